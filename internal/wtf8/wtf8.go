@@ -1,0 +1,101 @@
+// Package wtf8 converts UTF-16LE, as Windows stores names and strings, to UTF-8
+// and back without loss.
+//
+// Windows does not check that surrogates are paired, so a name may hold half of
+// a pair. Such a unit becomes the three bytes that UTF-8 would give its code
+// point (WTF-8, https://simonsapin.github.io/wtf-8/), which unicode/utf8 rejects
+// but which keeps two different names different and turns back into the same
+// UTF-16.
+package wtf8
+
+import (
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	surrMin  = 0xd800
+	surrEnd  = 0xe000
+	surrSelf = 0x10000
+)
+
+// String converts b, UTF-16LE, to a string. An odd last byte is ignored. NULs
+// are kept.
+func String(b []byte) string {
+	var stack [128]byte
+	return string(Append(stack[:0], b))
+}
+
+// Append appends b, UTF-16LE, to dst and returns the extended buffer.
+func Append(dst, b []byte) []byte {
+	// Four ASCII units at a time: names and log strings are mostly that.
+	for len(b) >= 8 {
+		u := binary.LittleEndian.Uint64(b)
+		if u&0xff80ff80ff80ff80 != 0 {
+			break
+		}
+		dst = append(dst, byte(u), byte(u>>16), byte(u>>32), byte(u>>48))
+		b = b[8:]
+	}
+	for len(b) >= 2 {
+		r := rune(binary.LittleEndian.Uint16(b))
+		b = b[2:]
+		switch {
+		case r < utf8.RuneSelf:
+			dst = append(dst, byte(r))
+		case r < surrMin || r >= surrEnd:
+			dst = utf8.AppendRune(dst, r)
+		default:
+			if len(b) >= 2 {
+				if p := utf16.DecodeRune(r, rune(binary.LittleEndian.Uint16(b))); p != utf8.RuneError {
+					dst = utf8.AppendRune(dst, p)
+					b = b[2:]
+					continue
+				}
+			}
+			dst = append(dst, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f, 0x80|byte(r)&0x3f)
+		}
+	}
+	return dst
+}
+
+// Encode converts s, UTF-8 or WTF-8, to UTF-16LE. Bytes that are neither become
+// U+FFFD.
+func Encode(s string) []byte {
+	b := make([]byte, 0, 2*len(s))
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && n == 1 {
+			if half, ok := loneSurrogate(s); ok {
+				r, n = half, 3
+			}
+		}
+		if r >= surrSelf {
+			hi, lo := utf16.EncodeRune(r)
+			b = binary.LittleEndian.AppendUint16(b, uint16(hi))
+			r = lo
+		}
+		b = binary.LittleEndian.AppendUint16(b, uint16(r))
+		s = s[n:]
+	}
+	return b
+}
+
+// loneSurrogate decodes the three bytes that Append writes for half a pair.
+func loneSurrogate(s string) (rune, bool) {
+	if len(s) < 3 || s[0] != 0xed || s[1]&0xe0 != 0xa0 || s[2]&0xc0 != 0x80 {
+		return 0, false
+	}
+	return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), true
+}
+
+// Trim returns b, UTF-16LE, up to its first NUL unit.
+func Trim(b []byte) []byte {
+	for i := 0; i+1 < len(b); i += 2 {
+		if b[i] == 0 && b[i+1] == 0 {
+			return b[:i]
+		}
+	}
+	return b
+}

@@ -1,0 +1,51 @@
+package wtf8
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestString(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"empty", "", ""},
+		{"ascii", "a\x00b\x00", "ab"},
+		{"ascii by four and rest", "s\x00q\x00l\x00s\x00e\x00", "sqlse"},
+		{"latin", "\xe4\x00", "ä"},
+		{"cjk", "\x2d\x4e", "中"},
+		{"pair", "\x3d\xd8\x00\xde", "😀"},
+		{"high alone", "\x3d\xd8a\x00", "\xed\xa0\xbda"},
+		{"high at the end", "a\x00\x3d\xd8", "a\xed\xa0\xbd"},
+		{"low alone", "\x00\xde", "\xed\xb8\x80"},
+		{"two highs then a low", "\x3d\xd8\x3d\xd8\x00\xde", "\xed\xa0\xbd😀"},
+		{"NUL inside", "a\x00\x00\x00b\x00", "a\x00b"},
+		{"odd byte", "a\x00b", "a"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := String([]byte(tt.in)); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			whole := tt.in[:len(tt.in)&^1]
+			if got := Encode(tt.want); string(got) != whole {
+				t.Errorf("Encode: got %q, want %q", got, whole)
+			}
+		})
+	}
+}
+
+func TestTrim(t *testing.T) {
+	for in, want := range map[string]string{"": "", "a\x00": "a\x00", "a\x00\x00\x00b\x00": "a\x00", "\x00\x01\x00\x00": "\x00\x01"} {
+		if got := Trim([]byte(in)); string(got) != want {
+			t.Errorf("Trim(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte("a\x00\x3d\xd8"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		b = b[:len(b)&^1]
+		if got := Encode(String(b)); !bytes.Equal(got, b) {
+			t.Errorf("got %x, want %x", got, b)
+		}
+	})
+}
