@@ -1,0 +1,126 @@
+package birthmark_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/birthmark-dfir/birthmark"
+
+// mayImport is the house: what each package may import besides the standard
+// library. A name that ends in /... stands for all packages below it.
+var mayImport = map[string][]string{
+	".":        nil,
+	"mft":      {"internal/..."},
+	"evtx":     {"internal/..."},
+	"registry": {"internal/..."},
+	"pe":       {"internal/...", "github.com/saferwall/pe/..."},
+	"evidence": {"internal/...", "mft"},
+	"timeline": {"internal/...", "mft", "evtx", "registry", "pe"},
+	"origin":   {"internal/...", "mft", "evtx", "registry", "pe", "timeline"},
+
+	"mft/mfttest":           {"internal/...", "mft"},
+	"evtx/evtxtest":         {"internal/...", "evtx"},
+	"registry/registrytest": {"internal/...", "registry"},
+	"pe/petest":             {"internal/...", "pe"},
+	"origin/origintest": {
+		"internal/...", "mft", "evtx", "registry", "pe", "evidence", "timeline", "origin",
+		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest",
+	},
+}
+
+// mayImportBelow holds the rules of whole trees, for packages without a rule of
+// their own.
+var mayImportBelow = map[string][]string{
+	"internal": {"internal/..."},
+	"examples": {"..."},
+}
+
+// Test files may import anything of the module; what ships may not.
+func TestImportsKeepToTheHouse(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if base := d.Name(); name != "." && (strings.HasPrefix(base, ".") || base == "testdata" || isModule(name)) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		pkg := path.Dir(filepath.ToSlash(name))
+		seen[pkg] = true
+		allowed, ok := rule(pkg)
+		if !ok {
+			t.Errorf("%s: no rule says what this package may import", pkg)
+			return filepath.SkipDir
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !permitted(imported, allowed) {
+				t.Errorf("%s imports %s, which %s may not", name, imported, pkg)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range mayImport {
+		if !seen[pkg] {
+			t.Errorf("a rule names %s, and there is no such package", pkg)
+		}
+	}
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
+}
+
+func rule(pkg string) ([]string, bool) {
+	if r, ok := mayImport[pkg]; ok {
+		return r, true
+	}
+	tree, _, _ := strings.Cut(pkg, "/")
+	r, ok := mayImportBelow[tree]
+	return r, ok
+}
+
+func permitted(imported string, allowed []string) bool {
+	if imported == "C" || imported == "unsafe" {
+		return false
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	if !strings.Contains(first, ".") {
+		return true // the standard library
+	}
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		if first, _, _ := strings.Cut(a, "/"); !strings.Contains(first, ".") || a == "..." {
+			a = path.Join(module, a)
+		}
+		if tree, ok := strings.CutSuffix(a, "/..."); ok {
+			return imported == tree || strings.HasPrefix(imported, tree+"/")
+		}
+		return imported == a
+	})
+}
