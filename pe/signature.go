@@ -1,0 +1,91 @@
+package pe
+
+import "time"
+
+// Signature is one Authenticode signature as the file states it. Nothing of it
+// was verified: anyone can write any name into a certificate.
+type Signature struct {
+	Offset int64 // of the PKCS #7 ContentInfo, in bytes from the beginning of the file
+	Nested bool  // held in the unsigned attributes of the signature before it
+
+	// StatedSigner is the embedded certificate that issuer and serial number
+	// of the SignerInfo name. Only Issuer and Serial are set when the file does
+	// not embed it.
+	StatedSigner Certificate
+
+	// Chain leads from StatedSigner to its issuer and on, as far as the
+	// certificates are embedded, linked by name. Certificates are all of them.
+	Chain, Certificates []Certificate
+
+	// DigestAlgorithm is that of the image digest ("SHA256", or the dotted
+	// object identifier of an unknown one), StatedDigest the digest that the
+	// signature states and ComputedDigest that of the image at hand, both in
+	// lower-case hexadecimal. ComputedDigest is empty when the algorithm is
+	// unknown or the image has no digest.
+	DigestAlgorithm string
+	StatedDigest    string
+	ComputedDigest  string
+
+	// StatedSigningTime is the time of the countersignature, or without one the
+	// signer's own claim; zero without either.
+	StatedSigningTime time.Time
+
+	// Timestamp and Countersigner describe the first countersignature.
+	Timestamp     TimestampKind
+	Countersigner *Certificate // nil without a countersignature
+
+	Countersignatures []Countersignature
+
+	ProgramName string // SpcSpOpusInfo programName
+	ProgramURL  string // SpcSpOpusInfo moreInfo
+}
+
+// DigestMatches reports whether the image still has the digest that the
+// signature states. False means that the file was changed after signing, or
+// that its digest cannot be computed.
+func (s *Signature) DigestMatches() bool {
+	return s.ComputedDigest != "" && s.StatedDigest == s.ComputedDigest
+}
+
+// Countersignature is a stated timestamp of a signature.
+type Countersignature struct {
+	Kind         TimestampKind
+	Offset       int64 // in bytes from the beginning of the file
+	StatedTime   time.Time
+	StatedSigner Certificate
+	Chain        []Certificate // from StatedSigner upwards, as far as embedded
+}
+
+// TimestampKind is the kind of a countersignature.
+type TimestampKind uint8
+
+// The kinds of countersignature.
+const (
+	NoTimestamp TimestampKind = iota
+	PKCS9                     // PKCS #9 countersignature attribute
+	RFC3161                   // RFC 3161 timestamp token
+)
+
+// String returns "none", "PKCS#9" or "RFC 3161".
+func (k TimestampKind) String() string {
+	switch k {
+	case PKCS9:
+		return "PKCS#9"
+	case RFC3161:
+		return "RFC 3161"
+	}
+	return "none"
+}
+
+// Certificate is what an embedded X.509 certificate states.
+type Certificate struct {
+	Offset              int64  // in bytes from the beginning of the file; -1 when the certificate is only named
+	Subject, Issuer     string // distinguished names, RFC 4514 order: "CN=…,O=…,C=US"
+	Serial              string // lower-case hexadecimal, as stored
+	NotBefore, NotAfter time.Time
+	Thumbprint          string // SHA-1 of the DER, lower-case hexadecimal
+	Raw                 []byte // the DER
+}
+
+// CommonName returns the last CN of the subject, or its O, or the whole subject.
+func (c *Certificate) CommonName() string { return c.Subject }
