@@ -1,0 +1,60 @@
+package timeline
+
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Problem is something wrong with an artifact that did not stop the rest of it
+// from being read.
+type Problem = damage.Problem
+
+// FormatError locates damage in an artifact.
+type FormatError = damage.Error
+
+// State says how far an artifact could be read.
+type State string
+
+// The states of an artifact.
+const (
+	Parsed  State = "parsed"  // read to its end; Problems may name losses
+	Absent  State = "absent"  // expected on a volume with Windows, and not there
+	Damaged State = "damaged" // there, and not readable as what it should be, or only up to a point
+)
+
+// MaxProblems is how many Problems a Coverage lists; ProblemCount goes on.
+const MaxProblems = 100
+
+// Coverage says what one artifact contributed: the ground on which a search
+// that found nothing stands.
+type Coverage struct {
+	Artifact     string    // slash-separated path in the volume
+	Type         string    // one of the Source types
+	State        State     //
+	Records      int       // records that could be read
+	First, Last  time.Time // earliest and latest time in the records, zero when there are none
+	ProblemCount int       // number of problems met
+	Problems     []Problem // the first MaxProblems of them
+}
+
+// add notes a problem.
+func (c *Coverage) add(p Problem) {
+	c.ProblemCount++
+	if len(c.Problems) < MaxProblems {
+		c.Problems = append(c.Problems, p)
+	}
+}
+
+// saw widens the range of times by t, if set.
+func (c *Coverage) saw(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if c.First.IsZero() || t.Before(c.First) {
+		c.First = t
+	}
+	if t.After(c.Last) {
+		c.Last = t
+	}
+}

@@ -1,0 +1,54 @@
+package timeline
+
+import "time"
+
+// Event is something that happened on the machine, as one record tells it.
+type Event struct {
+	Time    time.Time // UTC, to 100 ns; never zero
+	Desc    string    // what Time is: "Creation Time", "$FILE_NAME Creation Time", …
+	Kind    Kind      // what happened
+	Source  Source    // the record that says so
+	Message string    // one line for people; made of evidence, so not escaped
+	Path    string    // the file, program or registry key it is about, as Windows writes it; may be empty
+	User    string    // account in whose name it happened, DOMAIN\name where both are known; may be empty
+	SID     string    // the account's security identifier; may be empty
+	Fields  []Field   // the record's own names and values, in its own order; names may repeat
+
+	// Data is the decoded record: a pointer to a struct of package evtx for an
+	// event that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
+	// *mft.Record for the file events, *Zone for a Zone.Identifier,
+	// *registry.Autostart for an autostart, *registry.Key for a written key.
+	Data any
+}
+
+// Source says where an event was read.
+type Source struct {
+	Artifact string // slash-separated path in the volume
+	Record   string // event record id, "entry-sequence" of the $MFT, or key path
+	Offset   int64  // in bytes from the beginning of the artifact; -1 where unknown
+	Type     string // one of the Source types
+}
+
+// The Source types.
+const (
+	TypeMFT      = "mft"
+	TypeEVTX     = "evtx"
+	TypeRegistry = "registry"
+	TypeZone     = "zone"
+)
+
+// Field is a value of a record under the record's own name for it.
+type Field struct {
+	Name  string
+	Value string
+}
+
+// Field returns the value of the first field of that name, "" if there is none.
+func (e *Event) Field(name string) string {
+	for _, f := range e.Fields {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package timeline
+
+// Kind says what happened. It is the same for all sources that tell of the
+// same thing.
+type Kind string
+
+// The kinds of event. The comment names the records that tell of it.
+const (
+	FileCreated          Kind = "file.created"            // $SI and $FN creation time
+	FileModified         Kind = "file.modified"           // $SI and $FN modification time
+	FileChanged          Kind = "file.changed"            // $SI and $FN time of the $MFT record's change
+	FileAccessed         Kind = "file.accessed"           // $SI and $FN access time
+	FileCreatedByProcess Kind = "file.created_by_process" // Sysmon 11
+	FileTimeChanged      Kind = "file.time_changed"       // Sysmon 2
+	FileDeleted          Kind = "file.deleted"            // Sysmon 23, 26
+	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
+	StreamCreated        Kind = "stream.created"          // Sysmon 15
+
+	ProcessStarted   Kind = "process.started"   // Security 4688, Sysmon 1
+	ProcessEnded     Kind = "process.ended"     // Security 4689, Sysmon 5
+	NetworkConnected Kind = "network.connected" // Sysmon 3
+
+	Logon              Kind = "logon"               // Security 4624
+	LogonExplicit      Kind = "logon.explicit"      // Security 4648: an attempt with stated credentials
+	LogonFailed        Kind = "logon.failed"        // Security 4625
+	Logoff             Kind = "logoff"              // Security 4634, 4647
+	PrivilegesAssigned Kind = "privileges.assigned" // Security 4672
+	UserCreated        Kind = "user.created"        // Security 4720
+
+	RDPAuthenticated Kind = "rdp.authenticated" // RemoteConnectionManager 1149
+	RDPLogon         Kind = "rdp.logon"         // LocalSessionManager 21
+	RDPShellStarted  Kind = "rdp.shell_started" // LocalSessionManager 22
+	RDPLogoff        Kind = "rdp.logoff"        // LocalSessionManager 23
+	RDPDisconnected  Kind = "rdp.disconnected"  // LocalSessionManager 24, 39, 40
+	RDPReconnected   Kind = "rdp.reconnected"   // LocalSessionManager 25
+
+	ServiceInstalled Kind = "service.installed" // System 7045, Security 4697
+	TaskRegistered   Kind = "task.registered"   // Security 4698
+	AutostartWritten Kind = "autostart.written" // the hive: last write of an autostart's key
+
+	KeyWritten       Kind = "registry.key_written" // the hive: last write of any key
+	RegistryKeyEvent Kind = "registry.key_changed" // Sysmon 12
+	RegistryValueSet Kind = "registry.value_set"   // Sysmon 13
+	RegistryRenamed  Kind = "registry.renamed"     // Sysmon 14
+	LogCleared       Kind = "log.cleared"          // Security 1102, System 104
+	LogRecord        Kind = "event"                // any other event-log record
+)

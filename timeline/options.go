@@ -1,0 +1,63 @@
+package timeline
+
+import (
+	"slices"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
+
+// Option changes how Collect works.
+type Option func(*options)
+
+type options struct {
+	drive  string
+	window window
+	types  []string
+}
+
+// WithDrive sets the drive letter under which Windows knew the volume, one
+// letter without colon; the default is C. Paths of the volume are written with
+// it, and device paths in logs (\Device\HarddiskVolume2) are taken to mean it.
+func WithDrive(letter string) Option { return func(o *options) { o.drive = letter } }
+
+// WithWindow keeps only events from from to to, both included. A zero time
+// leaves that end open; so does the default. Coverage still covers everything.
+func WithWindow(from, to time.Time) Option {
+	return func(o *options) { o.window = newWindow(from, to) }
+}
+
+// WithTypes reads only sources of these types; the default is all types.
+func WithTypes(types ...string) Option {
+	return func(o *options) { o.types = slices.Clone(types) }
+}
+
+func newOptions(opts []Option) options {
+	o := options{drive: "C", window: newWindow(time.Time{}, time.Time{})}
+	for _, set := range opts {
+		set(&o)
+	}
+	return o
+}
+
+func (o *options) wants(sourceType string) bool {
+	return len(o.types) == 0 || slices.Contains(o.types, sourceType)
+}
+
+// window is a range of FILETIMEs, both ends included.
+type window struct{ from, to uint64 }
+
+func newWindow(from, to time.Time) window {
+	w := window{1, ^uint64(0)}
+	if !from.IsZero() {
+		w.from = max(filetime.Ticks(from), 1) // 0 means "not set", which is at no time
+	}
+	if !to.IsZero() {
+		w.to = filetime.Ticks(to)
+	}
+	return w
+}
+
+func (w window) holds(ticks uint64) bool { return w.from <= ticks && ticks <= w.to }
+
+func (w window) and(v window) window { return window{max(w.from, v.from), min(w.to, v.to)} }
