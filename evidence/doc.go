@@ -1,0 +1,52 @@
+// Package evidence opens what an analyst holds and gives its volumes as
+// file systems.
+//
+// Evidence is one of
+//
+//   - a raw disk image: partitioned by a master boot record or a GUID partition
+//     table, with sectors of 512 or 4096 bytes, or a bare volume; also
+//     compressed by gzip;
+//   - a triage folder laid out like the drives it was copied from, as KAPE and
+//     Velociraptor write them, or any folder that holds artifacts;
+//   - a single artifact: an $MFT, an event log, a registry hive, an executable.
+//
+// [Open] tells which by content, never by name. Every [Volume] has an [fs.FS]
+// whose lookups ignore case and take "name:stream" for an alternate data stream.
+// Its [fs.FileInfo] values have these methods where the source holds what they
+// say; packages look for them by interface:
+//
+//	BirthTime() time.Time  // creation; zero where unknown
+//	AccessTime() time.Time
+//	ChangeTime() time.Time // change of the MFT entry
+//	OwnerSID() string      // "" where unknown
+//	Streams() []string     // names of the alternate data streams
+//
+// [Evidence.Resolve] turns a path as Windows writes it into a volume and a path
+// in its file system.
+//
+// # Terminology
+//
+// A container wraps a disk image (E01, VHDX). A volume is what one file system
+// fills. A partition is a range of sectors that a table names; it usually holds
+// a volume. A triage folder is a copy of chosen files of a live or imaged
+// system. A layer is one of the directories of a triage folder that belong to
+// the same drive: Velociraptor keeps what it read through the file system API
+// apart from what it read from the raw volume.
+//
+// # Specifications
+//
+//   - Master boot record, extended boot records: A. Brouwer, "Partition types"
+//     and "Minimal partition table specification".
+//   - GUID partition table: UEFI Specification 2.10, chapter 5.
+//   - gzip: RFC 1952.
+//
+// # Security
+//
+// Evidence is written by the attacker. Opening it allocates memory in proportion
+// to what is really there, whatever its tables say: chains of extended boot
+// records are cut at loops and after 256 links, a partition table is never larger
+// than the image, unpacked pages of a gzip image are kept compressed. Paths from
+// evidence are never used as paths on the analyst's disk: folders are read below
+// an [os.Root] by names that a listing gave, symbolic links are not followed,
+// devices and pipes are not opened.
+package evidence
