@@ -33,3 +33,63 @@ func WindowsPath(drive, name string) string {
 	}
 	return drive + `:\` + strings.ReplaceAll(strings.TrimLeft(name, "/"), "/", `\`)
 }
+
+// NormalizePath returns a path as logs and hives write it in the one form that
+// events carry: absolute, with backslashes and an upper-case drive letter.
+//
+//	\??\C:\x  \\?\C:\x  c:/x                C:\x
+//	\Device\HarddiskVolume2\x               C:\x (the drive given: logs do not say whose number it is)
+//	\SystemRoot\x  %SystemRoot%\x  %windir%\x   C:\Windows\x
+//	%SystemDrive%\x                         C:\x
+//	\??\UNC\server\x                        \\server\x
+//
+// Whatever it does not know it returns as it is, 8.3 names among them.
+func NormalizePath(drive, p string) string {
+	for _, prefix := range [...]string{`\??\`, `\\?\`, `\\.\`} {
+		rest, ok := strings.CutPrefix(p, prefix)
+		if !ok {
+			continue
+		}
+		if share, ok := cutPrefixFold(rest, `UNC\`); ok {
+			return `\\` + share
+		}
+		if hasDrive(rest) {
+			p = rest
+		}
+		break
+	}
+	if hasDrive(p) {
+		return strings.ToUpper(p[:1]) + strings.ReplaceAll(p[1:], "/", `\`)
+	}
+	if rest, ok := cutPrefixFold(p, `\Device\HarddiskVolume`); ok {
+		if tail := strings.TrimLeft(rest, "0123456789"); tail != rest && strings.HasPrefix(tail, `\`) {
+			return drive + ":" + tail
+		}
+		return p
+	}
+	for _, known := range [...]struct{ prefix, means string }{
+		{`\SystemRoot\`, `:\Windows\`},
+		{`%SystemRoot%\`, `:\Windows\`},
+		{`%windir%\`, `:\Windows\`},
+		{`%SystemDrive%\`, `:\`},
+	} {
+		if rest, ok := cutPrefixFold(p, known.prefix); ok {
+			return drive + known.means + rest
+		}
+	}
+	return p
+}
+
+// hasDrive reports whether p begins with a drive letter, a colon and a
+// separator. Without the separator it would be relative to a directory nobody
+// recorded.
+func hasDrive(p string) bool {
+	return len(p) >= 3 && (p[0]|0x20 >= 'a' && p[0]|0x20 <= 'z') && p[1] == ':' && (p[2] == '\\' || p[2] == '/')
+}
+
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}

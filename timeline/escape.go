@@ -1,0 +1,142 @@
+package timeline
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Text of evidence may hold characters that act instead of showing: terminal
+// escapes, line ends, marks that turn the direction of writing (the "exe.txt"
+// trick), invisible letters, and bytes that are no UTF-8 at all. Every export
+// writes these, and only these, as escapes.
+
+const lowerHex = "0123456789abcdef"
+
+// acts reports whether r does something other than show itself.
+func acts(r rune) bool {
+	switch {
+	case r < 0x20, 0x7f <= r && r <= 0x9f: // C0, DEL, C1
+		return true
+	case r == 0x061c, 0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f: // direction, zero width
+		return true
+	case r == 0x2028, r == 0x2029, r == 0xfeff: // line and paragraph separator, byte order mark
+		return true
+	}
+	return false
+}
+
+// scan splits off the first character of s: a rune, a surrogate that UTF-16
+// text held unpaired (WTF-8), or a byte that is neither (then ok is false).
+func scan(s string) (r rune, size int, ok bool) {
+	r, size = utf8.DecodeRuneInString(s)
+	if r != utf8.RuneError || size != 1 {
+		return r, size, true
+	}
+	if len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
+		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3, true
+	}
+	return rune(s[0]), 1, false
+}
+
+func isSurrogate(r rune) bool { return 0xd800 <= r && r <= 0xdfff }
+
+func appendUnicodeEscape(dst []byte, r rune) []byte {
+	return append(dst, '\\', 'u', lowerHex[r>>12&15], lowerHex[r>>8&15], lowerHex[r>>4&15], lowerHex[r&15])
+}
+
+// Printable returns s with every character that acts instead of showing written
+// as an escape like \u202e, and every byte that is no UTF-8 as one like \x9b.
+// Backslashes stay as they are, since Windows paths are full of them: the
+// result is for reading, not for converting back.
+func Printable(s string) string {
+	if plain(s) {
+		return s
+	}
+	var b []byte
+	for len(s) > 0 {
+		r, size, ok := scan(s)
+		switch {
+		case !ok:
+			b = append(b, '\\', 'x', lowerHex[r>>4], lowerHex[r&15])
+		case acts(r) || isSurrogate(r):
+			b = appendUnicodeEscape(b, r)
+		default:
+			b = append(b, s[:size]...)
+		}
+		s = s[size:]
+	}
+	return string(b)
+}
+
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// appendJSONString appends s as a JSON string. Decoding it gives s back, up to
+// bytes that are no UTF-8, which become U+FFFD.
+func appendJSONString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for len(s) > 0 {
+		r, size, ok := scan(s)
+		switch {
+		case !ok:
+			dst = append(dst, "\ufffd"...)
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, `\n`...)
+		case r == '\r':
+			dst = append(dst, `\r`...)
+		case r == '\t':
+			dst = append(dst, `\t`...)
+		case acts(r) || isSurrogate(r):
+			dst = appendUnicodeEscape(dst, r)
+		default:
+			dst = append(dst, s[:size]...)
+		}
+		s = s[size:]
+	}
+	return append(dst, '"')
+}
+
+// cut returns the longest prefix of s of at most limit bytes that does not end
+// inside a character.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
+// escapeBodyfileName writes what would end a name in a bodyfile line, or act,
+// as \xNN or \uNNNN. A backslash in a name is itself doubled, so that the
+// result says unambiguously what the name was.
+func escapeBodyfileName(s string) string {
+	if plain(s) && !strings.ContainsAny(s, `|\`) {
+		return s
+	}
+	var b []byte
+	for len(s) > 0 {
+		r, size, ok := scan(s)
+		switch {
+		case !ok || r == '|' || r < 0x80 && acts(r):
+			b = append(b, '\\', 'x', lowerHex[r>>4], lowerHex[r&15])
+		case r == '\\':
+			b = append(b, '\\', '\\')
+		case acts(r) || isSurrogate(r):
+			b = appendUnicodeEscape(b, r)
+		default:
+			b = append(b, s[:size]...)
+		}
+		s = s[size:]
+	}
+	return string(b)
+}
