@@ -117,17 +117,19 @@ func cut(s string, limit int) string {
 }
 
 // escapeBodyfileName writes what would end a name in a bodyfile line, or act,
-// as \xNN or \uNNNN. A backslash in a name is itself doubled, so that the
-// result says unambiguously what the name was.
+// as \xNN or \uNNNN. So it does with a percent sign before two hexadecimal
+// digits, which mactime would turn into the byte they stand for. A backslash in
+// a name is itself doubled, so that the result says unambiguously what the name
+// was.
 func escapeBodyfileName(s string) string {
-	if plain(s) && !strings.ContainsAny(s, `|\`) {
+	if plain(s) && !strings.ContainsAny(s, `|\%`) {
 		return s
 	}
 	var b []byte
 	for len(s) > 0 {
 		r, size, ok := scan(s)
 		switch {
-		case !ok || r == '|' || r < 0x80 && acts(r):
+		case !ok, r == '|', r < 0x80 && acts(r), r == '%' && len(s) > 2 && isHex(s[1]) && isHex(s[2]):
 			b = append(b, '\\', 'x', lowerHex[r>>4], lowerHex[r&15])
 		case r == '\\':
 			b = append(b, '\\', '\\')
@@ -139,4 +141,8 @@ func escapeBodyfileName(s string) string {
 		s = s[size:]
 	}
 	return string(b)
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }

@@ -1,28 +1,93 @@
 package timeline
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
+	"strings"
+	"time"
 )
 
-// Formats lists what Write can write.
-func Formats() []string { return []string{"timesketch", "csv", "bodyfile", "jsonl"} }
-
-// Write writes events in one of the Formats; any other format is an error that
-// names them.
-func Write(w io.Writer, format string, events iter.Seq[Event]) error {
-	return fmt.Errorf("format %q: want one of %v", format, Formats())
+// formats is what Write can write: one entry for each format.
+var formats = [...]struct {
+	name  string
+	write func(io.Writer, iter.Seq[Event]) error
+}{
+	{"timesketch", WriteTimesketch},
+	{"csv", WriteCSV},
+	{"bodyfile", WriteBodyfile},
+	{"jsonl", WriteJSONL},
 }
 
-// WriteTimesketch writes events as Timesketch JSON lines.
-func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error { return nil }
+// Formats lists the formats that Write knows.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
-// WriteCSV writes events as comma-separated values.
-func WriteCSV(w io.Writer, events iter.Seq[Event]) error { return nil }
+// Write writes events in one of the Formats. Any other format gives an error
+// that names those there are.
+func Write(w io.Writer, format string, events iter.Seq[Event]) error {
+	for _, f := range formats {
+		if f.name == format {
+			return f.write(w, events)
+		}
+	}
+	return fmt.Errorf("format %q: want one of %s", format, strings.Join(Formats(), ", "))
+}
 
-// WriteBodyfile writes events as a bodyfile of format 3.
-func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error { return nil }
+// writeLines writes what appendLine appends for each event, and stops at the
+// first error of w.
+func writeLines(w io.Writer, events iter.Seq[Event], appendLine func([]byte, *Event) []byte) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	var line []byte
+	for e := range events {
+		line = appendLine(line[:0], &e)
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
 
-// WriteJSONL writes events as JSON lines.
-func WriteJSONL(w io.Writer, events iter.Seq[Event]) error { return nil }
+// timeText formats a time to 100 ns, the unit of Windows.
+func timeText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
+
+// object appends a JSON object member by member. Members whose text is empty
+// are left out.
+type object struct{ b []byte }
+
+func newObject(dst []byte) object { return object{append(dst, '{')} }
+
+func (o *object) name(name string) {
+	if o.b[len(o.b)-1] != '{' {
+		o.b = append(o.b, ',')
+	}
+	o.b = append(appendJSONString(o.b, name), ':')
+}
+
+func (o *object) text(name, value string) {
+	if value == "" {
+		return
+	}
+	o.name(name)
+	o.b = appendJSONString(o.b, value)
+}
+
+func (o *object) int(name string, value int64) {
+	o.name(name)
+	o.b = strconv.AppendInt(o.b, value, 10)
+}
+
+func (o *object) bool(name string, value bool) {
+	o.name(name)
+	o.b = strconv.AppendBool(o.b, value)
+}
+
+// line closes the object and the line.
+func (o *object) line() []byte { return append(o.b, "}\n"...) }

@@ -1,5 +1,7 @@
 package timeline
 
+import "slices"
+
 // Kind says what happened. It is the same for all sources that tell of the
 // same thing.
 type Kind string
@@ -36,12 +38,28 @@ const (
 
 	ServiceInstalled Kind = "service.installed" // System 7045, Security 4697
 	TaskRegistered   Kind = "task.registered"   // Security 4698
-	AutostartWritten Kind = "autostart.written" // the hive: last write of an autostart's key
+	AutostartWritten Kind = "autostart.written" // hive: last write of an autostart's key
 
-	KeyWritten       Kind = "registry.key_written" // the hive: last write of any key
-	RegistryKeyEvent Kind = "registry.key_changed" // Sysmon 12
-	RegistryValueSet Kind = "registry.value_set"   // Sysmon 13
-	RegistryRenamed  Kind = "registry.renamed"     // Sysmon 14
-	LogCleared       Kind = "log.cleared"          // Security 1102, System 104
-	LogRecord        Kind = "event"                // any other event-log record
+	RegistryKeyWritten Kind = "registry.key_written" // hive: last write of any other key
+	RegistryKeyChanged Kind = "registry.key_changed" // Sysmon 12: a key or value was created or deleted
+	RegistryValueSet   Kind = "registry.value_set"   // Sysmon 13
+	RegistryRenamed    Kind = "registry.renamed"     // Sysmon 14
+
+	LogCleared Kind = "log.cleared" // Security 1102, System 104
+	LogRecord  Kind = "event"       // any other event-log record
 )
+
+// kinds lists every Kind. Event logs keep a Kind as its index here.
+var kinds = [...]Kind{
+	FileCreated, FileModified, FileChanged, FileAccessed,
+	FileCreatedByProcess, FileTimeChanged, FileDeleted, FileMarked, StreamCreated,
+	ProcessStarted, ProcessEnded, NetworkConnected,
+	Logon, LogonExplicit, LogonFailed, Logoff, PrivilegesAssigned, UserCreated,
+	RDPAuthenticated, RDPLogon, RDPShellStarted, RDPLogoff, RDPDisconnected, RDPReconnected,
+	ServiceInstalled, TaskRegistered, AutostartWritten,
+	RegistryKeyWritten, RegistryKeyChanged, RegistryValueSet, RegistryRenamed,
+	LogCleared, LogRecord,
+}
+
+// Kinds returns every Kind there is.
+func Kinds() []Kind { return slices.Clone(kinds[:]) }

@@ -1,42 +1,108 @@
 package timeline
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"iter"
+	"slices"
 	"time"
 )
 
-// Timeline gives the events of one volume.
+// Timeline gives the events of one volume. Its methods may be called at the
+// same time; the events they give are owned by the caller.
 type Timeline struct {
 	opt      options
+	sources  []source
 	coverage []Coverage
 }
 
-// Collect finds and reads the artifacts of a volume.
-func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
-	return &Timeline{opt: newOptions(opts)}, ctx.Err()
+// source is an artifact that was found readable.
+type source interface {
+	// find calls add for every event in w of a wanted kind, and returns what
+	// makes the events of those refs. It may be called any number of times.
+	find(w window, kinds kindSet, add func(ref)) maker
 }
+
+// ref stands for an event that has not been made yet.
+type ref struct {
+	ticks  uint64 // FILETIME
+	key    uint64 // what its source needs to make it; also breaks ties of time
+	source int
+}
+
+// maker makes events of the refs of one find, in any order.
+type maker interface {
+	make(ref) Event
+	close()
+}
+
+// kindSet is the set of kinds asked for; nil holds all kinds.
+type kindSet []Kind
+
+func (s kindSet) holds(k Kind) bool { return s == nil || slices.Contains(s, k) }
 
 // Coverage returns what each artifact contributed, in order of type and path;
 // artifacts expected on a volume with Windows and not there are listed too.
-func (t *Timeline) Coverage() []Coverage { return t.coverage }
+func (t *Timeline) Coverage() []Coverage { return slices.Clone(t.coverage) }
 
-// Events returns all events in order of time.
+// Events returns all events in order of time; at the same time in order of
+// artifact and record, so that two runs over the same evidence agree. An event
+// whose record cannot be read a second time is yielded with a Message that says
+// so, and without Data.
 func (t *Timeline) Events() iter.Seq[Event] { return t.Between(time.Time{}, time.Time{}) }
 
-// Around returns the events from d before at to d after it, in order of time.
+// Around returns the events from d before at to d after it, in the order of
+// Events.
 func (t *Timeline) Around(at time.Time, d time.Duration) iter.Seq[Event] {
 	return t.Between(at.Add(-d), at.Add(d))
 }
 
-// Between returns the events from from to to, both included, in order of time.
-// A zero time leaves that end open.
+// Between returns the events from from to to, both included, in the order of
+// Events. A zero time leaves that end open.
 func (t *Timeline) Between(from, to time.Time) iter.Seq[Event] {
-	return func(yield func(Event) bool) {}
+	return t.query(newWindow(from, to), nil)
 }
 
-// ByKind returns the events of any of these kinds, in order of time.
+// ByKind returns the events of any of these kinds, in the order of Events.
 func (t *Timeline) ByKind(kinds ...Kind) iter.Seq[Event] {
-	return func(yield func(Event) bool) {}
+	if len(kinds) == 0 {
+		return func(func(Event) bool) {}
+	}
+	return t.query(newWindow(time.Time{}, time.Time{}), kinds)
+}
+
+func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
+	w = w.and(t.opt.window)
+	return func(yield func(Event) bool) {
+		var refs []ref
+		makers := make([]maker, len(t.sources))
+		for i, s := range t.sources {
+			makers[i] = s.find(w, kinds, func(r ref) {
+				r.source = i
+				refs = append(refs, r)
+			})
+			defer makers[i].close()
+		}
+		slices.SortFunc(refs, func(a, b ref) int {
+			return cmp.Or(cmp.Compare(a.ticks, b.ticks), cmp.Compare(a.source, b.source), cmp.Compare(a.key, b.key))
+		})
+		for _, r := range refs {
+			if !yield(makers[r.source].make(r)) {
+				return
+			}
+		}
+	}
+}
+
+// ready is the maker of events that were cheaper to make than to find again:
+// the key of a ref is its event's index.
+type ready []Event
+
+func (m ready) make(r ref) Event { return m[r.key] }
+func (m ready) close()           {}
+
+// Stub until the sources are wired.
+func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
+	return &Timeline{opt: newOptions(opts)}, ctx.Err()
 }

@@ -1,0 +1,56 @@
+package timeline
+
+import (
+	"encoding/csv"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "offset", "path", "user", "sid", "message"}
+
+// WriteCSV writes a header and one line for each event with the columns
+//
+//	time desc kind type artifact record offset path user sid message
+//
+// where time is RFC 3339 in UTC with seven digits of the second, offset is
+// empty where unknown, and the others are as in Event and Source.
+//
+// A spreadsheet runs a cell that begins with = + - @ as a formula, and the
+// attacker chose the file names. So every cell that begins with one of these,
+// or with an apostrophe, gets an apostrophe in front: taking one leading
+// apostrophe off gives the text back. Characters that act instead of showing
+// are escaped as by [Printable], so that every event stays on one line.
+func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(csvHeader); err != nil {
+		return err
+	}
+	for e := range events {
+		offset := ""
+		if e.Source.Offset >= 0 {
+			offset = strconv.FormatInt(e.Source.Offset, 10)
+		}
+		cells := [...]string{timeText(e.Time), e.Desc, string(e.Kind), e.Source.Type, e.Source.Artifact,
+			e.Source.Record, offset, e.Path, e.User, e.SID, e.Message}
+		for i, c := range cells {
+			cells[i] = csvCell(c)
+		}
+		if err := out.Write(cells[:]); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// csvCell disarms a cell. Full-width forms of the signs count, since
+// spreadsheets of some locales read them as the signs themselves.
+func csvCell(s string) string {
+	s = Printable(s)
+	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,53 @@
+package timeline
+
+import (
+	"io"
+	"iter"
+)
+
+// WriteJSONL writes each event as one line with a JSON object:
+//
+//	time      RFC 3339 in UTC with seven digits of the second
+//	desc kind path user sid message
+//	          as in Event; left out when empty
+//	type artifact record offset
+//	          as in Source; offset is -1 where unknown
+//	fields    the record's own names and values in their order, as
+//	          [["name","value"], …], since names may repeat
+//
+// Characters that act instead of showing (control characters, marks of writing
+// direction, unpaired surrogates) are written as JSON escapes.
+func WriteJSONL(w io.Writer, events iter.Seq[Event]) error {
+	return writeLines(w, events, func(dst []byte, e *Event) []byte {
+		o := newObject(dst)
+		o.text("time", timeText(e.Time))
+		o.text("desc", e.Desc)
+		o.text("kind", string(e.Kind))
+		o.text("type", e.Source.Type)
+		o.text("artifact", e.Source.Artifact)
+		o.text("record", e.Source.Record)
+		o.int("offset", e.Source.Offset)
+		o.text("path", e.Path)
+		o.text("user", e.User)
+		o.text("sid", e.SID)
+		o.text("message", e.Message)
+		if len(e.Fields) > 0 {
+			o.name("fields")
+			o.b = appendFields(o.b, e.Fields)
+		}
+		return o.line()
+	})
+}
+
+func appendFields(dst []byte, fields []Field) []byte {
+	dst = append(dst, '[')
+	for i, f := range fields {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendJSONString(append(dst, '['), f.Name)
+		dst = appendJSONString(append(dst, ','), f.Value)
+		dst = append(dst, ']')
+	}
+	return append(dst, ']')
+}

@@ -1,0 +1,196 @@
+package timeline
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// An artifact's place on a volume with Windows.
+const (
+	windowsFolder = "Windows/System32"
+	logFolder     = "Windows/System32/winevt/Logs"
+	hiveFolder    = "Windows/System32/config"
+	mftName       = "$MFT"
+	zoneStream    = "Zone.Identifier"
+)
+
+var profileFolders = [...]string{"Users", "Documents and Settings"}
+
+var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
+	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
+
+// expected lists what a volume with Windows should hold: its absence limits
+// what an investigation can know, so it is part of the coverage.
+var expected = [...]struct{ artifact, sourceType string }{
+	{mftName, TypeMFT},
+	{logFolder + "/Security.evtx", TypeEVTX},
+	{logFolder + "/System.evtx", TypeEVTX},
+	{logFolder + "/Microsoft-Windows-Sysmon%4Operational.evtx", TypeEVTX},
+	{logFolder + "/Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx", TypeEVTX},
+	{logFolder + "/Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx", TypeEVTX},
+	{hiveFolder + "/SYSTEM", TypeRegistry},
+	{hiveFolder + "/SOFTWARE", TypeRegistry},
+	{hiveFolder + "/SAM", TypeRegistry},
+	{hiveFolder + "/SECURITY", TypeRegistry},
+	{hiveFolder + "/DEFAULT", TypeRegistry},
+}
+
+// found names an artifact.
+type found struct{ artifact, sourceType string }
+
+// findArtifacts returns the event logs, hives and $MFT files of a volume. On a
+// volume with Windows they are where Windows keeps them; in a bare folder they
+// may be anywhere, and hives under any name.
+func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
+	if _, ok := resolve(vol, windowsFolder); !ok {
+		return searchFolder(ctx, vol)
+	}
+	var list []found
+	addFile := func(name, sourceType string) {
+		if name, ok := resolve(vol, name); ok && isRegular(vol, name) {
+			list = append(list, found{name, sourceType})
+		}
+	}
+	addFile(mftName, TypeMFT)
+	if dir, ok := resolve(vol, logFolder); ok {
+		for _, e := range readDir(vol, dir) {
+			if strings.EqualFold(path.Ext(e.Name()), ".evtx") {
+				addFile(path.Join(dir, e.Name()), TypeEVTX)
+			}
+		}
+	}
+	for _, name := range [...]string{"SYSTEM", "SOFTWARE", "SAM", "SECURITY", "DEFAULT"} {
+		addFile(path.Join(hiveFolder, name), TypeRegistry)
+	}
+	for _, folder := range profileFolders {
+		dir, ok := resolve(vol, folder)
+		if !ok {
+			continue
+		}
+		for _, profile := range readDir(vol, dir) {
+			for _, hive := range hivesOfProfile {
+				addFile(path.Join(dir, profile.Name(), hive), TypeRegistry)
+			}
+		}
+	}
+	return list, ctx.Err()
+}
+
+// searchFolder finds artifacts by extension ($MFT, *.evtx) or signature (hives,
+// and logs under another name).
+func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
+	var list []found
+	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil || !d.Type().IsRegular() {
+			if name == "." && err != nil {
+				return err
+			}
+			return nil // an unreadable folder hides what is in it, and nothing else
+		}
+		if t := typeOf(vol, name); t != "" {
+			list = append(list, found{name, t})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// typeOf says what source type a file is, "" if none.
+func typeOf(vol fs.FS, name string) string {
+	switch {
+	case strings.EqualFold(path.Ext(name), ".evtx"):
+		return TypeEVTX
+	case strings.EqualFold(path.Base(name), mftName):
+		return TypeMFT
+	case isTransactionLog(name):
+		return ""
+	}
+	f, err := vol.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	var head [8]byte
+	if n, _ := io.ReadFull(f, head[:]); n < 4 {
+		return ""
+	}
+	switch {
+	case string(head[:4]) == "regf":
+		return TypeRegistry
+	case string(head[:]) == "ElfFile\x00":
+		return TypeEVTX
+	case string(head[:4]) == "FILE" && strings.EqualFold(path.Ext(name), ".mft"):
+		return TypeMFT
+	}
+	return ""
+}
+
+// isTransactionLog reports whether name is that of a hive's log: it has a
+// hive's signature, but its hive is the artifact.
+func isTransactionLog(name string) bool {
+	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, strings.ToUpper(path.Ext(name)))
+}
+
+// resolve returns the name under which vol knows a path, ignoring case as
+// Windows does, whether or not vol itself does.
+func resolve(vol fs.FS, name string) (string, bool) {
+	if _, err := fs.Stat(vol, name); err == nil {
+		return name, true
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", false
+	}
+	dir, base := path.Split(name)
+	parent := "."
+	if dir != "" {
+		var ok bool
+		if parent, ok = resolve(vol, path.Clean(dir)); !ok {
+			return "", false
+		}
+	}
+	for _, e := range readDir(vol, parent) {
+		if SamePath(e.Name(), base) {
+			return path.Join(parent, e.Name()), true
+		}
+	}
+	return "", false
+}
+
+// readDir returns what can be read of a folder. What cannot is missing in the
+// coverage, where it is listed as absent if it was expected.
+func readDir(vol fs.FS, dir string) []fs.DirEntry {
+	entries, _ := fs.ReadDir(vol, dir)
+	return entries
+}
+
+func isRegular(vol fs.FS, name string) bool {
+	info, err := fs.Stat(vol, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// missing returns the coverage of the expected artifacts that are not in list.
+// In a bare folder any place will do.
+func missing(list []Coverage, bare bool, wants func(sourceType string) bool) []Coverage {
+	var absent []Coverage
+	for _, want := range expected {
+		if !wants(want.sourceType) {
+			continue
+		}
+		if !slices.ContainsFunc(list, func(c Coverage) bool {
+			if bare {
+				return c.Type == want.sourceType && SamePath(path.Base(c.Artifact), path.Base(want.artifact))
+			}
+			return SamePath(c.Artifact, want.artifact)
+		}) {
+			absent = append(absent, Coverage{Artifact: want.artifact, Type: want.sourceType, State: Absent})
+		}
+	}
+	return absent
+}

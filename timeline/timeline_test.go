@@ -1,0 +1,134 @@
+package timeline
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
+
+// day returns a time on the day of all tests.
+func day(hour, minute, sec int) time.Time {
+	return time.Date(2019, 6, 14, hour, minute, sec, 0, time.UTC)
+}
+
+// fake is a source of hand-made events, found in the order given.
+type fake struct {
+	events []Event
+	open   *int // number of makers not closed
+}
+
+func (f fake) find(w window, kinds kindSet, add func(ref)) maker {
+	for i, e := range f.events {
+		if ticks := filetime.Ticks(e.Time); w.holds(ticks) && kinds.holds(e.Kind) {
+			add(ref{ticks: ticks, key: uint64(i)})
+		}
+	}
+	*f.open++
+	return fakeMaker(f)
+}
+
+type fakeMaker fake
+
+func (m fakeMaker) make(r ref) Event { return m.events[r.key] }
+func (m fakeMaker) close()           { *m.open-- }
+
+func fakeTimeline(open *int, opts ...Option) *Timeline {
+	event := func(kind Kind, at time.Time, message string) Event {
+		return Event{Kind: kind, Time: at, Message: message}
+	}
+	return &Timeline{opt: newOptions(opts), sources: []source{
+		fake{[]Event{
+			event(Logon, day(10, 0, 2), "a0"),
+			event(Logoff, day(10, 0, 1), "a1"), // a log need not be in order of time
+			event(Logon, day(10, 0, 2), "a2"),
+		}, open},
+		fake{[]Event{
+			event(FileCreated, day(10, 0, 2), "b0"),
+			event(FileCreated, day(10, 0, 0), "b1"),
+			event(FileCreated, day(10, 0, 2).Add(100), "b2"), // one tick later
+		}, open},
+	}}
+}
+
+func messages(events iter.Seq[Event]) []string {
+	var got []string
+	for e := range events {
+		got = append(got, e.Message)
+	}
+	return got
+}
+
+func TestOrderAndWindows(t *testing.T) {
+	var open int
+	tl := fakeTimeline(&open)
+	windowed := fakeTimeline(&open, WithWindow(day(10, 0, 1), day(10, 0, 2)))
+	for _, tt := range []struct {
+		name   string
+		events iter.Seq[Event]
+		want   string
+	}{
+		{"all, ties by source, then record", tl.Events(), "[b1 a1 a0 a2 b0 b2]"},
+		{"both ends included", tl.Between(day(10, 0, 1), day(10, 0, 2)), "[a1 a0 a2 b0]"},
+		{"open beginning", tl.Between(time.Time{}, day(10, 0, 1)), "[b1 a1]"},
+		{"open end", tl.Between(day(10, 0, 2).Add(100), time.Time{}), "[b2]"},
+		{"around", tl.Around(day(10, 0, 1), time.Second), "[b1 a1 a0 a2 b0]"},
+		{"one kind", tl.ByKind(Logon), "[a0 a2]"},
+		{"two kinds", tl.ByKind(Logoff, FileCreated), "[b1 a1 b0 b2]"},
+		{"no kind", tl.ByKind(), "[]"},
+		{"window of Collect", windowed.Events(), "[a1 a0 a2 b0]"},
+		{"window in the window of Collect", windowed.Between(day(9, 0, 0), day(10, 0, 1)), "[a1]"},
+		{"kinds in the window of Collect", windowed.ByKind(FileCreated), "[b0]"},
+		{"empty window", tl.Between(day(10, 0, 2), day(10, 0, 1)), "[]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for range 2 { // a sequence can be ranged over again
+				if got := fmt.Sprint(messages(tt.events)); got != tt.want {
+					t.Errorf("got %s, want %s", got, tt.want)
+				}
+			}
+		})
+	}
+	if open != 0 {
+		t.Errorf("%d sources left open", open)
+	}
+}
+
+func TestEarlyBreakClosesSources(t *testing.T) {
+	var open int
+	for range fakeTimeline(&open).Events() {
+		if open != 2 {
+			t.Errorf("%d sources open while ranging, want 2", open)
+		}
+		break
+	}
+	if open != 0 {
+		t.Errorf("%d sources left open", open)
+	}
+}
+
+func TestCoverageCountsWhatItDoesNotList(t *testing.T) {
+	var c Coverage
+	for range MaxProblems + 5 {
+		c.add(Problem{Err: &FormatError{What: "chunk"}})
+	}
+	c.saw(day(2, 0, 0))
+	c.saw(time.Time{})
+	c.saw(day(1, 0, 0))
+	if c.ProblemCount != MaxProblems+5 || len(c.Problems) != MaxProblems {
+		t.Errorf("got %d, %d listed", c.ProblemCount, len(c.Problems))
+	}
+	if c.First != day(1, 0, 0) || c.Last != day(2, 0, 0) {
+		t.Errorf("got %v to %v", c.First, c.Last)
+	}
+}
+
+func TestKindsAreDistinct(t *testing.T) {
+	all := slices.Sorted(slices.Values(Kinds()))
+	if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
+		t.Errorf("%d kinds of %d are distinct", n, len(all))
+	}
+}
