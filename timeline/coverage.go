@@ -30,6 +30,7 @@ const MaxProblems = 100
 // that found nothing stands.
 type Coverage struct {
 	Artifact     string    // slash-separated path in the volume
+	Name         string    // what the artifact calls itself: a log's channel, a hive's type, $MFT; may be empty
 	Type         string    // one of the Source types
 	State        State     //
 	Records      int       // records that could be read

@@ -26,18 +26,21 @@ var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/
 
 // expected lists what a volume with Windows should hold: its absence limits
 // what an investigation can know, so it is part of the coverage.
-var expected = [...]struct{ artifact, sourceType string }{
-	{mftName, TypeMFT},
-	{logFolder + "/Security.evtx", TypeEVTX},
-	{logFolder + "/System.evtx", TypeEVTX},
-	{logFolder + "/Microsoft-Windows-Sysmon%4Operational.evtx", TypeEVTX},
-	{logFolder + "/Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx", TypeEVTX},
-	{logFolder + "/Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx", TypeEVTX},
-	{hiveFolder + "/SYSTEM", TypeRegistry},
-	{hiveFolder + "/SOFTWARE", TypeRegistry},
-	{hiveFolder + "/SAM", TypeRegistry},
-	{hiveFolder + "/SECURITY", TypeRegistry},
-	{hiveFolder + "/DEFAULT", TypeRegistry},
+var expected = [...]struct{ name, artifact, sourceType string }{
+	{mftName, mftName, TypeMFT},
+	{"Security", logFolder + "/Security.evtx", TypeEVTX},
+	{"System", logFolder + "/System.evtx", TypeEVTX},
+	{"Microsoft-Windows-Sysmon/Operational", logFolder + "/Microsoft-Windows-Sysmon%4Operational.evtx", TypeEVTX},
+	{"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+		logFolder + "/Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx", TypeEVTX},
+	{"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
+		logFolder + "/Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx", TypeEVTX},
+	{"SYSTEM", hiveFolder + "/SYSTEM", TypeRegistry},
+	{"SOFTWARE", hiveFolder + "/SOFTWARE", TypeRegistry},
+	{"SAM", hiveFolder + "/SAM", TypeRegistry},
+	{"SECURITY", hiveFolder + "/SECURITY", TypeRegistry},
+	{"DEFAULT", hiveFolder + "/DEFAULT", TypeRegistry},
+	{"NTUSER", "Users/*/NTUSER.DAT", TypeRegistry},
 }
 
 // found names an artifact.
@@ -175,21 +178,16 @@ func isRegular(vol fs.FS, name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// missing returns the coverage of the expected artifacts that are not in list.
-// In a bare folder any place will do.
-func missing(list []Coverage, bare bool, wants func(sourceType string) bool) []Coverage {
+// missing returns the coverage of the expected artifacts that are not in list,
+// neither in their place nor, by the name they give themselves, anywhere else.
+func missing(list []Coverage, wants func(sourceType string) bool) []Coverage {
 	var absent []Coverage
 	for _, want := range expected {
-		if !wants(want.sourceType) {
-			continue
-		}
-		if !slices.ContainsFunc(list, func(c Coverage) bool {
-			if bare {
-				return c.Type == want.sourceType && SamePath(path.Base(c.Artifact), path.Base(want.artifact))
-			}
-			return SamePath(c.Artifact, want.artifact)
+		if wants(want.sourceType) && !slices.ContainsFunc(list, func(c Coverage) bool {
+			return c.Type == want.sourceType &&
+				(strings.EqualFold(c.Name, want.name) || SamePath(c.Artifact, want.artifact))
 		}) {
-			absent = append(absent, Coverage{Artifact: want.artifact, Type: want.sourceType, State: Absent})
+			absent = append(absent, Coverage{Artifact: want.artifact, Name: want.name, Type: want.sourceType, State: Absent})
 		}
 	}
 	return absent

@@ -1,0 +1,125 @@
+package timeline
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// tree returns a file system with these files. "name=content" gives a file
+// content; other files are empty.
+func tree(files ...string) fstest.MapFS {
+	m := fstest.MapFS{}
+	for _, f := range files {
+		name, content, _ := strings.Cut(f, "=")
+		m[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	return m
+}
+
+func TestFindArtifacts(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		vol  fs.FS
+		want []string
+	}{
+		{"nothing", tree(), nil},
+		{"where Windows keeps them, in whatever case", tree(
+			"$MFT",
+			"WINDOWS/system32/winevt/logs/Security.EVTX",
+			"WINDOWS/system32/winevt/logs/readme.txt",
+			"WINDOWS/system32/config/SYSTEM",
+			"WINDOWS/system32/config/SYSTEM.LOG1=regf",
+			"WINDOWS/system32/config/RegBack/SYSTEM=regf",
+			"Users/eve/NTUSER.DAT",
+			"Users/eve/ntuser.dat.LOG1",
+			"Users/eve/AppData/Local/Microsoft/Windows/usrclass.dat",
+			"Users/eve/stray.evtx",
+			"Documents and Settings/bob/ntuser.dat",
+		), []string{
+			"mft $MFT",
+			"evtx WINDOWS/system32/winevt/logs/Security.EVTX",
+			"registry WINDOWS/system32/config/SYSTEM",
+			"registry Users/eve/NTUSER.DAT",
+			"registry Users/eve/AppData/Local/Microsoft/Windows/usrclass.dat",
+			"registry Documents and Settings/bob/ntuser.dat",
+		}},
+		{"anywhere in a bare folder, hives by signature", tree(
+			"case/$mft",
+			"case/logs/a.evtx",
+			"case/renamed.bin=ElfFile\x00",
+			"hive=regf....",
+			"hive.LOG1=regf....",
+			"short=reg",
+			"x.mft=FILE0123",
+			"note.txt=regular text",
+		), []string{
+			"mft case/$mft",
+			"evtx case/logs/a.evtx",
+			"evtx case/renamed.bin",
+			"registry hive",
+			"mft x.mft",
+		}},
+		{"a folder where a file should be", fstest.MapFS{
+			"Windows/System32/config/SYSTEM": {Mode: fs.ModeDir},
+			"Windows/System32/x":             {},
+		}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			list, err := findArtifacts(context.Background(), tt.vol)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range list {
+				got = append(got, f.sourceType+" "+f.artifact)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestFindStopsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, vol := range map[string]fs.FS{"bare": tree("a.evtx"), "Windows": tree("Windows/System32/x")} {
+		if _, err := findArtifacts(ctx, vol); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want %v", name, err, context.Canceled)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	all := func(string) bool { return true }
+	var names []string
+	for _, c := range missing(nil, all) {
+		if c.State != Absent {
+			t.Errorf("%s is %s", c.Artifact, c.State)
+		}
+		names = append(names, c.Name)
+	}
+	if len(names) != len(expected) {
+		t.Errorf("of nothing, %d of %d are missing", len(names), len(expected))
+	}
+	got := missing([]Coverage{
+		{Type: TypeMFT, Artifact: "$MFT"},
+		{Type: TypeEVTX, Artifact: "exported.evtx", Name: "Security"},
+		{Type: TypeEVTX, Artifact: "windows/system32/WINEVT/logs/system.evtx", State: Damaged},
+		{Type: TypeEVTX, Artifact: "SYSTEM", Name: "SYSTEM"}, // a log, not the hive
+	}, func(t string) bool { return t != TypeRegistry })
+	names = nil
+	for _, c := range got {
+		names = append(names, c.Name)
+	}
+	if want := []string{"Microsoft-Windows-Sysmon/Operational",
+		"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+		"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"}; !slices.Equal(names, want) {
+		t.Errorf("got %v, want %v", names, want)
+	}
+}
