@@ -1,0 +1,263 @@
+package child
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Limits bound one request. Zero means no limit.
+type Limits struct {
+	Time   time.Duration
+	Memory int64 // the largest resident set of the child, in bytes; Linux only
+}
+
+// A Fate says how a request ended.
+type Fate string
+
+const (
+	Answered Fate = "answered"
+	Died     Fate = "died"   // the child ended by itself: a panic, a fatal error
+	Hung     Fate = "hung"   // over Limits.Time
+	Swelled  Fate = "memory" // over Limits.Memory
+	Babbled  Fate = "babble" // it printed what is no answer
+)
+
+// A Reply is what became of a request.
+type Reply struct {
+	End
+	Fate   Fate
+	Wall   time.Duration
+	Peak   int64  // the child's largest resident set during the request, in bytes; 0 unknown
+	Stderr string // the last words of a child that died
+}
+
+// A Process runs a child and starts it anew after it died or was killed. It is
+// for one goroutine at a time. Close it.
+type Process struct {
+	argv []string
+	run  *running
+}
+
+type running struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr *lastWords
+}
+
+// New returns a process that will run argv. Nothing is started yet.
+func New(argv ...string) *Process { return &Process{argv: argv} }
+
+// Ask sends one request and calls each for every record of the answer. An
+// error means that no child could be started or that ctx ended; everything a
+// child does is a Fate.
+func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func(Record)) (Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return Reply{}, err
+	}
+	if p.run == nil {
+		if err := p.start(); err != nil {
+			return Reply{}, err
+		}
+	}
+	run := p.run
+	resetPeak(run.cmd.Process.Pid)
+	watch := run.watch(ctx, limits)
+	start := time.Now()
+	end, err := run.ask(req, each)
+	reply := Reply{End: end, Fate: Answered, Wall: time.Since(start)}
+	if err == nil {
+		reply.Peak = peak(run.cmd.Process.Pid)
+	}
+	killed := watch.stop()
+	reply.Peak = max(reply.Peak, watch.peak.Load())
+	if err == nil && limits.Memory > 0 && reply.Peak > limits.Memory {
+		reply.Fate = Swelled
+	}
+	if err == nil && killed == "" {
+		return reply, nil
+	}
+	reply.Stderr = p.end()
+	switch {
+	case ctx.Err() != nil:
+		return reply, ctx.Err()
+	case killed != "":
+		reply.Fate = killed
+	case errors.Is(err, errBabble):
+		reply.Fate, reply.Error = Babbled, err.Error()
+	default:
+		reply.Fate = Died
+	}
+	return reply, nil
+}
+
+// Close kills the child, if one runs.
+func (p *Process) Close() { p.end() }
+
+func (p *Process) start() error {
+	cmd := exec.Command(p.argv[0], p.argv[1:]...)
+	isolate(cmd)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	stderr := &lastWords{}
+	cmd.Stderr = stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.run = &running{cmd, in, bufio.NewReaderSize(out, 64<<10), stderr}
+	return nil
+}
+
+// end kills and reaps the child and returns what it said last.
+func (p *Process) end() string {
+	if p.run == nil {
+		return ""
+	}
+	run := p.run
+	p.run = nil
+	run.in.Close()
+	kill(run.cmd)
+	run.cmd.Wait()
+	return run.stderr.String()
+}
+
+var errBabble = errors.New("not an answer")
+
+func (r *running) ask(req Request, each func(Record)) (End, error) {
+	line, err := json.Marshal(req)
+	if err != nil {
+		return End{}, err
+	}
+	if _, err := r.in.Write(append(line, '\n')); err != nil {
+		return End{}, err
+	}
+	for {
+		line, err := readLine(r.out)
+		if err != nil {
+			return End{}, err
+		}
+		var m message
+		if err := json.Unmarshal(line, &m); err != nil {
+			return End{}, fmt.Errorf("%w: %.80q", errBabble, line)
+		}
+		if m.End.End {
+			return m.End, nil
+		}
+		if each != nil {
+			each(m.Record)
+		}
+	}
+}
+
+// maxLine bounds what a child may print without a line end.
+const maxLine = 64 << 20
+
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		if err == nil && line == nil {
+			return part, nil
+		}
+		line = append(line, part...)
+		if err == nil {
+			return line, nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, err
+		}
+		if len(line) > maxLine {
+			return nil, fmt.Errorf("%w: a line of over %d bytes", errBabble, maxLine)
+		}
+	}
+}
+
+// A watcher kills the child that leaves its limits.
+type watcher struct {
+	done chan struct{}
+	over chan struct{}
+	fate Fate
+	peak atomic.Int64
+}
+
+func (r *running) watch(ctx context.Context, limits Limits) *watcher {
+	w := &watcher{done: make(chan struct{}), over: make(chan struct{})}
+	go func() {
+		defer close(w.over)
+		var timeout <-chan time.Time
+		if limits.Time > 0 {
+			timer := time.NewTimer(limits.Time)
+			defer timer.Stop()
+			timeout = timer.C
+		}
+		look := time.NewTicker(20 * time.Millisecond)
+		defer look.Stop()
+		for {
+			select {
+			case <-w.done:
+				return
+			case <-ctx.Done():
+				kill(r.cmd)
+				return
+			case <-timeout:
+				w.fate = Hung
+				kill(r.cmd)
+				return
+			case <-look.C:
+				now := peak(r.cmd.Process.Pid)
+				w.peak.Store(max(now, w.peak.Load()))
+				if limits.Memory > 0 && now > limits.Memory {
+					w.fate = Swelled
+					kill(r.cmd)
+					return
+				}
+			}
+		}
+	}()
+	return w
+}
+
+func (w *watcher) stop() Fate {
+	close(w.done)
+	<-w.over
+	return w.fate
+}
+
+// lastWords keeps the beginning of what a child says on stderr: a Go panic names
+// its cause first.
+type lastWords struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const maxWords = 8 << 10
+
+func (l *lastWords) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if room := maxWords - len(l.text); room > 0 {
+		l.text = append(l.text, p[:min(room, len(p))]...)
+	}
+	return len(p), nil
+}
+
+func (l *lastWords) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.TrimSpace(string(l.text))
+}

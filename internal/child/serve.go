@@ -1,0 +1,68 @@
+package child
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"runtime/debug"
+)
+
+// A Parser reads one file and calls emit for every record, in any order. It
+// returns how many damaged places it reported and why it stopped early, if it
+// did. Emit keeps nothing of the record.
+type Parser func(path string, emit func(Record)) (problems int, err error)
+
+// Serve answers requests until r ends. It is the main function of a child; a
+// panic of a parser is left to end the process.
+func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
+	in := json.NewDecoder(r)
+	out := bufio.NewWriterSize(w, 64<<10)
+	enc := json.NewEncoder(out)
+	for {
+		var req Request
+		switch err := in.Decode(&req); err {
+		case nil:
+		case io.EOF:
+			return nil
+		default:
+			return err
+		}
+		end := End{End: true}
+		parse, ok := parsers[req.Format]
+		if !ok {
+			end.Error = fmt.Sprintf("no parser for %q here", req.Format)
+		} else {
+			problems, err := parse(req.Path, func(rec Record) {
+				if req.Digest {
+					rec.Digest, rec.Fields = digest(rec.Fields), nil
+				}
+				enc.Encode(rec)
+			})
+			end.Problems = problems
+			if err != nil {
+				end.Error = err.Error()
+			}
+		}
+		if err := enc.Encode(end); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		// The memory of the next request is measured from here.
+		debug.FreeOSMemory()
+	}
+}
+
+func digest(fields []Field) uint64 {
+	h := fnv.New64a()
+	for _, f := range fields {
+		io.WriteString(h, f.Name)
+		h.Write([]byte{0})
+		io.WriteString(h, f.Value)
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
