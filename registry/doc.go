@@ -1,0 +1,3 @@
+// Package registry reads Windows registry hives: keys, values, and what they
+// make Windows start by itself.
+package registry
