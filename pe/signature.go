@@ -76,16 +76,3 @@ func (k TimestampKind) String() string {
 	}
 	return "none"
 }
-
-// Certificate is what an embedded X.509 certificate states.
-type Certificate struct {
-	Offset              int64  // in bytes from the beginning of the file; -1 when the certificate is only named
-	Subject, Issuer     string // distinguished names, RFC 4514 order: "CN=…,O=…,C=US"
-	Serial              string // lower-case hexadecimal, as stored
-	NotBefore, NotAfter time.Time
-	Thumbprint          string // SHA-1 of the DER, lower-case hexadecimal
-	Raw                 []byte // the DER
-}
-
-// CommonName returns the last CN of the subject, or its O, or the whole subject.
-func (c *Certificate) CommonName() string { return c.Subject }

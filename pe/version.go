@@ -1,5 +1,15 @@
 package pe
 
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+)
+
 // VersionInfo holds the strings of the version resource. The named fields are
 // those of the first language that states them.
 type VersionInfo struct {
@@ -24,4 +34,146 @@ type StringPair struct {
 	Lang  string // language and code page, eight hexadecimal digits: "040904b0"
 	Name  string
 	Value string
+}
+
+// Field returns the named field for the name of a string, nil for a name
+// without a field.
+func (v *VersionInfo) Field(name string) *string {
+	switch name {
+	case "CompanyName":
+		return &v.CompanyName
+	case "FileDescription":
+		return &v.FileDescription
+	case "FileVersion":
+		return &v.FileVersion
+	case "InternalName":
+		return &v.InternalName
+	case "LegalCopyright":
+		return &v.LegalCopyright
+	case "OriginalFilename":
+		return &v.OriginalFilename
+	case "ProductName":
+		return &v.ProductName
+	case "ProductVersion":
+		return &v.ProductVersion
+	}
+	return nil
+}
+
+// VS_VERSIONINFO is a tree of blocks, each aligned to 32 bits:
+//
+//	offset 0  size 2  wLength, of the block with its children, in bytes
+//	offset 2  size 2  wValueLength, in bytes or, of text, in UTF-16 units
+//	offset 4  size 2  wType, 1 = text
+//	offset 6          szKey, UTF-16 with a NUL; then to 32 bits
+//	                  the value; then to 32 bits
+//	                  the children
+//
+// Its root holds a VS_FIXEDFILEINFO and the children StringFileInfo (of a
+// StringTable for each language, of a String for each pair) and VarFileInfo.
+const (
+	versionBlockHeader = 6
+	fixedFileInfoSize  = 52
+	fixedSignature     = 0xfeef04bd
+
+	maxVersionStrings = 1 << 12 // of one file
+)
+
+// versionBlock is one block of the tree.
+type versionBlock struct {
+	key      string
+	valueLen int
+	rest     []byte // from the value on to the end of the block
+	off      int64  // of rest
+}
+
+// nextBlock takes the first block off b, which lies at off and on a 32-bit
+// boundary.
+func nextBlock(b []byte, off int64) (block versionBlock, next []byte, nextOff int64, err error) {
+	c := bin.NewCursor(b, off)
+	length, valueLen := int(c.U16("version block")), int(c.U16("version block"))
+	if err := c.Err(); err != nil {
+		return block, nil, 0, err
+	}
+	if length < versionBlockHeader+2 || length > len(b) {
+		return block, nil, 0, damage.New("version block length", off, length, fmt.Sprintf("%d to %d", versionBlockHeader+2, len(b)))
+	}
+	body := b[versionBlockHeader:length]
+	key := wtf8.Trim(body)
+	block = versionBlock{key: wtf8.String(key), valueLen: valueLen}
+	block.rest, block.off = aligned(b[:length], off, versionBlockHeader+len(key)+2)
+	next, nextOff = aligned(b, off, length)
+	return block, next, nextOff, nil
+}
+
+// aligned returns what lies in b from n, rounded up to 32 bits, on.
+func aligned(b []byte, off int64, n int) ([]byte, int64) {
+	n = min((n+3)&^3, len(b))
+	return b[n:], off + int64(n)
+}
+
+// parseVersion adds what a VS_VERSIONINFO states.
+func (v *VersionInfo) parse(b []byte, off int64) error {
+	root, _, _, err := nextBlock(b, off)
+	if err != nil {
+		return err
+	}
+	if root.key != "VS_VERSION_INFO" {
+		return damage.New("version resource", off, fmt.Sprintf("%q", root.key), "VS_VERSION_INFO")
+	}
+	if f := root.rest; root.valueLen >= fixedFileInfoSize && len(f) >= fixedFileInfoSize &&
+		binary.LittleEndian.Uint32(f) == fixedSignature && v.FixedFileVersion == "" {
+		v.FixedFileVersion = fixedVersion(f[8:])
+		v.FixedProductVersion = fixedVersion(f[16:])
+	}
+	children, off := aligned(root.rest, root.off, root.valueLen)
+	return eachBlock(children, off, func(info versionBlock) error {
+		if info.key != "StringFileInfo" {
+			return nil
+		}
+		return eachBlock(info.rest, info.off, func(table versionBlock) error {
+			return eachBlock(table.rest, table.off, func(s versionBlock) error {
+				if len(v.Strings) == maxVersionStrings {
+					return limit("version strings", s.off, maxVersionStrings)
+				}
+				// Tools disagree on the unit of wValueLength; the NUL is sure.
+				v.add(StringPair{table.key, s.key, wtf8.String(wtf8.Trim(s.rest))})
+				return nil
+			})
+		})
+	})
+}
+
+// eachBlock calls f for the blocks that fill b.
+func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
+	for len(b) >= versionBlockHeader {
+		if allZero(b) {
+			return nil // padding
+		}
+		block, next, nextOff, err := nextBlock(b, off)
+		if err != nil {
+			return err
+		}
+		if err := f(block); err != nil {
+			return err
+		}
+		b, off = next, nextOff
+	}
+	return nil
+}
+
+func (v *VersionInfo) add(p StringPair) {
+	if field := v.Field(p.Name); field != nil && *field == "" {
+		// Not set by a language before this one.
+		if !slices.ContainsFunc(v.Strings, func(q StringPair) bool { return q.Name == p.Name }) {
+			*field = p.Value
+		}
+	}
+	v.Strings = append(v.Strings, p)
+}
+
+// fixedVersion formats the most and the least significant 32 bits of a version.
+func fixedVersion(b []byte) string {
+	ms, ls := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
+	return fmt.Sprintf("%d.%d.%d.%d", ms>>16, ms&0xffff, ls>>16, ls&0xffff)
 }

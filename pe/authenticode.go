@@ -1,0 +1,290 @@
+package pe
+
+import (
+	"encoding/hex"
+	"errors"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+const (
+	maxSignatures        = 64 // of one file, with the nested ones
+	maxNesting           = 4  // of signatures in signatures; Windows writes one level
+	maxCountersignatures = 16 // of one signature
+)
+
+// signatureReader turns PKCS #7 messages into the Signatures of a File.
+type signatureReader struct {
+	file   *File
+	source *source
+	image  *image
+}
+
+// signature takes one Authenticode message off vs, and adds it and those nested
+// in it to the file. Damage beside the identity of the signer becomes findings.
+func (d *signatureReader) signature(vs *values, depth int) error {
+	if len(d.file.Signatures) >= maxSignatures {
+		return limit("signatures", vs.off, maxSignatures)
+	}
+	sd, err := parseContentInfo(vs)
+	if err != nil {
+		return err
+	}
+	first, err := sd.signers.expect(tagSequence, "SignerInfo")
+	if err != nil {
+		return err
+	}
+	si, err := parseSignerInfo(first)
+	if err != nil {
+		return err
+	}
+	for _, problem := range sd.problems {
+		d.file.found(damage.Malformed, problem)
+	}
+	if !sd.signers.empty() {
+		d.file.found(damage.Unsupported, damage.New("SignedData signerInfos", sd.signers.off, "several", "one"))
+	}
+	sig := Signature{
+		Offset:       sd.off,
+		Nested:       depth > 0,
+		StatedSigner: sd.certificates.named(si.issuer, si.serial),
+		Certificates: sd.certificates,
+	}
+	sig.Chain = sd.certificates.chain(sig.StatedSigner)
+	if err := d.imageDigest(&sig, sd); err != nil {
+		return err
+	}
+	d.keep(sig.parseSigned(si))
+	for _, a := range si.unsigned {
+		d.keep(sig.parseCountersignatures(a, sd.certificates))
+	}
+	if len(sig.Countersignatures) > 0 {
+		c := &sig.Countersignatures[0]
+		sig.Timestamp, sig.Countersigner, sig.StatedSigningTime = c.Kind, &c.StatedSigner, c.StatedTime
+	}
+	d.file.Signatures = append(d.file.Signatures, sig)
+	return d.nested(si, depth)
+}
+
+// keep makes a finding of damage that did not stop the decoding.
+func (d *signatureReader) keep(err error) {
+	if err != nil {
+		d.file.found(damage.Malformed, err)
+	}
+}
+
+// imageDigest reads the SpcIndirectDataContent, which states the digest of the
+// image:
+//
+//	SEQUENCE { SpcAttributeTypeAndOptionalValue, DigestInfo { AlgorithmIdentifier, OCTET STRING } }
+func (d *signatureReader) imageDigest(sig *Signature, sd *signedData) error {
+	if sd.contentType != oidSpcIndirectData || sd.content.tag != tagSequence {
+		return damage.New("content type", sd.off, sd.contentType, oidSpcIndirectData)
+	}
+	fields := sd.content.children()
+	if _, err := fields.expect(tagSequence, "SpcAttributeTypeAndOptionalValue"); err != nil {
+		return err
+	}
+	info, err := fields.expect(tagSequence, "DigestInfo")
+	if err != nil {
+		return err
+	}
+	pair := info.children()
+	if sig.DigestAlgorithm, err = parseAlgorithm(&pair, "DigestInfo digestAlgorithm"); err != nil {
+		return err
+	}
+	digest, err := pair.expect(tagOctetString, "DigestInfo digest")
+	if err != nil {
+		return err
+	}
+	sig.StatedDigest = hex.EncodeToString(digest.body)
+	if sig.ComputedDigest, err = d.file.imageDigest(sig.DigestAlgorithm, d.source, d.image); err != nil {
+		return err
+	}
+	if sig.ComputedDigest == "" {
+		d.file.found(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known one"))
+	} else if !sig.DigestMatches() {
+		d.file.found(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
+	}
+	return nil
+}
+
+// parseSigned reads the signer's own statements.
+func (s *Signature) parseSigned(si *signerInfo) error {
+	var failed []error
+	if vs, ok := find(si.signed, oidSigningTime); ok {
+		v, err := vs.next("signingTime")
+		if err == nil {
+			s.StatedSigningTime, err = v.time("signingTime")
+		}
+		failed = append(failed, err)
+	}
+	if vs, ok := find(si.signed, oidSpcOpusInfo); ok {
+		failed = append(failed, s.parseOpusInfo(vs))
+	}
+	return errors.Join(failed...)
+}
+
+// parseOpusInfo reads the publisher's description:
+//
+//	SpcSpOpusInfo ::= SEQUENCE { [0] EXPLICIT SpcString OPTIONAL, [1] EXPLICIT SpcLink OPTIONAL }
+//	SpcString ::= CHOICE { [0] IMPLICIT BMPString, [1] IMPLICIT IA5String }
+//	SpcLink ::= CHOICE { [0] IMPLICIT IA5String, [1] SpcSerializedObject, [2] EXPLICIT SpcString }
+func (s *Signature) parseOpusInfo(vs values) error {
+	info, err := vs.expect(tagSequence, "SpcSpOpusInfo")
+	if err != nil {
+		return err
+	}
+	fields := info.children()
+	name, ok, err := fields.optional(context(0), "programName")
+	if err != nil {
+		return err
+	}
+	if ok {
+		if s.ProgramName, err = spcString(name.children(), "programName"); err != nil {
+			return err
+		}
+	}
+	link, ok, err := fields.optional(context(1), "moreInfo")
+	if err != nil || !ok {
+		return err
+	}
+	inner := link.children()
+	v, err := inner.next("moreInfo")
+	if err != nil {
+		return err
+	}
+	switch v.tag {
+	case tagContext:
+		s.ProgramURL = v.text()
+	case context(2):
+		s.ProgramURL, err = spcString(v.children(), "moreInfo")
+	}
+	return err
+}
+
+// spcString reads a SpcString.
+func spcString(vs values, what string) (string, error) {
+	v, err := vs.next(what)
+	if err != nil {
+		return "", err
+	}
+	if v.tag == tagContext {
+		return bmpString(v.body), nil
+	}
+	return v.text(), nil
+}
+
+// parseCountersignatures reads an unsigned attribute if it holds timestamps.
+func (s *Signature) parseCountersignatures(a attribute, embedded certificates) error {
+	var parse func(vs *values) (Countersignature, error)
+	switch a.oid {
+	case oidCountersign:
+		parse = func(vs *values) (Countersignature, error) { return pkcs9(vs, embedded) }
+	case oidRFC3161:
+		parse = rfc3161
+	default:
+		return nil
+	}
+	for vs := a.values; !vs.empty(); {
+		if len(s.Countersignatures) >= maxCountersignatures {
+			return limit("countersignatures", vs.off, maxCountersignatures)
+		}
+		c, err := parse(&vs)
+		if err != nil {
+			return err
+		}
+		s.Countersignatures = append(s.Countersignatures, c)
+	}
+	return nil
+}
+
+// pkcs9 takes a countersignature off vs: a SignerInfo with the time among its
+// signed attributes, its certificates among those of the signature itself.
+func pkcs9(vs *values, embedded certificates) (Countersignature, error) {
+	c := Countersignature{Kind: PKCS9, Offset: vs.off}
+	v, err := vs.expect(tagSequence, "countersignature")
+	if err != nil {
+		return c, err
+	}
+	si, err := parseSignerInfo(v)
+	if err != nil {
+		return c, err
+	}
+	c.StatedSigner = embedded.named(si.issuer, si.serial)
+	c.Chain = embedded.chain(c.StatedSigner)
+	times, ok := find(si.signed, oidSigningTime)
+	if !ok {
+		return c, damage.New("countersignature", v.off, "no signingTime", "one")
+	}
+	t, err := times.next("countersignature's signingTime")
+	if err != nil {
+		return c, err
+	}
+	c.StatedTime, err = t.time("countersignature's signingTime")
+	return c, err
+}
+
+// rfc3161 takes a timestamp token off vs: a SignedData of its own around a
+// TSTInfo (RFC 3161 2.4.2).
+func rfc3161(vs *values) (Countersignature, error) {
+	c := Countersignature{Kind: RFC3161, Offset: vs.off}
+	sd, err := parseContentInfo(vs)
+	if err != nil {
+		return c, err
+	}
+	if sd.contentType != oidTSTInfo {
+		return c, damage.New("timestamp content type", sd.off, sd.contentType, oidTSTInfo)
+	}
+	first, err := sd.signers.expect(tagSequence, "timestamp SignerInfo")
+	if err != nil {
+		return c, err
+	}
+	si, err := parseSignerInfo(first)
+	if err != nil {
+		return c, err
+	}
+	c.StatedSigner = sd.certificates.named(si.issuer, si.serial)
+	c.Chain = sd.certificates.chain(c.StatedSigner)
+	content, err := sd.content.octets()
+	if err != nil {
+		return c, err
+	}
+	info, err := content.expect(tagSequence, "TSTInfo")
+	if err != nil {
+		return c, err
+	}
+	fields := info.children()
+	for _, field := range []struct {
+		tag  byte
+		what string
+	}{{tagInteger, "TSTInfo version"}, {tagOID, "TSTInfo policy"}, {tagSequence, "TSTInfo messageImprint"}, {tagInteger, "TSTInfo serialNumber"}} {
+		if _, err := fields.expect(field.tag, field.what); err != nil {
+			return c, err
+		}
+	}
+	t, err := fields.expect(tagGenTime, "TSTInfo genTime")
+	if err != nil {
+		return c, err
+	}
+	c.StatedTime, err = t.time("TSTInfo genTime")
+	return c, err
+}
+
+// nested reads the signatures among the unsigned attributes.
+func (d *signatureReader) nested(si *signerInfo, depth int) error {
+	for _, a := range si.unsigned {
+		if a.oid != oidNested {
+			continue
+		}
+		for vs := a.values; !vs.empty(); {
+			if depth >= maxNesting {
+				return limit("levels of nested signatures", vs.off, maxNesting)
+			}
+			if err := d.signature(&vs, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

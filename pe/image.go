@@ -1,0 +1,255 @@
+package pe
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sort"
+
+	saferwall "github.com/saferwall/pe"
+	"github.com/saferwall/pe/log"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// The data directories read here (IMAGE_DIRECTORY_ENTRY_*).
+const (
+	exportDirectory      = 0
+	importDirectory      = 1
+	resourceDirectory    = 2
+	certificateDirectory = 4 // its VirtualAddress is a file offset
+	debugDirectory       = 6
+)
+
+const (
+	dosHeaderSize  = 64
+	fileHeaderSize = 20
+	maxRichHeader  = 64 << 10 // larger DOS stubs are not searched for a Rich header
+
+	// In bytes from the beginning of the optional header; the same in PE32 and
+	// PE32+.
+	optCheckSum = 64
+
+	imageFileDLL = 0x2000 // IMAGE_FILE_DLL among the Characteristics
+)
+
+// image is the mapped view of an executable: its headers and the way from an
+// address relative to the image base (RVA) to the bytes of the file.
+type image struct {
+	data     []byte // the file, or its beginning when it is larger than the limit
+	fileSize int64
+
+	machine         uint16
+	characteristics uint16
+	timeDateStamp   uint32
+	pe32plus        bool
+	subsystem       uint16
+	checkSum        uint32
+	checkSumOffset  int64 // of the CheckSum field
+	dirOffset       int64 // of the first data directory
+	dirs            []directory
+
+	sections []section // ascending by virtual address
+	richHash string
+}
+
+// parsed reports whether the headers were read up to the optional header.
+func (img *image) parsed() bool { return img.checkSumOffset != 0 }
+
+// directory is an IMAGE_DATA_DIRECTORY.
+type directory struct{ rva, size uint32 }
+
+// section is the extent of a section in the file and in memory.
+type section struct {
+	rva, virtualSize uint32
+	offset, rawSize  uint32 // in the file, rounded as the loader does
+}
+
+// contains reports whether rva lies in the section as mapped.
+func (s *section) contains(rva uint32) bool {
+	return rva >= s.rva && uint64(rva) < uint64(s.rva)+uint64(max(s.virtualSize, s.rawSize))
+}
+
+// checkSignatures tells an executable from other files.
+func checkSignatures(data []byte) error {
+	c := bin.NewCursor(data, 0)
+	mz := c.U16("DOS header")
+	if c.Err() == nil && mz != 'M'|'Z'<<8 {
+		return damage.New("DOS signature", 0, fmt.Sprintf("%#04x", mz), "MZ")
+	}
+	c.Seek("e_lfanew", dosHeaderSize-4)
+	lfanew := c.U32("e_lfanew")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	sig, err := bin.Slice(data, 0, uint64(lfanew), 4, "PE signature")
+	if err != nil {
+		return err
+	}
+	if string(sig) != "PE\x00\x00" {
+		return damage.New("PE signature", int64(lfanew), fmt.Sprintf("%q", sig), `"PE\x00\x00"`)
+	}
+	return nil
+}
+
+// parseHeaders reads the headers and the section table. An error leaves img with
+// what was read before it.
+func (img *image) parseHeaders() (err error) {
+	f, err := saferwall.NewBytes(img.data, &saferwall.Options{Fast: true, Logger: silent{}})
+	if err != nil {
+		return err
+	}
+	// The engine's steps one by one: its Parse also reads the COFF symbols,
+	// whose memory is not in proportion to the file.
+	step := func(what string, offset int64, parse func() error) {
+		if err != nil {
+			return
+		}
+		defer func() {
+			if r := recover(); r != nil {
+				err = &damage.Error{What: what, Offset: offset, Err: fmt.Errorf("the parser panicked: %v", r)}
+			}
+		}()
+		if cause := parse(); cause != nil {
+			err = &damage.Error{What: what, Offset: offset, Err: cause}
+		}
+	}
+	step("DOS header", 0, f.ParseDOSHeader)
+	ntHeader := int64(f.DOSHeader.AddressOfNewEXEHeader)
+	step("NT headers", ntHeader, f.ParseNTHeader)
+	if err != nil {
+		return err
+	}
+	img.takeHeaders(f, ntHeader)
+	step("section table", ntHeader+4+fileHeaderSize+int64(f.NtHeader.FileHeader.SizeOfOptionalHeader), f.ParseSectionHeader)
+	img.takeSections(f)
+	if ntHeader <= maxRichHeader {
+		step("Rich header", dosHeaderSize, func() error {
+			err := f.ParseRichHeader()
+			img.richHash = f.RichHeaderHash()
+			return err
+		})
+	}
+	return err
+}
+
+func (img *image) takeHeaders(f *saferwall.File, ntHeader int64) {
+	img.machine = uint16(f.NtHeader.FileHeader.Machine)
+	img.characteristics = uint16(f.NtHeader.FileHeader.Characteristics)
+	img.timeDateStamp = f.NtHeader.FileHeader.TimeDateStamp
+	optional := ntHeader + 4 + fileHeaderSize
+	img.checkSumOffset = optional + optCheckSum
+	var dirs []saferwall.DataDirectory
+	var stated uint32
+	switch h := f.NtHeader.OptionalHeader.(type) {
+	case saferwall.ImageOptionalHeader32:
+		img.subsystem, img.checkSum = uint16(h.Subsystem), h.CheckSum
+		img.dirOffset = optional + 96
+		dirs, stated = h.DataDirectory[:], h.NumberOfRvaAndSizes
+	case saferwall.ImageOptionalHeader64:
+		img.pe32plus = true
+		img.subsystem, img.checkSum = uint16(h.Subsystem), h.CheckSum
+		img.dirOffset = optional + 112
+		dirs, stated = h.DataDirectory[:], h.NumberOfRvaAndSizes
+	}
+	for _, d := range dirs[:min(uint64(stated), uint64(len(dirs)))] {
+		img.dirs = append(img.dirs, directory{d.VirtualAddress, d.Size})
+	}
+}
+
+func (img *image) takeSections(f *saferwall.File) {
+	var fileAlign, sectionAlign uint32
+	switch h := f.NtHeader.OptionalHeader.(type) {
+	case saferwall.ImageOptionalHeader32:
+		fileAlign, sectionAlign = h.FileAlignment, h.SectionAlignment
+	case saferwall.ImageOptionalHeader64:
+		fileAlign, sectionAlign = h.FileAlignment, h.SectionAlignment
+	}
+	const page, sector = 0x1000, 0x200
+	for _, s := range f.Sections {
+		h := s.Header
+		// The loader reads whole sectors and maps whole pages, unless the image
+		// has a lower alignment; then it is mapped as it lies in the file.
+		offset := h.PointerToRawData
+		if fileAlign >= sector {
+			offset &^= sector - 1
+		}
+		if sectionAlign >= page {
+			h.VirtualAddress &^= page - 1
+		}
+		img.sections = append(img.sections, section{h.VirtualAddress, h.VirtualSize, offset, h.SizeOfRawData})
+	}
+	sort.SliceStable(img.sections, func(i, j int) bool { return img.sections[i].rva < img.sections[j].rva })
+}
+
+// directory returns a data directory; its zero value when the image has none.
+func (img *image) directory(i int) directory {
+	if i < len(img.dirs) {
+		return img.dirs[i]
+	}
+	return directory{}
+}
+
+var errNotMapped = errors.New("the address lies outside of all sections")
+
+// offset returns where in the file the byte at rva is, and how many bytes follow
+// it there in the same section.
+func (img *image) offset(rva uint32, what string) (off, n int64, err error) {
+	i := sort.Search(len(img.sections), func(i int) bool { return img.sections[i].rva > rva }) - 1
+	switch {
+	case i >= 0 && img.sections[i].contains(rva):
+		s := &img.sections[i]
+		off = int64(s.offset) + int64(rva-s.rva)
+		n = int64(s.rawSize) - int64(rva-s.rva)
+	case i < 0: // in the headers, which are mapped as they are
+		off, n = int64(rva), int64(len(img.data))-int64(rva)
+		if len(img.sections) > 0 {
+			n = min(n, int64(img.sections[0].rva)-int64(rva))
+		}
+	default:
+		return 0, 0, &damage.Error{What: what, Offset: -1, Got: fmt.Sprintf("RVA %#x", rva), Err: errNotMapped}
+	}
+	return off, min(n, int64(len(img.data))-off), nil
+}
+
+// tail returns the bytes of the section from rva on, and where in the file they
+// are.
+func (img *image) tail(rva uint32, what string) ([]byte, int64, error) {
+	off, n, err := img.offset(rva, what)
+	if err != nil {
+		return nil, 0, err
+	}
+	if n <= 0 {
+		return nil, 0, damage.Truncated(what, off, 1, 0)
+	}
+	return img.data[off : off+n : off+n], off, nil
+}
+
+// bytes returns n bytes at rva.
+func (img *image) bytes(rva uint32, n int64, what string) ([]byte, int64, error) {
+	b, off, err := img.tail(rva, what)
+	if err != nil {
+		return nil, 0, err
+	}
+	b, err = bin.Slice(b, off, 0, uint64(n), what)
+	return b, off, err
+}
+
+// cstring returns the NUL-terminated string at rva, cut to limit bytes.
+func (img *image) cstring(rva uint32, limit int, what string) (string, error) {
+	b, _, err := img.tail(rva, what)
+	if err != nil {
+		return "", err
+	}
+	b = b[:min(len(b), limit)]
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		b = b[:i]
+	}
+	return string(b), nil
+}
+
+// silent drops the engine's log.
+type silent struct{}
+
+func (silent) Log(log.Level, ...any) error { return nil }
