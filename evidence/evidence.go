@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"os"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
@@ -65,7 +66,7 @@ type Evidence struct {
 	kind     string
 	volumes  []*Volume
 	problems []Problem
-	guids    map[string]*Volume // by volume GUID, from MountedDevices
+	guids    map[GUID]*Volume // by volume GUID, from MountedDevices
 	closers  []io.Closer
 }
 
@@ -85,18 +86,68 @@ func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n 
 // ErrUnknown that lists what was tried, a container that is only recognised one
 // with the cause ErrUnsupported.
 func Open(name string, opts ...Option) (*Evidence, error) {
-	return nil, errors.ErrUnsupported
+	st, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if st.IsDir() {
+		return openDirectory(name, opts)
+	}
+	if st.Mode()&^fs.ModePerm&^fs.ModeDevice != 0 {
+		return nil, &damage.Error{Artifact: name, Offset: -1, What: "file type", Got: st.Mode().Type().String(),
+			Want: "a folder, a regular file or a block device", Err: ErrUnknown}
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	size, err := f.Seek(0, io.SeekEnd) // the size of a block device too
+	if err == nil {
+		var e *Evidence
+		if e, err = New(name, f, size, opts...); err == nil {
+			e.closers = append(e.closers, f)
+			return e, nil
+		}
+	}
+	return nil, errors.Join(err, f.Close())
 }
 
 // New opens the image or artifact of the given size that r holds. Name is what
 // the artifact is called and what errors say. Closing the result leaves r open.
 func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, error) {
-	return nil, errors.ErrUnsupported
+	var c config
+	for _, o := range opts {
+		o(&c)
+	}
+	e := &Evidence{name: name}
+	if err := e.openFile(image{r, size}, c); err != nil {
+		return nil, err
+	}
+	e.assignDefaultLetters()
+	return e, nil
 }
 
 // OpenFS opens a folder that fsys holds at its root. Name is what errors say.
 func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
-	return nil, errors.ErrUnsupported
+	e := &Evidence{name: name}
+	if err := e.openFolder(fsys); err != nil {
+		return nil, err
+	}
+	e.assignDefaultLetters()
+	return e, nil
+}
+
+func openDirectory(name string, opts []Option) (*Evidence, error) {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	e, err := OpenFS(name, root.FS(), opts...)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	e.closers = append(e.closers, root)
+	return e, nil
 }
 
 // Kind says what the evidence is, in words: "disk image (GPT)", "volume image",
@@ -110,7 +161,24 @@ func (e *Evidence) Volumes() []*Volume { return e.volumes }
 // Problems yields what is wrong with partition tables and folders, then the
 // problems of the volumes.
 func (e *Evidence) Problems() iter.Seq[Problem] {
-	return func(yield func(Problem) bool) {}
+	return func(yield func(Problem) bool) {
+		for _, p := range e.problems {
+			if !yield(p) {
+				return
+			}
+		}
+		for _, v := range e.volumes {
+			own, ok := v.FS.(interface{ Problems() iter.Seq[Problem] })
+			if !ok {
+				continue
+			}
+			for p := range own.Problems() {
+				if !yield(problemOf(p.Kind, v.Name, p.Err)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Close closes what Open opened. The file systems of the volumes cannot be used

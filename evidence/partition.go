@@ -1,6 +1,12 @@
 package evidence
 
-import "github.com/birthmark-dfir/birthmark/internal/winid"
+import (
+	"fmt"
+	"io"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winid"
+)
 
 // GUID identifies partition types, partitions and disks.
 type GUID = winid.GUID
@@ -28,7 +34,7 @@ func (s Scheme) String() string {
 // Partition is one entry of a partition table.
 type Partition struct {
 	Scheme   Scheme
-	Number   int    // from 1; logical partitions of an MBR from 5
+	Number   int    // from 1, the place in the table; logical partitions of an MBR from 5
 	Type     byte   // MBR partition type; 0 for GPT
 	TypeGUID GUID   // GPT partition type; zero for MBR
 	GUID     GUID   // GPT unique partition GUID; zero for MBR
@@ -36,6 +42,102 @@ type Partition struct {
 	Start    int64  // in bytes from the beginning of the image
 	Size     int64  // in bytes, as the table states it
 
-	DiskSignature uint32 // of the MBR's disk (offset 0x1b8); 0 for GPT
+	DiskSignature uint32 // of the MBR's disk; 0 for GPT
 	DiskGUID      GUID   // of the GPT's disk; zero for MBR
+}
+
+// Sizes of a sector in bytes.
+const (
+	sector512 = 512
+	sector4Kn = 4096
+)
+
+// image is the bytes of a disk or volume image.
+type image struct {
+	r    io.ReaderAt
+	size int64
+}
+
+// table is what a partition table says, as far as it can be believed.
+type table struct {
+	img        image
+	scheme     Scheme
+	sector     int64 // size of a sector in bytes
+	partitions []Partition
+	problems   []Problem
+}
+
+func (t *table) problem(kind damage.Kind, err error) {
+	t.problems = append(t.problems, problemOf(kind, t.scheme.String(), err))
+}
+
+// problemOf makes a Problem of any error.
+func problemOf(kind damage.Kind, path string, err error) Problem {
+	var e *damage.Error
+	if damage.Is(err) {
+		e = damage.In(err, "", path).(*damage.Error)
+	} else {
+		e = &damage.Error{Path: path, Offset: -1, What: "reading", Err: err}
+	}
+	return Problem{Kind: kind, Err: e}
+}
+
+// maxSector bounds sector numbers so that their offsets in bytes fit an int64.
+const maxSector = 1 << 50
+
+// add keeps a partition of count sectors that begins at sector first. Off is
+// where the table says so. Partitions that lie outside the image, as in a
+// truncated one, are kept and reported.
+func (t *table) add(p Partition, first, count uint64, off int64) {
+	sectors := uint64(t.img.size / t.sector)
+	switch {
+	case first >= maxSector || count >= maxSector:
+		t.problem(damage.Malformed, damage.New(fmt.Sprintf("partition %d", p.Number), off,
+			fmt.Sprintf("%d sectors from %d", count, first), "numbers below 2⁵⁰"))
+		return
+	case first >= sectors:
+		t.problem(damage.Truncation, damage.New(fmt.Sprintf("partition %d first sector", p.Number), off,
+			first, fmt.Sprintf("< %d, the sectors of the image", sectors)))
+	case count > sectors-first:
+		t.problem(damage.Truncation, damage.New(fmt.Sprintf("partition %d sectors", p.Number), off,
+			count, fmt.Sprintf("≤ %d, the sectors left in the image", sectors-first)))
+	}
+	p.Scheme = t.scheme
+	p.Start = int64(first) * t.sector
+	p.Size = int64(count) * t.sector
+	t.partitions = append(t.partitions, p)
+}
+
+// recognised returns how many partitions begin with a known file system.
+func (t *table) recognised() int {
+	n := 0
+	for _, p := range t.partitions {
+		if fileSystem(t.img, p.Start, p.Size) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// readTable reads the partition table of an image; nil where it has none. Sector
+// is the size of a sector in bytes, 0 where it is to be found out.
+func readTable(img image, sector int64) *table {
+	sizes := []int64{sector512, sector4Kn}
+	if sector != 0 {
+		sizes = []int64{sector}
+	}
+	for _, s := range sizes {
+		if t := readGPT(img, s); t != nil {
+			return t
+		}
+	}
+	// An MBR does not say how large its sectors are: the size with which the
+	// partitions begin with file systems is right.
+	var best *table
+	for _, s := range sizes {
+		if t := readMBR(img, s); t != nil && (best == nil || t.recognised() > best.recognised()) {
+			best = t
+		}
+	}
+	return best
 }

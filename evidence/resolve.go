@@ -3,14 +3,17 @@ package evidence
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winid"
 )
 
 // NotFoundError says that the evidence holds no such path.
 // errors.Is(err, fs.ErrNotExist) is true.
 type NotFoundError struct {
 	Path    string   // as the caller wrote it
-	Nearest []string // what it may have meant, best first, as Windows paths; may be empty
+	Nearest []string // what it may have meant, best first, as Resolve takes it; may be empty
 }
 
 // Error names the path and what comes near it.
@@ -26,10 +29,141 @@ func (e *NotFoundError) Error() string {
 func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist }
 
 // Resolve finds the volume and the path in its FS that a Windows path means:
-// with a drive letter, a \\?\ prefix or \SystemRoot, or relative to a volume, in
-// any case, with slashes of either kind, with or without ":stream". The path
-// that comes back is spelled as the evidence spells it. Where there is none the
-// error is a *NotFoundError.
-func (e *Evidence) Resolve(path string) (*Volume, string, error) {
-	return nil, "", &NotFoundError{Path: path}
+// with a drive letter, a \\?\ prefix, a volume GUID or \SystemRoot, or relative to
+// a volume, in any case, with slashes of either kind, with or without ":stream". A
+// path relative to a volume is looked for on C first, then on the others; it may
+// begin with the name of a volume. The path that comes back is spelled as the
+// evidence spells it. Where there is none the error is a *NotFoundError.
+func (e *Evidence) Resolve(name string) (*Volume, string, error) {
+	t := e.target(name)
+	for _, v := range t.volumes {
+		if _, err := fs.Stat(v.FS, t.path); err == nil {
+			return v, spell(v.FS, t.path), nil
+		}
+	}
+	if v, rest := e.byName(t.path); v != nil && t.anywhere {
+		t.volumes = []*Volume{v}
+		t.path = rest
+		if _, err := fs.Stat(v.FS, rest); err == nil {
+			return v, spell(v.FS, rest), nil
+		}
+	}
+	return nil, "", &NotFoundError{Path: name, Nearest: e.nearest(t)}
+}
+
+// WindowsPath returns the path of a file of v as an analyst writes it and Resolve
+// takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" where v has no letter.
+func (v *Volume) WindowsPath(name string) string {
+	if name == "." {
+		name = ""
+	}
+	if v.Letter == "" {
+		return path.Join(v.Name, name)
+	}
+	return v.Letter + `:\` + strings.ReplaceAll(name, "/", `\`)
+}
+
+// target is what a path may mean.
+type target struct {
+	volumes  []*Volume // where to look, in order
+	path     string    // in each of them
+	anywhere bool      // the path names no volume
+}
+
+// target reads a path as Windows and its logs write it.
+func (e *Evidence) target(name string) target {
+	s := strings.ReplaceAll(name, `\`, "/")
+	for _, prefix := range []string{"//?/", "//./", "/??/"} {
+		if rest, ok := strings.CutPrefix(s, prefix); ok {
+			s = rest
+			break
+		}
+	}
+	for _, prefix := range []string{"/SystemRoot", "%SystemRoot%", "%windir%"} {
+		if rest, ok := cutPrefixFold(s, prefix); ok && (rest == "" || rest[0] == '/') {
+			s = "C:/Windows" + rest
+			break
+		}
+	}
+	if rest, ok := cutPrefixFold(s, "%SystemDrive%"); ok {
+		s = "C:" + rest
+	}
+	if rest, ok := cutPrefixFold(s, "Volume{"); ok {
+		if id, rest, ok := strings.Cut(rest, "}"); ok {
+			t := target{path: clean(rest)}
+			if g, err := winid.ParseGUID(id); err == nil && e.guids[g] != nil {
+				t.volumes = []*Volume{e.guids[g]}
+			}
+			return t
+		}
+	}
+	if len(s) >= 2 && s[1] == ':' && isLetter(s[0]) {
+		t := target{path: clean(s[2:])}
+		if v := e.volume(strings.ToUpper(s[:1])); v != nil {
+			t.volumes = []*Volume{v}
+		}
+		return t
+	}
+	t := target{path: clean(s), anywhere: true}
+	for _, v := range e.volumes {
+		if v.Letter == "C" {
+			t.volumes = append([]*Volume{v}, t.volumes...)
+		} else {
+			t.volumes = append(t.volumes, v)
+		}
+	}
+	return t
+}
+
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
+// clean makes an fs.FS path of a path below a volume's root, out of which ".."
+// does not lead.
+func clean(name string) string {
+	if name = path.Clean("/" + name)[1:]; name != "" {
+		return name
+	}
+	return "."
+}
+
+// byName returns the volume with whose name a path begins, and the rest of it.
+func (e *Evidence) byName(name string) (*Volume, string) {
+	first, rest, _ := strings.Cut(name, "/")
+	for _, v := range e.volumes {
+		if strings.EqualFold(strings.TrimSuffix(first, ":"), v.Name) {
+			return v, clean(rest)
+		}
+	}
+	return nil, ""
+}
+
+// spell returns the path of an existing file as the file system spells it. Parts
+// that no listing has, such as short names, stay as they are.
+func spell(fsys fs.FS, name string) string {
+	if name == "." {
+		return name
+	}
+	dir, base := path.Split(name)
+	parent := spell(fsys, clean(dir))
+	base, stream, hasStream := strings.Cut(base, ":")
+	best := base
+	list, _ := fs.ReadDir(fsys, parent)
+	for _, d := range list {
+		if d.Name() == base {
+			best = base
+			break
+		}
+		if strings.EqualFold(d.Name(), base) {
+			best = d.Name()
+		}
+	}
+	if hasStream {
+		best += ":" + stream
+	}
+	return path.Join(parent, best)
 }

@@ -1,0 +1,159 @@
+package evidence
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+)
+
+// emptyFS is the file system of a volume that cannot be read: an empty directory.
+type emptyFS struct{}
+
+func (emptyFS) Open(name string) (fs.File, error) {
+	if name == "." && fs.ValidPath(name) {
+		return &listing{info: fileInfo{name: ".", mode: fs.ModeDir | 0o555}}, nil
+	}
+	return nil, notExist("open", name)
+}
+
+func notExist(op, name string) error {
+	if !fs.ValidPath(name) {
+		return &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+}
+
+// artifactFS holds one file.
+type artifactFS struct {
+	img  image
+	info fileInfo
+}
+
+// artifactVolume returns a volume that holds nothing but the artifact.
+func artifactVolume(name string, img image) *Volume {
+	info := fileInfo{name: name, size: img.size, mode: 0o444}
+	return &Volume{Name: name, Kind: Artifact, Size: img.size, FS: artifactFS{img, info}}
+}
+
+func (f artifactFS) Open(name string) (fs.File, error) {
+	switch {
+	case name == ".":
+		return &listing{
+			info:    fileInfo{name: ".", mode: fs.ModeDir | 0o555},
+			entries: []fs.DirEntry{fs.FileInfoToDirEntry(f.info)},
+		}, nil
+	case fs.ValidPath(name) && strings.EqualFold(name, f.info.name):
+		return &openFile{io.NewSectionReader(f.img.r, 0, f.img.size), f.info, nil}, nil
+	}
+	return nil, notExist("open", name)
+}
+
+// openFile is an open file; it reads, seeks and reads at offsets.
+type openFile struct {
+	*io.SectionReader
+	info   fileInfo
+	closer io.Closer // nil where the file is not owned
+}
+
+func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+
+func (f *openFile) Close() error {
+	if f.closer == nil {
+		return nil
+	}
+	return f.closer.Close()
+}
+
+// listing is an open directory of a file system of this package.
+type listing struct {
+	info    fileInfo
+	entries []fs.DirEntry
+	next    int
+}
+
+func (d *listing) Stat() (fs.FileInfo, error) { return d.info, nil }
+func (d *listing) Close() error               { return nil }
+
+func (d *listing) Read([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "read", Path: d.info.name, Err: errors.New("is a directory")}
+}
+
+func (d *listing) ReadDir(n int) ([]fs.DirEntry, error) {
+	rest := d.entries[d.next:]
+	if n > 0 {
+		if len(rest) == 0 {
+			return nil, io.EOF
+		}
+		rest = rest[:min(n, len(rest))]
+	}
+	d.next += len(rest)
+	return slices.Clone(rest), nil
+}
+
+// fileInfo describes a file of a folder or a single artifact. Of a folder's copy
+// only name, size and the time of the last write are known; the $MFT knows more.
+type fileInfo struct {
+	name    string
+	size    int64
+	mode    fs.FileMode
+	modTime time.Time
+	streams []string
+	origin  *origin
+}
+
+// origin is what the volume's $MFT says about a file that was copied from it.
+type origin struct {
+	created, modified, changed, accessed time.Time
+	owner                                string
+	streams                              []string
+	sys                                  any // *mft.Record
+}
+
+func (i fileInfo) Name() string      { return i.name }
+func (i fileInfo) Size() int64       { return i.size }
+func (i fileInfo) Mode() fs.FileMode { return i.mode }
+func (i fileInfo) IsDir() bool       { return i.mode.IsDir() }
+
+// ModTime returns the time of the last write: of the file on its volume where
+// the $MFT says it, else of the copy.
+func (i fileInfo) ModTime() time.Time {
+	if i.origin != nil {
+		return i.origin.modified
+	}
+	return i.modTime
+}
+
+// BirthTime returns the time of creation, zero where unknown.
+func (i fileInfo) BirthTime() time.Time { return i.origin.times().created }
+
+// AccessTime returns the time of the last access, zero where unknown.
+func (i fileInfo) AccessTime() time.Time { return i.origin.times().accessed }
+
+// ChangeTime returns the time at which the MFT entry was changed, zero where
+// unknown.
+func (i fileInfo) ChangeTime() time.Time { return i.origin.times().changed }
+
+// OwnerSID returns the owner, "" where unknown.
+func (i fileInfo) OwnerSID() string { return i.origin.times().owner }
+
+// Streams returns the names of the alternate data streams: those the folder
+// holds, and those the $MFT knows.
+func (i fileInfo) Streams() []string {
+	list := append(slices.Clone(i.streams), i.origin.times().streams...)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Sys returns the *mft.Record of the file where the folder holds its $MFT, else
+// nil.
+func (i fileInfo) Sys() any { return i.origin.times().sys }
+
+func (o *origin) times() origin {
+	if o == nil {
+		return origin{}
+	}
+	return *o
+}

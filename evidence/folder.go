@@ -1,0 +1,431 @@
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// openFolder opens a folder: the drives it is laid out as, or all of it as one
+// volume.
+func (e *Evidence) openFolder(fsys fs.FS) error {
+	if _, err := fs.ReadDir(fsys, "."); err != nil {
+		return err
+	}
+	e.kind = "triage folder"
+	drives := findDrives(fsys)
+	if drives == nil {
+		e.kind = "folder"
+		name := filepath.Base(e.name)
+		if abs, err := filepath.Abs(e.name); err == nil {
+			name = filepath.Base(abs)
+		}
+		drives = []*drive{{name: name, layers: []layer{{dir: "."}}}}
+	}
+	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
+	for _, d := range drives {
+		e.volumes = append(e.volumes, &Volume{
+			Name:   d.name,
+			Letter: d.letter,
+			Kind:   Folder,
+			FS:     newFolderFS(fsys, d.layers),
+		})
+	}
+	return nil
+}
+
+// folderFS is a volume whose files were copied into a folder. It merges the
+// layers, ignores case, and gives "name:stream" files as streams of name.
+type folderFS struct {
+	fsys    fs.FS
+	root    *entry
+	origins originIndex
+
+	mu       sync.Mutex
+	problems map[string]Problem // by path in fsys
+}
+
+// place is where a file or a part of a directory lies in the folder.
+type place struct {
+	path    string // in fsys
+	encoded bool
+}
+
+// entry is a file or directory of a folderFS.
+type entry struct {
+	path    string // in the volume
+	name    string
+	places  []place // one for a file; a directory may lie in several layers
+	dir     bool
+	streams []*entry // its alternate data streams that were copied
+
+	once     sync.Once // guards children
+	children []*entry  // of a directory, by name
+	byName   map[string]*entry
+	byFold   map[string]*entry
+	err      error
+}
+
+func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
+	root := &entry{path: ".", name: ".", dir: true}
+	for _, l := range layers {
+		root.places = append(root.places, place{l.dir, l.encoded})
+	}
+	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}}
+}
+
+// fold makes names equal that Windows takes for the same.
+func fold(s string) string { return strings.ToUpper(s) }
+
+// list reads a directory once.
+func (f *folderFS) list(dir *entry) error {
+	dir.once.Do(func() { dir.err = f.read(dir) })
+	return dir.err
+}
+
+func (f *folderFS) read(dir *entry) error {
+	dir.byName, dir.byFold = map[string]*entry{}, map[string]*entry{}
+	for i, p := range dir.places {
+		list, err := fs.ReadDir(f.fsys, p.path)
+		if err != nil && len(list) == 0 {
+			if i == 0 && len(dir.places) == 1 {
+				return err
+			}
+			f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "directory", Err: err})
+		}
+		for _, d := range list {
+			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded}, d, i)
+		}
+	}
+	dir.attachStreams()
+	slices.SortFunc(dir.children, func(a, b *entry) int { return cmp.Compare(a.name, b.name) })
+	return nil
+}
+
+// addChild adds what a layer's directory lists. Only files and directories are
+// evidence: a link may lead out of the folder, a pipe may block for ever.
+func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
+	if !d.IsDir() && !d.Type().IsRegular() {
+		f.problem(p.path, damage.Unsupported, &damage.Error{Offset: -1, What: "file type", Got: typeName(d.Type()),
+			Want: "a file or a folder; it was left out"})
+		return
+	}
+	name := d.Name()
+	if p.encoded {
+		name = decodeName(name)
+	}
+	if old := dir.byFold[fold(name)]; old != nil && (layer > 0 || old.name == name) {
+		if old.dir && d.IsDir() {
+			old.places = append(old.places, p)
+		}
+		if old.dir == d.IsDir() {
+			return // the file was copied twice
+		}
+	}
+	if dir.byName[name] != nil || !fs.ValidPath(name) {
+		f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "name", Got: fmt.Sprintf("%q", name), Want: "a name of its own"})
+		return
+	}
+	child := &entry{path: path.Join(dir.path, name), name: name, places: []place{p}, dir: d.IsDir()}
+	dir.children = append(dir.children, child)
+	dir.byName[name] = child
+	if dir.byFold[fold(name)] == nil {
+		dir.byFold[fold(name)] = child
+	}
+}
+
+func typeName(m fs.FileMode) string {
+	switch {
+	case m&fs.ModeSymlink != 0:
+		return "symbolic link"
+	case m&fs.ModeNamedPipe != 0:
+		return "pipe"
+	case m&fs.ModeSocket != 0:
+		return "socket"
+	}
+	return "device"
+}
+
+// attachStreams moves the children named "name:stream" to the streams of name,
+// where name was copied too. Tools that cannot write a colon write %3A.
+func (dir *entry) attachStreams() {
+	rest := dir.children[:0]
+	for _, c := range dir.children {
+		base, stream, ok := splitStream(strings.ReplaceAll(c.name, "%3A", ":"))
+		if of := dir.byFold[fold(base)]; ok && !c.dir && of != nil {
+			c.name, c.path = stream, of.path+":"+stream
+			of.streams = append(of.streams, c)
+			continue
+		}
+		rest = append(rest, c)
+	}
+	dir.children = rest
+}
+
+// splitStream splits "name:stream" and "name:stream:$DATA".
+func splitStream(name string) (base, stream string, ok bool) {
+	base, stream, ok = strings.Cut(name, ":")
+	if n := len(stream) - len(":$DATA"); n > 0 && strings.EqualFold(stream[n:], ":$DATA") {
+		stream = stream[:n]
+	}
+	return base, stream, ok && base != "" && stream != "" && !strings.Contains(stream, ":")
+}
+
+// child returns the entry of that name, the same spelling first.
+func (f *folderFS) child(dir *entry, name string) (*entry, error) {
+	if err := f.list(dir); err != nil {
+		return nil, err
+	}
+	if c := dir.byName[name]; c != nil {
+		return c, nil
+	}
+	if c := dir.byFold[fold(name)]; c != nil {
+		return c, nil
+	}
+	return nil, fs.ErrNotExist
+}
+
+// collectorNames are the names by which collectors save streams of metadata files
+// that are not copied themselves.
+var collectorNames = map[string]string{
+	"$EXTEND/$USNJRNL:$J":   "$Extend/$J",
+	"$EXTEND/$USNJRNL:$MAX": "$Extend/$Max",
+	"$SECURE:$SDS":          "$Secure_$SDS",
+}
+
+// lookup returns the entry of a path in the volume. For "name:stream" that is the
+// stream's, with of the entry it belongs to.
+func (f *folderFS) lookup(name string) (e, of *entry, err error) {
+	if !fs.ValidPath(name) {
+		return nil, nil, fs.ErrInvalid
+	}
+	if name == "." {
+		return f.root, nil, nil
+	}
+	e = f.root
+	for rest := name; rest != ""; {
+		if !e.dir {
+			return nil, nil, fs.ErrNotExist
+		}
+		var part string
+		part, rest, _ = strings.Cut(rest, "/")
+		c, err := f.child(e, part)
+		if err == nil {
+			e = c
+			continue
+		}
+		base, stream, ok := splitStream(part)
+		if !ok || rest != "" {
+			return nil, nil, err
+		}
+		if of, _ := f.child(e, base); of != nil {
+			if s := of.stream(stream); s != nil {
+				return s, of, nil
+			}
+		}
+		if other := collectorNames[fold(name)]; other != "" {
+			return f.lookup(other)
+		}
+		return nil, nil, err
+	}
+	return e, nil, nil
+}
+
+func (e *entry) stream(name string) *entry {
+	for _, s := range e.streams {
+		if strings.EqualFold(s.name, name) {
+			return s
+		}
+	}
+	return nil
+}
+
+// stat describes an entry. Its size is that of the copy, which is what can be
+// read.
+func (f *folderFS) stat(e *entry) (fileInfo, error) {
+	st, err := fs.Stat(f.fsys, e.places[0].path)
+	if err != nil {
+		return fileInfo{}, err
+	}
+	return f.describe(e, st)
+}
+
+func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
+	if st.IsDir() != e.dir || !st.IsDir() && !st.Mode().IsRegular() {
+		return fileInfo{}, fs.ErrInvalid // changed since it was listed
+	}
+	i := fileInfo{name: path.Base(e.path), size: st.Size(), mode: 0o444, modTime: st.ModTime().UTC().Round(0)}
+	if e.dir {
+		i.size, i.mode = 0, fs.ModeDir|0o555
+	}
+	for _, s := range e.streams {
+		i.streams = append(i.streams, s.name)
+	}
+	i.origin = f.origins.of(f, e.path)
+	return i, nil
+}
+
+// Stat implements fs.StatFS.
+func (f *folderFS) Stat(name string) (fs.FileInfo, error) {
+	e, _, err := f.lookup(name)
+	if err == nil {
+		var i fileInfo
+		if i, err = f.stat(e); err == nil {
+			return i, nil
+		}
+	}
+	if i, _, ok := f.resident(name); ok {
+		return i, nil
+	}
+	return nil, &fs.PathError{Op: "stat", Path: name, Err: cause(err)}
+}
+
+// Open implements fs.FS. Files implement io.ReaderAt and io.Seeker where those of
+// the folder do, as files of the operating system do.
+func (f *folderFS) Open(name string) (fs.File, error) {
+	e, _, err := f.lookup(name)
+	if err == nil {
+		var file fs.File
+		if file, err = f.open(e); err == nil {
+			return file, nil
+		}
+	}
+	if i, data, ok := f.resident(name); ok {
+		return &openFile{io.NewSectionReader(strings.NewReader(data), 0, int64(len(data))), i, nil}, nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
+}
+
+// cause leaves out the path in the folder, which is not the one asked for.
+func cause(err error) error {
+	if pe, ok := err.(*fs.PathError); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func (f *folderFS) open(e *entry) (fs.File, error) {
+	if e.dir {
+		i, err := f.stat(e)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := f.entries(e)
+		return &listing{info: i, entries: entries}, err
+	}
+	file, err := f.fsys.Open(e.places[0].path)
+	if err != nil {
+		return nil, err
+	}
+	st, err := file.Stat()
+	var i fileInfo
+	if err == nil {
+		i, err = f.describe(e, st)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	if r, ok := file.(io.ReaderAt); ok {
+		return &openFile{io.NewSectionReader(r, 0, i.size), i, file}, nil
+	}
+	return &streamFile{file, i}, nil
+}
+
+// streamFile is an open file that can only be read from its beginning.
+type streamFile struct {
+	fs.File
+	info fileInfo
+}
+
+func (f *streamFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+
+// ReadDir implements fs.ReadDirFS.
+func (f *folderFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	e, _, err := f.lookup(name)
+	if err == nil && !e.dir {
+		err = fs.ErrInvalid
+	}
+	var list []fs.DirEntry
+	if err == nil {
+		list, err = f.entries(e)
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: cause(err)}
+	}
+	return list, nil
+}
+
+func (f *folderFS) entries(dir *entry) ([]fs.DirEntry, error) {
+	if err := f.list(dir); err != nil {
+		return nil, err
+	}
+	list := make([]fs.DirEntry, len(dir.children))
+	for i, c := range dir.children {
+		list[i] = dirEntry{f, c}
+	}
+	return list, nil
+}
+
+// dirEntry describes a child only when asked: a listing costs no Stat.
+type dirEntry struct {
+	fsys *folderFS
+	e    *entry
+}
+
+func (d dirEntry) Name() string { return d.e.name }
+func (d dirEntry) IsDir() bool  { return d.e.dir }
+func (d dirEntry) Type() fs.FileMode {
+	if d.e.dir {
+		return fs.ModeDir
+	}
+	return 0
+}
+func (d dirEntry) String() string { return fs.FormatDirEntry(d) }
+
+func (d dirEntry) Info() (fs.FileInfo, error) {
+	i, err := d.fsys.stat(d.e)
+	if err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+func (f *folderFS) problem(at string, kind damage.Kind, e *damage.Error) {
+	e.Path = at
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.problems[at] = Problem{Kind: kind, Err: e}
+}
+
+// Problems yields what was left out of the directories read so far, and what is
+// wrong with the $MFT.
+func (f *folderFS) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		f.mu.Lock()
+		paths := make([]string, 0, len(f.problems))
+		for p := range f.problems {
+			paths = append(paths, p)
+		}
+		slices.Sort(paths)
+		list := make([]Problem, len(paths))
+		for i, p := range paths {
+			list[i] = f.problems[p]
+		}
+		f.mu.Unlock()
+		for _, p := range list {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// write makes a folder that holds files of one word each.
+func write(t *testing.T, names ...string) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, name := range names {
+		name = filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("data"), 0o644); err != nil {
+			t.Skipf("this system cannot write such a name: %v", err)
+		}
+	}
+	return root
+}
+
+// open opens evidence for the duration of a test.
+func open(t *testing.T, name string, opts ...Option) *Evidence {
+	t.Helper()
+	e, err := Open(name, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return e
+}
+
+// tree lists the files of a volume, "name [streams]".
+func tree(t *testing.T, v *Volume) []string {
+	t.Helper()
+	var list []string
+	err := fs.WalkDir(v.FS, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		i, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if s := i.(interface{ Streams() []string }).Streams(); len(s) > 0 {
+			p += fmt.Sprint(" ", s)
+		}
+		list = append(list, p)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestFolderLayouts(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files []string
+		kind  string
+		want  []string // "VOLUME LETTER: file, file"
+	}{
+		{"KAPE", []string{"C/Windows/System32/config/SYSTEM", "C/Users/a/x.exe", "D/data.txt", "2024_ConsoleLog.txt"},
+			"triage folder", []string{"C C: Users/a/x.exe, Windows/System32/config/SYSTEM", "D D: data.txt"}},
+		{"Velociraptor, two accessors are one drive", []string{
+			"uploads/auto/C%3A/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%254Operational.evtx",
+			"uploads/auto/C%3A/Windows/notepad.exe",
+			"uploads/ntfs/%5C%5C.%5CC%3A/$MFT",
+			"uploads/ntfs/%5C%5C.%5CC%3A/Windows/notepad.exe",
+			"uploads/ntfs/%5C%5C.%5CC%3A/$Extend/$UsnJrnl%3A$J",
+			"uploads.json"},
+			"triage folder", []string{"C C: $Extend/$UsnJrnl:$J, $MFT, Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx, Windows/notepad.exe"}},
+		{"Velociraptor, shadow copy beside the drive", []string{
+			"uploads/ntfs/%5C%5C.%5CC%3A/$Boot",
+			"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/$Boot"},
+			"triage folder", []string{"C C: $Boot", "HarddiskVolumeShadowCopy1 : $Boot"}},
+		{"percent-encoded drive at the top", []string{"C%3A/Users/%C3%9Cnal/a%28b%29 %5Bc%5D.txt"},
+			"triage folder", []string{"C C: Users/Ünal/a(b) [c].txt"}},
+		{"%4A of a log's name is no encoding", []string{"uploads/auto/C%3A/Logs/X%4Admin.evtx"},
+			"triage folder", []string{"C C: Logs/X%4Admin.evtx"}},
+		{"nothing is decoded where the tool does not encode", []string{"C/Users/a%20b%28.txt"},
+			"triage folder", []string{"C C: Users/a%20b%28.txt"}},
+		{"inside the folder an archive made", []string{"Collection-HOST/C/Windows/win.ini"},
+			"triage folder", []string{"C C: Windows/win.ini"}},
+		{"the drive itself", []string{"Users/a.txt", "C/kept.txt"}, "triage folder", []string{"C C: C/kept.txt, Users/a.txt"}},
+		{"$MFT and directories", []string{"$MFT", "inetpub/x.aspx"}, "triage folder", []string{"C C: $MFT, inetpub/x.aspx"}},
+		{"any other folder", []string{"Security.evtx", "logs/System.evtx"}, "folder", []string{"001 C: Security.evtx, logs/System.evtx"}},
+		{"streams beside their files", []string{"C/a.exe", "C/a.exe%3AZone.Identifier", "C/b.exe", "C/b.exe:Zone.Identifier:$DATA", "C/gone.exe:Zone.Identifier"},
+			"triage folder", []string{"C C: a.exe [Zone.Identifier], b.exe [Zone.Identifier], gone.exe:Zone.Identifier"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := open(t, write(t, tt.files...))
+			var got []string
+			for _, v := range e.Volumes() {
+				got = append(got, fmt.Sprintf("%s %s: %s", v.Name, v.Letter, strings.Join(tree(t, v), ", ")))
+				if v.Kind != Folder || v.Err != nil {
+					t.Errorf("kind %v, error %v", v.Kind, v.Err)
+				}
+			}
+			if e.Kind() != tt.kind || !slices.Equal(got, tt.want) {
+				t.Errorf("%s\ngot  %q\nwant %q", e.Kind(), got, tt.want)
+			}
+			for p := range e.Problems() {
+				t.Errorf("problem: %v", p)
+			}
+		})
+	}
+}
+
+func TestFolderIsFS(t *testing.T) {
+	e := open(t, write(t, "C/Windows/System32/cmd.exe", "C/Users/a/x.exe", "C/Users/a/x.exe%3AZone.Identifier", "C/pagefile.sys"))
+	if err := fstest.TestFS(e.Volumes()[0].FS, "Windows/System32/cmd.exe", "Users/a/x.exe", "pagefile.sys"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFolderLookup(t *testing.T) {
+	v := open(t, write(t, "C/Users/a/x.exe", "C/Users/a/x.exe%3AZone.Identifier", "C/$Extend/$J", "C/$Secure_$SDS")).Volumes()[0]
+	for name, want := range map[string]string{
+		"Users/a/x.exe":                       "x.exe",
+		"USERS/A/X.EXE":                       "x.exe",
+		"users/a/x.exe:zone.identifier":       "x.exe:Zone.Identifier",
+		"users/a/x.exe:Zone.Identifier:$DATA": "x.exe:Zone.Identifier",
+		"$Extend/$UsnJrnl:$J":                 "$J",
+		"$Secure:$SDS":                        "$Secure_$SDS",
+		"Users":                               "Users",
+	} {
+		st, err := fs.Stat(v.FS, name)
+		if err != nil || st.Name() != want {
+			t.Errorf("Stat(%q) = %v, %v; want %q", name, st, err, want)
+		}
+		if st, err := fs.Stat(v.FS, name); err == nil && !st.IsDir() {
+			if b, err := fs.ReadFile(v.FS, name); err != nil || string(b) != "data" {
+				t.Errorf("ReadFile(%q) = %q, %v", name, b, err)
+			}
+		}
+	}
+	for _, name := range []string{"none", "Users/a/x.exe/y", "Users/a/x.exe:none", "Users:stream/a", "users/a/y.exe:Zone.Identifier"} {
+		if _, err := v.FS.Open(name); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), name) {
+			t.Errorf("Open(%q): %v", name, err)
+		}
+	}
+	for _, name := range []string{"", "/Users", "Users/", "Users/../Users", `Users//a`} {
+		if _, err := v.FS.Open(name); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("Open(%q): %v", name, err)
+		}
+	}
+}
+
+// What leads out of the folder is left out, and said.
+func TestFolderLinks(t *testing.T) {
+	outside := write(t, "secret.txt")
+	root := write(t, "C/Windows/win.ini")
+	for name, to := range map[string]string{
+		"C/out":         outside,
+		"C/secret.txt":  filepath.Join(outside, "secret.txt"),
+		"C/up":          "../..",
+		"C/Windows/dup": "win.ini",
+	} {
+		if err := os.Symlink(to, filepath.Join(root, filepath.FromSlash(name))); err != nil {
+			t.Skip(err)
+		}
+	}
+	e := open(t, root)
+	if got := tree(t, e.Volumes()[0]); !slices.Equal(got, []string{"Windows/win.ini"}) {
+		t.Errorf("files %q", got)
+	}
+	var problems []string
+	for p := range e.Problems() {
+		problems = append(problems, p.String())
+	}
+	want := []string{
+		"unsupported: C/Windows/dup: file type: got symbolic link, want a file or a folder; it was left out",
+		"unsupported: C/out: file type: got symbolic link, want a file or a folder; it was left out",
+		"unsupported: C/secret.txt: file type: got symbolic link, want a file or a folder; it was left out",
+		"unsupported: C/up: file type: got symbolic link, want a file or a folder; it was left out",
+	}
+	if !slices.Equal(problems, want) {
+		t.Errorf("problems\n%s", strings.Join(problems, "\n"))
+	}
+	// A file that becomes a link after it was listed does not lead out either.
+	victim := filepath.Join(root, "C", "Windows", "win.ini")
+	if err := errors.Join(os.Remove(victim), os.Symlink(filepath.Join(outside, "secret.txt"), victim)); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := fs.ReadFile(e.Volumes()[0].FS, "Windows/win.ini"); err == nil {
+		t.Errorf("read %q through a link", b)
+	}
+}
+
+func TestDecodeName(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain.txt":                  "plain.txt",
+		"C%3A":                       "C:",
+		"%5C%5C.%5CC%3A":             `\\.\C:`,
+		"Sysmon%254Operational.evtx": "Sysmon%4Operational.evtx",
+		"X%4Admin.evtx":              "X%4Admin.evtx", // 4A is J, which is never encoded
+		"100%":                       "100%",
+		"a%2":                        "a%2",
+		"a%3a":                       "a%3a", // lower case is not what the tool writes
+		"%2Ehidden":                  ".hidden",
+		"end%2E":                     "end.",
+		"a%2Eb":                      "a%2Eb",
+		"%2E%2E":                     "%2E%2E", // never a way up
+		"%2E%2E%2Fetc":               "%2E%2E%2Fetc",
+		"nul%00":                     "nul%00",
+		"%23hash":                    "#hash",
+	} {
+		if got := decodeName(in); got != want {
+			t.Errorf("decodeName(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

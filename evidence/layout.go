@@ -1,0 +1,182 @@
+package evidence
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// layer is a directory of a folder that holds files of one drive.
+type layer struct {
+	dir     string // path in the folder
+	encoded bool   // names are percent-encoded, as Velociraptor does
+}
+
+// drive is a volume that a triage folder holds, in one or more layers.
+type drive struct {
+	name   string // "C", or the name of a device
+	letter string // "" where the name is no drive letter
+	layers []layer
+}
+
+// maxWrappers bounds how many directories around the drives are looked through,
+// such as the one that unpacking an archive made.
+const maxWrappers = 3
+
+// findDrives returns the drives that a folder is laid out as; none where it is
+// laid out as nothing in particular. The known layouts are
+//
+//	C/…                                KAPE, CyLR
+//	C%3A/…  C:/…                       Velociraptor, dissect.acquire (below fs/)
+//	uploads/ACCESSOR/C%3A/…            Velociraptor; ACCESSOR is auto, ntfs, file, …
+//	uploads/ntfs/%5C%5C.%5CC%3A/…      Velociraptor, \\.\C: read as a raw volume
+//	Windows/…  Users/…  $MFT           the drive itself
+func findDrives(fsys fs.FS) []*drive {
+	dir := "."
+	for range maxWrappers {
+		list, err := fs.ReadDir(fsys, dir)
+		if err != nil {
+			return nil
+		}
+		if isDrive(list) {
+			return []*drive{{name: "C", layers: []layer{{dir: dir}}}}
+		}
+		var drives []*drive
+		add := func(parent string) {
+			list, err := fs.ReadDir(fsys, parent)
+			if err != nil {
+				return
+			}
+			for _, d := range list {
+				if d.IsDir() {
+					drives = addDrive(drives, parent, d.Name())
+				}
+			}
+		}
+		add(dir)
+		for _, d := range list {
+			if sub := path.Join(dir, d.Name()); d.IsDir() && (strings.EqualFold(d.Name(), "uploads") || strings.EqualFold(d.Name(), "fs")) {
+				add(sub)
+				accessors, err := fs.ReadDir(fsys, sub)
+				if err != nil {
+					continue
+				}
+				for _, a := range accessors {
+					if a.IsDir() {
+						add(path.Join(sub, a.Name()))
+					}
+				}
+			}
+		}
+		if len(drives) > 0 {
+			return drives
+		}
+		if len(list) != 1 || !list[0].IsDir() {
+			return nil
+		}
+		dir = path.Join(dir, list[0].Name())
+	}
+	return nil
+}
+
+// isDrive reports whether a directory is the root of a Windows drive.
+func isDrive(list []fs.DirEntry) bool {
+	for _, d := range list {
+		switch strings.ToLower(d.Name()) {
+		case "windows", "users", "documents and settings":
+			if d.IsDir() {
+				return true
+			}
+		case "$mft":
+			// A folder of loose artifacts may hold an $MFT too: a drive also
+			// holds directories.
+			for _, other := range list {
+				if other.IsDir() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// addDrive adds the directory name of parent as a layer, if it is named as a
+// drive is.
+func addDrive(drives []*drive, parent, name string) []*drive {
+	id, letter, encoded := driveName(name)
+	if id == "" {
+		return drives
+	}
+	l := layer{dir: path.Join(parent, name), encoded: encoded}
+	for _, d := range drives {
+		if strings.EqualFold(d.name, id) {
+			d.layers = append(d.layers, l)
+			return drives
+		}
+	}
+	return append(drives, &drive{name: id, letter: letter, layers: []layer{l}})
+}
+
+// driveName reads the name of a directory that stands for a drive: "C", "C:",
+// `\\.\C:`, `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`, all but the first
+// maybe percent-encoded.
+func driveName(name string) (id, letter string, encoded bool) {
+	if len(name) == 1 && 'A' <= name[0] && name[0] <= 'Z' {
+		return name, name, false
+	}
+	plain := decodeName(name)
+	encoded = plain != name
+	device := plain
+	for _, prefix := range []string{`\\.\`, `\\?\`} {
+		device = strings.TrimPrefix(device, prefix)
+	}
+	if len(device) == 2 && device[1] == ':' && isLetter(device[0]) {
+		letter = strings.ToUpper(device[:1])
+		return letter, letter, encoded
+	}
+	if device != plain && device != "" {
+		return device[strings.LastIndexByte(device, '\\')+1:], "", encoded
+	}
+	return "", "", false
+}
+
+func isLetter(c byte) bool { return 'A' <= c&^0x20 && c&^0x20 <= 'Z' }
+
+// decodeName undoes the percent-encoding of Velociraptor, which writes every byte
+// but ASCII letters and digits, "-_.~ $" as %XX in upper case, and also a "." or
+// "#" that a name begins with and a "." that it ends with. Other sequences are
+// names as Windows has them, such as "Operational%4Admin.evtx", and stay. So does
+// a name that would be none in an fs.FS.
+func decodeName(name string) string {
+	if !strings.Contains(name, "%") {
+		return name
+	}
+	b := make([]byte, 0, len(name))
+	for i := 0; i < len(name); i++ {
+		if name[i] == '%' && i+2 < len(name) {
+			hi, lo := strings.IndexByte(hexDigits, name[i+1]), strings.IndexByte(hexDigits, name[i+2])
+			if c := byte(hi<<4 | lo); hi >= 0 && lo >= 0 && isEncoded(c, i == 0, i+3 == len(name)) {
+				b = append(b, c)
+				i += 2
+				continue
+			}
+		}
+		b = append(b, name[i])
+	}
+	if plain := string(b); plain != "." && plain != ".." && !strings.ContainsAny(plain, "/\x00") {
+		return plain
+	}
+	return name
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+func isEncoded(c byte, first, last bool) bool {
+	switch {
+	case isLetter(c), '0' <= c && c <= '9':
+		return false
+	case c == '.':
+		return first || last
+	}
+	return !strings.ContainsRune("-_~ $", rune(c))
+}

@@ -1,0 +1,170 @@
+package evidence
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+const (
+	maxNearest  = 3       // names proposed of each sort
+	maxSiblings = 1 << 16 // names compared in a directory
+	maxWalked   = 50_000  // entries looked at for the same name elsewhere
+)
+
+// nearest proposes what a path that does not exist may have meant: names spelled
+// nearly so in the deepest directory that exists, the same path on another volume,
+// the same name elsewhere. Where nothing comes near it is that directory.
+func (e *Evidence) nearest(t target) []string {
+	var found []string
+	add := func(v *Volume, name string) {
+		if p := v.WindowsPath(name); !slices.Contains(found, p) {
+			found = append(found, p)
+		}
+	}
+	for _, v := range t.volumes {
+		for _, name := range similar(v.FS, t.path) {
+			add(v, name)
+		}
+	}
+	for _, v := range e.volumes {
+		if _, err := fs.Stat(v.FS, t.path); err == nil {
+			add(v, spell(v.FS, t.path))
+		}
+	}
+	file, _, _ := strings.Cut(path.Base(t.path), ":")
+	budget := maxWalked
+	for _, v := range e.volumes {
+		for _, name := range sameName(v.FS, file, &budget) {
+			add(v, name)
+		}
+	}
+	if len(found) == 0 && !t.anywhere {
+		for _, v := range t.volumes {
+			dir, _, _ := deepest(v.FS, t.path)
+			add(v, dir)
+		}
+	}
+	return found
+}
+
+// deepest splits a path into the deepest directory that exists, the name that it
+// does not hold, and what would come below that.
+func deepest(fsys fs.FS, name string) (dir, missing, rest string) {
+	dir = "."
+	for rest = name; rest != ""; {
+		missing, rest, _ = strings.Cut(rest, "/")
+		next := path.Join(dir, missing)
+		st, err := fs.Stat(fsys, next)
+		if err != nil || !st.IsDir() {
+			return spell(fsys, dir), missing, rest
+		}
+		dir = next
+	}
+	return spell(fsys, dir), "", ""
+}
+
+// similar returns the paths that differ from name, which does not exist, by few
+// letters in one place.
+func similar(fsys fs.FS, name string) []string {
+	dir, missing, rest := deepest(fsys, name)
+	base, _, hasStream := strings.Cut(missing, ":")
+	if hasStream && rest == "" {
+		if list := streamsOf(fsys, path.Join(dir, base)); list != nil {
+			return list
+		}
+	}
+	list, _ := fs.ReadDir(fsys, dir)
+	type candidate struct {
+		path     string
+		distance int
+	}
+	var near []candidate
+	want := []rune(fold(base))
+	for _, d := range list[:min(len(list), maxSiblings)] {
+		limit := max(2, len(want)/3)
+		n := distance(want, []rune(fold(d.Name())), limit)
+		if len(want) >= 3 && strings.HasPrefix(fold(d.Name()), string(want)) {
+			n = min(n, 1) // such as a name without its extension
+		}
+		if n > limit {
+			continue
+		}
+		p := path.Join(dir, d.Name())
+		if rest != "" {
+			if _, err := fs.Stat(fsys, path.Join(p, rest)); err == nil {
+				p, n = path.Join(p, rest), n-limit
+			}
+		}
+		near = append(near, candidate{p, n})
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var paths []string
+	for _, c := range near[:min(len(near), maxNearest)] {
+		paths = append(paths, c.path)
+	}
+	return paths
+}
+
+// streamsOf returns the alternate data streams of a file as paths, and the file
+// itself where it has none; nil where there is no such file.
+func streamsOf(fsys fs.FS, name string) []string {
+	st, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil
+	}
+	name = spell(fsys, name)
+	paths := []string{name}
+	if s, ok := st.(interface{ Streams() []string }); ok && len(s.Streams()) > 0 {
+		paths = nil
+		for _, stream := range s.Streams() {
+			paths = append(paths, name+":"+stream)
+		}
+	}
+	return paths[:min(len(paths), maxNearest)]
+}
+
+// sameName returns paths whose last part is file, as long as budget lasts.
+func sameName(fsys fs.FS, file string, budget *int) []string {
+	var paths []string
+	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if *budget--; *budget < 0 || len(paths) == maxNearest {
+			return fs.SkipAll
+		}
+		if err == nil && strings.EqualFold(d.Name(), file) && p != "." {
+			paths = append(paths, p)
+		}
+		return nil // a directory that cannot be read is left out
+	})
+	return paths
+}
+
+// distance returns how many letters must be inserted, removed, changed or
+// swapped with their neighbour to make b of a; some number above limit where more
+// than limit are.
+func distance(a, b []rune, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		last[j] = j
+	}
+	for i := range a {
+		row[0] = i + 1
+		for j := range b {
+			change := 1
+			if a[i] == b[j] {
+				change = 0
+			}
+			row[j+1] = min(last[j]+change, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

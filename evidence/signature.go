@@ -1,0 +1,128 @@
+package evidence
+
+import (
+	"bytes"
+	"strings"
+)
+
+// signature is a mark by which a format is told: bytes at an offset from the
+// beginning of the file or volume, or from its end where the offset is negative.
+type signature struct {
+	name  string
+	off   int64
+	magic string
+}
+
+// containers wrap a disk image or other evidence. They are only recognised.
+var containers = []signature{
+	{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"},
+	{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"},
+	{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"},
+	{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"},
+	{"QEMU image (qcow2)", 0, "QFI\xfb"},
+	{"VMware image (VMDK)", 0, "KDMV"},
+	{"VMware image (VMDK)", 0, "COWD"},
+	{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"},
+	{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"},
+	{"Virtual Hard Disk (VHD)", 0, "conectix"},
+	{"Virtual Hard Disk (VHD)", -512, "conectix"},
+	{"Virtual Hard Disk (VHD)", -511, "conectix"}, // the footer of Virtual PC before 2004
+	{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"},
+	{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"},
+	{"Apple disk image (DMG)", -512, "koly"},
+	{"zip archive", 0, "PK\x03\x04"},
+	{"7z archive", 0, "7z\xbc\xaf\x27\x1c"},
+	{"zstandard compression", 0, "\x28\xb5\x2f\xfd"},
+	{"xz compression", 0, "\xfd7zXZ\x00"},
+	{"bzip2 compression", 0, "BZh"},
+	{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"},
+	{"Windows kernel crash dump", 0, "PAGEDU"},
+}
+
+// artifacts are single files that the parsers of this module read. The second
+// mark of an event log is its first chunk's: it tells a log whose header is lost.
+var artifacts = []signature{
+	{"mft", 0, "FILE"},
+	{"mft", 0, "BAAD"},
+	{"evtx", 0, "ElfFile\x00"},
+	{"evtx", 0x1000, "ElfChnk\x00"},
+	{"evtx", 0, "ElfChnk\x00"},
+	{"registry", 0, "regf"},
+	{"pe", 0, "MZ"},
+}
+
+// fileSystems begin a volume.
+var fileSystems = []signature{
+	{"NTFS", 0x03, "NTFS    "},
+	{"BitLocker", 0x03, "-FVE-FS-"},
+	// BitLocker To Go poses as FAT; its own GUID,
+	// 4967D63B-2E29-4AD8-8399-F6A339E3D001, tells.
+	{"BitLocker", 0x1a8, "\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01"},
+	{"exFAT", 0x03, "EXFAT   "},
+	{"ReFS", 0x03, "ReFS\x00\x00\x00\x00"},
+	{"FAT32", 0x52, "FAT32   "},
+	{"FAT16", 0x36, "FAT16   "},
+	{"FAT12", 0x36, "FAT12   "},
+	{"FAT", 0x36, "FAT     "},
+	{"ext", 0x438, "\x53\xef"},
+}
+
+const gzipMagic = "\x1f\x8b\x08"
+
+// longestMark is the reach of all signatures from the beginning of a file.
+const longestMark = 4096 + 8
+
+// match returns the name of the first signature that head and tail, the
+// beginning and the end of a file, bear; "" where there is none.
+func match(signatures []signature, head, tail []byte) string {
+	for _, s := range signatures {
+		b, off := head, s.off
+		if off < 0 {
+			b, off = tail, int64(len(tail))+off
+		}
+		if off >= 0 && off <= int64(len(b)) && bytes.HasPrefix(b[off:], []byte(s.magic)) {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// names lists what a table of signatures tells, each once, for error texts.
+func names(signatures []signature) string {
+	var list []string
+	seen := map[string]bool{}
+	for _, s := range signatures {
+		if !seen[s.name] {
+			seen[s.name] = true
+			list = append(list, s.name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// fileSystem returns the name of the file system that begins at off and fills at
+// most n bytes; "" where none is known. NTFS is also told by the copy of its boot
+// sector that is the volume's last sector.
+func fileSystem(img image, off, n int64) string {
+	if off < 0 || off > img.size {
+		return ""
+	}
+	n = min(n, img.size-off)
+	if fs := match(fileSystems, readHead(img, off, n), nil); fs != "" {
+		return fs
+	}
+	for _, sector := range []int64{sector512, sector4Kn} {
+		if n >= 2*sector && match(fileSystems[:1], readHead(img, off+n-sector, sector512), nil) != "" {
+			return "NTFS"
+		}
+	}
+	return ""
+}
+
+// readHead returns up to longestMark bytes at off, less where the image fails:
+// what cannot be read bears no signature.
+func readHead(img image, off, n int64) []byte {
+	b := make([]byte, max(0, min(n, longestMark)))
+	got, _ := img.r.ReadAt(b, off)
+	return b[:got]
+}
