@@ -1,0 +1,240 @@
+package evidence
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// pad returns a file of n bytes that begins with head.
+func pad(head string, n int) []byte {
+	b := make([]byte, n)
+	copy(b, head)
+	return b
+}
+
+func at(b []byte, off int, s string) []byte {
+	copy(b[off:], s)
+	return b
+}
+
+func TestOpenTells(t *testing.T) {
+	mbr := newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).entry(0, 1, 0, 7, 24, 8).entry(0, 2, 0, 0x0c, 32, 8)
+	at(mbr.at(8), 3, "-FVE-FS-")
+	at(mbr.at(24), 3, "EXFAT   ")
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		want    string // kind, then volumes as NAME KIND FILESYSTEM OFFSET+SIZE
+	}{
+		{"log.bin", pad("ElfFile\x00", 100), "evtx; log.bin artifact  0+100"},
+		{"lost header", at(make([]byte, 0x2000), 0x1000, "ElfChnk\x00"), "evtx; lost header artifact  0+8192"},
+		{"hive", pad("regf", 100), "registry; hive artifact  0+100"},
+		{"$MFT", pad("FILE0", 2048), "mft; $MFT artifact  0+2048"},
+		{"a.exe", pad("MZ", 64), "pe; a.exe artifact  0+64"},
+		{"two letters", []byte("MZ"), "pe; two letters artifact  0+2"},
+		{"bitlocker.dd", at(make([]byte, 4096), 3, "-FVE-FS-"), "volume image; volume bitlocker BitLocker 0+4096"},
+		{"fat.dd", at(make([]byte, 4096), 0x52, "FAT32   "), "volume image; volume unknown FAT32 0+4096"},
+		{"to go", at(at(make([]byte, 4096), 0x52, "FAT32   "), 0x1a8, fileSystems[2].magic), "volume image; volume bitlocker BitLocker 0+4096"},
+		{"disk.dd", mbr.b, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192; partition 2 unknown exFAT 12288+4096; partition 3 unknown  16384+4096"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, packed := range []bool{false, true} {
+				name, content := tt.name, tt.content
+				if packed {
+					name, content = name+".gz", zip(t, content)
+				}
+				e, err := New(name, bytes.NewReader(content), int64(len(content)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := describe(e); got != tt.want {
+					t.Errorf("gzip %v: got\n%s\nwant\n%s", packed, got, tt.want)
+				}
+				for _, v := range e.Volumes() {
+					if err := fstest.TestFS(v.FS); v.Kind != Artifact && err != nil {
+						t.Error(err)
+					}
+					if (v.Kind == Artifact) != (v.Err == nil) || v.Err != nil && !errors.Is(v.Err, ErrUnsupported) {
+						t.Errorf("%s: error %v", v.Name, v.Err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func describe(e *Evidence) string {
+	s := e.Kind()
+	for _, v := range e.Volumes() {
+		s += fmt.Sprintf("; %s %v %s %d+%d", v.Name, v.Kind, v.FileSystem, v.Offset, v.Size)
+	}
+	return s
+}
+
+func zip(t testing.TB, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		cause   error
+		want    string
+	}{
+		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: signature at 0x0: got 62 75 79 20 6d 69 6c 6b, want a disk with a partition table (MBR, GPT), a volume (NTFS, BitLocker, exFAT, ReFS, FAT32, FAT16, FAT12, FAT, ext), an artifact (mft, evtx, registry, pe), one of these in gzip, or a container (EnCase"},
+		{"empty", nil, ErrUnknown, "empty: signature at 0x0: want a disk"},
+		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: signature at 0x0: got 00 00"},
+		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), ErrUnsupported, "a.E01: EnCase image (E01): not supported yet"},
+		{"a.qcow2", pad("QFI\xfb", 100), ErrUnsupported, "a.qcow2: QEMU image (qcow2): not supported yet"},
+		{"a.vmdk", pad("KDMV", 100), ErrUnsupported, "a.vmdk: VMware image (VMDK): not supported yet"},
+		{"a.vmdk", []byte("# Disk DescriptorFile\nversion=1"), ErrUnsupported, "a.vmdk: VMware image descriptor (VMDK): not supported yet"},
+		{"a.vhdx", pad("vhdxfile", 100), ErrUnsupported, "a.vhdx: Virtual Hard Disk v2 (VHDX): not supported yet"},
+		{"dynamic.vhd", pad("conectix", 2000), ErrUnsupported, "dynamic.vhd: Virtual Hard Disk (VHD): not supported yet"},
+		{"fixed.vhd: a raw disk with a footer", at(append(newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b, make([]byte, 512)...), 64*512, "conectix"),
+			ErrUnsupported, "fixed.vhd: a raw disk with a footer: Virtual Hard Disk (VHD): not supported yet"},
+		{"a.zip", pad("PK\x03\x04", 100), ErrUnsupported, "a.zip: zip archive: not supported yet"},
+		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},
+		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt: signature at 0x0: got 62 75"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := New(tt.name, bytes.NewReader(tt.content), int64(len(tt.content)))
+			var fe *FormatError
+			if !errors.As(err, &fe) || !strings.HasPrefix(err.Error(), tt.want) || tt.cause != nil && !errors.Is(err, tt.cause) {
+				t.Errorf("got  %v\nwant %s …", err, tt.want)
+			}
+		})
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+	if _, err := Open(os.DevNull); !errors.Is(err, ErrUnknown) {
+		t.Errorf("%s: %v", os.DevNull, err)
+	}
+}
+
+func TestSingleArtifact(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "Security.evtx")
+	if err := os.WriteFile(name, pad("ElfFile\x00", 8192), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := open(t, name)
+	v := e.Volumes()[0]
+	if err := fstest.TestFS(v.FS, "Security.evtx"); err != nil {
+		t.Error(err)
+	}
+	f, err := v.FS.Open("SECURITY.EVTX")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := f.(io.ReaderAt); !ok {
+		t.Error("an artifact cannot be read at offsets")
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := f.Read(make([]byte, 1)); err == nil {
+		t.Error("the file is still open after Close")
+	}
+}
+
+// The pages of a gzip image give the same bytes wherever they are read.
+func TestGzipReadAt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	want := make([]byte, 100*pageSize+123)
+	for i := 10 * pageSize; i < 90*pageSize; i++ {
+		want[i] = byte(rng.Uint32())
+	}
+	packed := zip(t, want)
+	p, err := unpackGzip(image{bytes.NewReader(packed), int64(len(packed))})
+	if err != nil || p.err != nil || p.size != int64(len(want)) {
+		t.Fatal(err, p.err, p.size)
+	}
+	for range 500 {
+		off, n := rng.IntN(len(want)), rng.IntN(3*pageSize)
+		got := make([]byte, n)
+		m, err := p.ReadAt(got, int64(off))
+		if rest := want[off:min(off+n, len(want))]; !bytes.Equal(got[:m], rest) || (err == io.EOF) != (m < n) {
+			t.Fatalf("ReadAt(%d bytes, %d) = %d, %v", n, off, m, err)
+		}
+	}
+	// What comes before the damage is kept.
+	for _, cut := range []int{len(packed) - 4, len(packed) / 2} {
+		p, err := unpackGzip(image{bytes.NewReader(packed[:cut]), int64(cut)})
+		if err != nil || p.err == nil || !errors.Is(p.err, io.ErrUnexpectedEOF) {
+			t.Fatalf("cut at %d: %v, %v", cut, err, p.err)
+		}
+		got := make([]byte, p.size)
+		if _, err := p.ReadAt(got, 0); err != nil || !bytes.Equal(got, want[:p.size]) || len(got) < cut/2 {
+			t.Errorf("cut at %d: %d bytes, %v", cut, len(got), err)
+		}
+	}
+}
+
+// A small file that unpacks to much takes memory in proportion to itself.
+func TestGzipBomb(t *testing.T) {
+	packed := zip(t, bytes.Repeat([]byte("A bomb. "), 8<<20)) // 64 MiB
+	p, err := unpackGzip(image{bytes.NewReader(packed), int64(len(packed))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, page := range p.packed {
+		held += len(page)
+	}
+	if held > 8*len(packed) {
+		t.Errorf("%d bytes of gzip hold %d bytes of memory", len(packed), held)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	f.Add(newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).ntfs(8).b)
+	f.Add(newDisk(128, 512).gpt(1, 127, 2, gptPart{40, 79, "a"}).b)
+	f.Add(zip(f, newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b))
+	f.Add(at(make([]byte, 1024), 3, "NTFS    "))
+	f.Add(pad("ElfFile\x00", 100))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		e, err := New("fuzz", bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			var fe *FormatError
+			if !errors.As(err, &fe) {
+				t.Errorf("no FormatError: %v", err)
+			}
+			return
+		}
+		for _, v := range e.Volumes() {
+			if v.FS == nil || v.Size < 0 || v.Offset < 0 {
+				t.Errorf("unusable volume %+v", v)
+			}
+			n := 0
+			fs.WalkDir(v.FS, ".", func(string, fs.DirEntry, error) error {
+				if n++; n > 1000 {
+					return fs.SkipAll
+				}
+				return nil
+			})
+		}
+		for range e.Problems() {
+		}
+		e.Resolve(`C:\Windows\notepad.exe`)
+	})
+}
