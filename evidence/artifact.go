@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"time"
 )
 
 // emptyFS is the file system of a volume that cannot be read: an empty directory.
@@ -93,67 +92,3 @@ func (d *listing) ReadDir(n int) ([]fs.DirEntry, error) {
 	return slices.Clone(rest), nil
 }
 
-// fileInfo describes a file of a folder or a single artifact. Of a folder's copy
-// only name, size and the time of the last write are known; the $MFT knows more.
-type fileInfo struct {
-	name    string
-	size    int64
-	mode    fs.FileMode
-	modTime time.Time
-	streams []string
-	origin  *origin
-}
-
-// origin is what the volume's $MFT says about a file that was copied from it.
-type origin struct {
-	created, modified, changed, accessed time.Time
-	owner                                string
-	streams                              []string
-	sys                                  any // *mft.Record
-}
-
-func (i fileInfo) Name() string      { return i.name }
-func (i fileInfo) Size() int64       { return i.size }
-func (i fileInfo) Mode() fs.FileMode { return i.mode }
-func (i fileInfo) IsDir() bool       { return i.mode.IsDir() }
-
-// ModTime returns the time of the last write: of the file on its volume where
-// the $MFT says it, else of the copy.
-func (i fileInfo) ModTime() time.Time {
-	if i.origin != nil {
-		return i.origin.modified
-	}
-	return i.modTime
-}
-
-// BirthTime returns the time of creation, zero where unknown.
-func (i fileInfo) BirthTime() time.Time { return i.origin.times().created }
-
-// AccessTime returns the time of the last access, zero where unknown.
-func (i fileInfo) AccessTime() time.Time { return i.origin.times().accessed }
-
-// ChangeTime returns the time at which the MFT entry was changed, zero where
-// unknown.
-func (i fileInfo) ChangeTime() time.Time { return i.origin.times().changed }
-
-// OwnerSID returns the owner, "" where unknown.
-func (i fileInfo) OwnerSID() string { return i.origin.times().owner }
-
-// Streams returns the names of the alternate data streams: those the folder
-// holds, and those the $MFT knows.
-func (i fileInfo) Streams() []string {
-	list := append(slices.Clone(i.streams), i.origin.times().streams...)
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// Sys returns the *mft.Record of the file where the folder holds its $MFT, else
-// nil.
-func (i fileInfo) Sys() any { return i.origin.times().sys }
-
-func (o *origin) times() origin {
-	if o == nil {
-		return origin{}
-	}
-	return *o
-}

@@ -157,18 +157,18 @@ func typeName(m fs.FileMode) string {
 
 // attachStreams moves the children named "name:stream" to the streams of name,
 // where name was copied too. Tools that cannot write a colon write %3A.
-func (dir *entry) attachStreams() {
-	rest := dir.children[:0]
-	for _, c := range dir.children {
+func (e *entry) attachStreams() {
+	rest := e.children[:0]
+	for _, c := range e.children {
 		base, stream, ok := splitStream(strings.ReplaceAll(c.name, "%3A", ":"))
-		if of := dir.byFold[fold(base)]; ok && !c.dir && of != nil {
+		if of := e.byFold[fold(base)]; ok && !c.dir && of != nil {
 			c.name, c.path = stream, of.path+":"+stream
 			of.streams = append(of.streams, c)
 			continue
 		}
 		rest = append(rest, c)
 	}
-	dir.children = rest
+	e.children = rest
 }
 
 // splitStream splits "name:stream" and "name:stream:$DATA".
@@ -270,7 +270,7 @@ func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
 	for _, s := range e.streams {
 		i.streams = append(i.streams, s.name)
 	}
-	i.origin = f.origins.of(f, e.path)
+	i.origin = sync.OnceValue(func() *origin { return f.origins.of(f, e.path) })
 	return i, nil
 }
 

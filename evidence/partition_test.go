@@ -217,9 +217,10 @@ func FuzzMBR(f *testing.F) {
 }
 
 func FuzzGPT(f *testing.F) {
-	parts := []gptPart{{40, 79, "a"}, {80, 99, "b"}}
-	f.Add(newDisk(128, 512).gpt(1, 127, 2, parts...).gpt(127, 1, 100, parts...).b)
-	f.Add(newDisk(128, 512).gpt(127, 1, 100, parts...).b)
+	parts := []gptPart{{8, 9, "a"}, {10, 11, "b"}}
+	f.Add(newDisk(16, 512).gpt(1, 15, 2, parts...).gpt(15, 1, 12, parts...).b)
+	f.Add(newDisk(16, 512).gpt(15, 1, 12, parts...).b)
+	f.Add(newDisk(4, 4096).gpt(1, 3, 2, gptPart{3, 3, "c"}).b)
 	fuzzTable(f, readGPT)
 }
 

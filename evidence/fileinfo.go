@@ -1,0 +1,75 @@
+package evidence
+
+import (
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// fileInfo describes a file of a folder or a single artifact. Of a folder's copy
+// only name, size and the time of the last write are known; the $MFT knows more.
+type fileInfo struct {
+	name    string
+	size    int64 // of the copy, which is what can be read
+	mode    fs.FileMode
+	modTime time.Time      // of the copy
+	streams []string       // that the folder holds
+	origin  func() *origin // asked once it is needed: reading an $MFT takes time; may be nil
+}
+
+// origin is what the volume's $MFT says about a file that was copied from it.
+type origin struct {
+	created, modified, changed, accessed time.Time
+	owner                                string
+	streams                              []string
+	record                               any // *mft.Record
+}
+
+// source returns what the $MFT says, nothing where it says nothing.
+func (i fileInfo) source() *origin {
+	if i.origin != nil {
+		if o := i.origin(); o != nil {
+			return o
+		}
+	}
+	return &origin{}
+}
+
+func (i fileInfo) Name() string      { return i.name }
+func (i fileInfo) Size() int64       { return i.size }
+func (i fileInfo) Mode() fs.FileMode { return i.mode }
+func (i fileInfo) IsDir() bool       { return i.mode.IsDir() }
+
+// ModTime returns the time of the last write: of the file on its volume where
+// the $MFT says it, else of the copy.
+func (i fileInfo) ModTime() time.Time {
+	if t := i.source().modified; !t.IsZero() {
+		return t
+	}
+	return i.modTime
+}
+
+// BirthTime returns the time of creation, zero where unknown.
+func (i fileInfo) BirthTime() time.Time { return i.source().created }
+
+// AccessTime returns the time of the last access, zero where unknown.
+func (i fileInfo) AccessTime() time.Time { return i.source().accessed }
+
+// ChangeTime returns the time at which the MFT entry was changed, zero where
+// unknown.
+func (i fileInfo) ChangeTime() time.Time { return i.source().changed }
+
+// OwnerSID returns the owner, "" where unknown.
+func (i fileInfo) OwnerSID() string { return i.source().owner }
+
+// Streams returns the names of the alternate data streams: those the folder
+// holds, and those the $MFT knows.
+func (i fileInfo) Streams() []string {
+	list := append(slices.Clone(i.streams), i.source().streams...)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Sys returns the *mft.Record of the file where the folder holds its $MFT, else
+// nil.
+func (i fileInfo) Sys() any { return i.source().record }
