@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"errors"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
@@ -45,6 +46,17 @@ func (c *Coverage) add(p Problem) {
 	if len(c.Problems) < MaxProblems {
 		c.Problems = append(c.Problems, p)
 	}
+}
+
+// damaged notes an error of reading: damage that was passed over, or one that
+// ended the reading.
+func (c *Coverage) damaged(err error) {
+	var e *FormatError
+	if !errors.As(err, &e) {
+		e = &FormatError{Artifact: c.Artifact, Offset: -1, What: "reading", Err: err}
+		c.State = Damaged
+	}
+	c.add(Problem{Kind: damage.Malformed, Err: e})
 }
 
 // saw widens the range of times by t, if set.

@@ -17,7 +17,7 @@ type Event struct {
 	// Data is the decoded record: a pointer to a struct of package evtx for an
 	// event that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
 	// *mft.Record for the file events, *Zone for a Zone.Identifier,
-	// *registry.Autostart for an autostart, *registry.Key for a written key.
+	// registry.Autostart for an autostart, *registry.Key for a written key.
 	Data any
 }
 

@@ -17,8 +17,9 @@ type options struct {
 }
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
-// letter without colon; the default is C. Paths of the volume are written with
-// it, and device paths in logs (\Device\HarddiskVolume2) are taken to mean it.
+// letter without colon; the default is C, and "" is for a volume that had none.
+// Paths of the volume are written with it, and device paths in logs
+// (\Device\HarddiskVolume2) are taken to mean it.
 func WithDrive(letter string) Option { return func(o *options) { o.drive = letter } }
 
 // WithWindow keeps only events from from to to, both included. A zero time

@@ -26,12 +26,15 @@ func foldRune(r rune) rune {
 }
 
 // WindowsPath returns the absolute Windows path of a slash-separated path in a
-// volume known under the given drive letter.
+// volume known under the given drive letter, and one without a drive for "".
 func WindowsPath(drive, name string) string {
 	if name == "." {
 		name = ""
 	}
-	return drive + `:\` + strings.ReplaceAll(strings.TrimLeft(name, "/"), "/", `\`)
+	if drive != "" {
+		drive += ":"
+	}
+	return drive + `\` + strings.ReplaceAll(strings.TrimLeft(name, "/"), "/", `\`)
 }
 
 // NormalizePath returns a path as logs and hives write it in the one form that
@@ -43,7 +46,8 @@ func WindowsPath(drive, name string) string {
 //	%SystemDrive%\x                         C:\x
 //	\??\UNC\server\x                        \\server\x
 //
-// Whatever it does not know it returns as it is, 8.3 names among them.
+// Whatever it does not know it returns as it is: 8.3 names, other variables,
+// and without a drive also what would need one.
 func NormalizePath(drive, p string) string {
 	for _, prefix := range [...]string{`\??\`, `\\?\`, `\\.\`} {
 		rest, ok := strings.CutPrefix(p, prefix)
@@ -60,6 +64,9 @@ func NormalizePath(drive, p string) string {
 	}
 	if hasDrive(p) {
 		return strings.ToUpper(p[:1]) + strings.ReplaceAll(p[1:], "/", `\`)
+	}
+	if drive == "" {
+		return p
 	}
 	if rest, ok := cutPrefixFold(p, `\Device\HarddiskVolume`); ok {
 		if tail := strings.TrimLeft(rest, "0123456789"); tail != rest && strings.HasPrefix(tail, `\`) {

@@ -36,6 +36,21 @@ func TestNormalizePath(t *testing.T) {
 	}
 }
 
+func TestPathsWithoutDrive(t *testing.T) {
+	for in, want := range map[string]string{
+		`\??\c:\x`:                  `C:\x`,
+		`\Device\HarddiskVolume2\x`: `\Device\HarddiskVolume2\x`,
+		`%SystemRoot%\x`:            `%SystemRoot%\x`,
+	} {
+		if got := NormalizePath("", in); got != want {
+			t.Errorf("NormalizePath(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := WindowsPath("", "Users/x"); got != `\Users\x` {
+		t.Errorf("WindowsPath: got %q", got)
+	}
+}
+
 func TestSamePath(t *testing.T) {
 	for _, tt := range []struct {
 		a, b string

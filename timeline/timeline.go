@@ -2,8 +2,6 @@ package timeline
 
 import (
 	"cmp"
-	"context"
-	"io/fs"
 	"iter"
 	"slices"
 	"time"
@@ -101,8 +99,3 @@ type ready []Event
 
 func (m ready) make(r ref) Event { return m[r.key] }
 func (m ready) close()           {}
-
-// Stub until the sources are wired.
-func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
-	return &Timeline{opt: newOptions(opts)}, ctx.Err()
-}

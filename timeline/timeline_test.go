@@ -132,3 +132,18 @@ func TestKindsAreDistinct(t *testing.T) {
 		t.Errorf("%d kinds of %d are distinct", n, len(all))
 	}
 }
+
+func TestMerge(t *testing.T) {
+	var open int
+	a, b := fakeTimeline(&open), fakeTimeline(&open)
+	merged := Merge(a.ByKind(Logon, Logoff), b.ByKind(FileCreated), b.ByKind())
+	if got, want := fmt.Sprint(messages(merged)), "[b1 a1 a0 a2 b0 b2]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for range merged {
+		break
+	}
+	if open != 0 {
+		t.Errorf("%d sources left open after a break", open)
+	}
+}

@@ -1,0 +1,130 @@
+package timeline
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+// hostile is an event whose every text tries something.
+var hostile = Event{
+	Time:    day(22, 22, 21).Add(503125100),
+	Desc:    "Creation Time",
+	Kind:    FileCreated,
+	Source:  Source{Artifact: "$MFT", Record: "43-1", Offset: 0xac00, Type: TypeMFT},
+	Message: "=cmd|'/C calc'!A0\r\nsecond line \x1b[2J",
+	Path:    "C:\\Users\\\u202efdp.exe|x\"y,z",
+	User:    "@SUM(A1)",
+	SID:     "S-1-5-18",
+	Fields:  []Field{{"name", "a\xed\xa0\x80b"}, {"name", "again"}},
+}
+
+// plainEvent has as little as an event may have.
+var plainEvent = Event{Time: day(22, 22, 22), Kind: LogRecord, Source: Source{Offset: -1, Type: TypeEVTX}}
+
+func TestExports(t *testing.T) {
+	for _, format := range Formats() {
+		t.Run(format, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := Write(&out, format, slices.Values([]Event{hostile, plainEvent})); err != nil {
+				t.Fatal(err)
+			}
+			testenv.Golden(t, "testdata/hostile."+format, out.Bytes())
+			if i := bytes.IndexFunc(out.Bytes(), func(r rune) bool { return r != '\n' && acts(r) }); i >= 0 {
+				t.Errorf("byte %d acts on a terminal: %q", i, out.Bytes()[i:min(i+10, out.Len())])
+			}
+		})
+	}
+}
+
+func TestUnknownFormatNamesTheKnown(t *testing.T) {
+	err := Write(io.Discard, "ecs", slices.Values([]Event{}))
+	if got, want := err.Error(), `format "ecs": want one of timesketch, csv, bodyfile, jsonl`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWritersPassErrorsOn(t *testing.T) {
+	many := slices.Repeat([]Event{hostile}, 2000)
+	for _, format := range Formats() {
+		if err := Write(brokenWriter{}, format, slices.Values(many)); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("%s: got %v, want %v", format, err, io.ErrShortWrite)
+		}
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestTimesketchRow(t *testing.T) {
+	var out bytes.Buffer
+	long := hostile
+	long.Message = strings.Repeat("ü", maxTimesketchValue)
+	if err := WriteTimesketch(&out, slices.Values([]Event{long})); err != nil {
+		t.Fatal(err)
+	}
+	var row struct {
+		Message   string
+		Datetime  time.Time
+		Timestamp int64
+		Desc      string `json:"timestamp_desc"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &row); err != nil {
+		t.Fatal(err)
+	}
+	if len(row.Message) != maxTimesketchValue {
+		t.Errorf("message of %d bytes, want %d", len(row.Message), maxTimesketchValue)
+	}
+	if row.Datetime.UnixMicro() != row.Timestamp || row.Timestamp != hostile.Time.UnixMicro() {
+		t.Errorf("datetime %v and timestamp %d disagree", row.Datetime, row.Timestamp)
+	}
+	if row.Desc == "" {
+		t.Error("no timestamp_desc")
+	}
+}
+
+func TestCSVReadsBack(t *testing.T) {
+	var out bytes.Buffer
+	if err := WriteCSV(&out, slices.Values([]Event{hostile, plainEvent})); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&out).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 3 {
+		t.Fatalf("%d rows, want 3", len(rows))
+	}
+	path := slices.Index(rows[0], "path")
+	if got, want := rows[1][path], Printable(hostile.Path); got != want {
+		t.Errorf("path: got %q, want %q", got, want)
+	}
+}
+
+func TestJSONLReadsBack(t *testing.T) {
+	var out bytes.Buffer
+	if err := WriteJSONL(&out, slices.Values([]Event{hostile})); err != nil {
+		t.Fatal(err)
+	}
+	var row struct {
+		Time    time.Time
+		Path    string
+		Message string
+		Fields  [][2]string
+	}
+	if err := json.Unmarshal(out.Bytes(), &row); err != nil {
+		t.Fatal(err)
+	}
+	if !row.Time.Equal(hostile.Time) || row.Path != hostile.Path || row.Message != hostile.Message || len(row.Fields) != 2 {
+		t.Errorf("got %+v", row)
+	}
+}

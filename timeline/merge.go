@@ -1,0 +1,40 @@
+package timeline
+
+import (
+	"iter"
+	"slices"
+)
+
+// Merge merges sequences that are each in order of time into one. Of events at
+// the same time, those of the earlier sequence come first.
+func Merge(sequences ...iter.Seq[Event]) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		type head struct {
+			Event
+			next func() (Event, bool)
+		}
+		var heads []head
+		for _, s := range sequences {
+			next, stop := iter.Pull(s)
+			defer stop()
+			if e, ok := next(); ok {
+				heads = append(heads, head{e, next})
+			}
+		}
+		for len(heads) > 0 {
+			first := 0
+			for i := range heads {
+				if heads[i].Time.Before(heads[first].Time) {
+					first = i
+				}
+			}
+			if !yield(heads[first].Event) {
+				return
+			}
+			var ok bool
+			if heads[first].Event, ok = heads[first].next(); !ok {
+				heads = slices.Delete(heads, first, first+1)
+			}
+		}
+	}
+}

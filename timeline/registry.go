@@ -1,0 +1,153 @@
+package timeline
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// Hive is a registry hive of the volume.
+type Hive struct {
+	Artifact   string               // slash-separated path in the volume
+	User       string               // name of the profile folder of a user's hive; "" for the machine's
+	Reader     *registry.Reader     //
+	Autostarts []registry.Autostart // what it makes Windows run by itself
+}
+
+// openHive reads a hive and its autostarts.
+func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
+	f, err := openFile(vol, artifact)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // the Reader has its own copy
+	h := &Hive{Artifact: artifact, User: profileOf(artifact)}
+	if h.Reader, err = registry.NewReader(f, f.size, registry.WithName(path.Base(artifact))); err != nil {
+		return nil, err
+	}
+	c.Name = string(h.Reader.Type())
+	for p := range h.Reader.Problems() {
+		c.add(p)
+	}
+	for k, err := range h.Reader.Keys() {
+		if err != nil {
+			c.damaged(err)
+			continue
+		}
+		c.Records++
+		c.saw(k.LastWrite())
+	}
+	for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User)) {
+		if err == nil { // the walk over all keys has met the same damage
+			h.Autostarts = append(h.Autostarts, a)
+		}
+	}
+	return h, nil
+}
+
+// profileOf returns the name of the profile folder that holds a file.
+func profileOf(artifact string) string {
+	for _, folder := range profileFolders {
+		if rest, ok := cutPrefixFold(artifact, folder+"/"); ok {
+			name, _, _ := strings.Cut(rest, "/")
+			return name
+		}
+	}
+	return ""
+}
+
+// hiveRoots says where Windows mounts a hive. A user's hives are below HKU.
+var hiveRoots = map[string]string{
+	"SYSTEM": `HKLM\SYSTEM`, "SOFTWARE": `HKLM\SOFTWARE`, "SAM": `HKLM\SAM`, "SECURITY": `HKLM\SECURITY`,
+	"DEFAULT": `HKU\.DEFAULT`, "NTUSER": `HKU\`, "USRCLASS": `HKU\`,
+}
+
+// keyPath returns a key's path as people write it, with the root that Windows
+// gives the hive; without one where the hive is of a kind that has none.
+func (h *Hive) keyPath(key string) string {
+	root := hiveRoots[string(h.Reader.Type())]
+	switch {
+	case root == `HKU\` && h.Reader.Type() == "USRCLASS":
+		root += h.User + "_Classes"
+	case root == `HKU\`:
+		root += h.User
+	}
+	if root == "" || key == "" {
+		return root + key
+	}
+	return root + `\` + key
+}
+
+// hiveSource gives the events of a hive. They are made when they are found: to
+// find a key again costs more than its event.
+type hiveSource struct {
+	*Hive
+	drive string
+}
+
+func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
+	var events ready
+	keep := func(ticks uint64, e Event) {
+		add(ref{ticks: ticks, key: uint64(len(events))})
+		events = append(events, e)
+	}
+	autostart := make(map[string]bool, len(s.Autostarts))
+	for i := range s.Autostarts {
+		a := &s.Autostarts[i]
+		autostart[FoldPath(a.Location)] = true
+		if ticks := filetime.Ticks(a.LastWrite); w.holds(ticks) && kinds.holds(AutostartWritten) {
+			keep(ticks, s.autostartEvent(a))
+		}
+	}
+	if !kinds.holds(RegistryKeyWritten) {
+		return events
+	}
+	for k, err := range s.Reader.Keys() {
+		if err != nil {
+			continue // counted in the coverage
+		}
+		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) {
+			if path := k.Path(); !autostart[FoldPath(path)] {
+				keep(ticks, s.keyEvent(k, path))
+			}
+		}
+	}
+	return events
+}
+
+func (s hiveSource) autostartEvent(a *registry.Autostart) Event {
+	what := a.Category + " " + a.Name
+	if !a.Enabled {
+		what += " (disabled)"
+	}
+	return Event{
+		Time:    a.LastWrite,
+		Desc:    "Content Modification Time",
+		Kind:    AutostartWritten,
+		Source:  Source{Artifact: s.Artifact, Record: a.Location, Offset: a.Offset, Type: TypeRegistry},
+		Message: fmt.Sprintf("the key of autostart %s was written: %s = %s", what, s.keyPath(a.Location), a.Command),
+		Path:    NormalizePath(s.drive, a.Path),
+		User:    a.User,
+		Fields: []Field{{"Category", a.Category}, {"Key", s.keyPath(a.Location)}, {"Name", a.Name},
+			{"Command", a.Command}, {"Enabled", fmt.Sprint(a.Enabled)}},
+		Data: *a,
+	}
+}
+
+func (s hiveSource) keyEvent(k *registry.Key, path string) Event {
+	full := s.keyPath(path)
+	return Event{
+		Time:    k.LastWrite(),
+		Desc:    "Content Modification Time",
+		Kind:    RegistryKeyWritten,
+		Source:  Source{Artifact: s.Artifact, Record: path, Offset: k.Offset(), Type: TypeRegistry},
+		Message: full + " was written",
+		Path:    full,
+		User:    s.User,
+		Data:    k,
+	}
+}
