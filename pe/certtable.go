@@ -21,6 +21,7 @@ const (
 	certTypePKCS7 = 2 // WIN_CERT_TYPE_PKCS_SIGNED_DATA
 
 	maxCertificateTable = 64 << 20 // bytes that are decoded
+	maxWinCertificates  = 64
 )
 
 // readSignatures decodes the certificate table.
@@ -31,6 +32,7 @@ func (f *File) readSignatures(s *source, img *image) error {
 	}
 	extent, ok := img.certificateTable()
 	if stated := int64(dir.rva) + int64(dir.size); !ok || extent.to < stated {
+		f.badSignature = true
 		f.found(damage.Truncation, damage.Truncated("certificate table", int64(dir.rva), int64(dir.size), s.size-int64(dir.rva)))
 		if !ok {
 			return nil
@@ -40,6 +42,7 @@ func (f *File) readSignatures(s *source, img *image) error {
 		f.found(damage.Malformed, damage.New("end of file", extent.to, fmt.Sprintf("%d bytes after the certificate table", s.size-extent.to), "none"))
 	}
 	if extent.to-extent.from > maxCertificateTable {
+		f.badSignature = true
 		f.found(damage.Limit, damage.New("certificate table", extent.from, extent.to-extent.from, fmt.Sprintf("≤ %d", maxCertificateTable)))
 		return nil
 	}
@@ -48,19 +51,24 @@ func (f *File) readSignatures(s *source, img *image) error {
 		return err
 	}
 	d := signatureReader{file: f, source: s, image: img}
-	for off := extent.from; len(table) > 0 && !allZero(table); {
+	for n, off := 0, extent.from; len(table) > 0 && !allZero(table); n++ {
+		if n == maxWinCertificates {
+			f.found(damage.Limit, limit("WIN_CERTIFICATE entries", off, maxWinCertificates))
+			return nil
+		}
 		length, err := d.winCertificate(table, off)
 		if err != nil {
 			if !damage.Is(err) {
 				return err
 			}
+			f.badSignature = true
 			f.found(damage.Malformed, err)
 		}
 		if length == 0 {
 			return nil
 		}
-		n := min((length+winCertificateAlign-1)&^(winCertificateAlign-1), int64(len(table)))
-		table, off = table[n:], off+n
+		length = min((length+winCertificateAlign-1)&^(winCertificateAlign-1), int64(len(table)))
+		table, off = table[length:], off+length
 	}
 	return nil
 }

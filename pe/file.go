@@ -64,6 +64,8 @@ type File struct {
 
 	// Findings are the damaged and the unusual parts of the file.
 	Findings []Problem
+
+	badSignature bool // part of the certificate table could not be decoded
 }
 
 // Signed reports whether the file states at least one signature that could be
@@ -102,7 +104,8 @@ func Open(name string, opts ...Option) (*File, error) {
 }
 
 // NewReader reads the executable of the given size in bytes. A file that is no
-// executable gives a *FormatError: it has no MZ or no PE signature. Damage
+// executable gives a *FormatError: it has no MZ ([ErrNotExecutable]) or no PE
+// signature. Damage
 // behind these gives a File with what could be read, and findings. Any other
 // error is one of r.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*File, error) {
@@ -110,11 +113,11 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*File, error) {
 	for _, o := range opts {
 		o(&c)
 	}
-	head, err := bin.ReadAt(r, size, 0, min(size, c.limit), "file")
-	if err != nil {
+	if err := checkSignatures(r, size); err != nil {
 		return nil, damage.In(err, "pe", "")
 	}
-	if err := checkSignatures(head); err != nil {
+	head, err := bin.ReadAt(r, size, 0, min(size, c.limit), "file")
+	if err != nil {
 		return nil, damage.In(err, "pe", "")
 	}
 	f := &File{Size: size}
@@ -124,6 +127,9 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*File, error) {
 	}
 	if err := img.parseHeaders(); err != nil {
 		f.found(damage.Malformed, err)
+	}
+	if err := img.truncated(); err != nil {
+		f.found(damage.Truncation, err)
 	}
 	src := &source{r, size, head}
 	if !img.parsed() {

@@ -7,6 +7,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
+// ErrNotExecutable is the cause of the error about a file that does not begin
+// with MZ. One that does and has no PE header gives an error without this cause:
+// it may be a damaged executable, or a program for DOS.
+var ErrNotExecutable = errors.New("no executable")
+
 // errLimit is the cause of errors about a limit of this package.
 var errLimit = errors.New("a limit of this reader")
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"sort"
 
 	saferwall "github.com/saferwall/pe"
@@ -71,67 +72,74 @@ func (s *section) contains(rva uint32) bool {
 	return rva >= s.rva && uint64(rva) < uint64(s.rva)+uint64(max(s.virtualSize, s.rawSize))
 }
 
-// checkSignatures tells an executable from other files.
-func checkSignatures(data []byte) error {
-	c := bin.NewCursor(data, 0)
-	mz := c.U16("DOS header")
-	if c.Err() == nil && mz != 'M'|'Z'<<8 {
-		return damage.New("DOS signature", 0, fmt.Sprintf("%#04x", mz), "MZ")
-	}
-	c.Seek("e_lfanew", dosHeaderSize-4)
-	lfanew := c.U32("e_lfanew")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	sig, err := bin.Slice(data, 0, uint64(lfanew), 4, "PE signature")
+// checkSignatures tells an executable from other files, of which it reads no
+// more than two small pieces.
+func checkSignatures(r io.ReaderAt, size int64) error {
+	dos, err := bin.ReadAt(r, size, 0, min(size, dosHeaderSize), "DOS header")
 	if err != nil {
 		return err
 	}
-	if string(sig) != "PE\x00\x00" {
-		return damage.New("PE signature", int64(lfanew), fmt.Sprintf("%q", sig), `"PE\x00\x00"`)
+	if !bytes.HasPrefix(dos, []byte("MZ")) {
+		return &damage.Error{What: "DOS signature", Got: fmt.Sprintf("%q", dos[:min(len(dos), 2)]), Want: `"MZ"`, Err: ErrNotExecutable}
 	}
-	return nil
+	c := bin.NewCursor(dos, 0)
+	c.Seek("e_lfanew", dosHeaderSize-4)
+	ntHeader := int64(c.U32("e_lfanew"))
+	if err := c.Err(); err != nil {
+		return err
+	}
+	sig, err := bin.ReadAt(r, size, ntHeader, 4, "PE signature")
+	if err == nil && string(sig) != "PE\x00\x00" {
+		err = damage.New("PE signature", ntHeader, fmt.Sprintf("%q", sig), `"PE\x00\x00"`)
+	}
+	return err
 }
 
 // parseHeaders reads the headers and the section table. An error leaves img with
-// what was read before it.
-func (img *image) parseHeaders() (err error) {
+// what could be read all the same.
+func (img *image) parseHeaders() error {
 	f, err := saferwall.NewBytes(img.data, &saferwall.Options{Fast: true, Logger: silent{}})
 	if err != nil {
 		return err
 	}
 	// The engine's steps one by one: its Parse also reads the COFF symbols,
 	// whose memory is not in proportion to the file.
-	step := func(what string, offset int64, parse func() error) {
-		if err != nil {
-			return
-		}
-		defer func() {
-			if r := recover(); r != nil {
-				err = &damage.Error{What: what, Offset: offset, Err: fmt.Errorf("the parser panicked: %v", r)}
-			}
-		}()
-		if cause := parse(); cause != nil {
-			err = &damage.Error{What: what, Offset: offset, Err: cause}
-		}
+	dos := step("DOS header", 0, f.ParseDOSHeader)
+	if dos != nil {
+		return dos
 	}
-	step("DOS header", 0, f.ParseDOSHeader)
 	ntHeader := int64(f.DOSHeader.AddressOfNewEXEHeader)
-	step("NT headers", ntHeader, f.ParseNTHeader)
-	if err != nil {
-		return err
+	nt := step("NT headers", ntHeader, f.ParseNTHeader)
+	if f.NtHeader.OptionalHeader == nil {
+		return nt
 	}
 	img.takeHeaders(f, ntHeader)
-	step("section table", ntHeader+4+fileHeaderSize+int64(f.NtHeader.FileHeader.SizeOfOptionalHeader), f.ParseSectionHeader)
+	stated := int(f.NtHeader.FileHeader.NumberOfSections)
+	table := ntHeader + 4 + fileHeaderSize + int64(f.NtHeader.FileHeader.SizeOfOptionalHeader)
+	sections := step("section table", table, f.ParseSectionHeader)
 	img.takeSections(f)
-	if ntHeader <= maxRichHeader {
-		step("Rich header", dosHeaderSize, func() error {
-			err := f.ParseRichHeader()
-			img.richHash = f.RichHeaderHash()
-			return err
-		})
+	if sections == nil && len(img.sections) < stated { // the engine stops at one that no loader would take
+		sections = damage.New("section table", table, fmt.Sprintf("%d usable sections", len(img.sections)), stated)
 	}
-	return err
+	var rich error
+	if ntHeader <= maxRichHeader {
+		rich = step("Rich header", dosHeaderSize, f.ParseRichHeader)
+		img.richHash = f.RichHeaderHash()
+	}
+	return errors.Join(nt, sections, rich)
+}
+
+// step runs a step of the engine; its panics become errors.
+func step(what string, offset int64, parse func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &damage.Error{What: what, Offset: offset, Err: fmt.Errorf("the parser panicked: %v", r)}
+		}
+	}()
+	if cause := parse(); cause != nil {
+		return &damage.Error{What: what, Offset: offset, Err: cause}
+	}
+	return nil
 }
 
 func (img *image) takeHeaders(f *saferwall.File, ntHeader int64) {
@@ -181,6 +189,17 @@ func (img *image) takeSections(f *saferwall.File) {
 		img.sections = append(img.sections, section{h.VirtualAddress, h.VirtualSize, offset, h.SizeOfRawData})
 	}
 	sort.SliceStable(img.sections, func(i, j int) bool { return img.sections[i].rva < img.sections[j].rva })
+}
+
+// truncated returns an error about the first section that the file does not hold
+// as a whole.
+func (img *image) truncated() error {
+	for _, s := range img.sections {
+		if end := int64(s.offset) + int64(s.rawSize); s.rawSize > 0 && end > img.fileSize {
+			return damage.Truncated("section data", int64(s.offset), int64(s.rawSize), img.fileSize-int64(s.offset))
+		}
+	}
+	return nil
 }
 
 // directory returns a data directory; its zero value when the image has none.

@@ -30,6 +30,11 @@ var algorithmNames = map[string]string{
 	"2.16.840.1.101.3.4.2.3": "SHA512",
 }
 
+const (
+	maxCertificates = 256 // of one message
+	maxAttributes   = 256 // of one signer, signed and unsigned each
+)
+
 // signedData is a PKCS #7 SignedData (RFC 2315 9.1, RFC 5652 5.1).
 type signedData struct {
 	off          int64 // of the ContentInfo in the file
@@ -116,7 +121,11 @@ func (sd *signedData) parseContent(fields values) error {
 }
 
 func (sd *signedData) parseCertificates(vs values) {
-	for !vs.empty() {
+	for n := 0; !vs.empty(); n++ {
+		if n == maxCertificates {
+			sd.problems = append(sd.problems, limit("certificates", vs.off, maxCertificates))
+			return
+		}
 		v, err := vs.next("certificate")
 		if err != nil {
 			sd.problems = append(sd.problems, err)
@@ -225,6 +234,9 @@ func parseAttributes(fields *values, tag byte, what string) ([]attribute, error)
 	}
 	var list []attribute
 	for vs := set.children(); !vs.empty(); {
+		if len(list) == maxAttributes {
+			return nil, limit(what, vs.off, maxAttributes)
+		}
 		v, err := vs.expect(tagSequence, what)
 		if err != nil {
 			return nil, err

@@ -23,7 +23,9 @@ const (
 	// its size in bytes.
 	resourceDataSize = 16
 
-	maxVersionResources = 64 // leaves may share their data
+	// Directories may be shared, so that a small tree can have many leaves.
+	maxResourceEntries  = 1 << 16 // looked at in one file
+	maxVersionResources = 64      // read in one file
 )
 
 // resources walks a resource tree of three levels: type, name, language.
@@ -31,6 +33,7 @@ type resources struct {
 	img  *image
 	tree []byte
 	off  int64 // of tree in the file
+	left int   // entries that may still be looked at
 }
 
 // version reads all version resources, of all languages.
@@ -44,7 +47,7 @@ func (img *image) version() (VersionInfo, error) {
 	if err != nil {
 		return v, err
 	}
-	r := resources{img, tree, off}
+	r := resources{img, tree, off, maxResourceEntries}
 	left := maxVersionResources
 	var failed error // the first damage; the other resources are still read
 	keep := func(err error) {
@@ -89,6 +92,9 @@ func (r *resources) entries(at uint32, f func(id, offset uint32) error) error {
 		return err
 	}
 	for ; len(list) > 0; list = list[resourceEntrySize:] {
+		if r.left--; r.left < 0 {
+			return limit("resource entries", r.off+int64(at), maxResourceEntries)
+		}
 		if err := f(binary.LittleEndian.Uint32(list), binary.LittleEndian.Uint32(list[4:])); err != nil {
 			return err
 		}

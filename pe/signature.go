@@ -76,3 +76,45 @@ func (k TimestampKind) String() string {
 	}
 	return "none"
 }
+
+// SignatureState is what can be said about the signatures of a file without
+// trusting anyone.
+type SignatureState uint8
+
+// The states, of which the worst of any signature counts.
+const (
+	Unsigned   SignatureState = iota // the file states no signature
+	Unverified                       // the digests match; who signed is stated, not verified
+	Malformed                        // there is a certificate table that cannot be decoded or compared as a whole
+	Tampered                         // the image is not the one that was signed: a digest differs
+)
+
+var stateNames = [...]string{"unsigned", "unverified", "malformed", "tampered"}
+
+// String returns the state in lower case.
+func (s SignatureState) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "unknown"
+}
+
+// SignatureState compares the stated digests with those of the image.
+func (f *File) SignatureState() SignatureState {
+	state := Unsigned
+	if f.badSignature {
+		state = Malformed
+	}
+	for i := range f.Signatures {
+		s := &f.Signatures[i]
+		switch {
+		case s.DigestMatches():
+			state = max(state, Unverified)
+		case s.ComputedDigest == "":
+			state = max(state, Malformed)
+		default:
+			state = Tampered
+		}
+	}
+	return state
+}

@@ -1,0 +1,104 @@
+// Sigcheck prints what executables state about themselves: hashes, version
+// strings, link time, and who is said to have signed them.
+//
+// It verifies no signature yet. It compares the digest of the image with the
+// stated one, so it can say that a file was changed after it was signed; who
+// signed is what the file states.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/pe"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const verdicts = `
+The verdict is one of
+  unsigned    the file states no signature
+  unverified  the digest of the image matches the stated one; certificates,
+              their chain and the times are stated, and were not verified
+  tampered    the digest of the image differs: it was changed after signing
+  malformed   the signature cannot be decoded or compared
+Anyone can make a file that is unverified with any name in it.`
+
+func run(args []string, stdout, stderr io.Writer) int {
+	p := cli.New("sigcheck", "[-format F] FILE|FOLDER…", stdout, stderr)
+	format := p.String("format", "text", "write `F`: text, jsonl, csv")
+	usage := p.Usage
+	p.Usage = func() {
+		usage()
+		fmt.Fprintln(stderr, verdicts)
+	}
+	return p.Run(args, func() error {
+		if p.NArg() == 0 {
+			return cli.Usagef("want at least one FILE or FOLDER")
+		}
+		write, err := writer(*format, p.Out)
+		if err != nil {
+			return err
+		}
+		read := 0
+		for _, name := range p.Args() {
+			err := eachFile(name, func(name string, named bool) error {
+				f, err := pe.Open(name)
+				if errors.Is(err, pe.ErrNotExecutable) && !named {
+					return nil // other files of a folder are not asked for
+				}
+				if err != nil {
+					p.Problem(fmt.Errorf("%s: %w", name, err))
+					return nil
+				}
+				read++
+				p.Progress("%d files, %s", read, name)
+				return write(newRow(name, f))
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if read == 0 {
+			return errors.New("no executable found: want a file that begins with MZ and has a PE header")
+		}
+		return nil
+	})
+}
+
+// eachFile calls f for a named file, or for the regular files below a folder, in
+// the order of their names. What cannot be listed is handed to f, to fail there.
+func eachFile(name string, f func(name string, named bool) error) error {
+	return filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return f(path, true)
+		case d.IsDir():
+			return nil
+		case path == name:
+			return f(path, true)
+		case d.Type().IsRegular():
+			return f(path, false)
+		}
+		return nil
+	})
+}
+
+// writer returns the function that writes a row in a format.
+func writer(format string, w io.Writer) (func(row) error, error) {
+	switch format {
+	case "text":
+		return func(r row) error { return r.text(w) }, nil
+	case "jsonl":
+		return jsonLines(w), nil
+	case "csv":
+		return csvLines(w)
+	}
+	return nil, cli.Usagef("format %q: want one of %s", format, strings.Join([]string{"text", "jsonl", "csv"}, ", "))
+}
