@@ -91,4 +91,3 @@ func (d *listing) ReadDir(n int) ([]fs.DirEntry, error) {
 	d.next += len(rest)
 	return slices.Clone(rest), nil
 }
-
