@@ -23,7 +23,7 @@ type Autostart struct {
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
 	ObjectName     string // account it runs under
 	DisplayName    string
-	ServiceDLL     string // Parameters\ServiceDll
+	ServiceDll     string // Parameters\ServiceDll
 	FailureCommand string
 }
 

@@ -1,3 +1,48 @@
-// Package registry reads Windows registry hives: keys, values, and what they
-// make Windows start by itself.
+// Package registry reads Windows registry hives (regf files): keys, values,
+// security descriptors, and what a hive makes Windows start by itself.
+//
+//	r, err := registry.Open("SOFTWARE")
+//	…
+//	defer r.Close()
+//	k, err := r.OpenKey(`Microsoft\Windows NT\CurrentVersion`)
+//	…
+//	v, err := k.Value("ProductName")
+//	…
+//	name, err := v.Text()
+//
+// # Terminology
+//
+// A hive is one file of the registry. It begins with a base block of 4096
+// bytes; the rest, the hive bins data, is a row of hive bins, and each bin is a
+// row of cells. A cell holds one structure: a key node (nk), a key value (vk), a
+// list of subkeys (li, lf, lh, or ri, which lists lists), a list of values, a
+// security descriptor (sk), a class name, or the data of a value, whole or as
+// the segments of big data (db). Structures name each other by cell offsets,
+// which count from the beginning of the hive bins data. All offsets that this
+// package returns count from the beginning of the hive file, that is 4096 more.
+//
+// A hive is dirty when Windows had begun to write it and had not finished: its
+// newest state is then partly in its transaction logs (SYSTEM.LOG1,
+// SYSTEM.LOG2), which this package does not read yet. A dirty hive is read as it
+// stands, and [Reader.Problems] says so.
+//
+// # Specifications
+//
+//   - M. Suhanov, "Windows registry file format specification",
+//     https://github.com/msuhanov/regf
+//   - J. Metz, "Windows NT Registry File (REGF) format", libregf
+//   - Microsoft, [MS-DTYP] 2.4.6, SECURITY_DESCRIPTOR; the Windows SDK for value
+//     types and the values of services
+//
+// Format versions 1.1 to 1.6 are read.
+//
+// # Security
+//
+// A hive may come from an attacker. Whatever its bytes, no function panics or
+// recurses without bound, and a walk over all keys, values and data takes time
+// and memory in proportion to the size of the file: NewReader follows every
+// reference of the hive once, and a reference that would make a loop, a second
+// place for a key, or more than one further reading of the whole hive is refused
+// from then on, with a located error. Names and data are returned as they are;
+// whoever prints them must escape them.
 package registry

@@ -1,79 +1,156 @@
 package registry
 
 import (
-	"io/fs"
+	"encoding/binary"
 	"iter"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// Key is a key of the hive: its key node (nk cell).
-type Key struct{}
-
-// Name returns the key's name, without its path.
-func (k *Key) Name() string { return "" }
-
-// Path returns the names from below the root to this key, separated by
-// backslashes. The root's path is "".
-func (k *Key) Path() string { return "" }
-
-// LastWrite returns when the key or its values were last changed.
-func (k *Key) LastWrite() time.Time { return time.Time{} }
-
-// Class returns the key's class name, "" when it has none.
-func (k *Key) Class() (string, error) { return "", nil }
-
-// Offset returns where the key's cell lies, in bytes from the beginning of the
-// hive file.
-func (k *Key) Offset() int64 { return 0 }
-
-// Subkeys yields the keys below k, in the order of the hive.
-func (k *Key) Subkeys() iter.Seq2[*Key, error] { return func(func(*Key, error) bool) {} }
-
-// Subkey returns the key of that name directly below k, ignoring case.
-func (k *Key) Subkey(name string) (*Key, error) { return nil, fs.ErrNotExist }
-
-// Values yields the values of k, in the order of the hive.
-func (k *Key) Values() iter.Seq2[*Value, error] { return func(func(*Value, error) bool) {} }
-
-// Value returns the value of that name, ignoring case; "" names the default
-// value.
-func (k *Key) Value(name string) (*Value, error) { return nil, fs.ErrNotExist }
-
-// SecurityDescriptor returns the key's security descriptor, self-relative.
-func (k *Key) SecurityDescriptor() ([]byte, error) { return nil, nil }
-
-// OwnerSID returns the owner of the key as its security descriptor names it.
-func (k *Key) OwnerSID() (string, error) { return "", nil }
+// Key is a key of a hive.
+type Key struct {
+	r      *Reader
+	parent *Key   // by which this key was reached; nil for the root
+	node   []byte // see keynode.go
+	at     int64  // file offset of node
+	name   string
+}
 
 // Root returns the root key.
-func (r *Reader) Root() (*Key, error) { return nil, fs.ErrNotExist }
+func (r *Reader) Root() (*Key, error) {
+	return r.key(nil, ref{-1, r.root})
+}
 
-// OpenKey returns the key at a path below the root, ignoring case.
-func (r *Reader) OpenKey(path string) (*Key, error) { return nil, fs.ErrNotExist }
+func (r *Reader) key(parent *Key, to ref) (*Key, error) {
+	b, at, err := r.node(to)
+	if err != nil {
+		return nil, r.in(err, parent.place())
+	}
+	n := int(binary.LittleEndian.Uint16(b[nodeNameSize:]))
+	k := &Key{r: r, parent: parent, node: b, at: at}
+	k.name = decodeName(b[nodeName:nodeName+n], k.Flags()&KeyCompressedName != 0)
+	return k, nil
+}
 
-// Keys yields every key.
-func (r *Reader) Keys() iter.Seq2[*Key, error] { return func(func(*Key, error) bool) {} }
+// Name returns the key's name without its path.
+func (k *Key) Name() string { return k.name }
 
-// Problems yields what is wrong with the hive.
-func (r *Reader) Problems() iter.Seq[Problem] { return func(func(Problem) bool) {} }
+// Path returns the names from below the root down to k, separated by
+// backslashes; "" for the root itself, whose name means nothing. OpenKey takes
+// it.
+func (k *Key) Path() string {
+	var names []string
+	for ; k.parent != nil; k = k.parent {
+		names = append(names, k.name)
+	}
+	slices.Reverse(names)
+	return strings.Join(names, `\`)
+}
 
-// Dirty reports whether the hive was not closed cleanly.
-func (r *Reader) Dirty() bool { return false }
+// place names k in errors.
+func (k *Key) place() string {
+	switch {
+	case k == nil:
+		return ""
+	case k.parent == nil:
+		return "root key"
+	}
+	return k.Path()
+}
 
-// Version returns the version of the format.
-func (r *Reader) Version() (major, minor uint32) { return 0, 0 }
+// LastWrite returns when the key, its values, or the set of its subkeys were
+// last changed.
+func (k *Key) LastWrite() time.Time {
+	return filetime.Time(binary.LittleEndian.Uint64(k.node[nodeLastWrite:]))
+}
 
-// FileName returns the name stored in the base block.
-func (r *Reader) FileName() string { return "" }
+// Flags returns the key's flags.
+func (k *Key) Flags() KeyFlags { return KeyFlags(binary.LittleEndian.Uint16(k.node[nodeFlags:])) }
 
-// LastWritten returns when the hive was last written.
-func (r *Reader) LastWritten() time.Time { return time.Time{} }
+// Offset returns where the key's cell begins, in bytes from the beginning of the
+// hive file.
+func (k *Key) Offset() int64 { return k.at - int64(k.r.header) }
 
-// HiveType says which of Windows' hives this is.
-type HiveType string
+// Class returns the key's class name, "" when it has none.
+func (k *Key) Class() (string, error) {
+	size := int(binary.LittleEndian.Uint16(k.node[nodeClassNameSize:]))
+	to := refAt(k.node, k.at, nodeClass)
+	if size == 0 || to.cell == none {
+		return "", nil
+	}
+	b, at, err := k.r.follow(to, "class name")
+	if err == nil {
+		b, err = bin.Slice(b, at, 0, uint64(size), "class name")
+	}
+	if err != nil {
+		return "", k.r.in(err, k.place())
+	}
+	return wtf8.String(b), nil
+}
 
-// Type returns which of Windows' hives this is.
-func (r *Reader) Type() HiveType { return "" }
+// LinkTarget returns where a symbolic link leads: a path in the kernel's object
+// namespace, such as \Registry\Machine\System\ControlSet001. It returns "" for a
+// key that is no link. Links are never followed.
+func (k *Key) LinkTarget() (string, error) {
+	if k.Flags()&KeySymbolicLink == 0 {
+		return "", nil
+	}
+	v, err := k.Value("SymbolicLinkValue")
+	if err != nil {
+		return "", err
+	}
+	return v.Text()
+}
 
-// CurrentControlSet returns the name of the current control set.
-func (r *Reader) CurrentControlSet() (string, error) { return "", fs.ErrNotExist }
+// Keys yields every key, each before its subkeys. A *FormatError means that a
+// key, or a list of keys, is damaged; the walk goes on with what comes after it.
+// There are no other errors. Breaking off early is safe, and so is ranging
+// again.
+func (r *Reader) Keys() iter.Seq2[*Key, error] {
+	return func(yield func(*Key, error) bool) {
+		root, err := r.Root()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		root.walk(yield)
+	}
+}
+
+// walk yields k and all below it. What check refused makes neither loops nor
+// more than maxDepth levels.
+func (k *Key) walk(yield func(*Key, error) bool) bool {
+	if !yield(k, nil) {
+		return false
+	}
+	for sub, err := range k.Subkeys() {
+		if err != nil {
+			if !yield(nil, err) {
+				return false
+			}
+			continue
+		}
+		if !sub.walk(yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// follow is cell for a reference that must be allowed by check.
+func (r *Reader) follow(to ref, what string) ([]byte, int64, error) {
+	if r.refused.has(to.at / 4) {
+		return nil, 0, r.refusal(to, what)
+	}
+	return r.cell(to, what)
+}
+
+func (r *Reader) refusal(to ref, what string) error {
+	return damage.New(what+" offset", to.at, "a cell that is in use elsewhere, or too deep", "a cell of its own")
+}

@@ -1,39 +1,145 @@
 package registry
 
-// ValueType is the type of a value's data.
-type ValueType uint32
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
 
-// The types of values.
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// A key value (specification: "Key value"). Offsets and sizes in bytes:
+//
+//	 0  2  signature "vk"
+//	 2  2  size of the name, 0 for the default value
+//	 4  4  size of the data; with the highest bit set, the data, at most 4
+//	       bytes, is the next field itself
+//	 8  4  cell offset of the data
+//	12  4  ValueType
+//	16  2  flags: 1 the name is Latin-1, else UTF-16LE; 2 tombstone
+//	20  …  name
 const (
-	None                     ValueType = iota // REG_NONE
-	SZ                                        // REG_SZ
-	ExpandSZ                                  // REG_EXPAND_SZ
-	Binary                                    // REG_BINARY
-	DWord                                     // REG_DWORD
-	DWordBigEndian                            // REG_DWORD_BIG_ENDIAN
-	Link                                      // REG_LINK
-	MultiSZ                                   // REG_MULTI_SZ
-	ResourceList                              // REG_RESOURCE_LIST
-	FullResourceDescriptor                    // REG_FULL_RESOURCE_DESCRIPTOR
-	ResourceRequirementsList                  // REG_RESOURCE_REQUIREMENTS_LIST
-	QWord                                     // REG_QWORD
+	valueNameSize = 2
+	valueDataSize = 4
+	valueData     = 8
+	valueType     = 12
+	valueFlags    = 16
+	valueName     = 20
+
+	residentBit    = 1 << 31
+	compressedName = 1
+	tombstone      = 2
 )
 
 // Value is a value of a key.
 type Value struct {
-	Name   string // "" is the default value
-	Type   ValueType
-	Offset int64 // of its cell, in bytes from the beginning of the hive file
+	Name      string // "" is the default value
+	Type      ValueType
+	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
+	Tombstone bool  // deletes the value of the hive below, in a layered (1.6) hive
+
+	key  *Key
+	cell valueCell
 }
 
-// Data returns the value's data.
-func (v *Value) Data() ([]byte, error) { return nil, nil }
+// valueCell is a decoded vk cell.
+type valueCell struct {
+	at       int64  // file offset of the cell's content
+	name     []byte // as stored
+	flags    uint16
+	kind     ValueType
+	size     int // of the data
+	resident bool
+	data     ref
+	inline   []byte // the field data as bytes
+}
 
-// Text returns the data as text.
-func (v *Value) Text() (string, error) { return "", nil }
+func (v *valueCell) read(r *Reader, to ref) error {
+	b, at, err := r.structure(to, "value", "vk", valueName)
+	if err != nil {
+		return err
+	}
+	if v.name, err = bin.Slice(b, at, valueName, uint64(binary.LittleEndian.Uint16(b[valueNameSize:])), "value name"); err != nil {
+		return err
+	}
+	size := binary.LittleEndian.Uint32(b[valueDataSize:])
+	v.at = at
+	v.flags = binary.LittleEndian.Uint16(b[valueFlags:])
+	v.kind = ValueType(binary.LittleEndian.Uint32(b[valueType:]))
+	v.resident = size&residentBit != 0
+	v.size = int(size &^ residentBit)
+	v.data = refAt(b, at, valueData)
+	v.inline = b[valueData : valueData+4 : valueData+4]
+	return nil
+}
 
-// Strings returns the strings of a MultiSZ value.
-func (v *Value) Strings() ([]string, error) { return nil, nil }
+func (v *valueCell) residentError() error {
+	return damage.New("value data size", v.at+valueDataSize, v.size, "≤ 4, as the data is in the value itself")
+}
 
-// Uint64 returns the number in the data.
-func (v *Value) Uint64() (uint64, error) { return 0, nil }
+// valueCount returns how many values a key node states to have. A predefined
+// handle keeps its handle in that place.
+func valueCount(node []byte) int {
+	n := binary.LittleEndian.Uint32(node[nodeValueCount:])
+	predefined := KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyPredefinedHandle != 0
+	if n >= residentBit && predefined {
+		return 0
+	}
+	return count(node[nodeValueCount:])
+}
+
+// Values yields the values of k, in the order of the hive. A *FormatError means
+// that a value, or the list of values, is damaged; the iteration goes on with
+// the next. There are no other errors. Breaking off early is safe, and so is
+// ranging again.
+func (k *Key) Values() iter.Seq2[*Value, error] {
+	return func(yield func(*Value, error) bool) {
+		n := valueCount(k.node)
+		if n == 0 {
+			return
+		}
+		to := refAt(k.node, k.at, nodeValueList)
+		list, at, err := k.r.follow(to, "value list")
+		if err != nil {
+			yield(nil, k.r.in(err, k.place()))
+			return
+		}
+		for i := range min(n, len(list)/4) {
+			v, err := k.value(refAt(list, at, 4*i))
+			if err != nil {
+				err = k.r.in(err, k.place())
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+		if room := len(list) / 4; n > room {
+			yield(nil, k.r.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, by the size of the list", room)), k.place()))
+		}
+	}
+}
+
+func (k *Key) value(to ref) (*Value, error) {
+	if k.r.refused.has(to.at / 4) {
+		return nil, k.r.refusal(to, "value")
+	}
+	v := &Value{key: k}
+	if err := v.cell.read(k.r, to); err != nil {
+		return nil, err
+	}
+	v.Name = decodeName(v.cell.name, v.cell.flags&compressedName != 0)
+	v.Type = v.cell.kind
+	v.Offset = v.cell.at - int64(k.r.header)
+	v.Tombstone = v.cell.flags&tombstone != 0
+	return v, nil
+}
+
+// place names v in errors.
+func (v *Value) place() string {
+	name := v.Name
+	if name == "" {
+		name = "(default)"
+	}
+	return v.key.place() + `: ` + name
+}

@@ -1,31 +1,39 @@
-// Package registrytest writes registry hives for tests.
+// Package registrytest writes registry hives for tests: small ones as Go values,
+// which package registry reads back equal and other tools accept. Writing the
+// same Hive twice gives the same bytes.
+//
+//	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`}
+//	h.Set(`Microsoft\Windows\CurrentVersion\Run`, t, registrytest.SZ("Updater", `C:\Users\Public\u.exe`))
+//	data, err := h.Bytes()
 package registrytest
 
 import (
-	"errors"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // Hive is a hive to be written.
 type Hive struct {
-	Name        string    // file name stored in the base block
-	Minor       uint32    // minor version of the format, 0 means 5
+	Name        string    // file name in the base block, of which the last 31 characters are kept
+	Minor       uint32    // minor version of the format, 1 to 6; 0 means 5
 	LastWritten time.Time // of the base block
 	Root        Key       // its Name may be empty
-	Dirty       bool      // sequence numbers that differ
+	Dirty       bool      // write sequence numbers that differ
 }
 
 // Key is a key to be written.
 type Key struct {
-	Name      string
+	Name      string // without backslashes
 	LastWrite time.Time
 	Class     string
-	Owner     string // SID; "" means the owner of the parent, S-1-5-32-544 for the root
-	Link      bool   // a symbolic link
+	Owner     string // SID; "" means the parent's, for the root S-1-5-32-544
+	Link      bool   // a symbolic link; its target is a REG_LINK value named SymbolicLinkValue
 	Values    []Value
-	Keys      []Key
+	Keys      []Key // in any order; a hive keeps them sorted by name
 }
 
 // Value is a value to be written.
@@ -35,10 +43,48 @@ type Value struct {
 	Data []byte
 }
 
-// Bytes returns the hive as a file's content.
-func (h Hive) Bytes() ([]byte, error) { return nil, errors.New("registrytest: not built yet") }
+// Set puts values into the key at a path below the root (names separated by
+// backslashes, in any case), and makes the keys that are missing. It sets the
+// LastWrite of that key, and of those it makes. A value of the same name takes
+// the old one's place.
+func (h *Hive) Set(path string, lastWrite time.Time, values ...Value) {
+	k := h.Key(path, lastWrite)
+	k.LastWrite = lastWrite
+	for _, v := range values {
+		i := slices.IndexFunc(k.Values, func(old Value) bool { return upper(old.Name) == upper(v.Name) })
+		if i < 0 {
+			k.Values = append(k.Values, v)
+		} else {
+			k.Values[i] = v
+		}
+	}
+}
 
-// Set puts values at a path below the root, separated by backslashes, and makes
-// the keys that are missing. It sets LastWrite of the last key, and of those it
-// makes. A value of the same name, ignoring case, is replaced.
-func (h *Hive) Set(path string, lastWrite time.Time, values ...Value) {}
+// Key returns the key at a path below the root, and makes the keys that are
+// missing with that LastWrite. The pointer is good until the next key is made.
+func (h *Hive) Key(path string, lastWrite time.Time) *Key {
+	k := &h.Root
+	for name := range strings.SplitSeq(path, `\`) {
+		if name == "" {
+			continue
+		}
+		i := slices.IndexFunc(k.Keys, func(sub Key) bool { return upper(sub.Name) == upper(name) })
+		if i < 0 {
+			i = len(k.Keys)
+			k.Keys = append(k.Keys, Key{Name: name, LastWrite: lastWrite})
+		}
+		k = &k.Keys[i]
+	}
+	return k
+}
+
+// upper is the order and the identity of names: upper case as Windows has it,
+// which never maps into ASCII.
+func upper(name string) string {
+	return strings.Map(func(c rune) rune {
+		if u := unicode.ToUpper(c); (u < 0x80) == (c < 0x80) && c <= 0xffff && c != 'µ' {
+			return u
+		}
+		return c
+	}, name)
+}

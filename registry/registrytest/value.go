@@ -1,22 +1,45 @@
 package registrytest
 
-// SZ returns a REG_SZ value.
-func SZ(name, s string) Value { return Value{} }
+import (
+	"encoding/binary"
+
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// SZ returns a REG_SZ value: text and its terminating NUL.
+func SZ(name, s string) Value { return Value{name, registry.SZ, wtf8.Encode(s + "\x00")} }
 
 // ExpandSZ returns a REG_EXPAND_SZ value.
-func ExpandSZ(name, s string) Value { return Value{} }
+func ExpandSZ(name, s string) Value { return Value{name, registry.ExpandSZ, wtf8.Encode(s + "\x00")} }
 
 // MultiSZ returns a REG_MULTI_SZ value.
-func MultiSZ(name string, s ...string) Value { return Value{} }
+func MultiSZ(name string, list ...string) Value {
+	var data []byte
+	for _, s := range list {
+		data = append(data, wtf8.Encode(s+"\x00")...)
+	}
+	return Value{name, registry.MultiSZ, append(data, 0, 0)}
+}
+
+// Link returns a REG_LINK value, which has no NUL, under the name that makes it
+// the target of its key.
+func Link(target string) Value {
+	return Value{"SymbolicLinkValue", registry.Link, wtf8.Encode(target)}
+}
 
 // DWord returns a REG_DWORD value.
-func DWord(name string, n uint32) Value { return Value{} }
+func DWord(name string, n uint32) Value {
+	return Value{name, registry.DWord, binary.LittleEndian.AppendUint32(nil, n)}
+}
 
-// DWORD is DWord under the name that Windows gives the type.
+// DWORD is DWord in Windows' own spelling.
 func DWORD(name string, n uint32) Value { return DWord(name, n) }
 
 // QWord returns a REG_QWORD value.
-func QWord(name string, n uint64) Value { return Value{} }
+func QWord(name string, n uint64) Value {
+	return Value{name, registry.QWord, binary.LittleEndian.AppendUint64(nil, n)}
+}
 
 // Binary returns a REG_BINARY value.
-func Binary(name string, data []byte) Value { return Value{} }
+func Binary(name string, data []byte) Value { return Value{name, registry.Binary, data} }

@@ -1,0 +1,170 @@
+package registry
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// A hive bin (specification: "Hive bin") begins at a multiple of 4096 bytes with
+// a header of 32 bytes:
+//
+//	 0  4  signature "hbin"
+//	 4  4  offset of this bin, from the beginning of the hive bins data
+//	 8  4  size of this bin, a multiple of 4096
+//	20  8  FILETIME, in the first bin only
+//
+// and is then filled with cells. A cell begins at a multiple of 8 bytes with its
+// size, an int32 that counts itself: negative when the cell is in use, positive
+// when it is free. In format 1.1 the offset of the cell before follows, and
+// cells lie at multiples of 16.
+const (
+	pageSize      = 4096
+	binHeaderSize = 32
+	none          = 0xffffffff // the cell offset that names no cell
+)
+
+// cells finds the cells of a hive.
+type cells struct {
+	data     []byte   // the hive file
+	binEnd   []uint32 // per page of the hive bins data, the cell offset at which its bin ends
+	header   int      // size of a cell's header: 4, or 8 in format 1.1
+	badPages []badPage
+}
+
+// badPage is a run of pages without a bin's header: cells there are read, but
+// bounded by the run only.
+type badPage struct {
+	start, end uint32 // cell offsets
+	what       string
+	got        string
+}
+
+// findBins walks the bins. The hive ends where the base block says, or, if that
+// cannot be trusted because the hive is dirty, where there are no more bins.
+func findBins(data []byte, b *baseBlock) cells {
+	c := cells{data: data, header: 4}
+	size := uint32(max(0, len(data)-baseBlockSize))
+	stated := min(b.binsSize, size)
+	closed := b.sound() && b.primary == b.secondary
+	c.binEnd = make([]uint32, 0, (size+pageSize-1)/pageSize)
+	for at := uint32(0); at < size; {
+		end, bad := c.binAt(at, size)
+		if at >= stated && b.sound() && (closed || bad.what != "") {
+			break
+		}
+		if bad.what != "" {
+			for end < size { // to the next bin
+				next, bad := c.binAt(end, size)
+				if bad.what == "" {
+					break
+				}
+				end = next
+			}
+			bad.end = end
+			c.badPages = append(c.badPages, bad)
+		}
+		for ; at < end; at += pageSize {
+			c.binEnd = append(c.binEnd, end)
+		}
+	}
+	return c
+}
+
+// binAt returns where the bin at a cell offset ends; where no bin begins, the
+// end of the page and what is wrong.
+func (c *cells) binAt(at, size uint32) (uint32, badPage) {
+	page := c.data[baseBlockSize+int(at):]
+	bad := badPage{start: at}
+	next := min(at+pageSize, size)
+	if len(page) < binHeaderSize {
+		bad.what, bad.got = "hive bin header", fmt.Sprintf("%d bytes", len(page))
+		return next, bad
+	}
+	offset, n := binary.LittleEndian.Uint32(page[4:]), binary.LittleEndian.Uint32(page[8:])
+	switch {
+	case string(page[:4]) != "hbin":
+		bad.what, bad.got = "hive bin signature", fmt.Sprintf("%q", page[:4])
+	case offset != at:
+		bad.what, bad.got = "hive bin offset", fmt.Sprintf("%#x", offset)
+	case n == 0 || n%pageSize != 0 || n > 1<<31:
+		bad.what, bad.got = "hive bin size", fmt.Sprintf("%#x", n)
+	default:
+		return uint32(min(uint64(at)+uint64(n), uint64(size))), bad
+	}
+	return next, bad
+}
+
+// problems reports what is wrong with the row of bins. It returns false when
+// yield does.
+func (c *cells) problems(b *baseBlock, yield func(Problem) bool) bool {
+	if have := max(0, len(c.data)-baseBlockSize); uint64(b.binsSize) > uint64(have) &&
+		!yield(Problem{Kind: damage.Truncation, Err: damage.Truncated("hive bins data", baseBlockSize, int64(b.binsSize), int64(have))}) {
+		return false
+	}
+	for _, bad := range c.badPages {
+		if !yield(Problem{Kind: damage.Malformed, Err: damage.New(bad.what, fileOffset(bad.start), bad.got,
+			fmt.Sprintf("a hive bin; no bin begins in the %d bytes from here", bad.end-bad.start))}) {
+			return false
+		}
+	}
+	return true
+}
+
+// fileOffset returns where in the file a cell offset points.
+func fileOffset(cell uint32) int64 { return baseBlockSize + int64(cell) }
+
+// A ref is a reference to a cell together with where it stands in the file.
+type ref struct {
+	at   int64  // file offset of the four bytes that name the cell
+	cell uint32 // cell offset
+}
+
+// refAt returns the reference at i of a structure that lies at a file offset. The
+// caller has checked the bounds.
+func refAt(structure []byte, base int64, i int) ref {
+	return ref{base + int64(i), binary.LittleEndian.Uint32(structure[i:])}
+}
+
+// cell returns the content of the cell that to names, which is in use and lies
+// in one bin, without its header, and where the content begins in the file.
+func (c *cells) cell(to ref, what string) ([]byte, int64, error) {
+	page := to.cell / pageSize
+	if to.cell == none || uint64(page) >= uint64(len(c.binEnd)) {
+		return nil, 0, damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell),
+			fmt.Sprintf("less than %#x", uint64(len(c.binEnd))*pageSize))
+	}
+	if to.cell%8 != 0 {
+		return nil, 0, damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell), "a multiple of 8")
+	}
+	at := fileOffset(to.cell)
+	room := int64(c.binEnd[page] - to.cell)
+	if room < int64(c.header) {
+		return nil, 0, damage.Truncated(what+" cell", at, int64(c.header), room)
+	}
+	size := -int64(int32(binary.LittleEndian.Uint32(c.data[at:])))
+	switch {
+	case size <= 0:
+		return nil, 0, damage.New(what+" cell", at, fmt.Sprintf("a free cell of %d bytes", -size), "a cell in use")
+	case size < int64(c.header) || size > room:
+		return nil, 0, damage.New(what+" cell size", at, size, fmt.Sprintf("%d to %d, the rest of its bin", c.header, room))
+	}
+	return c.data[at+int64(c.header) : at+size : at+size], at + int64(c.header), nil
+}
+
+// structure returns the content of a cell that holds a structure with a
+// signature of two bytes and at least size bytes.
+func (c *cells) structure(to ref, what, signature string, size int) ([]byte, int64, error) {
+	b, at, err := c.cell(to, what)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(b) < size {
+		return nil, 0, damage.Truncated(what, at, int64(size), int64(len(b)))
+	}
+	if signature != "" && string(b[:2]) != signature {
+		return nil, 0, damage.New(what+" signature", at, fmt.Sprintf("%q", b[:2]), fmt.Sprintf("%q", signature))
+	}
+	return b, at, nil
+}

@@ -1,0 +1,310 @@
+package registry
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Every cell of a sound hive has one owner, security descriptors excepted. That
+// is what keeps a walk over a hive finite and linear, so check makes sure of it:
+// it follows every reference once, and refuses those that name a cell already
+// taken. The rest of the package never follows a refused reference.
+//
+//   - Keys, lists of keys, lists of values and values must have one owner.
+//   - Data may be shared, and cells may begin inside others, as they do where a
+//     damaged size hides the true borders, but only until this has cost as much
+//     reading as the whole file.
+//   - No key lies deeper than maxDepth.
+const maxDepth = 512 // levels below the root, Windows' own limit
+
+type checker struct {
+	r       *Reader
+	starts  bitmap // cells as they follow each other in their bins; by cell offset / 8
+	claimed bitmap // cells that have an owner; likewise
+	refused bitmap // references; by file offset / 4
+	spare   int64  // bytes that may still be read more than once
+	report  func(Problem) bool
+	stopped bool
+}
+
+// check returns the references to refuse. It reports what else it finds, unless
+// report is nil, until that returns false.
+func (r *Reader) check(report func(Problem) bool) bitmap {
+	size := int64(len(r.binEnd)) * pageSize
+	c := &checker{
+		r:       r,
+		starts:  newBitmap(size / 8),
+		claimed: newBitmap(size / 8),
+		refused: newBitmap((baseBlockSize + size) / 4),
+		spare:   size,
+		report:  report,
+	}
+	c.walkBins()
+	root := ref{-1, r.root}
+	if c.claim(root, 0, "root key", false) {
+		c.key(root, none, 0)
+	}
+	return c.refused
+}
+
+// Problems yields what is wrong with the hive: first with its base block and
+// bins, then with its keys and values in the order of Keys. It reads the whole
+// hive each time it is ranged over.
+func (r *Reader) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		named := func(p Problem) bool {
+			var e *FormatError
+			if errors.As(r.in(p.Err, ""), &e) {
+				p.Err = e
+			}
+			return yield(p)
+		}
+		if r.base.problems(named) && r.cells.problems(&r.base, named) {
+			r.check(named)
+		}
+	}
+}
+
+// walkBins notes where cells begin.
+func (c *checker) walkBins() {
+	ends := c.r.binEnd
+	for page := 0; page < len(ends); {
+		end := ends[page]
+		for at := uint64(page)*pageSize + binHeaderSize; at+8 <= uint64(end); at += c.r.span(uint32(at)) {
+			c.starts.set(int64(at / 8))
+		}
+		page = int((uint64(end) + pageSize - 1) / pageSize)
+	}
+}
+
+// claim makes the owner of a reference the owner of the cell it names, of which
+// size bytes will be read.
+func (c *checker) claim(to ref, size int, what string, mayShare bool) bool {
+	i := int64(to.cell / 8)
+	taken, regular := c.claimed.has(i), c.starts.has(i)
+	if !taken && regular {
+		c.claimed.set(i)
+		return true
+	}
+	if taken && !mayShare || c.spare < int64(size) {
+		c.refused.set(to.at / 4)
+		c.problem(c.r.refusal(to, what))
+		return false
+	}
+	c.spare -= int64(size)
+	c.claimed.set(i)
+	if taken {
+		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
+	} else {
+		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, inside another cell", to.cell), "the beginning of a cell"))
+	}
+	return true
+}
+
+func (c *checker) problem(err error) {
+	var e *FormatError
+	if err == nil || c.report == nil || c.stopped || !errors.As(err, &e) {
+		return
+	}
+	kind := damage.Malformed
+	if p, ok := err.(*kindError); ok {
+		kind = p.kind
+	}
+	c.stopped = !c.report(Problem{Kind: kind, Err: e})
+}
+
+// kindError is damage that is not simply malformed.
+type kindError struct {
+	error
+	kind damage.Kind
+}
+
+func (e *kindError) Unwrap() error { return e.error }
+
+// key checks the key that a claimed reference names and all below it.
+func (c *checker) key(to ref, parent uint32, depth int) {
+	if c.stopped {
+		return
+	}
+	node, at, err := c.r.node(to)
+	if err != nil {
+		c.problem(err)
+		return
+	}
+	if named := refAt(node, at, nodeParent); parent != none && named.cell != parent {
+		c.problem(damage.New("parent offset", named.at, fmt.Sprintf("%#x", named.cell), fmt.Sprintf("%#x", parent)))
+	}
+	c.attachments(node, at)
+	c.values(node, at)
+
+	list, stated := refAt(node, at, nodeSubkeyList), count(node[nodeSubkeyCount:])
+	if stated == 0 || list.cell == none {
+		if stated != 0 {
+			c.problem(damage.New("number of subkeys", at+nodeSubkeyCount, stated, "0, as there is no list"))
+		}
+		return
+	}
+	if depth == maxDepth {
+		c.refused.set(list.at / 4)
+		c.problem(&kindError{damage.New("subkey list offset", list.at, fmt.Sprintf("keys %d levels deep", depth+1), fmt.Sprintf("≤ %d", maxDepth)), damage.Limit})
+		return
+	}
+	found := c.list(list, to.cell, depth, false)
+	if found != stated {
+		c.problem(damage.New("number of subkeys", at+nodeSubkeyCount, stated, fmt.Sprintf("%d, as in the list", found)))
+	}
+}
+
+// list checks a list of subkeys and the keys in it, and returns how many it names.
+func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
+	elements, at, step, signature, err := c.r.list(to)
+	c.problem(err)
+	if elements == nil || !c.claim(to, len(elements), "subkey list", false) {
+		return 0
+	}
+	if signature == "ri" {
+		if nested {
+			c.problem(nestedRoot(at))
+			return 0
+		}
+		sum := 0
+		for i := 0; i < len(elements); i += step {
+			sum += c.list(refAt(elements, at, i), parent, depth, true)
+		}
+		return sum
+	}
+	for i := 0; i < len(elements); i += step {
+		key := refAt(elements, at, i)
+		if !c.claim(key, nodeName, "key node", false) {
+			continue
+		}
+		if signature == "lh" && c.report != nil {
+			c.hash(key, binary.LittleEndian.Uint32(elements[i+hashOffset:]))
+		}
+		c.key(key, parent, depth+1)
+	}
+	return len(elements) / step
+}
+
+// hash checks the hash by which Windows finds a key: with a wrong one a key is
+// listed, and cannot be opened.
+func (c *checker) hash(to ref, stored uint32) {
+	node, _, err := c.r.node(to)
+	if err != nil {
+		return // key reports it
+	}
+	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
+	name := decodeName(node[nodeName:nodeName+n], KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyCompressedName != 0)
+	var sum uint32
+	for i := range len(name) {
+		if name[i] >= 0x80 {
+			return // Windows' own table of upper case would be needed
+		}
+		sum = sum*37 + uint32(upperASCII(name[i]))
+	}
+	if sum != stored {
+		c.problem(damage.New("hash of key name "+name, to.at+hashOffset, fmt.Sprintf("%#08x", stored), fmt.Sprintf("%#08x", sum)))
+	}
+}
+
+// attachments checks a key's class name and security descriptor.
+func (c *checker) attachments(node []byte, at int64) {
+	if size := int(binary.LittleEndian.Uint16(node[nodeClassNameSize:])); size > 0 {
+		if to := refAt(node, at, nodeClass); to.cell != none {
+			c.dataCell(to, size, "class name")
+		}
+	}
+	if to := refAt(node, at, nodeSecurity); to.cell != none && c.report != nil {
+		_, _, err := c.r.security(to)
+		c.problem(err)
+	}
+}
+
+// dataCell claims a cell that must hold size bytes.
+func (c *checker) dataCell(to ref, size int, what string) {
+	b, at, err := c.r.cell(to, what)
+	if err != nil {
+		c.problem(err)
+		return
+	}
+	if len(b) < size {
+		c.problem(damage.Truncated(what, at, int64(size), int64(len(b))))
+	}
+	c.claim(to, min(size, len(b)), what, true)
+}
+
+// values checks a key's values.
+func (c *checker) values(node []byte, at int64) {
+	n := valueCount(node)
+	to := refAt(node, at, nodeValueList)
+	if n == 0 {
+		return
+	}
+	elements, at, err := c.r.cell(to, "value list")
+	if err != nil {
+		c.problem(err)
+		return
+	}
+	if room := len(elements) / 4; n > room {
+		c.problem(damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
+		n = room
+	}
+	if !c.claim(to, 4*n, "value list", false) {
+		return
+	}
+	for i := range n {
+		to := refAt(elements, at, 4*i)
+		var v valueCell
+		if err := v.read(c.r, to); err != nil {
+			c.problem(err)
+			continue
+		}
+		if c.claim(to, valueName+len(v.name), "value", false) {
+			c.data(&v)
+		}
+	}
+}
+
+// data checks the cells of a value's data.
+func (c *checker) data(v *valueCell) {
+	if v.resident {
+		if v.size > 4 {
+			c.problem(v.residentError())
+		}
+		return
+	}
+	if v.size == 0 {
+		return
+	}
+	b, at, err := c.r.cell(v.data, "value data")
+	if err != nil {
+		c.problem(err)
+		return
+	}
+	if !c.r.isBigData(b, v.size) {
+		c.dataCell(v.data, v.size, "value data")
+		return
+	}
+	first := !c.claimed.has(int64(v.data.cell / 8))
+	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", true) || !first {
+		return
+	}
+	list, elements, at, err := c.r.segments(b, at)
+	c.problem(err)
+	if elements == nil || !c.claim(list, len(elements), "big data list", false) {
+		return
+	}
+	left := v.size
+	for i := 0; i < len(elements) && left > 0; i += 4 {
+		n := min(left, segmentSize)
+		c.dataCell(refAt(elements, at, i), n, "big data segment")
+		left -= n
+	}
+	if left > 0 {
+		c.problem(damage.Truncated("big data", v.data.at, int64(v.size), int64(v.size-left)))
+	}
+}

@@ -1,0 +1,102 @@
+package registry
+
+import (
+	"fmt"
+	"strings"
+)
+
+// HiveType says which of Windows' hives a hive is.
+type HiveType string
+
+// The types of hives.
+const (
+	UnknownHive HiveType = ""
+	System      HiveType = "SYSTEM"     // HKLM\SYSTEM
+	Software    HiveType = "SOFTWARE"   // HKLM\SOFTWARE
+	SAM         HiveType = "SAM"        // HKLM\SAM: local accounts
+	Security    HiveType = "SECURITY"   // HKLM\SECURITY: policies, LSA secrets
+	User        HiveType = "NTUSER"     // HKEY_USERS\<SID>; also DEFAULT, that of the system's own account
+	UserClasses HiveType = "USRCLASS"   // HKEY_USERS\<SID>_Classes
+	Amcache     HiveType = "AMCACHE"    // application compatibility cache
+	BCD         HiveType = "BCD"        // boot configuration
+	Components  HiveType = "COMPONENTS" // HKLM\COMPONENTS: component store
+	Drivers     HiveType = "DRIVERS"    // HKLM\DRIVERS
+)
+
+// contentOfType lists what is below the root of each type of hive: all the keys
+// of a row must be there. The first row that fits wins.
+var contentOfType = []struct {
+	hive HiveType
+	keys []string
+}{
+	{System, []string{`Select`}},
+	{System, []string{`ControlSet001\Services`}},
+	{SAM, []string{`SAM\Domains`}},
+	{Security, []string{`Policy\PolAdtEv`}},
+	{Security, []string{`Policy\Secrets`}},
+	{Amcache, []string{`Root\InventoryApplicationFile`}},
+	{Amcache, []string{`Root\File`}},
+	{BCD, []string{`Objects`, `Description`}},
+	{Components, []string{`DerivedData`}},
+	{Components, []string{`CanonicalData`}},
+	{Drivers, []string{`DriverDatabase`}},
+	{Software, []string{`Microsoft\Windows\CurrentVersion`}},
+	{Software, []string{`Microsoft\Windows NT\CurrentVersion`}},
+	{User, []string{`Software\Microsoft`}},
+	{User, []string{`Control Panel`, `Environment`}},
+	{UserClasses, []string{`Local Settings`}},
+	{UserClasses, []string{`CLSID`}},
+}
+
+// typeOfName is by file name, for hives whose content does not tell.
+var typeOfName = map[string]HiveType{
+	"SYSTEM": System, "SOFTWARE": Software, "SAM": SAM, "SECURITY": Security, "DEFAULT": User,
+	"NTUSER.DAT": User, "NTUSER.MAN": User, "USRCLASS.DAT": UserClasses, "AMCACHE.HVE": Amcache,
+	"BCD": BCD, "COMPONENTS": Components, "DRIVERS": Drivers,
+}
+
+// Type tells which of Windows' hives this is, by its content or else by its
+// name; UnknownHive when neither tells.
+func (r *Reader) Type() HiveType {
+	for _, row := range contentOfType {
+		if r.hasAll(row.keys) {
+			return row.hive
+		}
+	}
+	if t, ok := typeOfName[strings.ToUpper(r.name)]; ok {
+		return t
+	}
+	return typeOfName[strings.ToUpper(r.base.fileName[strings.LastIndexByte(r.base.fileName, '\\')+1:])]
+}
+
+func (r *Reader) hasAll(paths []string) bool {
+	for _, path := range paths {
+		if _, err := r.OpenKey(path); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// CurrentControlSet returns the name of the control set that a SYSTEM hive was
+// used with last, such as ControlSet001, by the value Current of its key Select.
+// Where that is absent or damaged, the error says so.
+func (r *Reader) CurrentControlSet() (string, error) {
+	return r.controlSet("Current")
+}
+
+func (r *Reader) controlSet(name string) (string, error) {
+	k, err := r.OpenKey("Select")
+	if err != nil {
+		return "", err
+	}
+	v, err := k.Value(name)
+	if err != nil {
+		return "", err
+	}
+	n, err := v.Uint64()
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("ControlSet%03d", n), nil
+}

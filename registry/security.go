@@ -1,0 +1,84 @@
+package registry
+
+import (
+	"encoding/binary"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winid"
+)
+
+// A security cell (specification: "Key security"), shared by all keys that have
+// the same descriptor:
+//
+//	 0  2  signature "sk"
+//	 4  4  cell offset of the next security cell
+//	 8  4  cell offset of the one before
+//	12  4  number of keys that use it
+//	16  4  size of the descriptor
+//	20  …  SECURITY_DESCRIPTOR, self-relative ([MS-DTYP] 2.4.6)
+//
+// The descriptor has its owner's SID at the offset in its bytes 4 to 7.
+const (
+	securitySize       = 16
+	securityDescriptor = 20
+	ownerOffset        = 4
+	descriptorSize     = 20 // of a descriptor's header
+)
+
+// security returns the descriptor in the security cell that to names, and where
+// it begins in the file.
+func (r *Reader) security(to ref) ([]byte, int64, error) {
+	b, at, err := r.structure(to, "security cell", "sk", securityDescriptor)
+	if err != nil {
+		return nil, 0, err
+	}
+	n := binary.LittleEndian.Uint32(b[securitySize:])
+	sd, err := bin.Slice(b, at, securityDescriptor, uint64(n), "security descriptor")
+	return sd, at + securityDescriptor, err
+}
+
+// SecurityDescriptor returns the key's security descriptor, self-relative as
+// [MS-DTYP] 2.4.6 has it, or nil when the key has none. The bytes are those of
+// the Reader: they must not be changed.
+func (k *Key) SecurityDescriptor() ([]byte, error) {
+	sd, _, err := k.descriptor()
+	return sd, err
+}
+
+func (k *Key) descriptor() ([]byte, int64, error) {
+	to := refAt(k.node, k.at, nodeSecurity)
+	if to.cell == none {
+		return nil, 0, nil
+	}
+	sd, at, err := k.r.security(to)
+	if err != nil {
+		return nil, 0, k.r.in(err, k.place())
+	}
+	return sd, at, nil
+}
+
+// OwnerSID returns the owner in the key's security descriptor, such as
+// S-1-5-18; "" when the key has no descriptor or that names no owner.
+func (k *Key) OwnerSID() (string, error) {
+	sd, at, err := k.descriptor()
+	if err != nil || len(sd) == 0 {
+		return "", err
+	}
+	if len(sd) < descriptorSize {
+		return "", k.r.in(damage.Truncated("security descriptor", at, descriptorSize, int64(len(sd))), k.place())
+	}
+	owner := binary.LittleEndian.Uint32(sd[ownerOffset:])
+	if owner == 0 {
+		return "", nil
+	}
+	sid, err := bin.Slice(sd, at, uint64(owner), 8, "owner SID")
+	if err == nil {
+		var s string
+		if s, err = winid.SID(sd[owner:]); err == nil {
+			return s, nil
+		}
+		err = damage.New("owner SID", at+int64(owner), sid, "a SID")
+	}
+	return "", k.r.in(err, k.place())
+}

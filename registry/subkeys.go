@@ -1,0 +1,131 @@
+package registry
+
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"math"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// A list of subkeys (specification: "Index leaf", "Fast leaf", "Hash leaf",
+// "Index root"):
+//
+//	0  2  signature: "li", "lf", "lh" list keys, "ri" lists the other lists
+//	2  2  number of elements
+//	4  …  elements: a cell offset, in lf and lh with four more bytes:
+//	      the beginning of the name, or a hash of the name
+const (
+	listHeaderSize = 4
+	hashOffset     = 4 // of the hash in an element of lh
+)
+
+// list reads one list of subkeys and returns its elements and their size.
+func (r *Reader) list(to ref) (elements []byte, at int64, step int, signature string, err error) {
+	b, at, err := r.structure(to, "subkey list", "", listHeaderSize)
+	if err != nil {
+		return nil, 0, 0, "", err
+	}
+	signature = string(b[:2])
+	switch signature {
+	case "li", "ri":
+		step = 4
+	case "lf", "lh":
+		step = 8
+	default:
+		return nil, 0, 0, "", damage.New("subkey list signature", at, fmt.Sprintf("%q", signature), "li, lf, lh or ri")
+	}
+	n := int(binary.LittleEndian.Uint16(b[2:]))
+	if room := len(b) - listHeaderSize; n*step > room {
+		// What is there is read all the same: see listProblem.
+		err = damage.New("number of subkeys in the list", at+2, n, fmt.Sprintf("≤ %d, by the size of its cell", room/step))
+		n = room / step
+	}
+	return b[listHeaderSize : listHeaderSize+n*step], at + listHeaderSize, step, signature, err
+}
+
+// leaves yields the lists below a list of subkeys, or that list itself: all that
+// list keys. A list that is damaged gives an error, and its readable part.
+func (r *Reader) leaves(to ref, yield func(leaf, error) bool) bool {
+	elements, at, step, signature, err := r.followList(to)
+	if err != nil && !yield(leaf{}, err) {
+		return false
+	}
+	if signature != "ri" {
+		return elements == nil || yield(leaf{elements, at, step, signature}, nil)
+	}
+	for i := 0; i < len(elements); i += step {
+		elements, at, step, signature, err := r.followList(refAt(elements, at, i))
+		if signature == "ri" {
+			elements, err = nil, nestedRoot(at)
+		}
+		if err != nil && !yield(leaf{}, err) {
+			return false
+		}
+		if elements != nil && !yield(leaf{elements, at, step, signature}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func nestedRoot(elementsAt int64) error {
+	return damage.New("subkey list signature", elementsAt-listHeaderSize, "ri below ri", "li, lf or lh")
+}
+
+func (r *Reader) followList(to ref) ([]byte, int64, int, string, error) {
+	if r.refused.has(to.at / 4) {
+		return nil, 0, 0, "", r.refusal(to, "subkey list")
+	}
+	return r.list(to)
+}
+
+// leaf is the elements of one list of keys.
+type leaf struct {
+	elements  []byte
+	at        int64 // file offset of elements
+	step      int
+	signature string
+}
+
+// Subkeys yields the keys directly below k, in the order of the hive, which
+// Windows keeps sorted by name. A *FormatError means that a key, or a list of
+// keys, is damaged; the iteration goes on with the next. There are no other
+// errors. Breaking off early is safe, and so is ranging again.
+func (k *Key) Subkeys() iter.Seq2[*Key, error] {
+	return func(yield func(*Key, error) bool) {
+		to := refAt(k.node, k.at, nodeSubkeyList)
+		if k.SubkeyCount() == 0 || to.cell == none {
+			return
+		}
+		k.r.leaves(to, func(l leaf, err error) bool {
+			if err != nil {
+				return yield(nil, k.r.in(err, k.place()))
+			}
+			for i := 0; i < len(l.elements); i += l.step {
+				if !yield(k.r.subkey(k, refAt(l.elements, l.at, i))) {
+					return false
+				}
+			}
+			return true
+		})
+	}
+}
+
+func (r *Reader) subkey(parent *Key, to ref) (*Key, error) {
+	if r.refused.has(to.at / 4) {
+		return nil, r.in(r.refusal(to, "key node"), parent.place())
+	}
+	return r.key(parent, to)
+}
+
+// SubkeyCount returns how many subkeys the key states to have.
+func (k *Key) SubkeyCount() int { return count(k.node[nodeSubkeyCount:]) }
+
+// ValueCount returns how many values the key states to have.
+func (k *Key) ValueCount() int { return count(k.node[nodeValueCount:]) }
+
+func count(b []byte) int {
+	return int(min(uint64(binary.LittleEndian.Uint32(b)), math.MaxInt32))
+}

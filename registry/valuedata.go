@@ -1,0 +1,103 @@
+package registry
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Big data (specification: "Big data"): from format 1.4 on, data of more than
+// 16344 bytes is cut into segments, each in a cell of its own:
+//
+//	0  2  signature "db"
+//	2  2  number of segments
+//	4  4  cell offset of the list of segments, a row of cell offsets
+//
+// Each segment but the last holds 16344 bytes; its cell has four more that mean
+// nothing.
+const (
+	segmentSize       = 16344
+	bigDataHeaderSize = 8
+	bigDataMinor      = 4 // the first minor version that has big data
+)
+
+// isBigData reports whether a cell that a value of size bytes names holds big
+// data. The version alone does not tell when the base block is damaged, nor does
+// the signature, since any data may begin with it.
+func (r *Reader) isBigData(cell []byte, size int) bool {
+	return size > segmentSize && len(cell) >= bigDataHeaderSize && string(cell[:2]) == "db" &&
+		(r.base.minor >= bigDataMinor || len(cell) < size)
+}
+
+// segments returns the reference to the list of segments, and that list.
+func (r *Reader) segments(cell []byte, at int64) (list ref, elements []byte, listAt int64, err error) {
+	n := int(binary.LittleEndian.Uint16(cell[2:]))
+	list = refAt(cell, at, 4)
+	elements, listAt, err = r.cell(list, "big data list")
+	if err != nil {
+		return list, nil, 0, err
+	}
+	if room := len(elements) / 4; n > room {
+		err = damage.New("number of big data segments", at+2, n, fmt.Sprintf("≤ %d, by the size of the list", room))
+		n = room
+	}
+	return list, elements[:4*n], listAt, err
+}
+
+// Data returns the value's data. The bytes may be those of the Reader: they must
+// not be changed. Of damaged data it returns, beside the *FormatError, what is
+// there from its beginning.
+func (v *Value) Data() ([]byte, error) {
+	b, err := v.read()
+	if err != nil {
+		err = v.key.r.in(err, v.place())
+	}
+	return b, err
+}
+
+func (v *Value) read() ([]byte, error) {
+	c, r := &v.cell, v.key.r
+	switch {
+	case c.resident && c.size > len(c.inline):
+		return c.inline, c.residentError()
+	case c.resident:
+		return c.inline[:c.size:c.size], nil
+	case c.size == 0:
+		return nil, nil
+	}
+	b, at, err := r.follow(c.data, "value data")
+	switch {
+	case err != nil:
+		return nil, err
+	case r.isBigData(b, c.size):
+		return r.bigData(b, at, c.size)
+	case len(b) < c.size:
+		return b, damage.Truncated("value data", at, int64(c.size), int64(len(b)))
+	}
+	return b[:c.size:c.size], nil
+}
+
+// bigData joins the segments of big data.
+func (r *Reader) bigData(cell []byte, at int64, size int) ([]byte, error) {
+	list, elements, listAt, damaged := r.segments(cell, at)
+	if r.refused.has(list.at / 4) {
+		return nil, r.refusal(list, "big data list")
+	}
+	data := make([]byte, 0, min(size, len(elements)/4*segmentSize, len(r.data)))
+	for i := 0; i < len(elements) && len(data) < size; i += 4 {
+		segment, at, err := r.follow(refAt(elements, listAt, i), "big data segment")
+		if err != nil {
+			return data, err
+		}
+		n := min(size-len(data), segmentSize)
+		data = append(data, segment[:min(n, len(segment))]...)
+		if n > len(segment) {
+			return data, damage.Truncated("big data segment", at, int64(n), int64(len(segment)))
+		}
+	}
+	if len(data) < size && damaged == nil {
+		damaged = damage.Truncated("big data", at, int64(size), int64(len(data)))
+	}
+	return data, damaged
+}

@@ -1,0 +1,119 @@
+package registry
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+)
+
+// ValueType says what a value's data means. It may be any number: Windows does
+// not check it.
+type ValueType uint32
+
+// The types of values.
+const (
+	None                     ValueType = iota // no defined meaning
+	SZ                                        // UTF-16LE text that ends in NUL
+	ExpandSZ                                  // the same, with %variables%
+	Binary                                    // bytes
+	DWord                                     // 32-bit number, little-endian
+	DWordBigEndian                            // 32-bit number, big-endian
+	Link                                      // UTF-16LE path of a symbolic link's target
+	MultiSZ                                   // UTF-16LE texts, each ending in NUL, then one more NUL
+	ResourceList                              // hardware resources in use
+	FullResourceDescriptor                    // hardware resources
+	ResourceRequirementsList                  // hardware resources wanted
+	QWord                                     // 64-bit number, little-endian
+)
+
+var typeNames = [...]string{
+	"REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BIG_ENDIAN", "REG_LINK",
+	"REG_MULTI_SZ", "REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD",
+}
+
+// String returns Windows' name of the type, such as REG_SZ, or its number in
+// hexadecimal when it has none.
+func (t ValueType) String() string {
+	if uint64(t) < uint64(len(typeNames)) {
+		return typeNames[t]
+	}
+	return fmt.Sprintf("%#x", uint32(t))
+}
+
+// A TypeError says that a value's type, or the size of its data, does not allow
+// what was asked.
+type TypeError struct {
+	Value string // hive, path of the key, and name of the value
+	Type  ValueType
+	Size  int    // of the data in bytes
+	Want  string // what was asked for
+}
+
+// Error says which value is no what.
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("%s: %s of %d bytes is no %s", e.Value, e.Type, e.Size, e.Want)
+}
+
+func (v *Value) typeError(size int, want string) error {
+	place := v.place()
+	if hive := v.key.r.name; hive != "" {
+		place = hive + ": " + place
+	}
+	return &TypeError{Value: place, Type: v.Type, Size: size, Want: want}
+}
+
+// Text returns the data of a REG_SZ, REG_EXPAND_SZ or REG_LINK value up to the
+// first NUL, with the %variables% as they are, or the first string of a
+// REG_MULTI_SZ. Other types give a *TypeError. Of damaged data it returns,
+// beside the *FormatError, the text that is there.
+func (v *Value) Text() (string, error) {
+	switch v.Type {
+	case SZ, ExpandSZ, Link, MultiSZ:
+		b, err := v.Data()
+		return wtf8.String(wtf8.Trim(b)), err
+	}
+	return "", v.typeError(v.cell.size, "text")
+}
+
+// Strings returns the strings of a REG_MULTI_SZ value, up to the empty string
+// that ends them; of REG_SZ and REG_EXPAND_SZ the one string. Other types give a
+// *TypeError. Of damaged data it returns, beside the *FormatError, the strings
+// that are there.
+func (v *Value) Strings() ([]string, error) {
+	if v.Type != MultiSZ {
+		s, err := v.Text()
+		if s == "" {
+			return nil, err
+		}
+		return []string{s}, err
+	}
+	b, err := v.Data()
+	var list []string
+	for len(b) > 1 {
+		s := wtf8.Trim(b)
+		if len(s) == 0 {
+			break
+		}
+		list = append(list, wtf8.String(s))
+		b = b[min(len(s)+2, len(b)):]
+	}
+	return list, err
+}
+
+// Uint64 returns the number in a REG_DWORD, REG_DWORD_BIG_ENDIAN or REG_QWORD
+// value. Other types, and data of another size, give a *TypeError.
+func (v *Value) Uint64() (uint64, error) {
+	b, err := v.Data()
+	switch {
+	case err != nil:
+		return 0, err
+	case v.Type == DWord && len(b) == 4:
+		return uint64(binary.LittleEndian.Uint32(b)), nil
+	case v.Type == DWordBigEndian && len(b) == 4:
+		return uint64(binary.BigEndian.Uint32(b)), nil
+	case v.Type == QWord && len(b) == 8:
+		return binary.LittleEndian.Uint64(b), nil
+	}
+	return 0, v.typeError(len(b), "number")
+}
