@@ -53,6 +53,11 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openBareVolume(img, fs)
 		return nil
 	}
+	if lost := findLost(img, nil); lost != nil {
+		e.kind = "disk image (no partition table)"
+		e.openLost(img, lost)
+		return nil
+	}
 	return &damage.Error{
 		Artifact: e.name, Offset: 0, What: "signature", Got: fmt.Sprintf("% x", head[:min(len(head), 16)]), Err: ErrUnknown,
 		Want: "a disk with a partition table (MBR, GPT), a volume (" + names(fileSystems) +
@@ -88,6 +93,18 @@ func (e *Evidence) openDisk(t *table) {
 		}
 		v.FileSystem = fileSystem(t.img, v.Offset, v.Size)
 		e.mount(v, t.img)
+		e.volumes = append(e.volumes, v)
+	}
+	e.openLost(t.img, findLost(t.img, e.volumes))
+}
+
+// openLost adds volumes that no table names. They come last, so that they take no
+// letter from one that is in use.
+func (e *Evidence) openLost(img image, lost []*Volume) {
+	for _, v := range lost {
+		e.problems = append(e.problems, problemOf(damage.Malformed, v.Name,
+			damage.New("partition", v.Offset, "a "+v.FileSystem+" volume that no partition table names", nil)))
+		e.mount(v, img)
 		e.volumes = append(e.volumes, v)
 	}
 }

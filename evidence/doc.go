@@ -5,7 +5,8 @@
 //
 //   - a raw disk image: partitioned by a master boot record or a GUID partition
 //     table, with sectors of 512 or 4096 bytes, or a bare volume; also
-//     compressed by gzip;
+//     compressed by gzip. Volumes whose partition was deleted are found where
+//     partitioning tools align them;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or any folder that holds artifacts;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable.

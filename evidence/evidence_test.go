@@ -31,6 +31,9 @@ func TestOpenTells(t *testing.T) {
 	mbr := newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).entry(0, 1, 0, 7, 24, 8).entry(0, 2, 0, 0x0c, 32, 8)
 	at(mbr.at(8), 3, "-FVE-FS-")
 	at(mbr.at(24), 3, "EXFAT   ")
+	lost := at(at(make([]byte, 512), 3, "-FVE-FS-"), 510, "\x55\xaa")
+	lost[0x0c] = 2                     // 512 bytes a sector
+	at(lost, 0x28, "\xff\x07\x00\x00") // 2047 sectors and the copy of the boot sector
 	for _, tt := range []struct {
 		name    string
 		content []byte
@@ -46,6 +49,11 @@ func TestOpenTells(t *testing.T) {
 		{"fat.dd", at(make([]byte, 4096), 0x52, "FAT32   "), "volume image; volume unknown FAT32 0+4096"},
 		{"to go", at(at(make([]byte, 4096), 0x52, "FAT32   "), 0x1a8, fileSystems[2].magic), "volume image; volume bitlocker BitLocker 0+4096"},
 		{"disk.dd", mbr.b, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192; partition 2 unknown exFAT 12288+4096; partition 3 unknown  16384+4096"},
+		{"wiped.dd", at(make([]byte, 4<<20), 1<<20, string(lost)), "disk image (no partition table); volume at 0x100000 bitlocker BitLocker 1048576+1048576"},
+		{"wiped old.dd", at(make([]byte, 4<<20), 63*512, string(lost)), "disk image (no partition table); volume at 0x7e00 bitlocker BitLocker 32256+1048576"},
+		{"deleted.dd", at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 16).b, 2<<20, string(lost)),
+			"disk image (MBR); partition 1 unknown  4096+8192; volume at 0x200000 bitlocker BitLocker 2097152+1048576"},
+		{"covered.dd", at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 6000).b, 2<<20, string(lost)), "disk image (MBR); partition 1 unknown  4096+3072000"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, packed := range []bool{false, true} {
