@@ -58,6 +58,7 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 	for _, a := range si.unsigned {
 		d.keep(sig.parseCountersignatures(a, sd.certificates))
 	}
+	sig.StatedSigningTime = sig.ClaimedSigningTime
 	if len(sig.Countersignatures) > 0 {
 		c := &sig.Countersignatures[0]
 		sig.Timestamp, sig.Countersigner, sig.StatedSigningTime = c.Kind, &c.StatedSigner, c.StatedTime
@@ -115,7 +116,7 @@ func (s *Signature) parseSigned(si *signerInfo) error {
 	if vs, ok := find(si.signed, oidSigningTime); ok {
 		v, err := vs.next("signingTime")
 		if err == nil {
-			s.StatedSigningTime, err = v.time("signingTime")
+			s.ClaimedSigningTime, err = v.time("signingTime")
 		}
 		failed = append(failed, err)
 	}

@@ -26,9 +26,10 @@ type Signature struct {
 	StatedDigest    string
 	ComputedDigest  string
 
-	// StatedSigningTime is the time of the countersignature, or without one the
-	// signer's own claim; zero without either.
-	StatedSigningTime time.Time
+	// ClaimedSigningTime is what the signer's own clock said; zero when it is not
+	// stated. StatedSigningTime is the time of the first countersignature, or
+	// without one the claim.
+	ClaimedSigningTime, StatedSigningTime time.Time
 
 	// Timestamp and Countersigner describe the first countersignature.
 	Timestamp     TimestampKind
