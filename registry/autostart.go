@@ -2,43 +2,231 @@ package registry
 
 import (
 	"iter"
+	"slices"
+	"strings"
 	"time"
 )
 
-// Autostart is something that the hive makes Windows run by itself.
+// Autostart is something that a hive makes Windows run by itself.
 type Autostart struct {
-	Category  string    // "run", "runonce", "winlogon", "service", "driver", …
+	Category  string    // "run", "runonce", "winlogon", "service", "driver", …: see the table in locations.go
 	Location  string    // path of the key below the hive's root
 	Name      string    // of the value, or of the service
 	Command   string    // as written
-	Path      string    // executable named by Command, see ExecutablePath
-	Enabled   bool      // neither disabled in StartupApproved nor a service that is never started
-	User      string    // whose hive it is, "" for the machine's
+	Path      string    // of the program, by ExecutablePath; for a driver without a command, where Windows looks for it
+	Enabled   bool      // not disabled: by StartupApproved, or by the Start of a service
+	User      string    // account that the hive belongs to, "" for the machine's
 	LastWrite time.Time // of the key at Location
-	Hive      string    // name of the hive file
-	Offset    int64     // of the value's cell in the hive file, of the key's for a service
+	Hive      string    // name of the hive's file
+	Offset    int64     // of the value's cell in the hive file, for a service of its key's cell
 
-	// Services only.
+	// Services and drivers only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
-	ObjectName     string // account it runs under
 	DisplayName    string
-	ServiceDll     string // Parameters\ServiceDll
-	FailureCommand string
+	ObjectName     string // account it runs under
+	ServiceDll     string // in svchost: the DLL with the service's code, as written
+	FailureCommand string // run when the service fails
 }
 
 // An AutostartOption changes what Autostarts yields.
 type AutostartOption func(*autostarts)
 
-type autostarts struct{ user string }
+// ForUser gives the account, by name or SID, that a user's hive belongs to.
+// Without it, Autostart.User is the name of the profile's folder, where the
+// base block tells it.
+func ForUser(account string) AutostartOption { return func(a *autostarts) { a.user = account } }
 
-// ForUser gives the name or SID of the account that a user's hive belongs to.
-func ForUser(user string) AutostartOption { return func(a *autostarts) { a.user = user } }
-
-// Autostarts yields what the hive makes Windows run by itself.
+// Autostarts yields what a SOFTWARE, SYSTEM or NTUSER hive makes Windows run by
+// itself, location by location; other hives have none. Of a SYSTEM hive it reads
+// the current control set, or ControlSet001 where Select does not name one.
+//
+// A *FormatError means that a key or value is damaged; the iteration goes on
+// with the next. There are no other errors. Breaking off early is safe, and so is
+// ranging again.
 func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] {
-	return func(func(Autostart, error) bool) {}
+	return func(yield func(Autostart, error) bool) {
+		a := &autostarts{r: r, yield: yield}
+		switch r.Type() {
+		case Software:
+			a.hives = machine
+		case User:
+			a.hives = user | profile
+			a.user = profileFolder(r.FileName())
+		case System:
+			a.hives = system
+		}
+		for _, opt := range opts {
+			opt(a)
+		}
+		a.run()
+	}
 }
 
-// ExecutablePath returns the path of the first program of a command line.
-func ExecutablePath(command string) string { return "" }
+// autostarts is one run of Autostarts.
+type autostarts struct {
+	r       *Reader
+	hives   hives
+	user    string
+	yield   func(Autostart, error) bool
+	stopped bool
+}
+
+func (a *autostarts) run() {
+	var base string
+	if a.hives&system != 0 {
+		base = a.controlSet()
+	}
+	for _, l := range locations {
+		if a.stopped || l.in&a.hives == 0 {
+			continue
+		}
+		prefix := base
+		if a.hives&user != 0 && l.in&user != 0 {
+			prefix = "Software"
+		}
+		a.location(l, prefix, "Run")
+		if l.how&both != 0 && a.hives&system == 0 {
+			a.location(l, join(prefix, "Wow6432Node"), "Run32")
+		}
+	}
+	if a.hives&system != 0 {
+		a.services(base)
+	}
+}
+
+// controlSet returns the name of the control set to read.
+func (a *autostarts) controlSet() string {
+	set, err := a.r.CurrentControlSet()
+	if err != nil {
+		a.damaged(err)
+		return "ControlSet001"
+	}
+	return set
+}
+
+// damaged yields err if it is damage. What is merely not there, or of another
+// type than Windows would read, is no autostart.
+func (a *autostarts) damaged(err error) {
+	if isDamage(err) && !a.stopped {
+		a.stopped = !a.yield(Autostart{}, err)
+	}
+}
+
+// open returns the key at a path, or nil.
+func (a *autostarts) open(path string) *Key {
+	k, err := a.r.OpenKey(path)
+	if err != nil {
+		a.damaged(err)
+		return nil
+	}
+	return k
+}
+
+// location yields what is at one location below prefix.
+func (a *autostarts) location(l location, prefix, approvedAs string) {
+	path, perSubkey := strings.CutSuffix(l.path, `\*`)
+	k := a.open(join(prefix, path))
+	if k == nil {
+		return
+	}
+	var disabled map[string]bool
+	if l.how&approved != 0 {
+		disabled = a.disabled(approvedPrefix(prefix), approvedAs)
+	}
+	if !perSubkey {
+		a.values(l, k, disabled)
+		return
+	}
+	for sub, err := range k.Subkeys() {
+		if a.stopped {
+			return
+		}
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		a.values(l, sub, disabled)
+	}
+}
+
+// values yields the commands in the values of a key.
+func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
+	for v, err := range k.Values() {
+		if a.stopped {
+			return
+		}
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		if l.values != nil && !slices.ContainsFunc(l.values, func(name string) bool { return sameName(name, v.Name) }) {
+			continue
+		}
+		commands, err := v.Strings()
+		a.damaged(err)
+		if l.how&commas != 0 && len(commands) == 1 {
+			commands = splitCommas(commands[0])
+		}
+		for _, command := range commands {
+			if a.stopped {
+				return
+			}
+			a.stopped = !a.yield(Autostart{
+				Category:  l.category,
+				Location:  k.Path(),
+				Name:      v.Name,
+				Command:   command,
+				Path:      ExecutablePath(command),
+				Enabled:   !disabled[foldName(v.Name)],
+				User:      a.user,
+				LastWrite: k.LastWrite(),
+				Hive:      a.r.name,
+				Offset:    v.Offset,
+			}, nil)
+		}
+	}
+}
+
+// approvedPrefix returns the prefix of StartupApproved, which has no view of its
+// own for 32-bit programs.
+func approvedPrefix(prefix string) string {
+	if sameName(prefix, "Wow6432Node") {
+		return ""
+	}
+	return strings.TrimSuffix(prefix, `\Wow6432Node`)
+}
+
+// disabled returns the names, folded, of the Run values that the user disabled in
+// the task manager or the settings: the first byte of the value of that name
+// below StartupApproved is odd.
+func (a *autostarts) disabled(prefix, list string) map[string]bool {
+	k := a.open(join(prefix, windows+`Explorer\StartupApproved\`+list))
+	if k == nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for v, err := range k.Values() {
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		state, err := v.Data()
+		a.damaged(err)
+		if len(state) > 0 && state[0]&1 != 0 {
+			names[foldName(v.Name)] = true
+		}
+	}
+	return names
+}
+
+// profileFolder returns the name of the folder that an NTUSER.DAT lies in, by the
+// file name in its base block; "" where that is cut off or something else.
+func profileFolder(file string) string {
+	parts := strings.Split(file, `\`)
+	n := len(parts)
+	if n < 3 || !strings.EqualFold(parts[n-1], "ntuser.dat") {
+		return ""
+	}
+	return parts[n-2]
+}

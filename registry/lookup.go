@@ -124,9 +124,9 @@ func notFound(op, hive, path string, damaged error) error {
 	return &fs.PathError{Op: op, Path: path, Err: err}
 }
 
-// missing reports whether err says that something is not there, and no damage
-// can have hidden it.
-func missing(err error) bool {
+// isDamage reports whether err is damage, be it that of something looked for
+// and not found.
+func isDamage(err error) bool {
 	var e *FormatError
-	return errors.Is(err, fs.ErrNotExist) && !errors.As(err, &e)
+	return errors.As(err, &e)
 }

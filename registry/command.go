@@ -1,0 +1,165 @@
+package registry
+
+import "strings"
+
+// executableExtensions are the extensions that end a program's path in a command
+// line without quotes.
+var executableExtensions = [...]string{
+	".exe", ".com", ".bat", ".cmd", ".scr", ".pif", ".sys", ".dll", ".ocx", ".cpl", ".msc", ".msi",
+	".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta", ".lnk",
+}
+
+// ExecutablePath returns the path of the first program of a command line, as
+// CreateProcess, the service control manager and the kernel take it:
+//
+//   - a path in quotes ends at the closing quote;
+//   - without quotes, where a path may hold spaces, it ends at the first space
+//     after an executable's extension, else before the first switch (-x, /x) if
+//     it holds a backslash, else at the first space. Windows tries every such
+//     end in turn and takes the first file that exists, which a command line
+//     alone does not tell;
+//   - \??\ and \\?\ before a drive letter fall away;
+//   - \SystemRoot\ becomes %SystemRoot%\, and so does the place of paths that
+//     begin with System32\ or SysWOW64\, which are relative to it for drivers.
+//
+// Other %variables% stay as they are, and no extension is added.
+func ExecutablePath(command string) string {
+	path, _ := splitCommand(command)
+	return path
+}
+
+// HostedPath returns the file that the program of a command line is only the
+// host of: the DLL of rundll32 and regsvr32, the script of wscript, cscript and
+// mshta, the program after cmd /c. It returns "" for other commands.
+func HostedPath(command string) string {
+	path, args := splitCommand(command)
+	name := strings.ToLower(path[strings.LastIndexByte(path, '\\')+1:])
+	switch strings.TrimSuffix(name, ".exe") {
+	case "rundll32":
+		// rundll32 ends the path at a comma, or at a space outside quotes.
+		args = strings.TrimLeft(args, " \t")
+		if quoted, ok := strings.CutPrefix(args, `"`); ok {
+			dll, _, _ := strings.Cut(quoted, `"`)
+			return systemPath(dll)
+		}
+		dll, _, found := strings.Cut(args, ",")
+		if !found {
+			dll, _ = splitCommand(args)
+		}
+		return systemPath(dll)
+	case "regsvr32", "wscript", "cscript", "mshta":
+		return ExecutablePath(skipSwitches(args))
+	case "cmd":
+		rest := strings.TrimLeft(args, " \t")
+		if len(rest) > 2 && (rest[0] == '/' && (rest[1]|0x20 == 'c' || rest[1]|0x20 == 'k')) {
+			return ExecutablePath(rest[2:])
+		}
+	}
+	return ""
+}
+
+// skipSwitches returns a command line from its first argument on that is no
+// switch.
+func skipSwitches(args string) string {
+	for {
+		args = strings.TrimLeft(args, " \t")
+		if args == "" || args[0] != '/' && args[0] != '-' {
+			return args
+		}
+		_, args, _ = strings.Cut(args, " ")
+	}
+}
+
+// splitCommand returns the program of a command line, and what follows it.
+func splitCommand(command string) (path, args string) {
+	command = strings.TrimLeft(command, " \t")
+	if quoted, ok := strings.CutPrefix(command, `"`); ok {
+		path, args, _ = strings.Cut(quoted, `"`)
+		return systemPath(path), args
+	}
+	end := pathEnd(command)
+	return systemPath(command[:end]), command[end:]
+}
+
+// pathEnd returns where a path without quotes ends.
+func pathEnd(command string) int {
+	first := len(command)
+	if i := strings.IndexAny(command, " \t"); i >= 0 {
+		first = i
+	}
+	if !strings.ContainsAny(command[:first], `\/%`) {
+		return first // a name that is searched for, as in: powershell -File x.ps1
+	}
+	for i := first; i < len(command); i++ {
+		if command[i] != ' ' && command[i] != '\t' {
+			continue
+		}
+		if isExecutable(command[:i]) {
+			return i
+		}
+		if i+2 < len(command) && (command[i+1] == '-' || command[i+1] == '/') && command[i+2] != ' ' {
+			return i
+		}
+	}
+	if isExecutable(command) {
+		return len(command)
+	}
+	return first
+}
+
+func isExecutable(path string) bool {
+	i := strings.LastIndexByte(path, '.')
+	if i < 0 || len(path)-i > 4 {
+		return false
+	}
+	for _, extension := range executableExtensions {
+		if strings.EqualFold(path[i:], extension) {
+			return true
+		}
+	}
+	return false
+}
+
+// systemPath turns the kernel's forms of a path into those of other programs.
+func systemPath(path string) string {
+	path = strings.ReplaceAll(strings.TrimSpace(path), "/", `\`)
+	for _, prefix := range [...]string{`\??\`, `\\?\`} {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && len(rest) > 1 && rest[1] == ':' {
+			return rest
+		}
+	}
+	if rest, ok := cutFold(path, `\SystemRoot\`); ok {
+		return `%SystemRoot%\` + rest
+	}
+	for _, folder := range [...]string{`System32\`, `SysWOW64\`} {
+		if _, ok := cutFold(path, folder); ok {
+			return `%SystemRoot%\` + path
+		}
+	}
+	return path
+}
+
+func cutFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
+// splitCommas splits a list of commands at the commas outside quotes, and drops
+// empty ones.
+func splitCommas(list string) []string {
+	var parts []string
+	start, quoted := 0, false
+	for i := 0; i <= len(list); i++ {
+		if i < len(list) && (list[i] != ',' || quoted) {
+			quoted = quoted != (list[i] == '"')
+			continue
+		}
+		if part := strings.TrimSpace(list[start:i]); part != "" {
+			parts = append(parts, part)
+		}
+		start = i + 1
+	}
+	return parts
+}

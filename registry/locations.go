@@ -1,0 +1,69 @@
+package registry
+
+// location is a place where a hive names what Windows runs by itself. A new one
+// is one line in the table below.
+type location struct {
+	category string
+	in       hives
+	path     string   // below Software, or below the control set; * stands for every subkey
+	values   []string // nil: all values
+	how      form
+}
+
+// hives says in which hives a location may be.
+type hives uint8
+
+const (
+	machine hives = 1 << iota // SOFTWARE
+	user                      // NTUSER.DAT, below Software
+	profile                   // NTUSER.DAT, below its root
+	system                    // SYSTEM, below the current control set
+)
+
+// form says how a location is written.
+type form uint8
+
+const (
+	both     form = 1 << iota // also in the view of 32-bit programs, below Wow6432Node
+	approved                  // Explorer\StartupApproved may disable it
+	commas                    // a value lists commands, separated by commas
+)
+
+const (
+	windows   = `Microsoft\Windows\CurrentVersion\`
+	windowsNT = `Microsoft\Windows NT\CurrentVersion\`
+	session   = `Control\Session Manager`
+)
+
+// locations is in the order in which Autostarts yields them. Services are in
+// service.go: they are more than a command.
+var locations = []location{
+	{"run", machine | user, windows + `Run`, nil, both | approved},
+	{"run", machine | user, windows + `Policies\Explorer\Run`, nil, both},
+	{"run", machine | user, windows + `RunServices`, nil, both},
+	{"run", machine | user, windowsNT + `Terminal Server\Install\Software\Microsoft\Windows\CurrentVersion\Run`, nil, 0},
+	{"runonce", machine | user, windows + `RunOnce`, nil, both},
+	{"runonce", machine | user, windows + `RunOnce\Setup`, nil, both},
+	{"runonce", machine | user, windows + `RunOnceEx\*`, nil, both},
+	{"runonce", machine | user, windows + `RunServicesOnce`, nil, both},
+	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Shell", "Userinit"}, commas},
+	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Taskman", "VMApplet", "UIHost"}, 0},
+	{"winlogon", machine | user, windows + `Policies\System`, []string{"Shell"}, commas},
+	{"winlogon", machine, windowsNT + `Winlogon\Notify\*`, []string{"DLLName"}, 0},
+	{"logon", user, windowsNT + `Windows`, []string{"Load", "Run"}, commas},
+	{"logon", profile, `Environment`, []string{"UserInitMprLogonScript"}, 0},
+	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, []string{"StubPath"}, both},
+	{"screensaver", profile, `Control Panel\Desktop`, []string{"SCRNSAVE.EXE"}, 0},
+	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger", "VerifierDlls"}, both},
+	{"image-hijack", machine, windowsNT + `SilentProcessExit\*`, []string{"MonitorProcess"}, 0},
+	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both},
+	{"command-processor", machine | user, `Microsoft\Command Processor`, []string{"AutoRun"}, both},
+	{"debugger", machine, windowsNT + `AeDebug`, []string{"Debugger"}, both},
+	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, 0},
+	{"appcert", system, session + `\AppCertDLLs`, nil, 0},
+	{"lsa", system, `Control\Lsa`, []string{"Authentication Packages", "Security Packages", "Notification Packages"}, 0},
+	{"print-monitor", system, `Control\Print\Monitors\*`, []string{"Driver"}, 0},
+	{"safeboot", system, `Control\SafeBoot`, []string{"AlternateShell"}, 0},
+	{"terminal-server", system, `Control\Terminal Server\Wds\rdpwd`, []string{"StartupPrograms"}, commas},
+	{"terminal-server", system, `Control\Terminal Server\WinStations\*`, []string{"InitialProgram"}, 0},
+}
