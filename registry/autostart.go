@@ -172,12 +172,20 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 			if a.stopped {
 				return
 			}
+			program := command
+			if l.how&native != 0 {
+				program, _ = cutFold(command, "autocheck ")
+			}
+			path := ExecutablePath(program)
+			if path == "" {
+				continue // an empty value, or the list "" of no packages
+			}
 			a.stopped = !a.yield(Autostart{
 				Category:  l.category,
 				Location:  k.Path(),
 				Name:      v.Name,
 				Command:   command,
-				Path:      ExecutablePath(command),
+				Path:      path,
 				Enabled:   !disabled[foldName(v.Name)],
 				User:      a.user,
 				LastWrite: k.LastWrite(),

@@ -50,9 +50,18 @@ func HostedPath(command string) string {
 	case "regsvr32", "wscript", "cscript", "mshta":
 		return ExecutablePath(skipSwitches(args))
 	case "cmd":
-		rest := strings.TrimLeft(args, " \t")
-		if len(rest) > 2 && (rest[0] == '/' && (rest[1]|0x20 == 'c' || rest[1]|0x20 == 'k')) {
-			return ExecutablePath(rest[2:])
+		for len(args) > 2 {
+			args = strings.TrimLeft(args, " \t")
+			if rest, ok := cutFold(args, "/c"); ok {
+				return ExecutablePath(rest)
+			}
+			if rest, ok := cutFold(args, "/k"); ok {
+				return ExecutablePath(rest)
+			}
+			if args == "" || args[0] != '/' {
+				return ""
+			}
+			_, args, _ = strings.Cut(args, " ")
 		}
 	}
 	return ""

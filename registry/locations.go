@@ -27,6 +27,7 @@ const (
 	both     form = 1 << iota // also in the view of 32-bit programs, below Wow6432Node
 	approved                  // Explorer\StartupApproved may disable it
 	commas                    // a value lists commands, separated by commas
+	native                    // the session manager's commands, which may begin with the word autocheck
 )
 
 const (
@@ -56,10 +57,10 @@ var locations = []location{
 	{"screensaver", profile, `Control Panel\Desktop`, []string{"SCRNSAVE.EXE"}, 0},
 	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger", "VerifierDlls"}, both},
 	{"image-hijack", machine, windowsNT + `SilentProcessExit\*`, []string{"MonitorProcess"}, 0},
-	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both},
+	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | commas},
 	{"command-processor", machine | user, `Microsoft\Command Processor`, []string{"AutoRun"}, both},
 	{"debugger", machine, windowsNT + `AeDebug`, []string{"Debugger"}, both},
-	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, 0},
+	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, native},
 	{"appcert", system, session + `\AppCertDLLs`, nil, 0},
 	{"lsa", system, `Control\Lsa`, []string{"Authentication Packages", "Security Packages", "Notification Packages"}, 0},
 	{"print-monitor", system, `Control\Print\Monitors\*`, []string{"Driver"}, 0},

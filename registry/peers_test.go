@@ -46,6 +46,13 @@ func TestOthersAcceptWhatIsWritten(t *testing.T) {
 			}
 		})
 		t.Run("reglookup/"+name, func(t *testing.T) {
+			// It complains of names beyond Latin-1, since it prints ASCII.
+			h.Root.Keys = slices.Clone(h.Root.Keys)
+			alpha := h.Key("Alpha", when)
+			alpha.Keys = slices.DeleteFunc(slices.Clone(alpha.Keys), func(k registrytest.Key) bool { return strings.HasPrefix(k.Name, "日本") })
+			if err := os.WriteFile(file, write(t, h), 0o644); err != nil {
+				t.Fatal(err)
+			}
 			out := run(t, "", testenv.Tool(t, "reglookup"), "-H", "-s", file)
 			if name == "many" {
 				if got, want := strings.Count(out, ",KEY,"), len(h.Root.Keys)+1; got != want {
