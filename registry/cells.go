@@ -139,7 +139,8 @@ func (c *cells) cell(to ref, what string) ([]byte, int64, error) {
 		return nil, 0, damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell), "a multiple of 8")
 	}
 	at := fileOffset(to.cell)
-	room := int64(c.binEnd[page] - to.cell)
+	// The last bin may be cut off.
+	room := max(0, min(int64(c.binEnd[page]-to.cell), int64(len(c.data))-at))
 	if room < int64(c.header) {
 		return nil, 0, damage.Truncated(what+" cell", at, int64(c.header), room)
 	}
