@@ -148,17 +148,14 @@ func (c *checkSum) add(b []byte) {
 func (c *checkSum) value(offset int64, stated uint32, size int64) uint32 {
 	field := uint64(stated)
 	if offset%2 != 0 { // each byte counts in the other half of its word
-		field = field << 8
+		field <<= 8
 	}
 	const modulus = 0xffff
-	sum := c.sum
-	if sum > 0 {
-		sum = (sum-1)%modulus + 1 // a sum that is not zero folds to 1…0xffff
+	rest := (c.sum%modulus + modulus - field%modulus) % modulus
+	if rest == 0 { // words that are not all zero, and MZ is not, add up to 1…0xffff
+		rest = modulus
 	}
-	if field %= modulus; field >= sum && field > 0 {
-		sum += modulus
-	}
-	return uint32(sum-field) + uint32(size)
+	return uint32(rest) + uint32(size)
 }
 
 // digestAlgorithms are those that signatures are known to use, by name.

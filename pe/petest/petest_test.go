@@ -39,7 +39,7 @@ func images() map[string]petest.Image {
 		},
 		PDBPath: `C:\build\sqlserver\x64\Release\sqlserver.pdb`,
 		Version: pe.VersionInfo{
-			CompanyName: "Example Software, Inc.", FileDescription: "SQL Sërver \"test\" 😀", FileVersion: "1.2.3",
+			CompanyName: "Example Software, Inc.", FileDescription: "SQL Sërver \"test\" 中", FileVersion: "1.2.3",
 			InternalName: "sqlserver", LegalCopyright: "© Example", OriginalFilename: "sqlserver.exe",
 			ProductName: "Example", ProductVersion: "1.2", FixedFileVersion: "1.2.3.4", FixedProductVersion: "65535.0.0.1",
 		},
@@ -56,6 +56,7 @@ func images() map[string]petest.Image {
 	with := func(i petest.Image, s petest.Signature) petest.Image { i.Signature = s; return i }
 	return map[string]petest.Image{
 		"zero":   {},
+		"emoji":  {Version: pe.VersionInfo{ProductName: "😀"}}, // pefile has no characters beyond the BMP
 		"full":   full,
 		"dll":    dll,
 		"driver": {Driver: true, Imports: []petest.Import{{DLL: "ntoskrnl.exe", Functions: []string{"IoCreateDevice"}}}},
@@ -261,6 +262,9 @@ func TestRefuses(t *testing.T) {
 func TestPefileAccepts(t *testing.T) {
 	python := testenv.Python(t, "pefile")
 	for name, image := range images() {
+		if name == "emoji" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			b := write(t, image)
 			out, err := exec.Command(python, "../testdata/ask_pefile.py", save(t, b)).CombinedOutput()
@@ -281,7 +285,9 @@ func TestPefileAccepts(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, w := range got.Warnings {
-				t.Errorf("warning: %s", w)
+				if !strings.Contains(w, "0x00 makes up") { // small files are mostly padding
+					t.Errorf("warning: %s", w)
+				}
 			}
 			if got.ImpHash != f.ImpHash || got.Export != f.ExportName || got.PDB != f.PDBPath || got.CheckSum != f.CheckSum {
 				t.Errorf("got %+v\nwant %s %s %s %#x", got, f.ImpHash, f.ExportName, f.PDBPath, f.CheckSum)
