@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
@@ -14,7 +15,9 @@ import (
 // it follows every reference once, and refuses those that name a cell already
 // taken. The rest of the package never follows a refused reference.
 //
-//   - Keys, lists of keys, lists of values and values must have one owner.
+//   - Keys, lists of keys, lists of values and values must have one owner. A key
+//     that several lists name belongs to the one that it names as its parent
+//     itself, else to the first.
 //   - Data may be shared, and cells may begin inside others, as they do where a
 //     damaged size hides the true borders, but only until this has cost as much
 //     reading as the whole file.
@@ -26,9 +29,21 @@ type checker struct {
 	starts  bitmap // cells as they follow each other in their bins; by cell offset / 8
 	claimed bitmap // cells that have an owner; likewise
 	refused bitmap // references; by file offset / 4
+	secured bitmap // security cells already reported on; by cell offset / 8
 	spare   int64  // bytes that may still be read more than once
+	path    []string
+	later   []claimant // keys whose parent, as they say, is another
 	report  func(Problem) bool
 	stopped bool
+}
+
+// claimant is a reference to a key with what is known where it stands.
+type claimant struct {
+	to     ref
+	parent uint32 // cell offset of the key that lists it
+	depth  int    // of the key itself
+	hashed bool   // in a list with hashes
+	hash   uint32
 }
 
 // check returns the references to refuse. It reports what else it finds, unless
@@ -40,6 +55,7 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 		starts:  newBitmap(size / 8),
 		claimed: newBitmap(size / 8),
 		refused: newBitmap((baseBlockSize + size) / 4),
+		secured: newBitmap(size / 8),
 		spare:   size,
 		report:  report,
 	}
@@ -47,6 +63,11 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 	root := ref{-1, r.root}
 	if c.claim(root, 0, "root key", false) {
 		c.key(root, none, 0)
+	}
+	for len(c.later) > 0 && !c.stopped {
+		next := c.later[0]
+		c.later = c.later[1:]
+		c.subkey(next)
 	}
 	return c.refused
 }
@@ -62,6 +83,10 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 				p.Err = e
 			}
 			return yield(p)
+		}
+		if r.root != r.base.root && !named(Problem{Kind: damage.Malformed, Err: damage.New("root cell offset", 36,
+			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key that says it is the root", r.root))}) {
+			return
 		}
 		if r.base.problems(named) && r.cells.problems(&r.base, named) {
 			r.check(named)
@@ -114,7 +139,9 @@ func (c *checker) problem(err error) {
 	if p, ok := err.(*kindError); ok {
 		kind = p.kind
 	}
-	c.stopped = !c.report(Problem{Kind: kind, Err: e})
+	named := *e
+	named.Path = strings.Join(c.path, `\`)
+	c.stopped = !c.report(Problem{Kind: kind, Err: &named})
 }
 
 // kindError is damage that is not simply malformed.
@@ -134,6 +161,10 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 	if err != nil {
 		c.problem(err)
 		return
+	}
+	if depth > 0 {
+		c.path = append(c.path, c.nameForReport(node))
+		defer func() { c.path = c.path[:len(c.path)-1] }()
 	}
 	if named := refAt(node, at, nodeParent); parent != none && named.cell != parent {
 		c.problem(damage.New("parent offset", named.at, fmt.Sprintf("%#x", named.cell), fmt.Sprintf("%#x", parent)))
@@ -178,16 +209,28 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 		return sum
 	}
 	for i := 0; i < len(elements); i += step {
-		key := refAt(elements, at, i)
-		if !c.claim(key, nodeName, "key node", false) {
+		next := claimant{to: refAt(elements, at, i), parent: parent, depth: depth + 1}
+		if signature == "lh" {
+			next.hashed, next.hash = true, binary.LittleEndian.Uint32(elements[i+hashOffset:])
+		}
+		if node, _, err := c.r.node(next.to); err == nil && binary.LittleEndian.Uint32(node[nodeParent:]) != parent {
+			c.later = append(c.later, next)
 			continue
 		}
-		if signature == "lh" && c.report != nil {
-			c.hash(key, binary.LittleEndian.Uint32(elements[i+hashOffset:]))
-		}
-		c.key(key, parent, depth+1)
+		c.subkey(next)
 	}
 	return len(elements) / step
+}
+
+// subkey checks a key in a list.
+func (c *checker) subkey(k claimant) {
+	if !c.claim(k.to, nodeName, "key node", false) {
+		return
+	}
+	if k.hashed && c.report != nil {
+		c.hash(k.to, k.hash)
+	}
+	c.key(k.to, k.parent, k.depth)
 }
 
 // hash checks the hash by which Windows finds a key: with a wrong one a key is
@@ -197,8 +240,7 @@ func (c *checker) hash(to ref, stored uint32) {
 	if err != nil {
 		return // key reports it
 	}
-	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
-	name := decodeName(node[nodeName:nodeName+n], KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyCompressedName != 0)
+	name := c.nameForReport(node)
 	var sum uint32
 	for i := range len(name) {
 		if name[i] >= 0x80 {
@@ -211,6 +253,15 @@ func (c *checker) hash(to ref, stored uint32) {
 	}
 }
 
+// nameForReport returns the name of a key, if anything will be reported.
+func (c *checker) nameForReport(node []byte) string {
+	if c.report == nil {
+		return ""
+	}
+	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
+	return decodeName(node[nodeName:nodeName+n], KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyCompressedName != 0)
+}
+
 // attachments checks a key's class name and security descriptor.
 func (c *checker) attachments(node []byte, at int64) {
 	if size := int(binary.LittleEndian.Uint16(node[nodeClassNameSize:])); size > 0 {
@@ -218,7 +269,8 @@ func (c *checker) attachments(node []byte, at int64) {
 			c.dataCell(to, size, "class name")
 		}
 	}
-	if to := refAt(node, at, nodeSecurity); to.cell != none && c.report != nil {
+	if to := refAt(node, at, nodeSecurity); to.cell != none && c.report != nil && !c.secured.has(int64(to.cell/8)) {
+		c.secured.set(int64(to.cell / 8))
 		_, _, err := c.r.security(to)
 		c.problem(err)
 	}

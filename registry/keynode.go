@@ -104,7 +104,7 @@ func (r *Reader) findRoot() (uint32, error) {
 // span returns how far the next cell may be from the one at a cell offset: its
 // size if that makes sense, else the least size.
 func (c *cells) span(at uint32) uint64 {
-	room := int64(c.binEnd[at/pageSize] - at)
+	room := int64(c.binEnd[at/pageSize]) - int64(at)
 	if room < 8 {
 		return 8
 	}
