@@ -1,0 +1,2 @@
+// Package mft reads NTFS.
+package mft
