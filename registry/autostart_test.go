@@ -1,0 +1,203 @@
+package registry_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+const current = `Microsoft\Windows\CurrentVersion\`
+
+func machineHive() registrytest.Hive {
+	var h registrytest.Hive
+	h.Set(current+`Run`, when,
+		registrytest.SZ("Updater", `"C:\Program Files\u.exe" /quiet`),
+		registrytest.ExpandSZ("Old", `%ProgramFiles%\Old Thing\old.exe`),
+		registrytest.Binary("no text", []byte{1, 2, 3, 4, 5}))
+	h.Set(current+`RunOnce`, when, registrytest.SZ("!once", `cmd /c x.bat`))
+	h.Set(`WOW6432Node\`+current+`Run`, when, registrytest.SZ("Updater", `C:\32\u.exe`), registrytest.SZ("Old", `C:\32\old.exe`))
+	h.Set(`WOW6432Node\`+current+`RunOnce`, when, registrytest.SZ("", `C:\32\default.exe`))
+	h.Set(current+`Explorer\StartupApproved\Run`, when,
+		registrytest.Binary("UPDATER", append([]byte{2}, make([]byte, 11)...)),
+		registrytest.Binary("OLD", append([]byte{3}, make([]byte, 11)...)))
+	h.Set(current+`Explorer\StartupApproved\Run32`, when, registrytest.Binary("Updater", []byte{7}))
+	h.Set(`Microsoft\Windows NT\CurrentVersion\Winlogon`, when,
+		registrytest.SZ("Shell", `explorer.exe, "C:\Users\Public\a, b.exe"`),
+		registrytest.SZ("Userinit", `C:\Windows\system32\userinit.exe,`),
+		registrytest.SZ("DefaultUserName", `bob`))
+	h.Set(`Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe`, when, registrytest.SZ("Debugger", `cmd.exe`))
+	return h
+}
+
+func userHive() registrytest.Hive {
+	h := registrytest.Hive{Name: `\??\C:\Users\alice\ntuser.dat`}
+	h.Set(`Software\`+current+`Run`, when, registrytest.SZ("Drop", `C:\Users\alice\AppData\sqlserver.exe -k`))
+	h.Set(`Software\`+current+`Explorer\StartupApproved\Run`, when, registrytest.Binary("Drop", []byte{3, 0, 0, 0}))
+	h.Set(`Environment`, when, registrytest.SZ("UserInitMprLogonScript", `C:\logon.bat`))
+	return h
+}
+
+func systemHive() registrytest.Hive {
+	var h registrytest.Hive
+	h.Set(`Select`, when, registrytest.DWord("Current", 2), registrytest.DWord("Default", 1))
+	h.Set(`ControlSet001\Services\stale`, when, registrytest.SZ("ImagePath", "stale.exe"))
+	services := `ControlSet002\Services\`
+	h.Set(services+`MSSQL`, when,
+		registrytest.ExpandSZ("ImagePath", `C:\Program Files\SQL\sqlserver.exe -s`),
+		registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10),
+		registrytest.SZ("DisplayName", "SQL Server"), registrytest.SZ("ObjectName", "LocalSystem"),
+		registrytest.SZ("FailureCommand", `C:\x.exe`))
+	h.Set(services+`netsvc`, when,
+		registrytest.ExpandSZ("ImagePath", `%SystemRoot%\System32\svchost.exe -k netsvcs`),
+		registrytest.DWord("Start", 4), registrytest.DWord("Type", 0x20))
+	h.Set(services+`netsvc\Parameters`, when, registrytest.ExpandSZ("ServiceDll", `%SystemRoot%\System32\n.dll`))
+	h.Set(services+`beep`, when, registrytest.DWord("Start", 1), registrytest.DWord("Type", 1))
+	h.Set(services+`.NET Data`, when, registrytest.SZ("Other", "x"))
+	h.Set(`ControlSet002\Control\Session Manager`, when, registrytest.MultiSZ("BootExecute", "autocheck autochk *", "evil.exe"))
+	return h
+}
+
+func TestAutostarts(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		hive registrytest.Hive
+		want []string
+	}{
+		{"SOFTWARE", machineHive(), []string{
+			`run Microsoft\Windows\CurrentVersion\Run Updater C:\Program Files\u.exe enabled`,
+			`run Microsoft\Windows\CurrentVersion\Run Old %ProgramFiles%\Old Thing\old.exe disabled`,
+			`run WOW6432Node\Microsoft\Windows\CurrentVersion\Run Updater C:\32\u.exe disabled`,
+			`run WOW6432Node\Microsoft\Windows\CurrentVersion\Run Old C:\32\old.exe enabled`,
+			`runonce Microsoft\Windows\CurrentVersion\RunOnce !once cmd enabled`,
+			`runonce WOW6432Node\Microsoft\Windows\CurrentVersion\RunOnce  C:\32\default.exe enabled`,
+			`winlogon Microsoft\Windows NT\CurrentVersion\Winlogon Shell explorer.exe enabled`,
+			`winlogon Microsoft\Windows NT\CurrentVersion\Winlogon Shell C:\Users\Public\a, b.exe enabled`,
+			`winlogon Microsoft\Windows NT\CurrentVersion\Winlogon Userinit C:\Windows\system32\userinit.exe enabled`,
+			`image-hijack Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe Debugger cmd.exe enabled`,
+		}},
+		{"NTUSER.DAT", userHive(), []string{
+			`run Software\Microsoft\Windows\CurrentVersion\Run Drop C:\Users\alice\AppData\sqlserver.exe disabled alice`,
+			`logon Environment UserInitMprLogonScript C:\logon.bat enabled alice`,
+		}},
+		{"SYSTEM", systemHive(), []string{
+			`boot ControlSet002\Control\Session Manager BootExecute autochk enabled`,
+			`boot ControlSet002\Control\Session Manager BootExecute evil.exe enabled`,
+			`driver ControlSet002\Services\beep beep %SystemRoot%\System32\drivers\beep.sys enabled start 1 type 0x1`,
+			`service ControlSet002\Services\MSSQL MSSQL C:\Program Files\SQL\sqlserver.exe enabled start 2 type 0x10 "SQL Server" as LocalSystem, on failure C:\x.exe`,
+			`service ControlSet002\Services\netsvc netsvc %SystemRoot%\System32\svchost.exe disabled start 4 type 0x20 dll %SystemRoot%\System32\n.dll`,
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := read(t, write(t, tt.hive), registry.WithName(tt.name))
+			var got []string
+			for a, err := range registry.Autostarts(r) {
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				got = append(got, line(a))
+				k, err := r.OpenKey(a.Location)
+				if err != nil || !k.LastWrite().Equal(a.LastWrite) || a.Hive != tt.name || a.Offset <= 4096 {
+					t.Errorf("%s: not where it says it is: %v", a.Name, err)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}
+
+// line states an autostart for a table.
+func line(a registry.Autostart) string {
+	state := map[bool]string{true: "enabled", false: "disabled"}[a.Enabled]
+	s := fmt.Sprintf("%s %s %s %s %s", a.Category, a.Location, a.Name, a.Path, state)
+	if a.User != "" {
+		s += " " + a.User
+	}
+	if a.Category == "service" || a.Category == "driver" {
+		s += fmt.Sprintf(" start %d type %#x", a.Start, a.Type)
+	}
+	if a.DisplayName != "" {
+		s += fmt.Sprintf(" %q", a.DisplayName)
+	}
+	if a.ObjectName != "" {
+		s += " as " + a.ObjectName
+	}
+	if a.FailureCommand != "" {
+		s += ", on failure " + a.FailureCommand
+	}
+	if a.ServiceDll != "" {
+		s += " dll " + a.ServiceDll
+	}
+	return s
+}
+
+// One damaged service does not hide the others.
+func TestDamagedAutostart(t *testing.T) {
+	data := write(t, systemHive())
+	k, err := read(t, data).OpenKey(`ControlSet002\Services\MSSQL`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[k.Offset()+4] = 'x'
+	var got []string
+	for a, err := range registry.Autostarts(read(t, data, registry.WithName("SYSTEM"))) {
+		if err != nil {
+			got = append(got, err.Error())
+		} else {
+			got = append(got, a.Name)
+		}
+	}
+	want := []string{"BootExecute", "BootExecute", "beep",
+		fmt.Sprintf(`SYSTEM: ControlSet002\Services: key node signature at %#x: got "xk", want "nk"`, k.Offset()+4), "netsvc"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestForUser(t *testing.T) {
+	r := read(t, write(t, userHive()))
+	for a, err := range registry.Autostarts(r, registry.ForUser("S-1-5-21-1-2-3-1001")) {
+		if err != nil || a.User != "S-1-5-21-1-2-3-1001" {
+			t.Errorf("user %q, %v", a.User, err)
+		}
+		break // early
+	}
+}
+
+func TestType(t *testing.T) {
+	amcache := registrytest.Hive{}
+	amcache.Set(`Root\InventoryApplicationFile`, when)
+	for _, tt := range []struct {
+		hive registrytest.Hive
+		name string
+		want registry.HiveType
+	}{
+		{machineHive(), "x", registry.Software},
+		{userHive(), "x", registry.User},
+		{systemHive(), "software", registry.System},
+		{amcache, "x", registry.Amcache},
+		{registrytest.Hive{}, "UsrClass.dat", registry.UserClasses},
+		{registrytest.Hive{Name: `\??\C:\Users\x\NTUSER.DAT`}, "x", registry.User},
+		{registrytest.Hive{}, "x", registry.UnknownHive},
+	} {
+		if got := read(t, write(t, tt.hive), registry.WithName(tt.name)).Type(); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCurrentControlSet(t *testing.T) {
+	if got, err := read(t, write(t, systemHive())).CurrentControlSet(); got != "ControlSet002" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	_, err := read(t, write(t, userHive())).CurrentControlSet()
+	if want := `open key ntuser.dat: Select: file does not exist`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
