@@ -16,7 +16,6 @@ const (
 	logFolder     = "Windows/System32/winevt/Logs"
 	hiveFolder    = "Windows/System32/config"
 	mftName       = "$MFT"
-	zoneStream    = "Zone.Identifier"
 )
 
 var profileFolders = [...]string{"Users", "Documents and Settings"}

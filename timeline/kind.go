@@ -63,3 +63,12 @@ var kinds = [...]Kind{
 
 // Kinds returns every Kind there is.
 func Kinds() []Kind { return slices.Clone(kinds[:]) }
+
+// kindIndex is the place of a Kind in kinds.
+var kindIndex = func() map[Kind]uint8 {
+	m := make(map[Kind]uint8, len(kinds))
+	for i, k := range kinds {
+		m[k] = uint8(i)
+	}
+	return m
+}()

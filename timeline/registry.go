@@ -16,6 +16,8 @@ type Hive struct {
 	User       string               // name of the profile folder of a user's hive; "" for the machine's
 	Reader     *registry.Reader     //
 	Autostarts []registry.Autostart // what it makes Windows run by itself
+
+	root string // see rootOf
 }
 
 // openHive reads a hive and its autostarts.
@@ -30,6 +32,10 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 		return nil, err
 	}
 	c.Name = string(h.Reader.Type())
+	if isDefaultHive(artifact) {
+		c.Name = "DEFAULT"
+	}
+	h.root = rootOf(h.Reader, artifact, h.User)
 	for p := range h.Reader.Problems() {
 		c.add(p)
 	}
@@ -60,26 +66,38 @@ func profileOf(artifact string) string {
 	return ""
 }
 
-// hiveRoots says where Windows mounts a hive. A user's hives are below HKU.
-var hiveRoots = map[string]string{
-	"SYSTEM": `HKLM\SYSTEM`, "SOFTWARE": `HKLM\SOFTWARE`, "SAM": `HKLM\SAM`, "SECURITY": `HKLM\SECURITY`,
-	"DEFAULT": `HKU\.DEFAULT`, "NTUSER": `HKU\`, "USRCLASS": `HKU\`,
+// rootOf returns where Windows mounts a hive, "" where it is of a kind that has
+// no one place. The account of a user's hive is named as in the path of its
+// profile, where Windows has its SID.
+func rootOf(r *registry.Reader, artifact, user string) string {
+	switch t := r.Type(); {
+	case isDefaultHive(artifact):
+		return `HKU\.DEFAULT`
+	case t == registry.User && user != "":
+		return `HKU\` + user
+	case t == registry.User:
+		return "HKCU"
+	case t == registry.UserClasses && user != "":
+		return `HKU\` + user + "_Classes"
+	case t == registry.UserClasses:
+		return `HKCU\Software\Classes`
+	case t == registry.System, t == registry.Software, t == registry.SAM, t == registry.Security:
+		return `HKLM\` + string(t)
+	}
+	return ""
 }
 
+// isDefaultHive reports whether a hive is that of the system's own account,
+// which its content does not tell from another user's.
+func isDefaultHive(artifact string) bool { return strings.EqualFold(path.Base(artifact), "DEFAULT") }
+
 // keyPath returns a key's path as people write it, with the root that Windows
-// gives the hive; without one where the hive is of a kind that has none.
+// gives the hive.
 func (h *Hive) keyPath(key string) string {
-	root := hiveRoots[string(h.Reader.Type())]
-	switch {
-	case root == `HKU\` && h.Reader.Type() == "USRCLASS":
-		root += h.User + "_Classes"
-	case root == `HKU\`:
-		root += h.User
+	if h.root == "" || key == "" {
+		return h.root + key
 	}
-	if root == "" || key == "" {
-		return root + key
-	}
-	return root + `\` + key
+	return h.root + `\` + key
 }
 
 // hiveSource gives the events of a hive. They are made when they are found: to

@@ -2,17 +2,25 @@ package timeline
 
 import (
 	"cmp"
+	"io"
+	"io/fs"
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
 // Timeline gives the events of one volume. Its methods may be called at the
 // same time; the events they give are owned by the caller.
 type Timeline struct {
 	opt      options
-	sources  []source
+	vol      fs.FS
+	mft      *mft.Reader // nil where there is none
+	hives    []*Hive
+	sources  []source // in the order of their events at the same time
 	coverage []Coverage
+	closers  []io.Closer
 }
 
 // source is an artifact that was found readable.
@@ -69,6 +77,12 @@ func (t *Timeline) ByKind(kinds ...Kind) iter.Seq[Event] {
 	}
 	return t.query(newWindow(time.Time{}, time.Time{}), kinds)
 }
+
+// MFT returns the $MFT of the volume, nil when there is none.
+func (t *Timeline) MFT() *mft.Reader { return t.mft }
+
+// Hives returns the registry hives that could be read, with their autostarts.
+func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }
 
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	w = w.and(t.opt.window)

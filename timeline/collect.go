@@ -1,0 +1,197 @@
+package timeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// Collect finds the artifacts of a volume and reads each of them once: the
+// $MFT, the event logs, the registry hives and the Zone.Identifier streams. On a
+// volume with Windows (one that has Windows/System32) it looks where Windows
+// keeps them, ignoring case; in any other folder it looks everywhere, and tells
+// hives by their signature.
+//
+// An artifact that cannot be read, or only in part, is a matter of the Coverage
+// and never an error: the error is that of ctx, or that vol itself could not be
+// read. Vol must stay readable as long as the Timeline is used. Close the
+// Timeline to release the files it keeps open.
+func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
+	list, err := findArtifacts(ctx, vol)
+	if err != nil {
+		return nil, err
+	}
+	t := &Timeline{opt: newOptions(opts), vol: vol}
+	if err := t.collect(ctx, list); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	t.coverage = append(t.coverage, missing(t.coverage, t.opt.wants)...)
+	slices.SortStableFunc(t.coverage, func(a, b Coverage) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Artifact, b.Artifact))
+	})
+	return t, nil
+}
+
+// collect opens the artifacts: the $MFT first, so that of events at the same
+// time those of the file system come first.
+func (t *Timeline) collect(ctx context.Context, list []found) error {
+	if vol, ok := t.vol.(*mft.Volume); ok {
+		list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeMFT })
+		if t.opt.wants(TypeMFT) || t.opt.wants(TypeZone) {
+			t.addVolume(vol)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b found) int {
+		return cmp.Or(cmp.Compare(order(a.sourceType), order(b.sourceType)), cmp.Compare(a.artifact, b.artifact))
+	})
+	for _, f := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if t.opt.wants(f.sourceType) {
+			t.add(f)
+		}
+	}
+	if t.mft == nil && t.opt.wants(TypeZone) {
+		if err := t.addFolderZones(ctx); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// order is the order in which events at the same time come.
+func order(sourceType string) int {
+	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeZone}, sourceType)
+}
+
+// add opens one artifact.
+func (t *Timeline) add(f found) {
+	c := Coverage{Artifact: f.artifact, Type: f.sourceType, State: Parsed}
+	var s source
+	var err error
+	switch f.sourceType {
+	case TypeMFT:
+		s, err = t.openMFT(f.artifact, &c)
+	case TypeEVTX:
+		s, err = openLog(t.vol, f.artifact, t.opt.drive, t.opt.window, &c)
+	case TypeRegistry:
+		s, err = t.openHive(f.artifact, &c)
+	}
+	if err != nil {
+		c.State = Damaged
+		c.damaged(err)
+	} else {
+		t.sources = append(t.sources, s)
+	}
+	t.coverage = append(t.coverage, c)
+}
+
+func (t *Timeline) openHive(artifact string, c *Coverage) (source, error) {
+	h, err := openHive(t.vol, artifact, c)
+	if err != nil {
+		return nil, err
+	}
+	t.hives = append(t.hives, h)
+	return hiveSource{h, t.opt.drive}, nil
+}
+
+// openMFT opens an $MFT that is a file. It stays open until Close.
+func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
+	f, err := openFile(t.vol, artifact)
+	if err != nil {
+		return nil, err
+	}
+	t.closers = append(t.closers, f)
+	r, err := mft.NewReader(f, f.size)
+	if err != nil {
+		return nil, err
+	}
+	if t.mft == nil {
+		t.mft = r
+	}
+	t.scanMFT(r, nil, c)
+	return fileSource{artifact, t.opt.drive, r}, nil
+}
+
+// addVolume opens the $MFT of an NTFS volume.
+func (t *Timeline) addVolume(vol *mft.Volume) {
+	t.mft = vol.MFT()
+	c := Coverage{Artifact: mftName, Type: TypeMFT, State: Parsed}
+	t.scanMFT(t.mft, vol, &c)
+	for p := range vol.Problems() {
+		c.add(p)
+	}
+	t.sources = append(t.sources, fileSource{mftName, t.opt.drive, t.mft})
+	t.coverage = append(t.coverage, c)
+}
+
+// newZones returns what collects marks of the web.
+func (t *Timeline) newZones() zoneReader {
+	return zoneReader{drive: t.opt.drive, coverage: Coverage{
+		Artifact: mft.ZoneIdentifierStream, Name: mft.ZoneIdentifierStream, Type: TypeZone, State: Parsed}}
+}
+
+func (t *Timeline) addZones(z *zoneReader) {
+	if t.opt.wants(TypeZone) {
+		t.sources = append(t.sources, zoneSource(z.events))
+		t.coverage = append(t.coverage, z.coverage)
+	}
+}
+
+// addFolderZones opens the Zone.Identifier streams of a folder whose files
+// know their streams.
+func (t *Timeline) addFolderZones(ctx context.Context) error {
+	z := t.newZones()
+	err := fs.WalkDir(t.vol, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			z.addFile(t.vol, name, d)
+		}
+		return ctx.Err()
+	})
+	t.addZones(&z)
+	return err
+}
+
+// scanMFT reads an $MFT once, for its coverage and for the marks of the web it
+// lists. Vol is nil where there is only the $MFT.
+func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
+	c.Name = mftName
+	zones := t.newZones()
+	for rec, err := range r.Records() {
+		if err != nil {
+			c.damaged(err)
+			continue
+		}
+		c.Records++
+		for _, p := range rec.Problems {
+			c.add(p)
+		}
+		created, modified, changed, _ := rec.Times()
+		c.saw(created)
+		c.saw(modified)
+		c.saw(changed)
+		zones.addRecord(r, vol, rec)
+	}
+	for p := range r.Problems() {
+		c.add(p)
+	}
+	t.addZones(&zones)
+}
+
+// Close releases the files that the Timeline keeps open; it does not close vol.
+func (t *Timeline) Close() error {
+	var errs []error
+	for _, c := range t.closers {
+		errs = append(errs, c.Close())
+	}
+	t.closers = nil
+	return errors.Join(errs...)
+}
+
+var _ io.Closer = (*Timeline)(nil)

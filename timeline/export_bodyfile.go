@@ -1,0 +1,103 @@
+package timeline
+
+import (
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// WriteBodyfile writes events as a bodyfile of format 3, which mactime sorts
+// and prints:
+//
+//	MD5|name|inode|mode_as_string|UID|GID|size|atime|mtime|ctime|crtime
+//
+// The first event of an $MFT record writes the record: a line with the times of
+// $STANDARD_INFORMATION and, with " ($FILE_NAME)" behind the name, one for each
+// name's own times. They hold all four times, those outside a window too. Every
+// other event is a line of its own, with its kind in brackets before the
+// message as name, and its one time in all four columns, which mactime prints
+// as one line marked macb. MD5, UID and GID are 0, not known; so is a time that
+// is not set or before 1970.
+//
+// Names are written with slashes. |, \, control characters, marks of writing
+// direction and bytes that are no UTF-8 are escaped as \x7c, \\, \u202e; so is
+// a percent sign that mactime would take for the beginning of an escape.
+func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
+	type file struct {
+		artifact string
+		mft.Ref
+	}
+	written := map[file]bool{}
+	return writeLines(w, events, func(dst []byte, e *Event) []byte {
+		rec, ok := e.Data.(*mft.Record)
+		if !ok {
+			return appendBodyLine(dst, bodyLine{
+				name:     "[" + string(e.Kind) + "] " + e.Message,
+				mode:     "----------",
+				accessed: e.Time, modified: e.Time, changed: e.Time, created: e.Time,
+			})
+		}
+		id := file{e.Source.Artifact, rec.Ref}
+		if written[id] {
+			return dst
+		}
+		written[id] = true
+		return appendFile(dst, strings.ReplaceAll(e.Path, `\`, "/"), rec)
+	})
+}
+
+func appendFile(dst []byte, name string, rec *mft.Record) []byte {
+	l := bodyLine{inode: rec.Entry, mode: "r/rrwxrwxrwx", size: rec.Size()}
+	if rec.IsDir() {
+		l.mode = "d/drwxrwxrwx"
+	}
+	mark := ""
+	if !rec.InUse() {
+		mark = " (deleted)"
+	}
+	if si := rec.StandardInformation; si != nil {
+		l.name = name + mark
+		l.accessed, l.modified, l.changed, l.created = si.Accessed, si.Modified, si.Changed, si.Created
+		dst = appendBodyLine(dst, l)
+	}
+	for i := range rec.FileNames {
+		fn := &rec.FileNames[i]
+		if !telling(rec, fn) {
+			continue
+		}
+		l.name = name
+		if !strings.HasSuffix(name, "/"+fn.Name) { // another hard link
+			l.name += " = " + fn.Name
+		}
+		l.name += " ($FILE_NAME)" + mark
+		l.accessed, l.modified, l.changed, l.created = fn.Accessed, fn.Modified, fn.Changed, fn.Created
+		dst = appendBodyLine(dst, l)
+	}
+	return dst
+}
+
+type bodyLine struct {
+	name                                 string
+	inode                                uint64
+	mode                                 string
+	size                                 uint64
+	accessed, modified, changed, created time.Time
+}
+
+func appendBodyLine(dst []byte, l bodyLine) []byte {
+	dst = append(dst, "0|"...)
+	dst = append(dst, escapeBodyfileName(l.name)...)
+	dst = append(dst, '|')
+	dst = strconv.AppendUint(dst, l.inode, 10)
+	dst = append(append(append(dst, '|'), l.mode...), "|0|0|"...)
+	dst = strconv.AppendUint(dst, l.size, 10)
+	for _, t := range [...]time.Time{l.accessed, l.modified, l.changed, l.created} {
+		dst = append(dst, '|')
+		dst = strconv.AppendInt(dst, max(t.Unix(), 0), 10) // the zero time is before 1970 too
+	}
+	return append(dst, '\n')
+}

@@ -1,0 +1,181 @@
+package timeline
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// The descriptions of a file's times, worded as plaso words them. A time of a
+// $FILE_NAME attribute says so in front.
+const (
+	createdDesc    = "Creation Time"
+	modifiedDesc   = "Content Modification Time"
+	changedDesc    = "Metadata Modification Time"
+	accessedDesc   = "Last Access Time"
+	fileNamePrefix = "$FILE_NAME "
+)
+
+// fileTimes are the four times that $STANDARD_INFORMATION and every $FILE_NAME
+// hold.
+var fileTimes = [...]struct {
+	kind Kind
+	desc string
+	verb string
+	si   func(*mft.StandardInformation) time.Time
+	fn   func(*mft.FileName) time.Time
+}{
+	{FileCreated, createdDesc, "created",
+		func(a *mft.StandardInformation) time.Time { return a.Created },
+		func(a *mft.FileName) time.Time { return a.Created }},
+	{FileModified, modifiedDesc, "modified",
+		func(a *mft.StandardInformation) time.Time { return a.Modified },
+		func(a *mft.FileName) time.Time { return a.Modified }},
+	{FileChanged, changedDesc, "changed in the $MFT",
+		func(a *mft.StandardInformation) time.Time { return a.Changed },
+		func(a *mft.FileName) time.Time { return a.Changed }},
+	{FileAccessed, accessedDesc, "accessed",
+		func(a *mft.StandardInformation) time.Time { return a.Accessed },
+		func(a *mft.FileName) time.Time { return a.Accessed }},
+}
+
+// A slot numbers the times of an $MFT record: the four of
+// $STANDARD_INFORMATION, then the four of each $FILE_NAME. The key of a ref is
+// the entry's number and a slot.
+const (
+	slotBits    = 16
+	timesOfName = len(fileTimes)
+	maxNames    = 1<<slotBits/timesOfName - 1 // more hard links than NTFS allows
+)
+
+// eachTime calls found for every time of a record that is set.
+func eachTime(rec *mft.Record, found func(slot int, t time.Time)) {
+	if si := rec.StandardInformation; si != nil {
+		for i, ft := range fileTimes {
+			if t := ft.si(si); !t.IsZero() {
+				found(i, t)
+			}
+		}
+	}
+	for n := range min(len(rec.FileNames), maxNames) {
+		fn := &rec.FileNames[n]
+		if !telling(rec, fn) {
+			continue
+		}
+		for i, ft := range fileTimes {
+			if t := ft.fn(fn); !t.IsZero() {
+				found((n+1)*timesOfName+i, t)
+			}
+		}
+	}
+}
+
+// telling reports whether a name says more than another: an 8.3 name beside a
+// long one does not.
+func telling(rec *mft.Record, fn *mft.FileName) bool {
+	return fn.Namespace != mft.NamespaceDOS || len(rec.FileNames) == 1
+}
+
+// fileSource gives the events of an $MFT. It keeps nothing of it: every find
+// reads it once, every event reads its record.
+type fileSource struct {
+	artifact string
+	drive    string
+	mft      *mft.Reader
+}
+
+func (s fileSource) find(w window, kinds kindSet, add func(ref)) maker {
+	m := &fileMaker{fileSource: s}
+	if !kinds.holds(FileCreated) && !kinds.holds(FileModified) && !kinds.holds(FileChanged) && !kinds.holds(FileAccessed) {
+		return m
+	}
+	for rec, err := range s.mft.Records() {
+		if err != nil {
+			continue // counted in the coverage
+		}
+		eachTime(rec, func(slot int, t time.Time) {
+			if ticks := filetime.Ticks(t); w.holds(ticks) && kinds.holds(fileTimes[slot%timesOfName].kind) {
+				add(ref{ticks: ticks, key: rec.Entry<<slotBits | uint64(slot)})
+			}
+		})
+	}
+	return m
+}
+
+// fileMaker keeps the record of the last event, since the times of a record
+// are often the same.
+type fileMaker struct {
+	fileSource
+	rec   *mft.Record
+	err   error
+	path  mft.Path
+	owner string
+}
+
+func (m *fileMaker) close() {}
+
+func (m *fileMaker) load(entry uint64) {
+	if m.rec != nil && m.rec.Entry == entry {
+		return
+	}
+	m.path, m.owner = mft.Path{}, ""
+	if m.rec, m.err = m.mft.Record(entry); m.err == nil {
+		m.path = m.mft.Path(m.rec)
+		m.owner, _ = m.mft.OwnerSID(m.rec) // "" where the volume does not tell
+	}
+}
+
+func (m *fileMaker) make(r ref) Event {
+	m.load(r.key >> slotBits)
+	slot := int(r.key & (1<<slotBits - 1))
+	ft := &fileTimes[slot%timesOfName]
+	e := Event{
+		Time:   filetime.Time(r.ticks),
+		Desc:   ft.desc,
+		Kind:   ft.kind,
+		Source: Source{Artifact: m.artifact, Record: fmt.Sprint(r.key >> slotBits), Offset: -1, Type: TypeMFT},
+	}
+	if m.err != nil {
+		e.Message = unreadable(m.err)
+		return e
+	}
+	rec := m.rec
+	e.Source.Record, e.Source.Offset = rec.Ref.String(), rec.Offset
+	e.Path = WindowsPath(m.drive, m.path.Name)
+	e.SID = m.owner
+	e.Data = rec
+	attribute := "$STANDARD_INFORMATION"
+	if n := slot/timesOfName - 1; n >= 0 {
+		fn := &rec.FileNames[n]
+		attribute = "$FILE_NAME"
+		e.Desc = fileNamePrefix + ft.desc
+		e.Source.Offset = fn.Offset
+		e.Fields = append(e.Fields, Field{"name", fn.Name})
+	}
+	e.Message = e.Path + " was " + ft.verb + " (" + attribute + ")" + m.remarks()
+	e.Fields = append(e.Fields, Field{"attribute", attribute}, Field{"size", strconv.FormatUint(rec.Size(), 10)})
+	return e
+}
+
+// remarks says what about a record is out of the ordinary.
+func (m *fileMaker) remarks() string {
+	var remarks []string
+	if !m.rec.InUse() {
+		remarks = append(remarks, "deleted")
+	}
+	if m.path.Orphan {
+		remarks = append(remarks, "in a folder that is gone")
+	}
+	if len(remarks) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(remarks, ", ")
+}
+
+// unreadable is the message of an event whose record could be read once, and
+// then no more.
+func unreadable(err error) string { return "the record cannot be read again: " + err.Error() }

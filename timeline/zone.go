@@ -1,0 +1,158 @@
+package timeline
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// Zone is the mark of the web of one file: its Zone.Identifier stream.
+type Zone struct {
+	mft.ZoneIdentifier
+	Path   string  // Windows path of the marked file
+	Record mft.Ref // of the marked file; zero where no $MFT tells it
+}
+
+// maxZone limits how much of a Zone.Identifier stream is read, in bytes. Real
+// ones hold some hundred.
+const maxZone = 64 << 10
+
+// zoneReader collects marks of the web.
+type zoneReader struct {
+	drive    string
+	events   []Event
+	coverage Coverage
+}
+
+// addRecord adds the mark of the file of an $MFT record, if it has one. Vol is
+// nil for an $MFT without its volume, where only what lies in the record itself
+// can be read; marks nearly always do.
+func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) {
+	stream := rec.Stream(mft.ZoneIdentifierStream)
+	if stream == nil {
+		return
+	}
+	var content io.Reader
+	switch {
+	case stream.Resident:
+		content = bytes.NewReader(stream.Value)
+	case vol == nil:
+		z.coverage.add(Problem{Kind: damage.Unsupported, Err: &FormatError{
+			Artifact: mftName, Path: "entry " + rec.Ref.String(), Offset: stream.Offset,
+			What: mft.ZoneIdentifierStream, Got: "clusters", Want: "content in the record, or the volume"}})
+		return
+	default:
+		s, err := vol.OpenStream(rec, stream.Name)
+		if err != nil {
+			z.coverage.damaged(err)
+			return
+		}
+		content = io.NewSectionReader(s, 0, s.Size())
+	}
+	created, _, _, _ := rec.Times()
+	owner, _ := r.OwnerSID(rec) // "" where the volume does not tell
+	z.add(r.Path(rec).Name, rec.Ref, created, owner, content)
+}
+
+// addFile adds the mark of a file in a folder, if it has one.
+func (z *zoneReader) addFile(vol fs.FS, name string, d fs.DirEntry) {
+	info, err := d.Info()
+	if err != nil {
+		return
+	}
+	streams, ok := info.(interface{ Streams() []string })
+	if !ok {
+		return
+	}
+	for _, s := range streams.Streams() {
+		if !strings.EqualFold(s, mft.ZoneIdentifierStream) {
+			continue
+		}
+		f, err := vol.Open(name + ":" + s)
+		if err != nil {
+			z.coverage.damaged(err)
+			return
+		}
+		var created time.Time
+		if b, ok := info.(interface{ BirthTime() time.Time }); ok {
+			created = b.BirthTime()
+		}
+		owner := ""
+		if o, ok := info.(interface{ OwnerSID() string }); ok {
+			owner = o.OwnerSID()
+		}
+		z.add(name, mft.Ref{}, created, owner, f)
+		f.Close()
+	}
+}
+
+// add makes the event of one mark: the time is that of the marked file's
+// creation, since the stream has none of its own. A mark whose file has no such
+// time is counted, and is no event.
+func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner string, r io.Reader) {
+	content, err := io.ReadAll(io.LimitReader(r, maxZone))
+	if err != nil {
+		z.coverage.damaged(err)
+		return
+	}
+	id, err := mft.ParseZoneIdentifier(content)
+	if err != nil {
+		z.coverage.damaged(err)
+		return
+	}
+	z.coverage.Records++
+	z.coverage.saw(created)
+	if created.IsZero() {
+		return
+	}
+	zone := &Zone{id, WindowsPath(z.drive, name), ref}
+	e := Event{
+		Time:    created,
+		Desc:    createdDesc,
+		Kind:    FileMarked,
+		Source:  Source{Artifact: name + ":" + mft.ZoneIdentifierStream, Offset: -1, Type: TypeZone},
+		Message: zone.Path + " carries the mark of zone " + zoneName(id.ZoneID) + with("from", id.HostURL) + with("referred by", id.ReferrerURL),
+		Path:    zone.Path,
+		SID:     owner,
+		Data:    zone,
+	}
+	if !ref.IsZero() {
+		e.Source.Record = ref.String()
+	}
+	for _, f := range [...]Field{{"ZoneId", fmt.Sprint(id.ZoneID)}, {"HostUrl", id.HostURL}, {"ReferrerUrl", id.ReferrerURL}} {
+		if f.Value != "" {
+			e.Fields = append(e.Fields, f)
+		}
+	}
+	z.events = append(z.events, e)
+}
+
+// zoneName names a URL security zone (URLZONE).
+func zoneName(n int) string {
+	names := [...]string{"local machine", "intranet", "trusted sites", "internet", "untrusted sites"}
+	if n >= 0 && n < len(names) {
+		return fmt.Sprintf("%d (%s)", n, names[n])
+	}
+	return fmt.Sprint(n)
+}
+
+// zoneSource gives the events of marks.
+type zoneSource ready
+
+func (s zoneSource) find(w window, kinds kindSet, add func(ref)) maker {
+	if kinds.holds(FileMarked) {
+		for i := range s {
+			if ticks := filetime.Ticks(s[i].Time); w.holds(ticks) {
+				add(ref{ticks: ticks, key: uint64(i)})
+			}
+		}
+	}
+	return ready(s)
+}
