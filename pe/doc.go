@@ -32,10 +32,11 @@
 // github.com/saferwall/pe. Imports, resources and signatures are decoded here,
 // because their cost has to stay in proportion to the file.
 //
-// The names of ordinals in the import hash are those of its first definition,
-// where wsock32.dll shares the names of ws2_32.dll; pefile since 2023 uses others
-// for wsock32.dll and gives another hash for the few files that import its
-// ordinals 10 to 12 or above 23.
+// The import hash turns some ordinals into names, by the tables of saferwall/pe.
+// pefile 2024.8.26 has other names for wsock32.dll 10 to 12, for ws2_32.dll and
+// wsock32.dll from 24 on (but not 51 to 57 and 101 to 116), and for 32 ordinals
+// of oleaut32.dll from 144 on, and so gives another hash to the rare files that
+// import these without a name.
 //
 // # Security
 //

@@ -3,7 +3,6 @@ package pe
 import (
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -36,7 +35,9 @@ type File struct {
 
 	// The Authenticode digests of the image: the file without its checksum,
 	// the entry of the certificate table and that table. Lower-case
-	// hexadecimal; empty when the headers do not allow to compute them.
+	// hexadecimal; empty when the headers do not allow to compute them. A file
+	// that is not signed is digested as it is; when it is signed later, tools
+	// first pad it to a multiple of 8 bytes.
 	AuthentihashSHA1, AuthentihashSHA256 string
 
 	Machine   Machine
@@ -123,7 +124,7 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*File, error) {
 	f := &File{Size: size}
 	img := &image{data: head, fileSize: size}
 	if size > c.limit {
-		f.found(damage.Limit, limit("bytes of the file read into memory", c.limit, int(min(c.limit, math.MaxInt32))))
+		f.found(damage.Limit, limit("bytes of the file read into memory", c.limit, c.limit))
 	}
 	if err := img.parseHeaders(); err != nil {
 		f.found(damage.Malformed, err)
@@ -133,10 +134,13 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*File, error) {
 	}
 	src := &source{r, size, head}
 	if !img.parsed() {
-		return f, f.hashes(src, nil)
+		img = nil
 	}
 	if err := f.hashes(src, img); err != nil {
 		return nil, damage.In(err, "pe", "")
+	}
+	if img == nil {
+		return f, nil
 	}
 	f.takeHeaders(img)
 	f.readDirectories(img)

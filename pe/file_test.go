@@ -179,6 +179,37 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// Wherever a file ends, and whichever byte of it is another: no panic, and what
+// comes out keeps the promises.
+func TestEveryPrefixAndByte(t *testing.T) {
+	b := sample(t)
+	for n := range b {
+		if f, err := read(b[:n]); err == nil {
+			check(t, f)
+		}
+		b[n] ^= 0xff
+		if f, err := read(b); err == nil {
+			check(t, f)
+		}
+		b[n] ^= 0xff
+	}
+}
+
+// A table may hold several signatures beside each other.
+func TestSeveralEntries(t *testing.T) {
+	b := sample(t)
+	table := int(get32(b, dirs+8*4))
+	b = append(b, b[table:]...)
+	put32(b, dirs+8*4+4, uint32(len(b)-table))
+	f := mustRead(t, b)
+	if len(f.Signatures) != 2 || f.Signatures[1].Nested || f.Signatures[1].Offset <= f.Signatures[0].Offset {
+		t.Errorf("got %+v, want two signatures beside each other", f.Signatures)
+	}
+	if got := f.SignatureState(); got != pe.Unverified {
+		t.Errorf("state: got %v, want %v", got, pe.Unverified)
+	}
+}
+
 // Bytes between the PKCS #7 and the end of its entry are covered by no digest.
 func TestBytesAfterSignature(t *testing.T) {
 	b := sample(t)

@@ -16,7 +16,7 @@ var ErrNotExecutable = errors.New("no executable")
 var errLimit = errors.New("a limit of this reader")
 
 // limit returns the error about what, of which there may only be most.
-func limit(what string, off int64, most int) error {
+func limit(what string, off, most int64) error {
 	return &damage.Error{What: what, Offset: off, Got: "more", Want: fmt.Sprintf("≤ %d", most), Err: errLimit}
 }
 

@@ -36,8 +36,7 @@ type Signer struct {
 	err         error               // why there is no certificate; reported when signing
 }
 
-// Certificates are valid in this time, unless the Validity of Issue says
-// otherwise.
+// The time in which certificates are valid, unless IssueFor says otherwise.
 var (
 	defaultNotBefore = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 	defaultNotAfter  = time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC)

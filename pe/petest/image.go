@@ -61,11 +61,13 @@ const (
 
 // Section characteristics.
 const (
-	codeSection      = 0x60000020 // code, execute, read
-	dataSection      = 0x40000040 // initialised data, read
-	writableSection  = 0xc0000040 // initialised data, read, write
-	maxImageContents = 1 << 30
+	codeSection     = 0x60000020 // code, execute, read
+	dataSection     = 0x40000040 // initialised data, read
+	writableSection = 0xc0000040 // initialised data, read, write
 )
+
+// maxContents keeps every offset within 32 bits.
+const maxContents = 1 << 30
 
 // section is a part of the image that is mapped as one.
 type section struct {
@@ -80,7 +82,7 @@ type directory struct{ rva, size uint32 }
 
 // Bytes returns the file, its checksum set, and signed if there is a signer.
 func (i Image) Bytes() ([]byte, error) {
-	if i.Padding < 0 || i.Padding > maxImageContents || len(i.Code) > maxImageContents {
+	if i.Padding < 0 || i.Padding > maxContents || len(i.Code) > maxContents {
 		return nil, fmt.Errorf("petest: code of %d bytes and padding of %d: want at most 1 GiB", len(i.Code), i.Padding)
 	}
 	l := layout{image: i}
