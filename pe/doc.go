@@ -4,8 +4,9 @@
 // It verifies nothing. Names, times and certificates are those that the file
 // states; whoever wrote the file may have chosen them. The one thing compared is
 // the digest of the image with the digest that a signature states
-// ([Signature.DigestMatches]): a difference proves that the file was changed
-// after it was signed, a match proves nothing about the signer.
+// ([Signature.DigestMatches]): a difference proves that this is not the image that
+// was signed (it was changed, or was given the signature of another file), a match
+// proves nothing about the signer.
 //
 // # Terminology
 //

@@ -42,8 +42,8 @@ type Signature struct {
 }
 
 // DigestMatches reports whether the image still has the digest that the
-// signature states. False means that the file was changed after signing, or
-// that its digest cannot be computed.
+// signature states. False means that this is not the image that was signed, or
+// that its digest cannot be computed (ComputedDigest is empty).
 func (s *Signature) DigestMatches() bool {
 	return s.ComputedDigest != "" && s.StatedDigest == s.ComputedDigest
 }

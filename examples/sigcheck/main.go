@@ -26,7 +26,8 @@ The verdict is one of
   unsigned    the file states no signature
   unverified  the digest of the image matches the stated one; certificates,
               their chain and the times are stated, and were not verified
-  tampered    the digest of the image differs: it was changed after signing
+  tampered    the digest of the image differs: it was changed after signing,
+              or was given the signature of another file
   malformed   the signature cannot be decoded or compared
 Anyone can make a file that is unverified with any name in it.`
 
