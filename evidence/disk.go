@@ -115,13 +115,7 @@ func (e *Evidence) mount(v *Volume, img image) {
 	switch {
 	case v.FileSystem == "NTFS":
 		v.Kind = NTFS
-		fsys, err := openNTFS(io.NewSectionReader(img.r, v.Offset, v.Size), v.Size)
-		if err != nil {
-			v.Err = damage.In(err, "", v.Name)
-			e.problems = append(e.problems, problemOf(damage.Malformed, v.Name, err))
-			return
-		}
-		v.FS = fsys
+		e.mountNTFS(v, image{io.NewSectionReader(img.r, v.Offset, v.Size), v.Size})
 	case v.FileSystem == "":
 		v.Err = &damage.Error{Path: v.Name, Offset: v.Offset, What: "file system", Got: "no known signature", Err: ErrUnsupported}
 	default:

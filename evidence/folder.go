@@ -32,12 +32,9 @@ func (e *Evidence) openFolder(fsys fs.FS) error {
 	}
 	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
 	for _, d := range drives {
-		e.volumes = append(e.volumes, &Volume{
-			Name:   d.name,
-			Letter: d.letter,
-			Kind:   Folder,
-			FS:     newFolderFS(fsys, d.layers),
-		})
+		f := newFolderFS(fsys, d.layers)
+		e.closers = append(e.closers, f)
+		e.volumes = append(e.volumes, &Volume{Name: d.name, Letter: d.letter, Kind: Folder, FS: f})
 	}
 	return nil
 }

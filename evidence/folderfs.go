@@ -1,10 +1,10 @@
 package evidence
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 	"sync"
 )
 
@@ -59,7 +59,7 @@ func (f *folderFS) Open(name string) (fs.File, error) {
 		}
 	}
 	if i, data, ok := f.resident(name); ok {
-		return &openFile{io.NewSectionReader(strings.NewReader(data), 0, int64(len(data))), i, nil}, nil
+		return &openFile{io.NewSectionReader(bytes.NewReader(data), 0, i.size), i, nil}, nil
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
 }

@@ -2,7 +2,54 @@ package evidence
 
 import (
 	"io"
-	"io/fs"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-func openNTFS(r io.ReaderAt, size int64) (fs.FS, error) { return nil, ErrUnsupported }
+// mountNTFS gives v the NTFS volume that fills img. Where its boot sector is lost
+// the copy in the last sector takes its place.
+func (e *Evidence) mountNTFS(v *Volume, img image) {
+	if match(fileSystems[:1], readHead(img, 0, img.size), nil) == "" {
+		if boot := bootSectorCopy(img); boot != nil {
+			img.r = bootOverlay{img.r, boot}
+			e.problems = append(e.problems, problemOf(damage.Malformed, v.Name,
+				damage.New("NTFS boot sector", v.Offset, "none", "what its copy at the end of the volume says")))
+		}
+	}
+	volume, err := mft.NewVolume(img.r, img.size)
+	if err != nil {
+		v.Err = damage.In(err, "", v.Name)
+		e.problems = append(e.problems, problemOf(damage.Malformed, v.Name, err))
+		return
+	}
+	v.FS = volume
+}
+
+// bootSectorCopy returns the last sector of a volume if it is a boot sector of
+// NTFS, else nil.
+func bootSectorCopy(img image) []byte {
+	for _, sector := range []int64{sector512, sector4Kn} {
+		boot, err := bin.ReadAt(img.r, img.size, img.size-sector, sector512, "copy of the boot sector")
+		if err == nil && match(fileSystems[:1], boot, nil) != "" {
+			return boot
+		}
+	}
+	return nil
+}
+
+// bootOverlay reads as r, but begins with another boot sector.
+type bootOverlay struct {
+	r    io.ReaderAt
+	boot []byte
+}
+
+// ReadAt implements io.ReaderAt.
+func (o bootOverlay) ReadAt(b []byte, off int64) (int, error) {
+	n, err := o.r.ReadAt(b, off)
+	if off >= 0 && off < int64(len(o.boot)) {
+		copy(b[:n], o.boot[off:])
+	}
+	return n, err
+}
