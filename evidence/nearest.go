@@ -111,17 +111,16 @@ func similar(fsys fs.FS, name string) []string {
 // streamsOf returns the alternate data streams of a file as paths, and the file
 // itself where it has none; nil where there is no such file.
 func streamsOf(fsys fs.FS, name string) []string {
-	st, err := fs.Stat(fsys, name)
-	if err != nil {
+	if _, err := fs.Stat(fsys, name); err != nil {
 		return nil
 	}
 	name = spell(fsys, name)
-	paths := []string{name}
-	if s, ok := st.(interface{ Streams() []string }); ok && len(s.Streams()) > 0 {
-		paths = nil
-		for _, stream := range s.Streams() {
-			paths = append(paths, name+":"+stream)
-		}
+	var paths []string
+	for _, stream := range streamNames(fsys, name) {
+		paths = append(paths, name+":"+stream)
+	}
+	if paths == nil {
+		paths = []string{name}
 	}
 	return paths[:min(len(paths), maxNearest)]
 }

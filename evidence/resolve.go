@@ -162,8 +162,26 @@ func spell(fsys fs.FS, name string) string {
 			best = d.Name()
 		}
 	}
-	if hasStream {
-		best += ":" + stream
+	file := path.Join(parent, best)
+	if !hasStream {
+		return file
 	}
-	return path.Join(parent, best)
+	for _, known := range streamNames(fsys, file) {
+		if strings.EqualFold(known, stream) {
+			stream = known
+		}
+	}
+	return file + ":" + stream
+}
+
+// streamNames returns the names of the alternate data streams of a file.
+func streamNames(fsys fs.FS, name string) []string {
+	st, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil
+	}
+	if s, ok := st.(interface{ Streams() []string }); ok {
+		return s.Streams()
+	}
+	return nil
 }

@@ -25,7 +25,7 @@ func TestResolve(t *testing.T) {
 		`%systemdrive%\windows`:                          "C Windows",
 		`\Windows\System32\cmd.exe`:                      "C Windows/System32/cmd.exe",
 		`windows/system32/cmd.exe`:                       "C Windows/System32/cmd.exe",
-		`C:\Users\ünal\down loads\A.EXE:zone.identifier`: "C Users/Ünal/Down loads/a.exe:zone.identifier",
+		`C:\Users\ünal\down loads\A.EXE:zone.identifier`: "C Users/Ünal/Down loads/a.exe:Zone.Identifier",
 		`C:\..\..\Windows`:                               "C Windows",
 		`C:\`:                                            "C .",
 		`C:`:                                             "C .",
