@@ -1,0 +1,74 @@
+package timeline
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// File returns the $MFT record of a file by its path, which may be a Windows
+// path with or without drive, or slash-separated below the volume's root. Of
+// files that had the path one after the other the one that exists comes first,
+// then the one deleted last as far as its $MFT change tells. Where there is
+// none, or no $MFT, the error is an *fs.PathError with fs.ErrNotExist.
+func (t *Timeline) File(path string) (*mft.Record, error) {
+	notFound := &fs.PathError{Op: "lookup", Path: path, Err: fs.ErrNotExist}
+	if t.mft == nil {
+		return nil, notFound
+	}
+	name := slashPath(path)
+	if vol, ok := t.vol.(*mft.Volume); ok && fs.ValidPath(name) {
+		if rec, err := vol.Lookup(name); !errors.Is(err, fs.ErrNotExist) {
+			return rec, err
+		}
+	}
+	var best *mft.Record
+	for rec, err := range t.mft.Records() {
+		if err == nil && better(rec, best) && t.hasPath(rec, name) {
+			best = rec
+		}
+	}
+	if best == nil {
+		return nil, notFound
+	}
+	return best, nil
+}
+
+// slashPath returns a path as fs.FS takes it.
+func slashPath(path string) string {
+	path = NormalizePath("", path)
+	if hasDrive(path) {
+		path = path[2:]
+	}
+	path = strings.Trim(strings.ReplaceAll(path, `\`, "/"), "/")
+	if path == "" {
+		return "."
+	}
+	return path
+}
+
+// hasPath reports whether one of a record's hard links is at a path. The last
+// name is compared first, since it needs no parents.
+func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return SamePath(fn.Name, base) }) {
+		return false
+	}
+	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return SamePath(p.Name, name) })
+}
+
+// better reports whether a is to be preferred to b, which may be nil.
+func better(a, b *mft.Record) bool {
+	switch {
+	case b == nil:
+		return true
+	case a.InUse() != b.InUse():
+		return a.InUse()
+	}
+	_, _, changedA, _ := a.Times()
+	_, _, changedB, _ := b.Times()
+	return changedA.After(changedB)
+}
