@@ -22,7 +22,7 @@ type Problem = damage.Problem
 // An Option changes how NewReader reads a hive.
 type Option func(*Reader)
 
-// WithName gives the hive the name of its file, which errors, Autostart.Hive and
+// WithName gives the hive the name or path of its file, which errors, Autostart.Hive and
 // Reader.Type use. Without it, the last part of the name in the base block
 // serves.
 func WithName(name string) Option { return func(r *Reader) { r.name = name } }

@@ -63,10 +63,15 @@ func (r *Reader) Type() HiveType {
 			return row.hive
 		}
 	}
-	if t, ok := typeOfName[strings.ToUpper(r.name)]; ok {
+	if t, ok := typeOfName[fileName(r.name)]; ok {
 		return t
 	}
-	return typeOfName[strings.ToUpper(r.base.fileName[strings.LastIndexByte(r.base.fileName, '\\')+1:])]
+	return typeOfName[fileName(r.base.fileName)]
+}
+
+// fileName returns the last part of a path, in upper case.
+func fileName(path string) string {
+	return strings.ToUpper(path[strings.LastIndexAny(path, `\/`)+1:])
 }
 
 func (r *Reader) hasAll(paths []string) bool {

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+)
+
+// identity tells an autostart from another across two states of a machine.
+type identity struct{ category, location, name, user string }
+
+var controlSet = regexp.MustCompile(`^controlset\d{3}\\`)
+
+func (r row) identity() identity {
+	return identity{
+		r.Category,
+		controlSet.ReplaceAllString(strings.ToLower(r.Location), `controlset\`),
+		strings.ToLower(r.Name),
+		strings.ToLower(r.User),
+	}
+}
+
+// same reports whether two rows of one identity say the same.
+func (r row) same(other row) bool {
+	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled
+}
+
+// baseline is an earlier state of a machine.
+type baseline struct {
+	rows []row
+	of   map[identity][]int // indices of rows not yet found again; a value may hold several commands
+}
+
+// readBaseline reads an output of -format jsonl.
+func readBaseline(name string) (*baseline, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b := &baseline{of: map[identity][]int{}}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 64<<20)
+	for n := 1; lines.Scan(); n++ {
+		var r row
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w (want an output of -format jsonl)", name, n, err)
+		}
+		b.of[r.identity()] = append(b.of[r.identity()], len(b.rows))
+		b.rows = append(b.rows, r)
+	}
+	return b, lines.Err()
+}
+
+// compare returns the rows that are new or changed, then those that are gone.
+func (b *baseline) compare(rows []row) []row {
+	var rest []row
+	for _, r := range rows {
+		if !b.take(r.identity(), r.same) {
+			rest = append(rest, r)
+		}
+	}
+	for i, r := range rest {
+		rest[i].State = "new"
+		if b.take(r.identity(), func(row) bool { return true }) {
+			rest[i].State = "changed"
+		}
+	}
+	left := make([]bool, len(b.rows))
+	for _, indices := range b.of {
+		for _, i := range indices {
+			left[i] = true
+		}
+	}
+	for i, r := range b.rows {
+		if left[i] {
+			r.State = "gone"
+			rest = append(rest, r)
+		}
+	}
+	return rest
+}
+
+// take removes the first row of an identity that fits, and reports whether there
+// was one.
+func (b *baseline) take(id identity, fits func(row) bool) bool {
+	indices := b.of[id]
+	for n, i := range indices {
+		if fits(b.rows[i]) {
+			b.of[id] = append(indices[:n:n], indices[n+1:]...)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// hive is a hive in a volume.
+type hive struct {
+	path string // in the volume's FS
+	name string // for people
+	user string // whose it is, "" where its place does not tell
+}
+
+// places are where Windows keeps the hives that start something. Where * is the
+// name of an account's folder, that is the user.
+var places = []struct{ pattern, user string }{
+	{"Windows/System32/config/SYSTEM", ""},
+	{"Windows/System32/config/SOFTWARE", ""},
+	{"Windows/System32/config/DEFAULT", "S-1-5-18"},
+	{"Windows/ServiceProfiles/*/NTUSER.DAT", "*"},
+	{"Users/*/NTUSER.DAT", "*"},
+	{"Documents and Settings/*/NTUSER.DAT", "*"},
+}
+
+// findHives returns the hives of a volume: of one with Windows those in their
+// places, of another, such as a folder of hives, all there are.
+func findHives(vol *evidence.Volume) ([]hive, error) {
+	if _, err := fs.Stat(vol.FS, "Windows/System32/config"); err != nil {
+		return searchHives(vol)
+	}
+	var hives []hive
+	for _, place := range places {
+		folder, file, _ := strings.Cut(place.pattern, "/*/")
+		if file == "" {
+			hives = appendHive(hives, vol, folder, place.user)
+			continue
+		}
+		entries, err := fs.ReadDir(vol.FS, folder)
+		if err != nil {
+			continue // not on every machine
+		}
+		for _, e := range entries {
+			if e.IsDir() { // not the links that old names of folders are
+				hives = appendHive(hives, vol, path.Join(folder, e.Name(), file), e.Name())
+			}
+		}
+	}
+	return hives, nil
+}
+
+func appendHive(hives []hive, vol *evidence.Volume, name, user string) []hive {
+	if _, err := fs.Stat(vol.FS, name); err != nil {
+		return hives
+	}
+	return append(hives, hive{name, vol.WindowsPath(name), user})
+}
+
+// searchHives returns every file that begins as a hive does and is no
+// transaction log.
+func searchHives(vol *evidence.Volume) ([]hive, error) {
+	var hives []hive
+	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(strings.ToUpper(path.Ext(name)), ".LOG") {
+			return nil // what cannot be listed is among the evidence's problems
+		}
+		f, err := vol.FS.Open(name)
+		if err != nil {
+			return nil
+		}
+		defer f.Close()
+		var magic [4]byte
+		if _, err := io.ReadFull(f, magic[:]); err == nil && string(magic[:]) == "regf" {
+			shown := name
+			if vol.Kind != evidence.Artifact {
+				shown = vol.WindowsPath(name)
+			}
+			hives = append(hives, hive{path: name, name: shown})
+		}
+		return nil
+	})
+	return hives, err
+}
+
+// open reads the hive.
+func (h hive) open(fsys fs.FS) (*registry.Reader, error) {
+	f, err := fsys.Open(h.path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, fmt.Errorf("%s cannot be read at an offset", h.path)
+	}
+	return registry.NewReader(r, st.Size(), registry.WithName(h.name))
+}

@@ -1,0 +1,109 @@
+// Autoruns prints what the registry of a machine makes Windows start by itself:
+// Run keys, services and drivers, Winlogon, and the other places that package
+// registry has in its table. With a baseline it prints only what differs.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const notes = `
+An autostart is told by its category, its location (the number of the control
+set left aside), its name and its user. With -baseline, unchanged ones are not
+printed; state is new, changed (another command, path, or enabled), or gone.`
+
+func run(args []string, stdout, stderr io.Writer) int {
+	p := cli.New("autoruns", "[-format F] [-baseline FILE] HIVE…|EVIDENCE…", stdout, stderr)
+	format := p.String("format", "text", "write `F`: text, jsonl, csv")
+	old := p.String("baseline", "", "compare with `FILE`, an earlier output of -format jsonl")
+	usage := p.Usage
+	p.Usage = func() {
+		usage()
+		fmt.Fprintln(stderr, notes)
+	}
+	return p.Run(args, func() error {
+		if p.NArg() == 0 {
+			return cli.Usagef("want at least one HIVE or EVIDENCE")
+		}
+		w, err := newWriter(*format, p.Out)
+		if err != nil {
+			return err
+		}
+		var known *baseline
+		if *old != "" {
+			if known, err = readBaseline(*old); err != nil {
+				return err
+			}
+		}
+		read := 0
+		var rows []row
+		for _, name := range p.Args() {
+			n, err := collect(p, name, &rows)
+			if err != nil {
+				p.Problem(err)
+			}
+			read += n
+		}
+		if read == 0 {
+			return errors.New("no hive could be read: want hives, or evidence that holds them")
+		}
+		if known != nil {
+			rows = known.compare(rows)
+		}
+		return w(rows)
+	})
+}
+
+// collect appends the autostarts of all hives in a piece of evidence, and returns
+// how many hives were read.
+func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
+	e, err := evidence.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer e.Close()
+	for problem := range e.Problems() {
+		p.Problem(problem)
+	}
+	for _, vol := range e.Volumes() {
+		if vol.Err != nil {
+			continue // Problems has it
+		}
+		hives, err := findHives(vol)
+		if err != nil {
+			p.Problem(err)
+		}
+		for _, h := range hives {
+			p.Progress("reading %s", h.name)
+			r, err := h.open(vol.FS)
+			if err != nil {
+				p.Problem(err)
+				continue
+			}
+			read++
+			for problem := range r.Problems() {
+				p.Problem(problem)
+			}
+			var opts []registry.AutostartOption
+			if h.user != "" {
+				opts = append(opts, registry.ForUser(h.user))
+			}
+			for a, err := range registry.Autostarts(r, opts...) {
+				if err != nil {
+					continue // Problems had it
+				}
+				*rows = append(*rows, newRow(a))
+			}
+		}
+	}
+	return read, nil
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+var when = time.Date(2026, 3, 1, 12, 30, 0, 123456700, time.UTC)
+
+const current = `Microsoft\Windows\CurrentVersion\`
+
+func machine() registrytest.Hive {
+	var h registrytest.Hive
+	h.Set(current+`Run`, when, registrytest.SZ("Updater", `"C:\Program Files\u.exe" /q`))
+	return h
+}
+
+func services(set, command string) registrytest.Hive {
+	var h registrytest.Hive
+	n := uint32(set[len(set)-1] - '0')
+	h.Set(`Select`, when, registrytest.DWord("Current", n))
+	h.Set(set+`\Services\SQLServer`, when, registrytest.ExpandSZ("ImagePath", command),
+		registrytest.DWord("Type", 0x10), registrytest.DWord("Start", 2), registrytest.SZ("ObjectName", "LocalSystem"))
+	return h
+}
+
+func account() registrytest.Hive {
+	var h registrytest.Hive
+	h.Set(`Software\`+current+`Run`, when, registrytest.SZ("Drop\x1b[2J", `rundll32 C:\Users\Public\x.dll,Go`))
+	h.Set(`Software\`+current+`Explorer\StartupApproved\Run`, when, registrytest.Binary("Drop\x1b[2J", []byte{3}))
+	return h
+}
+
+// triage writes a folder of a triage collection.
+func triage(t *testing.T, hives map[string]registrytest.Hive) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, h := range hives {
+		data, err := h.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func before(t *testing.T) string {
+	return triage(t, map[string]registrytest.Hive{
+		"C/Windows/System32/config/SOFTWARE": machine(),
+		"C/Windows/System32/config/SYSTEM":   services("ControlSet001", `C:\sqlserver.exe`),
+		"C/Users/bob/NTUSER.DAT":             account(),
+	})
+}
+
+func after(t *testing.T) string {
+	return triage(t, map[string]registrytest.Hive{
+		"C/Windows/System32/config/SOFTWARE": machine(),
+		"C/Windows/System32/config/SYSTEM":   services("ControlSet002", `C:\Users\Public\sqlserver.exe`),
+		"C/Users/eve/NTUSER.DAT":             account(),
+	})
+}
+
+// autoruns runs the program and returns what it printed.
+func autoruns(t *testing.T, code int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if got := run(args, &out, &problems); got != code {
+		t.Errorf("%q: exit code %d, want %d: %s", args, got, code, &problems)
+	}
+	return out.String(), problems.String()
+}
+
+func TestFormats(t *testing.T) {
+	dir := before(t)
+	for _, format := range []string{"text", "jsonl", "csv"} {
+		out, problems := autoruns(t, cli.Done, "-format", format, dir)
+		testenv.Golden(t, filepath.Join("testdata", "before."+format), []byte(out))
+		if problems != "" {
+			t.Errorf("%s: problems: %s", format, problems)
+		}
+	}
+}
+
+func TestBaseline(t *testing.T) {
+	earlier, _ := autoruns(t, cli.Done, "-format", "jsonl", before(t))
+	file := filepath.Join(t.TempDir(), "baseline.jsonl")
+	if err := os.WriteFile(file, []byte(earlier), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := autoruns(t, cli.Done, "-baseline", file, before(t)); out != "" {
+		t.Errorf("the same machine differs:\n%s", out)
+	}
+	out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", file, after(t))
+	testenv.Golden(t, filepath.Join("testdata", "after.jsonl"), []byte(out))
+}
+
+func TestBareHive(t *testing.T) {
+	hive := filepath.Join(before(t), "C", "Users", "bob", "NTUSER.DAT")
+	out, _ := autoruns(t, cli.Done, "-format", "jsonl", hive)
+	if !strings.Contains(out, `"hive":"NTUSER.DAT"`) || strings.Count(out, "\n") != 1 {
+		t.Errorf("got %s", out)
+	}
+}
+
+func TestDirtyHiveIsReadAndReported(t *testing.T) {
+	dirty := machine()
+	dirty.Dirty = true
+	out, problems := autoruns(t, cli.Done, triage(t, map[string]registrytest.Hive{"SOFTWARE": dirty}))
+	if !strings.Contains(out, "Updater") || !strings.Contains(problems, "unclean: ") {
+		t.Errorf("stdout %q, stderr %q", out, problems)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	empty := t.TempDir()
+	text := filepath.Join(empty, "text")
+	if err := os.WriteFile(text, []byte("no evidence"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, cli.Misused, "autoruns: want at least one HIVE or EVIDENCE\n"},
+		{[]string{"-format", "xml", text}, cli.Misused, `autoruns: format "xml": want one of text, jsonl, csv`},
+		{[]string{text}, cli.Nothing, "no hive could be read"},
+		{[]string{filepath.Join(empty, "none")}, cli.Nothing, "no hive could be read"},
+		{[]string{"-baseline", text, text}, cli.Nothing, "line 1: "},
+		{[]string{"-q", text}, cli.Nothing, ""},
+	} {
+		out, problems := autoruns(t, tt.code, tt.args...)
+		if out != "" || !strings.Contains(problems, tt.want) || tt.want == "" && problems != "" {
+			t.Errorf("%q: stdout %q, stderr %q, want %q", tt.args, out, problems, tt.want)
+		}
+	}
+}

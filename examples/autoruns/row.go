@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// row is one autostart as it is printed.
+type row struct {
+	Category  string `json:"category"`
+	Location  string `json:"location"`
+	Name      string `json:"name"`
+	Command   string `json:"command"`
+	Path      string `json:"path"`
+	Enabled   bool   `json:"enabled"`
+	User      string `json:"user"`
+	LastWrite string `json:"last_write"` // RFC 3339 in UTC with 100 ns, "" when unset
+	Hive      string `json:"hive"`
+	Offset    int64  `json:"offset"`
+	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone
+
+	service string // what text says of a service
+}
+
+func newRow(a registry.Autostart) row {
+	r := row{
+		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path,
+		Enabled: a.Enabled, User: a.User, Hive: a.Hive, Offset: a.Offset,
+	}
+	if !a.LastWrite.IsZero() {
+		r.LastWrite = a.LastWrite.Format(time.RFC3339Nano)
+	}
+	for _, field := range []struct{ name, value string }{
+		{"as", a.ObjectName}, {"dll", a.ServiceDll}, {"on failure", a.FailureCommand}, {"hosts", registry.HostedPath(a.Command)},
+	} {
+		if field.value != "" {
+			r.service += fmt.Sprintf("      %s %s\n", field.name, cli.Escape(field.value))
+		}
+	}
+	return r
+}
+
+// newWriter returns the function that writes all rows in a format.
+func newWriter(format string, w io.Writer) (func([]row) error, error) {
+	switch format {
+	case "text":
+		return func(rows []row) error { return writeText(w, rows) }, nil
+	case "jsonl":
+		return func(rows []row) error { return writeJSON(w, rows) }, nil
+	case "csv":
+		return func(rows []row) error { return writeCSV(w, rows) }, nil
+	}
+	return nil, cli.Usagef("format %q: want one of text, jsonl, csv", format)
+}
+
+func writeJSON(w io.Writer, rows []row) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, r := range rows {
+		if err := e.Encode(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCSV writes the columns of jsonl.
+func writeCSV(w io.Writer, rows []row) error {
+	c := csv.NewWriter(w)
+	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state"})
+	for _, r := range rows {
+		if err != nil {
+			return err
+		}
+		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
+			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State}
+		for i := range fields {
+			fields[i] = cli.Escape(fields[i])
+		}
+		err = c.Write(fields)
+	}
+	c.Flush()
+	if err != nil {
+		return err
+	}
+	return c.Error()
+}
+
+// writeText writes the rows below their locations.
+func writeText(w io.Writer, rows []row) error {
+	hive, location := "", ""
+	for _, r := range rows {
+		if r.Hive != hive {
+			hive, location = r.Hive, ""
+			if _, err := fmt.Fprintf(w, "%s\n", cli.Escape(r.Hive)); err != nil {
+				return err
+			}
+		}
+		if r.Location != location {
+			location = r.Location
+			fmt.Fprintf(w, "  %s  %s\n", cli.Escape(r.Location), r.LastWrite)
+		}
+		state := r.State
+		if state == "" {
+			state = r.Category
+		} else {
+			state = r.State + " " + r.Category
+		}
+		if !r.Enabled {
+			state += ", disabled"
+		}
+		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, cli.Escape(r.Name), cli.Escape(r.Command))
+		if r.Path != r.Command {
+			fmt.Fprintf(w, "      runs %s\n", cli.Escape(r.Path))
+		}
+		if _, err := io.WriteString(w, r.service); err != nil {
+			return err
+		}
+	}
+	return nil
+}
