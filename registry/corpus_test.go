@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -298,6 +301,83 @@ func TestCorpusProblems(t *testing.T) {
 		for p := range r.Problems() {
 			if p.Kind != damage.Unclean || !r.Dirty() {
 				t.Errorf("%s: %v", name, p)
+			}
+		}
+	}
+}
+
+// The owner, class name and time of every key are those that reglookup gives.
+func TestCorpusAgainstReglookup(t *testing.T) {
+	tool := testenv.Tool(t, "reglookup")
+	for name, file := range corpusHives(t) {
+		if _, unread := unreadByHivexml[name]; unread {
+			continue
+		}
+		out, err := exec.Command(tool, "-H", "-s", "-t", "KEY", file).Output()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var theirs, mine []string
+		for line := range strings.Lines(string(out)) {
+			// PATH,TYPE,VALUE,MTIME,OWNER,GROUP,SACL,DACL,CLASS
+			f := strings.Split(strings.TrimSuffix(line, "\n"), ",")
+			if len(f) != 9 || f[1] != "KEY" {
+				t.Errorf("%s: %q", name, line)
+				continue
+			}
+			theirs = append(theirs, strings.Join([]string{f[3], f[4], f[8]}, ","))
+		}
+		r, err := registry.Open(file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for k, err := range r.Keys() {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			owner, err := k.OwnerSID()
+			class, err2 := k.Class()
+			if err := errors.Join(err, err2); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			mine = append(mine, fmt.Sprintf("%s,%s,%s", k.LastWrite().Format(time.DateTime), owner, class))
+		}
+		here, there := only(mine, theirs)
+		t.Logf("%s: %d keys, reglookup %d", name, len(mine), len(theirs))
+		report(t, name+": key", here, there)
+	}
+}
+
+// Real hives with bytes changed give what is left of them, and end.
+func TestCorpusMutated(t *testing.T) {
+	for name, file := range corpusHives(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) > 3<<20 {
+			continue // for the sake of time
+		}
+		rng := rand.New(rand.NewPCG(1, uint64(len(data))))
+		for range 20 {
+			bad := bytes.Clone(data)
+			for range 1 + rng.IntN(200) {
+				bad[rng.IntN(len(bad))] = [...]byte{0, 1, 0x20, 0x7f, 0x80, 0xff}[rng.IntN(6)]
+			}
+			r, err := registry.NewReader(bytes.NewReader(bad), int64(len(bad)), registry.WithName(name))
+			if err != nil {
+				continue
+			}
+			keys, values := countAll(t, r)
+			if 76*keys+20*values > 3*len(bad) {
+				t.Errorf("%s: %d keys and %d values in %d bytes", name, keys, values, len(bad))
+			}
+			for range r.Problems() {
+			}
+			for range registry.Autostarts(r) {
 			}
 		}
 	}

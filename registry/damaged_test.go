@@ -409,3 +409,44 @@ func TestDepth(t *testing.T) {
 		t.Errorf("problems %s", got)
 	}
 }
+
+// A thousand values that all name the same large data are not a thousand times
+// the work.
+func TestSharingIsBounded(t *testing.T) {
+	const values = 1000
+	h := registrytest.Hive{Minor: 3}
+	h.Set("K", when, registrytest.Binary("large", pattern(100_000)))
+	for i := range values {
+		h.Set("K", when, registrytest.Binary(fmt.Sprint(i), []byte("12345678")))
+	}
+	data := write(t, h)
+	k, err := read(t, data).OpenKey("K")
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, err := k.Value("large")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := data[large.Offset+4+dataSize:][:8]
+	for v := range k.Values() {
+		copy(data[v.Offset+4+dataSize:], target)
+	}
+	sum, sound := 0, 0
+	k, err = read(t, data).OpenKey("K")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v, err := range k.Values() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := v.Data(); err == nil {
+			sum += len(b)
+			sound++
+		}
+	}
+	if sum > 2*len(data) || sound == 0 {
+		t.Errorf("%d bytes in %d values out of %d bytes", sum, sound, len(data))
+	}
+}

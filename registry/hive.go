@@ -122,6 +122,11 @@ func (r *Reader) LastWritten() time.Time { return r.base.lastWritten }
 // Version returns the format version that the base block states, such as 1 and 5.
 func (r *Reader) Version() (major, minor uint32) { return r.base.major, r.base.minor }
 
+// Sequence returns the primary and the secondary sequence number. Windows
+// increments the first before it writes the hive, and makes the second equal to
+// it afterwards.
+func (r *Reader) Sequence() (primary, secondary uint32) { return r.base.primary, r.base.secondary }
+
 // Dirty reports whether the hive was not closed cleanly, so that its newest
 // state may be in its transaction logs: its sequence numbers differ, or the
 // checksum of its base block is wrong.

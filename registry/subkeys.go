@@ -124,7 +124,7 @@ func (r *Reader) subkey(parent *Key, to ref) (*Key, error) {
 func (k *Key) SubkeyCount() int { return count(k.node[nodeSubkeyCount:]) }
 
 // ValueCount returns how many values the key states to have.
-func (k *Key) ValueCount() int { return count(k.node[nodeValueCount:]) }
+func (k *Key) ValueCount() int { return valueCount(k.node) }
 
 func count(b []byte) int {
 	return int(min(uint64(binary.LittleEndian.Uint32(b)), math.MaxInt32))
