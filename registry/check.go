@@ -213,7 +213,12 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 		if signature == "lh" {
 			next.hashed, next.hash = true, binary.LittleEndian.Uint32(elements[i+hashOffset:])
 		}
-		if node, _, err := c.r.node(next.to); err == nil && binary.LittleEndian.Uint32(node[nodeParent:]) != parent {
+		node, _, err := c.r.node(next.to)
+		if err != nil {
+			c.problem(err) // and claims nothing
+			continue
+		}
+		if binary.LittleEndian.Uint32(node[nodeParent:]) != parent {
 			c.later = append(c.later, next)
 			continue
 		}
@@ -222,7 +227,7 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 	return len(elements) / step
 }
 
-// subkey checks a key in a list.
+// subkey checks a sound key in a list.
 func (c *checker) subkey(k claimant) {
 	if !c.claim(k.to, nodeName, "key node", false) {
 		return

@@ -165,6 +165,9 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"two parents of a key", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(`C`)-4096-4)) }, 5, 3, []string{
 			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
 		}},
+		{"reference to the middle of a key", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(`C`)-4096)) }, 5, 3, []string{
+			`malformed: registry: A: key node offset at 0xbdc0: got 0xae74, want a multiple of 8`,
+		}},
 		{"list of another key", func(p *patient) {
 			p.put(p.key(`C`)+subkeyList, p.get(p.key(`A`)+subkeyList))
 			p.put(p.key(`C`)+subkeyCount, 2)
