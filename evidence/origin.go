@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"errors"
 	"hash/maphash"
 	"io"
 	"io/fs"
@@ -16,12 +17,12 @@ import (
 // asked, and holds one reference per name: names are told by their hash, so that
 // the index of an $MFT is much smaller than the $MFT.
 type originIndex struct {
-	once   sync.Once
-	seed   maphash.Seed
-	mft    *mft.Reader // nil where the folder holds no $MFT
-	closer io.Closer
-	root   mft.Ref
-	byName map[uint64]mft.Ref
+	once    sync.Once
+	seed    maphash.Seed
+	mft     *mft.Reader // nil where the folder holds no $MFT
+	closers []io.Closer
+	root    mft.Ref
+	byName  map[uint64]mft.Ref
 }
 
 // key is the hash of a name in a directory. The sequence number of the directory
@@ -42,18 +43,22 @@ func (o *originIndex) load(f *folderFS) {
 		return
 	}
 	at := e.places[0].path
-	file, err := f.fsys.Open(at)
+	r, size, err := o.open(f, e)
 	if err != nil {
-		f.problem(at, damage.Malformed, &damage.Error{Offset: -1, What: "$MFT", Err: cause(err)})
-		return
-	}
-	table, err := newMFT(file)
-	if err != nil {
-		file.Close()
 		f.addProblem(at, problemOf(damage.Malformed, at, err))
 		return
 	}
-	o.closer = file
+	var opts []mft.Option
+	if e, _, err := f.lookup("$Secure:$SDS"); err == nil && !e.dir {
+		if sds, size, err := o.open(f, e); err == nil {
+			opts = append(opts, mft.WithSecure(sds, size))
+		}
+	}
+	table, err := mft.NewReader(r, size, opts...)
+	if err != nil {
+		f.addProblem(at, problemOf(damage.Malformed, at, err))
+		return
+	}
 	o.seed = maphash.MakeSeed()
 	o.byName = map[uint64]mft.Ref{}
 	for rec, err := range table.Records() {
@@ -77,17 +82,22 @@ func (o *originIndex) load(f *folderFS) {
 	o.mft = table
 }
 
-// newMFT reads an $MFT from an open file.
-func newMFT(file fs.File) (*mft.Reader, error) {
+// open opens a file of the folder until Close.
+func (o *originIndex) open(f *folderFS, e *entry) (io.ReaderAt, int64, error) {
+	file, err := f.fsys.Open(e.places[0].path)
+	if err != nil {
+		return nil, 0, cause(err)
+	}
+	o.closers = append(o.closers, file)
 	st, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	r, ok := file.(io.ReaderAt)
 	if !ok {
-		return nil, &damage.Error{Offset: -1, What: "$MFT", Want: "a file that can be read at offsets", Err: ErrUnsupported}
+		return nil, 0, &damage.Error{Offset: -1, What: e.name, Want: "a file that can be read at offsets", Err: ErrUnsupported}
 	}
-	return mft.NewReader(r, st.Size())
+	return r, st.Size(), nil
 }
 
 // record returns the record of a file of the volume; nil where the $MFT has none.
@@ -157,11 +167,13 @@ func (f *folderFS) resident(name string) (info fileInfo, content []byte, ok bool
 	}, s.Value, true
 }
 
-// Close closes the $MFT.
+// Close closes the $MFT and what belongs to it.
 func (f *folderFS) Close() error {
 	f.origins.once.Do(func() {}) // never read from now on
-	if f.origins.closer == nil {
-		return nil
+	var errs []error
+	for _, c := range f.origins.closers {
+		errs = append(errs, c.Close())
 	}
-	return f.origins.closer.Close()
+	f.origins.closers = nil
+	return errors.Join(errs...)
 }
