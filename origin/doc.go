@@ -1,0 +1,2 @@
+// Package origin says where a file came from.
+package origin
