@@ -1,56 +1,13 @@
 package mft
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
 
-// AttributeType says what an attribute holds.
-type AttributeType uint32
-
-// The attribute types.
-const (
-	AttrStandardInformation AttributeType = 0x10
-	AttrAttributeList       AttributeType = 0x20
-	AttrFileName            AttributeType = 0x30
-	AttrObjectID            AttributeType = 0x40
-	AttrSecurityDescriptor  AttributeType = 0x50
-	AttrVolumeName          AttributeType = 0x60
-	AttrVolumeInformation   AttributeType = 0x70
-	AttrData                AttributeType = 0x80
-	AttrIndexRoot           AttributeType = 0x90
-	AttrIndexAllocation     AttributeType = 0xa0
-	AttrBitmap              AttributeType = 0xb0
-	AttrReparsePoint        AttributeType = 0xc0
-	AttrEAInformation       AttributeType = 0xd0
-	AttrEA                  AttributeType = 0xe0
-	AttrLoggedUtilityStream AttributeType = 0x100
-	attrEnd                 AttributeType = 0xffffffff
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
-
-var attributeNames = map[AttributeType]string{
-	AttrStandardInformation: "$STANDARD_INFORMATION",
-	AttrAttributeList:       "$ATTRIBUTE_LIST",
-	AttrFileName:            "$FILE_NAME",
-	AttrObjectID:            "$OBJECT_ID",
-	AttrSecurityDescriptor:  "$SECURITY_DESCRIPTOR",
-	AttrVolumeName:          "$VOLUME_NAME",
-	AttrVolumeInformation:   "$VOLUME_INFORMATION",
-	AttrData:                "$DATA",
-	AttrIndexRoot:           "$INDEX_ROOT",
-	AttrIndexAllocation:     "$INDEX_ALLOCATION",
-	AttrBitmap:              "$BITMAP",
-	AttrReparsePoint:        "$REPARSE_POINT",
-	AttrEAInformation:       "$EA_INFORMATION",
-	AttrEA:                  "$EA",
-	AttrLoggedUtilityStream: "$LOGGED_UTILITY_STREAM",
-}
-
-// String returns the type's name in $AttrDef, a number for a type that Windows
-// does not define.
-func (t AttributeType) String() string {
-	if s, ok := attributeNames[t]; ok {
-		return s
-	}
-	return fmt.Sprintf("%#x", uint32(t))
-}
 
 // AttributeFlags say how the content of an attribute is stored.
 type AttributeFlags uint16
@@ -82,4 +39,98 @@ type Attribute struct {
 
 	Record Ref   // the record that holds it: the base or an extension
 	Offset int64 // in bytes from the beginning of the $MFT
+}
+
+// An attribute, in bytes from its beginning:
+//
+//	0x00  4  type
+//	0x04  4  length of the attribute
+//	0x08  1  1 if it is not resident
+//	0x09  1  length of the name in UTF-16 units
+//	0x0a  2  offset of the name
+//	0x0c  2  flags
+//	0x0e  2  number of the attribute, unique in its record
+//
+// then, where it is resident,
+//
+//	0x10  4  length of the value
+//	0x14  2  offset of the value
+//	0x16  1  1 if an index refers to it
+//
+// and where it is not
+//
+//	0x10  8  first VCN of this part
+//	0x18  8  last VCN of this part
+//	0x20  2  offset of the run list
+//	0x22  2  compression unit as a power of two of clusters
+//	0x28  8  bytes allocated, a multiple of the cluster size
+//	0x30  8  size in bytes
+//	0x38  8  bytes initialised
+//	0x40  8  bytes allocated without the holes; compressed and sparse ones only
+const (
+	attrHeaderLen      = 0x10
+	attrResidentLen    = 0x18
+	attrNonResidentLen = 0x40
+)
+
+// attributeAt decodes the attribute b, whose length was checked, at base of the
+// $MFT. Values and names other than text point into b. With an error the
+// attribute is as far decoded as it could be.
+func attributeAt(b []byte, base int64) (a Attribute, err error) {
+	le := binary.LittleEndian
+	a.Offset = base
+	a.Type = AttributeType(le.Uint32(b))
+	a.Resident = b[0x08] == 0
+	a.Flags = AttributeFlags(le.Uint16(b[0x0c:]))
+	a.ID = le.Uint16(b[0x0e:])
+	if n := 2 * uint64(b[0x09]); n > 0 {
+		name, err := bin.Slice(b, base, uint64(le.Uint16(b[0x0a:])), n, "attribute name")
+		if err != nil {
+			return a, err
+		}
+		a.Name = attributeName(name)
+	}
+	if a.Resident {
+		if len(b) < attrResidentLen {
+			return a, damage.Truncated("resident attribute header", base, attrResidentLen, int64(len(b)))
+		}
+		a.Indexed = b[0x16]&1 != 0
+		a.Value, err = bin.Slice(b, base, uint64(le.Uint16(b[0x14:])), uint64(le.Uint32(b[0x10:])), "attribute value")
+		a.Size = uint64(len(a.Value))
+		a.AllocatedSize, a.InitializedSize = (a.Size+7)&^7, a.Size
+		return a, err
+	}
+	if len(b) < attrNonResidentLen {
+		return a, damage.Truncated("attribute header", base, attrNonResidentLen, int64(len(b)))
+	}
+	a.StartVCN, a.LastVCN = le.Uint64(b[0x10:]), le.Uint64(b[0x18:])
+	a.CompressionUnit = b[0x22]
+	a.AllocatedSize, a.Size, a.InitializedSize = le.Uint64(b[0x28:]), le.Uint64(b[0x30:]), le.Uint64(b[0x38:])
+	if a.StartVCN > maxClusters || a.LastVCN != ^uint64(0) && a.LastVCN > maxClusters {
+		return a, damage.New("VCN range", base+0x10, fmt.Sprintf("%d to %d", a.StartVCN, a.LastVCN), "a stream that fits 63 bits")
+	}
+	off := uint64(le.Uint16(b[0x20:]))
+	if off < attrNonResidentLen || off > uint64(len(b)) {
+		return a, damage.New("run list offset", base+0x20, off, fmt.Sprintf("%d to %d", attrNonResidentLen, len(b)))
+	}
+	var clusters uint64
+	a.Runs, clusters, err = parseRuns(b[off:], base+int64(off))
+	// An empty attribute has LastVCN −1.
+	if want := a.LastVCN + 1 - a.StartVCN; err == nil && clusters != want {
+		err = damage.New("clusters in the run list", base+int64(off), clusters, want)
+	}
+	return a, err
+}
+
+// attributeName is wtf8.String without memory for the names that volumes repeat.
+func attributeName(b []byte) string {
+	var buf [64]byte
+	switch s := wtf8.Append(buf[:0], b); string(s) {
+	case "$I30":
+		return "$I30"
+	case ZoneIdentifierStream:
+		return ZoneIdentifierStream
+	default:
+		return string(s)
+	}
 }

@@ -1,6 +1,12 @@
 package mft
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+)
 
 // Namespace says which rules a name follows.
 type Namespace uint8
@@ -55,4 +61,47 @@ type FileName struct {
 	Namespace     Namespace
 	Name          string
 	Offset        int64 // of the attribute, in bytes from the beginning of the $MFT
+}
+
+// $FILE_NAME, in bytes from the beginning of its value or of an index key:
+//
+//	0x00  8  file reference of the directory
+//	0x08  8  created           (FILETIME, as the three that follow)
+//	0x10  8  modified
+//	0x18  8  MFT entry changed
+//	0x20  8  accessed
+//	0x28  8  allocated size of the unnamed stream
+//	0x30  8  its size
+//	0x38  4  file attributes
+//	0x3c  4  reparse tag, or size of the extended attributes
+//	0x40  1  length of the name in UTF-16 units
+//	0x41  1  namespace
+//	0x42  …  name, UTF-16LE
+const fileNameLen = 0x42
+
+// decode reads the $FILE_NAME b, which lies at base.
+func (fn *FileName) decode(b []byte, base int64) error {
+	if len(b) < fileNameLen {
+		return damage.Truncated("$FILE_NAME", base, fileNameLen, int64(len(b)))
+	}
+	n := 2 * int(b[0x40])
+	if n > len(b)-fileNameLen {
+		return damage.Truncated("name of $FILE_NAME", base+fileNameLen, int64(n), int64(len(b)-fileNameLen))
+	}
+	le := binary.LittleEndian
+	*fn = FileName{
+		Parent:        refAt(b, 0x00),
+		Created:       timeAt(b, 0x08),
+		Modified:      timeAt(b, 0x10),
+		Changed:       timeAt(b, 0x18),
+		Accessed:      timeAt(b, 0x20),
+		AllocatedSize: le.Uint64(b[0x28:]),
+		Size:          le.Uint64(b[0x30:]),
+		Attributes:    FileAttributes(le.Uint32(b[0x38:])),
+		ReparseTag:    le.Uint32(b[0x3c:]),
+		Namespace:     Namespace(b[0x41]),
+		Name:          wtf8.String(b[fileNameLen : fileNameLen+n]),
+		Offset:        base,
+	}
+	return nil
 }

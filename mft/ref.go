@@ -29,6 +29,9 @@ const (
 	EntryExtend  = 11
 )
 
+// root is the reference of the root directory, which is never another one.
+var root = Ref{EntryRoot, EntryRoot}
+
 const entryBits = 48
 
 // ParseRef splits a file reference as it is stored: the entry in the low 48

@@ -1,7 +1,14 @@
 package mft
 
-// Stream is the content of one $DATA attribute, whose parts may lie in several
-// records.
+import (
+	"cmp"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Stream is the content of one attribute, usually $DATA, whose parts may lie in
+// several records.
 type Stream struct {
 	Name            string // "" for the content of the file
 	Size            uint64 // in bytes
@@ -11,8 +18,99 @@ type Stream struct {
 	Compressed      bool   // by LZNT1
 	Encrypted       bool   // by EFS
 	Sparse          bool
-	CompressionUnit uint   // in clusters, 0 where not compressed
+	CompressionUnit uint8  // as a power of two of clusters
 	Value           []byte // the content of a resident stream
 	Runs            []Run  // where a stream that is not resident lies
 	Offset          int64  // of the attribute, in bytes from the beginning of the $MFT
+}
+
+// joinStreams returns the streams whose parts are in attrs, in the order in which
+// their first parts stand there.
+func joinStreams(attrs []*Attribute, damaged func(error, AttributeType)) []Stream {
+	if len(attrs) == 0 {
+		return nil
+	}
+	streams := make([]Stream, 0, len(attrs))
+	whole := true
+	for _, a := range attrs {
+		whole = whole && a.StartVCN == 0
+	}
+	if whole {
+		for _, a := range attrs {
+			streams = append(streams, streamOf(a))
+		}
+		return streams
+	}
+	order := map[string]int{}
+	var byName [][]*Attribute
+	for _, a := range attrs {
+		i, ok := order[a.Name]
+		if !ok {
+			i = len(byName)
+			order[a.Name] = i
+			byName = append(byName, nil)
+		}
+		byName[i] = append(byName[i], a)
+	}
+	for _, parts := range byName {
+		slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
+		streams = append(streams, joinParts(parts, damaged))
+	}
+	return streams
+}
+
+// streamOf returns the stream whose first part is a.
+func streamOf(a *Attribute) Stream {
+	return Stream{
+		Name:            a.Name,
+		Size:            a.Size,
+		AllocatedSize:   a.AllocatedSize,
+		InitializedSize: a.InitializedSize,
+		Resident:        a.Resident,
+		Compressed:      a.Flags&AttributeCompressed != 0,
+		Encrypted:       a.Flags&AttributeEncrypted != 0,
+		Sparse:          a.Flags&AttributeSparse != 0,
+		CompressionUnit: a.CompressionUnit,
+		Value:           a.Value,
+		Runs:            a.Runs,
+		Offset:          a.Offset,
+	}
+}
+
+// joinParts joins parts, which are in the order of their VCNs. What no part
+// covers becomes a run of LCNMissing.
+func joinParts(parts []*Attribute, damaged func(error, AttributeType)) Stream {
+	s := streamOf(parts[0])
+	s.Runs = nil
+	var next uint64 // first VCN that is not covered yet
+	for _, a := range parts {
+		switch {
+		case a.Resident && len(parts) > 1, a.StartVCN < next:
+			damaged(damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type)
+			continue
+		case a.StartVCN > next:
+			damaged(damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type)
+			s.Runs = append(s.Runs, Run{LCN: LCNMissing, Length: a.StartVCN - next})
+			next = a.StartVCN
+		}
+		s.Runs = append(s.Runs, a.Runs...)
+		for _, run := range a.Runs {
+			next += run.Length
+		}
+	}
+	return s
+}
+
+// stream returns the attribute of that type and exact name, all parts joined.
+func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
+	var parts []*Attribute
+	for i := range r.Attributes {
+		if a := &r.Attributes[i]; a.Type == t && a.Name == name {
+			parts = append(parts, a)
+		}
+	}
+	if len(parts) == 0 {
+		return Stream{}, false
+	}
+	return joinStreams(parts, func(error, AttributeType) {})[0], true
 }

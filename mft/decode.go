@@ -1,0 +1,206 @@
+package mft
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// A record, in bytes from its beginning:
+//
+//	0x00  4  signature "FILE", or "BAAD" where chkdsk found it torn
+//	0x04  4  update sequence array, see fixup.go
+//	0x08  8  $LogFile sequence number
+//	0x10  2  sequence number
+//	0x12  2  number of names
+//	0x14  2  offset of the first attribute
+//	0x16  2  flags
+//	0x18  4  bytes used
+//	0x1c  4  bytes allocated
+//	0x20  8  file reference of the base record, 0 in a base record
+//	0x28  2  number of the next attribute
+//	0x2c  4  low 32 bits of the entry, since NTFS 3.1
+const (
+	recordHeaderLen    = 0x2a // before NTFS 3.1
+	recordHeaderNewLen = 0x30
+	minRecordSize      = 512
+	maxRecordSize      = 64 << 10
+)
+
+const (
+	signatureFile = "FILE"
+	signatureBaad = "BAAD"
+)
+
+// header is what finding and linking records needs of them.
+type header struct {
+	seq   uint16
+	flags RecordFlags
+	base  Ref
+}
+
+// headerOf reads the header of a record without its fixups, which do not touch
+// it. It reports false where there is no record.
+func headerOf(b []byte) (header, bool) {
+	if len(b) < recordHeaderLen || string(b[:4]) != signatureFile && string(b[:4]) != signatureBaad {
+		return header{}, false
+	}
+	return header{
+		seq:   binary.LittleEndian.Uint16(b[0x10:]),
+		flags: RecordFlags(binary.LittleEndian.Uint16(b[0x16:])),
+		base:  refAt(b, 0x20),
+	}, true
+}
+
+// place is where a record lies.
+type place struct {
+	entry  uint64
+	offset int64 // in the $MFT
+	volume int64 // in the volume, -1 where unknown
+}
+
+// decodeRecord decodes the single record b, which it changes and keeps. The
+// attributes are not interpreted yet: see Record.interpret.
+func decodeRecord(b []byte, at place) (*Record, error) {
+	le := binary.LittleEndian
+	rec := &Record{Offset: at.offset, volumeOffset: at.volume}
+	rec.Entry = at.entry
+	switch string(b[:4]) {
+	case signatureFile:
+	case signatureBaad:
+		rec.problem(damage.Torn, damage.New("record signature", at.offset, signatureBaad, signatureFile))
+	default:
+		return nil, rec.locate(damage.New("record signature", at.offset, fmt.Sprintf("%q", b[:4]), signatureFile))
+	}
+	applyFixups(b, at.offset, rec.problem)
+	rec.LSN = le.Uint64(b[0x08:])
+	rec.Seq = le.Uint16(b[0x10:])
+	rec.HardLinks = le.Uint16(b[0x12:])
+	rec.Flags = RecordFlags(le.Uint16(b[0x16:]))
+	rec.UsedSize = le.Uint32(b[0x18:])
+	rec.AllocatedSize = le.Uint32(b[0x1c:])
+	rec.Base = refAt(b, 0x20)
+
+	first := int(le.Uint16(b[0x14:]))
+	if first < recordHeaderLen || first > len(b) {
+		rec.problem(damage.Malformed, damage.New("offset of the first attribute", at.offset+0x14, first,
+			fmt.Sprintf("%d to %d", recordHeaderLen, len(b))))
+		return rec, nil
+	}
+	if first >= recordHeaderNewLen {
+		if n := le.Uint32(b[0x2c:]); n != uint32(at.entry) && n != 0 {
+			rec.problem(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)))
+		}
+	}
+	used := b
+	if n := rec.UsedSize; uint64(n) <= uint64(len(b)) {
+		used = b[:n]
+	} else {
+		rec.problem(damage.Malformed, damage.New("used size of the record", at.offset+0x18, n, fmt.Sprintf("≤ %d", len(b))))
+	}
+	rec.addAttributes(used, first)
+	return rec, nil
+}
+
+// addAttributes appends the attributes of the record b from off on.
+func (r *Record) addAttributes(b []byte, off int) {
+	r.Attributes = make([]Attribute, 0, 4)
+	for {
+		base := r.Offset + int64(off)
+		if len(b)-off < 4 {
+			r.problem(damage.Malformed, damage.Truncated("end of the attributes", base, 4, int64(len(b)-off)))
+			return
+		}
+		if AttributeType(binary.LittleEndian.Uint32(b[off:])) == attrEnd {
+			return
+		}
+		if len(b)-off < attrHeaderLen {
+			r.problem(damage.Malformed, damage.Truncated("attribute header", base, attrHeaderLen, int64(len(b)-off)))
+			return
+		}
+		n := binary.LittleEndian.Uint32(b[off+4:])
+		if n < attrHeaderLen || uint64(n) > uint64(len(b)-off) {
+			r.problem(damage.Malformed, damage.New("length of the attribute", base+4, n,
+				fmt.Sprintf("%d to %d", attrHeaderLen, len(b)-off)))
+			return
+		}
+		a, err := attributeAt(b[off:off+int(n):off+int(n)], base)
+		if err != nil {
+			r.damaged(err, a.Type)
+		}
+		a.Record = r.Ref
+		r.Attributes = append(r.Attributes, a)
+		off += int(n)
+	}
+}
+
+// absorb appends the attributes of an extension record.
+func (r *Record) absorb(ext *Record) {
+	r.Attributes = append(r.Attributes, ext.Attributes...)
+	r.Problems = append(r.Problems, ext.Problems...)
+	r.ExtensionRefs = append(r.ExtensionRefs, ext.Ref)
+}
+
+// interpret decodes what the attributes hold, once all are there.
+func (r *Record) interpret() {
+	names, parts := 0, 0
+	for i := range r.Attributes {
+		switch r.Attributes[i].Type {
+		case AttrFileName:
+			names++
+		case AttrData:
+			parts++
+		}
+	}
+	if names > 0 {
+		r.FileNames = make([]FileName, 0, names)
+	}
+	data := make([]*Attribute, 0, parts)
+	for i := range r.Attributes {
+		a := &r.Attributes[i]
+		var err error
+		switch a.Type {
+		case AttrStandardInformation:
+			if err = r.si.decode(a); err == nil {
+				r.StandardInformation = &r.si
+			}
+		case AttrFileName:
+			var fn FileName
+			if err = fn.decode(a.Value, a.Offset); err == nil {
+				r.FileNames = append(r.FileNames, fn)
+			}
+		case AttrObjectID:
+			if copy(r.ObjectID[:], a.Value) < len(r.ObjectID) {
+				err = damage.Truncated("$OBJECT_ID", a.Offset, int64(len(r.ObjectID)), int64(len(a.Value)))
+			}
+		case AttrReparsePoint:
+			if len(a.Value) >= 4 {
+				r.ReparseTag = binary.LittleEndian.Uint32(a.Value)
+			} else if a.Resident {
+				err = damage.Truncated("$REPARSE_POINT", a.Offset, 4, int64(len(a.Value)))
+			}
+		case AttrData:
+			data = append(data, a)
+		}
+		if err != nil {
+			r.damaged(err, a.Type)
+		}
+	}
+	r.Streams = joinStreams(data, r.damaged)
+}
+
+// problem records damage of the record.
+func (r *Record) problem(kind damage.Kind, err *damage.Error) {
+	r.Problems = append(r.Problems, Problem{Kind: kind, Err: r.locate(err)})
+}
+
+// damaged records that an attribute of type t is damaged.
+func (r *Record) damaged(err error, t AttributeType) {
+	e := locate(err, artifactMFT, fmt.Sprintf("entry %d %s", r.Entry, t))
+	r.Problems = append(r.Problems, Problem{Kind: damage.Malformed, Err: e})
+}
+
+func (r *Record) locate(err *damage.Error) *damage.Error {
+	return locate(err, artifactMFT, fmt.Sprintf("entry %d", r.Entry))
+}

@@ -1,0 +1,105 @@
+package mft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// directory is the content of a $I30 index.
+type directory struct {
+	entries  []dirEntry // in the order of their keys, then of their names
+	problems []Problem
+}
+
+// dirEntry is a name in a directory.
+type dirEntry struct {
+	key  string // the name in upper case
+	name string // as io/fs can take it, see safeName
+	ref  Ref
+	dos  bool // an 8.3 name beside a long one: found, but not listed
+}
+
+// directory returns what the index of a directory holds, read or remembered.
+func (v *Volume) directory(rec *Record) *directory {
+	return v.dirs.get(rec.Ref, func() *directory { return v.readDirectory(rec) })
+}
+
+func (v *Volume) readDirectory(rec *Record) *directory {
+	d := &directory{}
+	damaged := func(err error) {
+		d.problems = append(d.problems, Problem{Kind: damage.Malformed, Err: locate(err, artifactVolume, fmt.Sprintf("entry %d $I30", rec.Entry))})
+	}
+	v.index(rec, directoryIndexName, func(e indexEntry) {
+		var fn FileName
+		if err := fn.decode(e.key, e.offset); err != nil {
+			damaged(err)
+			return
+		}
+		ref := refAt(e.raw, 0)
+		if ref.Entry == EntryRoot && rec.Entry == EntryRoot {
+			return // "." in the root
+		}
+		name := safeName(fn.Name)
+		d.entries = append(d.entries, dirEntry{key: v.upcase.fold(name), name: name, ref: ref, dos: fn.Namespace == NamespaceDOS})
+	}, damaged)
+	slices.SortFunc(d.entries, func(a, b dirEntry) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name), cmp.Compare(a.ref.Entry, b.ref.Entry))
+	})
+	// Damage may show an entry twice: in its old and in its new node.
+	d.entries = slices.CompactFunc(d.entries, func(a, b dirEntry) bool { return a.name == b.name && !b.dos })
+	return d
+}
+
+// find returns the entry of that name: the same name or else the first one that
+// differs in case only.
+func (d *directory) find(name, key string) (dirEntry, bool) {
+	i, ok := slices.BinarySearchFunc(d.entries, key, func(e dirEntry, key string) int { return cmp.Compare(e.key, key) })
+	if !ok {
+		return dirEntry{}, false
+	}
+	for _, e := range d.entries[i:] {
+		if e.key != key {
+			break
+		}
+		if e.name == name {
+			return e, true
+		}
+	}
+	return d.entries[i], true
+}
+
+// safeName returns name as an element of a path that io/fs takes. Slashes and
+// backslashes, which NTFS itself does not forbid, become U+2215 and U+2216; the
+// bytes of an unpaired surrogate, which is no valid UTF-8, become U+FFFD and the
+// surrogate in hexadecimal digits; "", "." and ".." get a U+FFFD in front.
+func safeName(name string) string {
+	if utf8.ValidString(name) && !strings.ContainsAny(name, `/\`) {
+		if name == "" || name == "." || name == ".." {
+			return "\ufffd" + name
+		}
+		return name
+	}
+	var b strings.Builder
+	for len(name) > 0 {
+		r, n := utf8.DecodeRuneInString(name)
+		switch {
+		case r == '/':
+			r = '\u2215'
+		case r == '\\':
+			r = '\u2216'
+		case r == utf8.RuneError && n == 1 && len(name) >= 3: // WTF-8
+			n = 3
+			fmt.Fprintf(&b, "\ufffd%04X", 0xd000|uint16(name[1]&0x3f)<<6|uint16(name[2]&0x3f))
+			name = name[n:]
+			continue
+		}
+		b.WriteRune(r)
+		name = name[n:]
+	}
+	return b.String()
+}

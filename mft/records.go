@@ -1,0 +1,250 @@
+package mft
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Record returns the file whose base record is at entry, whether it exists or was
+// deleted. The error satisfies isNotExist(err) where the entry was
+// never used; damage to the whole record is a *FormatError.
+//
+// The entry of an extension record gives that record alone.
+func (r *Reader) Record(entry uint64) (*Record, error) {
+	rec, err := r.single(entry)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.extend(rec, nil); err != nil {
+		return nil, err
+	}
+	rec.interpret()
+	return rec, nil
+}
+
+// Records iterates over the files in the order of their base records, those that
+// exist and those that were deleted. Extension records come with their base; one
+// that belongs to no base any more comes on its own, see
+// [Record.IsOrphanExtension].
+//
+// An error that is a *FormatError means that this entry is damaged, and iteration
+// goes on; any other error is final and last. Breaking early and ranging again
+// are safe. The caller owns the records.
+func (r *Reader) Records() iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		l, err := r.linked()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for b, err := range r.blocks() {
+			var rec *Record
+			if err == nil {
+				if _, part := l.base[b.entry]; part || b.unused() {
+					continue
+				}
+				rec, err = r.whole(b, l)
+			}
+			if !yield(rec, err) || err != nil && !damage.Is(err) {
+				return
+			}
+		}
+	}
+}
+
+// Problems iterates over what is damaged in the records.
+func (r *Reader) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		for rec, err := range r.Records() {
+			if err != nil {
+				if !yield(Problem{Kind: damage.Malformed, Err: locate(err, artifactMFT, "")}) {
+					return
+				}
+				continue
+			}
+			for _, p := range rec.Problems {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// block is the bytes of an entry, valid until the next one is asked for.
+type block struct {
+	entry uint64
+	data  []byte
+}
+
+func (b block) unused() bool { return string(b.data[:4]) == "\x00\x00\x00\x00" }
+
+// blocks iterates over the entries, also those that were never used, with one
+// ReadAt for many. An entry that cannot be read gives a damage error of its own.
+func (r *Reader) blocks() iter.Seq2[block, error] {
+	const chunk = 1 << 20
+	return func(yield func(block, error) bool) {
+		size := int64(r.recordSize)
+		buf := make([]byte, min(chunk, int64(r.Len())*size))
+		for first := int64(0); first < int64(r.Len()); first += int64(len(buf)) / size {
+			n := min(int64(len(buf))/size, int64(r.Len())-first)
+			err := bin.ReadFull(r.src, buf[:n*size], first*size, "records")
+			if err != nil && !damage.Is(err) {
+				yield(block{}, err)
+				return
+			}
+			oneByOne := err != nil
+			for i := range n {
+				b := block{uint64(first + i), buf[i*size : (i+1)*size : (i+1)*size]}
+				var err error
+				if oneByOne {
+					err = r.read(b.data, b.entry)
+				}
+				if !yield(b, err) || err != nil && !damage.Is(err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// read fills b, a whole record, from an entry.
+func (r *Reader) read(b []byte, entry uint64) error {
+	err := bin.ReadFull(r.src, b, int64(entry)*int64(r.recordSize), "record")
+	if damage.Is(err) {
+		return locate(err, artifactMFT, fmt.Sprintf("entry %d", entry))
+	}
+	return err
+}
+
+// whole decodes the record in a block together with its extensions.
+func (r *Reader) whole(b block, l *links) (*Record, error) {
+	rec, err := decodeRecord(slices.Clone(b.data), r.place(b.entry))
+	if err != nil {
+		return nil, err
+	}
+	if err := r.extend(rec, l); err != nil {
+		return nil, err
+	}
+	rec.interpret()
+	return rec, nil
+}
+
+// single reads one record without its extensions.
+func (r *Reader) single(entry uint64) (*Record, error) {
+	if entry >= r.Len() {
+		return nil, noEntry(entry)
+	}
+	b := make([]byte, r.recordSize)
+	if err := r.read(b, entry); err != nil {
+		return nil, err
+	}
+	if (block{entry, b}).unused() {
+		return nil, noEntry(entry)
+	}
+	return decodeRecord(b, r.place(entry))
+}
+
+func noEntry(entry uint64) error {
+	return fmt.Errorf("mft: entry %d was never used: %w", entry, fs.ErrNotExist)
+}
+
+// extend adds to a base record what its extension records hold. With l it reads
+// no record that belongs to another base.
+func (r *Reader) extend(rec *Record, l *links) error {
+	if !rec.Base.IsZero() {
+		return nil
+	}
+	refs, err := r.extensions(rec, l)
+	if err != nil {
+		return err
+	}
+	missing := 0
+	for _, ref := range refs {
+		if l != nil && l.base[ref.Entry] != rec.Entry {
+			missing++
+			continue
+		}
+		ext, err := r.single(ref.Entry)
+		switch {
+		case err == nil && ext.header().extends(ref.Seq, rec):
+			rec.absorb(ext)
+		case err == nil || damage.Is(err) || isNotExist(err):
+			missing++
+		default:
+			return err
+		}
+	}
+	if missing > 0 {
+		rec.problem(damage.Gap, damage.New("extension records", rec.Offset, len(refs)-missing, len(refs)))
+	}
+	return nil
+}
+
+// extensions returns the extension records of a base record: those that its
+// $ATTRIBUTE_LIST names or, where that cannot be read, those that name it as
+// their base. L may be nil, it is made when needed.
+func (r *Reader) extensions(rec *Record, l *links) ([]Ref, error) {
+	list, err := r.attributeList(rec)
+	if err == nil {
+		return extensionRefs(list, rec.Entry), nil
+	}
+	switch {
+	case damage.Is(err):
+		rec.damaged(err, AttrAttributeList)
+	case !errors.Is(err, ErrNoVolume):
+		return nil, err
+	}
+	if l == nil {
+		if l, err = r.linked(); err != nil {
+			return nil, err
+		}
+	}
+	return l.claimants[rec.Entry], nil
+}
+
+// attributeList returns the $ATTRIBUTE_LIST of a record, nil where it has none.
+func (r *Reader) attributeList(rec *Record) ([]listEntry, error) {
+	s, ok := rec.stream(AttrAttributeList, "")
+	if !ok {
+		return nil, nil
+	}
+	b, err := r.content(&s, maxListSize)
+	if err != nil {
+		return nil, err
+	}
+	base := int64(-1)
+	if s.Resident {
+		base = s.Offset
+	}
+	return parseAttributeList(b, base)
+}
+
+// content returns all of a stream, which may have no more than limit bytes.
+func (r *Reader) content(s *Stream, limit int64) ([]byte, error) {
+	if s.Resident {
+		return s.Value, nil
+	}
+	if r.volume == nil {
+		return nil, ErrNoVolume
+	}
+	x, err := newExtents(&r.volume.clusters, s)
+	if err != nil {
+		return nil, err
+	}
+	if x.size > min(limit, r.volume.clusters.size) {
+		return nil, damage.New("size of the attribute", s.Offset+0x30, x.size, fmt.Sprintf("≤ %d", limit))
+	}
+	b := make([]byte, x.size)
+	if _, err := x.ReadAt(b, 0); err != nil && err != io.EOF {
+		return nil, err
+	}
+	return b, nil
+}
