@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+// image writes a volume with a forged file and a service that runs it.
+func image(t *testing.T) string {
+	t.Helper()
+	at := func(hour int) mfttest.Times {
+		h := time.Date(2024, 3, 1, hour, 0, 0, 0, time.UTC)
+		return mfttest.Times{Created: h, Modified: h, Changed: h, Accessed: h}
+	}
+	hive := registrytest.Hive{Name: "SYSTEM"}
+	hive.Set("Select", at(1).Created, registrytest.DWORD("Current", 1))
+	hive.Set(`ControlSet001\Services\evil`, at(12).Created.Add(5*time.Minute), registrytest.SZ("ImagePath", `C:\Windows\Temp\evil.exe`))
+	system, err := hive.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	honest := at(12)
+	b, err := mfttest.Volume{Created: at(0).Created, Files: []mfttest.File{
+		{Path: "Windows/System32/config/SYSTEM", Data: system},
+		{Path: "Windows/Temp/evil.exe", Times: at(3), FileNameTimes: &honest},
+	}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "c.raw")
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestRun(t *testing.T) {
+	img := image(t)
+	noise := filepath.Join(t.TempDir(), "noise")
+	if err := os.WriteFile(noise, []byte("no evidence"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name     string
+		args     []string
+		code     int
+		out, not []string
+		problems string
+	}{
+		{"all events", []string{"-q", "-format", "csv", img}, 0,
+			[]string{"time,desc,kind", `C:\Windows\Temp\evil.exe was created ($STANDARD_INFORMATION)`, `autostart service evil`, "2024-03-01T00:00:00"}, nil, ""},
+		{"around a forged file: its stated and its recorded creation", []string{"-q", "-format", "csv", "-around", `C:\windows\temp\EVIL.exe`, img}, 0,
+			[]string{`2024-03-01T03:00:00.0000000Z,Creation Time`, `2024-03-01T12:00:00.0000000Z,$FILE_NAME Creation Time`, `autostart service evil`}, []string{"2024-03-01T00:00:00"}, ""},
+		{"a narrow window", []string{"-q", "-format", "csv", "-around", `C:\Windows\Temp\evil.exe`, "-window", "1m", img}, 0,
+			[]string{"2024-03-01T12:00:00"}, []string{"autostart"}, ""},
+		{"no such file", []string{"-around", `C:\Windows\Temp\evli.exe`, img}, 1, nil, nil, `evil.exe`},
+		{"no evidence", []string{noise}, 1, nil, nil, "noise"},
+		{"no artifacts", []string{t.TempDir()}, 1, nil, nil, "no artifact found"},
+		{"unknown format", []string{"-format", "ecs", img}, 2, nil, nil, `format "ecs": want one of timesketch, csv, bodyfile, jsonl`},
+		{"no argument", nil, 2, nil, nil, "want one EVIDENCE, got 0"},
+		{"negative window", []string{"-window", "-1m", img}, 2, nil, nil, "want ≥ 0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out, problems bytes.Buffer
+			if code := run(context.Background(), tt.args, &out, &problems); code != tt.code {
+				t.Errorf("code %d, want %d; stderr %s", code, tt.code, &problems)
+			}
+			for _, want := range tt.out {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("no %q in\n%s", want, &out)
+				}
+			}
+			for _, not := range tt.not {
+				if strings.Contains(out.String(), not) {
+					t.Errorf("%q should not be in\n%s", not, &out)
+				}
+			}
+			if !strings.Contains(problems.String(), tt.problems) || tt.problems == "" && problems.Len() > 0 {
+				t.Errorf("stderr %q, want %q", &problems, tt.problems)
+			}
+		})
+	}
+}
