@@ -26,7 +26,8 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 	if err != nil {
 		return nil, err
 	}
-	t := &Timeline{opt: newOptions(opts), vol: vol}
+	o := newOptions(opts)
+	t := &Timeline{opt: o, vol: vol, zones: newZoneReader(o.drive)}
 	if err := t.collect(ctx, list); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
@@ -37,8 +38,8 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 	return t, nil
 }
 
-// collect opens the artifacts: the $MFT first, so that of events at the same
-// time those of the file system come first.
+// collect opens the artifacts in the order in which their events come when they
+// are at the same time.
 func (t *Timeline) collect(ctx context.Context, list []found) error {
 	if vol, ok := t.vol.(*mft.Volume); ok {
 		list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeMFT })
@@ -57,11 +58,16 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			t.add(f)
 		}
 	}
-	if t.mft == nil && t.opt.wants(TypeZone) {
-		if err := t.addFolderZones(ctx); err != nil {
+	if !t.opt.wants(TypeZone) {
+		return ctx.Err()
+	}
+	if t.mft == nil {
+		if err := t.zones.addFolder(ctx, t.vol); err != nil {
 			return err
 		}
 	}
+	t.sources = append(t.sources, zoneSource(t.zones.events))
+	t.coverage = append(t.coverage, t.zones.coverage)
 	return ctx.Err()
 }
 
@@ -127,42 +133,16 @@ func (t *Timeline) addVolume(vol *mft.Volume) {
 	for p := range vol.Problems() {
 		c.add(p)
 	}
-	t.sources = append(t.sources, fileSource{mftName, t.opt.drive, t.mft})
-	t.coverage = append(t.coverage, c)
-}
-
-// newZones returns what collects marks of the web.
-func (t *Timeline) newZones() zoneReader {
-	return zoneReader{drive: t.opt.drive, coverage: Coverage{
-		Artifact: mft.ZoneIdentifierStream, Name: mft.ZoneIdentifierStream, Type: TypeZone, State: Parsed}}
-}
-
-func (t *Timeline) addZones(z *zoneReader) {
-	if t.opt.wants(TypeZone) {
-		t.sources = append(t.sources, zoneSource(z.events))
-		t.coverage = append(t.coverage, z.coverage)
+	if t.opt.wants(TypeMFT) {
+		t.sources = append(t.sources, fileSource{mftName, t.opt.drive, t.mft})
+		t.coverage = append(t.coverage, c)
 	}
-}
-
-// addFolderZones opens the Zone.Identifier streams of a folder whose files
-// know their streams.
-func (t *Timeline) addFolderZones(ctx context.Context) error {
-	z := t.newZones()
-	err := fs.WalkDir(t.vol, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
-			z.addFile(t.vol, name, d)
-		}
-		return ctx.Err()
-	})
-	t.addZones(&z)
-	return err
 }
 
 // scanMFT reads an $MFT once, for its coverage and for the marks of the web it
 // lists. Vol is nil where there is only the $MFT.
 func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 	c.Name = mftName
-	zones := t.newZones()
 	for rec, err := range r.Records() {
 		if err != nil {
 			c.damaged(err)
@@ -176,12 +156,11 @@ func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 		c.saw(created)
 		c.saw(modified)
 		c.saw(changed)
-		zones.addRecord(r, vol, rec)
+		t.zones.addRecord(r, vol, rec)
 	}
 	for p := range r.Problems() {
 		c.add(p)
 	}
-	t.addZones(&zones)
 }
 
 // Close releases the files that the Timeline keeps open; it does not close vol.

@@ -46,7 +46,11 @@ func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
 			return dst
 		}
 		written[id] = true
-		return appendFile(dst, strings.ReplaceAll(e.Path, `\`, "/"), rec)
+		name := strings.ReplaceAll(e.Path, `\`, "/")
+		if name == "" {
+			name = "[$MFT entry " + rec.Ref.String() + "]"
+		}
+		return appendFile(dst, name, rec)
 	})
 }
 
@@ -70,7 +74,7 @@ func appendFile(dst []byte, name string, rec *mft.Record) []byte {
 			continue
 		}
 		l.name = name
-		if !strings.HasSuffix(name, "/"+fn.Name) { // another hard link
+		if !strings.HasSuffix(name, "/"+fn.Name) && rec.Entry != mft.EntryRoot { // another hard link
 			l.name += " = " + fn.Name
 		}
 		l.name += " ($FILE_NAME)" + mark

@@ -144,19 +144,25 @@ func (m *fileMaker) make(r ref) Event {
 		return e
 	}
 	rec := m.rec
-	e.Source.Record, e.Source.Offset = rec.Ref.String(), rec.Offset
-	e.Path = WindowsPath(m.drive, m.path.Name)
+	e.Source.Record = rec.Ref.String()
+	what := "a file without a name"
+	if rec.FileName() != nil {
+		e.Path = WindowsPath(m.drive, m.path.Name)
+		what = e.Path
+	}
 	e.SID = m.owner
 	e.Data = rec
 	attribute := "$STANDARD_INFORMATION"
-	if n := slot/timesOfName - 1; n >= 0 {
+	if n := slot/timesOfName - 1; n < 0 {
+		e.Source.Offset = rec.StandardInformation.Offset
+	} else {
 		fn := &rec.FileNames[n]
 		attribute = "$FILE_NAME"
 		e.Desc = fileNamePrefix + ft.desc
 		e.Source.Offset = fn.Offset
 		e.Fields = append(e.Fields, Field{"name", fn.Name})
 	}
-	e.Message = e.Path + " was " + ft.verb + " (" + attribute + ")" + m.remarks()
+	e.Message = what + " was " + ft.verb + " (" + attribute + ")" + m.remarks()
 	e.Fields = append(e.Fields, Field{"attribute", attribute}, Field{"size", strconv.FormatUint(rec.Size(), 10)})
 	return e
 }

@@ -18,6 +18,7 @@ type Timeline struct {
 	vol      fs.FS
 	mft      *mft.Reader // nil where there is none
 	hives    []*Hive
+	zones    zoneReader
 	sources  []source // in the order of their events at the same time
 	coverage []Coverage
 	closers  []io.Closer

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -29,6 +30,11 @@ type zoneReader struct {
 	drive    string
 	events   []Event
 	coverage Coverage
+}
+
+func newZoneReader(drive string) zoneReader {
+	const name = mft.ZoneIdentifierStream
+	return zoneReader{drive: drive, coverage: Coverage{Artifact: name, Name: name, Type: TypeZone, State: Parsed}}
 }
 
 // addRecord adds the mark of the file of an $MFT record, if it has one. Vol is
@@ -59,6 +65,17 @@ func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) 
 	created, _, _, _ := rec.Times()
 	owner, _ := r.OwnerSID(rec) // "" where the volume does not tell
 	z.add(r.Path(rec).Name, rec.Ref, created, owner, content)
+}
+
+// addFolder adds the marks of the files of a folder, as far as its files know
+// their streams.
+func (z *zoneReader) addFolder(ctx context.Context, vol fs.FS) error {
+	return fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			z.addFile(vol, name, d)
+		}
+		return ctx.Err()
+	})
 }
 
 // addFile adds the mark of a file in a folder, if it has one.
