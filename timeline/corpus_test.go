@@ -85,3 +85,30 @@ func TestCorpusWinlogonShell(t *testing.T) {
 		}
 	}
 }
+
+// Every time that a first reading of a large $MFT finds, the second finds too.
+func TestCorpusLargeMFT(t *testing.T) {
+	name := testenv.Unpacked(t, "mft/ntfs3g-205k-records.mft.zst")
+	ev, err := evidence.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	tl, err := timeline.Collect(context.Background(), ev.Volumes()[0].FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tl.Close()
+	n := 0
+	var last time.Time
+	for e := range tl.Events() {
+		if e.Data == nil || e.Time.Before(last) {
+			t.Fatalf("%v after %v: %s", e.Time, last, e.Message)
+		}
+		last = e.Time
+		n++
+	}
+	if n < 8*200_000 {
+		t.Errorf("%d events, want 8 for each of 200,000 files", n)
+	}
+}

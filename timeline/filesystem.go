@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -80,6 +81,18 @@ func telling(rec *mft.Record, fn *mft.FileName) bool {
 	return fn.Namespace != mft.NamespaceDOS || len(rec.FileNames) == 1
 }
 
+// timeAt returns the time of a slot, zero where the record has none.
+func timeAt(rec *mft.Record, slot int) time.Time {
+	ft, n := &fileTimes[slot%timesOfName], slot/timesOfName-1
+	switch {
+	case n >= 0 && n < len(rec.FileNames):
+		return ft.fn(&rec.FileNames[n])
+	case n < 0 && rec.StandardInformation != nil:
+		return ft.si(rec.StandardInformation)
+	}
+	return time.Time{}
+}
+
 // fileSource gives the events of an $MFT. It keeps nothing of it: every find
 // reads it once, every event reads its record.
 type fileSource struct {
@@ -139,8 +152,12 @@ func (m *fileMaker) make(r ref) Event {
 		Kind:   ft.kind,
 		Source: Source{Artifact: m.artifact, Record: fmt.Sprint(r.key >> slotBits), Offset: -1, Type: TypeMFT},
 	}
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		e.Message = unreadable(m.err)
+		return e
+	case !timeAt(m.rec, slot).Equal(e.Time):
+		e.Message = unreadable(errChanged)
 		return e
 	}
 	rec := m.rec
@@ -181,6 +198,9 @@ func (m *fileMaker) remarks() string {
 	}
 	return ", " + strings.Join(remarks, ", ")
 }
+
+// errChanged says that evidence is not what it was when it was read first.
+var errChanged = errors.New("the artifact has changed")
 
 // unreadable is the message of an event whose record could be read once, and
 // then no more.
