@@ -1,0 +1,235 @@
+package evtx
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"iter"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+)
+
+// Chunk is a block of 64 KiB that holds whole records and the names and
+// templates they share. It decodes on its own: different chunks may be used by
+// different goroutines, one chunk and its records by one at a time.
+type Chunk struct {
+	Number int   // position in the file, from 0
+	Offset int64 // in bytes from the beginning of the log
+
+	// What the header says: the identifiers of its first and last record.
+	FirstRecord, LastRecord uint64
+
+	buf       []byte // shorter than chunkSize where the log is cut off
+	free      int    // end of the records as the header has it
+	sound     bool   // the header has its signature
+	names     map[uint32]string
+	templates map[uint32]*template
+}
+
+// The header of a chunk, offsets from its beginning:
+//
+//	  0  8  signature "ElfChnk\0"
+//	  8  8  number of the first record
+//	 16  8  number of the last record
+//	 24  8  identifier of the first record
+//	 32  8  identifier of the last record
+//	 40  4  size of the header, 128
+//	 44  4  offset of the last record
+//	 48  4  offset of the free space
+//	 52  4  CRC-32 of the records
+//	120  4  flags
+//	124  4  CRC-32 of the bytes 0 to 120 and 128 to 512
+//	128 256  offsets of 64 lists of names
+//	384 128  offsets of 32 lists of template definitions
+func newChunk(number int, offset int64, buf []byte) *Chunk {
+	c := &Chunk{Number: number, Offset: offset, buf: buf, free: len(buf)}
+	if len(buf) < chunkHeaderSize || !bytes.Equal(buf[:8], chunkSignature) {
+		return c
+	}
+	c.sound = true
+	c.FirstRecord, c.LastRecord = le.Uint64(buf[24:]), le.Uint64(buf[32:])
+	if free := le.Uint32(buf[48:]); free >= chunkHeaderSize && uint64(free) <= uint64(len(buf)) {
+		c.free = int(free)
+	}
+	return c
+}
+
+func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }
+
+// damaged completes an error about the chunk, or about one of its records.
+func (c *Chunk) damaged(err error, record string) error {
+	path := c.path()
+	if record != "" {
+		path += " " + record
+	}
+	return damage.In(err, artifact, path)
+}
+
+// Records yields the records of the chunk in the order of the file.
+//
+// A *FormatError means that this record is damaged and iteration goes on with
+// the next one that can be found; any other error is final and last. Breaking
+// off early is safe, and so is ranging again.
+func (c *Chunk) Records() iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for at := chunkHeaderSize; at < c.free && at+recordOverhead <= len(c.buf); {
+			size, err := c.recordSize(at)
+			if err == nil {
+				if !yield(c.record(at, size), nil) {
+					return
+				}
+				at += size
+				continue
+			}
+			next := c.resync(at + 8)
+			if next < 0 {
+				next = c.free
+			}
+			if !c.empty(at, next) && !yield(Record{}, c.damaged(err, "")) {
+				return
+			}
+			at = next
+		}
+	}
+}
+
+// recordSize checks the frame of the record at an offset of the chunk: header
+// and copy of the size.
+//
+//	 0  4  signature 2a 2a 00 00
+//	 4  4  size of the record, with header and copy, in bytes
+//	 8  8  identifier
+//	16  8  FILETIME when it was written
+//	24     binary XML
+//	size-4  4  copy of the size
+func (c *Chunk) recordSize(at int) (int, error) {
+	offset := c.Offset + int64(at)
+	if sig := le.Uint32(c.buf[at:]); sig != recordSignature {
+		return 0, damage.New("record signature", offset, fmt.Sprintf("%#x", sig), fmt.Sprintf("%#x", recordSignature))
+	}
+	size := le.Uint32(c.buf[at+4:])
+	if room := len(c.buf) - at; size < recordOverhead || uint64(size) > uint64(room) {
+		return 0, damage.New("record size", offset+4, size, fmt.Sprintf("%d to %d", recordOverhead, room))
+	}
+	return int(size), nil
+}
+
+const recordSignature = 0x2a2a
+
+func (c *Chunk) record(at, size int) Record {
+	return Record{
+		ID:      le.Uint64(c.buf[at+8:]),
+		Written: filetime.Time(le.Uint64(c.buf[at+16:])),
+		Offset:  c.Offset + int64(at),
+		Size:    size,
+		chunk:   c,
+		at:      at,
+	}
+}
+
+// resync returns where the next record that holds together begins, −1 when
+// there is none. Records lie on multiples of 8 bytes.
+func (c *Chunk) resync(from int) int {
+	for at := (from + 7) &^ 7; at+recordOverhead <= len(c.buf); at += 8 {
+		if le.Uint32(c.buf[at:]) != recordSignature {
+			continue
+		}
+		size, err := c.recordSize(at)
+		if err == nil && int(le.Uint32(c.buf[at+size-4:])) == size {
+			return at
+		}
+	}
+	return -1
+}
+
+// empty reports whether nothing was ever written in [from, to).
+func (c *Chunk) empty(from, to int) bool {
+	for _, b := range c.buf[from:min(to, len(c.buf))] {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// problems calls yield for what is wrong with the chunk as a whole.
+func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
+	report := func(kind damage.Kind, err *damage.Error) bool {
+		err.Artifact, err.Path = artifact, c.path()
+		return yield(Problem{Kind: kind, Err: err})
+	}
+	if !c.sound {
+		if c.empty(0, len(c.buf)) {
+			return true
+		}
+		return report(damage.Malformed, damage.New("chunk signature", c.Offset, fmt.Sprintf("%q", c.buf[:min(8, len(c.buf))]), fmt.Sprintf("%q", chunkSignature)))
+	}
+	if free := le.Uint32(c.buf[48:]); int(free) != c.free &&
+		!report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d to %d", chunkHeaderSize, len(c.buf)))) {
+		return false
+	}
+	if !checksums {
+		return true
+	}
+	sum := crc32.NewIEEE()
+	sum.Write(c.buf[:120])
+	sum.Write(c.buf[128:chunkHeaderSize])
+	if stored, computed := le.Uint32(c.buf[124:]), sum.Sum32(); stored != computed &&
+		!report(damage.Checksum, damage.New("chunk header checksum", c.Offset+124, fmt.Sprintf("%#x", stored), fmt.Sprintf("%#x", computed))) {
+		return false
+	}
+	stored, computed := le.Uint32(c.buf[52:]), crc32.ChecksumIEEE(c.buf[chunkHeaderSize:c.free])
+	return stored == computed ||
+		report(damage.Checksum, damage.New("records checksum", c.Offset+52, fmt.Sprintf("%#x", stored), fmt.Sprintf("%#x", computed)))
+}
+
+// name returns the name at an offset of the chunk and where it ends.
+//
+//	0  4  offset of the next name in the list
+//	4  2  hash
+//	6  2  length in UTF-16 units
+//	8     the units and a NUL
+func (c *Chunk) name(at uint32) (string, int, error) {
+	if uint64(at)+8 > uint64(len(c.buf)) {
+		return "", 0, damage.New("name offset", c.Offset+int64(at), fmt.Sprintf("%#x", at), fmt.Sprintf("< %#x", len(c.buf)))
+	}
+	n := 2 * int(le.Uint16(c.buf[at+6:]))
+	end := int(at) + 8 + n + 2
+	if end > len(c.buf) {
+		return "", 0, damage.Truncated("name", c.Offset+int64(at)+8, int64(n+2), int64(len(c.buf))-int64(at)-8)
+	}
+	if s, ok := c.names[at]; ok {
+		return s, end, nil
+	}
+	s := wtf8.String(c.buf[at+8 : int(at)+8+n])
+	if c.names == nil {
+		c.names = map[uint32]string{}
+	}
+	c.names[at] = s
+	return s, end, nil
+}
+
+// Record is one record of a log. It shares the memory of its chunk, which stays
+// as long as one of its records is kept.
+type Record struct {
+	// ID and Written come from the record's header. In exported logs they are
+	// those of the copy; System holds what the event itself says.
+	ID      uint64
+	Written time.Time
+	Offset  int64 // in bytes from the beginning of the log
+	Size    int   // with header and trailing size, in bytes
+
+	chunk *Chunk
+	at    int // in the chunk
+	root  *fragment
+}
+
+// Chunk returns the chunk that holds the record.
+func (r *Record) Chunk() *Chunk { return r.chunk }
+
+func (r *Record) path() string { return fmt.Sprintf("record %d", r.ID) }
+
+func (r *Record) damaged(err error) error { return r.chunk.damaged(err, r.path()) }

@@ -1,0 +1,73 @@
+package evtx
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// Problems yields what is wrong with the log's frame: checksums that do not
+// match, chunks without signature, a log that was not closed or is cut off,
+// gaps between the record identifiers of chunks. Damage inside records is what
+// Records yields. It reads the whole log.
+func (r *Reader) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		checksums := r.header.flags&flagNoChecksum == 0
+		if !r.headerProblems(checksums, yield) {
+			return
+		}
+		var last *Chunk
+		for c, err := range r.Chunks() {
+			if err != nil {
+				return // Records yields it
+			}
+			if !c.problems(checksums, yield) {
+				return
+			}
+			if !c.sound {
+				continue
+			}
+			if gap := gapBetween(last, c); gap != nil && !yield(Problem{Kind: damage.Gap, Err: gap}) {
+				return
+			}
+			last = c
+		}
+	}
+}
+
+func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
+	h := &r.header
+	report := func(kind damage.Kind, err *damage.Error) bool {
+		err.Artifact = artifact
+		return yield(Problem{Kind: kind, Err: err})
+	}
+	if r.Dirty() && !report(damage.Unclean, damage.New("file flags", 120, fmt.Sprintf("%#x", h.flags), "not dirty")) {
+		return false
+	}
+	if checksums && h.checksum != h.computed &&
+		!report(damage.Checksum, damage.New("file header checksum", 124, fmt.Sprintf("%#x", h.checksum), fmt.Sprintf("%#x", h.computed))) {
+		return false
+	}
+	if h.major != 3 && !report(damage.Unsupported, damage.New("version", 36, fmt.Sprintf("%d.%d", h.major, h.minor), "3.1 or 3.2")) {
+		return false
+	}
+	if rest := (r.size - r.start) % chunkSize; r.size > r.start && rest != 0 &&
+		!report(damage.Truncation, damage.Truncated("chunk", r.size-rest, chunkSize, rest)) {
+		return false
+	}
+	have := max(0, (r.size-r.start)/chunkSize)
+	return int64(h.chunks) <= have ||
+		report(damage.Truncation, damage.New("chunks", 42, h.chunks, fmt.Sprintf("≤ %d, which the file holds", have)))
+}
+
+// gapBetween says that identifiers are missing between two chunks that follow
+// each other. A wrapped log falls back once, to its oldest chunk: that is none.
+func gapBetween(last, c *Chunk) *damage.Error {
+	if last == nil || c.FirstRecord <= last.LastRecord+1 || last.LastRecord == 0 || c.FirstRecord == 1<<64-1 {
+		return nil
+	}
+	err := damage.New("identifier of the first record", c.Offset+24, c.FirstRecord, last.LastRecord+1)
+	err.Artifact, err.Path = artifact, c.path()
+	return err
+}

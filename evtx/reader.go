@@ -1,0 +1,172 @@
+package evtx
+
+import (
+	"bytes"
+	"cmp"
+	"io"
+	"iter"
+	"os"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+const artifact = "evtx"
+
+// Reader reads a log. It is safe for use by several goroutines; what it yields
+// is not, see Chunk.
+type Reader struct {
+	r      io.ReaderAt
+	size   int64
+	header fileHeader
+	start  int64 // of the first chunk
+}
+
+// ReadCloser is a Reader that owns its file.
+type ReadCloser struct {
+	Reader
+	f *os.File
+}
+
+// Close closes the file.
+func (r *ReadCloser) Close() error { return r.f.Close() }
+
+// Open opens the named log.
+func Open(name string, opts ...Option) (*ReadCloser, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	r, err := NewReader(f, st.Size(), opts...)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &ReadCloser{*r, f}, nil
+}
+
+// Option changes how a log is read.
+type Option func(*Reader)
+
+// NewReader reads a log of size bytes. It rejects only what is no event log: a
+// dirty or damaged one opens, and Problems says what is wrong with it.
+func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
+	head, err := bin.ReadAt(r, size, 0, min(size, 128), "file header")
+	if err != nil {
+		return nil, damage.In(err, artifact, "")
+	}
+	h, err := parseFileHeader(head)
+	if err != nil {
+		return nil, damage.In(err, artifact, "")
+	}
+	rd := &Reader{r: r, size: size, header: h, start: fileHeaderSize}
+	for _, o := range opts {
+		o(rd)
+	}
+	return rd, nil
+}
+
+// Dirty reports whether the log was not closed cleanly: the header's figures
+// may be old.
+func (r *Reader) Dirty() bool { return r.header.flags&flagDirty != 0 }
+
+// Version returns the version of the format, 3.1 or 3.2.
+func (r *Reader) Version() (major, minor uint16) { return r.header.major, r.header.minor }
+
+// Chunks yields the chunks of the log, the one with the oldest records first: a
+// wrapped log begins in the middle of the file. The file's size counts, not the
+// header's number of chunks, which dirty logs have wrong. Chunks that were never
+// written are left out.
+//
+// An error is final: it is one of the underlying reader.
+func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
+	return func(yield func(*Chunk, error) bool) {
+		order, err := r.order()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, n := range order {
+			c, err := r.chunk(n, r.start+int64(n)*chunkSize)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if c.unused() {
+				continue
+			}
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// order returns the numbers of the chunks by the identifiers of their first
+// records. A chunk without signature keeps its place behind the one before it.
+func (r *Reader) order() ([]int, error) {
+	count := int((r.size - r.start + chunkSize - 1) / chunkSize)
+	type place struct {
+		number int
+		first  uint64
+	}
+	places := make([]place, 0, max(0, count))
+	var head [32]byte
+	last := uint64(0)
+	for n := range max(0, count) {
+		at := r.start + int64(n)*chunkSize
+		if r.size-at >= int64(len(head)) {
+			if err := bin.ReadFull(r.r, head[:], at, "chunk header"); err != nil {
+				return nil, damage.In(err, artifact, "")
+			}
+			if bytes.Equal(head[:8], chunkSignature) {
+				last = le.Uint64(head[24:])
+			}
+		}
+		places = append(places, place{n, last})
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.first, b.first) })
+	order := make([]int, len(places))
+	for i, p := range places {
+		order[i] = p.number
+	}
+	return order, nil
+}
+
+func (r *Reader) chunk(n int, at int64) (*Chunk, error) {
+	buf := make([]byte, min(chunkSize, r.size-at))
+	if err := bin.ReadFull(r.r, buf, at, "chunk"); err != nil {
+		return nil, damage.In(err, artifact, "")
+	}
+	return newChunk(n, at, buf), nil
+}
+
+// unused reports whether the chunk holds nothing.
+func (c *Chunk) unused() bool { return !c.sound && c.empty(0, len(c.buf)) }
+
+// Records yields the records of all chunks, in the order of Chunks.
+//
+// A *FormatError means that this record, or the chunk it names, is damaged and
+// iteration goes on; any other error is final and last. Breaking off early is
+// safe, and so is ranging again.
+func (r *Reader) Records() iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for c, err := range r.Chunks() {
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			for rec, err := range c.Records() {
+				if !yield(rec, err) {
+					return
+				}
+			}
+		}
+	}
+}
