@@ -1,14 +1,13 @@
-// Package mfttest writes NTFS volumes for tests.
 package mfttest
 
 import (
-	"errors"
+	"fmt"
 	"time"
 )
 
 // Volume is an NTFS volume to be written. The zero value is an empty one.
 type Volume struct {
-	SectorSize  int       // in bytes; 0 is 512
+	SectorSize  int       // in bytes, a power of two from 512 to 4096; 0 is 512
 	ClusterSize int       // in bytes, a power of two from SectorSize to 2 MiB; 0 is 4096
 	RecordSize  int       // in bytes, 1024 or 4096; 0 is 1024, or 4096 where sectors have 4096 bytes
 	Size        int64     // in bytes; 0 is as much as needed
@@ -24,18 +23,19 @@ type File struct {
 	Dir           bool     //
 	Data          []byte   // the unnamed stream
 	Streams       []Stream // named streams
-	Times         Times    // of $STANDARD_INFORMATION; zero is Volume.Created
+	Times         Times    // of $STANDARD_INFORMATION; if all are zero, Volume.Created
 	FileNameTimes *Times   // of $FILE_NAME; nil is as Times
 	Owner         string   // SID; "" is S-1-5-18
+	OwnSecurity   bool     // the owner stands in a $SECURITY_DESCRIPTOR of the record instead of $Secure
 	Attributes    uint32   // FILE_ATTRIBUTE_ flags besides the implied ones; 0 is FILE_ATTRIBUTE_ARCHIVE for a file
 	ShortName     string   // 8.3 name in the DOS namespace, beside the long one
 	Links         []string // further paths of the same file
 	Deleted       bool     // its entry is free again: not in use, sequence number one more, in no directory
-	Sparse        bool     // clusters of zeros are holes
-	Compressed    bool     // by LZNT1
-	NonResident   bool     // also if the data would fit the record
+	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
+	Compressed    bool     // Data is compressed by LZNT1; implies NonResident
+	NonResident   bool     // Data has clusters even where it would fit the record
 	Seq           uint16   // sequence number while the file exists; 0 is 1
-	Entry         uint64   // entry of the $MFT; 0 is the next free one
+	Entry         uint64   // entry of the $MFT, ≥ 24; 0 is the next free one from 64 on
 }
 
 // Stream is a named stream of a File.
@@ -44,21 +44,59 @@ type Stream struct {
 	Data []byte
 }
 
-// Times are the four times that NTFS keeps of a file.
+// Times are the four times that NTFS keeps of a file: created, content modified,
+// MFT entry changed, accessed. They are cut to 100 ns.
 type Times struct{ Created, Modified, Changed, Accessed time.Time }
 
-// Bytes returns the image of the volume.
-func (v Volume) Bytes() ([]byte, error) { return nil, errors.New("mfttest: not written yet") }
+// AllAt returns Times that are all t.
+func AllAt(t time.Time) Times { return Times{t, t, t, t} }
 
-// Partition is a part of a disk.
-type Partition struct {
-	Type  byte   // of an MBR; 0 is 0x07, NTFS. A GPT has basic data partitions only
-	Data  []byte // image of the volume
-	Label string // of a GPT partition
+const systemSID = "S-1-5-18"
+
+// Bytes returns the image of the volume. The same Volume gives the same bytes.
+func (v Volume) Bytes() ([]byte, error) {
+	w, err := newWriter(v)
+	if err != nil {
+		return nil, fmt.Errorf("mfttest: %w", err)
+	}
+	if err := w.tree.add(w.Files); err != nil {
+		return nil, fmt.Errorf("mfttest: %w", err)
+	}
+	for _, n := range w.tree.nodes {
+		if err := w.file(n); err != nil {
+			return nil, fmt.Errorf("mfttest: %s: %w", n.Path, err)
+		}
+	}
+	image, err := w.finish()
+	if err != nil {
+		return nil, fmt.Errorf("mfttest: %w", err)
+	}
+	return image, nil
 }
 
-// Disk returns a disk with an MBR and the partitions one after the other.
-func Disk(parts ...Partition) ([]byte, error) { return nil, errors.New("mfttest: not written yet") }
+// withDefaults returns v with what is 0 filled in.
+func (v Volume) withDefaults() (Volume, error) {
+	if v.SectorSize == 0 {
+		v.SectorSize = 512
+	}
+	if v.ClusterSize == 0 {
+		v.ClusterSize = max(4096, v.SectorSize)
+	}
+	if v.RecordSize == 0 {
+		v.RecordSize = max(1024, v.SectorSize)
+	}
+	if v.Created.IsZero() {
+		v.Created = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	switch {
+	case !isPower(v.SectorSize, 512, 4096):
+		return v, fmt.Errorf("sector size %d: want a power of two from 512 to 4096", v.SectorSize)
+	case !isPower(v.ClusterSize, v.SectorSize, 2<<20):
+		return v, fmt.Errorf("cluster size %d: want a power of two from %d to 2 MiB", v.ClusterSize, v.SectorSize)
+	case v.RecordSize != 1024 && v.RecordSize != 4096:
+		return v, fmt.Errorf("record size %d: want 1024 or 4096", v.RecordSize)
+	}
+	return v, nil
+}
 
-// GPTDisk returns a disk with a GPT and the partitions one after the other.
-func GPTDisk(parts ...Partition) ([]byte, error) { return nil, errors.New("mfttest: not written yet") }
+func isPower(n, low, high int) bool { return n >= low && n <= high && n&(n-1) == 0 }

@@ -1,0 +1,163 @@
+package mfttest
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// file stores the content of a file and puts its names into its directories. The
+// record of a directory is written later, once all its files are known.
+func (w *writer) file(n *node) error {
+	if n.Dir && !n.Deleted {
+		if err := w.describe(n); err != nil {
+			return err
+		}
+		w.link(n, 0, 0)
+		return nil
+	}
+	first := w.next
+	attrs, err := w.described(n)
+	if err != nil {
+		return err
+	}
+	names := w.nameAttributes(n, 0, 0)
+	var allocated, size uint64
+	if !n.Dir {
+		data := w.data(n, w.room()-total(attrs)-total(names))
+		allocated, size = data.sizes()
+		attrs = append(attrs, data)
+	}
+	if attrs, err = w.streams(n, attrs, total(names)); err != nil {
+		return err
+	}
+	w.link(n, allocated, size)
+	r := &record{ref: n.ref, flags: mft.RecordInUse, links: uint16(len(names)), attrs: append(attrs, w.nameAttributes(n, allocated, size)...)}
+	if n.Dir {
+		r.flags |= mft.RecordDirectory
+		r.attrs = append(r.attrs, w.indexAttributes("$I30", mft.AttrFileName, collateFileName, nil, w.room())...)
+	}
+	if n.Deleted {
+		r.flags &^= mft.RecordInUse
+		r.ref.Seq++
+	}
+	w.write(r)
+	if n.Deleted && w.next > first {
+		w.free = append(w.free, mft.Run{LCN: first, Length: uint64(w.next - first)})
+	}
+	return nil
+}
+
+// describe keeps the attributes of a directory until its index is written.
+func (w *writer) describe(n *node) error {
+	attrs, err := w.described(n)
+	if err != nil {
+		return err
+	}
+	n.attrs, err = w.streams(n, append(attrs, w.nameAttributes(n, 0, 0)...), 0)
+	return err
+}
+
+// described returns $STANDARD_INFORMATION and, where asked for, the file's own
+// $SECURITY_DESCRIPTOR.
+func (w *writer) described(n *node) ([]*attribute, error) {
+	si := w.standardInformation(&n.File)
+	owner := n.Owner
+	if owner == "" {
+		owner = systemSID
+	}
+	if n.OwnSecurity {
+		sd, err := descriptor(owner)
+		if err != nil {
+			return nil, err
+		}
+		return []*attribute{si, {typ: mft.AttrSecurityDescriptor, value: sd}}, nil
+	}
+	id, err := w.secure.id(owner)
+	if err != nil {
+		return nil, err
+	}
+	le.PutUint32(si.value[0x34:], id)
+	return []*attribute{si}, nil
+}
+
+// streams appends the named streams. Reserved is what else the record must hold.
+func (w *writer) streams(n *node, attrs []*attribute, reserved int) ([]*attribute, error) {
+	for _, s := range n.Streams {
+		if s.Name == "" {
+			return nil, errors.New("a named stream has no name")
+		}
+		room := w.room() - reserved - total(attrs)
+		a := &attribute{typ: mft.AttrData, name: s.Name, value: s.Data}
+		if a.len() > room {
+			a = w.stored(mft.AttrData, s.Name, s.Data)
+		}
+		attrs = append(attrs, a)
+	}
+	return attrs, nil
+}
+
+// data returns the unnamed stream of a file, in the record if it fits there.
+func (w *writer) data(n *node, room int) *attribute {
+	a := &attribute{typ: mft.AttrData, value: n.Data}
+	switch {
+	case n.Compressed:
+		return w.compressed(mft.AttrData, "", n.Data)
+	case n.Sparse:
+		return w.sparse(mft.AttrData, "", n.Data)
+	case n.NonResident || a.len() > room:
+		return w.stored(mft.AttrData, "", n.Data)
+	}
+	return a
+}
+
+// sizes returns what $FILE_NAME says about the unnamed stream.
+func (a *attribute) sizes() (allocated, size uint64) {
+	if a.nonResident {
+		return a.allocated, a.size
+	}
+	return uint64(align(len(a.value), 8)), uint64(len(a.value))
+}
+
+// nameAttributes returns a $FILE_NAME for every name.
+func (w *writer) nameAttributes(n *node, allocated, size uint64) []*attribute {
+	t := times(n.Times, AllAt(w.Created))
+	if n.FileNameTimes != nil {
+		t = times(*n.FileNameTimes, AllAt(w.Created))
+	}
+	var attrs []*attribute
+	for _, nm := range n.names {
+		attrs = append(attrs, &attribute{typ: mft.AttrFileName, value: n.fileName(nm, t, allocated, size), indexed: true})
+	}
+	return attrs
+}
+
+// link puts the names of a file that exists into the indexes of its directories.
+// There they come with the times of $STANDARD_INFORMATION.
+func (w *writer) link(n *node, allocated, size uint64) {
+	if n.Deleted {
+		return
+	}
+	t := times(n.Times, AllAt(w.Created))
+	for _, nm := range n.names {
+		nm.dir.index = append(nm.dir.index, indexEntry{
+			head: n.ref.Uint64(),
+			key:  n.fileName(nm, t, allocated, size),
+			sort: upperUnits(nm.text),
+		})
+	}
+}
+
+// directory writes the record of a directory.
+func (w *writer) directory(n *node) {
+	const heads = 0x20 + 0x10 // of $INDEX_ROOT and its value
+	room := w.room() - total(n.attrs) - heads
+	index := w.indexAttributes("$I30", mft.AttrFileName, collateFileName, n.index, room)
+	w.write(&record{
+		ref:   n.ref,
+		flags: mft.RecordInUse | mft.RecordDirectory,
+		links: uint16(len(n.names)),
+		attrs: slices.Concat(n.attrs, index),
+	})
+}
