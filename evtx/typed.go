@@ -12,7 +12,10 @@ import (
 // TypedEvent is an event as a struct of its own, such as *Security4688 or
 // *Sysmon11.
 type TypedEvent interface {
+	// Sys returns what the event says of itself.
 	Sys() *System
+	// Kind names the kind of event: "security-4688", "sysmon-11", "rdp-1149".
+	Kind() string
 }
 
 // Providers and channels of the events with structs.
@@ -27,7 +30,6 @@ const (
 
 // kind describes a struct: how its events are recognised and written.
 type kind struct {
-	name     string // "security-4688"
 	provider string
 	id       uint16
 	channel  string // of events we write; a log may be exported into another
@@ -50,39 +52,39 @@ const nsEventlog = "http://manifests.microsoft.com/win/2004/08/windows/eventlog"
 
 // kinds are all events with structs. It is never changed after it was made.
 var kinds = []*kind{
-	eventData[Security4624]("security", providerSecurity, "Security", 4624),
-	eventData[Security4625]("security", providerSecurity, "Security", 4625),
-	eventData[Security4634]("security", providerSecurity, "Security", 4634),
-	eventData[Security4647]("security", providerSecurity, "Security", 4647),
-	eventData[Security4648]("security", providerSecurity, "Security", 4648),
-	eventData[Security4672]("security", providerSecurity, "Security", 4672),
-	eventData[Security4688]("security", providerSecurity, "Security", 4688),
-	eventData[Security4689]("security", providerSecurity, "Security", 4689),
-	eventData[Security4697]("security", providerSecurity, "Security", 4697),
-	eventData[Security4698]("security", providerSecurity, "Security", 4698),
-	eventData[Security4720]("security", providerSecurity, "Security", 4720),
-	userData[Security1102]("security", providerEventlog, "Security", 1102, "LogFileCleared", nsEventlog),
-	eventData[System7045]("system", providerSCM, "System", 7045),
-	userData[System104]("system", providerEventlog, "System", 104, "LogFileCleared", nsEventlog),
-	eventData[Sysmon1]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 1),
-	eventData[Sysmon2]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 2),
-	eventData[Sysmon3]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 3),
-	eventData[Sysmon5]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 5),
-	eventData[Sysmon11]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 11),
-	eventData[Sysmon12]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 12),
-	eventData[Sysmon13]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 13),
-	eventData[Sysmon14]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 14),
-	eventData[Sysmon15]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 15),
-	eventData[Sysmon23]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 23),
-	eventData[Sysmon26]("sysmon", providerSysmon, "Microsoft-Windows-Sysmon/Operational", 26),
-	userData[RDP1149]("rdp", providerRCM, providerRCM+"/Operational", 1149, "EventXML", "Event_NS"),
-	userData[RDP21]("rdp", providerLSM, providerLSM+"/Operational", 21, "EventXML", "Event_NS"),
-	userData[RDP22]("rdp", providerLSM, providerLSM+"/Operational", 22, "EventXML", "Event_NS"),
-	userData[RDP23]("rdp", providerLSM, providerLSM+"/Operational", 23, "EventXML", "Event_NS"),
-	userData[RDP24]("rdp", providerLSM, providerLSM+"/Operational", 24, "EventXML", "Event_NS"),
-	userData[RDP25]("rdp", providerLSM, providerLSM+"/Operational", 25, "EventXML", "Event_NS"),
-	userData[RDP39]("rdp", providerLSM, providerLSM+"/Operational", 39, "EventXML", "Event_NS"),
-	userData[RDP40]("rdp", providerLSM, providerLSM+"/Operational", 40, "EventXML", "Event_NS"),
+	eventData[Security4624](providerSecurity, "Security", 4624),
+	eventData[Security4625](providerSecurity, "Security", 4625),
+	eventData[Security4634](providerSecurity, "Security", 4634),
+	eventData[Security4647](providerSecurity, "Security", 4647),
+	eventData[Security4648](providerSecurity, "Security", 4648),
+	eventData[Security4672](providerSecurity, "Security", 4672),
+	eventData[Security4688](providerSecurity, "Security", 4688),
+	eventData[Security4689](providerSecurity, "Security", 4689),
+	eventData[Security4697](providerSecurity, "Security", 4697),
+	eventData[Security4698](providerSecurity, "Security", 4698),
+	eventData[Security4720](providerSecurity, "Security", 4720),
+	userData[Security1102](providerEventlog, "Security", 1102, "LogFileCleared", nsEventlog),
+	eventData[System7045](providerSCM, "System", 7045),
+	userData[System104](providerEventlog, "System", 104, "LogFileCleared", nsEventlog),
+	eventData[Sysmon1](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 1),
+	eventData[Sysmon2](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 2),
+	eventData[Sysmon3](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 3),
+	eventData[Sysmon5](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 5),
+	eventData[Sysmon11](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 11),
+	eventData[Sysmon12](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 12),
+	eventData[Sysmon13](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 13),
+	eventData[Sysmon14](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 14),
+	eventData[Sysmon15](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 15),
+	eventData[Sysmon23](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 23),
+	eventData[Sysmon26](providerSysmon, "Microsoft-Windows-Sysmon/Operational", 26),
+	userData[RDP1149](providerRCM, providerRCM+"/Operational", 1149, "EventXML", "Event_NS"),
+	userData[RDP21](providerLSM, providerLSM+"/Operational", 21, "EventXML", "Event_NS"),
+	userData[RDP22](providerLSM, providerLSM+"/Operational", 22, "EventXML", "Event_NS"),
+	userData[RDP23](providerLSM, providerLSM+"/Operational", 23, "EventXML", "Event_NS"),
+	userData[RDP24](providerLSM, providerLSM+"/Operational", 24, "EventXML", "Event_NS"),
+	userData[RDP25](providerLSM, providerLSM+"/Operational", 25, "EventXML", "Event_NS"),
+	userData[RDP39](providerLSM, providerLSM+"/Operational", 39, "EventXML", "Event_NS"),
+	userData[RDP40](providerLSM, providerLSM+"/Operational", 40, "EventXML", "Event_NS"),
 }
 
 type kindKey struct {
@@ -102,13 +104,13 @@ func init() {
 	}
 }
 
-func eventData[T any](group, provider, channel string, id uint16) *kind {
-	return userData[T](group, provider, channel, id, "", "")
+func eventData[T any](provider, channel string, id uint16) *kind {
+	return userData[T](provider, channel, id, "", "")
 }
 
-func userData[T any](group, provider, channel string, id uint16, element, namespace string) *kind {
+func userData[T any](provider, channel string, id uint16, element, namespace string) *kind {
 	k := &kind{
-		name: fmt.Sprintf("%s-%d", group, id), provider: provider, id: id, channel: channel,
+		provider: provider, id: id, channel: channel,
 		element: element, namespace: namespace, typ: reflect.TypeFor[T](), byName: map[string]int{},
 	}
 	for i := 1; i < k.typ.NumField(); i++ { // field 0 is the embedded System
@@ -151,15 +153,6 @@ func wireType(t reflect.Type, form string) ValueType {
 		return BoolType
 	}
 	return StringType // text, and Sysmon's times
-}
-
-// KindOf names the kind of a typed event: "security-4688", "sysmon-11",
-// "rdp-1149". It is empty for a type that is not of this package.
-func KindOf(e any) string {
-	if k := kindByType[structType(e)]; k != nil {
-		return k.name
-	}
-	return ""
 }
 
 func structType(e any) reflect.Type {
@@ -259,7 +252,7 @@ func EventOf(t any) (*Event, error) {
 	for _, f := range k.fields {
 		value, err := fieldValue(v.Field(f.index), f.wire)
 		if err != nil {
-			return nil, fmt.Errorf("evtx: %s %s: %w", k.name, f.name, err)
+			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
 		e.Fields = append(e.Fields, Field{f.name, value})
 	}

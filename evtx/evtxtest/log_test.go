@@ -97,7 +97,7 @@ func TestTypedEventsReadBackEqual(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, want[i]) {
-			t.Errorf("%s:\n got  %+v\n want %+v", evtx.KindOf(want[i]), got, want[i])
+			t.Errorf("%s:\n got  %+v\n want %+v", want[i].(evtx.TypedEvent).Kind(), got, want[i])
 		}
 		i++
 	}
