@@ -1,11 +1,255 @@
 package timeline
 
 import (
-	"errors"
+	"fmt"
 	"io/fs"
+	"iter"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 )
 
+// logSource gives the events of an event log. It keeps one logRef for each
+// record, and reads the log again for the events that are asked for.
+type logSource struct {
+	vol      fs.FS
+	artifact string
+	drive    string
+	refs     []logRef // in the order of the log
+}
+
+type logRef struct {
+	ticks  uint64 // FILETIME of the event
+	offset int64  // of the record in the log
+	kind   uint8  // index in kinds
+}
+
 // openLog reads a log once.
-func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (source, error) {
-	return nil, errors.New("event logs are not wired yet")
+func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSource, error) {
+	f, err := openFile(vol, artifact)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := evtx.NewReader(f, f.size)
+	if err != nil {
+		return nil, err
+	}
+	s := &logSource{vol: vol, artifact: artifact, drive: drive}
+	for rec, err := range r.Records() {
+		if err != nil {
+			c.damaged(err)
+			continue
+		}
+		e, sys := s.classify(&rec)
+		c.Records++
+		c.saw(e.Time)
+		if c.Name == "" {
+			c.Name = sys.Channel
+		}
+		if ticks := filetime.Ticks(e.Time); w.holds(ticks) {
+			s.refs = append(s.refs, logRef{ticks, rec.Offset, kindIndex[e.Kind]})
+		}
+	}
+	for p := range r.Problems() {
+		c.add(p)
+	}
+	return s, nil
+}
+
+// classify returns a record's event without its fields; Message and Data are
+// those of a typed record, where it is one.
+func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
+	e := Event{
+		Time:   rec.Written,
+		Desc:   createdDesc, // as plaso calls the time of the event, as opposed to that of writing
+		Kind:   LogRecord,
+		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Type: TypeEVTX},
+	}
+	sys, err := rec.System()
+	if err != nil {
+		e.Message = "damaged record: " + err.Error()
+		return e, sys
+	}
+	e.at(sys.TimeCreated)
+	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
+	if logKindIDs[sys.EventID] { // spares most others the decoding
+		typed, err := rec.Typed()
+		if err != nil {
+			e.Message = "damaged record: " + err.Error()
+		} else if k, ok := logKinds[kindOf(typed)]; ok {
+			e.Kind = k.kind
+			k.describe(typed, &e)
+			e.Path = NormalizePath(s.drive, e.Path)
+			e.Data = typed
+		}
+	}
+	if e.Data == nil {
+		e.SID = sys.UserSID
+	}
+	return e, sys
+}
+
+func kindOf(typed evtx.TypedEvent) string {
+	if typed == nil {
+		return ""
+	}
+	return typed.Kind()
+}
+
+// event returns a record's event.
+func (s *logSource) event(rec *evtx.Record) Event {
+	e, sys := s.classify(rec)
+	switch {
+	case e.Data != nil:
+		e.Fields = structFields(e.Data)
+	case e.Message == "": // nothing wrong so far
+		decoded, err := rec.Event()
+		if err != nil {
+			e.Message = "damaged record: " + err.Error()
+			break
+		}
+		e.Data = decoded
+		for _, f := range decoded.Fields {
+			e.Fields = append(e.Fields, Field{f.Name, f.Value.String()})
+		}
+		e.Message = summary(&sys, e.Fields)
+	}
+	return e
+}
+
+// summary is the message of a record without a describe function.
+func summary(sys *evtx.System, fields []Field) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %d", sys.Provider, sys.EventID)
+	sep := ": "
+	for _, f := range fields {
+		if f.Value == "" {
+			continue
+		}
+		b.WriteString(sep)
+		if f.Name != "" {
+			b.WriteString(f.Name + "=")
+		}
+		b.WriteString(f.Value)
+		sep = ", "
+	}
+	return b.String()
+}
+
+// structFields returns the fields of a typed record in their order, without
+// its System.
+func structFields(typed any) []Field {
+	v := reflect.Indirect(reflect.ValueOf(typed))
+	fields := make([]Field, 0, v.NumField())
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() && !f.Anonymous {
+			fields = append(fields, Field{f.Name, fieldText(v.Field(i).Interface())})
+		}
+	}
+	return fields
+}
+
+func fieldText(v any) string {
+	if t, ok := v.(time.Time); ok {
+		if t.IsZero() {
+			return ""
+		}
+		return timeText(t)
+	}
+	return fmt.Sprint(v)
+}
+
+func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
+	var wanted [len(kinds)]bool
+	for i, k := range kinds {
+		wanted[i] = set.holds(k)
+	}
+	m := &logMaker{logSource: s, early: map[uint64]evtx.Record{}}
+	for _, r := range s.refs {
+		if w.holds(r.ticks) && wanted[r.kind] {
+			add(ref{ticks: r.ticks, key: uint64(len(m.wanted))})
+			m.wanted = append(m.wanted, r.offset)
+		}
+	}
+	return m
+}
+
+// logMaker reads the log forward, once, for the records that were found. Logs
+// are nearly in order of time, so hardly any record waits in early for its
+// turn; in a log whose beginning was overwritten many may, at most the log.
+type logMaker struct {
+	*logSource
+	wanted []int64                // offsets of the records found, in the order of the log; refs have the index
+	at     int                    // index in wanted of the next one to come
+	early  map[uint64]evtx.Record // by index in wanted
+	file   *file
+	next   func() (evtx.Record, error, bool)
+	stop   func()
+}
+
+func (m *logMaker) make(r ref) Event {
+	rec, err := m.record(r.key)
+	if err != nil {
+		return Event{
+			Time:    filetime.Time(r.ticks),
+			Desc:    createdDesc,
+			Kind:    LogRecord,
+			Source:  Source{Artifact: m.artifact, Offset: m.wanted[r.key], Type: TypeEVTX},
+			Message: unreadable(err),
+		}
+	}
+	return m.event(&rec)
+}
+
+// record returns the record of an index in wanted.
+func (m *logMaker) record(index uint64) (evtx.Record, error) {
+	if rec, ok := m.early[index]; ok {
+		delete(m.early, index)
+		return rec, nil
+	}
+	if m.next == nil {
+		if err := m.open(); err != nil {
+			return evtx.Record{}, err
+		}
+	}
+	for {
+		rec, err, ok := m.next()
+		switch {
+		case !ok:
+			return evtx.Record{}, errChanged
+		case err != nil || m.at == len(m.wanted) || rec.Offset != m.wanted[m.at]:
+			continue
+		}
+		m.at++
+		if uint64(m.at-1) == index {
+			return rec, nil
+		}
+		m.early[uint64(m.at-1)] = rec
+	}
+}
+
+func (m *logMaker) open() (err error) {
+	if m.file, err = openFile(m.vol, m.artifact); err != nil {
+		return err
+	}
+	r, err := evtx.NewReader(m.file, m.file.size)
+	if err != nil {
+		return err
+	}
+	m.next, m.stop = iter.Pull2(r.Records())
+	return nil
+}
+
+func (m *logMaker) close() {
+	if m.stop != nil {
+		m.stop()
+	}
+	if m.file != nil {
+		m.file.Close()
+	}
 }

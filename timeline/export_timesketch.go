@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -56,6 +57,8 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 		switch data := e.Data.(type) {
 		case *mft.Record:
 			row.file(e, data, isFileName)
+		case interface{ Sys() *evtx.System }: // typed or not
+			row.log(e, data.Sys())
 		case registry.Autostart, *registry.Key:
 			row.text("key_path", e.Source.Record)
 		}
@@ -77,6 +80,27 @@ func (r *timesketchRow) file(e *Event, rec *mft.Record, isFileName bool) {
 	r.int("attribute_type", attribute)
 	r.int("file_size", int64(rec.Size()))
 	r.bool("is_allocated", rec.InUse())
+}
+
+func (r *timesketchRow) log(e *Event, sys *evtx.System) {
+	r.text("source_name", sys.Provider)
+	if !sys.ProviderGUID.IsZero() {
+		r.text("provider_identifier", "{"+strings.ToLower(sys.ProviderGUID.String())+"}")
+	}
+	r.int("event_identifier", int64(sys.EventID))
+	r.int("event_level", int64(sys.Level))
+	r.int("record_number", int64(sys.RecordID))
+	r.text("computer_name", sys.Computer)
+	if len(e.Fields) == 0 {
+		return
+	}
+	r.name("strings")
+	sep := byte('[')
+	for _, f := range e.Fields {
+		r.b = appendJSONString(append(r.b, sep), cut(f.Value, maxTimesketchValue))
+		sep = ','
+	}
+	r.b = append(r.b, ']')
 }
 
 // dataType returns plaso's name for what a source holds.

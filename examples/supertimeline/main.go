@@ -76,7 +76,7 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 		}
 		defer t.Close()
 		for _, c := range t.Coverage() {
-			found = found || c.State == timeline.Parsed
+			found = found || c.Records > 0
 			report(p, c)
 		}
 		events := within(t, windows)

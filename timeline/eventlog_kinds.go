@@ -1,0 +1,279 @@
+package timeline
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// logKind says how an event-log record becomes an event.
+type logKind struct {
+	kind     Kind
+	describe func(r evtx.TypedEvent, e *Event)
+}
+
+// logKinds has one entry for each typed log record; every other record becomes
+// a LogRecord. To make a typed record an event of its own, add an entry: its
+// kind, and what the record says about path, account and message. Time, source
+// and fields are set already; a path may be left as the record writes it.
+var logKinds = index(
+	// Security
+	record(Logon, func(r *evtx.Security4624, e *Event) {
+		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
+		e.Path = dash(r.ProcessName)
+		e.say("%s logged on: type %s, LogonId %#x%s", e.User, logonType(r.LogonType), r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
+	}),
+	record(LogonFailed, func(r *evtx.Security4625, e *Event) {
+		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
+		e.Path = dash(r.ProcessName)
+		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, logonType(r.LogonType), r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
+	}),
+	record(Logoff, func(r *evtx.Security4634, e *Event) {
+		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
+		e.say("%s logged off: type %s, LogonId %#x", e.User, logonType(r.LogonType), r.TargetLogonId)
+	}),
+	record(Logoff, func(r *evtx.Security4647, e *Event) {
+		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
+		e.say("%s asked to log off: LogonId %#x", e.User, r.TargetLogonId)
+	}),
+	record(LogonExplicit, func(r *evtx.Security4648, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.Path = dash(r.ProcessName)
+		e.say("%s (LogonId %#x) used the credentials of %s for %s%s", e.User, r.SubjectLogonId,
+			account(r.TargetDomainName, r.TargetUserName), r.TargetServerName, from(r.IpAddress, ""))
+	}),
+	record(PrivilegesAssigned, func(r *evtx.Security4672, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.say("%s (LogonId %#x) was given %s", e.User, r.SubjectLogonId, strings.Join(strings.Fields(r.PrivilegeList), " "))
+	}),
+	record(ProcessStarted, func(r *evtx.Security4688, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		logonID := r.SubjectLogonId
+		if r.TargetLogonId != 0 { // the creator started it for somebody else
+			e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
+			logonID = r.TargetLogonId
+		}
+		e.Path = r.NewProcessName
+		e.say("%s (process %d) was started by %s (process %d) as %s, LogonId %#x%s", r.NewProcessName, r.NewProcessId,
+			or(r.ParentProcessName, "its parent"), r.ProcessId, e.User, logonID, with("command line", r.CommandLine))
+	}),
+	record(ProcessEnded, func(r *evtx.Security4689, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.Path = r.ProcessName
+		e.say("%s (process %d) ended with status %#x", r.ProcessName, r.ProcessId, r.Status)
+	}),
+	record(ServiceInstalled, func(r *evtx.Security4697, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.Path = registry.ExecutablePath(r.ServiceFileName)
+		e.say("%s (LogonId %#x) installed the service %s: %s, to run as %s", e.User, r.SubjectLogonId, r.ServiceName, r.ServiceFileName, r.ServiceAccount)
+	}),
+	record(TaskRegistered, func(r *evtx.Security4698, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.say("%s (LogonId %#x) registered the task %s", e.User, r.SubjectLogonId, r.TaskName)
+	}),
+	record(UserCreated, func(r *evtx.Security4720, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.say("%s (LogonId %#x) created the account %s (%s)", e.User, r.SubjectLogonId, account(r.TargetDomainName, r.TargetUserName), r.TargetSid)
+	}),
+	record(LogCleared, func(r *evtx.Security1102, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
+		e.say("%s (LogonId %#x) cleared the Security log", e.User, r.SubjectLogonId)
+	}),
+
+	// System
+	record(ServiceInstalled, func(r *evtx.System7045, e *Event) {
+		e.SID = r.UserSID
+		e.Path = registry.ExecutablePath(r.ImagePath)
+		e.say("the service %s was installed: %s, to run as %s, %s", r.ServiceName, r.ImagePath, r.AccountName, r.StartType)
+	}),
+	record(LogCleared, func(r *evtx.System104, e *Event) {
+		e.account(r.SubjectDomainName, r.SubjectUserName, "")
+		e.say("%s cleared the log %s", e.User, r.Channel)
+	}),
+
+	// Sysmon
+	record(ProcessStarted, func(r *evtx.Sysmon1, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.Image
+		e.say("%s (process %d) was started by %s (process %d) as %s, LogonId %#x%s", r.Image, r.ProcessId,
+			r.ParentImage, r.ParentProcessId, r.User, r.LogonId, with("command line", r.CommandLine))
+	}),
+	record(FileTimeChanged, func(r *evtx.Sysmon2, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetFilename
+		e.say("%s (process %d) changed the creation time of %s from %s to %s", r.Image, r.ProcessId, r.TargetFilename,
+			timeText(r.PreviousCreationUtcTime), timeText(r.CreationUtcTime))
+	}),
+	record(NetworkConnected, func(r *evtx.Sysmon3, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.Image
+		e.say("%s (process %d) connected: %s %s:%d to %s:%d%s", r.Image, r.ProcessId, r.Protocol, r.SourceIp, r.SourcePort,
+			r.DestinationIp, r.DestinationPort, with("host", r.DestinationHostname))
+	}),
+	record(ProcessEnded, func(r *evtx.Sysmon5, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.Image
+		e.say("%s (process %d) ended", r.Image, r.ProcessId)
+	}),
+	record(FileCreatedByProcess, func(r *evtx.Sysmon11, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetFilename
+		e.say("%s (process %d) created %s", r.Image, r.ProcessId, r.TargetFilename)
+	}),
+	record(RegistryKeyChanged, func(r *evtx.Sysmon12, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetObject
+		e.say("%s (process %d): %s %s", r.Image, r.ProcessId, r.EventType, r.TargetObject)
+	}),
+	record(RegistryValueSet, func(r *evtx.Sysmon13, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetObject
+		e.say("%s (process %d) set %s to %s", r.Image, r.ProcessId, r.TargetObject, r.Details)
+	}),
+	record(RegistryRenamed, func(r *evtx.Sysmon14, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetObject
+		e.say("%s (process %d) renamed %s to %s", r.Image, r.ProcessId, r.TargetObject, r.NewName)
+	}),
+	record(StreamCreated, func(r *evtx.Sysmon15, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetFilename
+		e.say("%s (process %d) created the stream %s%s", r.Image, r.ProcessId, r.TargetFilename, with("contents", r.Contents))
+	}),
+	record(FileDeleted, func(r *evtx.Sysmon23, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetFilename
+		e.say("%s (process %d) deleted %s, which Sysmon archived: %v", r.Image, r.ProcessId, r.TargetFilename, r.Archived)
+	}),
+	record(FileDeleted, func(r *evtx.Sysmon26, e *Event) {
+		e.at(r.UtcTime)
+		e.User, e.Path = r.User, r.TargetFilename
+		e.say("%s (process %d) deleted %s", r.Image, r.ProcessId, r.TargetFilename)
+	}),
+
+	// Terminal services
+	record(RDPAuthenticated, func(r *evtx.RDP1149, e *Event) {
+		e.User = account(r.Domain, r.User)
+		e.say("%s authenticated for remote desktop%s", e.User, from(r.Address, ""))
+	}),
+	record(RDPLogon, func(r *evtx.RDP21, e *Event) {
+		e.User = r.User
+		e.say("%s logged on to session %d%s", r.User, r.SessionID, from(r.Address, ""))
+	}),
+	record(RDPShellStarted, func(r *evtx.RDP22, e *Event) {
+		e.User = r.User
+		e.say("the shell of %s started in session %d%s", r.User, r.SessionID, from(r.Address, ""))
+	}),
+	record(RDPLogoff, func(r *evtx.RDP23, e *Event) {
+		e.User = r.User
+		e.say("%s logged off from session %d", r.User, r.SessionID)
+	}),
+	record(RDPDisconnected, func(r *evtx.RDP24, e *Event) {
+		e.User = r.User
+		e.say("%s was disconnected from session %d%s", r.User, r.SessionID, from(r.Address, ""))
+	}),
+	record(RDPReconnected, func(r *evtx.RDP25, e *Event) {
+		e.User = r.User
+		e.say("%s reconnected to session %d%s", r.User, r.SessionID, from(r.Address, ""))
+	}),
+	record(RDPDisconnected, func(r *evtx.RDP39, e *Event) {
+		e.say("session %d was disconnected by session %d", r.TargetSession, r.Source)
+	}),
+	record(RDPDisconnected, func(r *evtx.RDP40, e *Event) {
+		e.say("session %d was disconnected, reason %d", r.Session, r.Reason)
+	}),
+)
+
+// logKindIDs holds the ids of the records in logKinds, of whatever provider.
+var logKindIDs = func() map[uint16]bool {
+	ids := map[uint16]bool{}
+	for name := range logKinds {
+		_, digits, _ := strings.Cut(name, "-")
+		id, err := strconv.ParseUint(digits, 10, 16)
+		if err != nil {
+			panic(err) // a Kind of package evtx ends in the event's id
+		}
+		ids[uint16(id)] = true
+	}
+	return ids
+}()
+
+// record makes an entry of logKinds.
+func record[T any, P interface {
+	*T
+	evtx.TypedEvent
+}](kind Kind, describe func(r P, e *Event)) entry {
+	return entry{P(new(T)).Kind(), logKind{kind, func(r evtx.TypedEvent, e *Event) { describe(r.(P), e) }}}
+}
+
+type entry struct {
+	record string // evtx.TypedEvent.Kind
+	logKind
+}
+
+// index returns entries by the record they are for.
+func index(entries ...entry) map[string]logKind {
+	m := make(map[string]logKind, len(entries))
+	for _, e := range entries {
+		m[e.record] = e.logKind
+	}
+	return m
+}
+
+// at sets the time to the one that the record itself states for what happened,
+// which the time of logging follows.
+func (e *Event) at(t time.Time) {
+	if !t.IsZero() {
+		e.Time = t
+	}
+}
+
+func (e *Event) say(format string, a ...any) { e.Message = fmt.Sprintf(format, a...) }
+
+// nullSID is what Windows logs where there is no account.
+const nullSID = "S-1-0-0"
+
+func (e *Event) account(domain, user, sid string) {
+	e.User = account(domain, user)
+	if e.SID = dash(sid); e.SID == nullSID {
+		e.SID = ""
+	}
+}
+
+// account returns DOMAIN\user, or as much of it as is known.
+func account(domain, user string) string {
+	if domain, user = dash(domain), dash(user); domain == "" {
+		return user
+	}
+	return domain + `\` + user
+}
+
+// from returns ", from …" for where a logon came from, as far as it is stated.
+func from(address, workstation string) string {
+	address, workstation = dash(address), dash(workstation)
+	switch {
+	case address == "" && workstation == "":
+		return ""
+	case workstation == "":
+		return ", from " + address
+	case address == "":
+		return ", from " + workstation
+	}
+	return ", from " + address + " (" + workstation + ")"
+}
+
+var logonTypes = map[uint32]string{
+	0: "System", 2: "Interactive", 3: "Network", 4: "Batch", 5: "Service", 7: "Unlock", 8: "NetworkCleartext",
+	9: "NewCredentials", 10: "RemoteInteractive", 11: "CachedInteractive", 12: "CachedRemoteInteractive", 13: "CachedUnlock",
+}
+
+func logonType(n uint32) string {
+	if name, ok := logonTypes[n]; ok {
+		return fmt.Sprintf("%d (%s)", n, name)
+	}
+	return fmt.Sprint(n)
+}

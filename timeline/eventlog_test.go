@@ -1,0 +1,242 @@
+package timeline
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+const (
+	securityChannel = "Security"
+	systemChannel   = "System"
+	sysmonChannel   = "Microsoft-Windows-Sysmon/Operational"
+	sessionChannel  = "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
+	remoteChannel   = "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
+
+	securityProvider = "Microsoft-Windows-Security-Auditing"
+)
+
+// logged is the System of a record. A test's records have the record ids 1, 2, …
+// in their order.
+func logged(provider, channel string, id uint16, at time.Time) evtx.System {
+	return evtx.System{Provider: provider, Channel: channel, EventID: id, TimeCreated: at, Computer: "WEB1", UserSID: "S-1-5-18", Level: 4}
+}
+
+// everyKind has a record for every entry of logKinds.
+func everyKind() []any {
+	at := day(12, 0, 0)
+	security := func(id uint16) evtx.System { return logged(securityProvider, securityChannel, id, at) }
+	sysmon := func(id uint16) evtx.System { return logged("Microsoft-Windows-Sysmon", sysmonChannel, id, at) }
+	session := func(id uint16) evtx.System {
+		return logged("Microsoft-Windows-TerminalServices-LocalSessionManager", sessionChannel, id, at)
+	}
+	before := day(11, 59, 58) // what Sysmon states itself
+	const sid, image, target = "S-1-5-21-1-2-3-500", `C:\Windows\w3wp.exe`, `c:\x\sqlserver.exe`
+	return []any{
+		&evtx.Security4624{System: security(4624), TargetUserSid: sid, TargetUserName: "admin", TargetDomainName: "WEB1", TargetLogonId: 0x3e7a, LogonType: 10, IpAddress: "203.0.113.9", WorkstationName: "KALI", ProcessName: "-"},
+		&evtx.Security4625{System: security(4625), TargetUserSid: "S-1-0-0", TargetUserName: "admin", TargetDomainName: "-", LogonType: 3, Status: 0xc000006d, SubStatus: 0xc000006a, IpAddress: "203.0.113.9", WorkstationName: "-", ProcessName: "-"},
+		&evtx.Security4634{System: security(4634), TargetUserSid: sid, TargetUserName: "admin", TargetDomainName: "WEB1", TargetLogonId: 0x3e7a, LogonType: 99},
+		&evtx.Security4647{System: security(4647), TargetUserSid: sid, TargetUserName: "admin", TargetDomainName: "WEB1", TargetLogonId: 0x3e7a},
+		&evtx.Security4648{System: security(4648), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, TargetUserName: "sa", TargetDomainName: "DB1", TargetServerName: "db1", ProcessName: `C:\Windows\System32\runas.exe`, IpAddress: "-"},
+		&evtx.Security4672{System: security(4672), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, PrivilegeList: "SeDebugPrivilege\r\n\t\t\tSeTcbPrivilege"},
+		&evtx.Security4688{System: security(4688), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, NewProcessId: 0x4d2, NewProcessName: target, ProcessId: 0x1a4, ParentProcessName: image, CommandLine: `sqlserver.exe -k`},
+		&evtx.Security4689{System: security(4689), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", ProcessId: 0x4d2, ProcessName: target, Status: 1},
+		&evtx.Security4697{System: security(4697), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, ServiceName: "evil", ServiceFileName: `\??\c:\x\sqlserver.exe`, ServiceAccount: "LocalSystem"},
+		&evtx.Security4698{System: security(4698), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, TaskName: `\evil`},
+		&evtx.Security4720{System: security(4720), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a, TargetUserName: "backdoor", TargetDomainName: "WEB1", TargetSid: "S-1-5-21-1-2-3-1009"},
+		&evtx.Security1102{System: logged("Microsoft-Windows-Eventlog", securityChannel, 1102, at), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", SubjectLogonId: 0x3e7a},
+		&evtx.System7045{System: logged("Service Control Manager", systemChannel, 7045, at), ServiceName: "evil", ImagePath: `%SystemRoot%\x.exe`, AccountName: "LocalSystem", StartType: "auto start"},
+		&evtx.System104{System: logged("Microsoft-Windows-Eventlog", systemChannel, 104, at), SubjectUserName: "admin", SubjectDomainName: "WEB1", Channel: "Application"},
+		&evtx.Sysmon1{System: sysmon(1), UtcTime: before, Image: target, ProcessId: 1234, ParentImage: image, ParentProcessId: 420, User: `WEB1\admin`, LogonId: 0x3e7a, CommandLine: `sqlserver.exe -k`},
+		&evtx.Sysmon2{System: sysmon(2), UtcTime: before, Image: image, ProcessId: 420, TargetFilename: target, PreviousCreationUtcTime: before, CreationUtcTime: day(1, 0, 0)},
+		&evtx.Sysmon3{System: sysmon(3), UtcTime: before, Image: target, ProcessId: 1234, User: `WEB1\admin`, Protocol: "tcp", SourceIp: "10.0.0.4", SourcePort: 49999, DestinationIp: "203.0.113.9", DestinationPort: 443, DestinationHostname: "-"},
+		&evtx.Sysmon5{System: sysmon(5), UtcTime: before, Image: target, ProcessId: 1234},
+		&evtx.Sysmon11{System: sysmon(11), UtcTime: before, Image: image, ProcessId: 420, TargetFilename: target, CreationUtcTime: before},
+		&evtx.Sysmon12{System: sysmon(12), UtcTime: before, Image: target, ProcessId: 1234, EventType: "CreateKey", TargetObject: `HKLM\x`},
+		&evtx.Sysmon13{System: sysmon(13), UtcTime: before, Image: target, ProcessId: 1234, EventType: "SetValue", TargetObject: `HKLM\x\y`, Details: "DWORD (0x1)"},
+		&evtx.Sysmon14{System: sysmon(14), UtcTime: before, Image: target, ProcessId: 1234, EventType: "RenameKey", TargetObject: `HKLM\x`, NewName: `HKLM\z`},
+		&evtx.Sysmon15{System: sysmon(15), UtcTime: before, Image: image, ProcessId: 420, TargetFilename: target + ":Zone.Identifier", Contents: "[ZoneTransfer]  ZoneId=3"},
+		&evtx.Sysmon23{System: sysmon(23), UtcTime: before, Image: image, ProcessId: 420, TargetFilename: target, User: `WEB1\admin`},
+		&evtx.Sysmon26{System: sysmon(26), UtcTime: before, Image: image, ProcessId: 420, TargetFilename: target, User: `WEB1\admin`},
+		&evtx.RDP1149{System: logged("Microsoft-Windows-TerminalServices-RemoteConnectionManager", remoteChannel, 1149, at), User: "admin", Domain: "WEB1", Address: "203.0.113.9"},
+		&evtx.RDP21{System: session(21), User: `WEB1\admin`, SessionID: 2, Address: "203.0.113.9"},
+		&evtx.RDP22{System: session(22), User: `WEB1\admin`, SessionID: 2, Address: "203.0.113.9"},
+		&evtx.RDP23{System: session(23), User: `WEB1\admin`, SessionID: 2},
+		&evtx.RDP24{System: session(24), User: `WEB1\admin`, SessionID: 2, Address: "203.0.113.9"},
+		&evtx.RDP25{System: session(25), User: `WEB1\admin`, SessionID: 2, Address: "203.0.113.9"},
+		&evtx.RDP39{System: session(39), TargetSession: 2, Source: 3},
+		&evtx.RDP40{System: session(40), Session: 2, Reason: 5},
+	}
+}
+
+// logFile returns a log of these records, numbered from 1 on.
+func logFile(t testing.TB, records ...any) []byte {
+	t.Helper()
+	for i, r := range records {
+		switch r := r.(type) {
+		case interface{ Sys() *evtx.System }:
+			r.Sys().RecordID = uint64(i + 1)
+		default:
+			t.Fatalf("record %d is a %T", i, r)
+		}
+	}
+	b, err := evtxtest.Bytes(records...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func logIn(t testing.TB, records ...any) fstest.MapFS {
+	return fstest.MapFS{"x.evtx": {Data: logFile(t, records...)}}
+}
+
+func covered(t *testing.T, tl *Timeline, artifact string) Coverage {
+	t.Helper()
+	for _, c := range tl.Coverage() {
+		if c.Artifact == artifact {
+			return c
+		}
+	}
+	t.Fatalf("%s is not covered", artifact)
+	return Coverage{}
+}
+
+// Every entry of logKinds, by its record: what becomes of it, word for word.
+func TestEveryKindOfRecord(t *testing.T) {
+	records := everyKind()
+	if len(records) != len(logKinds) {
+		t.Errorf("%d records for %d entries of logKinds", len(records), len(logKinds))
+	}
+	tl := collect(t, logIn(t, records...))
+	var out strings.Builder
+	n := 0
+	for e := range tl.Events() {
+		typed, ok := e.Data.(evtx.TypedEvent)
+		if !ok {
+			t.Fatalf("record %s: Data is a %T", e.Source.Record, e.Data)
+		}
+		fmt.Fprintf(&out, "%s %s\n\ttime %s\n\tpath %s\n\tuser %s %s\n\t%s\n", typed.Kind(), e.Kind,
+			e.Time.Format(time.TimeOnly), e.Path, e.User, e.SID, e.Message)
+		if e.Source.Artifact != "x.evtx" || e.Source.Type != TypeEVTX || e.Source.Offset < 4096+512 || len(e.Fields) == 0 {
+			t.Errorf("record %s: source %+v, %d fields", e.Source.Record, e.Source, len(e.Fields))
+		}
+		n++
+	}
+	if n != len(records) {
+		t.Errorf("%d events of %d records", n, len(records))
+	}
+	testenv.Golden(t, "testdata/kinds.txt", []byte(out.String()))
+}
+
+func generic(id uint16, at time.Time, fields ...evtx.Field) *evtx.Event {
+	return &evtx.Event{System: logged("Provider", "Application", id, at), Fields: fields}
+}
+
+func TestOtherRecordsAreGeneric(t *testing.T) {
+	tl := collect(t, logIn(t,
+		generic(1000, day(12, 0, 0), evtx.Field{Name: "A", Value: evtx.StringValue("one")}, evtx.Field{Name: "A", Value: evtx.StringValue("two")}, evtx.Field{Name: "B", Value: evtx.StringValue("")}),
+		generic(4688, day(12, 0, 1)), // the id alone makes no process
+	))
+	var got []string
+	for e := range tl.Events() {
+		if _, ok := e.Data.(*evtx.Event); !ok || e.Kind != LogRecord {
+			t.Errorf("%s: %s, %T", e.Message, e.Kind, e.Data)
+		}
+		got = append(got, e.Source.Record+" "+e.Message)
+	}
+	if want := []string{"1 Provider 1000: A=one, A=two", "2 Provider 4688"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Records need not be in order of time in their log, and a log may be asked for
+// some of them only.
+func TestLogOutOfOrder(t *testing.T) {
+	var records []any
+	for i := range 500 { // several chunks
+		records = append(records, generic(uint16(i), day(12, 0, 0).Add(time.Duration((i*7)%500)*time.Second)))
+	}
+	tl := collect(t, logIn(t, records...))
+	var last time.Time
+	n := 0
+	for e := range tl.Between(day(12, 1, 0), day(12, 2, 0)) {
+		if e.Time.Before(last) {
+			t.Errorf("%v after %v", e.Time, last)
+		}
+		last = e.Time
+		id := e.Data.(*evtx.Event).EventID
+		if want := day(12, 0, 0).Add(time.Duration((int(id)*7)%500) * time.Second); !e.Time.Equal(want) {
+			t.Errorf("event %d at %v, want %v", id, e.Time, want)
+		}
+		n++
+	}
+	if n != 61 {
+		t.Errorf("%d events, want 61", n)
+	}
+	c := covered(t, tl, "x.evtx")
+	if c.Records != 500 || c.State != Parsed || c.Name != "Application" || !c.First.Equal(day(12, 0, 0)) || !c.Last.Equal(day(12, 0, 0).Add(499*time.Second)) {
+		t.Errorf("coverage: %+v", c)
+	}
+}
+
+// What is damaged in a log costs that and nothing else.
+func TestDamagedLog(t *testing.T) {
+	var records []any
+	for i := range 500 {
+		records = append(records, generic(uint16(i), day(12, 0, 0).Add(time.Duration(i)*time.Second), evtx.Field{Name: "text", Value: evtx.StringValue(strings.Repeat("x", 300))}))
+	}
+	whole := logFile(t, records...)
+	const chunk = 4096
+	for _, tt := range []struct {
+		name   string
+		damage func([]byte) []byte
+		state  State
+		some   bool // of the events are left
+	}{
+		{"a chunk without signature", func(b []byte) []byte { copy(b[chunk:], "garbage!"); return b }, Parsed, true},
+		{"cut in the middle of a chunk", func(b []byte) []byte { return b[:chunk+65536+3000] }, Parsed, true},
+		{"no log at all", func([]byte) []byte { return []byte("no log at all") }, Damaged, false},
+		{"empty", func([]byte) []byte { return nil }, Damaged, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tl := collect(t, fstest.MapFS{"x.evtx": {Data: tt.damage(bytes.Clone(whole))}})
+			n := 0
+			for e := range tl.Events() {
+				n++
+				if e.Data == nil {
+					t.Errorf("%s", e.Message)
+				}
+			}
+			if (n > 0) != tt.some || n == len(records) {
+				t.Errorf("%d events of %d", n, len(records))
+			}
+			if c := covered(t, tl, "x.evtx"); c.State != tt.state || c.ProblemCount == 0 {
+				t.Errorf("coverage: %+v", c)
+			}
+		})
+	}
+}
+
+// A log that changes between two readings gives events that say so.
+func TestLogThatIsGone(t *testing.T) {
+	vol := logIn(t, generic(1, day(12, 0, 0)))
+	tl := collect(t, vol)
+	delete(vol, "x.evtx")
+	for e := range tl.Events() {
+		if !strings.HasPrefix(e.Message, "the record cannot be read again: ") || e.Data != nil || !e.Time.Equal(day(12, 0, 0)) {
+			t.Errorf("got %+v", e)
+		}
+	}
+	if n := len(messages(tl.Events())); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+}
