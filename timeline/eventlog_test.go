@@ -138,7 +138,7 @@ func TestEveryKindOfRecord(t *testing.T) {
 }
 
 func generic(id uint16, at time.Time, fields ...evtx.Field) *evtx.Event {
-	return &evtx.Event{System: logged("Provider", "Application", id, at), Fields: fields}
+	return &evtx.Event{System: logged("Provider", "Application", id, at), Element: "EventData", Fields: fields}
 }
 
 func TestOtherRecordsAreGeneric(t *testing.T) {
@@ -202,7 +202,7 @@ func TestDamagedLog(t *testing.T) {
 		state  State
 		some   bool // of the events are left
 	}{
-		{"a chunk without signature", func(b []byte) []byte { copy(b[chunk:], "garbage!"); return b }, Parsed, true},
+		{"a chunk of noise", func(b []byte) []byte { copy(b[chunk:], bytes.Repeat([]byte("noise..."), 8192)); return b }, Parsed, true},
 		{"cut in the middle of a chunk", func(b []byte) []byte { return b[:chunk+65536+3000] }, Parsed, true},
 		{"no log at all", func([]byte) []byte { return []byte("no log at all") }, Damaged, false},
 		{"empty", func([]byte) []byte { return nil }, Damaged, false},
