@@ -21,7 +21,7 @@ func newFile(info *FileInfo, name string) (*file, error) {
 	var stream StreamReader = io.NewSectionReader(sliceReader(nil), 0, 0)
 	if info.stream != nil {
 		var err error
-		if stream, err = info.volume.open(info.stream); err != nil {
+		if stream, err = info.volume.open(info.rec, info.stream); err != nil {
 			return nil, err
 		}
 	}

@@ -43,8 +43,11 @@ func (v *Volume) Stat(name string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// ReadFile implements [fs.ReadFileFS]. It refuses content larger than the volume,
-// which holes and damage may state: read that with Open.
+// maxHoles is how much larger than the volume ReadFile takes a file to be.
+const maxHoles = 64 << 20
+
+// ReadFile implements [fs.ReadFileFS]. It refuses content that is larger than the
+// volume and 64 MiB, which holes and damage may state: read that with Open.
 func (v *Volume) ReadFile(name string) ([]byte, error) {
 	f, err := v.Open(name)
 	if err != nil {
@@ -55,8 +58,8 @@ func (v *Volume) ReadFile(name string) ([]byte, error) {
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errIsDirectory}
 	}
-	if n := file.stream.Size(); n > v.clusters.size {
-		err := damage.New("size of the file", -1, n, "no more than the volume has")
+	if n := file.stream.Size(); n > v.clusters.size+maxHoles {
+		err := damage.New("size of the file", -1, n, "no more than the volume and 64 MiB")
 		return nil, &fs.PathError{Op: "read", Path: name, Err: locate(err, artifactVolume, "")}
 	}
 	b := make([]byte, file.stream.Size())

@@ -260,14 +260,19 @@ func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
 	if s == nil {
 		return nil, fmt.Errorf("mft: entry %d has no stream %q: %w", rec.Entry, stream, fs.ErrNotExist)
 	}
-	r, err := v.open(s)
+	return v.open(rec, s)
+}
+
+// open opens a stream of rec.
+func (v *Volume) open(rec *Record, s *Stream) (StreamReader, error) {
+	r, err := v.reader(s)
 	if damage.Is(err) {
 		return nil, locate(err, artifactMFT, fmt.Sprintf("entry %d %s", rec.Entry, AttrData))
 	}
 	return r, err
 }
 
-func (v *Volume) open(s *Stream) (StreamReader, error) {
+func (v *Volume) reader(s *Stream) (StreamReader, error) {
 	switch {
 	case s.Resident:
 		return io.NewSectionReader(sliceReader(s.Value), 0, int64(len(s.Value))), nil
@@ -275,10 +280,13 @@ func (v *Volume) open(s *Stream) (StreamReader, error) {
 		return nil, ErrEncrypted
 	}
 	x, err := newExtents(&v.clusters, s)
-	if err != nil || !s.Compressed {
-		return x, err
+	if err != nil {
+		return nil, err
 	}
-	return newCompressed(x, s)
+	if s.Compressed {
+		return newCompressed(x, s)
+	}
+	return x, nil
 }
 
 // sliceReader reads bytes that are at hand.

@@ -2,6 +2,7 @@ package mfttest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -16,6 +17,9 @@ func (w *writer) file(n *node) error {
 		}
 		w.link(n, 0, 0)
 		return nil
+	}
+	if n.Compressed && w.ClusterSize > maxCompressedCluster {
+		return fmt.Errorf("compressed: NTFS has no compression with clusters of %d bytes", w.ClusterSize)
 	}
 	first := w.next
 	attrs, err := w.described(n)

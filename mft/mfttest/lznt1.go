@@ -9,6 +9,9 @@ import (
 // compressionUnit is the size of a unit as a power of two of clusters.
 const compressionUnit = 4
 
+// maxCompressedCluster is the largest cluster with which NTFS compresses.
+const maxCompressedCluster = 4096
+
 // compressed returns a stored attribute compressed by LZNT1: units that become
 // smaller are followed by a hole, units of zeros are one.
 func (w *writer) compressed(typ mft.AttributeType, name string, data []byte) *attribute {

@@ -32,7 +32,7 @@ type File struct {
 	Links         []string // further paths of the same file
 	Deleted       bool     // its entry is free again: not in use, sequence number one more, in no directory
 	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
-	Compressed    bool     // Data is compressed by LZNT1; implies NonResident
+	Compressed    bool     // Data is compressed by LZNT1; implies NonResident and clusters of at most 4096 bytes
 	NonResident   bool     // Data has clusters even where it would fit the record
 	Seq           uint16   // sequence number while the file exists; 0 is 1
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 is the next free one from 64 on
