@@ -39,7 +39,7 @@
 // facts repeats for each, in the order of the answer. Hashes are lower-case
 // hexadecimal; paths as Windows writes them, with drive; times RFC 3339 in UTC
 // with as many digits as there are, up to seven; PIDs, counts and ports decimal;
-// LogonIds hexadecimal, as in 0x3e7; GUIDs in braces and lower case; accounts
+// LogonIds hexadecimal, as in 0x3e7; GUIDs in upper case without braces; accounts
 // DOMAIN\user as the record writes them.
 //
 //	what           sha256, imphash, company, product, description, original_name,

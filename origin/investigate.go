@@ -3,6 +3,13 @@ package origin
 import (
 	"context"
 	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // Option changes how Investigate works.
@@ -15,7 +22,7 @@ type options struct {
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
 // letter without colon; the default is C.
-func WithDrive(letter string) Option { return func(o *options) { o.drive = letter } }
+func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
 
 // WithVolumeName sets the name that the report gives the volume; the default is
 // the drive letter with a colon.
@@ -31,5 +38,155 @@ func WithVolumeName(name string) Option { return func(o *options) { o.volume = n
 // and errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or that vol
 // itself could not be read.
 func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
-	return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+	o := options{drive: "C"}
+	for _, set := range opts {
+		set(&o)
+	}
+	tl, err := timeline.Collect(ctx, vol, timeline.WithDrive(o.drive))
+	if err != nil {
+		return nil, err
+	}
+	defer tl.Close()
+	q := &inquiry{
+		ctx: ctx, vol: vol, tl: tl, drive: o.drive,
+		path:     absolute(o.drive, path),
+		coverage: tl.Coverage(),
+		ix:       newIndex(tl.ByKind(indexed...), o.drive),
+	}
+	for _, c := range q.coverage {
+		if c.Type == timeline.TypeMFT && c.State != timeline.Absent && q.mftArtifact == "" {
+			q.mftArtifact = c.Artifact
+		}
+	}
+	if q.path[:2] == o.drive+":" {
+		q.identify()
+	}
+	if !q.present && q.rec == nil && !q.mentioned() {
+		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+	}
+	r := q.answer()
+	r.Subject.Volume = o.volume
+	if o.volume == "" {
+		r.Subject.Volume = o.drive + ":"
+	}
+	return r, ctx.Err()
+}
+
+// inquiry is the investigation of one file. What answers one question is the
+// ground of others, so it is kept here.
+type inquiry struct {
+	ctx         context.Context
+	vol         fs.FS
+	tl          *timeline.Timeline // nil in tests without a volume
+	drive       string
+	path        string // of the subject, as Windows writes it
+	name        string // of the subject, as vol knows it
+	mftArtifact string
+	coverage    []timeline.Coverage
+	ix          *index
+	web         webLogs
+
+	rec     *mft.Record // of the subject; nil where no $MFT tells
+	present bool        // the subject's content can be opened
+	content *content    // nil where it cannot be read
+	owner   string      // SID; "" where unknown
+	fileAt  time.Time   // creation of a file that no $MFT tells of
+
+	created  time.Time                  // by the answer to Appeared; zero where unknown
+	creation *entry[*evtx.Sysmon11]     // the record of that creation
+	writer   *process                   // by the answer to Writer; nil where unknown
+	writerBy Grade                      //
+	logon    *entry[*evtx.Security4624] // of the writer's LogonId
+	runs     []*process
+	brought  string   // path of the file that dropped the subject
+	near     vicinity // what the $MFT holds beside the subject
+}
+
+// absolute returns the path of a file on the volume as Windows writes it.
+func absolute(drive, path string) string {
+	p := timeline.NormalizePath(drive, path)
+	if len(p) >= 3 && p[1] == ':' && p[2] == '\\' {
+		return p
+	}
+	return timeline.WindowsPath(drive, strings.TrimLeft(strings.ReplaceAll(p, `\`, "/"), "/"))
+}
+
+// identify finds the file and reads it.
+func (q *inquiry) identify() {
+	q.rec = q.record(q.path)
+	if name, ok := timeline.FindFile(q.vol, q.path); ok {
+		q.name, q.present = name, true
+		if info, err := fs.Stat(q.vol, name); err == nil {
+			if b, ok := info.(interface{ BirthTime() time.Time }); ok {
+				q.fileAt = b.BirthTime()
+			}
+		}
+		// What cannot be read leaves the answer to What without a content.
+		if c, err := readContent(q.ctx, q.vol, name); err == nil {
+			q.content = c
+		}
+		q.path = timeline.WindowsPath(q.drive, name)
+	}
+	q.owner = q.ownerOf(q.rec, q.name)
+}
+
+// mentioned reports whether any record names the subject.
+func (q *inquiry) mentioned() bool {
+	ix := q.ix
+	return len(ix.writtenTo(q.path, q.drive)) > 0 ||
+		slices.ContainsFunc(ix.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
+		slices.ContainsFunc(ix.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
+		slices.ContainsFunc(ix.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
+		len(q.autostarts()) > 0
+}
+
+// isSubject reports whether a path of a record is that of the subject.
+func (q *inquiry) isSubject(path string) bool {
+	return timeline.SamePath(timeline.NormalizePath(q.drive, path), q.path)
+}
+
+// streamOwner returns the path of the file whose stream a path names.
+func streamOwner(path string) string {
+	if i := strings.LastIndexByte(path, ':'); i > 1 {
+		return path[:i]
+	}
+	return path
+}
+
+// answer answers all questions, first those that others build on.
+func (q *inquiry) answer() *Report {
+	answers := map[Question]Answer{}
+	answers[Appeared] = q.askAppeared()
+	q.readWebLogs(q.created)
+	q.near = q.lookAround()
+	answers[Writer] = q.askWriter()
+	answers[Account] = q.askAccount()
+	answers[Executed] = q.askExecuted()
+	answers[What] = q.askWhat()
+	answers[OriginalName] = q.askOriginalName()
+	answers[Logon] = q.askLogon()
+	answers[WebEntry] = q.askWebEntry()
+	answers[Arrival] = q.askArrival(answers[WebEntry])
+	answers[Autostart] = q.askAutostart()
+	answers[Companions] = q.askCompanions()
+	answers[Reach] = q.askReach()
+
+	r := &Report{Subject: q.subject(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
+	for _, question := range questions {
+		a := answers[question]
+		a.Question = question
+		r.Answers = append(r.Answers, a)
+	}
+	return r
+}
+
+func (q *inquiry) subject() Subject {
+	s := Subject{Path: q.path, OwnerSID: q.owner}
+	if q.rec != nil {
+		s.MFTEntry, s.Size = q.rec.Entry, int64(q.rec.Size())
+	}
+	if c := q.content; c != nil {
+		s.Size, s.MD5, s.SHA1, s.SHA256 = c.size, c.md5, c.sha1, c.sha256
+	}
+	return s
 }

@@ -32,7 +32,7 @@ func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
 	for i := 1; i < v.NumField(); i++ {
 		switch f := v.Field(i).Addr().Interface().(type) {
 		case *string:
-			*f = fmt.Sprintf("%s <%d> & ‮𝄞", v.Type().Field(i).Name, n)
+			*f = fmt.Sprintf("%s <%d> & \u202e𝄞", v.Type().Field(i).Name, n)
 			if v.Type().Field(i).Tag.Get("evtx") == ",sid" {
 				*f = fmt.Sprintf("S-1-5-21-1-2-3-%d", 1000+i)
 			}

@@ -1,0 +1,130 @@
+package origin
+
+import (
+	"fmt"
+	"strings"
+)
+
+// wellKnown names the accounts whose SIDs are the same on every machine.
+var wellKnown = map[string]string{
+	"S-1-5-18":     `NT AUTHORITY\SYSTEM`,
+	"S-1-5-19":     `NT AUTHORITY\LOCAL SERVICE`,
+	"S-1-5-20":     `NT AUTHORITY\NETWORK SERVICE`,
+	"S-1-5-7":      `NT AUTHORITY\ANONYMOUS LOGON`,
+	"S-1-5-32-544": `BUILTIN\Administrators`,
+	"S-1-5-32-545": `BUILTIN\Users`,
+	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": `NT SERVICE\TrustedInstaller`,
+}
+
+// administrators own what members with an elevated token create, so that this
+// owner names no account.
+const administrators = "S-1-5-32-544"
+
+func (q *inquiry) askAccount() Answer {
+	if q.writer == nil || q.writer.user == "" {
+		return q.inferAccount()
+	}
+	p := q.writer
+	a := Answer{Grade: q.writerBy}
+	a.cite(p.cite()...)
+	if q.creation != nil {
+		a.cite(q.citeCreation())
+	}
+	sid, record := q.sidOfProcess(p)
+	a.Answer = fmt.Sprintf("%s, the account of its writer", p.user)
+	a.fact("user", p.user)
+	a.fact("sid", sid)
+	if record.Artifact != "" {
+		a.cite(record)
+	}
+	if p.logonID != 0 {
+		a.fact("logon_id", hexID(p.logonID))
+		a.Answer += fmt.Sprintf(", in the session with LogonId %#x", p.logonID)
+	}
+	switch {
+	case q.owner == "":
+	case q.owner == sid:
+		a.Answer += "; the file belongs to that account"
+		a.cite(q.citeOwner())
+	default:
+		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accountName(q.owner))
+		a.cite(q.citeOwner())
+	}
+	a.Answer += "."
+	return a
+}
+
+// sidOfProcess returns the SID of the account that a process ran under, and the
+// record that says so: 4688 itself, the logon of its session, else any that
+// names this account. Sysmon logs none. The owner of the file is taken where
+// nothing says that it is another account's.
+func (q *inquiry) sidOfProcess(p *process) (string, Citation) {
+	if p.sid != "" {
+		return p.sid, Citation{}
+	}
+	if l := q.ix.logonAt(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID {
+		return l.data.TargetUserSid, citeLogon(l)
+	}
+	if sid, record := q.ix.sidOf(p.user); sid != "" {
+		return sid, record
+	}
+	for sid, name := range wellKnown {
+		if strings.EqualFold(name, p.user) {
+			return sid, Citation{}
+		}
+	}
+	if _, known := q.ix.accountOf[q.owner]; q.owner != "" && !known && wellKnown[q.owner] == "" {
+		return q.owner, q.citeOwner()
+	}
+	return "", Citation{}
+}
+
+// accountName returns an account's name with its SID, as far as it is known.
+func (q *inquiry) accountName(sid string) string {
+	name := wellKnown[sid]
+	if a, ok := q.ix.accountOf[sid]; ok {
+		name = a.name
+	}
+	if name == "" {
+		return sid
+	}
+	return name + " (" + sid + ")"
+}
+
+// inferAccount takes the owner of the file for its writer. That is the account
+// which Windows takes from the writer's token, but it can be set.
+func (q *inquiry) inferAccount() Answer {
+	if q.owner == "" {
+		why, text := q.because(q.created, sysmonCreate)
+		return unknown(Account, why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
+	}
+	a := Answer{Grade: Inferred}
+	a.fact("sid", q.owner)
+	a.cite(q.citeOwner())
+	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accountName(q.owner))
+	if known, ok := q.ix.accountOf[q.owner]; ok {
+		a.fact("user", known.name)
+		a.cite(known.record)
+	} else {
+		a.fact("user", wellKnown[q.owner])
+	}
+	if q.owner == administrators {
+		a.Answer += "; that group owns what any of its members creates with elevated rights"
+		a.rival("any member of %s", wellKnown[administrators])
+	}
+	a.Answer += "."
+	return a
+}
+
+// citeOwner cites the record that holds the subject's owner.
+func (q *inquiry) citeOwner() Citation {
+	if q.rec == nil {
+		return Citation{Artifact: q.name, Offset: -1, Text: values("owner", q.owner)}
+	}
+	c := q.citeRecord(q.rec, q.rec.Offset, q.created, "owner", q.owner)
+	if si := q.rec.StandardInformation; si != nil {
+		c.Offset = si.Offset // it holds the SecurityId of the owner's descriptor
+		c.Text = values("SecurityId", si.SecurityID, "owner", q.owner)
+	}
+	return c
+}

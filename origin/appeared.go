@@ -1,0 +1,146 @@
+package origin
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+)
+
+// clockSkew is how far apart two clocks may note the same creation.
+const clockSkew = 2 * time.Second
+
+func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }
+
+// clocks are the times at which the subject was created, by those who noted it.
+type clocks struct {
+	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
+	logged time.Time // UtcTime of Sysmon 11
+}
+
+func (q *inquiry) clocks() clocks {
+	var c clocks
+	if q.rec != nil {
+		if si := q.rec.StandardInformation; si != nil {
+			c.si = si.Created
+		}
+		if fn := q.rec.FileName(); fn != nil {
+			c.fn = fn.Created
+		}
+	} else {
+		c.si = q.fileAt
+	}
+	q.creation = q.creationLogged(c)
+	if q.creation != nil {
+		c.logged = q.creation.Time
+	}
+	return c
+}
+
+// creationLogged returns the record of Sysmon 11 that tells of the subject's
+// creation. Sysmon also logs when the content of a file is replaced, and a path
+// may have been that of other files before. The record at a time of the $MFT is
+// that of the creation; without one, the last that is no replacement.
+func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
+	list := q.ix.writtenTo(q.path, q.drive)
+	for _, file := range [...]time.Time{c.fn, c.si} {
+		for i := range list {
+			if !file.IsZero() && near(list[i].Time, file) {
+				return &list[i]
+			}
+		}
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		if !list[i].replaced() {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+func (q *inquiry) askAppeared() Answer {
+	c := q.clocks()
+	a := Answer{}
+	switch {
+	case c.fn.IsZero() && c.si.IsZero() && c.logged.IsZero():
+		return q.neverAppeared()
+	case c.fn.IsZero() && c.si.IsZero(): // the file is gone
+		q.created, a.Grade = c.logged, Recorded
+	case c.fn.IsZero():
+		q.created, a.Grade = c.si, Recorded
+		if !c.logged.IsZero() && !near(c.si, c.logged) {
+			q.created, a.Grade = c.logged, Inferred
+		}
+	case near(c.si, c.fn) && (c.logged.IsZero() || near(c.fn, c.logged)):
+		q.created, a.Grade = c.fn, Recorded
+	case near(c.fn, c.logged):
+		q.created, a.Grade = c.fn, Corroborated
+	case !c.logged.IsZero():
+		// Programs can set the times of the $MFT (also of $FILE_NAME, by a
+		// rename after), hardly that of another's log.
+		q.created, a.Grade = c.logged, Inferred
+	default:
+		q.created, a.Grade = c.fn, Inferred
+	}
+	a.fact("time", q.created)
+	a.fact("si_created", c.si)
+	a.fact("fn_created", c.fn)
+	a.fact("logged", c.logged)
+	a.Answer = fmt.Sprintf("It was created on %s", timeText(q.created))
+	for _, clock := range [...]struct {
+		name string
+		at   time.Time
+	}{{"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}} {
+		switch {
+		case clock.at.IsZero():
+		case near(clock.at, q.created):
+			a.Answer += ", says " + clock.name
+		default:
+			a.rival("%s says %s", clock.name, timeText(clock.at))
+		}
+	}
+	a.Answer += "."
+	q.citeClocks(&a)
+	return a
+}
+
+// citeClocks cites the clocks, the one that decided first.
+func (q *inquiry) citeClocks(a *Answer) {
+	if q.creation != nil && q.created.Equal(q.creation.Time) {
+		a.cite(q.citeCreation())
+	}
+	if q.rec != nil {
+		if fn := q.rec.FileName(); fn != nil {
+			a.cite(q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "name", fn.Name))
+		}
+		if si := q.rec.StandardInformation; si != nil {
+			a.cite(q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created))
+		}
+	} else if !q.fileAt.IsZero() {
+		a.cite(Citation{Artifact: q.name, Offset: -1, Time: q.fileAt, Text: values("created", q.fileAt)})
+	}
+	if q.creation != nil {
+		a.cite(q.citeCreation())
+	}
+}
+
+func (q *inquiry) citeCreation() Citation {
+	d := q.creation.data
+	return cite(&q.creation.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
+		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)
+}
+
+// neverAppeared is the answer where no clock noted the creation. The first
+// trace of the subject bounds it.
+func (q *inquiry) neverAppeared() Answer {
+	why, text := q.because(time.Time{}, sysmonCreate)
+	a := unknown(Appeared, why, "When it was created is unknown: no $MFT record tells of it, and "+text+".")
+	for _, p := range q.ix.processes.list {
+		if q.isSubject(p.image) {
+			a.rival("not after %s, when it ran", timeText(p.start))
+			a.cite(p.cite()...)
+			break
+		}
+	}
+	return a
+}

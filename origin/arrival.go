@@ -1,0 +1,259 @@
+package origin
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// markOf returns the Zone.Identifier of a file, nil where it has none.
+func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
+	for i := range q.ix.marks {
+		if m := &q.ix.marks[i]; timeline.SamePath(m.data.Path, path) {
+			return m
+		}
+	}
+	return nil
+}
+
+func citeMark(m *entry[*timeline.Zone]) Citation {
+	z := m.data
+	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
+}
+
+func (q *inquiry) askArrival(entry Answer) Answer {
+	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
+		return q.downloaded(m)
+	}
+	if a, ok := q.markLogged(); ok {
+		return a
+	}
+	if q.writer != nil {
+		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, func() (Answer, bool) { return q.uploaded(entry) }, q.writerConnected, q.overDesktop, q.overShare} {
+			if a, ok := find(); ok {
+				return a
+			}
+		}
+		if w := q.writer; w.image != "" && !isSystemProgram(w.image) {
+			a := Answer{Grade: weakest(Inferred, q.writerBy), Answer: fmt.Sprintf("%s wrote it; whether it brought it along or fetched it is not recorded.", w)}
+			a.fact("kind", "dropped")
+			a.fact("via", w.image)
+			a.cite(w.cite()...)
+			if q.creation != nil {
+				a.cite(q.citeCreation())
+			}
+			a.rival("%s fetched it from elsewhere", baseName(w.image))
+			return a
+		}
+	}
+	why, text := SearchedEmpty, "it carries no Zone.Identifier, and nothing that its writer did says where it came from"
+	if q.writer == nil {
+		var said string
+		why, said = q.because(q.created, sysmonCreate)
+		text = "it carries no Zone.Identifier, and its writer is unknown: " + said
+	}
+	return unknown(Arrival, why, "How it got onto the machine is unknown: "+text+".")
+}
+
+// isSystemProgram reports whether a program is one of Windows' own by its place.
+func isSystemProgram(image string) bool {
+	p := timeline.FoldPath(image)
+	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)
+}
+
+func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
+	z := m.data
+	a := Answer{Grade: Recorded}
+	a.fact("kind", "download")
+	a.fact("url", z.HostURL)
+	a.fact("referrer", z.ReferrerURL)
+	a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
+	a.Answer = fmt.Sprintf("Its Zone.Identifier marks it as downloaded, ZoneId %d", z.ZoneID)
+	if z.HostURL != "" {
+		a.Answer += ", from " + clip(z.HostURL)
+	}
+	if z.ReferrerURL != "" {
+		a.Answer += ", a link of " + clip(z.ReferrerURL)
+	}
+	a.Answer += ". Whoever may write the file may write that mark."
+	a.cite(citeMark(m))
+	for i := range q.ix.streams {
+		if s := &q.ix.streams[i]; q.isSubject(streamOwner(s.data.TargetFilename)) && containsFold(s.data.TargetFilename, ":Zone.Identifier") {
+			a.cite(cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents))
+		}
+	}
+	return a
+}
+
+// markLogged answers by the Zone.Identifier that Sysmon 15 saw, where the stream
+// itself is gone.
+func (q *inquiry) markLogged() (Answer, bool) {
+	for i := range q.ix.streams {
+		s := &q.ix.streams[i]
+		if !q.isSubject(streamOwner(s.data.TargetFilename)) || !containsFold(s.data.TargetFilename, ":Zone.Identifier") {
+			continue
+		}
+		z, err := mft.ParseZoneIdentifier([]byte(s.data.Contents))
+		if err != nil || z.ZoneID == mft.ZoneAbsent && z.HostURL == "" {
+			continue
+		}
+		a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which is gone from the file"}
+		a.fact("kind", "download")
+		a.fact("url", z.HostURL)
+		a.fact("referrer", z.ReferrerURL)
+		a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
+		if z.HostURL != "" {
+			a.Answer += "; it names " + clip(z.HostURL)
+		}
+		a.Answer += "."
+		a.cite(cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents))
+		return a, true
+	}
+	return Answer{}, false
+}
+
+// droppedByMarked answers where the writer's own file came from the web.
+func (q *inquiry) droppedByMarked() (Answer, bool) {
+	m := q.markOf(q.writer.image)
+	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
+		return Answer{}, false
+	}
+	q.brought = q.writer.image
+	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
+	a.fact("kind", "dropped")
+	a.fact("url", m.data.HostURL)
+	a.fact("referrer", m.data.ReferrerURL)
+	a.fact("address", addressOf(m.data.HostURL, m.data.HostIPAddress))
+	a.fact("via", q.writer.image)
+	a.Answer = fmt.Sprintf("%s wrote it, which is itself marked as downloaded, ZoneId %d", q.writer, m.data.ZoneID)
+	if m.data.HostURL != "" {
+		a.Answer += ", from " + clip(m.data.HostURL)
+	}
+	a.Answer += "."
+	a.cite(citeMark(m))
+	if q.creation != nil {
+		a.cite(q.citeCreation())
+	}
+	return a, true
+}
+
+// httpURL finds addresses in a command line.
+var httpURL = regexp.MustCompile(`(?i)\b(?:https?|ftp)://[^\s"'<>|]+`)
+
+func (q *inquiry) commandNamesURL() (Answer, bool) {
+	list := httpURL.FindAllString(clip(q.writer.commandLine), -1)
+	if len(list) == 0 {
+		return Answer{}, false
+	}
+	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
+	a.fact("kind", "download")
+	a.fact("url", list[0])
+	a.fact("address", addressOf(list[0], ""))
+	a.Answer = fmt.Sprintf("%s wrote it, and was told %s on its command line.", q.writer, list[0])
+	a.cite(q.writer.cite()...)
+	if q.creation != nil {
+		a.cite(q.citeCreation())
+	}
+	for _, u := range list[1:] {
+		a.Grade = weakest(a.Grade, Inferred)
+		a.rival("%s, on the same command line", u)
+	}
+	return a, true
+}
+
+// uploaded answers where a web server wrote the file by itself.
+func (q *inquiry) uploaded(entry Answer) (Answer, bool) {
+	method := entry.Fact("method")
+	if entry.Grade == Unknown || !isWebServer(q.writer.image) || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") {
+		return Answer{}, false
+	}
+	a := Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}
+	a.fact("kind", "web_upload")
+	a.fact("url", entry.Fact("url"))
+	a.fact("address", entry.Fact("address"))
+	a.Answer = fmt.Sprintf("It was uploaded to %s from %s.", entry.Fact("url"), entry.Fact("address"))
+	return a, true
+}
+
+// writerConnected answers by what the writer was connected with before.
+func (q *inquiry) writerConnected() (Answer, bool) {
+	a := Answer{Grade: weakest(Inferred, q.writerBy)}
+	for i := range q.ix.connects {
+		c := &q.ix.connects[i]
+		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated {
+			continue
+		}
+		if a.Fact("kind") != "" {
+			a.rival("%s port %d, connected with at %s", c.data.DestinationIp, c.data.DestinationPort, timeText(c.Time))
+			continue
+		}
+		a.fact("kind", "download")
+		a.fact("address", plainAddress(c.data.DestinationIp))
+		a.Answer = fmt.Sprintf("%s wrote it, and was connected with %s port %d before.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
+		a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
+	}
+	return a, a.Fact("kind") != ""
+}
+
+// desktopPrograms write what a user copies by hand.
+var desktopPrograms = map[string]bool{"explorer.exe": true, "rdpclip.exe": true}
+
+// overDesktop answers where a user copied the file in a remote session.
+func (q *inquiry) overDesktop() (Answer, bool) {
+	l := q.logon
+	if l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(baseName(q.writer.image))] {
+		return Answer{}, false
+	}
+	a := Answer{Grade: weakest(Inferred, q.writerBy)}
+	a.fact("kind", "rdp")
+	a.fact("address", remote(l.data.IpAddress))
+	a.Answer = fmt.Sprintf("%s wrote it in a remote session from %s, as when it is pasted or copied by hand.", q.writer, remote(l.data.IpAddress))
+	a.cite(citeLogon(l))
+	a.cite(q.writer.cite()...)
+	a.rival("a copy of a file that was on the machine before")
+	return a, true
+}
+
+// overShare answers where the kernel wrote the file, as for a client of a share.
+func (q *inquiry) overShare() (Answer, bool) {
+	if q.writer.pid != 4 {
+		return Answer{}, false
+	}
+	a := Answer{Grade: weakest(Inferred, q.writerBy)}
+	a.fact("kind", "smb")
+	a.Answer = "The kernel wrote it, as it does for the client of a share"
+	for i := range q.ix.logons {
+		l := &q.ix.logons[i]
+		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.ix.boots.same(l.Time, q.created) {
+			continue
+		}
+		if end := q.ix.logoffOf(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
+			continue
+		}
+		if a.Fact("address") != "" {
+			a.rival("the session of %s from %s since %s", l.User, remote(l.data.IpAddress), timeText(l.Time))
+			continue
+		}
+		a.fact("address", remote(l.data.IpAddress))
+		a.Answer += fmt.Sprintf("; %s was logged on from %s", l.User, remote(l.data.IpAddress))
+		a.cite(citeLogon(l))
+	}
+	a.Answer += "."
+	a.cite(q.citeCreation())
+	return a, true
+}
+
+// addressOf returns the address that is the host of a URL, else the one stated.
+func addressOf(raw, stated string) string {
+	if u, err := url.Parse(raw); err == nil {
+		if a, err := netip.ParseAddr(u.Hostname()); err == nil {
+			return a.Unmap().String()
+		}
+	}
+	return stated
+}

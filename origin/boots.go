@@ -1,0 +1,117 @@
+package origin
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// boots splits time at the starts of the machine. PIDs and LogonIds are given
+// out anew after each, so nothing is joined by them across one.
+type boots struct {
+	starts []time.Time // in order; a record at or after one belongs to its boot
+}
+
+// of returns the number of the boot in which t lies: 0 before the first start
+// that was logged.
+func (b *boots) of(t time.Time) int {
+	n, _ := slices.BinarySearchFunc(b.starts, t, func(start, t time.Time) int {
+		if start.After(t) {
+			return 1
+		}
+		return -1
+	})
+	return n
+}
+
+// same reports whether no start of the machine was logged between two times.
+func (b *boots) same(t, u time.Time) bool { return b.of(t) == b.of(u) }
+
+// bootMark is a record that tells of a start or a shutdown.
+type bootMark struct {
+	at    time.Time
+	start bool
+}
+
+// A start of the machine is logged several times within this, by the kernel,
+// the event log service and the Security log.
+const oneStart = 3 * time.Minute
+
+// newBoots joins the marks of the same start. Where a shutdown was logged, the
+// next boot begins right behind it: what the kernel and the first processes do
+// is logged with times before the first mark of a start.
+func newBoots(marks []bootMark) boots {
+	slices.SortStableFunc(marks, func(a, b bootMark) int { return a.at.Compare(b.at) })
+	var b boots
+	var lastStart, shutdown time.Time
+	for _, m := range marks {
+		switch {
+		case !m.start:
+			shutdown = m.at
+		case !shutdown.IsZero():
+			b.starts = append(b.starts, shutdown.Add(1))
+			lastStart, shutdown = m.at, time.Time{}
+		case lastStart.IsZero() || m.at.Sub(lastStart) > oneStart:
+			b.starts = append(b.starts, m.at)
+			lastStart = m.at
+		}
+	}
+	return b
+}
+
+// bootMarkOf returns what a log record tells of a start or a shutdown.
+func bootMarkOf(e *timeline.Event) (bootMark, bool) {
+	switch d := e.Data.(type) {
+	case *evtx.Sysmon1:
+		return bootMark{e.Time, true}, isWininit(d.Image)
+	case *evtx.Security4688:
+		return bootMark{e.Time, true}, isWininit(d.NewProcessName)
+	case *evtx.Event:
+		return systemMark(e, d)
+	}
+	return bootMark{}, false
+}
+
+// isWininit reports whether an image is wininit.exe in its place, which is
+// started once in every boot.
+func isWininit(image string) bool {
+	rest := timeline.FoldPath(timeline.NormalizePath("C", image))
+	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
+}
+
+// systemMark reads the records of the System and Security logs that have no
+// struct of their own.
+func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
+	switch d.Provider {
+	case "EventLog", "eventlog", "Microsoft-Windows-Eventlog":
+		switch d.EventID {
+		case 6005, 6008, 6009: // the log service started; the last shutdown was unexpected; the version of Windows
+			return bootMark{e.Time, true}, true
+		case 6006: // the log service stopped
+			return bootMark{e.Time, false}, true
+		case 6013: // seconds since the start of the machine
+			for _, f := range e.Fields {
+				// The number stands among empty strings and the time zone.
+				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value), 10, 32); err == nil && s > 0 {
+					return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, true
+				}
+			}
+		}
+	case "Microsoft-Windows-Kernel-General":
+		switch d.EventID {
+		case 12:
+			return bootMark{e.Time, true}, true
+		case 13:
+			return bootMark{e.Time, false}, true
+		}
+	case "Microsoft-Windows-Security-Auditing":
+		if d.EventID == 4608 {
+			return bootMark{e.Time, true}, true
+		}
+	}
+	return bootMark{}, false
+}

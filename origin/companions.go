@@ -1,0 +1,132 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// vicinity is what the $MFT holds beside the subject.
+type vicinity struct {
+	beside []*mft.Record // files of the same folder, created within besideSpan
+	before []*mft.Record // the entries taken last before the subject's, each used for the first time
+}
+
+const (
+	// besideSpan is how far from the subject's creation that of a companion may
+	// lie, where only the $MFT tells of it.
+	besideSpan = 2 * time.Minute
+	// neighbours is how many entries before the subject's are compared with it,
+	// of at most neighbourReach.
+	neighbours     = 4
+	neighbourReach = 64
+)
+
+// lookAround finds the files beside the subject.
+func (q *inquiry) lookAround() vicinity {
+	var v vicinity
+	if q.rec == nil || q.tl == nil || q.tl.MFT() == nil || q.created.IsZero() {
+		return v
+	}
+	table := q.tl.MFT()
+	for entry := q.rec.Entry; entry > 24 && len(v.before) < neighbours && q.rec.Entry-entry < neighbourReach; {
+		entry--
+		rec, err := table.Record(entry)
+		if err == nil && rec.InUse() && rec.Seq == 1 && rec.FileName() != nil && rec.Base.IsZero() {
+			v.before = append(v.before, rec)
+		}
+	}
+	fn := q.rec.FileName()
+	if fn == nil {
+		return v
+	}
+	for e := range q.tl.Between(q.created.Add(-besideSpan), q.created.Add(besideSpan)) {
+		rec, ok := e.Data.(*mft.Record)
+		if !ok || e.Kind != timeline.FileCreated || rec.Ref == q.rec.Ref || rec.IsDir() || rec.FileName() == nil {
+			continue
+		}
+		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(q.created).Abs() <= besideSpan &&
+			!slices.ContainsFunc(v.beside, func(known *mft.Record) bool { return known.Ref == rec.Ref }) {
+			v.beside = append(v.beside, rec)
+		}
+	}
+	return v
+}
+
+func (q *inquiry) askCompanions() Answer {
+	type companion struct {
+		path  string
+		grade Grade
+	}
+	var list []companion
+	known := func(path string) bool {
+		return q.isSubject(path) || slices.ContainsFunc(list, func(c companion) bool { return timeline.SamePath(c.path, path) })
+	}
+	a := Answer{Grade: Recorded}
+	for i := range q.ix.creates {
+		c := &q.ix.creates[i]
+		path := timeline.NormalizePath(q.drive, c.data.TargetFilename)
+		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || known(path) {
+			continue
+		}
+		list = append(list, companion{path, weakest(Recorded, q.writerBy)})
+		if len(list) <= maxListed {
+			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "TargetFilename", c.data.TargetFilename, "CreationUtcTime", c.data.CreationUtcTime))
+		}
+	}
+	for _, rec := range q.near.beside {
+		path := folder(q.path) + `\` + rec.Name()
+		if known(path) {
+			continue
+		}
+		list = append(list, companion{path, Inferred})
+		if len(list) <= maxListed {
+			fn := rec.FileName()
+			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
+		}
+	}
+	if len(list) == 0 {
+		if q.tl != nil && q.tl.MFT() != nil && !q.created.IsZero() {
+			return unknown(Companions, SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", besideSpan))
+		}
+		why, text := q.because(q.created, sysmonCreate)
+		return unknown(Companions, why, "What came with it is unknown: "+text+".")
+	}
+	var with, beside []string
+	for _, c := range list {
+		a.fact("file", c.path)
+		a.Grade = weakest(a.Grade, c.grade)
+		if len(with)+len(beside) == maxListed {
+			continue
+		}
+		if c.grade == Inferred && (q.writer == nil || slices.ContainsFunc(q.near.beside, func(r *mft.Record) bool { return timeline.SamePath(folder(q.path)+`\`+r.Name(), c.path) })) {
+			beside = append(beside, c.path)
+		} else {
+			with = append(with, c.path)
+		}
+	}
+	var parts []string
+	if len(with) > 0 {
+		parts = append(parts, "its writer also wrote "+strings.Join(with, ", "))
+	}
+	if len(beside) > 0 {
+		parts = append(parts, fmt.Sprintf("within %s there appeared in its folder %s", besideSpan, strings.Join(beside, ", ")))
+	}
+	a.Answer = sentence(strings.Join(parts, "; "))
+	if n := len(list) - maxListed; n > 0 {
+		a.Answer = strings.TrimSuffix(a.Answer, ".") + fmt.Sprintf(", and %d more.", n)
+	}
+	return a
+}
+
+// sentence begins a text with a capital and ends it with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

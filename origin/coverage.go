@@ -1,0 +1,81 @@
+package origin
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// coverageTable lists every artifact that was read, or looked for in vain.
+func (q *inquiry) coverageTable() []Coverage {
+	var list []Coverage
+	for _, c := range q.coverage {
+		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount})
+	}
+	if len(q.web.coverage) == 0 {
+		return append(list, Coverage{Artifact: webLogFolder, State: string(timeline.Absent)})
+	}
+	return append(list, q.web.coverage...)
+}
+
+const (
+	eventsShown  = 20
+	eventsAround = 10 * time.Minute
+	// eventsSeen bounds how many events are compared.
+	eventsSeen = 200_000
+)
+
+// around returns the events nearest to the creation, in order of time. Of the
+// times of files only creations count: the others repeat them.
+func (q *inquiry) around() []Event {
+	if q.created.IsZero() || q.tl == nil {
+		return nil
+	}
+	type key struct {
+		kind timeline.Kind
+		path string
+		at   int64
+	}
+	var list []Event
+	seen := map[key]bool{}
+	n := 0
+	for e := range q.tl.Around(q.created, eventsAround) {
+		if n++; n > eventsSeen || q.ctx.Err() != nil {
+			break
+		}
+		if _, file := e.Data.(*mft.Record); file && e.Kind != timeline.FileCreated {
+			continue
+		}
+		if k := (key{e.Kind, timeline.FoldPath(e.Path), e.Time.UnixNano()}); e.Kind == timeline.FileCreated {
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+		}
+		list = append(list, Event{Time: e.Time, Desc: e.Desc, Kind: string(e.Kind), Message: clip(e.Message), Path: clip(e.Path), User: e.User, SID: e.SID,
+			Artifact: e.Source.Artifact, Record: e.Source.Record, Offset: e.Source.Offset})
+		if len(list) >= 64*eventsShown {
+			list = q.nearest(list)
+		}
+	}
+	for i := range q.web.requests {
+		r := &q.web.requests[i]
+		c := r.cite()
+		list = append(list, Event{Time: r.at, Desc: "Request logged", Kind: "web.request", Message: clip(r.method + " " + r.url() + " " + r.status + " from " + r.client),
+			Path: clip(r.uri), User: r.user, Artifact: c.Artifact, Record: c.Record, Offset: c.Offset})
+	}
+	list = q.nearest(list)
+	slices.SortStableFunc(list, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	return list
+}
+
+// nearest keeps the events nearest to the creation.
+func (q *inquiry) nearest(list []Event) []Event {
+	slices.SortStableFunc(list, func(a, b Event) int {
+		return cmp.Compare(a.Time.Sub(q.created).Abs(), b.Time.Sub(q.created).Abs())
+	})
+	return list[:min(len(list), eventsShown)]
+}

@@ -1,0 +1,121 @@
+package origin
+
+import (
+	"context"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"io/fs"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/pe"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// content is what can be learnt from the bytes of a file.
+type content struct {
+	size              int64
+	md5, sha1, sha256 string
+	image             *pe.File // nil for a file that is no executable
+}
+
+// hash returns a hash by the name that Sysmon gives it, "" for one that is not
+// computed.
+func (c *content) hash(algorithm string) string {
+	switch algorithm {
+	case "MD5":
+		return c.md5
+	case "SHA1":
+		return c.sha1
+	case "SHA256":
+		return c.sha256
+	case "IMPHASH":
+		if c.image != nil {
+			return c.image.ImpHash
+		}
+	}
+	return ""
+}
+
+// readContent hashes a file and reads it as an executable if it is one.
+func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) {
+	f, err := vol.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	c := &content{size: info.Size()}
+	if r, ok := f.(io.ReaderAt); ok {
+		if image, err := pe.NewReader(r, info.Size()); err == nil {
+			c.image = image
+			c.md5, c.sha1, c.sha256 = image.MD5, image.SHA1, image.SHA256
+			return c, nil
+		}
+		f := io.NewSectionReader(r, 0, info.Size())
+		return c, c.sum(ctx, f)
+	}
+	return c, c.sum(ctx, f)
+}
+
+func (c *content) sum(ctx context.Context, r io.Reader) error {
+	m, s1, s2 := md5.New(), sha1.New(), sha256.New()
+	if _, err := io.Copy(io.MultiWriter(m, s1, s2), reader{ctx, r}); err != nil {
+		return err
+	}
+	c.md5, c.sha1, c.sha256 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(s1.Sum(nil)), hex.EncodeToString(s2.Sum(nil))
+	return nil
+}
+
+// reader ends with its context.
+type reader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}
+
+// record returns the $MFT record of a file of the volume, nil where there is
+// none to be had.
+func (q *inquiry) record(path string) *mft.Record {
+	if q.tl == nil {
+		return nil
+	}
+	if rec, err := q.tl.File(path); err == nil {
+		return rec
+	}
+	if name, ok := timeline.FindFile(q.vol, path); ok {
+		if info, err := fs.Stat(q.vol, name); err == nil {
+			rec, _ := info.Sys().(*mft.Record)
+			return rec
+		}
+	}
+	return nil
+}
+
+// ownerOf returns the SID of a file's owner, "" where the evidence does not tell.
+func (q *inquiry) ownerOf(rec *mft.Record, name string) string {
+	if rec != nil && q.tl != nil && q.tl.MFT() != nil {
+		if sid, err := q.tl.MFT().OwnerSID(rec); err == nil {
+			return sid
+		}
+	}
+	if name != "" {
+		if info, err := fs.Stat(q.vol, name); err == nil {
+			if o, ok := info.(interface{ OwnerSID() string }); ok {
+				return o.OwnerSID()
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,54 @@
+package origin
+
+import (
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+func (q *inquiry) askOriginalName() Answer {
+	a := Answer{}
+	stated := q.statedName()
+	if q.creation != nil {
+		first := timeline.NormalizePath(q.drive, q.creation.data.TargetFilename)
+		a.Grade = Recorded
+		a.Answer = fmt.Sprintf("It was created under the path it has, %s", first)
+		a.fact("path", first)
+		a.cite(q.citeCreation())
+	}
+	if stated != "" {
+		a.fact("stated_name", stated)
+		if q.content != nil {
+			a.cite(q.citeContent("OriginalFilename", stated))
+		}
+		if !timeline.SamePath(stated, baseName(q.path)) {
+			if a.Answer == "" {
+				a.Grade = Inferred
+				a.Answer = fmt.Sprintf("It was built as %s, says its version information", stated)
+			} else {
+				a.Answer += fmt.Sprintf("; its version information calls it %s", stated)
+			}
+		}
+	}
+	if a.Answer == "" {
+		why, text := q.because(q.created, sysmonCreate)
+		u := unknown(OriginalName, why, "Whether it had another name or place before is unknown: "+text+".")
+		u.Facts, u.Evidence = a.Facts, a.Evidence
+		return u
+	}
+	a.Answer += "."
+	return a
+}
+
+// statedName returns the name that the version information gives the subject.
+func (q *inquiry) statedName() string {
+	if q.content != nil && q.content.image != nil {
+		return q.content.image.Version.OriginalFilename
+	}
+	for _, p := range q.runs {
+		if p.sysmon != nil {
+			return undash(p.sysmon.data.OriginalFileName)
+		}
+	}
+	return ""
+}

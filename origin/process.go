@@ -1,0 +1,257 @@
+package origin
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// process is one run of a program, as told by Sysmon 1 and 4688 together.
+type process struct {
+	guid               winid.GUID // zero without Sysmon
+	pid                uint32
+	image, commandLine string // the image normalized
+	parentGUID         winid.GUID
+	parentPID          uint32
+	parentImage        string // normalized; "" where not logged
+	user, sid          string
+	logonID            uint64
+	session            uint32 // of Terminal Services; only where sysmon is set
+	start, end         time.Time
+	ended              bool // end is that of the record of its end; else the latest that it can have been
+	sysmon             *entry[*evtx.Sysmon1]
+	audit              *entry[*evtx.Security4688]
+}
+
+// entry is a record of the timeline with its decoded form.
+type entry[T any] struct {
+	timeline.Event
+	data T
+}
+
+// Sysmon and the Security log note the same start of a process not quite at the
+// same time.
+const sameStart = 2 * time.Second
+
+// alive reports whether a process may have run at a time.
+func (p *process) alive(at time.Time) bool {
+	return !at.Before(p.start) && (p.end.IsZero() || !at.After(p.end))
+}
+
+// hash returns a hash of the image as Sysmon logged it, in lower case, "" where
+// it did not.
+func (p *process) hash(algorithm string) string {
+	if p.sysmon == nil {
+		return ""
+	}
+	return p.sysmon.data.Hash(algorithm)
+}
+
+// cite cites the records of a process: Sysmon 1 first, which says more.
+func (p *process) cite() []Citation {
+	var list []Citation
+	if s := p.sysmon; s != nil {
+		d := s.data
+		list = append(list, cite(&s.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
+			"CommandLine", d.CommandLine, "User", d.User, "LogonId", hexID(d.LogonId), "Hashes", d.Hashes,
+			"ParentProcessGuid", d.ParentProcessGuid, "ParentProcessId", d.ParentProcessId, "ParentImage", d.ParentImage))
+	}
+	if s := p.audit; s != nil {
+		d := s.data
+		list = append(list, cite(&s.Event, "NewProcessId", hexID(d.NewProcessId), "NewProcessName", d.NewProcessName,
+			"CommandLine", d.CommandLine, "SubjectUserSid", d.SubjectUserSid, "SubjectUserName", d.SubjectUserName,
+			"SubjectLogonId", hexID(d.SubjectLogonId), "TargetUserName", d.TargetUserName, "TargetLogonId", hexID(d.TargetLogonId),
+			"ProcessId", hexID(d.ProcessId), "ParentProcessName", d.ParentProcessName))
+	}
+	return list
+}
+
+// String names the process with its PID.
+func (p *process) String() string { return named(p.image, p.pid) }
+
+func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
+	return &process{
+		guid: d.ProcessGuid, pid: d.ProcessId,
+		image: timeline.NormalizePath(drive, d.Image), commandLine: d.CommandLine,
+		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: timeline.NormalizePath(drive, undash(d.ParentImage)),
+		user: undash(d.User), logonID: d.LogonId, session: d.TerminalSessionId,
+		start: e.Time, sysmon: &entry[*evtx.Sysmon1]{*e, d},
+	}
+}
+
+func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
+	p := &process{
+		pid: uint32(d.NewProcessId), image: timeline.NormalizePath(drive, d.NewProcessName), commandLine: d.CommandLine,
+		parentPID: uint32(d.ProcessId), parentImage: timeline.NormalizePath(drive, undash(d.ParentProcessName)),
+		user: account(d.SubjectDomainName, d.SubjectUserName), sid: undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
+		start: e.Time, audit: &entry[*evtx.Security4688]{*e, d},
+	}
+	// The subject is the account that started the process. Where it was to run
+	// under another, as services do, the target names that.
+	if d.TargetLogonId != 0 && undash(d.TargetUserName) != "" {
+		p.user, p.logonID = account(d.TargetDomainName, d.TargetUserName), d.TargetLogonId
+		p.sid = ""
+		if sid := undash(d.TargetUserSid); sid != nullSID {
+			p.sid = sid
+		}
+	}
+	return p
+}
+
+// nullSID stands where no account is stated.
+const nullSID = "S-1-0-0"
+
+// processes holds all processes that were logged.
+type processes struct {
+	boots  *boots
+	list   []*process // in order of start
+	byGUID map[winid.GUID]*process
+	byPID  map[pidInBoot][]*process // in order of start
+}
+
+type pidInBoot struct {
+	boot int
+	pid  uint32
+}
+
+// add takes a process in, unless it is known from the other log: then the two
+// become one.
+func (ps *processes) add(p *process) {
+	if known := ps.byGUID[p.guid]; known != nil && !p.guid.IsZero() {
+		return // the same record in two files
+	}
+	key := pidInBoot{ps.boots.of(p.start), p.pid}
+	if same := ps.byPID[key]; len(same) > 0 {
+		if last := same[len(same)-1]; last.merge(p) {
+			if !last.guid.IsZero() {
+				ps.byGUID[last.guid] = last
+			}
+			return
+		}
+	}
+	ps.list = append(ps.list, p)
+	ps.byPID[key] = append(ps.byPID[key], p)
+	if !p.guid.IsZero() {
+		ps.byGUID[p.guid] = p
+	}
+}
+
+// merge takes over what another record of the same process says.
+func (p *process) merge(other *process) bool {
+	if other.start.Sub(p.start).Abs() > sameStart || !timeline.SamePath(p.image, other.image) {
+		return false
+	}
+	switch {
+	case p.sysmon == nil && other.sysmon != nil:
+		sid := p.sid
+		audit := p.audit
+		*p = *other
+		p.sid, p.audit = sid, audit
+	case p.audit == nil && other.audit != nil:
+		p.audit, p.sid = other.audit, other.sid
+	default:
+		// The same log twice: a copy of the record if everything is the same,
+		// else a PID that was given out again at once.
+		return p.start.Equal(other.start) && p.guid == other.guid
+	}
+	if p.logonID != other.logonID && other.audit != nil {
+		p.sid = "" // it names another logon's account
+	}
+	return true
+}
+
+// end notes the end of a process.
+func (ps *processes) end(guid winid.GUID, pid uint32, at time.Time) {
+	p := ps.byGUID[guid]
+	if guid.IsZero() || p == nil {
+		p = ps.atPID(pid, at)
+	}
+	if p != nil && !p.ended {
+		p.end, p.ended = at, true
+	}
+}
+
+// limit bounds the life of processes without a logged end: by the next start
+// under the same PID, and by the end of their boot.
+func (ps *processes) limit() {
+	for key, list := range ps.byPID {
+		for i, p := range list {
+			if p.ended {
+				continue
+			}
+			if i+1 < len(list) {
+				p.end = list[i+1].start
+			} else if key.boot < len(ps.boots.starts) {
+				p.end = ps.boots.starts[key.boot].Add(-1)
+			}
+		}
+	}
+}
+
+// atPID returns the process that had a PID at a time, as far as its start was
+// logged: the one started last before, in the same boot, unless it had ended.
+func (ps *processes) atPID(pid uint32, at time.Time) *process {
+	list := ps.byPID[pidInBoot{ps.boots.of(at), pid}]
+	for _, p := range slices.Backward(list) {
+		if !p.start.After(at) {
+			if p.alive(at) {
+				return p
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// parent returns the parent of a process, nil where its start was not logged.
+func (ps *processes) parent(p *process) *process {
+	if parent := ps.byGUID[p.parentGUID]; parent != nil && !p.parentGUID.IsZero() {
+		return parent
+	}
+	parent := ps.atPID(p.parentPID, p.start)
+	if parent == p || parent != nil && p.parentImage != "" && !sameImage(parent.image, p.parentImage) {
+		return nil
+	}
+	return parent
+}
+
+// maxAncestors bounds the walk to the root of the process tree.
+const maxAncestors = 64
+
+// ancestors returns the parent of a process, its parent and so on. The last one
+// may be known only by what its child says of it.
+func (ps *processes) ancestors(p *process) []*process {
+	var list []*process
+	for len(list) < maxAncestors {
+		parent := ps.parent(p)
+		if parent == nil {
+			if p.parentImage != "" {
+				list = append(list, &process{guid: p.parentGUID, pid: p.parentPID, image: p.parentImage})
+			}
+			return list
+		}
+		if slices.Contains(list, parent) {
+			return list
+		}
+		list = append(list, parent)
+		p = parent
+	}
+	return list
+}
+
+// descends reports whether p was started by an ancestor, directly or not.
+func (ps *processes) descends(p, ancestor *process) bool {
+	return slices.Contains(ps.ancestors(p), ancestor)
+}
+
+// sameImage compares images of which one may be a bare name.
+func sameImage(a, b string) bool {
+	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
+		return timeline.SamePath(a, b)
+	}
+	return timeline.SamePath(baseName(a), baseName(b))
+}

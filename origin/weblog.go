@@ -1,0 +1,227 @@
+package origin
+
+import (
+	"bufio"
+	"io"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// A request is a line of the log of a web server.
+type request struct {
+	method, uri, query, client, userAgent, user, status string
+	at                                                  time.Time // logged when it had been answered, to the second
+	taken                                               time.Duration
+	timed                                               bool // taken was logged
+	artifact                                            string
+	line                                                int
+	offset                                              int64
+	text                                                string
+}
+
+// webLogs are the W3C logs of IIS on the volume.
+type webLogs struct {
+	requests []request // around the subject's creation
+	coverage []Coverage
+}
+
+// webLogFolder is where IIS writes its logs unless told otherwise.
+const webLogFolder = "inetpub/logs/LogFiles"
+
+// webWindow is how far from the creation of the subject requests are kept.
+const webWindow = 10 * time.Minute
+
+// maxRequests bounds the requests kept, whatever the log holds.
+const maxRequests = 1 << 16
+
+// readWebLogs reads the logs of IIS, and keeps the requests around a time.
+func (q *inquiry) readWebLogs(around time.Time) {
+	root, ok := timeline.FindFile(q.vol, webLogFolder)
+	if !ok {
+		return
+	}
+	sites, _ := fs.ReadDir(q.vol, root)
+	for _, site := range sites {
+		if !site.IsDir() || q.ctx.Err() != nil {
+			continue
+		}
+		dir := path.Join(root, site.Name())
+		files, _ := fs.ReadDir(q.vol, dir)
+		for _, file := range files {
+			if !file.IsDir() && strings.EqualFold(path.Ext(file.Name()), ".log") {
+				q.readWebLog(path.Join(dir, file.Name()), around)
+			}
+		}
+	}
+}
+
+func (q *inquiry) readWebLog(name string, around time.Time) {
+	c := Coverage{Artifact: name, State: string(timeline.Parsed)}
+	f, err := q.vol.Open(name)
+	if err != nil {
+		c.State, c.Problems = string(timeline.Damaged), 1
+		q.web.coverage = append(q.web.coverage, c)
+		return
+	}
+	defer f.Close()
+	lines := w3cLines{r: bufio.NewReaderSize(reader{q.ctx, f}, 64<<10)}
+	for {
+		req, ok, err := lines.next()
+		if err != nil {
+			if err != io.EOF {
+				c.State = string(timeline.Damaged)
+				c.Problems++
+			}
+			break
+		}
+		if !ok {
+			c.Problems++
+			continue
+		}
+		c.Records++
+		if c.First.IsZero() || req.at.Before(c.First) {
+			c.First = req.at
+		}
+		if req.at.After(c.Last) {
+			c.Last = req.at
+		}
+		if !around.IsZero() && req.at.Sub(around).Abs() <= webWindow && len(q.web.requests) < maxRequests {
+			req.artifact = name
+			q.web.requests = append(q.web.requests, req)
+		}
+	}
+	q.web.coverage = append(q.web.coverage, c)
+}
+
+// w3cLines reads the lines of a log in the W3C extended format. The fields may
+// change within a file: each #Fields line holds for those after it.
+type w3cLines struct {
+	r      *bufio.Reader
+	fields []string
+	date   string // of the last #Date line, for lines without one
+	line   int
+	offset int64
+}
+
+// maxLine limits a line, in bytes; HTTP.SYS takes requests of up to 16 KiB.
+const maxLine = 64 << 10
+
+// next returns the next request; ok is false for a line that is none.
+func (l *w3cLines) next() (req request, ok bool, err error) {
+	for {
+		text, n, err := l.read()
+		if err != nil {
+			return request{}, false, err
+		}
+		start := l.offset
+		l.offset += n
+		l.line++
+		text = strings.Trim(text, "\r\n\x00")
+		switch {
+		case text == "":
+			continue
+		case strings.HasPrefix(text, "#Fields:"):
+			l.fields = strings.Fields(text[len("#Fields:"):])
+			continue
+		case strings.HasPrefix(text, "#Date:"):
+			l.date, _, _ = strings.Cut(strings.TrimSpace(text[len("#Date:"):]), " ")
+			continue
+		case text[0] == '#':
+			continue
+		}
+		req, ok = l.parse(text)
+		req.line, req.offset = l.line, start
+		return req, ok, nil
+	}
+}
+
+// read returns a line, cut at maxLine, and how many bytes of the file it is.
+func (l *w3cLines) read() (string, int64, error) {
+	var b []byte
+	var n int64
+	for {
+		part, err := l.r.ReadSlice('\n')
+		n += int64(len(part))
+		b = append(b, part[:min(len(part), maxLine-len(b))]...)
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && n > 0, err == nil:
+			return string(b), n, nil
+		default:
+			return "", n, err
+		}
+	}
+}
+
+func (l *w3cLines) parse(text string) (request, bool) {
+	parts := strings.Split(text, " ")
+	if len(parts) != len(l.fields) {
+		return request{}, false
+	}
+	req := request{text: text}
+	date, clock := l.date, ""
+	for i, name := range l.fields {
+		v := undash(parts[i])
+		switch strings.ToLower(name) {
+		case "date":
+			date = v
+		case "time":
+			clock = v
+		case "cs-method":
+			req.method = v
+		case "cs-uri-stem":
+			req.uri = v
+		case "cs-uri-query":
+			req.query = v
+		case "cs-username":
+			req.user = v
+		case "c-ip":
+			req.client = v
+		case "cs(user-agent)":
+			req.userAgent = v
+		case "sc-status":
+			req.status = v
+		case "time-taken":
+			if ms, err := strconv.ParseUint(v, 10, 31); err == nil {
+				req.taken, req.timed = time.Duration(ms)*time.Millisecond, true
+			}
+		}
+	}
+	at, err := time.Parse("2006-01-02 15:04:05", date+" "+clock)
+	req.at = at
+	return req, err == nil
+}
+
+// url returns what was asked for, with its query.
+func (r *request) url() string {
+	if r.query != "" {
+		return r.uri + "?" + r.query
+	}
+	return r.uri
+}
+
+// fits reports whether a request may have been at work at a time. It is logged
+// when it has been answered; without the time taken, half a minute is granted.
+func (r *request) fits(at time.Time) bool {
+	const grain = time.Second // of the log
+	taken := r.taken
+	if !r.timed {
+		taken = 30 * time.Second
+	}
+	return !at.Before(r.at.Add(-taken-grain)) && at.Before(r.at.Add(2*grain))
+}
+
+func (r *request) cite() Citation {
+	return Citation{Artifact: r.artifact, Record: "line " + strconv.Itoa(r.line), Offset: r.offset, Time: r.at, Text: clip(r.text)}
+}
+
+// uploads reports whether a request carries a body.
+func (r *request) uploads() bool {
+	return strings.EqualFold(r.method, "POST") || strings.EqualFold(r.method, "PUT")
+}

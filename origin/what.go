@@ -1,0 +1,189 @@
+package origin
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// citeContent cites the bytes of the subject.
+func (q *inquiry) citeContent(pairs ...any) Citation {
+	c := Citation{Artifact: q.name, Offset: 0, Text: values(pairs...)}
+	if q.rec != nil {
+		c.Record = q.rec.Ref.String()
+	}
+	if img := q.content.image; img != nil && !img.Reproducible {
+		c.Time = img.LinkTime
+	}
+	return c
+}
+
+func (q *inquiry) askWhat() Answer {
+	if q.content == nil {
+		return q.loggedWhat()
+	}
+	c := q.content
+	a := Answer{Grade: Recorded}
+	a.fact("sha256", c.sha256)
+	if c.image == nil {
+		a.Answer = fmt.Sprintf("A file of %d bytes that is no Windows executable%s.", c.size, q.lookalike(&a))
+		a.cite(q.citeContent("size", c.size, "SHA256", c.sha256))
+		return a
+	}
+	img, v := c.image, &c.image.Version
+	a.fact("imphash", img.ImpHash)
+	a.fact("company", v.CompanyName)
+	a.fact("product", v.ProductName)
+	a.fact("description", v.FileDescription)
+	a.fact("original_name", v.OriginalFilename)
+	kind := "program"
+	if img.DLL {
+		kind = "library"
+	} else if img.Driver {
+		kind = "driver"
+	}
+	a.Answer = fmt.Sprintf("A Windows %s of %d bytes", kind, c.size)
+	if v.FileDescription != "" || v.CompanyName != "" {
+		a.Answer += fmt.Sprintf(" that calls itself %q by %q", clip(v.FileDescription), clip(v.CompanyName))
+	}
+	if len(img.Signatures) > 0 {
+		a.fact("signed", "yes")
+		signer := img.Signatures[0].StatedSigner.Subject
+		a.fact("signer", signer)
+		a.Answer += ", signed, as stated, by " + clip(signer)
+	} else {
+		a.fact("signed", "no")
+		a.Answer += ", without a signature of its own"
+	}
+	a.Answer += q.lookalike(&a) + "."
+	a.cite(q.citeContent("size", c.size, "SHA256", c.sha256, "ImpHash", img.ImpHash, "CompanyName", v.CompanyName, "ProductName", v.ProductName,
+		"FileDescription", v.FileDescription, "OriginalFilename", v.OriginalFilename, "linked", img.LinkTime, "signatures", len(img.Signatures)))
+	return a
+}
+
+// loggedWhat answers by what a log says of the file: its content is gone.
+func (q *inquiry) loggedWhat() Answer {
+	a := Answer{Grade: Inferred}
+	say := func(hashes string) {
+		if sum := evtx.HashOf(hashes, "SHA256"); sum != "" && a.Fact("sha256") == "" {
+			a.fact("sha256", sum)
+			a.fact("imphash", evtx.HashOf(hashes, "IMPHASH"))
+		}
+	}
+	for _, p := range q.runs {
+		if s := p.sysmon; s != nil {
+			a.Answer = "Its content cannot be read; a log says of it: " + values("Company", s.data.Company, "Product", s.data.Product,
+				"Description", s.data.Description, "OriginalFileName", s.data.OriginalFileName, "Hashes", s.data.Hashes)
+			say(s.data.Hashes)
+			a.fact("company", s.data.Company)
+			a.fact("product", s.data.Product)
+			a.fact("description", s.data.Description)
+			a.fact("original_name", s.data.OriginalFileName)
+			a.cite(cite(&s.Event, "Image", s.data.Image, "Company", s.data.Company, "Hashes", s.data.Hashes))
+			break
+		}
+	}
+	for i := range q.ix.deletes {
+		if d := &q.ix.deletes[i]; a.Answer == "" && q.isSubject(d.Path) && d.hashes != "" {
+			a.Answer = "It was deleted; Sysmon logged its hashes, " + clip(d.hashes)
+			say(d.hashes)
+			a.cite(cite(&d.Event, "TargetFilename", d.Path, "Hashes", d.hashes))
+		}
+	}
+	for i := range q.ix.streams {
+		if s := &q.ix.streams[i]; a.Answer == "" && q.isSubject(streamOwner(s.Path)) && s.data.Hash != "" {
+			a.Answer = "Its content cannot be read; Sysmon logged its hashes, " + clip(s.data.Hash)
+			say(s.data.Hash)
+			a.cite(cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash))
+		}
+	}
+	if a.Answer == "" {
+		why, text := q.because(q.created, sysmonProcess)
+		a = unknown(What, why, "What it is is unknown: its content cannot be read, and "+text+".")
+		if s := q.lookalike(&a); s != "" {
+			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
+		}
+		return a
+	}
+	a.Answer += q.lookalike(&a) + "."
+	return a
+}
+
+const (
+	system32 = `\Windows\System32`
+	windows  = `\Windows`
+)
+
+// wellKnownPrograms are names that attackers take or imitate, with the end of
+// the folder in which each belongs; "" where that varies.
+var wellKnownPrograms = map[string]string{
+	"sqlservr.exe": `\Binn`, "sqlagent.exe": `\Binn`, "sqlwriter.exe": `\Shared`, "sqlbrowser.exe": `\Shared`,
+	"svchost.exe": system32, "lsass.exe": system32, "csrss.exe": system32, "smss.exe": system32, "services.exe": system32,
+	"winlogon.exe": system32, "wininit.exe": system32, "spoolsv.exe": system32, "conhost.exe": system32, "dllhost.exe": system32,
+	"taskhostw.exe": system32, "taskhost.exe": system32, "rundll32.exe": system32, "dwm.exe": system32, "sihost.exe": system32,
+	"userinit.exe": system32, "lsm.exe": system32, "msdtc.exe": system32, "ctfmon.exe": system32, "fontdrvhost.exe": system32,
+	"runtimebroker.exe": system32, "searchindexer.exe": system32, "wuauclt.exe": system32, "wudfhost.exe": system32, "audiodg.exe": system32,
+	"w3wp.exe": `\inetsrv`, "wmiprvse.exe": `\wbem`, "explorer.exe": windows, "mstsc.exe": system32, "vmtoolsd.exe": `\VMware Tools`,
+	"msmpeng.exe": "", "chrome.exe": `\Application`, "msedge.exe": `\Application`, "firefox.exe": "", "onedrive.exe": "", "teams.exe": "",
+}
+
+// lookalike says in words, and in facts, which well-known program the subject's
+// name is, in the wrong place, or is nearly. It is an observation about names
+// and proves nothing.
+func (q *inquiry) lookalike(a *Answer) string {
+	name := strings.ToLower(baseName(q.path))
+	dir := timeline.FoldPath(folder(q.path))
+	if place, known := wellKnownPrograms[name]; known {
+		fold := timeline.FoldPath(place)
+		other := timeline.FoldPath(strings.Replace(place, "System32", "SysWOW64", 1))
+		if place == "" || strings.HasSuffix(dir, fold) || strings.HasSuffix(dir, other) || strings.Contains(dir, `\WINDOWS\WINSXS\`) {
+			return ""
+		}
+		a.fact("misplaced", place)
+		return fmt.Sprintf("; it has the name of a program that belongs in a folder that ends with %s", place)
+	}
+	best, distance := "", 3
+	for known := range wellKnownPrograms {
+		if d := editDistance(name, known); d < distance || d == distance && d < 3 && known < best {
+			best, distance = known, d
+		}
+	}
+	// Short names are near each other by chance.
+	if best == "" || len(strings.TrimSuffix(best, ".exe")) < 4*distance {
+		return ""
+	}
+	a.fact("lookalike_of", best)
+	return fmt.Sprintf("; its name is %s away from that of %s", count(distance, "change", "changes"), best)
+}
+
+// editDistance is the number of letters to insert, remove, replace or swap with
+// their neighbour to make b of a; 3 stands for more.
+func editDistance(a, b string) int {
+	if len(a) > 64 || len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 3
+	}
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, rows[i-2][j-2]+1)
+			}
+			rows[i][j] = d
+		}
+	}
+	return min(rows[len(a)][len(b)], 3)
+}

@@ -1,0 +1,187 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// replaced reports whether a record of Sysmon 11 tells of new content for a file
+// that was there before.
+func (e *entry[T]) replaced() bool {
+	d, ok := any(e.data).(*evtx.Sysmon11)
+	return ok && !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)
+}
+
+func (q *inquiry) askWriter() Answer {
+	writes := q.ix.writtenTo(q.path, q.drive)
+	if len(writes) == 0 {
+		return q.inferWriter()
+	}
+	by, a := q.creation, Answer{Grade: Recorded}
+	if by == nil {
+		// The file was there before Sysmon logged anything of it: who replaced
+		// its content is known, who created it is not.
+		by, a.Grade = &writes[len(writes)-1], Inferred
+		a.rival("another process created the file, before it was replaced")
+	}
+	q.writer, q.writerBy = q.writerOf(by), a.Grade
+	d := by.data
+	a.Answer = fmt.Sprintf("%s wrote it", q.writer)
+	a.cite(cite(&by.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
+		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User))
+	q.describeWriter(&a)
+	for i := range writes {
+		if w := &writes[i]; w.Source != by.Source {
+			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.cite(cite(&w.Event, "ProcessGuid", w.data.ProcessGuid, "Image", w.data.Image, "CreationUtcTime", w.data.CreationUtcTime))
+		}
+	}
+	return a
+}
+
+// writerOf returns the process that a record of Sysmon 11 names: by its GUID;
+// where Sysmon did not know that, by PID and image at that time.
+func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
+	d := e.data
+	image := timeline.NormalizePath(q.drive, d.Image)
+	if p := q.ix.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
+		return p
+	}
+	if p := q.ix.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
+		return p
+	}
+	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: undash(d.User)}
+}
+
+// describeWriter adds what the writer's own record tells.
+func (q *inquiry) describeWriter(a *Answer) {
+	p := q.writer
+	if p.commandLine != "" {
+		a.Answer += ", started as " + clip(p.commandLine)
+	}
+	if p.parentImage != "" {
+		a.Answer += ", by " + named(p.parentImage, p.parentPID)
+	} else if parent := q.ix.processes.parent(p); parent != nil {
+		p.parentImage = parent.image
+		a.cite(parent.cite()...)
+		a.Answer += ", by " + named(p.parentImage, p.parentPID)
+	}
+	a.Answer += "."
+	a.cite(p.cite()...)
+	a.fact("image", p.image)
+	if p.pid != 0 {
+		a.fact("pid", p.pid)
+	}
+	if !p.guid.IsZero() {
+		a.fact("process_guid", p.guid)
+	}
+	a.fact("command_line", p.commandLine)
+	a.fact("parent_image", p.parentImage)
+	if p.parentPID != 0 {
+		a.fact("parent_pid", p.parentPID)
+	}
+}
+
+// How long before the creation a process may have started that is taken for
+// the writer because its command line names the file, or that is named as a
+// rival because it ran as the owner.
+const (
+	namingLead = 15 * time.Minute
+	rivalLead  = 5 * time.Minute
+)
+
+// inferWriter looks for the writer where no record names it: among the
+// processes that ran when the file was created.
+func (q *inquiry) inferWriter() Answer {
+	why, text := q.because(q.created, sysmonCreate)
+	a := unknown(Writer, why, "Which process wrote it is unknown: "+text+".")
+	if q.created.IsZero() {
+		return a
+	}
+	var naming, others []*process
+	for _, p := range q.ix.processes.list {
+		if p.start.After(q.created.Add(10*time.Millisecond)) || !p.alive(q.created) || q.isSubject(p.image) {
+			continue
+		}
+		lead := q.created.Sub(p.start)
+		switch {
+		case namesFile(p.commandLine, q.path) && (lead <= namingLead || p.ended):
+			naming = append(naming, p)
+		case lead <= rivalLead && (q.owner == "" || p.sid == "" || p.sid == q.owner):
+			others = append(others, p)
+		}
+	}
+	if len(naming) == 0 {
+		for _, p := range slices.Backward(others) {
+			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
+		}
+		return a
+	}
+	// A shell that is told to run a program names the file too: of several the
+	// one that no other descends from, started last.
+	best := naming[0]
+	for _, p := range naming[1:] {
+		if q.ix.processes.descends(p, best) || !q.ix.processes.descends(best, p) && q.betterNaming(p, best) {
+			best = p
+		}
+	}
+	q.writer, q.writerBy = best, Inferred
+	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s ran when the file was created, and names it", best)}
+	q.describeWriter(&a)
+	for _, p := range slices.Backward(append(others, naming...)) {
+		if p != best {
+			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
+		}
+	}
+	return a
+}
+
+// betterNaming prefers the full path to the bare name, then the later start.
+func (q *inquiry) betterNaming(p, other *process) bool {
+	pFull, otherFull := containsFold(p.commandLine, q.path), containsFold(other.commandLine, q.path)
+	if pFull != otherFull {
+		return pFull
+	}
+	return p.start.After(other.start)
+}
+
+// namesFile reports whether a command line names a file: by its path, or by its
+// name as a word of its own.
+func namesFile(commandLine, path string) bool {
+	line, name := timeline.FoldPath(commandLine), timeline.FoldPath(baseName(path))
+	for at := 0; name != ""; {
+		i := strings.Index(line[at:], name)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(name)
+		if (i == 0 || strings.ContainsRune(` "'\=,:;(>&|`+"\t", rune(line[i-1]))) &&
+			(end == len(line) || strings.ContainsRune(` "',:;)<>&|`+"\t", rune(line[end]))) {
+			// A path before the name must be the subject's.
+			if i == 0 || line[i-1] != '\\' || strings.HasSuffix(line[:end], timeline.FoldPath(path)) || isRelative(line[:i]) {
+				return true
+			}
+		}
+		at = i + 1
+	}
+	return false
+}
+
+// isRelative reports whether the path that ends a folded command line has
+// neither a drive nor a variable, so that its folder cannot be compared. A URL
+// is none: what it names is elsewhere.
+func isRelative(line string) bool {
+	start := strings.LastIndexAny(line, " \"'=\t") + 1
+	word := line[start:]
+	return !strings.Contains(word, ":") && !strings.HasPrefix(word, `\`) && !strings.Contains(word, "%")
+}
+
+func containsFold(s, part string) bool {
+	return strings.Contains(timeline.FoldPath(s), timeline.FoldPath(part))
+}
