@@ -2,6 +2,7 @@ package origin
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -86,7 +87,7 @@ func (q *inquiry) askAppeared() Answer {
 	a.fact("si_created", c.si)
 	a.fact("fn_created", c.fn)
 	a.fact("logged", c.logged)
-	a.Answer = fmt.Sprintf("It was created on %s", timeText(q.created))
+	var agreed []string
 	for _, clock := range [...]struct {
 		name string
 		at   time.Time
@@ -94,12 +95,12 @@ func (q *inquiry) askAppeared() Answer {
 		switch {
 		case clock.at.IsZero():
 		case near(clock.at, q.created):
-			a.Answer += ", says " + clock.name
+			agreed = append(agreed, clock.name)
 		default:
 			a.rival("%s says %s", clock.name, timeText(clock.at))
 		}
 	}
-	a.Answer += "."
+	a.Answer = fmt.Sprintf("It was created on %s, by %s.", timeText(q.created), strings.Join(agreed, ", "))
 	q.citeClocks(&a)
 	return a
 }

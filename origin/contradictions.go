@@ -219,9 +219,16 @@ func (q *inquiry) checkLogonID(list *[]Contradiction) {
 	}
 }
 
+// clearedBefore is how long before the creation the clearing of a log still
+// counts: what led to the creation may have been in it.
+const clearedBefore = 24 * time.Hour
+
 func (q *inquiry) checkCleared(list *[]Contradiction) {
 	for i := range q.ix.cleared {
 		e := &q.ix.cleared[i]
+		if !q.created.IsZero() && e.Time.Before(q.created.Add(-clearedBefore)) {
+			continue // it took nothing that bears on the subject
+		}
 		contradict(list, "log_cleared", []Citation{cite(e)}, "On %s: %s", timeText(e.Time), e.Message)
 	}
 }
@@ -264,7 +271,7 @@ func (q *inquiry) checkGaps(list *[]Contradiction) {
 		slices.SortFunc(of, func(a, b last) int { return cmp.Compare(a.id, b.id) })
 		for i := 1; i < len(of); i++ {
 			if n := of[i].id - of[i-1].id; n > 1 && of[i-1].inner && of[i].inner {
-				contradict(list, "record_gap", []Citation{of[i-1].c, of[i].c}, "%s between record %d and %d in %s.", sentence(count(int(min(n-1, 1<<30)), "record is missing", "records are missing")), of[i-1].id, of[i].id, c.Artifact)
+				contradict(list, "record_gap", []Citation{of[i-1].c, of[i].c}, "%s missing between record %d and %d in %s.", count(int(min(n-1, 1<<30)), "record is", "records are"), of[i-1].id, of[i].id, c.Artifact)
 				break
 			}
 		}

@@ -42,15 +42,6 @@ func (p *process) alive(at time.Time) bool {
 	return !at.Before(p.start) && (p.end.IsZero() || !at.After(p.end))
 }
 
-// hash returns a hash of the image as Sysmon logged it, in lower case, "" where
-// it did not.
-func (p *process) hash(algorithm string) string {
-	if p.sysmon == nil {
-		return ""
-	}
-	return p.sysmon.data.Hash(algorithm)
-}
-
 // cite cites the records of a process: Sysmon 1 first, which says more.
 func (p *process) cite() []Citation {
 	var list []Citation

@@ -1,0 +1,92 @@
+package origin_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/origin"
+)
+
+// investigate opens an image of the corpus and investigates a file in it.
+func investigate(t testing.TB, image, path string) *origin.Report {
+	t.Helper()
+	ev, err := evidence.Open(testenv.Unpacked(t, image))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	vol, _, err := ev.Resolve(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := origin.Investigate(context.Background(), vol.FS, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// What the case's truth names is what the report answers, each with its record.
+func TestCorpusWinlogonShell(t *testing.T) {
+	const payload = `C:\Users\IEUser\AppData\Roaming\9QxTsAU9w8gyPj4w\BRE6BgE2JubB.exe`
+	r := investigate(t, "cases/winlogon-shell/disk.raw.zst", payload)
+	if testing.Verbose() {
+		for _, a := range r.Answers {
+			t.Logf("%s [%s %s] %s\n   %q\n   rivals %q", a.Question, a.Grade, a.UnknownBecause, a.Answer, a.Facts, a.Rivals)
+			for _, c := range a.Evidence {
+				t.Logf("      %s #%s @%d %s", c.Artifact, c.Record, c.Offset, c.Text)
+			}
+		}
+		for _, c := range r.Contradictions {
+			t.Logf("! %s: %s %v", c.Kind, c.Text, c.Evidence)
+		}
+		for _, e := range r.Events {
+			t.Logf("  %s %s %s", e.Time, e.Kind, e.Message)
+		}
+	}
+	const owner = "S-1-5-21-3583694148-1414552638-2922671848-1000"
+	if r.Subject.OwnerSID != owner {
+		t.Errorf("owner %s, want %s", r.Subject.OwnerSID, owner)
+	}
+	for _, want := range []struct {
+		question origin.Question
+		grade    origin.Grade
+		facts    string // name=value, separated by |
+		cites    string // artifact of the decisive record
+	}{
+		{origin.What, origin.Recorded, "", "BRE6BgE2JubB.exe"},
+		{origin.Appeared, origin.Recorded, "time=2019-06-14T22:22:21.503125Z", "$MFT"},
+		{origin.OriginalName, origin.Recorded, "path=" + payload, "Sysmon"},
+		{origin.Writer, origin.Recorded, `image=C:\Users\IEUser\Downloads\a.exe|parent_image=C:\Windows\explorer.exe`, "Sysmon"},
+		{origin.Account, origin.Recorded, `user=IEWIN7\IEUser|sid=` + owner + `|logon_id=0x1336d`, "Sysmon"},
+		{origin.Arrival, origin.Corroborated, `kind=dropped|url=http://203.0.113.77/a.exe|address=203.0.113.77|via=C:\Users\IEUser\Downloads\a.exe`, "a.exe:Zone.Identifier"},
+		{origin.Logon, origin.Unknown, "logon_id=0x1336d", ""},
+		{origin.Executed, origin.Recorded, `time=2019-06-14T22:23:13.925Z|last=2019-06-14T22:23:16.577Z|count=2|parent_image=C:\Windows\System32\userinit.exe|logon_id=0xbc013`, "Sysmon"},
+		{origin.Autostart, origin.Recorded, `category=winlogon|name=Shell|written=2019-06-14T22:22:21.519`, "NTUSER.DAT"},
+	} {
+		a := r.Answer(want.question)
+		if a.Grade != want.grade {
+			t.Errorf("%s is %s, want %s: %s", want.question, a.Grade, want.grade, a.Answer)
+		}
+		for fact := range strings.SplitSeq(want.facts, "|") {
+			name, value, _ := strings.Cut(fact, "=")
+			if got := a.Fact(name); name != "" && !strings.HasPrefix(got, value) {
+				t.Errorf("%s: %s is %q, want %q", want.question, name, got, value)
+			}
+		}
+		if want.cites != "" && (len(a.Evidence) == 0 || !strings.Contains(a.Evidence[0].Artifact, want.cites)) {
+			t.Errorf("%s does not cite %s first: %+v", want.question, want.cites, a.Evidence)
+		}
+	}
+	var kinds []string
+	for _, c := range r.Contradictions {
+		kinds = append(kinds, c.Kind)
+	}
+	if !slices.Contains(kinds, "hash_differs") {
+		t.Errorf("the differing hashes are not among the contradictions %q", kinds)
+	}
+}
