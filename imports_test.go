@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"pe/petest":             {"internal/...", "pe"},
 	// The harness that attacks the parsers is no part of any of them.
 	"internal/hostile":     {"internal/...", "mft", "evtx", "registry", "pe"},
+	"internal/records":     {"internal/...", "mft", "evtx", "registry", "pe"},
 	"internal/hostile/cmd": {"..."},
 	"origin/origintest": {
 		"internal/...", "mft", "evtx", "registry", "pe", "evidence", "timeline", "origin",

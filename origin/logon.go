@@ -114,7 +114,56 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 		}
 	}
 	a.Answer += "."
+	q.alsoLoggedOn(&a, l)
 	return a
+}
+
+// remoteSpan is how far from the creation a remote session of the same account
+// is still told with the writer's own.
+const remoteSpan = 24 * time.Hour
+
+// alsoLoggedOn adds the account's sessions from other machines in the same boot.
+// The writer did not run in them, but whoever has the account may have.
+func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
+	n := 0
+	for i := range q.ix.logons {
+		l := &q.ix.logons[i]
+		d := l.data
+		address := remote(d.IpAddress)
+		if address == "" || d.TargetLogonId == own.data.TargetLogonId || d.TargetUserSid != own.data.TargetUserSid ||
+			l.Time.Sub(q.created).Abs() > remoteSpan || !q.ix.boots.same(l.Time, own.Time) {
+			continue
+		}
+		if n++; n > maxListed {
+			break
+		}
+		user := account(d.TargetDomainName, d.TargetUserName)
+		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), logonType(d.LogonType), d.TargetLogonId)
+		a.fact("logon_id", hexID(d.TargetLogonId))
+		a.fact("logon_type", d.LogonType)
+		a.fact("time", l.Time)
+		a.fact("user", user)
+		a.fact("workstation", d.WorkstationName)
+		a.fact("address", address)
+		a.cite(citeLogon(l))
+		for _, s := range q.terminalSessions(user, l.Time.Add(sessionLead), nil) {
+			if s.address == address {
+				a.cite(s.cite())
+			}
+		}
+		if end := q.ix.logoffOf(d.TargetLogonId, l.Time); end != nil {
+			a.fact("session_end", end.Time)
+			a.Answer += ", and off at " + timeText(end.Time)
+			a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
+		}
+		for _, p := range q.ix.processes.list {
+			if p.logonID == d.TargetLogonId && q.ix.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
+				a.Answer += "; in that session ran " + clip(p.commandLine)
+				a.cite(p.cite()...)
+			}
+		}
+		a.Answer += "."
+	}
 }
 
 func logonType(n uint32) string {

@@ -1,0 +1,149 @@
+package origintest
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+)
+
+// A Scenario is a machine with one file that someone asks about. The methods
+// that change something return a changed copy.
+type Scenario struct {
+	Name    string // for tests: the variant, and what was taken away
+	Subject string // path of the file, as Windows writes it
+
+	noSysmon, cleared, stomped bool
+	absent                     map[string]bool
+}
+
+// SQLServer is the web server that launched sqlserver.exe.
+func SQLServer() *Scenario {
+	return &Scenario{Name: "sqlserver", Subject: subject}
+}
+
+func (s *Scenario) variant(name string, change func(*Scenario)) *Scenario {
+	c := *s
+	c.absent = maps.Clone(s.absent)
+	c.Name += ", " + name
+	change(&c)
+	return &c
+}
+
+// NoSysmon is the same machine without Sysmon.
+func (s *Scenario) NoSysmon() *Scenario {
+	return s.variant("no Sysmon", func(c *Scenario) { c.noSysmon = true })
+}
+
+// SecurityCleared is the same machine whose Security log was cleared at the end
+// of the day.
+func (s *Scenario) SecurityCleared() *Scenario {
+	return s.variant("Security log cleared", func(c *Scenario) { c.cleared = true })
+}
+
+// TimesStomped is the same machine where the creation time of the file was set
+// to one in 2019, as it is set for its companion in all variants.
+func (s *Scenario) TimesStomped() *Scenario {
+	return s.variant("times stomped", func(c *Scenario) { c.stomped = true })
+}
+
+// Variants returns the scenario and its three evasive variants.
+func Variants() []*Scenario {
+	s := SQLServer()
+	return []*Scenario{s, s.NoSysmon(), s.SecurityCleared(), s.TimesStomped()}
+}
+
+// subjectStream is the subject's mark of the web, as Sources names it.
+const subjectStream = "ProgramData/USOShared/sqlserver.exe:Zone.Identifier"
+
+// Sources returns what can be taken away by Without: paths in the volume.
+func (s *Scenario) Sources() []string {
+	list := []string{securityLog, systemLog, sessionLog, remoteLog, systemHive, softwareHive, iisLog, subjectStream, volumePath(subject)}
+	if !s.noSysmon {
+		list = append(list, sysmonLog)
+	}
+	return list
+}
+
+// Without takes away one of the Sources.
+func (s *Scenario) Without(source string) *Scenario {
+	return s.variant("without "+source[strings.LastIndexByte(source, '/')+1:], func(c *Scenario) {
+		if c.absent == nil {
+			c.absent = map[string]bool{}
+		}
+		c.absent[source] = true
+	})
+}
+
+// build is a machine in the making.
+type build struct {
+	*Scenario
+	programs      programs
+	subjectHashes string
+	processes     table
+}
+
+func (s *Scenario) build() (*build, error) {
+	p, err := newPrograms()
+	if err != nil {
+		return nil, err
+	}
+	b := &build{Scenario: s, programs: p, subjectHashes: hashes(p.subject)}
+	b.processes = processes(b.subjectHashes, hashes(p.genuine))
+	return b, nil
+}
+
+// alignment is where partitions may begin.
+const alignment = 1 << 20
+
+func align(n int64) int64 { return (n + alignment - 1) / alignment * alignment }
+
+// Image returns the machine's disk: an MBR, a small partition to start from, and
+// C:. The same Scenario gives the same bytes.
+func (s *Scenario) Image() ([]byte, error) {
+	boot, err := mfttest.Volume{Label: "System Reserved", Created: installed, Files: []mfttest.File{{Path: "bootmgr", Data: []byte("stand-in")}}}.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	system, err := s.volume(alignment + align(int64(len(boot))))
+	if err != nil {
+		return nil, err
+	}
+	return mfttest.Disk(mfttest.Partition{Data: boot}, mfttest.Partition{Data: system})
+}
+
+// Volume returns C: alone.
+func (s *Scenario) Volume() ([]byte, error) { return s.volume(alignment) }
+
+func (s *Scenario) volume(partition int64) ([]byte, error) {
+	b, err := s.build()
+	if err != nil {
+		return nil, err
+	}
+	files, err := b.files(partition)
+	if err != nil {
+		return nil, err
+	}
+	return mfttest.Volume{Label: "Windows", Serial: 0x4c1a_2026_0302_1342, Created: installed, Files: files}.Bytes()
+}
+
+// Artifacts returns the logs and hives of the machine, by their paths in the
+// volume.
+func (s *Scenario) Artifacts() (map[string][]byte, error) {
+	b, err := s.build()
+	if err != nil {
+		return nil, err
+	}
+	files, err := b.files(alignment)
+	if err != nil {
+		return nil, err
+	}
+	list := map[string][]byte{}
+	for _, f := range files {
+		if strings.HasPrefix(f.Path, logFolder) || f.Path == systemHive || f.Path == softwareHive || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
+			list[f.Path] = bytes.Clone(f.Data)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,117 @@
+package origintest
+
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+)
+
+// sysmon is the log of Sysmon.
+func (b *build) sysmon() *logFile {
+	l := &logFile{"Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", 90_551, nil}
+	// Sysmon writes a record a moment after what it tells of.
+	sys := func(id uint16, version uint8, when time.Time) (evtx.System, time.Time) {
+		s := l.system(id, version, when.Add(1200*time.Microsecond))
+		s.UserSID = "S-1-5-18"
+		return s, when.Truncate(time.Millisecond)
+	}
+	for i := range b.processes {
+		p := &b.processes[i]
+		parent := b.processes.at(p.parent, at(p.start))
+		s, when := sys(1, 5, at(p.start))
+		e := &evtx.Sysmon1{
+			System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, CommandLine: p.line, CurrentDirectory: system32,
+			User: p.user.String(), LogonId: p.logon, TerminalSessionId: p.session, IntegrityLevel: "High", Hashes: p.program(),
+			ParentProcessGuid: parent.guid(), ParentProcessId: p.parent, ParentImage: parent.image, ParentCommandLine: parent.line, ParentUser: parent.user.String(),
+		}
+		if p.user == localSystem {
+			e.IntegrityLevel = "System"
+		}
+		if parent.image == "" {
+			e.ParentImage, e.ParentCommandLine, e.ParentUser = "-", "-", "-"
+		}
+		l.add(e)
+		if p.end != "" {
+			s, when := sys(5, 3, at(p.end))
+			l.add(&evtx.Sysmon5{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String()})
+		}
+	}
+	by := func(pid uint32, when time.Time) *process { return b.processes.at(pid, when) }
+
+	for _, c := range []struct {
+		pid  uint32
+		path string
+		when time.Time
+	}{
+		{6300, installer, at("13:14:02.1187730")},
+		{6412, backup, at("13:20:31.5529014")},
+		{5532, subject, created},
+		{5532, companion, companionCreated},
+	} {
+		s, when := sys(11, 2, c.when)
+		p := by(c.pid, c.when)
+		l.add(&evtx.Sysmon11{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+			TargetFilename: c.path, CreationUtcTime: when, User: p.user.String()})
+	}
+	for _, m := range []struct {
+		pid          uint32
+		path, hashes string
+		contents     string
+		when         time.Time
+	}{
+		{6300, installer, "", installerMark, at("13:14:02.3010000")},
+		{5532, subject, b.subjectHashes, subjectMark, at("13:42:09.2310000")},
+	} {
+		s, when := sys(15, 2, m.when)
+		p := by(m.pid, m.when)
+		l.add(&evtx.Sysmon15{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+			TargetFilename: m.path + ":Zone.Identifier", CreationUtcTime: when, Hash: m.hashes, Contents: m.contents, User: p.user.String()})
+	}
+	stomps := []struct {
+		path   string
+		before time.Time
+		when   string
+	}{{companion, companionCreated, "13:43:31.602"}}
+	if b.stomped {
+		stomps = append(stomps, struct {
+			path   string
+			before time.Time
+			when   string
+		}{subject, created, "13:43:31.655"})
+	}
+	for _, c := range stomps {
+		s, when := sys(2, 5, at(c.when))
+		p := by(5760, when)
+		l.add(&evtx.Sysmon2{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, TargetFilename: c.path,
+			CreationUtcTime: stomped, PreviousCreationUtcTime: c.before.Truncate(time.Millisecond), User: p.user.String()})
+	}
+	for _, v := range []struct {
+		when, target, details string
+		pid                   uint32
+	}{
+		{"13:54:05.309", `HKLM\System\CurrentControlSet\Services\SQLServerSvc\ImagePath`, subject, 700},
+		{"13:55:12.300", `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run\SQLServerUpdate`, subject, 7244},
+	} {
+		s, when := sys(13, 2, at(v.when))
+		p := by(v.pid, when)
+		l.add(&evtx.Sysmon13{System: s, RuleName: "-", EventType: "SetValue", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+			TargetObject: v.target, Details: v.details, User: p.user.String()})
+	}
+	for _, c := range []struct {
+		when        string
+		pid         uint32
+		address     string
+		port, local uint16
+	}{
+		{"13:12:50.010", 6300, "192.0.2.44", 443, 50122},
+		{"13:42:08.871", 5532, depotIP, 80, 50310},
+		{"22:04:09.204", 2216, depotIP, 443, 49688},
+	} {
+		s, when := sys(3, 5, at(c.when))
+		p := by(c.pid, when)
+		l.add(&evtx.Sysmon3{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String(), Protocol: "tcp",
+			Initiated: true, SourceIp: serverIP, SourceHostname: computer, SourcePort: c.local, SourcePortName: "-", DestinationIp: c.address,
+			DestinationHostname: "-", DestinationPort: c.port, DestinationPortName: "-"})
+	}
+	return l
+}
