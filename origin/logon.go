@@ -51,6 +51,7 @@ func (q *inquiry) askLogon() Answer {
 	a.fact("logon_id", hexID(p.logonID))
 	a.cite(p.cite()...)
 	q.logonsElsewhere(&a)
+	q.laterSessions(&a)
 	return a
 }
 
@@ -60,6 +61,18 @@ func (q *inquiry) logonsElsewhere(a *Answer) {
 	for _, i := range q.ix.byLogon[q.writer.logonID] {
 		if l := &q.ix.logons[i]; !q.ix.boots.same(l.Time, q.writer.start) {
 			a.rival("%s logged on with the same LogonId on %s, in another boot", l.User, timeText(l.Time))
+		}
+	}
+}
+
+// laterSessions names the remote sessions of the writer's account near the
+// creation, where what logged its own session is gone. They are no answer.
+func (q *inquiry) laterSessions(a *Answer) {
+	for i := range q.ix.sessions {
+		s := &q.ix.sessions[i]
+		if s.Kind == timeline.RDPLogon && s.address != "" && sameUser(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
+			a.rival("a session of Terminal Services of %s from %s since %s", s.user, s.address, timeText(s.Time))
+			a.cite(s.cite())
 		}
 	}
 }

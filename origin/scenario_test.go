@@ -3,6 +3,11 @@ package origin_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -10,8 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// report investigates the subject of a scenario on its disk image.
-func report(t testing.TB, s *origintest.Scenario) *origin.Report {
+// machine is C: of a scenario, found on its disk image.
+func machine(t testing.TB, s *origintest.Scenario) fs.FS {
 	t.Helper()
 	image, err := s.Image()
 	if err != nil {
@@ -21,25 +26,228 @@ func report(t testing.TB, s *origintest.Scenario) *origin.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ev.Close()
+	t.Cleanup(func() { ev.Close() })
 	vol, _, err := ev.Resolve(`C:\Windows`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := origin.Investigate(context.Background(), vol.FS, s.Subject)
+	return vol.FS
+}
+
+func report(t testing.TB, s *origintest.Scenario) *origin.Report {
+	t.Helper()
+	r, err := origin.Investigate(context.Background(), machine(t, s), s.Subject)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func dump(t *testing.T, r *origin.Report) {
-	for _, a := range r.Answers {
-		t.Logf("%s [%s %s] %s\n   %q\n   rivals %q", a.Question, a.Grade, a.UnknownBecause, a.Answer, a.Facts, a.Rivals)
+func named(facts []origin.Fact, name string) (list []string) {
+	for _, f := range facts {
+		if f.Name == name {
+			list = append(list, f.Value)
+		}
 	}
-	for _, c := range r.Contradictions {
-		t.Logf("! %s: %s", c.Kind, c.Text)
+	return list
+}
+
+// Every answer is what happened, in the scenario and in its evasive variants.
+func TestAnswersEqualTheTruth(t *testing.T) {
+	for _, s := range origintest.Variants() {
+		t.Run(s.Name, func(t *testing.T) {
+			truth, err := s.Truth()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := report(t, s)
+			for _, want := range truth.Answers {
+				got := r.Answer(origin.Question(want.Question))
+				if string(got.Grade) != want.Grade || string(got.UnknownBecause) != want.UnknownBecause {
+					t.Errorf("%s is %s %s, want %s %s: %s", want.Question, got.Grade, got.UnknownBecause, want.Grade, want.UnknownBecause, got.Answer)
+				}
+				values := map[string][]string{}
+				for _, f := range want.Facts {
+					values[f.Name] = append(values[f.Name], f.Value)
+				}
+				for name, list := range values {
+					if have := named(got.Facts, name); !slices.Equal(have, list) {
+						t.Errorf("%s: %s is %q, want %q", want.Question, name, have, list)
+					}
+				}
+			}
+			var kinds []string
+			for _, c := range r.Contradictions {
+				kinds = append(kinds, c.Kind)
+			}
+			if !slices.Equal(kinds, truth.Contradictions) {
+				t.Errorf("contradictions %q, want %q", kinds, truth.Contradictions)
+			}
+			for _, a := range r.Answers {
+				for _, decoy := range truth.Innocent {
+					if strings.Contains(a.Answer, decoy) {
+						t.Errorf("%s names %s: %s", a.Question, decoy, a.Answer)
+					}
+				}
+			}
+		})
 	}
 }
 
-func TestDump(t *testing.T) { dump(t, report(t, origintest.SQLServer())) }
+// A claim without a cited record is a defect, and so is a record that is not
+// there.
+func TestEveryClaimCitesItsRecord(t *testing.T) {
+	for _, s := range origintest.Variants() {
+		vol := machine(t, s)
+		r := report(t, s)
+		check := func(what string, list []origin.Citation) {
+			if len(list) == 0 {
+				t.Errorf("%s: %s cites nothing", s.Name, what)
+			}
+			for _, c := range list {
+				if _, err := vol.Open(c.Artifact); err != nil {
+					t.Errorf("%s: %s cites %s: %v", s.Name, what, c.Artifact, err)
+				}
+				if c.Text == "" && c.Time.IsZero() {
+					t.Errorf("%s: %s cites %s %s and says nothing of it", s.Name, what, c.Artifact, c.Record)
+				}
+			}
+		}
+		for _, a := range r.Answers {
+			if a.Grade != origin.Unknown {
+				check(string(a.Question), a.Evidence)
+			}
+			if (a.Grade == origin.Unknown) != (a.UnknownBecause != "") {
+				t.Errorf("%s: %s is %s because %q", s.Name, a.Question, a.Grade, a.UnknownBecause)
+			}
+		}
+		for _, c := range r.Contradictions {
+			check(c.Kind, c.Evidence)
+		}
+	}
+}
+
+// rank orders the grades, best first.
+var rank = map[origin.Grade]int{origin.Recorded: 0, origin.Corroborated: 1, origin.Inferred: 2, origin.Unknown: 3}
+
+// Without a source the answers that stood on it are worth less, and say why.
+// All others stay as they were.
+func TestWithoutASource(t *testing.T) {
+	type loss map[origin.Question]string // grade, and the reason of an unknown
+	whole := report(t, origintest.SQLServer())
+	for _, tt := range []struct {
+		source string
+		want   loss
+	}{
+		{"Security.evtx", loss{origin.Logon: "unknown source_absent"}},
+		{"System.evtx", loss{}},
+		{"LocalSessionManager%4Operational.evtx", loss{}},
+		{"RemoteConnectionManager%4Operational.evtx", loss{}},
+		{"Sysmon%4Operational.evtx", loss{
+			origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
+			origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent",
+		}},
+		{"config/SYSTEM", loss{}},
+		{"config/SOFTWARE", loss{}},
+		{"u_ex260302.log", loss{origin.WebEntry: "inferred"}},
+		{":Zone.Identifier", loss{}},
+		{"sqlserver.exe", loss{origin.What: "inferred"}},
+	} {
+		s := origintest.SQLServer()
+		i := slices.IndexFunc(s.Sources(), func(name string) bool { return strings.HasSuffix(name, tt.source) })
+		if i < 0 {
+			t.Fatalf("no source %s in %q", tt.source, s.Sources())
+		}
+		r := report(t, s.Without(s.Sources()[i]))
+		for _, a := range r.Answers {
+			before := whole.Answer(a.Question)
+			got := strings.TrimSpace(string(a.Grade) + " " + string(a.UnknownBecause))
+			want, lost := tt.want[a.Question]
+			if !lost {
+				want = string(before.Grade)
+			}
+			if got != want {
+				t.Errorf("without %s: %s is %s, want %s: %s", tt.source, a.Question, got, want, a.Answer)
+			}
+			if rank[a.Grade] < rank[before.Grade] {
+				t.Errorf("without %s: %s became %s from %s", tt.source, a.Question, a.Grade, before.Grade)
+			}
+			if a.Grade == before.Grade && a.Grade != origin.Unknown && !lost && len(a.Evidence) > len(before.Evidence) {
+				t.Errorf("without %s: %s cites more than with it", tt.source, a.Question)
+			}
+		}
+	}
+	for _, name := range origintest.SQLServer().Sources() {
+		// What is taken away is really gone, and its absence is seen.
+		s := origintest.SQLServer().Without(name)
+		if _, err := machine(t, s).Open(name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is still there: %v", name, err)
+		}
+	}
+}
+
+func TestSubjectThatNothingNames(t *testing.T) {
+	_, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), `C:\ProgramData\USOShared\nothing.exe`)
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want fs.ErrNotExist", err)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s := origintest.SQLServer()
+	if _, err := origin.Investigate(ctx, machine(t, s), s.Subject); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The real sqlservr.exe is what it says, where it says.
+func TestTheGenuineProgramIsNoLookalike(t *testing.T) {
+	const path = `C:\Program Files\Microsoft SQL Server\MSSQL16.MSSQLSERVER\MSSQL\Binn\sqlservr.exe`
+	r, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	what := r.Answer(origin.What)
+	if what.Fact("lookalike_of")+what.Fact("misplaced") != "" || what.Fact("signed") != "yes" {
+		t.Errorf("%q", what.Facts)
+	}
+	if a := r.Answer(origin.Executed); a.Fact("count") != "2" || a.Grade != origin.Recorded {
+		t.Errorf("it ran in both boots: %s", a.Answer)
+	}
+	if a := r.Answer(origin.Writer); a.Grade != origin.Unknown || a.UnknownBecause != origin.OutsideRetention {
+		t.Errorf("writer is %s %s: %s", a.Grade, a.UnknownBecause, a.Answer)
+	}
+	if a := r.Answer(origin.Autostart); a.Fact("name") != "MSSQLSERVER" {
+		t.Errorf("%s", a.Answer)
+	}
+}
+
+// The bytes of a scenario, and so the report, are the same every time.
+func TestDeterministic(t *testing.T) {
+	s := origintest.SQLServer()
+	a, err := s.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.Image()
+	if err != nil || !bytes.Equal(a, b) {
+		t.Errorf("the image differs from one time to the next (%v)", err)
+	}
+	x, _ := json.Marshal(report(t, s))
+	y, _ := json.Marshal(report(t, s))
+	if !bytes.Equal(x, y) {
+		t.Error("the report differs from one time to the next")
+	}
+}
+
+func BenchmarkInvestigate(b *testing.B) {
+	s := origintest.SQLServer()
+	vol := machine(b, s)
+	for b.Loop() {
+		if _, err := origin.Investigate(context.Background(), vol, s.Subject); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

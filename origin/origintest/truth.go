@@ -1,0 +1,128 @@
+package origintest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Truth is what really happened, in the words of package origin's facts: what
+// an investigation of the Scenario's subject has to find, and how firmly.
+type Truth struct {
+	Subject        string   `json:"subject"`
+	Answers        []Answer `json:"answers"`        // to every question, in its order
+	Contradictions []string `json:"contradictions"` // the kinds, in their order
+	Innocent       []string `json:"innocent"`       // what no answer may name
+}
+
+// Answer is the true answer to a question, as far as the Scenario's evidence
+// holds it.
+type Answer struct {
+	Question       string `json:"question"`
+	Grade          string `json:"grade"`
+	UnknownBecause string `json:"unknown_because,omitempty"`
+	Facts          []Fact `json:"facts"`
+}
+
+// Fact is a part of an answer, named as in package origin. Names repeat where
+// an answer names several things.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// answer makes an Answer of names and values.
+func answer(question, grade string, facts ...string) Answer {
+	a := Answer{Question: question, Grade: grade, Facts: []Fact{}}
+	for i := 0; i+1 < len(facts); i += 2 {
+		a.Facts = append(a.Facts, Fact{facts[i], facts[i+1]})
+	}
+	return a
+}
+
+// Truth returns what there is to be found in one of the Variants. What Without
+// takes away is not taken from it.
+func (s *Scenario) Truth() (Truth, error) {
+	b, err := s.build()
+	if err != nil {
+		return Truth{}, err
+	}
+	sum := sha256.Sum256(b.programs.subject)
+	writer := b.processes.at(5532, created)
+	t := Truth{
+		Subject: subject,
+		Answers: []Answer{
+			answer("what", "recorded", "sha256", hex.EncodeToString(sum[:]), "company", "Microsoft Corporation", "original_name", "SQLSERVR.EXE",
+				"signed", "no", "lookalike_of", "sqlservr.exe"),
+			answer("appeared", "recorded", "time", "2026-03-02T13:42:09.2134567Z", "si_created", "2026-03-02T13:42:09.2134567Z",
+				"fn_created", "2026-03-02T13:42:09.2134567Z", "logged", "2026-03-02T13:42:09.213Z"),
+			answer("original_name", "recorded", "path", subject, "stated_name", "SQLSERVR.EXE"),
+			answer("writer", "recorded", "image", system32+"certutil.exe", "pid", "5532", "process_guid", writer.guid().String(),
+				"command_line", writer.line, "parent_image", system32+"cmd.exe", "parent_pid", "5404"),
+			answer("account", "recorded", "user", portalAdmin.String(), "sid", portalAdmin.sid, "logon_id", "0x4c1a9"),
+			answer("arrival", "recorded", "kind", "download", "url", depotURL, "address", depotIP),
+			answer("logon", "recorded", "logon_id", "0x4c1a9", "logon_type", "4", "time", "2026-03-02T04:02:11.391Z", "user", portalAdmin.String(),
+				"logon_id", "0x8f2a41", "logon_type", "10", "time", "2026-03-02T13:52:16.551Z", "user", portalAdmin.String(), "address", strangerIP,
+				"session_end", "2026-03-02T14:10:31.902Z"),
+			answer("web_entry", "corroborated", "image", webServer, "pid", "4380", "method", "POST", "url", "/portal/upload.aspx", "address", strangerIP,
+				"time", "2026-03-02T13:42:11Z", "status", "200", "user_agent", "python-requests/2.31.0"),
+			answer("executed", "recorded", "time", "2026-03-02T22:04:02.733Z", "count", "1", "parent_image", system32+"services.exe", "user", localSystem.String(),
+				"pid", "2216", "logon_id", "0x3e7"),
+			answer("autostart", "recorded",
+				"category", "service", "name", "SQLServerSvc", "location", `ControlSet001\Services\SQLServerSvc`, "written", "2026-03-02T13:54:05.311Z", "command", subject,
+				"category", "run", "name", "SQLServerUpdate", "location", `Microsoft\Windows\CurrentVersion\Run`, "written", "2026-03-02T13:55:12.300512Z", "command", subject),
+			answer("companions", "recorded", "file", companion),
+			answer("reach", "recorded", "address", depotIP, "port", "443"),
+		},
+		Contradictions: []string{"logon_id_reused"},
+		Innocent:       []string{"7z2409", "Example Backup", "ExampleBackup", "notepad.exe", "WmiPrvSE.exe", adminIP, "svcadmin", `MSSQL\Binn`},
+	}
+	change := func(a Answer) {
+		for i := range t.Answers {
+			if t.Answers[i].Question == a.Question {
+				t.Answers[i] = a
+			}
+		}
+	}
+	infer := func(question string, drop ...string) {
+		for i := range t.Answers {
+			a := &t.Answers[i]
+			if a.Question != question {
+				continue
+			}
+			a.Grade = "inferred"
+			kept := a.Facts[:0]
+			for _, f := range a.Facts {
+				if len(drop) == 0 || f.Name != drop[0] {
+					kept = append(kept, f)
+				}
+			}
+			a.Facts = kept
+		}
+	}
+	if s.noSysmon {
+		// Nothing names the writer with the file: a command line does, at that time.
+		infer("writer", "process_guid")
+		for _, question := range []string{"account", "logon", "web_entry", "companions"} {
+			infer(question)
+		}
+		change(answer("appeared", "recorded", "time", "2026-03-02T13:42:09.2134567Z", "si_created", "2026-03-02T13:42:09.2134567Z", "fn_created", "2026-03-02T13:42:09.2134567Z"))
+		change(answer("original_name", "inferred", "stated_name", "SQLSERVR.EXE"))
+		change(answer("executed", "recorded", "time", "2026-03-02T22:04:02.733417Z", "count", "1", "parent_image", system32+"services.exe", "user", `WORKGROUP\WEB01$`,
+			"pid", "2216", "logon_id", "0x3e7"))
+		reach := answer("reach", "unknown")
+		reach.UnknownBecause = "source_absent"
+		change(reach)
+	}
+	if s.cleared {
+		logon := answer("logon", "unknown", "logon_id", "0x4c1a9")
+		logon.UnknownBecause = "outside_retention"
+		change(logon)
+		t.Contradictions = []string{"log_cleared", "log_starts_after"}
+	}
+	if s.stomped {
+		change(answer("appeared", "corroborated", "time", "2026-03-02T13:42:09.2134567Z", "si_created", "2019-03-19T04:44:12Z",
+			"fn_created", "2026-03-02T13:42:09.2134567Z", "logged", "2026-03-02T13:42:09.213Z"))
+		t.Contradictions = []string{"si_before_fn", "zero_subseconds", "creation_differs", "time_changed", "entry_order", "logon_id_reused"}
+	}
+	return t, nil
+}
