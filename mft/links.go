@@ -3,6 +3,7 @@ package mft
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
@@ -13,6 +14,8 @@ type links struct {
 	base      map[uint64]uint64 // by extension record: the base record it is part of
 	claimants map[uint64][]Ref  // by base record: the extension records that name it
 	dirs      map[uint64]dir    // by entry: the directories, also deleted ones
+	formatted time.Time         // when the $MFT was made
+	paths     pathCache         // of directories that were asked for
 }
 
 // dir is where a directory stands and what it is called.
@@ -39,6 +42,14 @@ func (r *Reader) link() (*links, error) {
 			return nil, err
 		}
 		h, ok := headerOf(b.data)
+		if b.entry == EntryMFT && ok {
+			if rec, err := decodeRecord(slices.Clone(b.data), place{entry: b.entry, volume: -1}); err == nil {
+				rec.interpret()
+				if fn := rec.FileName(); fn != nil {
+					l.formatted = fn.Created
+				}
+			}
+		}
 		switch {
 		case !ok:
 		case !h.base.IsZero():

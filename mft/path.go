@@ -3,6 +3,7 @@ package mft
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Path is the place of a file in its volume.
@@ -49,18 +50,34 @@ func (r *Reader) path(rec *Record, fn *FileName) Path {
 	if rec.Ref == root {
 		return Path{Name: "."}
 	}
-	p := Path{Name: fn.Name}
+	p := r.Directory(fn.Parent)
+	switch p.Name {
+	case ".", "":
+		p.Name = fn.Name
+	default:
+		p.Name += "/" + fn.Name
+	}
+	return p
+}
+
+// Directory returns the path of the directory that ref means. That of an orphan
+// is "" where nothing of it is known.
+func (r *Reader) Directory(ref Ref) Path {
+	if ref == root {
+		return Path{Name: "."}
+	}
 	l, err := r.linked()
 	if err != nil {
-		p.Orphan, p.Missing = true, fn.Parent
-		return p
+		return Path{Orphan: true, Missing: ref}
 	}
-	var names []string // from the file up
-	size := len(fn.Name)
-	for at := fn.Parent; ; {
-		if at == root {
-			break
-		}
+	return l.paths.get(ref, l.path)
+}
+
+// path follows the parents of a directory up to the root.
+func (l *links) path(ref Ref) (p Path) {
+	var names []string // from the directory up
+	size := 0
+	for at := ref; at != root; {
 		d, ok := l.dirs[at.Entry]
 		if !ok || !d.is(at.Seq) {
 			p.Orphan, p.Missing = true, at
@@ -75,10 +92,35 @@ func (r *Reader) path(rec *Record, fn *FileName) Path {
 		names = append(names, d.name)
 		at = d.parent
 	}
-	if len(names) == 0 {
+	slices.Reverse(names)
+	p.Name = strings.Join(names, "/")
+	return p
+}
+
+// pathCache keeps paths of directories, which many files share.
+type pathCache struct {
+	mu    sync.RWMutex
+	paths map[Ref]Path
+	size  int // of the names in bytes
+}
+
+// maxPaths bounds what is kept, in bytes: deep directories repeat the names of
+// those above them.
+const maxPaths = 64 << 20
+
+func (c *pathCache) get(ref Ref, make func(Ref) Path) Path {
+	c.mu.RLock()
+	p, ok := c.paths[ref]
+	c.mu.RUnlock()
+	if ok {
 		return p
 	}
-	slices.Reverse(names)
-	p.Name = strings.Join(append(names, fn.Name), "/")
+	p = make(ref)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size += len(p.Name) + 64; c.paths == nil || c.size > maxPaths {
+		c.paths, c.size = map[Ref]Path{}, len(p.Name)+64
+	}
+	c.paths[ref] = p
 	return p
 }

@@ -29,6 +29,9 @@ const (
 	EntryExtend  = 11
 )
 
+// firstUserEntry is the first entry that NTFS does not keep for itself.
+const firstUserEntry = 24
+
 // root is the reference of the root directory, which is never another one.
 var root = Ref{EntryRoot, EntryRoot}
 

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// bodyWriter writes the lines of "fls -r -m C:": for each name of a file its own
+// times, then a line for each of its streams with the times of
+// $STANDARD_INFORMATION. An address is entry, attribute type and attribute number.
+type bodyWriter struct {
+	w    io.Writer
+	line []byte
+}
+
+func newBodyfile(w io.Writer) writer { return &bodyWriter{w: w} }
+
+func (b *bodyWriter) begin() error { return nil }
+
+func (b *bodyWriter) record(s *source, f *file) error {
+	si := f.StandardInformation
+	if si == nil {
+		si = &mft.StandardInformation{}
+	}
+	b.line = b.line[:0]
+	if f.Entry == mft.EntryRoot {
+		return nil // fls lists what is in the root
+	}
+	names := namesOf(f.Record)
+	if len(names) == 0 {
+		l := bodyLine{
+			name: fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry), entry: f.Entry, rec: f.Record, owner: si.OwnerID,
+			accessed: si.Accessed, modified: si.Modified, changed: si.Changed, created: si.Created,
+		}
+		b.line = l.append(b.line)
+	}
+	for _, fn := range names {
+		name := s.drive + "/" + bodyPath(s.mft, f.Record, fn)
+		l := bodyLine{
+			name: name + " ($FILE_NAME)", entry: f.Entry, typ: mft.AttrFileName, rec: f.Record, owner: si.OwnerID,
+			accessed: fn.Accessed, modified: fn.Modified, changed: fn.Changed, created: fn.Created,
+		}
+		if a := attributeAt(f.Record, fn.Offset); a != nil {
+			l.id, l.size = a.ID, a.Size
+		}
+		b.line = l.append(b.line)
+		l.accessed, l.modified, l.changed, l.created = si.Accessed, si.Modified, si.Changed, si.Created
+		for i := range f.Attributes {
+			a := &f.Attributes[i]
+			if !lists(a) {
+				continue
+			}
+			l.name, l.typ, l.id, l.size = name, a.Type, a.ID, a.Size
+			if a.Name != "" && a.Name != "$I30" {
+				l.name += ":" + a.Name
+			}
+			b.line = l.append(b.line)
+		}
+	}
+	_, err := b.w.Write(b.line)
+	return err
+}
+
+// lists reports whether an attribute has a line of its own.
+func lists(a *mft.Attribute) bool {
+	return (a.Type == mft.AttrData || a.Type == mft.AttrIndexRoot) && a.StartVCN == 0
+}
+
+// attributeAt returns the attribute that a $FILE_NAME was read from.
+func attributeAt(rec *mft.Record, offset int64) *mft.Attribute {
+	for i := range rec.Attributes {
+		if a := &rec.Attributes[i]; a.Offset == offset {
+			return a
+		}
+	}
+	return nil
+}
+
+func bodyPath(r *mft.Reader, rec *mft.Record, fn *mft.FileName) string {
+	p := r.Directory(fn.Parent)
+	dir := ""
+	if p.Orphan {
+		dir = "$OrphanFiles/"
+	}
+	if p.Name == "." || p.Name == "" {
+		return dir + fn.Name
+	}
+	return dir + p.Name + "/" + fn.Name
+}
+
+type bodyLine struct {
+	name                                 string
+	entry                                uint64
+	typ                                  mft.AttributeType
+	id                                   uint16
+	rec                                  *mft.Record
+	owner                                uint32
+	size                                 uint64
+	accessed, modified, changed, created time.Time
+}
+
+// append writes MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime.
+func (l *bodyLine) append(b []byte) []byte {
+	b = append(b, "0|"...)
+	b = append(b, strings.ReplaceAll(timeline.Printable(l.name), "|", `\x7c`)...)
+	if !l.rec.InUse() {
+		b = append(b, " (deleted)"...)
+	}
+	b = append(b, '|')
+	b = strconv.AppendUint(b, l.entry, 10)
+	if l.typ != 0 {
+		b = append(b, '-')
+		b = strconv.AppendUint(b, uint64(l.typ), 10)
+		b = append(b, '-')
+		b = strconv.AppendUint(b, uint64(l.id), 10)
+	}
+	b = append(b, '|')
+	b = append(b, mode(l.rec)...)
+	b = append(b, '|')
+	b = strconv.AppendUint(b, uint64(l.owner), 10)
+	b = append(b, "|0|"...)
+	b = strconv.AppendUint(b, l.size, 10)
+	for _, t := range [...]time.Time{l.accessed, l.modified, l.changed, l.created} {
+		b = append(b, '|')
+		b = strconv.AppendInt(b, max(t.Unix(), 0), 10)
+	}
+	return append(b, '\n')
+}
+
+// mode returns what fls shows: the type by the name, which a deleted file has
+// lost, the type by the record, and permissions without writing for what is
+// read-only.
+func mode(rec *mft.Record) string {
+	m := []byte("r/rrwxrwxrwx")
+	if rec.IsDir() {
+		m[0], m[2] = 'd', 'd'
+	}
+	if !rec.InUse() {
+		m[0] = '-'
+	}
+	if si := rec.StandardInformation; si != nil && si.Attributes&(mft.FileReadOnly|mft.FileSystem|mft.FileHidden) != 0 {
+		m[4], m[7], m[10] = '-', '-', '-'
+	}
+	return string(m)
+}

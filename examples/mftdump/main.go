@@ -1,0 +1,87 @@
+// Mftdump prints the files of an $MFT, those that exist and those that were
+// deleted, with all their names, times and streams.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/examples/internal/volumes"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const notes = `
+csv has the columns of MFTECmd, then OwnerSID, TimestompScore and
+TimestompReasons: one row for each name of a file and each alternate data
+stream. jsonl has the same fields. bodyfile has the lines of "fls -r -m C:".
+All of them list deleted files too; -deleted lists nothing else.
+
+EVIDENCE is an $MFT, a volume or disk image, also in gzip, or a folder that
+holds an $MFT, as triage tools write it.`
+
+// formats lists what -format takes, with the function that makes each writer.
+var formats = []struct {
+	name string
+	make func(io.Writer) writer
+}{
+	{"csv", newCSV},
+	{"jsonl", newJSONL},
+	{"bodyfile", newBodyfile},
+}
+
+// writer writes records in a format.
+type writer interface {
+	begin() error // before all sources
+	record(s *source, f *file) error
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] $MFT|EVIDENCE", stdout, stderr)
+	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
+	deleted := p.Bool("deleted", false, "list deleted files only")
+	usage := p.Usage
+	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
+	return p.Run(args, func() error {
+		if p.NArg() != 1 {
+			return cli.Usagef("want one $MFT or EVIDENCE, got %d", p.NArg())
+		}
+		var names []string
+		for _, f := range formats {
+			if f.name == *format {
+				return dump(p, f.make(p.Out), *deleted)
+			}
+			names = append(names, f.name)
+		}
+		return cli.Usagef("format %q: want one of %s", *format, strings.Join(names, ", "))
+	})
+}
+
+// dump writes the records of every $MFT of the evidence.
+func dump(p *cli.Program, w writer, deleted bool) error {
+	ev, err := volumes.Open(p.Arg(0))
+	if err != nil {
+		return err
+	}
+	defer ev.Close()
+	sources, err := find(p, ev)
+	if err != nil {
+		return err
+	}
+	if len(sources) == 0 {
+		return errors.New("no $MFT found: want an $MFT, an image of an NTFS volume or of a disk that holds one, or a folder with an $MFT")
+	}
+	if err := w.begin(); err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if err := s.dump(p, w, deleted); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// source is an $MFT of the evidence.
+type source struct {
+	name   string // as SourceFile says it
+	drive  string // "C:", or "" where no letter is known
+	mft    *mft.Reader
+	volume *mft.Volume // nil where there is only the $MFT
+
+	said    map[string]bool // problems of owners that were reported
+	skipped int             // problems that were not printed
+	printed int
+}
+
+// maxProblems is how many problems of one $MFT are printed one by one.
+const maxProblems = 1000
+
+// find returns the sources of the evidence. A volume without an $MFT is no
+// failure, one that cannot be read is reported.
+func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
+	var sources []*source
+	for _, vol := range ev.Volumes() {
+		if vol.Err != nil {
+			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
+			continue
+		}
+		s := source{name: p.Arg(0), said: map[string]bool{}}
+		if vol.Letter != "" {
+			s.drive = vol.Letter + ":"
+		}
+		if v, ok := vol.FS.(*mft.Volume); ok {
+			if len(ev.Volumes()) > 1 || vol.Partition != nil {
+				s.name += ": " + vol.Name
+			}
+			s.name += ": $MFT"
+			s.mft, s.volume = v.MFT(), v
+			sources = append(sources, &s)
+			continue
+		}
+		err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return nil // what cannot be listed holds nothing that can be read
+			}
+			if vol.Kind != evidence.Artifact && !strings.EqualFold(d.Name(), "$MFT") {
+				return nil
+			}
+			s := s
+			if vol.Kind != evidence.Artifact {
+				s.name += ": " + name
+			}
+			if s.mft, err = open(vol.FS, name); err != nil {
+				p.Problem(fmt.Errorf("%s: %w", name, err))
+				return nil
+			}
+			sources = append(sources, &s)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return sources, nil
+}
+
+// open opens an $MFT that is a file, with the $Secure:$SDS beside it, if any, for
+// the owners. Both stay open until the program ends.
+func open(vol fs.FS, name string) (*mft.Reader, error) {
+	r, size, err := openAt(vol, name)
+	if err != nil {
+		return nil, err
+	}
+	var opts []mft.Option
+	dir := strings.TrimSuffix(name, "$MFT")
+	if sds, size, err := openAt(vol, dir+"$Secure:$SDS"); err == nil {
+		opts = append(opts, mft.WithSecure(sds, size))
+	}
+	return mft.NewReader(r, size, opts...)
+}
+
+func openAt(vol fs.FS, name string) (io.ReaderAt, int64, error) {
+	f, err := vol.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, 0, errors.New("cannot be read at offsets")
+	}
+	return r, info.Size(), nil
+}
+
+// file is a record with what all its rows share.
+type file struct {
+	*mft.Record
+	owner string
+}
+
+// dump writes the records of one $MFT.
+func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
+	n := 0
+	for rec, err := range s.mft.Records() {
+		if err != nil {
+			var damage *mft.FormatError
+			if !errors.As(err, &damage) {
+				return err
+			}
+			s.problem(p, err)
+			continue
+		}
+		for _, problem := range rec.Problems {
+			s.problem(p, problem)
+		}
+		if n++; n%50_000 == 0 {
+			p.Progress("%s: %d of %d", s.name, rec.Entry, s.mft.Len())
+		}
+		if deleted && rec.InUse() {
+			continue
+		}
+		f := file{Record: rec}
+		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.said[err.Error()] {
+			s.said[err.Error()] = true
+			s.problem(p, err)
+		}
+		if err := w.record(s, &f); err != nil {
+			return err
+		}
+	}
+	if s.skipped > 0 {
+		p.Problem(fmt.Sprintf("%s: %d more problems", s.name, s.skipped))
+	}
+	return nil
+}
+
+// absent reports whether an owner is unknown only because there is no more than
+// the $MFT.
+func absent(err error) bool {
+	return errors.Is(err, mft.ErrNoSecure) || errors.Is(err, mft.ErrNoVolume)
+}
+
+func (s *source) problem(p *cli.Program, problem any) {
+	if s.printed++; s.printed > maxProblems {
+		s.skipped++
+		return
+	}
+	p.Problem(problem)
+}
