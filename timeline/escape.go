@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -20,6 +21,10 @@ func acts(r rune) bool {
 	case r == 0x061c, 0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f: // direction, zero width
 		return true
 	case r == 0x2028, r == 0x2029, r == 0xfeff: // line and paragraph separator, byte order mark
+		return true
+	case r == 0xad, r == 0x180e, 0xfff9 <= r && r <= 0xfffb: // soft hyphen, vowel separator, annotations: not shown
+		return true
+	case 0x1bca0 <= r && r <= 0x1bca3, 0x1d173 <= r && r <= 0x1d17a, 0xe0000 <= r && r <= 0xe0fff: // shorthand and music controls, tags: not shown
 		return true
 	}
 	return false
@@ -40,7 +45,12 @@ func scan(s string) (r rune, size int, ok bool) {
 
 func isSurrogate(r rune) bool { return 0xd800 <= r && r <= 0xdfff }
 
+// appendUnicodeEscape appends r as JSON escapes it: outside the Basic
+// Multilingual Plane as two surrogates.
 func appendUnicodeEscape(dst []byte, r rune) []byte {
+	if high, low := utf16.EncodeRune(r); r > 0xffff {
+		return appendUnicodeEscape(appendUnicodeEscape(dst, high), low)
+	}
 	return append(dst, '\\', 'u', lowerHex[r>>12&15], lowerHex[r>>8&15], lowerHex[r>>4&15], lowerHex[r&15])
 }
 
