@@ -144,6 +144,6 @@ func (q *inquiry) askAutostart() Answer {
 		a.fact("command", s.command)
 		a.cite(s.records...)
 	}
-	a.Answer = strings.Join(parts, "; ") + "."
+	a.Answer = sentence(strings.Join(parts, "; "))
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,6 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	p := r.printable()
 	return htmlTemplate.Execute(w, struct {
 		*Report
-		Summary string
-	}{p, or(p.Verdict(), "Nothing is known of it.")})
+		Sentences []string
+	}{p, strings.Split(p.Verdict(), "\n")})
 }

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type options struct {
 }
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
-// letter without colon; the default is C.
+// letter without colon; the default is C, and "" is for a volume that had none.
 func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
 
 // WithVolumeName sets the name that the report gives the volume; the default is
@@ -58,8 +59,10 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 			q.mftArtifact = c.Artifact
 		}
 	}
-	if q.path[:2] == o.drive+":" {
-		q.identify()
+	if folder, onVolume := strings.CutPrefix(q.path, drivePrefix(o.drive)); onVolume && strings.HasPrefix(folder, `\`) {
+		if err := q.identify(); err != nil {
+			return nil, err
+		}
 	}
 	if !q.present && q.rec == nil && !q.mentioned() {
 		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
@@ -67,10 +70,21 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	r := q.answer()
 	r.Subject.Volume = o.volume
 	if o.volume == "" {
-		r.Subject.Volume = o.drive + ":"
+		r.Subject.Volume = drivePrefix(o.drive)
 	}
 	return r, ctx.Err()
 }
+
+// drivePrefix is what paths on a volume begin with, before the first backslash.
+func drivePrefix(drive string) string {
+	if drive == "" {
+		return ""
+	}
+	return drive + ":"
+}
+
+// errFolder says that the subject is no file.
+var errFolder = errors.New("is a folder, not a file")
 
 // inquiry is the investigation of one file. What answers one question is the
 // ground of others, so it is kept here.
@@ -112,11 +126,14 @@ func absolute(drive, path string) string {
 }
 
 // identify finds the file and reads it.
-func (q *inquiry) identify() {
+func (q *inquiry) identify() error {
 	q.rec = q.record(q.path)
 	if name, ok := timeline.FindFile(q.vol, q.path); ok {
 		q.name, q.present = name, true
 		if info, err := fs.Stat(q.vol, name); err == nil {
+			if info.IsDir() {
+				return &fs.PathError{Op: "investigate", Path: q.path, Err: errFolder}
+			}
 			if b, ok := info.(interface{ BirthTime() time.Time }); ok {
 				q.fileAt = b.BirthTime()
 			}
@@ -128,6 +145,7 @@ func (q *inquiry) identify() {
 		q.path = timeline.WindowsPath(q.drive, name)
 	}
 	q.owner = q.ownerOf(q.rec, q.name)
+	return nil
 }
 
 // mentioned reports whether any record names the subject.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -43,14 +44,17 @@ func (r *Report) WriteJSON(w io.Writer) error {
 }
 
 // escapeJSON writes the characters that act, and that JSON allows as they are,
-// as \u escapes. Outside ASCII a JSON text has nothing but strings.
+// as \u escapes. DEL and what is outside ASCII stand in strings only.
 func escapeJSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		switch {
-		case r < utf8.RuneSelf || timeline.Printable(string(r)) == string(r):
+		case r < 0x7f || timeline.Printable(string(r)) == string(r):
 			out = append(out, text[:n]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
 		default:
 			out = fmt.Appendf(out, `\u%04x`, r)
 		}

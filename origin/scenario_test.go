@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
@@ -18,11 +17,7 @@ import (
 // machine is C: of a scenario, found on its disk image.
 func machine(t testing.TB, s *origintest.Scenario) fs.FS {
 	t.Helper()
-	image, err := s.Image()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ev, err := evidence.New("disk.raw", bytes.NewReader(image), int64(len(image)))
+	ev, err := s.Evidence()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,6 +185,29 @@ func TestSubjectThatNothingNames(t *testing.T) {
 	_, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), `C:\ProgramData\USOShared\nothing.exe`)
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want fs.ErrNotExist", err)
+	}
+}
+
+// Whatever the path, there is a report or an error.
+func TestOddPaths(t *testing.T) {
+	vol := machine(t, origintest.SQLServer())
+	for _, drive := range []string{"", "C", "D"} {
+		for _, path := range []string{"", ".", `\`, "/", "x", "C:", `C:\`, `D:\x`, `\\server\share\x`, "a\x00b", "..", `C:\..\x`, `C:\Windows`, ":", `C:\x:y:z`} {
+			if _, err := origin.Investigate(context.Background(), vol, path, origin.WithDrive(drive)); err == nil {
+				t.Errorf("drive %q: a report on %q", drive, path)
+			}
+		}
+	}
+	// A volume without a letter is investigated by its own $MFT.
+	r, err := origin.Investigate(context.Background(), vol, "ProgramData/USOShared/sqlserver.exe", origin.WithDrive(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Subject.Path; got != `\ProgramData\USOShared\sqlserver.exe` || r.Subject.SHA256 == "" {
+		t.Errorf("the subject is %+v", r.Subject)
+	}
+	if a := r.Answer(origin.Executed); a.Grade != origin.Unknown {
+		t.Errorf("a path on C: is taken for one on a volume without letter: %s", a.Answer)
 	}
 }
 

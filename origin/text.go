@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,14 +25,14 @@ var asked = map[Question]string{
 
 // WriteText writes the report for people, to be pasted into a ticket: the
 // verdict, each question with its answer, grade, rivals and citations, the
-// contradictions, the events around the creation, and the coverage. Lines are
-// wrapped at 100 columns, times are RFC 3339 in UTC, offsets hexadecimal. What
-// evidence could use to act on a terminal, or to look like another line of the
-// report, is escaped.
+// contradictions, the coverage, and the events around the creation. Citations are
+// numbered, and written out where they come first. Lines are wrapped at 100
+// columns, times are RFC 3339 in UTC, offsets hexadecimal. What evidence could use
+// to act on a terminal, or to look like another line of the report, is escaped.
 func (r *Report) WriteText(w io.Writer) error {
 	p := r.printable()
 	b := bufio.NewWriter(w)
-	t := textReport{b}
+	t := textReport{Writer: b}
 	t.subject(p)
 	t.heading("Answers")
 	for i := range p.Answers {
@@ -46,25 +47,30 @@ func (r *Report) WriteText(w io.Writer) error {
 		t.wrap("  ", "    ", c.Kind+": "+c.Text)
 		t.citations(c.Evidence)
 	}
-	t.heading("Events around the creation")
-	t.events(p.Events)
 	t.heading("Coverage")
 	t.coverage(p.Coverage)
+	t.heading("Events around the creation")
+	t.events(p.Events)
 	return b.Flush()
 }
 
-type textReport struct{ *bufio.Writer }
+type textReport struct {
+	*bufio.Writer
+	cited []Citation // so far; the number of one is its index and 1
+}
 
-func (t textReport) heading(name string) {
+func (t *textReport) heading(name string) {
 	name = strings.ToUpper(name)
 	fmt.Fprintf(t, "\n%s\n%s\n", name, strings.Repeat("-", len(name)))
 }
 
-func (t textReport) subject(r *Report) {
+func (t *textReport) subject(r *Report) {
 	s := r.Subject
 	fmt.Fprintf(t, "ORIGIN OF %s\n", s.Path)
 	t.heading("Verdict")
-	t.wrap("  ", "  ", or(r.Verdict(), "Nothing is known of it."))
+	for line := range strings.SplitSeq(r.Verdict(), "\n") {
+		t.wrap("  - ", "    ", line)
+	}
 	t.heading("Subject")
 	t.pair("path", s.Path)
 	t.pair("volume", s.Volume)
@@ -78,13 +84,13 @@ func (t textReport) subject(r *Report) {
 	t.pair("owner", s.OwnerSID)
 }
 
-func (t textReport) pair(name, value string) {
+func (t *textReport) pair(name, value string) {
 	if value != "" {
 		fmt.Fprintf(t, "  %-10s  %s\n", name, value)
 	}
 }
 
-func (t textReport) answer(a *Answer) {
+func (t *textReport) answer(a *Answer) {
 	grade := string(a.Grade)
 	if a.UnknownBecause != "" {
 		grade += ", " + string(a.UnknownBecause)
@@ -99,14 +105,20 @@ func (t textReport) answer(a *Answer) {
 	t.WriteByte('\n')
 }
 
-func (t textReport) citations(list []Citation) {
-	for i := range list {
-		c := &list[i]
-		const indent = "        "
-		t.wrap("      - ", indent, c.place())
+func (t *textReport) citations(list []Citation) {
+	for _, c := range list {
+		known := slices.IndexFunc(t.cited, func(d Citation) bool { return c.same(d) && c.Text == d.Text })
+		if known >= 0 {
+			fmt.Fprintf(t, "      [%d] above\n", known+1)
+			continue
+		}
+		t.cited = append(t.cited, c)
+		number := fmt.Sprintf("      [%d] ", len(t.cited))
+		indent := strings.Repeat(" ", len(number))
+		t.wrap(number, indent, c.place())
 		what := c.Text
 		if !c.Time.IsZero() {
-			what = timeText(c.Time) + "  " + what
+			what = strings.TrimSpace(timeText(c.Time) + "  " + what)
 		}
 		if what != "" {
 			t.wrap(indent, indent, what)
@@ -126,7 +138,7 @@ func (c *Citation) place() string {
 	return place
 }
 
-func (t textReport) events(list []Event) {
+func (t *textReport) events(list []Event) {
 	if len(list) == 0 {
 		t.wrap("  ", "  ", "None: when it was created is unknown, or nothing was logged around it.")
 	}
@@ -139,7 +151,7 @@ func (t textReport) events(list []Event) {
 	}
 }
 
-func (t textReport) coverage(list []Coverage) {
+func (t *textReport) coverage(list []Coverage) {
 	var absent []string
 	for i := range list {
 		c := &list[i]
@@ -161,72 +173,24 @@ func (t textReport) coverage(list []Coverage) {
 
 // wrap writes a text in lines of textWidth characters, the first behind one
 // prefix, the others behind another. Spaces within a line stay as they are.
-func (t textReport) wrap(first, rest, text string) {
-	width := utf8.RuneCountInString(first)
-	t.WriteString(first)
-	start := true
-	for word := range strings.SplitSeq(text, " ") {
+func (t *textReport) wrap(first, rest, text string) {
+	line, width := first, utf8.RuneCountInString(first)
+	for i, word := range strings.Split(text, " ") {
 		n := utf8.RuneCountInString(word)
 		switch {
-		case start:
-			start = false
+		case i == 0:
 		case width+1+n > textWidth:
-			t.WriteString("\n" + rest)
-			width = utf8.RuneCountInString(rest)
+			t.line(line)
+			line, width = rest, utf8.RuneCountInString(rest)
 		default:
-			t.WriteByte(' ')
-			width++
+			line, width = line+" ", width+1
 		}
-		t.WriteString(word)
-		width += n
+		line, width = line+word, width+n
 	}
-	t.WriteByte('\n')
+	t.line(line)
 }
 
-// printable returns a copy of the report whose every string is fit to be shown.
-func (r *Report) printable() *Report {
-	show := timeline.Printable
-	citations := func(list []Citation) []Citation {
-		list = filled(list)
-		for i := range list {
-			c := &list[i]
-			c.Artifact, c.Record, c.Text = show(c.Artifact), show(c.Record), show(c.Text)
-		}
-		return list
-	}
-	p := *r
-	s := &p.Subject
-	for _, field := range [...]*string{&s.Path, &s.Volume, &s.MD5, &s.SHA1, &s.SHA256, &s.OwnerSID} {
-		*field = show(*field)
-	}
-	p.Answers = filled(p.Answers)
-	for i := range p.Answers {
-		a := &p.Answers[i]
-		a.Question, a.Grade, a.UnknownBecause = Question(show(string(a.Question))), Grade(show(string(a.Grade))), UnknownBecause(show(string(a.UnknownBecause)))
-		a.Answer, a.Evidence, a.Rivals, a.Facts = show(a.Answer), citations(a.Evidence), filled(a.Rivals), filled(a.Facts)
-		for i := range a.Rivals {
-			a.Rivals[i] = show(a.Rivals[i])
-		}
-		for i := range a.Facts {
-			a.Facts[i].Value = show(a.Facts[i].Value)
-		}
-	}
-	p.Contradictions = filled(p.Contradictions)
-	for i := range p.Contradictions {
-		c := &p.Contradictions[i]
-		c.Kind, c.Text, c.Evidence = show(c.Kind), show(c.Text), citations(c.Evidence)
-	}
-	p.Coverage = filled(p.Coverage)
-	for i := range p.Coverage {
-		c := &p.Coverage[i]
-		c.Artifact, c.State = show(c.Artifact), show(c.State)
-	}
-	p.Events = filled(p.Events)
-	for i := range p.Events {
-		e := &p.Events[i]
-		for _, field := range [...]*string{&e.Desc, &e.Kind, &e.Message, &e.Path, &e.User, &e.SID, &e.Artifact, &e.Record} {
-			*field = show(*field)
-		}
-	}
-	return &p
+func (t *textReport) line(s string) {
+	t.WriteString(strings.TrimRight(s, " "))
+	t.WriteByte('\n')
 }

@@ -2,98 +2,148 @@ package origin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
-// Verdict returns the report in a few sentences: what the file is, when and how
-// it came, who wrote it under which account, what starts it and whether it ran,
-// each with the grade of its answer. What is unknown it lists with the reason.
-// The text is made of evidence, so not escaped.
+// Verdict returns the report in a few sentences, each on a line of its own: what
+// the file is, when and how it came, who wrote it under which account, whether
+// it ran and what starts it, each with the grade of its answer; then what is
+// unknown, with the reason, and what has to be weighed. It is escaped as
+// [timeline.Printable] does.
 //
 // It is made of the Facts of the answers. A report that was read from JSON has
 // none, and so no verdict beyond what is unknown.
 func (r *Report) Verdict() string {
-	name := baseName(r.Subject.Path)
-	var said []string
-	say := func(question Question, format string, args ...any) {
-		if a := r.Answer(question); a != nil && a.Grade != Unknown {
-			said = append(said, fmt.Sprintf(format, args...)+" ("+string(a.Grade)+").")
-		}
-	}
-	fact := func(question Question, name string) string {
-		if a := r.Answer(question); a != nil {
-			return a.Fact(name)
-		}
-		return ""
-	}
+	v := verdict{Report: r.printable()}
+	v.nature()
+	v.arrival()
+	v.sessions()
+	v.execution()
+	v.open()
+	return strings.Join(v.said, "\n")
+}
 
-	if what := r.Answer(What); what != nil && what.Grade != Unknown {
-		say(What, "%s %s", name, what.nature())
+// verdict is a Verdict in the making.
+type verdict struct {
+	*Report
+	said []string
+}
+
+// say adds a sentence that stands on an answer.
+func (v *verdict) say(question Question, format string, args ...any) {
+	v.said = append(v.said, fmt.Sprintf(format, args...)+" ("+string(v.Answer(question).Grade)+").")
+}
+
+// answered returns an answer, an empty one where the question is unanswered.
+func (v *verdict) answered(question Question) *Answer {
+	if a := v.Answer(question); a != nil && a.Grade != Unknown {
+		return a
 	}
-	if at := fact(Appeared, "time"); at != "" {
-		say(Appeared, "It appeared on %s", at)
+	return &Answer{}
+}
+
+func (v *verdict) nature() {
+	if what := v.answered(What); what.Grade != "" {
+		v.say(What, "%s %s", baseName(v.Subject.Path), what.nature())
 	}
-	if image := fact(Writer, "image"); image != "" {
+	if at := v.answered(Appeared).Fact("time"); at != "" {
+		v.say(Appeared, "It appeared on %s", at)
+	}
+}
+
+func (v *verdict) arrival() {
+	if w := v.answered(Writer); w.Fact("image") != "" {
 		by := ""
-		if parent := fact(Writer, "parent_image"); parent != "" {
+		if parent := w.Fact("parent_image"); parent != "" {
 			by = ", a child of " + baseName(parent)
 		}
-		say(Writer, "%s (PID %s%s) wrote it", image, or(fact(Writer, "pid"), "unknown"), by)
+		v.say(Writer, "%s (PID %s%s) wrote it", w.Fact("image"), or(w.Fact("pid"), "unknown"), by)
 	}
-	if user := or(fact(Account, "user"), fact(Account, "sid")); user != "" {
-		say(Account, "The account is %s", user)
+	if a := v.answered(Account); a.Grade != "" {
+		v.say(Account, "The account is %s", or(a.Fact("user"), a.Fact("sid")))
 	}
-	if kind := fact(Arrival, "kind"); kind != "" {
-		say(Arrival, "It came %s", r.Answer(Arrival).way(kind))
+	if a := v.answered(Arrival); a.Grade != "" {
+		v.say(Arrival, "It came %s", a.way())
 	}
-	if request := fact(WebEntry, "method"); request != "" {
-		say(WebEntry, "The way in was %s %s from %s, served by %s", request, fact(WebEntry, "url"), fact(WebEntry, "address"), baseName(fact(WebEntry, "image")))
-	} else if image := fact(WebEntry, "image"); image != "" {
-		say(WebEntry, "The way in was the web server's process %s", image)
+	switch a := v.answered(WebEntry); {
+	case a.Fact("method") != "":
+		v.say(WebEntry, "The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), baseName(a.Fact("image")))
+	case a.Fact("image") != "":
+		v.say(WebEntry, "The way in was the web server's process %s", a.Fact("image"))
 	}
-	if a := r.Answer(Logon); a != nil && a.Fact("address") != "" {
-		said = append(said, fmt.Sprintf("The account had logged on from %s (%s).", a.Fact("address"), a.Grade))
-	}
-	if at := fact(Executed, "time"); at != "" {
-		by := ""
-		if parent := fact(Executed, "parent_image"); parent != "" {
-			by = " by " + baseName(parent)
+}
+
+// sessions tells the session of the writer, which the first facts of the answer
+// are, apart from the others of the same account.
+func (v *verdict) sessions() {
+	a := v.answered(Logon)
+	created := v.answered(Appeared).Fact("time")
+	for i, session := range groups(a.Facts, "logon_id") {
+		at, from := session.Fact("time"), session.Fact("address")
+		switch {
+		case i == 0 && from != "":
+			v.say(Logon, "The session in which it was written began on %s, from %s", at, from)
+		case i == 0:
+			v.say(Logon, "The session in which it was written began on %s, on the machine itself", at)
+		case laterText(at, created):
+			v.say(Logon, "Later, on %s, the same account logged on from %s", at, from)
+		default:
+			v.say(Logon, "The same account had also logged on from %s, on %s", from, at)
 		}
-		as := ""
-		if user := fact(Executed, "user"); user != "" {
-			as = " as " + user
-		}
+	}
+}
+
+// laterText reports whether the first of two times of facts is the later one.
+func laterText(a, b string) bool {
+	at, err := time.Parse(time.RFC3339Nano, a)
+	bt, err2 := time.Parse(time.RFC3339Nano, b)
+	return err == nil && err2 == nil && at.After(bt)
+}
+
+func (v *verdict) execution() {
+	if a := v.answered(Executed); a.Grade != "" {
 		times := "once"
-		if n := fact(Executed, "count"); n != "1" {
+		if n := a.Fact("count"); n != "1" {
 			times = n + " times, first"
 		}
-		say(Executed, "It ran %s on %s, started%s%s", times, at, by, as)
+		text := fmt.Sprintf("It ran %s on %s", times, a.Fact("time"))
+		if parent := a.Fact("parent_image"); parent != "" {
+			text += ", started by " + baseName(parent)
+		}
+		if user := a.Fact("user"); user != "" {
+			text += " as " + user
+		}
+		v.say(Executed, "%s", text)
 	}
-	if a := r.Answer(Autostart); a != nil && a.Grade != Unknown {
-		say(Autostart, "It is started by %s", a.starters())
+	if a := v.answered(Autostart); a.Grade != "" {
+		v.say(Autostart, "It is started by %s", a.starters())
 	}
-	if addresses := facts(r.Answer(Reach), "address"); len(addresses) > 0 {
-		say(Reach, "It was connected with %s", strings.Join(addresses[:min(len(addresses), maxNamed)], ", "))
+	if list := facts(v.answered(Reach), "address"); len(list) > 0 {
+		v.say(Reach, "It was connected with %s", enumerate(firstOf(list)))
 	}
-	var open []string
-	for i := range r.Answers {
-		if a := &r.Answers[i]; a.Grade == Unknown {
-			open = append(open, fmt.Sprintf("%s (%s)", a.Question, a.UnknownBecause))
+}
+
+// open lists what is unknown, and what contradicts.
+func (v *verdict) open() {
+	var unknown, kinds []string
+	for i := range v.Answers {
+		if a := &v.Answers[i]; a.Grade == Unknown {
+			unknown = append(unknown, fmt.Sprintf("%s (%s)", a.Question, a.UnknownBecause))
 		}
 	}
-	if len(open) > 0 {
-		said = append(said, "Unknown: "+strings.Join(open, ", ")+".")
-	}
-	if n := len(r.Contradictions); n > 0 {
-		var kinds []string
-		for _, c := range r.Contradictions {
-			if len(kinds) == 0 || kinds[len(kinds)-1] != c.Kind {
-				kinds = append(kinds, c.Kind)
-			}
+	for _, c := range v.Contradictions {
+		if !slices.Contains(kinds, c.Kind) {
+			kinds = append(kinds, c.Kind)
 		}
-		said = append(said, "To be weighed: "+strings.Join(kinds, ", ")+".")
 	}
-	return strings.Join(said, " ")
+	if len(unknown) > 0 {
+		v.said = append(v.said, "Unknown: "+strings.Join(unknown, ", ")+".")
+	}
+	if len(kinds) > 0 {
+		v.said = append(v.said, "To be weighed: "+strings.Join(kinds, ", ")+".")
+	}
 }
 
 // maxNamed limits how many things of a kind the verdict names.
@@ -124,8 +174,8 @@ func (a *Answer) nature() string {
 }
 
 // way says how an answer to Arrival found that the file came.
-func (a *Answer) way(kind string) string {
-	from := ""
+func (a *Answer) way() string {
+	kind, from := a.Fact("kind"), ""
 	if where := or(a.Fact("url"), a.Fact("address")); where != "" {
 		from = " from " + where
 	}
@@ -146,26 +196,37 @@ func (a *Answer) way(kind string) string {
 
 // starters names what an answer to Autostart found.
 func (a *Answer) starters() string {
-	categories, names := facts(a, "category"), facts(a, "name")
 	var list []string
-	for i, name := range names {
-		if i == maxNamed {
-			list = append(list, fmt.Sprintf("%d more", len(names)-i))
-			break
-		}
-		if i < len(categories) {
-			name = categories[i] + " " + name
-		}
-		list = append(list, name)
+	for _, s := range groups(a.Facts, "category") {
+		list = append(list, s.Fact("category")+" "+s.Fact("name"))
 	}
-	return enumerate(list)
+	return enumerate(firstOf(list))
+}
+
+// firstOf returns the first of many names, and how many more there are.
+func firstOf(list []string) []string {
+	if more := len(list) - maxNamed; more > 0 {
+		return append(slices.Clone(list[:maxNamed]), fmt.Sprintf("%d more", more))
+	}
+	return list
+}
+
+// groups splits facts that repeat for each of several things, each beginning
+// with the fact of one name.
+func groups(facts []Fact, first string) []Answer {
+	var list []Answer
+	for _, f := range facts {
+		if f.Name == first || len(list) == 0 {
+			list = append(list, Answer{})
+		}
+		last := &list[len(list)-1]
+		last.Facts = append(last.Facts, f)
+	}
+	return list
 }
 
 // facts returns all values of the facts of one name.
 func facts(a *Answer, name string) (list []string) {
-	if a == nil {
-		return nil
-	}
 	for _, f := range a.Facts {
 		if f.Name == name {
 			list = append(list, f.Value)

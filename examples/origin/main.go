@@ -5,10 +5,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -70,48 +68,30 @@ func open(p *cli.Program) (*evidence.Evidence, string, error) {
 		return ev, p.Arg(1), err
 	}
 	scenario := origintest.SQLServer()
-	image, err := scenario.Image()
-	if err != nil {
-		return nil, "", err
-	}
-	ev, err := evidence.New(scenario.Name, bytes.NewReader(image), int64(len(image)))
-	if err == nil {
-		volumes.AssignLetters(ev)
-	}
+	ev, err := scenario.Evidence()
 	return ev, scenario.Subject, err
 }
 
 // investigate reports on a file of the evidence. One that is gone is looked for
-// in the records of the volume on which its path would be.
+// in the records of the volume on which its path would be, and in artifacts that
+// came without their volume.
 func investigate(ctx context.Context, ev *evidence.Evidence, path string) (*origin.Report, error) {
 	vol, name, notFound := ev.Resolve(path)
 	if notFound == nil {
-		return origin.Investigate(ctx, vol.FS, name, origin.WithDrive(vol.Letter), origin.WithVolumeName(label(vol)))
+		return origin.Investigate(ctx, vol.FS, name, origin.WithDrive(vol.Letter), origin.WithVolumeName(vol.Name))
+	}
+	letter := "C"
+	if len(path) > 1 && path[1] == ':' {
+		letter = strings.ToUpper(path[:1])
 	}
 	for _, vol := range ev.Volumes() {
-		if vol.Err != nil || !holds(vol, path) {
+		if vol.Err != nil || vol.Letter != letter && vol.Kind != evidence.Artifact {
 			continue
 		}
-		report, err := origin.Investigate(ctx, vol.FS, path, origin.WithDrive(vol.Letter), origin.WithVolumeName(label(vol)))
+		report, err := origin.Investigate(ctx, vol.FS, path, origin.WithDrive(letter), origin.WithVolumeName(vol.Name))
 		if !errors.Is(err, fs.ErrNotExist) {
 			return report, err
 		}
 	}
 	return nil, notFound
-}
-
-// holds reports whether a path may be one of a volume, by its drive letter.
-func holds(vol *evidence.Volume, path string) bool {
-	if len(path) > 1 && path[1] == ':' {
-		return strings.EqualFold(path[:1], vol.Letter)
-	}
-	return true
-}
-
-// label names a volume as people do.
-func label(vol *evidence.Volume) string {
-	if vol.Letter == "" {
-		return vol.Name
-	}
-	return fmt.Sprintf("%s: (%s)", vol.Letter, vol.Name)
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
@@ -94,27 +95,75 @@ func (s *Scenario) build() (*build, error) {
 	return b, nil
 }
 
-// alignment is where partitions may begin.
-const alignment = 1 << 20
-
-func align(n int64) int64 { return (n + alignment - 1) / alignment * alignment }
-
 // Image returns the machine's disk: an MBR, a small partition to start from, and
 // C:. The same Scenario gives the same bytes.
 func (s *Scenario) Image() ([]byte, error) {
-	boot, err := mfttest.Volume{Label: "System Reserved", Created: installed, Files: []mfttest.File{{Path: "bootmgr", Data: []byte("stand-in")}}}.Bytes()
+	boot, err := bootPartition()
 	if err != nil {
 		return nil, err
 	}
-	system, err := s.volume(alignment + align(int64(len(boot))))
+	system, err := s.volume(systemPartition(boot))
 	if err != nil {
 		return nil, err
 	}
 	return mfttest.Disk(mfttest.Partition{Data: boot}, mfttest.Partition{Data: system})
 }
 
-// Volume returns C: alone.
-func (s *Scenario) Volume() ([]byte, error) { return s.volume(alignment) }
+// Evidence opens the Image. The caller closes the result.
+func (s *Scenario) Evidence() (*evidence.Evidence, error) {
+	image, err := s.Image()
+	if err != nil {
+		return nil, err
+	}
+	return evidence.New(s.Name, bytes.NewReader(image), int64(len(image)))
+}
+
+// Volume returns C: alone, as it lies in the Image.
+func (s *Scenario) Volume() ([]byte, error) {
+	boot, err := bootPartition()
+	if err != nil {
+		return nil, err
+	}
+	return s.volume(systemPartition(boot))
+}
+
+// Artifacts returns the logs and hives of the machine, by their paths in the
+// volume: what a triage tool would copy from the Image.
+func (s *Scenario) Artifacts() (map[string][]byte, error) {
+	boot, err := bootPartition()
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.build()
+	if err != nil {
+		return nil, err
+	}
+	files, err := b.files(systemPartition(boot))
+	if err != nil {
+		return nil, err
+	}
+	list := map[string][]byte{}
+	for _, f := range files {
+		if strings.HasPrefix(f.Path, logFolder) || f.Path == systemHive || f.Path == softwareHive || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
+			list[f.Path] = bytes.Clone(f.Data)
+		}
+	}
+	return list, nil
+}
+
+// alignment is where partitions may begin.
+const alignment = 1 << 20
+
+// bootPartition is the volume that the machine starts from.
+func bootPartition() ([]byte, error) {
+	return mfttest.Volume{Label: "System Reserved", Created: installed, Files: []mfttest.File{{Path: "bootmgr", Data: []byte("stand-in")}}}.Bytes()
+}
+
+// systemPartition is where C: begins on the disk, in bytes. The SYSTEM hive says
+// so too.
+func systemPartition(boot []byte) int64 {
+	return alignment + (int64(len(boot))+alignment-1)/alignment*alignment
+}
 
 func (s *Scenario) volume(partition int64) ([]byte, error) {
 	b, err := s.build()
@@ -126,24 +175,4 @@ func (s *Scenario) volume(partition int64) ([]byte, error) {
 		return nil, err
 	}
 	return mfttest.Volume{Label: "Windows", Serial: 0x4c1a_2026_0302_1342, Created: installed, Files: files}.Bytes()
-}
-
-// Artifacts returns the logs and hives of the machine, by their paths in the
-// volume.
-func (s *Scenario) Artifacts() (map[string][]byte, error) {
-	b, err := s.build()
-	if err != nil {
-		return nil, err
-	}
-	files, err := b.files(alignment)
-	if err != nil {
-		return nil, err
-	}
-	list := map[string][]byte{}
-	for _, f := range files {
-		if strings.HasPrefix(f.Path, logFolder) || f.Path == systemHive || f.Path == softwareHive || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
-			list[f.Path] = bytes.Clone(f.Data)
-		}
-	}
-	return list, nil
 }

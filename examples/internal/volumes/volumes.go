@@ -19,18 +19,13 @@ func Open(name string) (*evidence.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	AssignLetters(ev)
-	return ev, nil
-}
-
-// AssignLetters does for opened evidence what Open does.
-func AssignLetters(ev *evidence.Evidence) {
 	for _, vol := range ev.Volumes() {
 		if devices := mountedDevices(vol.FS); len(devices) > 0 {
 			ev.AssignLetters(devices)
-			return
+			break
 		}
 	}
+	return ev, nil
 }
 
 // mountedDevices returns the values of MountedDevices by name, nil when there

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
+)
+
+// sqlserver is the folder of the module that holds the scenario as files.
+func sqlserver(t testing.TB, name string) string {
+	return filepath.Join(testenv.Root(t), "testdata", "sqlserver", name)
+}
+
+func execute(args ...string) (code int, out, problems string) {
+	var stdout, stderr bytes.Buffer
+	code = run(context.Background(), args, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+// Without arguments the report is that of the scenario, in every form; with the
+// scenario's image it is the same.
+func TestTheScenario(t *testing.T) {
+	subject := origintest.SQLServer().Subject
+	image := sqlserver(t, "disk.raw.gz")
+	for format, golden := range map[string]string{"text": "report.txt", "json": "report.json", "html": ""} {
+		code, out, problems := execute("-format", format)
+		if code != cli.Done || problems != "" {
+			t.Errorf("%s: exit %d: %s", format, code, problems)
+		}
+		if golden != "" {
+			want, err := os.ReadFile(sqlserver(t, golden))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out != string(want) {
+				t.Errorf("%s is not testdata/sqlserver/%s (go test ./origin/... -update rewrites it)", format, golden)
+			}
+		}
+		if _, same, _ := execute("-format", format, image, subject); same != out {
+			t.Errorf("%s of the image differs from that without arguments", format)
+		}
+		file := filepath.Join(t.TempDir(), "report")
+		if code, out, _ := execute("-format", format, "-o", file); code != cli.Done || out != "" {
+			t.Errorf("-o: exit %d, on stdout %q", code, out)
+		}
+		if saved, err := os.ReadFile(file); err != nil || string(saved) != out {
+			t.Errorf("-o holds %d bytes, want %d (%v)", len(saved), len(out), err)
+		}
+	}
+}
+
+// A path is taken as Windows writes it, or relative to a volume.
+func TestPathForms(t *testing.T) {
+	image := sqlserver(t, "disk.raw.gz")
+	_, want, _ := execute()
+	for _, path := range []string{
+		`c:\programdata\usoshared\SQLSERVER.EXE`, `ProgramData/USOShared/sqlserver.exe`, `\\?\C:\ProgramData\USOShared\sqlserver.exe`,
+		`%SystemDrive%\ProgramData\USOShared\sqlserver.exe`, `partition 2/ProgramData/USOShared/sqlserver.exe`,
+	} {
+		if code, out, problems := execute(image, path); code != cli.Done || out != want {
+			t.Errorf("%s: exit %d, another report: %s", path, code, problems)
+		}
+	}
+}
+
+// A triage folder has logs and hives, but neither the file nor the $MFT. What
+// they tell is told, what they cannot tell is unknown.
+func TestTriageFolder(t *testing.T) {
+	code, out, problems := execute("-format", "json", sqlserver(t, ""), `C:\ProgramData\USOShared\sqlserver.exe`)
+	if code != cli.Done {
+		t.Fatalf("exit %d: %s", code, problems)
+	}
+	var r origin.Report
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	for question, grade := range map[origin.Question]origin.Grade{origin.Writer: origin.Recorded, origin.Executed: origin.Recorded, origin.WebEntry: origin.Corroborated, origin.What: origin.Inferred} {
+		if a := r.Answer(question); a.Grade != grade || len(a.Evidence) == 0 {
+			t.Errorf("%s is %s, want %s: %s", question, a.Grade, grade, a.Answer)
+		}
+	}
+	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
+		t.Errorf("the folder holds no such file: %+v", r.Subject)
+	}
+}
+
+// A single log is evidence too.
+func TestOneLog(t *testing.T) {
+	log := sqlserver(t, "C/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx")
+	code, out, problems := execute(log, `C:\ProgramData\USOShared\sqlserver.exe`)
+	if code != cli.Done || !strings.Contains(out, "certutil.exe (PID 5532") {
+		t.Errorf("exit %d: %s%s", code, problems, out)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	image := sqlserver(t, "disk.raw.gz")
+	readme := filepath.Join(testenv.Root(t), "README.md")
+	for _, tt := range []struct {
+		name string
+		args []string
+		code int
+		says []string
+	}{
+		{"a name that is nearly one", []string{image, `C:\ProgramData\USOShared\sqlservr.exe`}, cli.Nothing,
+			[]string{"not in the evidence", `nearest: C:\ProgramData\USOShared\sqlserver.exe`}},
+		{"a path that nothing is near", []string{image, `C:\Windows\zzzzzzzz.exe`}, cli.Nothing, []string{`C:\Windows\zzzzzzzz.exe: not in the evidence`, `nearest: C:\Windows`}},
+		{"a drive that is not there", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
+		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\x1b[2J`}},
+		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"no evidence this package knows", "want a disk with a partition table", "evtx"}},
+		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
+		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
+		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},
+		{"another format", []string{"-format", "pdf"}, cli.Misused, []string{"text, json or html", "usage: origin"}},
+		{"the evidence as output", []string{"-o", image, image, "a"}, cli.Misused, []string{"would overwrite the evidence"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code, out, problems := execute(tt.args...)
+			if code != tt.code || out != "" {
+				t.Errorf("exit %d with %d bytes of data, want %d", code, len(out), tt.code)
+			}
+			for _, want := range tt.says {
+				if !strings.Contains(problems, want) {
+					t.Errorf("does not say %q: %s", want, problems)
+				}
+			}
+			if strings.Contains(problems, "\x1b") {
+				t.Errorf("an escape reaches the terminal: %q", problems)
+			}
+			if _, _, problems := execute(append([]string{"-q"}, tt.args...)...); tt.code == cli.Nothing && problems != "" {
+				t.Errorf("-q is not silent: %s", problems)
+			}
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, problems bytes.Buffer
+	if code := run(ctx, nil, &out, &problems); code != cli.Nothing || out.Len() > 0 {
+		t.Errorf("exit %d with %d bytes", code, out.Len())
+	}
+}
+
+// What truth.md of the case names is in the JSON, beside the record that says it.
+func TestCorpusCase(t *testing.T) {
+	image := testenv.Unpacked(t, "cases/winlogon-shell/disk.raw.zst")
+	code, out, problems := execute("-format", "json", image, `C:\Users\IEUser\AppData\Roaming\9QxTsAU9w8gyPj4w\BRE6BgE2JubB.exe`)
+	if code != cli.Done {
+		t.Fatalf("exit %d: %s", code, problems)
+	}
+	var r origin.Report
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	const sysmon = "Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
+	for _, tt := range []struct {
+		question         origin.Question
+		says             []string
+		artifact, record string
+	}{
+		{origin.Appeared, []string{"2019-06-14T22:22:21.503"}, "$MFT", "71-1"},
+		{origin.Writer, []string{`C:\Users\IEUser\Downloads\a.exe`, `C:\Windows\explorer.exe`}, sysmon, "7531"},
+		{origin.Writer, nil, sysmon, "7530"}, // its start
+		{origin.Account, []string{`IEWIN7\IEUser`, "0x1336d"}, sysmon, "7530"},
+		{origin.Account, nil, "$MFT", "71-1"}, // the owner
+		{origin.Arrival, []string{"ZoneId 3", "http://203.0.113.77/a.exe"}, "Users/IEUser/Downloads/a.exe:Zone.Identifier", "67-1"},
+		{origin.Autostart, []string{"Shell", "2019-06-14T22:22:21.519Z"}, "Users/IEUser/NTUSER.DAT", `Software\Microsoft\Windows NT\CurrentVersion\Winlogon`},
+		{origin.Autostart, nil, sysmon, "7532"},
+		{origin.Executed, []string{"2019-06-14T22:23:13.925Z", "userinit.exe", "2019-06-14T22:23:16.577Z"}, sysmon, "7556"},
+		{origin.Executed, nil, sysmon, "7559"},
+	} {
+		a := r.Answer(tt.question)
+		for _, want := range tt.says {
+			if !strings.Contains(a.Answer, want) {
+				t.Errorf("%s does not name %s: %s", tt.question, want, a.Answer)
+			}
+		}
+		if !slices.ContainsFunc(a.Evidence, func(c origin.Citation) bool { return c.Artifact == tt.artifact && c.Record == tt.record }) {
+			t.Errorf("%s does not cite %s %s", tt.question, tt.artifact, tt.record)
+		}
+	}
+	if want := "S-1-5-21-3583694148-1414552638-2922671848-1000"; r.Subject.OwnerSID != want {
+		t.Errorf("owner %s, want %s", r.Subject.OwnerSID, want)
+	}
+	i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == "hash_differs" })
+	if i < 0 {
+		t.Fatal("the differing hashes are not reported")
+	}
+	for _, sum := range []string{"5de788d23b247b29f116cd0583280ce10a429e9f8c1d80c42deab20c6f4dbb4e", r.Subject.SHA256} {
+		if !strings.Contains(r.Contradictions[i].Text, sum) {
+			t.Errorf("%s is not named: %s", sum, r.Contradictions[i].Text)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package origin
+
+import "github.com/birthmark-dfir/birthmark/timeline"
+
+// printable returns a copy of the report whose every string is fit to be shown.
+func (r *Report) printable() *Report {
+	show := timeline.Printable
+	citations := func(list []Citation) []Citation {
+		list = filled(list)
+		for i := range list {
+			c := &list[i]
+			c.Artifact, c.Record, c.Text = show(c.Artifact), show(c.Record), show(c.Text)
+		}
+		return list
+	}
+	p := *r
+	s := &p.Subject
+	for _, field := range [...]*string{&s.Path, &s.Volume, &s.MD5, &s.SHA1, &s.SHA256, &s.OwnerSID} {
+		*field = show(*field)
+	}
+	p.Answers = filled(p.Answers)
+	for i := range p.Answers {
+		a := &p.Answers[i]
+		a.Question, a.Grade, a.UnknownBecause = Question(show(string(a.Question))), Grade(show(string(a.Grade))), UnknownBecause(show(string(a.UnknownBecause)))
+		a.Answer, a.Evidence, a.Rivals, a.Facts = show(a.Answer), citations(a.Evidence), filled(a.Rivals), filled(a.Facts)
+		for i := range a.Rivals {
+			a.Rivals[i] = show(a.Rivals[i])
+		}
+		for i := range a.Facts {
+			a.Facts[i].Value = show(a.Facts[i].Value)
+		}
+	}
+	p.Contradictions = filled(p.Contradictions)
+	for i := range p.Contradictions {
+		c := &p.Contradictions[i]
+		c.Kind, c.Text, c.Evidence = show(c.Kind), show(c.Text), citations(c.Evidence)
+	}
+	p.Coverage = filled(p.Coverage)
+	for i := range p.Coverage {
+		c := &p.Coverage[i]
+		c.Artifact, c.State = show(c.Artifact), show(c.State)
+	}
+	p.Events = filled(p.Events)
+	for i := range p.Events {
+		e := &p.Events[i]
+		for _, field := range [...]*string{&e.Desc, &e.Kind, &e.Message, &e.Path, &e.User, &e.SID, &e.Artifact, &e.Record} {
+			*field = show(*field)
+		}
+	}
+	return &p
+}

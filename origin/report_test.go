@@ -1,0 +1,183 @@
+package origin_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/origin"
+)
+
+// fill gives every string, number and time below v a value, and every slice two
+// elements.
+func fill(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		fill(v.Elem(), text)
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint64:
+		v.SetUint(7)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), text)
+		}
+	case reflect.Struct:
+		if _, ok := v.Interface().(time.Time); ok {
+			v.Set(reflect.ValueOf(time.Date(2026, 3, 2, 13, 42, 9, 213_456_700, time.UTC)))
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i), text)
+		}
+	}
+}
+
+// hostile holds what a terminal, a browser or a reader's eye would act on.
+const hostile = "a\x1b[2Jb\nVERDICT\r\x00\x7f\u009b31m\u202egnp.exe\u200b\u2028\U000e0041<script>alert('1')</script>\"'&<!--{{.}}\xff\xed\xa0\x80"
+
+// Whatever evidence put into any string of a report, no form of it lets it act.
+func TestReportsEscapeEvidence(t *testing.T) {
+	r := &origin.Report{}
+	fill(reflect.ValueOf(r), hostile)
+	for name, write := range map[string]func(io.Writer) error{"text": r.WriteText, "json": r.WriteJSON, "html": r.WriteHTML} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		out := b.String()
+		if !utf8.ValidString(out) {
+			t.Errorf("%s is no UTF-8", name)
+		}
+		for _, bad := range []string{"\x1b", "\r", "\x00", "\x7f", "\u009b", "\u202e", "\u200b", "\u2028", "\U000e0041", "\nVERDICT\r"} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%s holds %q", name, bad)
+			}
+		}
+		if name != "text" && (strings.Contains(out, "<script") || strings.Contains(out, "<!--")) {
+			t.Errorf("%s holds markup of the evidence", name)
+		}
+		if n := strings.Count(out, "gnp.exe"); n < 30 {
+			t.Errorf("%s shows %d of the strings only", name, n)
+		}
+	}
+	for _, line := range strings.Split(r.Verdict(), "\n") {
+		if strings.ContainsAny(line, "\x1b\r\u202e") {
+			t.Errorf("the verdict holds %q", line)
+		}
+	}
+}
+
+// What is not there has its key all the same: an empty array, an empty time.
+func TestJSONOfAnEmptyReport(t *testing.T) {
+	r := &origin.Report{
+		Answers:        []origin.Answer{{Question: origin.What, Grade: origin.Recorded, Evidence: []origin.Citation{{}}}, {Question: origin.Reach, Grade: origin.Unknown, UnknownBecause: origin.SourceAbsent}},
+		Contradictions: []origin.Contradiction{{}},
+		Coverage:       []origin.Coverage{{}},
+		Events:         []origin.Event{{}},
+	}
+	const want = `{
+"subject": {"path": "", "volume": "", "mft_entry": 0, "size": 0, "md5": "", "sha1": "", "sha256": "", "owner_sid": ""},
+"answers": [
+ {"question": "what", "answer": "", "grade": "recorded", "evidence": [{"artifact": "", "record": "", "offset": 0, "time": "", "text": ""}], "rivals": []},
+ {"question": "reach", "answer": "", "grade": "unknown", "unknown_because": "source_absent", "evidence": [], "rivals": []}],
+"contradictions": [{"kind": "", "text": "", "evidence": []}],
+"coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0}],
+"events": [{"time": "", "desc": "", "kind": "", "message": "", "path": "", "user": "", "sid": "", "artifact": "", "record": "", "offset": 0}]
+}`
+	compare := func(r *origin.Report, want string) {
+		t.Helper()
+		var got, expected bytes.Buffer
+		if err := r.WriteJSON(&got); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Indent(&expected, []byte(strings.ReplaceAll(want, "\n", "")), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		if strings.TrimSpace(got.String()) != expected.String() {
+			t.Errorf("got\n%s\nwant\n%s", &got, &expected)
+		}
+	}
+	compare(r, want)
+	const subject = `{"subject": {"path": "", "volume": "", "mft_entry": 0, "size": 0, "md5": "", "sha1": "", "sha256": "", "owner_sid": ""}, `
+	compare(&origin.Report{}, subject+`"answers": [], "contradictions": [], "coverage": [], "events": []}`)
+}
+
+// A report that was written as JSON comes back, but for the facts.
+func TestJSONRoundTrip(t *testing.T) {
+	want := &origin.Report{}
+	fill(reflect.ValueOf(want), "x<>&\u202e\U000e0041\x1b")
+	want.Coverage[0].First = time.Time{}
+	var b bytes.Buffer
+	if err := want.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	got := &origin.Report{}
+	if err := json.Unmarshal(b.Bytes(), got); err != nil {
+		t.Fatal(err)
+	}
+	for i := range want.Answers {
+		want.Answers[i].Facts = nil
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// A time that RFC 3339 has no form for, as a hostile $MFT may hold, is no reason
+// to withhold the report.
+func TestJSONOfAFarTime(t *testing.T) {
+	far := time.Date(60056, 5, 28, 5, 36, 10, 955_161_500, time.UTC) // the last FILETIME
+	r := &origin.Report{Events: []origin.Event{{Time: far}}}
+	var b bytes.Buffer
+	if err := r.WriteJSON(&b); err != nil || !strings.Contains(b.String(), `"60056-05-28T05:36:10.9551615Z"`) {
+		t.Errorf("%v: %s", err, &b)
+	}
+}
+
+// A failing writer is the caller's to know of.
+func TestWritersReportErrors(t *testing.T) {
+	r := &origin.Report{}
+	fill(reflect.ValueOf(r), strings.Repeat("x", 5000))
+	for name, write := range map[string]func(io.Writer) error{"text": r.WriteText, "json": r.WriteJSON, "html": r.WriteHTML} {
+		if err := write(full{}); err != io.ErrShortWrite {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// Lines keep to 100 columns, except those that one long word fills.
+func TestTextIsWrapped(t *testing.T) {
+	r := &origin.Report{}
+	fill(reflect.ValueOf(r), strings.Repeat("wörter und ", 40)+`C:\`+strings.Repeat("long", 50)+"  two spaces")
+	var b bytes.Buffer
+	if err := r.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(b.String(), "\n") {
+		n := utf8.RuneCountInString(line)
+		whole := strings.HasPrefix(line, "ORIGIN OF") || strings.HasPrefix(line, "  path ") || slices.ContainsFunc([]string{"volume", "MD5", "SHA-", "owner"}, func(s string) bool { return strings.HasPrefix(strings.TrimSpace(line), s) })
+		if long := strings.Contains(line, "longlong"); n > 100 && !long && !whole {
+			t.Errorf("%d columns: %s", n, line)
+		}
+		if strings.HasSuffix(line, " ") {
+			t.Errorf("a space ends %q", line)
+		}
+	}
+	if !strings.Contains(b.String(), "  two spaces") {
+		t.Error("spaces were joined: a command line with two of them cannot be found again")
+	}
+}
