@@ -250,7 +250,7 @@ func (w *walker) data(f *fragment, parent *node, e *Event) error {
 			return err
 		}
 		if name == "" && v.Type&ArrayFlag != 0 && v.text == nil {
-			for _, element := range v.elements() {
+			for _, element := range v.Elements() {
 				e.Fields = append(e.Fields, Field{Value: element})
 			}
 			return nil

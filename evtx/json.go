@@ -202,7 +202,7 @@ func (w *jsonWriter) hasElements(f *fragment, nodes []node) (found bool, err err
 // scalar appends a value in its JSON type.
 func (w *jsonWriter) scalar(v Value) {
 	if v.text == nil && v.Type&ArrayFlag != 0 {
-		elements := v.elements()
+		elements := v.Elements()
 		if len(elements) == 1 {
 			w.scalar(elements[0])
 			return

@@ -21,6 +21,8 @@ type Reader struct {
 	size   int64
 	header fileHeader
 	start  int64 // of the first chunk
+
+	workers int // see WithWorkers
 }
 
 // ReadCloser is a Reader that owns its file.

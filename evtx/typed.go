@@ -171,15 +171,24 @@ func (r *Record) Typed() (TypedEvent, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := kindByEvent[kindKey{s.Provider, s.EventID}]
-	if k == nil {
+	if kindByEvent[kindKey{s.Provider, s.EventID}] == nil {
 		return nil, nil
 	}
 	e, err := r.Event()
 	if err != nil {
 		return nil, err
 	}
-	return k.typed(e), nil
+	return TypedOf(e), nil
+}
+
+// TypedOf returns an event as the struct of its kind, always a pointer, or nil
+// when there is none. The struct may have fewer fields than the event.
+func TypedOf(e *Event) TypedEvent {
+	k := kindByEvent[kindKey{e.Provider, e.EventID}]
+	if k == nil {
+		return nil
+	}
+	return k.typed(e)
 }
 
 func (k *kind) typed(e *Event) TypedEvent {

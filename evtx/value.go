@@ -152,10 +152,7 @@ func (v Value) Time() time.Time {
 
 // Strings returns the elements of an array, or the value alone.
 func (v Value) Strings() []string {
-	if v.text != nil || v.Type&ArrayFlag == 0 {
-		return []string{v.String()}
-	}
-	elements := v.elements()
+	elements := v.Elements()
 	s := make([]string, len(elements))
 	for i, e := range elements {
 		s[i] = e.String()
@@ -163,9 +160,13 @@ func (v Value) Strings() []string {
 	return s
 }
 
-// elements returns the elements of an array: strings end with a NUL, other
-// types follow each other. An array of size 0 is one empty element.
-func (v Value) elements() []Value {
+// Elements returns the elements of an array: strings end with a NUL, other
+// types follow each other. An array of size 0 is one empty element. A value that
+// is no array is its own only element.
+func (v Value) Elements() []Value {
+	if v.text != nil || v.Type&ArrayFlag == 0 {
+		return []Value{v}
+	}
 	t := v.Type &^ ArrayFlag
 	if t == StringType {
 		var all []Value
@@ -199,7 +200,7 @@ func (v Value) appendText(dst []byte) []byte {
 		return append(dst, *v.text...)
 	}
 	if v.Type&ArrayFlag != 0 {
-		for i, e := range v.elements() {
+		for i, e := range v.Elements() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}

@@ -45,7 +45,7 @@ func (w *xmlWriter) nodes(f *fragment, nodes []node, level int) error {
 func (w *xmlWriter) element(f *fragment, n *node, level int) error {
 	if v, ok := f.array(n); ok {
 		// An array repeats its element.
-		for _, e := range v.elements() {
+		for _, e := range v.Elements() {
 			if err := w.open(f, n, level); err != nil {
 				return err
 			}
@@ -56,6 +56,11 @@ func (w *xmlWriter) element(f *fragment, n *node, level int) error {
 	}
 	if err := w.open(f, n, level); err != nil {
 		return err
+	}
+	if len(n.kids) == 0 {
+		w.out[len(w.out)-1] = '/'
+		w.out = append(w.out, ">\n"...)
+		return nil
 	}
 	children := false
 	err := w.elements(f, n.kids, func(f *fragment, n *node) error {

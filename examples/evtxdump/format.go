@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+)
+
+var formats = []string{"jsonl", "xml", "typed"}
+
+// encoder returns the function that appends a record of the named log. On an
+// error it appends nothing.
+func encoder(format, log string) func(dst []byte, rec *evtx.Record) ([]byte, error) {
+	switch format {
+	case "xml":
+		return appendXML
+	case "typed":
+		return func(dst []byte, rec *evtx.Record) ([]byte, error) { return appendTyped(dst, log, rec) }
+	}
+	return appendJSONLine
+}
+
+func appendJSONLine(dst []byte, rec *evtx.Record) ([]byte, error) {
+	out, err := rec.AppendJSON(dst)
+	if err != nil {
+		return dst, err
+	}
+	return append(out, '\n'), nil
+}
+
+// appendXML puts before each document what evtx_dump does: the record's number
+// and a declaration.
+func appendXML(dst []byte, rec *evtx.Record) ([]byte, error) {
+	out := append(dst, "Record "...)
+	out = strconv.AppendUint(out, rec.ID, 10)
+	out = append(out, "\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"...)
+	out, err := rec.AppendXML(out)
+	if err != nil {
+		return dst, err
+	}
+	return append(out, '\n'), nil
+}

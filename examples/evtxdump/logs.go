@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/examples/internal/volumes"
+)
+
+// log is an event log in a piece of evidence.
+type log struct {
+	name string // for people, and in the output
+	r    io.ReaderAt
+	size int64
+}
+
+// eachLog calls f for each log in a piece of evidence: the one it is, or all that
+// its volumes hold, in the order of their paths. An error of f ends it.
+func eachLog(p *cli.Program, name string, f func(log) error) error {
+	ev, err := volumes.Open(name)
+	if err != nil {
+		return err
+	}
+	defer ev.Close()
+	for problem := range ev.Problems() {
+		p.Problem(problem)
+	}
+	for _, vol := range ev.Volumes() {
+		if vol.Err != nil {
+			continue // Problems has it
+		}
+		p.Progress("%s: looking for logs", vol.Name)
+		err := fs.WalkDir(vol.FS, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				p.Problem(fmt.Errorf("%s: %w", vol.Name, err))
+				return nil
+			}
+			if !d.Type().IsRegular() {
+				return nil
+			}
+			return openLog(vol.FS, path, shownName(ev, vol, name, path), f)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shownName is the name of a log for people: as the analyst gave it, or as Windows
+// writes it where the evidence is laid out like drives.
+func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) string {
+	switch {
+	case vol.Kind == evidence.Artifact:
+		return name
+	case ev.Kind() == "folder":
+		return filepath.Join(name, filepath.FromSlash(path))
+	}
+	return vol.WindowsPath(path)
+}
+
+// openLog calls f for a file that begins as a log does.
+func openLog(fsys fs.FS, path, shown string, f func(log) error) error {
+	file, err := fsys.Open(path)
+	if err != nil {
+		return nil // the volume's problems have it
+	}
+	defer file.Close()
+	r, ok := file.(io.ReaderAt)
+	if !ok {
+		return nil
+	}
+	var magic [8]byte
+	if _, err := r.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) || string(magic[:]) != "ElfFile\x00" {
+		return nil
+	}
+	st, err := file.Stat()
+	if err != nil {
+		return nil
+	}
+	return f(log{shown, r, st.Size()})
+}

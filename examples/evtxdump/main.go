@@ -1,0 +1,113 @@
+// Evtxdump prints the events of Windows event logs: of single files, of all logs
+// below a folder, or of all volumes of a disk image or triage folder.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const notes = `
+jsonl and xml are, value for value, what evtx_dump -o jsonl and -o xml print.
+typed is one object a line: kind, log, record_id, offset (of the record in the
+log, in bytes), time, system, then the fields under Windows' own names. An event
+without a struct of its own has kind "event" and its data as a list of names and
+values. Logs are found by content, not by name.`
+
+func run(args []string, stdout, stderr io.Writer) int {
+	p := cli.New("evtxdump", "[-format F] [-workers N] LOG|FOLDER|EVIDENCE…", stdout, stderr)
+	format := p.String("format", "jsonl", "write `F`: "+strings.Join(formats, ", "))
+	workers := p.Int("workers", 1, "decode `N` chunks of 64 KiB at a time")
+	usage := p.Usage
+	p.Usage = func() {
+		usage()
+		fmt.Fprintln(stderr, notes)
+	}
+	return p.Run(args, func() error {
+		switch {
+		case p.NArg() == 0:
+			return cli.Usagef("want at least one LOG, FOLDER or EVIDENCE")
+		case !slices.Contains(formats, *format):
+			return cli.Usagef("format %q: want one of %s", *format, strings.Join(formats, ", "))
+		case *workers < 1 || *workers > 1024:
+			return cli.Usagef("workers %d: want 1 to 1024", *workers)
+		}
+		read := 0
+		for _, name := range p.Args() {
+			err := eachLog(p, name, func(l log) error {
+				r, err := evtx.NewReader(l.r, l.size, evtx.WithWorkers(*workers))
+				if err != nil {
+					p.Problem(fmt.Errorf("%s: %w", l.name, err))
+					return nil
+				}
+				read++
+				return dump(p, r, l.name, *format)
+			})
+			var failed writeError
+			if errors.As(err, &failed) {
+				return failed.error
+			}
+			if err != nil {
+				p.Problem(err)
+			}
+		}
+		if read == 0 {
+			return errors.New("no event log found: want a file that begins with ElfFile, or evidence that holds one")
+		}
+		return nil
+	})
+}
+
+// writeError is why the output cannot be written: nothing else ends the program
+// early.
+type writeError struct{ error }
+
+// dump writes the records of a log and reports what is damaged.
+func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
+	for problem := range r.Problems() {
+		p.Problem(fmt.Sprintf("%s: %v", name, problem))
+	}
+	encode := encoder(format, name)
+	for out, err := range evtx.MapChunks(r, func(c *evtx.Chunk) output { return encodeChunk(c, encode) }) {
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p.Progress("%s: %d KiB", name, out.end>>10)
+		for _, err := range out.problems {
+			p.Problem(fmt.Errorf("%s: %w", name, err))
+		}
+		if _, err := p.Out.Write(out.text); err != nil {
+			return writeError{err}
+		}
+	}
+	return nil
+}
+
+// output is what the records of a chunk give.
+type output struct {
+	text     []byte
+	problems []error
+	end      int64 // of the chunk in the log
+}
+
+func encodeChunk(c *evtx.Chunk, encode func([]byte, *evtx.Record) ([]byte, error)) output {
+	out := output{end: c.Offset + 65536}
+	for rec, err := range c.Records() {
+		if err == nil {
+			out.text, err = encode(out.text, &rec)
+		}
+		if err != nil {
+			out.problems = append(out.problems, err)
+		}
+	}
+	return out
+}

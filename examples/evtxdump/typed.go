@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+)
+
+// The forms of values: numbers are JSON numbers, truth values are true and false;
+// what Windows shows in hexadecimal (LogonIds, pointers, status codes) is "0x3e7",
+// SIDs are "S-1-5-18", GUIDs are lower-case in braces, times are RFC 3339 in UTC
+// with the seven digits of a FILETIME, or null; binary data is hexadecimal; an
+// array is a list. Half of a surrogate pair becomes U+FFFD.
+
+// object is a JSON object in the making.
+type object struct{ buf []byte }
+
+func (o *object) key(name string) {
+	if len(o.buf) == 0 || o.buf[len(o.buf)-1] == '{' {
+		if len(o.buf) == 0 {
+			o.buf = append(o.buf, '{')
+		}
+	} else {
+		o.buf = append(o.buf, ',')
+	}
+	o.buf = appendString(o.buf, name)
+	o.buf = append(o.buf, ':')
+}
+
+func (o *object) add(name string, value any) {
+	o.key(name)
+	o.buf = appendAny(o.buf, value, "")
+}
+
+func (o *object) optional(name string, value any) {
+	if !reflect.ValueOf(value).IsZero() {
+		o.add(name, value)
+	}
+}
+
+// appendTyped appends a record as one line. Fields that the record lacks are left
+// out; those that the struct of its kind does not have are listed under "other".
+func appendTyped(dst []byte, log string, rec *evtx.Record) ([]byte, error) {
+	e, err := rec.Event()
+	if err != nil {
+		return dst, err
+	}
+	typed := evtx.TypedOf(e)
+	kind := "event"
+	if typed != nil {
+		kind = typed.Kind()
+	}
+	var o object
+	o.add("kind", kind)
+	o.add("log", log)
+	o.add("record_id", e.RecordID)
+	o.add("offset", rec.Offset)
+	o.add("time", e.TimeCreated)
+	o.key("system")
+	o.buf = append(o.buf, system(&e.System)...)
+	rest := e.Fields
+	if typed != nil {
+		rest = o.fields(typed, e.Fields)
+		if len(rest) > 0 {
+			o.list("other", rest)
+		}
+	} else {
+		o.optional("element", e.Element)
+		o.optional("namespace", e.Namespace)
+		o.list("data", rest)
+	}
+	return append(append(dst, o.buf...), '}', '\n'), nil
+}
+
+// system is the System element under Windows' own names; what is empty is left
+// out.
+func system(s *evtx.System) []byte {
+	var o object
+	o.add("Provider", s.Provider)
+	o.optional("ProviderGuid", s.ProviderGUID)
+	o.optional("EventSourceName", s.EventSourceName)
+	o.add("EventID", s.EventID)
+	o.optional("Qualifiers", s.Qualifiers)
+	o.add("Version", s.Version)
+	o.add("Level", s.Level)
+	o.add("Task", s.Task)
+	o.add("Opcode", s.Opcode)
+	o.add("Keywords", "0x"+strconv.FormatUint(s.Keywords, 16))
+	o.optional("ActivityID", s.ActivityID)
+	o.optional("RelatedActivityID", s.RelatedActivityID)
+	o.optional("ProcessID", s.ProcessID)
+	o.optional("ThreadID", s.ThreadID)
+	o.add("Channel", s.Channel)
+	o.add("Computer", s.Computer)
+	o.optional("UserID", s.UserSID)
+	return append(o.buf, '}')
+}
+
+// fields adds the fields of a struct that the record has, in its order, and
+// returns the others.
+func (o *object) fields(typed evtx.TypedEvent, have []evtx.Field) (others []evtx.Field) {
+	v := reflect.ValueOf(typed).Elem()
+	index := map[string]int{}
+	for i := 1; i < v.NumField(); i++ { // field 0 is the embedded System
+		f := v.Type().Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("evtx"), ",")
+		if name == "" {
+			name = f.Name
+		}
+		index[name] = i
+	}
+	for _, f := range have {
+		i, ok := index[f.Name]
+		if !ok {
+			others = append(others, f)
+			continue
+		}
+		delete(index, f.Name) // names may repeat; the struct has the first
+		_, form, _ := strings.Cut(v.Type().Field(i).Tag.Get("evtx"), ",")
+		o.key(f.Name)
+		o.buf = appendAny(o.buf, v.Field(i).Interface(), form)
+	}
+	return others
+}
+
+// list adds fields as a list of objects: names may be empty and may repeat.
+func (o *object) list(name string, fields []evtx.Field) {
+	o.key(name)
+	o.buf = append(o.buf, '[')
+	for i, f := range fields {
+		if i > 0 {
+			o.buf = append(o.buf, ',')
+		}
+		o.buf = append(o.buf, `{"name":`...)
+		o.buf = appendString(o.buf, f.Name)
+		o.buf = append(o.buf, `,"value":`...)
+		o.buf = appendValue(o.buf, f.Value)
+		o.buf = append(o.buf, '}')
+	}
+	o.buf = append(o.buf, ']')
+}
+
+// appendAny appends a field of a struct; form is that of its tag.
+func appendAny(dst []byte, value any, form string) []byte {
+	switch x := value.(type) {
+	case string:
+		return appendString(dst, x)
+	case bool:
+		return strconv.AppendBool(dst, x)
+	case evtx.GUID:
+		return appendString(dst, "{"+strings.ToLower(x.String())+"}")
+	case time.Time:
+		if x.IsZero() {
+			return append(dst, "null"...)
+		}
+		return x.AppendFormat(dst, `"2006-01-02T15:04:05.0000000Z"`)
+	}
+	if form == "hex" || form == "pointer" {
+		return fmt.Appendf(dst, `"%#x"`, value)
+	}
+	return fmt.Append(dst, value)
+}
+
+// appendValue appends a value of an event without a struct.
+func appendValue(dst []byte, v evtx.Value) []byte {
+	if v.Type&evtx.ArrayFlag != 0 {
+		dst = append(dst, '[')
+		for i, e := range v.Elements() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendValue(dst, e)
+		}
+		return append(dst, ']')
+	}
+	switch v.Type {
+	case evtx.NullType:
+		return append(dst, "null"...)
+	case evtx.Int8Type, evtx.UInt8Type, evtx.Int16Type, evtx.UInt16Type, evtx.Int32Type, evtx.UInt32Type,
+		evtx.Int64Type, evtx.UInt64Type, evtx.Real32Type, evtx.Real64Type, evtx.BoolType:
+		if text := v.String(); json.Valid([]byte(text)) {
+			return append(dst, text...)
+		}
+	case evtx.BinaryType:
+		return append(hex.AppendEncode(append(dst, '"'), v.Bytes()), '"')
+	}
+	return appendString(dst, v.String())
+}
+
+func appendString(dst []byte, s string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(strings.ToValidUTF8(s, "\ufffd")); err != nil {
+		return append(dst, `""`...) // a string always encodes
+	}
+	return append(dst, bytes.TrimRight(b.Bytes(), "\n")...)
+}
