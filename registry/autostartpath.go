@@ -1,0 +1,75 @@
+package registry
+
+import (
+	"slices"
+	"strings"
+)
+
+// AutostartCategory returns the category of the autostart that a registry value
+// is, as Autostarts names it, and "" for a value that makes Windows run nothing.
+// The key is written from the root, as logs do: HKLM\SOFTWARE\…, HKU\SID\…,
+// \REGISTRY\MACHINE\…. Case is ignored.
+func AutostartCategory(key, value string) string {
+	in, path := splitRoot(strings.Split(strings.ToUpper(key), `\`))
+	if in == system && len(path) > 1 && path[0] == "SERVICES" {
+		return serviceCategory(path[2:], value)
+	}
+	for _, l := range locations {
+		if l.in&in == 0 || l.values != nil && !slices.ContainsFunc(l.values, func(v string) bool { return strings.EqualFold(v, value) }) {
+			continue
+		}
+		below := path
+		if l.in&in == machine || l.in&in == user { // below Software, in either view
+			if len(below) == 0 || below[0] != "SOFTWARE" {
+				continue
+			}
+			if below = below[1:]; len(below) > 0 && below[0] == "WOW6432NODE" {
+				below = below[1:]
+			}
+		}
+		if matches(strings.Split(strings.ToUpper(l.path), `\`), below) {
+			return l.category
+		}
+	}
+	return ""
+}
+
+// splitRoot says which hive a path below the registry's root is in. The path
+// that comes back is below the control set in a SYSTEM hive, and below the root
+// of the machine or the user elsewhere.
+func splitRoot(path []string) (hives, []string) {
+	if len(path) > 1 && path[0] == "" && path[1] == "REGISTRY" {
+		path = path[2:]
+	}
+	if len(path) < 2 {
+		return 0, nil
+	}
+	switch path[0] {
+	case "HKLM", "HKEY_LOCAL_MACHINE", "MACHINE":
+		if path[1] == "SYSTEM" && len(path) > 2 && (path[2] == "CURRENTCONTROLSET" || strings.HasPrefix(path[2], "CONTROLSET")) {
+			return system, path[3:]
+		}
+		return machine, path[1:]
+	case "HKU", "HKEY_USERS", "USER":
+		return user | profile, path[2:]
+	case "HKCU", "HKEY_CURRENT_USER":
+		return user | profile, path[1:]
+	}
+	return 0, nil
+}
+
+// serviceCategory judges a value below the key of a service.
+func serviceCategory(below []string, value string) string {
+	switch {
+	case len(below) == 0 && (strings.EqualFold(value, "ImagePath") || strings.EqualFold(value, "FailureCommand")),
+		len(below) <= 1 && strings.EqualFold(value, "ServiceDll") && (len(below) == 0 || below[0] == "PARAMETERS"):
+		return "service"
+	}
+	return ""
+}
+
+// matches compares a path with the pattern of a location, in which * stands for
+// any one key.
+func matches(pattern, path []string) bool {
+	return slices.EqualFunc(pattern, path, func(p, key string) bool { return p == "*" || p == key })
+}
