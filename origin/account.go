@@ -30,7 +30,7 @@ func (q *inquiry) askAccount() Answer {
 	if q.creation != nil {
 		a.cite(q.citeCreation())
 	}
-	sid, record := q.sidOfProcess(p)
+	sid, record, named := q.sidOfProcess(p)
 	a.Answer = fmt.Sprintf("%s, the account of its writer", p.user)
 	a.fact("user", p.user)
 	a.fact("sid", sid)
@@ -43,8 +43,11 @@ func (q *inquiry) askAccount() Answer {
 	}
 	switch {
 	case q.owner == "":
-	case q.owner == sid:
+	case q.owner == sid && named:
 		a.Answer += "; the file belongs to that account"
+		a.cite(q.citeOwner())
+	case q.owner == sid:
+		a.Answer += fmt.Sprintf("; the file belongs to %s, which is taken for that account's SID: no record names the two together", q.owner)
 		a.cite(q.citeOwner())
 	default:
 		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accountName(q.owner))
@@ -57,26 +60,26 @@ func (q *inquiry) askAccount() Answer {
 // sidOfProcess returns the SID of the account that a process ran under, and the
 // record that says so: 4688 itself, the logon of its session, else any that
 // names this account. Sysmon logs none. The owner of the file is taken where
-// nothing says that it is another account's.
-func (q *inquiry) sidOfProcess(p *process) (string, Citation) {
+// nothing says that it is another account's; then it is not named by a record.
+func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named bool) {
 	if p.sid != "" {
-		return p.sid, Citation{}
+		return p.sid, Citation{}, true
 	}
-	if l := q.ix.logonAt(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID {
-		return l.data.TargetUserSid, citeLogon(l)
+	if l := q.ix.logonAt(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
+		return l.data.TargetUserSid, citeLogon(l), true
 	}
 	if sid, record := q.ix.sidOf(p.user); sid != "" {
-		return sid, record
+		return sid, record, true
 	}
 	for sid, name := range wellKnown {
 		if strings.EqualFold(name, p.user) {
-			return sid, Citation{}
+			return sid, Citation{}, true
 		}
 	}
 	if _, known := q.ix.accountOf[q.owner]; q.owner != "" && !known && wellKnown[q.owner] == "" {
-		return q.owner, q.citeOwner()
+		return q.owner, q.citeOwner(), false
 	}
-	return "", Citation{}
+	return "", Citation{}, false
 }
 
 // accountName returns an account's name with its SID, as far as it is known.

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,17 @@ func (q *inquiry) clocks() clocks {
 	q.creation = q.creationLogged(c)
 	if q.creation != nil {
 		c.logged = q.creation.Time
+		q.tied = c.fn.IsZero() && c.si.IsZero() || near(c.logged, c.fn) || near(c.logged, c.si) || q.retimed(c.logged)
 	}
 	return c
+}
+
+// retimed reports whether Sysmon logged that the subject's creation time was
+// changed from what it was at a time.
+func (q *inquiry) retimed(from time.Time) bool {
+	return slices.ContainsFunc(q.ix.retimes, func(c entry[*evtx.Sysmon2]) bool {
+		return q.isSubject(c.data.TargetFilename) && near(c.data.PreviousCreationUtcTime, from)
+	})
 }
 
 // creationLogged returns the record of Sysmon 11 that tells of the subject's
@@ -43,7 +53,7 @@ func (q *inquiry) clocks() clocks {
 // may have been that of other files before. The record at a time of the $MFT is
 // that of the creation; without one, the last that is no replacement.
 func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
-	list := q.ix.writtenTo(q.path, q.drive)
+	list := q.writes()
 	for _, file := range [...]time.Time{c.fn, c.si} {
 		for i := range list {
 			if !file.IsZero() && near(list[i].Time, file) {
@@ -76,6 +86,8 @@ func (q *inquiry) askAppeared() Answer {
 		q.created, a.Grade = c.fn, Recorded
 	case near(c.fn, c.logged):
 		q.created, a.Grade = c.fn, Corroborated
+	case q.retimed(c.logged):
+		q.created, a.Grade = c.logged, Corroborated
 	case !c.logged.IsZero():
 		// Programs can set the times of the $MFT (also of $FILE_NAME, by a
 		// rename after), hardly that of another's log.
@@ -105,6 +117,18 @@ func (q *inquiry) askAppeared() Answer {
 	return a
 }
 
+// weighOrder takes the order of the $MFT into account: an entry that was taken
+// after others is not older than they.
+func (q *inquiry) weighOrder(a *Answer) {
+	later := q.entriesBefore(q.created)
+	if later == nil || a.Grade == Unknown || q.creation != nil && q.tied {
+		return
+	}
+	a.Grade = weakest(a.Grade, Inferred)
+	a.rival("a later time, by the order of the $MFT entries: the one before was taken at %s or after", timeText(later[0].Time))
+	a.cite(later...)
+}
+
 // citeClocks cites the clocks, the one that decided first.
 func (q *inquiry) citeClocks(a *Answer) {
 	if q.creation != nil && q.created.Equal(q.creation.Time) {
@@ -125,11 +149,7 @@ func (q *inquiry) citeClocks(a *Answer) {
 	}
 }
 
-func (q *inquiry) citeCreation() Citation {
-	d := q.creation.data
-	return cite(&q.creation.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
-		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)
-}
+func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
 
 // neverAppeared is the answer where no clock noted the creation. The first
 // trace of the subject bounds it.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -82,39 +83,52 @@ func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
 	}
 	a.Answer += ". Whoever may write the file may write that mark."
 	a.cite(citeMark(m))
-	for i := range q.ix.streams {
-		if s := &q.ix.streams[i]; q.isSubject(streamOwner(s.data.TargetFilename)) && containsFold(s.data.TargetFilename, ":Zone.Identifier") {
-			a.cite(cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents))
-		}
+	if s, _ := q.markSeen(); s != nil {
+		a.cite(citeStream(s))
 	}
 	return a
+}
+
+func citeStream(s *entry[*evtx.Sysmon15]) Citation {
+	return cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents)
+}
+
+// markSeen returns the first record of Sysmon 15 about the subject's own mark of
+// the web, and what it says. One from before the creation is another file's.
+func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
+	for i := range q.ix.streams {
+		s := &q.ix.streams[i]
+		if !q.isSubject(streamOwner(s.data.TargetFilename)) || !containsFold(s.data.TargetFilename, ":Zone.Identifier") || q.before(s.Time) {
+			continue
+		}
+		if z, err := mft.ParseZoneIdentifier([]byte(s.data.Contents)); err == nil && (z.ZoneID != mft.ZoneAbsent || z.HostURL != "") {
+			return s, z
+		}
+	}
+	return nil, mft.ZoneIdentifier{}
 }
 
 // markLogged answers by the Zone.Identifier that Sysmon 15 saw, where the stream
 // itself is gone.
 func (q *inquiry) markLogged() (Answer, bool) {
-	for i := range q.ix.streams {
-		s := &q.ix.streams[i]
-		if !q.isSubject(streamOwner(s.data.TargetFilename)) || !containsFold(s.data.TargetFilename, ":Zone.Identifier") {
-			continue
-		}
-		z, err := mft.ParseZoneIdentifier([]byte(s.data.Contents))
-		if err != nil || z.ZoneID == mft.ZoneAbsent && z.HostURL == "" {
-			continue
-		}
-		a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which is gone from the file"}
-		a.fact("kind", "download")
-		a.fact("url", z.HostURL)
-		a.fact("referrer", z.ReferrerURL)
-		a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
-		if z.HostURL != "" {
-			a.Answer += "; it names " + clip(z.HostURL)
-		}
-		a.Answer += "."
-		a.cite(cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents))
-		return a, true
+	s, z := q.markSeen()
+	if s == nil {
+		return Answer{}, false
 	}
-	return Answer{}, false
+	a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which is gone from the file"}
+	if !q.canHoldStreams() {
+		a.Answer = "Sysmon logged its mark of the web"
+	}
+	a.fact("kind", "download")
+	a.fact("url", z.HostURL)
+	a.fact("referrer", z.ReferrerURL)
+	a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
+	if z.HostURL != "" {
+		a.Answer += "; it names " + clip(z.HostURL)
+	}
+	a.Answer += "."
+	a.cite(citeStream(s))
+	return a, true
 }
 
 // droppedByMarked answers where the writer's own file came from the web.
@@ -136,6 +150,11 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 	}
 	a.Answer += "."
 	a.cite(citeMark(m))
+	if m.Time.After(q.writer.start.Add(clockSkew)) && !q.writer.start.IsZero() {
+		// What ran had this path before; what has it now came later.
+		a.Grade = weakest(a.Grade, Inferred)
+		a.rival("another file that had the path %s: the one that is marked was created on %s, after it ran", q.writer.image, timeText(m.Time))
+	}
 	if q.creation != nil {
 		a.cite(q.citeCreation())
 	}

@@ -7,15 +7,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// autostart is one thing that starts the subject, as any number of records tell.
+// An autostart is one thing that starts the subject, as any number of records
+// tell.
 type autostart struct {
 	category, name, location, command string
-	written                           time.Time
+	written                           time.Time // of the key; of the record where only a log tells
+	state                             autostartState
+	logs                              int // that tell of it
 	records                           []Citation
 }
+
+// An autostartState says whether the autostart is still there. It is the fact
+// "state".
+type autostartState string
+
+const (
+	held     autostartState = "held"     // a hive holds it
+	disabled autostartState = "disabled" // a hive holds it, and that it is switched off
+	removed  autostartState = "removed"  // a log tells that it was made; the hive is there and does not hold it
+	logged   autostartState = "logged"   // a log tells that it was made; no hive is there to tell more
+)
 
 // is reports whether a record with these names tells of the same autostart.
 func (s *autostart) is(category, name string) bool {
@@ -25,21 +40,26 @@ func (s *autostart) is(category, name string) bool {
 // autostarts returns what starts the subject: by the hives, which hold it, and
 // by the logs of what wrote it there, in order of time.
 func (q *inquiry) autostarts() []*autostart {
-	var list []*autostart
+	var list autostartList
 	for i := range q.ix.starts {
 		s := &q.ix.starts[i]
-		if !q.isSubject(s.data.Path) && !q.commands(s.data.Command) && !q.isSubject(s.data.ServiceDll) && !q.commands(s.data.FailureCommand) {
+		if !q.isSubject(s.Path) && !q.commands(s.Command) && !q.isSubject(s.ServiceDll) && !q.commands(s.FailureCommand) {
 			continue
 		}
+		state := held
+		if !s.Enabled {
+			state = disabled
+		}
 		list = append(list, &autostart{
-			category: s.data.Category, name: s.data.Name, location: s.data.Location, command: s.data.Command, written: s.data.LastWrite,
-			records: []Citation{cite(&s.Event, "key", s.data.Location, "name", s.data.Name, "command", s.data.Command,
-				"ServiceDll", s.data.ServiceDll, "FailureCommand", s.data.FailureCommand, "ObjectName", s.data.ObjectName, "last written", s.data.LastWrite)},
+			category: s.Category, name: s.Name, location: s.Location, command: s.Command, written: s.LastWrite, state: state,
+			records: []Citation{{Artifact: s.artifact, Record: s.Location, Offset: s.Offset, Time: s.LastWrite,
+				Text: values("key", s.Location, "name", s.Name, "command", s.Command, "ServiceDll", s.ServiceDll, "FailureCommand", s.FailureCommand,
+					"ObjectName", s.ObjectName, "enabled", s.Enabled, "last written", s.LastWrite)}},
 		})
 	}
 	for i := range q.ix.installs {
 		if in := &q.ix.installs[i]; q.commands(in.command) {
-			list = merge(list, &autostart{
+			list.log(&autostart{
 				category: "service", name: in.name, location: "the services", command: in.command, written: in.Time,
 				records: []Citation{cite(&in.Event, "ServiceName", in.name, "command", in.command, "account", in.account, "SubjectUserSid", in.sid, "SubjectLogonId", hexID(in.logonID))},
 			})
@@ -47,22 +67,51 @@ func (q *inquiry) autostarts() []*autostart {
 	}
 	for i := range q.ix.values {
 		if v := &q.ix.values[i]; q.commands(v.data.Details) {
-			list = mergeValue(list, v.data.TargetObject, v.data.Details, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
+			list.logValue(v.data.TargetObject, v.data.Details, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
 				"TargetObject", v.data.TargetObject, "Details", v.data.Details, "User", v.data.User))
 		}
 	}
 	for i := range q.ix.tasks {
 		if t := &q.ix.tasks[i]; namesFile(taskText.Replace(t.data.TaskContent), q.path) {
-			list = merge(list, &autostart{
+			list.log(&autostart{
 				category: "task", name: t.data.TaskName, location: t.data.TaskName, command: q.path, written: t.Time,
 				records: []Citation{cite(&t.Event, "TaskName", t.data.TaskName, "SubjectUserSid", t.data.SubjectUserSid, "SubjectLogonId", hexID(t.data.SubjectLogonId))},
 			})
+		}
+	}
+	for _, s := range list {
+		if s.state == "" {
+			s.state = q.stateWithoutHive(s)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *autostart) int {
 		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
 	})
 	return list
+}
+
+// stateWithoutHive is the state of an autostart that logs tell of and no hive
+// holds: removed where the hive that it was written to is there.
+func (q *inquiry) stateWithoutHive(s *autostart) autostartState {
+	want := ""
+	switch location := timeline.FoldPath(s.location); {
+	case s.category == "task":
+		return logged // the task folder is not read
+	case s.category == "service":
+		want = "SYSTEM"
+	case strings.HasPrefix(location, `HKLM\SOFTWARE\`):
+		want = "SOFTWARE"
+	case strings.HasPrefix(location, `HKLM\SYSTEM\`):
+		want = "SYSTEM"
+	default:
+		return logged // a user's: which of the hives is whose is not known
+	}
+	for _, c := range q.coverage {
+		if c.Type == timeline.TypeRegistry && c.State == timeline.Parsed && strings.EqualFold(c.Name, want) {
+			return removed
+		}
+	}
+	return logged
 }
 
 // taskText makes the words of a task's XML stand apart.
@@ -82,39 +131,60 @@ func namesPath(commandLine, path string) bool {
 	return namesFile(commandLine, path) && containsFold(commandLine, path)
 }
 
-// merge adds a record to the autostart that it tells of, or a new autostart.
-func merge(list []*autostart, s *autostart) []*autostart {
-	for _, known := range list {
+// autostartList is in the making: first what the hives hold, then what logs add.
+type autostartList []*autostart
+
+// log adds what a log tells to the autostart that it tells of, or as a new one.
+func (list *autostartList) log(s *autostart) {
+	for _, known := range *list {
 		if known.is(s.category, s.name) {
-			known.records = append(known.records, s.records...)
-			return list
+			known.add(s.records)
+			return
 		}
 	}
-	return append(list, s)
+	s.logs = 1
+	*list = append(*list, s)
 }
 
-// mergeValue is merge for a registry value, which Sysmon names by its whole path.
-func mergeValue(list []*autostart, target, command string, record Citation) []*autostart {
+func (s *autostart) add(records []Citation) {
+	s.records = append(s.records, records...)
+	s.logs++
+}
+
+// logValue is log for a registry value, which Sysmon names by its whole path. A
+// value that makes Windows run nothing, such as the list of what was run, is
+// none.
+func (list *autostartList) logValue(target, command string, record Citation) {
 	key, name := folder(target), baseName(target)
-	for _, known := range list {
-		location := known.location
-		if known.category == "service" {
-			if containsFold(target, `\Services\`+known.name+`\`) {
-				known.records = append(known.records, record)
-				return list
-			}
-			continue
+	category := registry.AutostartCategory(key, name)
+	if category == "" {
+		return
+	}
+	if category == "service" {
+		name = serviceOf(key)
+	}
+	for _, known := range *list {
+		same := known.is(category, name)
+		if category != "service" {
+			same = same && strings.HasSuffix(timeline.FoldPath(key), `\`+timeline.FoldPath(known.location))
 		}
-		if timeline.SamePath(known.name, name) && strings.HasSuffix(timeline.FoldPath(key), `\`+timeline.FoldPath(location)) {
-			known.records = append(known.records, record)
-			return list
+		if same {
+			known.add([]Citation{record})
+			return
 		}
 	}
-	category := "value"
-	if containsFold(key, `\Services\`) {
-		category, name = "service", baseName(key)
+	*list = append(*list, &autostart{category: category, name: name, location: key, command: command, written: record.Time, logs: 1, records: []Citation{record}})
+}
+
+// serviceOf returns the name of the service at or above a key.
+func serviceOf(key string) string {
+	parts := strings.Split(key, `\`)
+	for i, p := range parts[:len(parts)-1] {
+		if strings.EqualFold(p, "Services") {
+			return parts[i+1]
+		}
 	}
-	return append(list, &autostart{category: category, name: name, location: key, command: command, written: record.Time, records: []Citation{record}})
+	return baseName(key)
 }
 
 func (q *inquiry) askAutostart() Answer {
@@ -136,14 +206,37 @@ func (q *inquiry) askAutostart() Answer {
 	a := Answer{Grade: Recorded}
 	parts := make([]string, 0, len(list))
 	for _, s := range list {
-		parts = append(parts, fmt.Sprintf("%s %s at %s, written %s, runs %s", s.category, s.name, s.location, timeText(s.written), clip(s.command)))
+		text := fmt.Sprintf("%s %s at %s", s.category, s.name, s.location)
+		switch s.state {
+		case held:
+			text += ", written " + timeText(s.written)
+		case disabled:
+			text += ", written " + timeText(s.written) + " and switched off"
+		case removed:
+			text += ", made " + timeText(s.written) + " and removed since"
+		case logged:
+			text += ", made " + timeText(s.written) + ", with no hive to tell whether it is still there"
+			a.rival("nothing, if %s %s was removed after %s", s.category, s.name, timeText(s.written))
+			a.Grade = weakest(a.Grade, s.grade())
+		}
+		parts = append(parts, text+", runs "+clip(s.command))
 		a.fact("category", s.category)
 		a.fact("name", s.name)
 		a.fact("location", s.location)
 		a.fact("written", s.written)
 		a.fact("command", s.command)
+		a.fact("state", s.state)
 		a.cite(s.records...)
 	}
 	a.Answer = sentence(strings.Join(parts, "; "))
 	return a
+}
+
+// grade is that of an autostart which logs tell of and no hive: they record that
+// it was made, not that it is still there.
+func (s *autostart) grade() Grade {
+	if s.logs > 1 {
+		return Corroborated
+	}
+	return Inferred
 }

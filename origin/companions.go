@@ -20,6 +20,9 @@ const (
 	// besideSpan is how far from the subject's creation that of a companion may
 	// lie, where only the $MFT tells of it.
 	besideSpan = 2 * time.Minute
+	// withSpan is how far from the subject's creation its writer may have written
+	// a companion.
+	withSpan = 10 * time.Minute
 	// neighbours is how many entries before the subject's are compared with it,
 	// of at most neighbourReach.
 	neighbours     = 4
@@ -57,6 +60,26 @@ func (q *inquiry) lookAround() vicinity {
 	return v
 }
 
+// entriesBefore returns the $MFT entries before the subject's where all of them
+// were created after a time that it claims for itself, else nil. Windows takes
+// the lowest free entry, so one used for the first time was taken after all
+// before it that are in their first use too.
+func (q *inquiry) entriesBefore(claimed time.Time) []Citation {
+	const slack = time.Minute
+	if q.rec == nil || q.rec.Seq != 1 || claimed.IsZero() || len(q.near.before) < neighbours {
+		return nil
+	}
+	var list []Citation
+	for _, rec := range q.near.before {
+		fn := rec.FileName()
+		if !fn.Created.After(claimed.Add(slack)) {
+			return nil
+		}
+		list = append(list, q.citeRecord(rec, fn.Offset, fn.Created, "name", fn.Name, "$FILE_NAME created", fn.Created))
+	}
+	return list
+}
+
 func (q *inquiry) askCompanions() Answer {
 	type companion struct {
 		path  string
@@ -71,6 +94,10 @@ func (q *inquiry) askCompanions() Answer {
 		c := &q.ix.creates[i]
 		path := timeline.NormalizePath(q.drive, c.data.TargetFilename)
 		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || known(path) {
+			continue
+		}
+		// A browser writes all day: what came with the subject came at its time.
+		if !q.created.IsZero() && c.Time.Sub(q.created).Abs() > withSpan {
 			continue
 		}
 		list = append(list, companion{path, weakest(Recorded, q.writerBy)})

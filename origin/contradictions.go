@@ -16,8 +16,8 @@ import (
 func (q *inquiry) contradictions() []Contradiction {
 	var list []Contradiction
 	for _, check := range [...]func(*[]Contradiction){
-		q.checkTimes, q.checkCreationLogged, q.checkTimeChanged, q.checkEntryOrder, q.checkLinkTime, q.checkHashes,
-		q.checkOwner, q.checkRuns, q.checkServices, q.checkLogonID, q.checkCleared, q.checkLogStart, q.checkGaps, q.checkAudit,
+		q.checkTimes, q.checkCreationLogged, q.checkTimeChanged, q.checkEntryOrder, q.checkLinkTime, q.checkReplaced, q.checkHashes, q.checkMark,
+		q.checkOwner, q.checkRuns, q.checkServices, q.checkLogonID, q.checkClock, q.checkCleared, q.checkLogStart, q.checkGaps, q.checkAudit,
 	} {
 		check(&list)
 	}
@@ -87,26 +87,19 @@ func (q *inquiry) checkTimeChanged(list *[]Contradiction) {
 	}
 }
 
-// checkEntryOrder compares with the entries before the subject's. Windows takes
-// the lowest free entry, so one used for the first time was taken after all
-// before it that are in their first use too.
 func (q *inquiry) checkEntryOrder(list *[]Contradiction) {
-	const slack = time.Minute
-	if q.rec == nil || q.rec.Seq != 1 || len(q.near.before) < neighbours {
+	if q.rec == nil {
 		return
 	}
 	claimed := q.created
 	if si := q.rec.StandardInformation; si != nil && si.Created.Before(claimed) && !si.Created.IsZero() {
 		claimed = si.Created
 	}
-	evidence := []Citation{q.citeRecord(q.rec, q.rec.Offset, claimed, "created", claimed)}
-	for _, rec := range q.near.before {
-		fn := rec.FileName()
-		if !fn.Created.After(claimed.Add(slack)) {
-			return
-		}
-		evidence = append(evidence, q.citeRecord(rec, fn.Offset, fn.Created, "name", fn.Name, "$FILE_NAME created", fn.Created))
+	later := q.entriesBefore(claimed)
+	if later == nil {
+		return
 	}
+	evidence := append([]Citation{q.citeRecord(q.rec, q.rec.Offset, claimed, "created", claimed)}, later...)
 	contradict(list, "entry_order", evidence, "Its $MFT entry was first used after the %d entries before it, all created after %s, when it says it was created.", len(q.near.before), timeText(claimed))
 }
 
@@ -120,6 +113,52 @@ func (q *inquiry) checkLinkTime(list *[]Contradiction) {
 	}
 	contradict(list, "link_time_after", []Citation{q.citeContent("linked", img.LinkTime)}, "Its header says it was linked on %s, after it was created on %s.", timeText(img.LinkTime), timeText(q.created))
 }
+
+// checkReplaced names who wrote to the file after its creation.
+func (q *inquiry) checkReplaced(list *[]Contradiction) {
+	if q.creation == nil {
+		return
+	}
+	later := replacements(q.writes(), q.creation)
+	if len(later) == 0 {
+		return
+	}
+	evidence := []Citation{q.citeCreation()}
+	for _, w := range later {
+		evidence = append(evidence, q.citeWrite(w))
+	}
+	last := later[len(later)-1]
+	contradict(list, "content_replaced", evidence, "%s wrote to it on %s, after %s had created it: the content need not be what came first.",
+		named(last.data.Image, last.data.ProcessId), timeText(last.Time), named(q.creation.data.Image, q.creation.data.ProcessId))
+}
+
+// checkMark looks for a mark of the web that was logged and is gone.
+func (q *inquiry) checkMark(list *[]Contradiction) {
+	if !q.present || q.markOf(q.path) != nil || !q.canHoldStreams() {
+		return
+	}
+	if s, _ := q.markSeen(); s != nil {
+		contradict(list, "mark_removed", []Citation{citeStream(s)}, "Its mark of the web was logged on %s, and the file carries none any more.", timeText(s.Time))
+	}
+}
+
+// canHoldStreams reports whether the evidence would show a stream of the subject.
+func (q *inquiry) canHoldStreams() bool { return q.rec != nil }
+
+// checkClock names the steps of the machine's clock around the creation: the
+// times of different records do not compare across one.
+func (q *inquiry) checkClock(list *[]Contradiction) {
+	for i := range q.ix.steps {
+		s := &q.ix.steps[i]
+		if q.created.IsZero() || s.Time.Sub(q.created).Abs() > clockWindow {
+			continue
+		}
+		contradict(list, "clock_changed", []Citation{cite(&s.Event, "from", s.from, "to", s.to)}, "The clock was set from %s to %s.", timeText(s.from), timeText(s.to))
+	}
+}
+
+// clockWindow is how far from the creation a step of the clock counts.
+const clockWindow = 24 * time.Hour
 
 func (q *inquiry) checkHashes(list *[]Contradiction) {
 	if q.content == nil {
@@ -166,9 +205,9 @@ func (q *inquiry) checkOwner(list *[]Contradiction) {
 	if q.writer == nil || q.owner == "" || q.creation == nil {
 		return
 	}
-	sid, record := q.sidOfProcess(q.writer)
+	sid, record, named := q.sidOfProcess(q.writer)
 	// Administrators may own what their members create.
-	if sid == "" || sid == q.owner || q.owner == administrators {
+	if !named || sid == q.owner || q.owner == administrators {
 		return
 	}
 	evidence := append([]Citation{q.citeOwner()}, q.writer.cite()...)
@@ -179,14 +218,19 @@ func (q *inquiry) checkOwner(list *[]Contradiction) {
 }
 
 func (q *inquiry) checkRuns(list *[]Contradiction) {
-	if len(q.runs) == 0 {
-		return
+	if len(q.runs) > 0 && !q.present {
+		evidence := q.runs[0].cite()
+		if q.rec != nil {
+			evidence = append(evidence, q.citeRecord(q.rec, q.rec.Offset, q.created, "in use", q.rec.InUse()))
+		}
+		contradict(list, "run_without_file", evidence, "It ran on %s, and the file is gone.", timeText(q.runs[0].start))
 	}
-	if !q.present {
-		contradict(list, "run_without_file", q.runs[0].cite(), "It ran on %s, and the file is gone.", timeText(q.runs[0].start))
-	}
-	if first := q.runs[0]; !q.created.IsZero() && first.start.Before(q.created.Add(-clockSkew)) {
+	if len(q.earlier) > 0 {
+		first := q.earlier[0]
 		contradict(list, "ran_before_creation", first.cite(), "Its path was run on %s, before the file was created on %s: another file was there.", timeText(first.start), timeText(q.created))
+	} else if len(q.runs) > 0 && !q.created.IsZero() && q.runs[0].start.Before(q.created.Add(-clockSkew)) {
+		first := q.runs[0]
+		contradict(list, "ran_before_creation", first.cite(), "It ran on %s, before the time at which it was created, %s: another file was there, or that time is wrong.", timeText(first.start), timeText(q.created))
 	}
 }
 

@@ -58,7 +58,10 @@
 //	               time, status, user_agent (of the request)
 //	executed       time (of the first run), count, parent_image, user, pid,
 //	               process_guid, logon_id, last (time of the last run)
-//	autostart      category, name, location, written, command: for each
+//	autostart      category, name, location, written, command, state (held or
+//	               disabled, by a hive; removed, where a log tells that it was
+//	               made and the hive holds it no more; logged, where there is no
+//	               hive to tell): for each
 //	companions     file: for each
 //	reach          address, port, host: for each
 //
@@ -69,11 +72,15 @@
 //   - appeared: the $FILE_NAME creation time and Sysmon 11, which must agree
 //     within two seconds. Recorded where all clocks agree, also if there is only
 //     the $MFT; where $STANDARD_INFORMATION differs, corroborated when $FILE_NAME
-//     and Sysmon agree against it, else inferred with the others as rivals.
+//     and Sysmon agree against it, or Sysmon 2 tells who changed it; else inferred
+//     with the others as rivals. Inferred too where the order of the $MFT entries
+//     says that it was later.
 //   - original_name: recorded where Sysmon 11 names the path of the creation;
 //     else inferred from the version information, where that states another name.
-//   - writer: recorded by Sysmon 11 and its ProcessGuid. Without Sysmon 11 never
-//     more than inferred: a process (4688, Sysmon 1) that ran at the time of
+//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred where that has
+//     another time than the file, and so may be of another file that had the
+//     path; and where another process wrote to the file later. Without Sysmon 11
+//     never more than inferred: a process (4688, Sysmon 1) that ran at the time of
 //     creation and whose command line names the file; the rivals are those that
 //     ran at that time under the owner's account.
 //   - account: recorded by the writer's process record, where the writer is;
@@ -87,13 +94,17 @@
 //     one of that user at that time.
 //   - web_entry: corroborated where the writer descends from a web server's
 //     process and exactly one request fits; inferred where one of the two is
-//     missing, or several requests fit (rivals). Searched empty where the
+//     missing, several requests fit (rivals), or the one that fits asks for a file
+//     that runs nothing. Searched empty where the
 //     ancestors of the writer are known and no web server is among them.
-//   - executed: recorded by 4688 or Sysmon 1 with the subject as image.
-//   - autostart: recorded by a hive, or by 7045, 4697 or Sysmon 13, that names
-//     the subject in a command.
-//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer;
-//     inferred from $MFT entries and times beside the subject's.
+//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. What had
+//     its path before it was created was another file, unless Sysmon logged the
+//     same hash.
+//   - autostart: recorded by a hive that names the subject in a command. Where
+//     there is no such hive, 7045, 4697, 4698 and Sysmon 13 tell that it was made,
+//     not that it is still there: corroborated where two of them do, else inferred.
+//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer, within
+//     ten minutes; inferred from $MFT entries and times beside the subject's.
 //   - reach: recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.
 //
 // # Contradictions
@@ -104,12 +115,15 @@
 //	time_changed        Sysmon 2: a process changed the creation time
 //	entry_order         the $MFT entry was taken later than the creation time says
 //	link_time_after     the executable was linked after the file was created
+//	content_replaced    another process wrote to the file after its creation
 //	hash_differs        the content has another hash than the one logged
+//	mark_removed        a Zone.Identifier was logged, and the file has none
 //	owner_not_writer    the owner is another account than that of the writer
 //	run_without_file    a process was logged, and its file is gone
 //	ran_before_creation the path was run before the file was created
 //	service_before_file the service was registered before its file was created
 //	logon_id_reused     the LogonId of the writer names another session in another boot
+//	clock_changed       the machine's clock was set by more than a minute
 //	log_cleared         a log was cleared
 //	log_starts_after    a log begins after the creation
 //	record_gap          record numbers are missing in a log

@@ -6,18 +6,29 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
 func (q *inquiry) askExecuted() Answer {
 	for _, p := range q.ix.processes.list {
-		if q.isSubject(p.image) {
+		switch {
+		case !q.isSubject(p.image):
+		case q.before(p.start) && !q.sameContent(p):
+			q.earlier = append(q.earlier, p)
+		default:
 			q.runs = append(q.runs, p)
 		}
 	}
 	slices.SortStableFunc(q.runs, func(a, b *process) int { return a.start.Compare(b.start) })
 	if len(q.runs) == 0 {
 		why, text := q.because(q.created, sysmonProcess, auditProcess)
-		return unknown(Executed, why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
+		a := unknown(Executed, why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
+		if n := len(q.earlier); n > 0 {
+			a.Answer += fmt.Sprintf(" Another file that had its path before ran %s.", count(n, "time", "times"))
+		}
+		return a
 	}
 	first, last := q.runs[0], q.runs[len(q.runs)-1]
 	a := Answer{Grade: Recorded}
@@ -53,6 +64,25 @@ func (q *inquiry) askExecuted() Answer {
 	return a
 }
 
+// before reports whether a time lies before the subject's creation, where that is
+// known: what then had its path was another file.
+func (q *inquiry) before(t time.Time) bool {
+	return q.sure && !q.created.IsZero() && t.Before(q.created.Add(-clockSkew))
+}
+
+// sameContent reports whether Sysmon logged the subject's own hash for a process.
+func (q *inquiry) sameContent(p *process) bool {
+	if p.sysmon == nil || q.content == nil {
+		return false
+	}
+	for _, algorithm := range [...]string{"SHA256", "SHA1", "MD5"} {
+		if logged := evtx.HashOf(p.sysmon.data.Hashes, algorithm); logged != "" {
+			return strings.EqualFold(logged, q.content.hash(algorithm))
+		}
+	}
+	return false
+}
+
 // maxListed limits how many things of a kind an answer lists; it counts all.
 const maxListed = 20
 
@@ -69,7 +99,7 @@ func (q *inquiry) askReach() Answer {
 	for i := range q.ix.connects {
 		c := &q.ix.connects[i]
 		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
-		if !byRun && !q.isSubject(c.data.Image) {
+		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
 			continue
 		}
 		d := destination{plainAddress(c.data.DestinationIp), undash(c.data.DestinationHostname), c.data.DestinationPort}

@@ -30,6 +30,7 @@ type index struct {
 	installs []install
 	tasks    []entry[*evtx.Security4698]
 	cleared  []timeline.Event
+	steps    []clockStep
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
 
@@ -44,7 +45,20 @@ type knownAccount struct {
 }
 
 // hiveAutostart is an autostart as a hive holds it.
-type hiveAutostart = entry[registry.Autostart]
+type hiveAutostart struct {
+	artifact string
+	registry.Autostart
+}
+
+// takeHives takes in the autostarts of hives. They are not taken from their
+// events: an autostart whose key has no time has none.
+func (ix *index) takeHives(hives []*timeline.Hive) {
+	for _, h := range hives {
+		for _, a := range h.Autostarts {
+			ix.starts = append(ix.starts, hiveAutostart{h.Artifact, a})
+		}
+	}
+}
 
 // deletion is Sysmon 23 or 26.
 type deletion struct {
@@ -83,7 +97,7 @@ var indexed = []timeline.Kind{
 	timeline.ProcessStarted, timeline.ProcessEnded, timeline.NetworkConnected,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
-	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.AutostartWritten, timeline.RegistryValueSet,
+	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
 	timeline.LogCleared, timeline.LogRecord,
 }
 
@@ -178,8 +192,10 @@ func (ix *index) take(e *timeline.Event) {
 		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, remote(d.Address)})
 	case *evtx.RDP25:
 		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, remote(d.Address)})
-	case registry.Autostart:
-		ix.starts = append(ix.starts, hiveAutostart{*e, d})
+	case *evtx.Event:
+		if s, ok := clockStepOf(e, d); ok {
+			ix.steps = append(ix.steps, s)
+		}
 	case *timeline.Zone:
 		ix.marks = append(ix.marks, entry[*timeline.Zone]{*e, d})
 	}
@@ -212,18 +228,6 @@ func (ix *index) sidOf(name string) (sid string, record Citation) {
 		sid, record = s, a.record
 	}
 	return sid, record
-}
-
-// writtenTo returns the records of Sysmon 11 about a path, in order of time.
-func (ix *index) writtenTo(path, drive string) []entry[*evtx.Sysmon11] {
-	var list []entry[*evtx.Sysmon11]
-	want := timeline.FoldPath(path)
-	for _, c := range ix.creates {
-		if timeline.FoldPath(timeline.NormalizePath(drive, c.data.TargetFilename)) == want {
-			list = append(list, c)
-		}
-	}
-	return list
 }
 
 // logonAt returns the session that a LogonId named at a time: the one whose

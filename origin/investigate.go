@@ -54,6 +54,7 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 		coverage: tl.Coverage(),
 		ix:       newIndex(tl.ByKind(indexed...), o.drive),
 	}
+	q.ix.takeHives(tl.Hives())
 	for _, c := range q.coverage {
 		if c.Type == timeline.TypeMFT && c.State != timeline.Absent && q.mftArtifact == "" {
 			q.mftArtifact = c.Artifact
@@ -107,13 +108,17 @@ type inquiry struct {
 	fileAt  time.Time   // creation of a file that no $MFT tells of
 
 	created  time.Time                  // by the answer to Appeared; zero where unknown
+	sure     bool                       // that answer is better than inferred
 	creation *entry[*evtx.Sysmon11]     // the record of that creation
+	tied     bool                       // it agrees with the file; else it may be of another file that had the path
 	writer   *process                   // by the answer to Writer; nil where unknown
 	writerBy Grade                      //
 	logon    *entry[*evtx.Security4624] // of the writer's LogonId
 	runs     []*process
-	brought  string   // path of the file that dropped the subject
-	near     vicinity // what the $MFT holds beside the subject
+	earlier  []*process      // runs of the path before the subject was created
+	brought  string          // path of the file that dropped the subject
+	near     vicinity        // what the $MFT holds beside the subject
+	short    map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
 
 // absolute returns the path of a file on the volume as Windows writes it.
@@ -151,16 +156,45 @@ func (q *inquiry) identify() error {
 // mentioned reports whether any record names the subject.
 func (q *inquiry) mentioned() bool {
 	ix := q.ix
-	return len(ix.writtenTo(q.path, q.drive)) > 0 ||
+	return len(q.writes()) > 0 ||
 		slices.ContainsFunc(ix.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
 		slices.ContainsFunc(ix.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
 		slices.ContainsFunc(ix.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
 		len(q.autostarts()) > 0
 }
 
-// isSubject reports whether a path of a record is that of the subject.
+// isSubject reports whether a path of a record is that of the subject. An 8.3
+// name is looked up on the volume.
 func (q *inquiry) isSubject(path string) bool {
-	return timeline.SamePath(timeline.NormalizePath(q.drive, path), q.path)
+	p := timeline.NormalizePath(q.drive, path)
+	if timeline.SamePath(p, q.path) {
+		return true
+	}
+	if q.rec == nil || !q.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(q.drive)+`\`) {
+		return false
+	}
+	is, known := q.short[p]
+	if !known {
+		rec := q.record(p)
+		is = rec != nil && rec.Ref == q.rec.Ref
+		if q.short == nil {
+			q.short = map[string]bool{}
+		}
+		q.short[p] = is
+	}
+	return is
+}
+
+// writes returns the records of Sysmon 11 about the subject's path, in order of
+// time.
+func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
+	var list []entry[*evtx.Sysmon11]
+	for _, c := range q.ix.creates {
+		if q.isSubject(c.data.TargetFilename) {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // streamOwner returns the path of the file whose stream a path names.
@@ -174,9 +208,12 @@ func streamOwner(path string) string {
 // answer answers all questions, first those that others build on.
 func (q *inquiry) answer() *Report {
 	answers := map[Question]Answer{}
-	answers[Appeared] = q.askAppeared()
-	q.readWebLogs(q.created)
+	appeared := q.askAppeared()
 	q.near = q.lookAround()
+	q.weighOrder(&appeared)
+	q.sure = appeared.Grade.rank() <= Corroborated.rank()
+	answers[Appeared] = appeared
+	q.readWebLogs(q.created)
 	answers[Writer] = q.askWriter()
 	answers[Account] = q.askAccount()
 	answers[Executed] = q.askExecuted()

@@ -13,6 +13,10 @@ func (q *inquiry) askOriginalName() Answer {
 		first := timeline.NormalizePath(q.drive, q.creation.data.TargetFilename)
 		a.Grade = Recorded
 		a.Answer = fmt.Sprintf("It was created under the path it has, %s", first)
+		if !q.tied {
+			a.Grade = Inferred
+			a.rival("another path: the record of the creation has another time than the file")
+		}
 		a.fact("path", first)
 		a.cite(q.citeCreation())
 	}

@@ -78,10 +78,20 @@ func TestAnswersEqualTheTruth(t *testing.T) {
 			if !slices.Equal(kinds, truth.Contradictions) {
 				t.Errorf("contradictions %q, want %q", kinds, truth.Contradictions)
 			}
+			for _, decoy := range truth.Innocent {
+				if strings.Contains(r.Verdict(), decoy) {
+					t.Errorf("the verdict names %s: %s", decoy, r.Verdict())
+				}
+			}
 			for _, a := range r.Answers {
 				for _, decoy := range truth.Innocent {
 					if strings.Contains(a.Answer, decoy) {
 						t.Errorf("%s names %s: %s", a.Question, decoy, a.Answer)
+					}
+					for _, f := range a.Facts {
+						if strings.Contains(f.Value, decoy) {
+							t.Errorf("%s: %s is %s", a.Question, f.Name, f.Value)
+						}
 					}
 				}
 			}
@@ -125,35 +135,78 @@ func TestEveryClaimCitesItsRecord(t *testing.T) {
 // rank orders the grades, best first.
 var rank = map[origin.Grade]int{origin.Recorded: 0, origin.Corroborated: 1, origin.Inferred: 2, origin.Unknown: 3}
 
+// loss is what becomes of answers: the grade, and the reason of an unknown.
+type loss map[origin.Question]string
+
+// losses says what taking sources away costs. What it does not name must stay as
+// it was. A source alone may cost no grade where others tell the same; then it
+// is no longer cited, and the last of the table take those others away as well.
+var losses = []struct {
+	sources []string // by the end of their names
+	want    loss
+}{
+	{[]string{"Security.evtx"}, loss{origin.Logon: "unknown source_absent"}},
+	{[]string{"System.evtx"}, loss{}},
+	{[]string{"LocalSessionManager%4Operational.evtx"}, loss{}},
+	{[]string{"RemoteConnectionManager%4Operational.evtx"}, loss{}},
+	{[]string{"Sysmon%4Operational.evtx"}, loss{
+		origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
+		origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent",
+	}},
+	{[]string{"config/SYSTEM"}, loss{origin.Autostart: "corroborated"}}, // three logs tell that the service was made
+	{[]string{"config/SOFTWARE"}, loss{origin.Autostart: "inferred"}},   // one log does of the Run key
+	{[]string{"u_ex260302.log"}, loss{origin.WebEntry: "inferred"}},
+	{[]string{":Zone.Identifier"}, loss{}},
+	{[]string{"sqlserver.exe"}, loss{origin.What: "inferred"}},
+
+	{[]string{"Security.evtx", "System.evtx"}, loss{origin.Logon: "unknown source_absent"}},
+	{[]string{"Sysmon%4Operational.evtx", ":Zone.Identifier"}, loss{
+		origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
+		origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent", origin.Arrival: "inferred",
+	}},
+	{[]string{"Sysmon%4Operational.evtx", "Security.evtx"}, loss{
+		origin.OriginalName: "inferred", origin.Writer: "unknown source_absent", origin.Account: "inferred", origin.Logon: "unknown source_absent",
+		origin.WebEntry: "unknown source_absent", origin.Companions: "inferred", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
+	}},
+	{[]string{"Sysmon%4Operational.evtx", "Security.evtx", ":Zone.Identifier", "sqlserver.exe"}, loss{
+		origin.What: "unknown source_absent", origin.Appeared: "unknown source_absent", origin.OriginalName: "unknown source_absent",
+		origin.Writer: "unknown source_absent", origin.Account: "unknown source_absent", origin.Arrival: "unknown source_absent", origin.Logon: "unknown source_absent",
+		origin.WebEntry: "unknown source_absent", origin.Companions: "unknown source_absent", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
+	}},
+	{[]string{"config/SYSTEM", "config/SOFTWARE", "System.evtx", "Security.evtx"}, loss{origin.Logon: "unknown source_absent", origin.Autostart: "inferred"}},
+}
+
 // Without a source the answers that stood on it are worth less, and say why.
 // All others stay as they were.
 func TestWithoutASource(t *testing.T) {
-	type loss map[origin.Question]string // grade, and the reason of an unknown
 	whole := report(t, origintest.SQLServer())
-	for _, tt := range []struct {
-		source string
-		want   loss
-	}{
-		{"Security.evtx", loss{origin.Logon: "unknown source_absent"}},
-		{"System.evtx", loss{}},
-		{"LocalSessionManager%4Operational.evtx", loss{}},
-		{"RemoteConnectionManager%4Operational.evtx", loss{}},
-		{"Sysmon%4Operational.evtx", loss{
-			origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
-			origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent",
-		}},
-		{"config/SYSTEM", loss{}},
-		{"config/SOFTWARE", loss{}},
-		{"u_ex260302.log", loss{origin.WebEntry: "inferred"}},
-		{":Zone.Identifier", loss{}},
-		{"sqlserver.exe", loss{origin.What: "inferred"}},
-	} {
+	all := origintest.SQLServer().Sources()
+	alone := map[string]bool{}
+	for _, tt := range losses {
 		s := origintest.SQLServer()
-		i := slices.IndexFunc(s.Sources(), func(name string) bool { return strings.HasSuffix(name, tt.source) })
-		if i < 0 {
-			t.Fatalf("no source %s in %q", tt.source, s.Sources())
+		var gone []string
+		for _, end := range tt.sources {
+			i := slices.IndexFunc(all, func(name string) bool { return strings.HasSuffix(name, end) })
+			if i < 0 {
+				t.Fatalf("no source %s in %q", end, all)
+			}
+			s, gone = s.Without(all[i]), append(gone, all[i])
 		}
-		r := report(t, s.Without(s.Sources()[i]))
+		if len(gone) == 1 {
+			alone[gone[0]] = true
+			if !cites(whole, gone[0]) {
+				t.Errorf("nothing in the whole report cites %s: to be without it proves nothing", gone[0])
+			}
+		}
+		r := report(t, s)
+		for _, name := range gone {
+			if cites(r, name) {
+				t.Errorf("without %q: %s is cited all the same", tt.sources, name)
+			}
+			if strings.HasSuffix(name, ".evtx") && !slices.ContainsFunc(r.Coverage, func(c origin.Coverage) bool { return c.Artifact == name && c.State == "absent" }) {
+				t.Errorf("without %q: the coverage does not say that %s is absent", tt.sources, name)
+			}
+		}
 		for _, a := range r.Answers {
 			before := whole.Answer(a.Question)
 			got := strings.TrimSpace(string(a.Grade) + " " + string(a.UnknownBecause))
@@ -162,23 +215,35 @@ func TestWithoutASource(t *testing.T) {
 				want = string(before.Grade)
 			}
 			if got != want {
-				t.Errorf("without %s: %s is %s, want %s: %s", tt.source, a.Question, got, want, a.Answer)
+				t.Errorf("without %q: %s is %s, want %s: %s", tt.sources, a.Question, got, want, a.Answer)
 			}
-			if rank[a.Grade] < rank[before.Grade] {
-				t.Errorf("without %s: %s became %s from %s", tt.source, a.Question, a.Grade, before.Grade)
+			if rank[a.Grade] < rank[before.Grade] || lost && rank[a.Grade] == rank[before.Grade] {
+				t.Errorf("without %q: %s became %s from %s", tt.sources, a.Question, a.Grade, before.Grade)
 			}
-			if a.Grade == before.Grade && a.Grade != origin.Unknown && !lost && len(a.Evidence) > len(before.Evidence) {
-				t.Errorf("without %s: %s cites more than with it", tt.source, a.Question)
+			if !lost && a.Grade == before.Grade && a.Grade != origin.Unknown && len(a.Evidence) > len(before.Evidence) {
+				t.Errorf("without %q: %s cites more than with it", tt.sources, a.Question)
 			}
 		}
 	}
-	for _, name := range origintest.SQLServer().Sources() {
-		// What is taken away is really gone, and its absence is seen.
-		s := origintest.SQLServer().Without(name)
-		if _, err := machine(t, s).Open(name); !errors.Is(err, fs.ErrNotExist) {
+	for _, name := range all {
+		if !alone[name] {
+			t.Errorf("nothing tests what it costs to be without %s", name)
+		}
+		// What is taken away is really gone.
+		if _, err := machine(t, origintest.SQLServer().Without(name)).Open(name); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s is still there: %v", name, err)
 		}
 	}
+}
+
+// cites reports whether a report stands on an artifact in any answer or
+// contradiction.
+func cites(r *origin.Report, artifact string) bool {
+	of := func(list []origin.Citation) bool {
+		return slices.ContainsFunc(list, func(c origin.Citation) bool { return c.Artifact == artifact })
+	}
+	return slices.ContainsFunc(r.Answers, func(a origin.Answer) bool { return of(a.Evidence) }) ||
+		slices.ContainsFunc(r.Contradictions, func(c origin.Contradiction) bool { return of(c.Evidence) })
 }
 
 func TestSubjectThatNothingNames(t *testing.T) {

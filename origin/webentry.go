@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // webServers are the programs that answer requests to a web server.
@@ -12,7 +14,15 @@ var webServers = map[string]bool{
 	"tomcat7.exe": true, "tomcat8.exe": true, "tomcat9.exe": true, "tomcat10.exe": true,
 }
 
-func isWebServer(image string) bool { return webServers[strings.ToLower(baseName(image))] }
+// isWebServer reports whether an image is a web server's. That of IIS is one of
+// Windows' own, and only in its place.
+func isWebServer(image string) bool {
+	name := strings.ToLower(baseName(image))
+	if name == "w3wp.exe" && strings.Contains(image, `\`) {
+		return strings.HasSuffix(timeline.FoldPath(folder(image)), `\INETSRV`) && isSystemProgram(image)
+	}
+	return webServers[name]
+}
 
 // A webOrigin is the web server's process from which the writer descends, and
 // when it acted: when it started the first process on the way to the writer, or
@@ -77,6 +87,10 @@ func (q *inquiry) askWebEntry() Answer {
 	}
 	if len(fitting) > 1 {
 		a.Grade = Inferred
+	}
+	if best.static() {
+		a.Grade = Inferred
+		a.rival("a request that was not logged: %s is served without running anything", clip(best.uri))
 	}
 	for _, r := range fitting {
 		if r != best {

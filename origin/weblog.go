@@ -221,6 +221,17 @@ func (r *request) cite() Citation {
 	return Citation{Artifact: r.artifact, Record: "line " + strconv.Itoa(r.line), Offset: r.offset, Time: r.at, Text: clip(r.text)}
 }
 
+// staticFiles are what a web server sends as it is.
+var staticFiles = map[string]bool{
+	".css": true, ".js": true, ".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".ico": true, ".svg": true, ".webp": true,
+	".woff": true, ".woff2": true, ".ttf": true, ".map": true, ".txt": true, ".htm": true, ".html": true,
+}
+
+// static reports whether a request asks for a file that is sent as it is.
+func (r *request) static() bool {
+	return !r.uploads() && staticFiles[strings.ToLower(path.Ext(r.uri))]
+}
+
 // uploads reports whether a request carries a body.
 func (r *request) uploads() bool {
 	return strings.EqualFold(r.method, "POST") || strings.EqualFold(r.method, "PUT")

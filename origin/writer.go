@@ -18,30 +18,62 @@ func (e *entry[T]) replaced() bool {
 }
 
 func (q *inquiry) askWriter() Answer {
-	writes := q.ix.writtenTo(q.path, q.drive)
+	writes := q.writes()
 	if len(writes) == 0 {
 		return q.inferWriter()
 	}
 	by, a := q.creation, Answer{Grade: Recorded}
-	if by == nil {
+	switch {
+	case by == nil:
 		// The file was there before Sysmon logged anything of it: who replaced
 		// its content is known, who created it is not.
 		by, a.Grade = &writes[len(writes)-1], Inferred
 		a.rival("another process created the file, before it was replaced")
+	case !q.tied:
+		a.Grade = Inferred
+		a.rival("whatever created the file at the time that the $MFT states: the record may be of another file that had this path")
+	}
+	later := replacements(writes, by)
+	if len(later) > 0 {
+		a.Grade = Inferred // of the content that is there now
 	}
 	q.writer, q.writerBy = q.writerOf(by), a.Grade
-	d := by.data
 	a.Answer = fmt.Sprintf("%s wrote it", q.writer)
-	a.cite(cite(&by.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
-		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User))
+	a.cite(q.citeWrite(by))
 	q.describeWriter(&a)
 	for i := range writes {
-		if w := &writes[i]; w.Source != by.Source {
+		w := &writes[i]
+		switch {
+		case slices.Contains(later, w):
+			a.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.rival("%s wrote what is in it now, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.cite(q.citeWrite(w))
+		case w.Source != by.Source && !q.tied:
 			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.cite(cite(&w.Event, "ProcessGuid", w.data.ProcessGuid, "Image", w.data.Image, "CreationUtcTime", w.data.CreationUtcTime))
+			a.cite(q.citeWrite(w))
 		}
 	}
 	return a
+}
+
+// replacements returns the records of other processes that wrote to the path
+// after the one that created the file.
+func replacements(writes []entry[*evtx.Sysmon11], by *entry[*evtx.Sysmon11]) []*entry[*evtx.Sysmon11] {
+	var list []*entry[*evtx.Sysmon11]
+	for i := range writes {
+		w := &writes[i]
+		same := w.data.ProcessGuid == by.data.ProcessGuid && w.data.ProcessId == by.data.ProcessId && timeline.SamePath(w.data.Image, by.data.Image)
+		if w.Time.After(by.Time) && !same && len(list) < maxListed {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
+	d := e.data
+	return cite(&e.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
+		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)
 }
 
 // writerOf returns the process that a record of Sysmon 11 names: by its GUID;

@@ -1,0 +1,35 @@
+package origin
+
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// A clockStep is a change of the machine's clock: Kernel-General 1, Security
+// 4616.
+type clockStep struct {
+	timeline.Event
+	from, to time.Time
+}
+
+// smallStep is what the time service corrects by itself, and what no order of
+// events depends on.
+const smallStep = time.Minute
+
+func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
+	if !(d.Provider == "Microsoft-Windows-Kernel-General" && d.EventID == 1 || d.Provider == "Microsoft-Windows-Security-Auditing" && d.EventID == 4616) {
+		return clockStep{}, false
+	}
+	s := clockStep{Event: *e}
+	for _, f := range e.Fields {
+		switch f.Name {
+		case "NewTime":
+			s.to, _ = time.Parse(time.RFC3339Nano, f.Value)
+		case "OldTime", "PreviousTime":
+			s.from, _ = time.Parse(time.RFC3339Nano, f.Value)
+		}
+	}
+	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
+}
