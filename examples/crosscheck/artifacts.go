@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+)
+
+// An artifact is a file that two parsers can read.
+type artifact struct {
+	name   string // for the report: the evidence, and the path in it
+	format string
+	path   string // on this machine
+}
+
+// marks tell artifacts by their first bytes.
+var marks = []struct{ format, magic string }{
+	{"mft", "FILE"},
+	{"evtx", "ElfFile\x00"},
+	{"evtx", "ElfChnk\x00"},
+	{"registry", "regf"},
+	{"pe", "MZ"},
+}
+
+func formatOf(head []byte) string {
+	for _, m := range marks {
+		if bytes.HasPrefix(head, []byte(m.magic)) {
+			return m.format
+		}
+	}
+	return ""
+}
+
+// A finder visits the artifacts of evidence. What lies in an image, a folder or
+// compressed is copied into dir, one file at a time.
+type finder struct {
+	ctx     context.Context
+	dir     string
+	problem func(any)
+	visit   func(artifact) error
+}
+
+func (f *finder) find(name string) error {
+	ev, err := evidence.Open(name)
+	if err != nil {
+		return err
+	}
+	defer ev.Close()
+	for p := range ev.Problems() {
+		f.problem(p)
+	}
+	for _, v := range ev.Volumes() {
+		if v.Err != nil {
+			f.problem(fmt.Errorf("%s: %s: %w", name, v.Name, v.Err))
+			continue
+		}
+		if v.Kind == evidence.Artifact {
+			if format := formatOf(headOf(name)); format != "" { // no copy needed
+				return f.visit(artifact{name, format, name})
+			}
+		}
+		if err := f.walk(name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func headOf(name string) []byte {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	head := make([]byte, 8)
+	n, _ := io.ReadFull(file, head)
+	return head[:n]
+}
+
+// walk visits the files of a volume and their alternate data streams.
+func (f *finder) walk(name string, v *evidence.Volume) error {
+	return fs.WalkDir(v.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if f.ctx.Err() != nil {
+			return f.ctx.Err()
+		}
+		if err != nil {
+			f.problem(fmt.Errorf("%s: %s: %w", name, v.WindowsPath(path), err))
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		paths := []string{path}
+		if info, err := d.Info(); err == nil {
+			if s, ok := info.(interface{ Streams() []string }); ok {
+				for _, stream := range s.Streams() {
+					paths = append(paths, path+":"+stream)
+				}
+			}
+		}
+		for _, path := range paths {
+			if err := f.file(name, v, path); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// file visits one file if it is an artifact. Its error ends the run.
+func (f *finder) file(name string, v *evidence.Volume, path string) error {
+	label := name
+	if v.Kind != evidence.Artifact {
+		label += ": " + v.WindowsPath(path)
+	}
+	file, err := v.FS.Open(path)
+	if err != nil {
+		f.problem(fmt.Errorf("%s: %w", label, err))
+		return nil
+	}
+	defer file.Close()
+	var head [8]byte
+	n, err := io.ReadFull(file, head[:])
+	format := formatOf(head[:n])
+	if format == "" {
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			f.problem(fmt.Errorf("%s: %w", label, err))
+		}
+		return nil
+	}
+	copied := filepath.Join(f.dir, "artifact")
+	defer os.Remove(copied)
+	switch err := f.copy(copied, io.MultiReader(bytes.NewReader(head[:n]), file)); {
+	case f.ctx.Err() != nil:
+		return f.ctx.Err()
+	case errors.Is(err, errOfRun):
+		return err
+	case err != nil: // what could be read is still compared
+		f.problem(fmt.Errorf("%s: %w", label, err))
+	}
+	return f.visit(artifact{label, format, copied})
+}
+
+// copy writes what can be read of r into a file. An error of the file itself is
+// errOfRun.
+func (f *finder) copy(name string, r io.Reader) error {
+	out, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errOfRun, err)
+	}
+	defer out.Close()
+	buf := make([]byte, 1<<20)
+	for f.ctx.Err() == nil {
+		n, err := r.Read(buf)
+		if _, werr := out.Write(buf[:n]); werr != nil {
+			return fmt.Errorf("%w: %w", errOfRun, werr)
+		}
+		switch err {
+		case nil:
+		case io.EOF:
+			if err := out.Close(); err != nil {
+				return fmt.Errorf("%w: %w", errOfRun, err)
+			}
+			return nil
+		default:
+			return err
+		}
+	}
+	return f.ctx.Err()
+}
