@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 )
@@ -29,11 +30,20 @@ var marks = []struct{ format, magic string }{
 	{"pe", "MZ"},
 }
 
+// headSize is how many bytes formatOf wants.
+const headSize = 32
+
 func formatOf(head []byte) string {
 	for _, m := range marks {
-		if bytes.HasPrefix(head, []byte(m.magic)) {
-			return m.format
+		if !bytes.HasPrefix(head, []byte(m.magic)) {
+			continue
 		}
+		// The transaction log of a hive begins as a hive does, but for the type
+		// of the file, 4 bytes at offset 28: 1, 2 or 6.
+		if m.format == "registry" && len(head) == headSize && slices.Contains([]byte{1, 2, 6}, head[28]) {
+			return ""
+		}
+		return m.format
 	}
 	return ""
 }
@@ -79,7 +89,7 @@ func headOf(name string) []byte {
 		return nil
 	}
 	defer file.Close()
-	head := make([]byte, 8)
+	head := make([]byte, headSize)
 	n, _ := io.ReadFull(file, head)
 	return head[:n]
 }
@@ -126,7 +136,7 @@ func (f *finder) file(name string, v *evidence.Volume, path string) error {
 		return nil
 	}
 	defer file.Close()
-	var head [8]byte
+	var head [headSize]byte
 	n, err := io.ReadFull(file, head[:])
 	format := formatOf(head[:n])
 	if format == "" {

@@ -170,6 +170,10 @@ func (k *comparison) fields(m, t entry) error {
 			k.Fields++
 			d := disagreement{Record: m.key, Offset: m.offset, Field: name}
 			switch {
+			case i >= len(tv) && mv[i] == "", i >= len(mv) && tv[i] == "":
+				k.need(emptyAsNone)
+				k.Agreed++
+				continue
 			case i >= len(tv):
 				d.Class, d.Ours = fieldOnlyOurs, mv[i]
 			case i >= len(mv):
@@ -192,12 +196,17 @@ func (k *comparison) fields(m, t entry) error {
 func (k *comparison) equal(mine, theirs string) bool {
 	names, equal := needed(k.Format, mine, theirs)
 	for _, name := range names {
-		if k.needed[k.Format] == nil {
-			k.needed[k.Format] = map[string]int{}
-		}
-		k.needed[k.Format][name]++
+		k.need(name)
 	}
 	return equal
+}
+
+// need notes that a rule was needed.
+func (k *comparison) need(rule string) {
+	if k.needed[k.Format] == nil {
+		k.needed[k.Format] = map[string]int{}
+	}
+	k.needed[k.Format][rule]++
 }
 
 func (k *comparison) report(d disagreement) error {

@@ -80,7 +80,7 @@ func (e *element) leaves(path string, l *list) {
 			l.add(join(path, a.Name.Local), a.Value)
 		}
 	}
-	if len(e.Elements) == 0 && e.Text != "" {
+	if len(e.Elements) == 0 && (e.Text != "" || len(e.Attrs) == 0) {
 		l.add(path, e.Text)
 	}
 	for i := range e.Elements {
@@ -170,36 +170,42 @@ func emitGolang(chunk *rival.Chunk, at int32, emit func(child.Record)) error {
 	if err != nil || m == nil {
 		return nil // it leaves out the event, without a word
 	}
-	text, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	var all map[string]any
-	if err := json.Unmarshal(text, &all); err != nil {
-		return err
-	}
 	var l list
-	mapLeaves("", all["Event"], &l)
+	if err := mapLeaves("", (*m)["Event"], &l); err != nil {
+		return err
+	}
 	emit(child.Record{Key: eventKey(uint64(event.Header.ID)), Offset: chunk.Offset + int64(at), Size: int64(event.Header.Size), Fields: l})
 	return nil
 }
 
-func mapLeaves(path string, v any, l *list) {
+func mapLeaves(path string, v any, l *list) error {
 	switch v := v.(type) {
 	case nil:
-	case map[string]any:
-		for _, name := range numbered(v) {
-			if name.base != "xmlns" {
-				mapLeaves(join(path, name.base), v[name.name], l)
+	case string:
+		l.add(path, v)
+	case []byte: // a string of 8-bit characters
+		l.add(path, string(bytes.TrimRight(v, "\x00")))
+	case []string:
+		for _, s := range v {
+			l.add(path, s)
+		}
+	case rival.GoEvtxMap:
+		for _, name := range numbered(path, v) {
+			if name.base == "xmlns" {
+				continue
+			}
+			if err := mapLeaves(join(path, name.base), v[name.name], l); err != nil {
+				return err
 			}
 		}
-	case []any:
-		for _, inner := range v {
-			mapLeaves(path, inner, l)
+	default: // its own types marshal to what its users see
+		text, err := json.Marshal(v)
+		if err != nil {
+			return err
 		}
-	default:
-		l.add(path, fmt.Sprint(v))
+		l.add(path, strings.Trim(string(text), `"`))
 	}
+	return nil
 }
 
 type numberedName struct {
@@ -208,13 +214,14 @@ type numberedName struct {
 }
 
 // numbered returns the names of a map in order. Golang-evtx gives elements that
-// repeat a name the number of their place: Data, Data1, Data2.
-func numbered(m map[string]any) []numberedName {
+// repeat a name the number of their place: Data, Data1, Data2. Data elements that
+// bear names are not numbered.
+func numbered(path string, m rival.GoEvtxMap) []numberedName {
 	var names []numberedName
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		n := numberedName{name, name, 0}
 		if base := strings.TrimRight(name, "0123456789"); base != name {
-			if _, repeats := m[base]; repeats {
+			if _, repeats := m[base]; repeats && (base == "Data" || !strings.HasSuffix(path, "EventData")) {
 				n.base = base
 				n.number, _ = strconv.Atoi(name[len(base):])
 			}

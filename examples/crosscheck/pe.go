@@ -78,14 +78,7 @@ func saferwallPE(path string, emit func(child.Record)) (int, error) {
 		l.set("link time", records.Time(time.Unix(int64(t), 0)))
 	}
 	l.set("export name", f.Export.Name)
-	for _, d := range f.Debugs {
-		switch cv := d.Info.(type) {
-		case rival.CVInfoPDB70:
-			l.set("pdb", cv.PDBFileName)
-		case rival.CVInfoPDB20:
-			l.set("pdb", cv.PDBFileName)
-		}
-	}
+	l.set("pdb", firstPDB(f.Debugs))
 	for _, dll := range f.Imports {
 		var functions []string
 		for _, fn := range dll.Functions {
@@ -108,4 +101,17 @@ func saferwallPE(path string, emit func(child.Record)) (int, error) {
 	}
 	emit(child.Record{Key: "file", Offset: 0, Fields: l})
 	return len(f.Anomalies), nil
+}
+
+// firstPDB returns the path in the first CodeView record.
+func firstPDB(debugs []rival.DebugEntry) string {
+	for _, d := range debugs {
+		switch cv := d.Info.(type) {
+		case rival.CVInfoPDB70:
+			return cv.PDBFileName
+		case rival.CVInfoPDB20:
+			return cv.PDBFileName
+		}
+	}
+	return ""
 }

@@ -13,6 +13,10 @@ type rule struct {
 	apply func(value string) string
 }
 
+// emptyAsNone is the rule for fields that one parser leaves out and the other
+// gives as empty text.
+const emptyAsNone = "an empty value as none"
+
 // rules are tried in their order: each alone, then all of them together.
 var rules = map[string][]rule{
 	"evtx": {
@@ -25,8 +29,8 @@ var rules = map[string][]rule{
 	"registry": {
 		{"times cut to whole seconds", cutToSeconds},
 	},
-	"mft": {
-		{"times cut to whole seconds", cutToSeconds},
+	"pe": {
+		{"serial numbers without leading zeros", shortSerial},
 	},
 }
 
@@ -70,6 +74,8 @@ func upperHex(v string) string {
 	}
 	return v
 }
+
+func shortSerial(v string) string { return strings.TrimLeft(v, "0") }
 
 func xmlText(v string) string {
 	return strings.Map(func(r rune) rune {
