@@ -81,6 +81,9 @@ func (e *element) leaves(path string, l *list) {
 		}
 	}
 	if len(e.Elements) == 0 && (e.Text != "" || len(e.Attrs) == 0) {
+		if strings.HasPrefix(e.Text, "\n") && strings.TrimSpace(e.Text) == "" {
+			e.Text = "" // the indentation of an end tag
+		}
 		l.add(path, e.Text)
 	}
 	for i := range e.Elements {
