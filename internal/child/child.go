@@ -41,8 +41,12 @@ type Field struct {
 // An End closes the answer to one request.
 type End struct {
 	End      bool   `json:"end"`
-	Problems int    `json:"problems,omitempty"` // damage that the parser reported while it went on
-	Error    string `json:"error,omitempty"`    // why it could not read, or not to the end
+	Problems int    `json:"problems,omitempty"`  // damage that the parser reported while it went on
+	Error    string `json:"error,omitempty"`     // why it could not read, or not to the end
+	NoParser bool   `json:"no_parser,omitempty"` // the child does not read this format
+	// Grown is by how many bytes the request made the address space of the heap
+	// grow. Memory that was asked for and never used shows here alone.
+	Grown int64 `json:"grown,omitempty"`
 }
 
 // A message is a line of the child: a Record, or the End.

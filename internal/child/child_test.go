@@ -43,6 +43,10 @@ func TestMain(m *testing.M) {
 				sink = append(sink, b)
 			}
 		},
+		"reserves": func(string, func(Record)) (int, error) {
+			sink = append(sink, make([]byte, 512<<20)) // no page of it is touched
+			return 0, nil
+		},
 		"babbles": func(string, func(Record)) (int, error) {
 			fmt.Println("hello world")
 			return 0, nil
@@ -93,10 +97,11 @@ func TestFates(t *testing.T) {
 		{"chatters", limits, Died, "panic: after much chatter"},
 		{"hangs", Limits{Time: 100 * time.Millisecond}, Hung, ""},
 		{"swells", limits, Swelled, ""},
+		{"reserves", limits, Swelled, ""},
 		{"babbles", limits, Babbled, ""},
 		{"unheard", limits, Answered, ""},
 	} {
-		if tt.fate == Swelled && runtime.GOOS != "linux" {
+		if tt.format == "swells" && runtime.GOOS != "linux" {
 			continue
 		}
 		reply, err := p.Ask(t.Context(), Request{Format: tt.format}, tt.limits, nil)

@@ -18,7 +18,7 @@ import (
 // Limits bound one request. Zero means no limit.
 type Limits struct {
 	Time   time.Duration
-	Memory int64 // the largest resident set of the child, in bytes; Linux only
+	Memory int64 // in bytes: the largest resident set of the child (Linux only), and the growth of its heap
 }
 
 // A Fate says how a request ended.
@@ -81,10 +81,11 @@ func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func
 	}
 	killed := watch.stop()
 	reply.Peak = max(reply.Peak, watch.peak.Load())
-	if err == nil && limits.Memory > 0 && reply.Peak > limits.Memory {
-		reply.Fate = Swelled
-	}
 	if err == nil && killed == "" {
+		if limits.Memory > 0 && max(reply.Peak, reply.Grown) > limits.Memory {
+			reply.Fate = Swelled
+			p.end() // what it keeps is not the next request's
+		}
 		return reply, nil
 	}
 	reply.Stderr = p.end()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -32,8 +33,9 @@ func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 		end := End{End: true}
 		parse, ok := parsers[req.Format]
 		if !ok {
-			end.Error = fmt.Sprintf("no parser for %q here", req.Format)
+			end.NoParser, end.Error = true, fmt.Sprintf("no parser for %q here", req.Format)
 		} else {
+			before := heap()
 			problems, err := parse(req.Path, func(rec Record) {
 				if req.Digest {
 					rec.Digest, rec.Fields = digest(rec.Fields), nil
@@ -43,7 +45,7 @@ func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 					out.Flush()
 				}
 			})
-			end.Problems = problems
+			end.Problems, end.Grown = problems, heap()-before
 			if err != nil {
 				end.Error = err.Error()
 			}
@@ -57,6 +59,13 @@ func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 		// The memory of the next request is measured from here.
 		debug.FreeOSMemory()
 	}
+}
+
+// heap returns the size of the heap's address space. It never shrinks.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapSys)
 }
 
 func digest(fields []Field) uint64 {

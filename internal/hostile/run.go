@@ -2,11 +2,9 @@ package hostile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/child"
@@ -19,55 +17,52 @@ type Campaign struct {
 	Command []string // starts a child that serves Format.Name
 	Sound   []string // paths of sound files
 	Seed    uint64
+	First   uint64 // number of the first mutant
 	Mutants int
-	// Findings is the directory that gets a file for each finding; empty keeps
-	// none.
+	// Findings is the directory that gets two files for each finding, the mutant
+	// and how it was made; empty keeps none.
 	Findings string
-	// Time and memory of one mutant; zero stands for DefaultTime and for
-	// MemoryFactor × the file's size + MemoryBase.
-	Time time.Duration
+	Losses   bool          // reported losses are findings too
+	Time     time.Duration // of one mutant; 0 is DefaultTime
 }
 
-// The limits that a parser must keep on any input.
+// The limits that a parser must keep on any input: DefaultTime, and MemoryFactor
+// times the size of the file plus MemoryBase.
 const (
 	DefaultTime  = 2 * time.Second
 	MemoryFactor = 8
 	MemoryBase   = 64 << 20
 )
 
-// A Finding is a mutant that a parser did not stand.
-type Finding struct {
-	Kind   string // "panic", "hang", "memory", "babble", "silent loss"
-	File   string // the sound file
-	Number uint64 // of the mutant
-	What   []string
-	Detail string
-	Saved  string // the path of the mutant, where findings are kept
-}
-
 // A Result is a row of the table.
 type Result struct {
 	Format, Parser string
+	Absent         string // why the parser could not be asked at all; empty when it was
 	Files, Mutants int
 	Panics, Hangs  int
 	Memory, Babble int
-	// Lossy counts the mutants that lack a record which the damage did not
-	// touch, or show it changed. The parser reported damage in all but Silent
-	// of them; in Far of them such a record lies outside the damaged unit (the
-	// chunk of a log, the record of a $MFT).
-	Lossy, Silent, Far int
-	LostRecords        int // in all lossy mutants
-	Records            int // untouched records of all mutants, the sum that LostRecords is a part of
-	Slowest            time.Duration
-	Peak               int64
-	Findings           []Finding
+	// Lossy counts the mutants that lost an untouched record, Silent those of
+	// them of which the parser reported nothing.
+	Lossy, Silent int
+	Lost          int // untouched records lost, in all mutants
+	Judged        int // untouched records of all mutants
+	Slowest       time.Duration
+	Peak          int64 // largest resident set of the child, in bytes; 0 where unknown
+	Findings      []Finding
 }
 
-// sound is a file with what the parser says of it undamaged.
-type sound struct {
-	name    string
-	data    []byte
-	records map[identity]known
+// A subject is a sound file with what the parser says of it.
+type subject struct {
+	*Sound
+	records  map[identity]known
+	problems int
+	err      string
+}
+
+// known is what is known of a record of a sound file.
+type known struct {
+	digest    uint64
+	footprint []Range // nil: not judged
 }
 
 type identity struct {
@@ -75,118 +70,153 @@ type identity struct {
 	offset int64
 }
 
-type known struct {
-	size   int64
-	digest uint64
+// run is a campaign at work.
+type run struct {
+	Campaign
+	proc *child.Process
+	path string // of the mutant in work
+	res  Result
 }
 
 // Run makes the mutants and asks the parser about each. The error is of the
-// campaign itself: a file that cannot be read, a child that cannot be started,
-// the end of ctx.
+// campaign itself: a file that cannot be read, the end of ctx. The result is good
+// as far as the campaign came.
 func (c Campaign) Run(ctx context.Context, progress func(done int)) (Result, error) {
-	res := Result{Format: c.Format.Name, Parser: c.Parser, Files: len(c.Sound)}
+	r := &run{Campaign: c, res: Result{Format: c.Format.Name, Parser: c.Parser, Files: len(c.Sound)}}
 	if len(c.Sound) == 0 {
-		return res, fmt.Errorf("hostile: no sound %s file to damage", c.Format.Name)
+		return r.res, fmt.Errorf("hostile: no sound %s file to damage", c.Format.Name)
+	}
+	if r.Time == 0 {
+		r.Time = DefaultTime
 	}
 	dir, err := os.MkdirTemp("", "birthmark-hostile-")
 	if err != nil {
-		return res, err
+		return r.res, err
 	}
 	defer os.RemoveAll(dir)
-	proc := child.New(c.Command...)
-	defer proc.Close()
+	r.path = filepath.Join(dir, "mutant")
+	r.proc = child.New(c.Command...)
+	defer r.proc.Close()
+	if err := r.probe(ctx); err != nil || r.res.Absent != "" {
+		return r.res, err
+	}
 
-	var files []sound
-	var donors [][]byte
+	var subjects []*subject
+	var donors []*Sound
 	for _, name := range c.Sound {
-		s, err := c.read(ctx, proc, name)
+		s, err := r.read(ctx, name)
 		if err != nil {
-			return res, err
+			return r.res, err
 		}
-		files, donors = append(files, s), append(donors, s.data)
+		subjects, donors = append(subjects, s), append(donors, s.Sound)
 	}
-	for n := range c.Mutants {
-		file := &files[n%len(files)]
-		mutant := c.Format.Mutate(file.data, donors, c.Seed, uint64(n))
-		if err := c.attack(ctx, proc, dir, file, uint64(n), &mutant, &res); err != nil {
-			return res, err
+	for n := c.First; r.res.Mutants < c.Mutants; n++ {
+		s := subjects[n%uint64(len(subjects))]
+		if err := r.attack(ctx, s, n, s.Mutate(donors, c.Seed, n)); err != nil {
+			return r.res, err
 		}
-		res.Mutants++
+		r.res.Mutants++
 		if progress != nil {
-			progress(res.Mutants)
+			progress(r.res.Mutants)
 		}
 	}
-	return res, nil
+	return r.res, nil
 }
 
-// read asks the parser about a sound file, without limits of memory: a rival
-// that swells on it already shall still be tried.
-func (c Campaign) read(ctx context.Context, proc *child.Process, name string) (sound, error) {
+// probe finds out whether there is a parser at all.
+func (r *run) probe(ctx context.Context) error {
+	reply, err := r.proc.Ask(ctx, child.Request{Format: r.Format.Name}, child.Limits{Time: time.Minute}, nil)
+	switch {
+	case ctx.Err() != nil:
+		return err
+	case err != nil:
+		r.res.Absent = err.Error()
+	case reply.NoParser:
+		r.res.Absent = reply.Error
+	case reply.Fate != child.Answered:
+		r.res.Absent = fmt.Sprintf("%s without a file: %.200s", reply.Fate, reply.Stderr)
+	}
+	return nil
+}
+
+// read asks the parser about a sound file. A rival that cannot even read that is
+// tried all the same: it has no records to lose.
+func (r *run) read(ctx context.Context, name string) (*subject, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return sound{}, err
+		return nil, err
 	}
-	s := sound{filepath.Base(name), data, map[identity]known{}}
-	_, err = proc.Ask(ctx, child.Request{Format: c.Format.Name, Path: name, Digest: true}, child.Limits{Time: time.Minute}, func(r child.Record) {
-		s.records[identity{r.Key, r.Offset}] = known{r.Size, r.Digest}
+	s := &subject{Sound: r.Format.NewSound(filepath.Base(name), data), records: map[identity]known{}}
+	footprint := byOffset(nil)
+	if r.Format.footprints != nil {
+		footprint = r.Format.footprints(data)
+	}
+	req := child.Request{Format: r.Format.Name, Path: name, Digest: true}
+	reply, err := r.proc.Ask(ctx, req, child.Limits{Time: time.Minute}, func(rec child.Record) {
+		s.records[identity{rec.Key, rec.Offset}] = known{rec.Digest, footprint(rec.Key, rec.Offset)}
 	})
+	s.problems, s.err = reply.Problems, reply.Error
 	return s, err
 }
 
-func (c Campaign) attack(ctx context.Context, proc *child.Process, dir string, file *sound, n uint64, mutant *Mutant, res *Result) error {
-	path := filepath.Join(dir, "mutant")
-	if err := os.WriteFile(path, mutant.Data, 0o600); err != nil {
+// attack asks the parser about one mutant and judges the answer.
+func (r *run) attack(ctx context.Context, s *subject, n uint64, mutant Mutant) error {
+	if err := os.WriteFile(r.path, mutant.Data, 0o600); err != nil {
 		return err
 	}
-	limits := child.Limits{Time: c.Time, Memory: MemoryFactor*int64(len(mutant.Data)) + MemoryBase}
-	if limits.Time == 0 {
-		limits.Time = DefaultTime
+	limits := child.Limits{Time: r.Time, Memory: MemoryFactor*int64(len(mutant.Data)) + MemoryBase}
+	var seen map[identity]uint64
+	var reply child.Reply
+	for range 2 {
+		seen = make(map[identity]uint64, len(s.records))
+		var err error
+		reply, err = r.proc.Ask(ctx, child.Request{Format: r.Format.Name, Path: r.path, Digest: true}, limits, func(rec child.Record) {
+			seen[identity{rec.Key, rec.Offset}] = rec.Digest
+		})
+		if err != nil {
+			return err
+		}
+		if reply.Fate != child.Hung {
+			break // once too slow may be the machine
+		}
 	}
-	seen := make(map[identity]uint64, len(file.records))
-	reply, err := proc.Ask(ctx, child.Request{Format: c.Format.Name, Path: path, Digest: true}, limits, func(r child.Record) {
-		seen[identity{r.Key, r.Offset}] = r.Digest
-	})
-	if err != nil {
-		return err
-	}
-	res.Slowest = max(res.Slowest, reply.Wall)
-	res.Peak = max(res.Peak, reply.Peak)
-	finding := Finding{File: file.name, Number: n, What: mutant.What, Detail: reply.Stderr}
+	r.res.Slowest = max(r.res.Slowest, reply.Wall)
+	r.res.Peak = max(r.res.Peak, reply.Peak)
+	f := Finding{Format: r.Format.Name, Parser: r.Parser, File: s.Name, Seed: r.Seed, Number: n, What: mutant.What, Fate: reply.Fate, Stderr: reply.Stderr}
 	switch reply.Fate {
 	case child.Died:
-		finding.Kind = "panic"
-		res.Panics++
+		f.Kind = "panic"
+		r.res.Panics++
 	case child.Hung:
-		finding.Kind = "hang"
-		res.Hangs++
+		f.Kind, f.Detail = "hang", fmt.Sprintf("twice over %s", limits.Time)
+		r.res.Hangs++
 	case child.Swelled:
-		finding.Kind, finding.Detail = "memory", fmt.Sprintf("%d bytes, limit %d", reply.Peak, limits.Memory)
-		res.Memory++
+		f.Kind, f.Detail = "memory", fmt.Sprintf("%d bytes, limit %d", max(reply.Peak, reply.Grown), limits.Memory)
+		r.res.Memory++
 	case child.Babbled:
-		finding.Kind, finding.Detail = "babble", reply.Error
-		res.Babble++
+		f.Kind, f.Detail = "babble", reply.Error
+		r.res.Babble++
 	default:
-		finding.Kind, finding.Detail = c.compare(file, mutant, seen, reply, res)
+		f.Kind, f.Detail = r.compare(s, mutant, seen, reply)
 	}
-	if finding.Kind == "" {
+	if f.Kind == "" {
 		return nil
 	}
-	finding.Saved, err = c.save(finding, mutant)
-	res.Findings = append(res.Findings, finding)
+	err := f.save(r.Findings, mutant.Data)
+	r.res.Findings = append(r.res.Findings, f)
 	return err
 }
 
-// compare counts the records that the damage did not touch and that are gone or
-// changed all the same.
-func (c Campaign) compare(file *sound, mutant *Mutant, seen map[identity]uint64, reply child.Reply, res *Result) (kind, detail string) {
-	lost, far := 0, 0
+// compare counts the untouched records that are lost.
+func (r *run) compare(s *subject, mutant Mutant, seen map[identity]uint64, reply child.Reply) (kind, detail string) {
+	changed := differences(s.Data, mutant.Data)
+	lost := 0
 	var first identity
-	size := int64(len(file.data))
-	for id, was := range file.records {
-		if id.offset < 0 || mutant.Touches(id.offset, id.offset+max(1, was.size)) {
+	for id, was := range s.records {
+		if was.footprint == nil || touched(changed, was.footprint) {
 			continue
 		}
-		res.Records++
+		r.res.Judged++
 		if now, ok := seen[id]; ok && now == was.digest {
 			continue
 		}
@@ -194,33 +224,19 @@ func (c Campaign) compare(file *sound, mutant *Mutant, seen map[identity]uint64,
 			first = id
 		}
 		lost++
-		if unit := c.Format.unit(size, id.offset); !mutant.Touches(unit.Start, unit.End) {
-			far++
-		}
 	}
 	if lost == 0 {
 		return "", ""
 	}
-	res.Lossy++
-	res.LostRecords += lost
-	if far > 0 {
-		res.Far++
+	r.res.Lossy++
+	r.res.Lost += lost
+	detail = fmt.Sprintf("%d untouched records lost, the first %q at %#x", lost, first.key, first.offset)
+	switch reported := reply.Problems > s.problems || reply.Error != "" && reply.Error != s.err; {
+	case !reported:
+		r.res.Silent++
+		return "silent loss", detail
+	case r.Losses:
+		return "loss", detail
 	}
-	if reply.Problems > 0 || reply.Error != "" {
-		return "", ""
-	}
-	res.Silent++
-	return "silent loss", fmt.Sprintf("%d untouched records gone or changed, the first %s at %#x", lost, first.key, first.offset)
-}
-
-// save keeps a mutant with the words that say how to make it again.
-func (c Campaign) save(f Finding, mutant *Mutant) (string, error) {
-	if c.Findings == "" {
-		return "", nil
-	}
-	name := fmt.Sprintf("%s-%s-%s-seed%d-%d", c.Format.Name, c.Parser, strings.ReplaceAll(f.Kind, " ", "-"), c.Seed, f.Number)
-	path := filepath.Join(c.Findings, name)
-	text := fmt.Sprintf("%s by %s: %s\nmutant %d of seed %d of %s\n%s\n%s\n", f.Kind, c.Parser, c.Format.Name, f.Number, c.Seed, f.File,
-		strings.Join(f.What, "\n"), f.Detail)
-	return path, errors.Join(os.WriteFile(path, mutant.Data, 0o600), os.WriteFile(path+".txt", []byte(text), 0o600))
+	return "", ""
 }

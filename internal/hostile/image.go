@@ -1,0 +1,117 @@
+package hostile
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/child"
+	"github.com/birthmark-dfir/birthmark/internal/records"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// Parsers holds our parsers by the name of their format: those of package
+// records, and Image.
+func Parsers() map[string]child.Parser {
+	p := maps.Clone(records.Parsers())
+	p["image"] = Image
+	return p
+}
+
+// Image does to evidence what an analyst does: it opens it, finds its volumes,
+// lists and reads all files, and investigates the origin of one executable on
+// each volume. That goes through partition tables, the file system, logs, hives,
+// signatures, the timeline and the report. Its records are the files of the
+// volumes, without a place.
+func Image(path string, emit func(child.Record)) (int, error) {
+	ev, err := evidence.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer ev.Close()
+	problems := 0
+	for range ev.Problems() {
+		problems++
+	}
+	for _, v := range ev.Volumes() {
+		if v.FS == nil {
+			continue
+		}
+		subject, failed := readVolume(v, emit)
+		problems += failed
+		if hive, err := v.FS.Open("Windows/System32/config/SYSTEM"); err == nil {
+			ev.AssignLetters(mountedDevices(hive))
+			hive.Close()
+		}
+		if subject == "" {
+			continue
+		}
+		_, err := origin.Investigate(context.Background(), v.FS, subject)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			problems++
+		}
+	}
+	return problems, nil
+}
+
+// maxRead bounds how much of one file is read: holes and damage may state any
+// size.
+const maxRead = 4 << 20
+
+// readVolume reads all files of a volume. Subject is the last executable that is
+// not below Windows.
+func readVolume(v *evidence.Volume, emit func(child.Record)) (subject string, failed int) {
+	fs.WalkDir(v.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			failed++
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		if strings.HasSuffix(name, ".exe") && !strings.HasPrefix(name, "Windows/") {
+			subject = name
+		}
+		f, err := v.FS.Open(name)
+		if err == nil {
+			_, err = io.Copy(io.Discard, io.LimitReader(f, maxRead))
+			f.Close()
+		}
+		if err != nil {
+			failed++
+		}
+		emit(child.Record{Key: v.Name + "/" + name, Offset: -1})
+		return nil
+	})
+	return subject, failed
+}
+
+// mountedDevices returns the values of MountedDevices, as Evidence.AssignLetters
+// takes them.
+func mountedDevices(f fs.File) map[string][]byte {
+	devices := map[string][]byte{}
+	info, err := f.Stat()
+	at, ok := f.(io.ReaderAt)
+	if err != nil || !ok {
+		return devices
+	}
+	r, err := registry.NewReader(at, info.Size())
+	if err != nil {
+		return devices
+	}
+	key, err := r.OpenKey("MountedDevices")
+	if err != nil {
+		return devices
+	}
+	for v, err := range key.Values() {
+		if err == nil {
+			devices[v.Name], _ = v.Data()
+		}
+	}
+	return devices
+}

@@ -1,0 +1,217 @@
+package hostile
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
+	"github.com/birthmark-dfir/birthmark/pe"
+	"github.com/birthmark-dfir/birthmark/pe/petest"
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+// Samples returns sound files of a format that the writers of this module make,
+// by name: with what is rare in it, and small, so that damage hits structures.
+func Samples(format string) (map[string][]byte, error) {
+	switch format {
+	case "evtx":
+		return sampleLogs()
+	case "mft":
+		return sampleMFTs()
+	case "ntfs":
+		return sampleVolumes()
+	case "registry":
+		return sampleHives()
+	case "pe":
+		return samplePEs()
+	case "image":
+		return sampleImages()
+	}
+	return nil, fmt.Errorf("hostile: no samples of %q", format)
+}
+
+var sampleTime = time.Date(2026, 3, 4, 5, 6, 7, 891234500, time.UTC)
+
+func sampleLogs() (map[string][]byte, error) {
+	system := evtx.System{Provider: "Demo", EventID: 7, Channel: "Demo", Computer: "WEB01", TimeCreated: sampleTime, UserSID: "S-1-5-18"}
+	utf16 := func(s string) []byte {
+		var b []byte
+		for _, c := range s {
+			b = append(b, byte(c), byte(c>>8))
+		}
+		return b
+	}
+	values := []evtx.Field{
+		{Name: "Array", Value: evtx.NewValue(evtx.StringType|evtx.ArrayFlag, utf16("a\x00b\x00"))},
+		{Name: "Binary", Value: evtx.NewValue(evtx.BinaryType, []byte{1, 2, 3})},
+		{Name: "Ansi", Value: evtx.NewValue(evtx.AnsiType, []byte("text"))},
+		{Name: "Float", Value: evtx.NewValue(evtx.Real64Type, make([]byte, 8))},
+		{Name: "Time", Value: evtx.NewValue(evtx.SysTimeType, []byte{0xea, 7, 3, 0, 2, 0, 4, 0, 5, 0, 6, 0, 7, 0, 0, 0})},
+		{Name: "Numbers", Value: evtx.NewValue(evtx.Int32Type|evtx.ArrayFlag, make([]byte, 12))},
+		{Name: "Sid", Value: evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0})},
+		// A fragment: header, an element without content.
+		{Name: "Nested", Value: evtx.NewValue(evtx.BinXMLType, []byte{0x0f, 1, 1, 0, 0x05, 1, 1, 0, 'x', 0, 0})},
+	}
+	var events []any
+	for range 4 {
+		events = append(events,
+			&evtx.Security4688{NewProcessName: `C:\Windows\explorer.exe`, SubjectUserSid: "S-1-5-18", SubjectLogonId: 0x3e7},
+			&evtx.RDP1149{User: "admin", Domain: "EXAMPLE", Address: "203.0.113.9"},
+			&evtx.Event{System: system, Element: "EventData", Fields: values},
+		)
+	}
+	small, err := evtxtest.Bytes(events...)
+	if err != nil {
+		return nil, err
+	}
+	for len(events) < 600 { // several chunks
+		events = append(events, events[:12]...)
+	}
+	large, err := evtxtest.Bytes(events...)
+	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, err
+}
+
+func sampleFiles() []mfttest.File {
+	files := []mfttest.File{
+		{Path: "Users/a/Downloads/setup.exe", Data: bytes.Repeat([]byte("MZ"), 5000), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\n")}}},
+		{Path: "sparse", Data: append(make([]byte, 40000), "end"...), Sparse: true},
+		{Path: "compressed", Data: bytes.Repeat([]byte("compress me, "), 20000), Compressed: true},
+		{Path: "long name of a file", ShortName: "LONGNA~1", Data: []byte("small"), Links: []string{"Users/a/link"}},
+		{Path: "deleted", Data: []byte("gone"), Deleted: true},
+		{Path: "owned", Owner: "S-1-5-21-1-2-3-1001", OwnSecurity: true, NonResident: true, Data: []byte("x")},
+	}
+	for i := range 120 { // a directory with index blocks
+		files = append(files, mfttest.File{Path: fmt.Sprintf("many/file with a number %03d", i), Data: []byte{byte(i)}})
+	}
+	// More names than a record holds: extension records and an $ATTRIBUTE_LIST.
+	many := mfttest.File{Path: "linked", Data: []byte("often")}
+	for i := range 20 {
+		many.Links = append(many.Links, fmt.Sprintf("many/%s %02d", strings.Repeat("link", 10), i))
+	}
+	return append(files, many)
+}
+
+func sampleVolumes() (map[string][]byte, error) {
+	small, err := mfttest.Volume{Label: "small", Files: sampleFiles()}.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	// The clusters and records of other sizes.
+	large, err := mfttest.Volume{SectorSize: 4096, ClusterSize: 4096, Label: "4K", Files: sampleFiles()[:6]}.Bytes()
+	return map[string][]byte{"small.ntfs": small, "4k.ntfs": large}, err
+}
+
+func sampleMFTs() (map[string][]byte, error) {
+	volumes, err := sampleVolumes()
+	if err != nil {
+		return nil, err
+	}
+	list := map[string][]byte{}
+	for name, data := range volumes {
+		v, err := mft.NewVolume(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil, err
+		}
+		if list[strings.TrimSuffix(name, "ntfs")+"mft"], err = v.ReadFile("$MFT"); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func sampleHives() (map[string][]byte, error) {
+	list := map[string][]byte{}
+	for _, minor := range []uint32{3, 5, 6} {
+		h := registrytest.Hive{Name: "SOFTWARE", Minor: minor}
+		h.Set(`Microsoft\Windows\CurrentVersion\Run`, sampleTime, registrytest.SZ("a", `"C:\a b.exe" -x`), registrytest.MultiSZ("b", "x", "y"))
+		h.Set(`ControlSet001\Services\svc`, sampleTime, registrytest.ExpandSZ("ImagePath", `%SystemRoot%\x.exe`), registrytest.DWord("Start", 2))
+		h.Set(`Select`, sampleTime, registrytest.DWord("Current", 1), registrytest.Value{Type: registry.Binary, Data: []byte{1, 2, 3}})
+		h.Set(`日本`, sampleTime, registrytest.Link(`\x`))
+		h.Key(`日本`, sampleTime).Link = true
+		h.Key(`Select`, sampleTime).Class = "class"
+		h.Key(`Select`, sampleTime).Owner = "S-1-5-18"
+		h.Set(`Big`, sampleTime, registrytest.Binary("data", bytes.Repeat([]byte("0123456789"), 4000)))
+		for i := range 1100 { // enough for a list of lists
+			h.Key(fmt.Sprintf(`Many\%04d`, i), sampleTime)
+		}
+		data, err := h.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		list[fmt.Sprintf("1.%d.hive", minor)] = data
+	}
+	return list, nil
+}
+
+func samplePEs() (map[string][]byte, error) {
+	ca := petest.NewCA("Birthmark Test Root")
+	signer := ca.Intermediate("Birthmark Test Issuer").Issue("Example Software Ltd")
+	stamper := ca.IssueTimestamper("Example Timestamps")
+	image := petest.Image{
+		LinkTime: sampleTime, ExportName: "example.dll", PDBPath: `C:\build\example.pdb`, DLL: true,
+		Imports: []petest.Import{{DLL: "kernel32.dll", Functions: []string{"CreateProcessW", "ExitProcess"}}, {DLL: "ws2_32.dll", Functions: []string{"connect"}}},
+		Version: pe.VersionInfo{CompanyName: "Example", FileDescription: "An example", OriginalFilename: "example.dll", ProductVersion: "1.2.3.4"},
+		Signature: petest.Signature{
+			Signer: signer, SigningTime: sampleTime, Timestamper: stamper, ProgramName: "Example", ProgramURL: "https://example.com",
+			Nested: []petest.Signature{{Signer: signer, SigningTime: sampleTime}},
+		},
+	}
+	list := map[string][]byte{}
+	for name, change := range map[string]func(*petest.Image){
+		"amd64.dll":    func(*petest.Image) {},
+		"i386.exe":     func(i *petest.Image) { i.Machine, i.DLL = pe.I386, false },
+		"unsigned.exe": func(i *petest.Image) { i.Signature = petest.Signature{} },
+	} {
+		i := image
+		change(&i)
+		data, err := i.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		list[name] = data
+	}
+	return list, nil
+}
+
+func sampleImages() (map[string][]byte, error) {
+	disk, err := origintest.SQLServer().Image()
+	if err != nil {
+		return nil, err
+	}
+	volume, err := mfttest.Volume{Files: sampleFiles()[:6]}.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	gpt, err := mfttest.GPTDisk(mfttest.Partition{Data: volume, Label: "Windows"})
+	return map[string][]byte{"sqlserver.raw": disk, "gpt.raw": gpt}, err
+}
+
+// WriteSamples writes the samples of a format into a directory and returns their
+// paths in the order of their names: that of the files is part of what a seed
+// means.
+func WriteSamples(dir, format string) ([]string, error) {
+	samples, err := Samples(format)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, name := range slices.Sorted(maps.Keys(samples)) {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, samples[name], 0o600); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
