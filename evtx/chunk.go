@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"iter"
@@ -23,7 +24,7 @@ type Chunk struct {
 	FirstRecord, LastRecord uint64
 
 	buf       []byte // shorter than chunkSize where the log is cut off
-	free      int    // end of the records as the header has it
+	free      int    // end of the records
 	sound     bool   // the header has its signature
 	names     map[uint32]string
 	templates map[uint32]*template
@@ -51,8 +52,16 @@ func newChunk(number int, offset int64, buf []byte) *Chunk {
 	}
 	c.sound = true
 	c.FirstRecord, c.LastRecord = le.Uint64(buf[24:]), le.Uint64(buf[32:])
-	if free := le.Uint32(buf[48:]); free >= chunkHeaderSize && uint64(free) <= uint64(len(buf)) {
+	free := le.Uint32(buf[48:])
+	stated := free >= chunkHeaderSize && uint64(free) <= uint64(len(buf))
+	if stated {
 		c.free = int(free)
+	}
+	// A free space offset that was made smaller would hide records.
+	if last := le.Uint32(buf[44:]); last >= chunkHeaderSize && uint64(last)+recordOverhead <= uint64(len(buf)) && (!stated || last >= free) {
+		if size, err := c.recordSize(int(last)); err == nil && c.ends(int(last), size) {
+			c.free = int(last) + size
+		}
 	}
 	return c
 }
@@ -75,10 +84,38 @@ func (c *Chunk) damaged(err error, record string) error {
 // off early is safe, and so is ranging again.
 func (c *Chunk) Records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		for f := range c.frames() {
+			var rec Record
+			var err error
+			if f.size > 0 {
+				rec = c.record(f.at, f.size)
+			} else {
+				err = c.damaged(f.err, "")
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// frame is where a record lies in the chunk, or, with a size of 0, where one is
+// lost. Beside a size, err says what was wrong with the frame.
+type frame struct {
+	at, size int
+	err      error
+}
+
+// frames yields the frames of the records.
+func (c *Chunk) frames() iter.Seq[frame] {
+	return func(yield func(frame) bool) {
 		for at := chunkHeaderSize; at < c.free && at+recordOverhead <= len(c.buf); {
 			size, err := c.recordSize(at)
-			if err == nil {
-				if !yield(c.record(at, size), nil) {
+			if err == nil && !c.ends(at, size) {
+				size, err = c.repaired(at, size)
+			}
+			if err == nil || size > 0 {
+				if !yield(frame{at, size, err}) {
 					return
 				}
 				at += size
@@ -88,12 +125,30 @@ func (c *Chunk) Records() iter.Seq2[Record, error] {
 			if next < 0 {
 				next = c.free
 			}
-			if !c.empty(at, next) && !yield(Record{}, c.damaged(err, "")) {
+			// The size alone is wrong where its copy stands right before the next.
+			if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
+				size = n
+			}
+			if (size > 0 || !c.empty(at, next)) && !yield(frame{at, size, err}) {
 				return
 			}
 			at = next
 		}
 	}
+}
+
+// ends reports whether a record of that size has a copy of it at its end.
+func (c *Chunk) ends(at, size int) bool { return int64(le.Uint32(c.buf[at+size-4:])) == int64(size) }
+
+// repaired returns the size of a record whose size and copy differ, and what is
+// wrong: it ends where the next one begins that holds together, or else as its
+// size says. Otherwise a size that was made larger would hide what follows.
+func (c *Chunk) repaired(at, size int) (int, error) {
+	err := damage.New("copy of the record size", c.Offset+int64(at+size-4), le.Uint32(c.buf[at+size-4:]), size)
+	if next := c.resync(at + recordOverhead); next >= 0 && next < at+size {
+		size = next - at
+	}
+	return size, err
 }
 
 // recordSize checks the frame of the record at an offset of the chunk: header
@@ -137,8 +192,7 @@ func (c *Chunk) resync(from int) int {
 		if le.Uint32(c.buf[at:]) != recordSignature {
 			continue
 		}
-		size, err := c.recordSize(at)
-		if err == nil && int(le.Uint32(c.buf[at+size-4:])) == size {
+		if size, err := c.recordSize(at); err == nil && c.ends(at, size) {
 			return at
 		}
 	}
@@ -167,9 +221,16 @@ func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
 		}
 		return report(damage.Malformed, damage.New("chunk signature", c.Offset, fmt.Sprintf("%q", c.buf[:min(8, len(c.buf))]), fmt.Sprintf("%q", chunkSignature)))
 	}
-	if free := le.Uint32(c.buf[48:]); int(free) != c.free &&
-		!report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d to %d", chunkHeaderSize, len(c.buf)))) {
+	free := le.Uint32(c.buf[48:])
+	moved := uint64(free) != uint64(c.free)
+	if moved && !report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d, where the records end", c.free))) {
 		return false
+	}
+	for f := range c.frames() {
+		var err *damage.Error
+		if f.size > 0 && errors.As(f.err, &err) && !report(damage.Malformed, err) {
+			return false
+		}
 	}
 	if !checksums {
 		return true
@@ -182,7 +243,7 @@ func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
 		return false
 	}
 	stored, computed := le.Uint32(c.buf[52:]), crc32.ChecksumIEEE(c.buf[chunkHeaderSize:c.free])
-	return stored == computed ||
+	return stored == computed || moved || // then nothing tells what it covers
 		report(damage.Checksum, damage.New("records checksum", c.Offset+52, fmt.Sprintf("%#x", stored), fmt.Sprintf("%#x", computed)))
 }
 

@@ -36,6 +36,7 @@ type fileHeader struct {
 	major, minor                      uint16
 	blockSize, chunks                 uint16
 	flags, checksum, computed         uint32
+	lost                              bool // no header is there; the figures mean nothing
 }
 
 const (

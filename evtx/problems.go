@@ -42,6 +42,9 @@ func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 		err.Artifact = artifact
 		return yield(Problem{Kind: kind, Err: err})
 	}
+	if h.lost {
+		return report(damage.Malformed, damage.New("file signature", 0, nil, fmt.Sprintf("%q", fileSignature)))
+	}
 	if r.Dirty() && !report(damage.Unclean, damage.New("file flags", 120, fmt.Sprintf("%#x", h.flags), "not dirty")) {
 		return false
 	}

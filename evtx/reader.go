@@ -56,8 +56,9 @@ func Open(name string, opts ...Option) (*ReadCloser, error) {
 // Option changes how a log is read.
 type Option func(*Reader)
 
-// NewReader reads a log of size bytes. It rejects only what is no event log: a
-// dirty or damaged one opens, and Problems says what is wrong with it.
+// NewReader reads a log of size bytes. It rejects only what is no event log: what
+// begins neither with the file header nor, behind it, with a chunk. A dirty or
+// damaged one opens, and Problems says what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	head, err := bin.ReadAt(r, size, 0, min(size, 128), "file header")
 	if err != nil {
@@ -65,7 +66,12 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	}
 	h, err := parseFileHeader(head)
 	if err != nil {
-		return nil, damage.In(err, artifact, "")
+		// Chunks stand on their own: where one begins, this is a log.
+		first, chunkErr := bin.ReadAt(r, size, fileHeaderSize, int64(len(chunkSignature)), "chunk signature")
+		if chunkErr != nil || !bytes.Equal(first, chunkSignature) {
+			return nil, damage.In(err, artifact, "")
+		}
+		h = fileHeader{lost: true}
 	}
 	rd := &Reader{r: r, size: size, header: h, start: fileHeaderSize}
 	for _, o := range opts {
