@@ -23,12 +23,12 @@ func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
 		return clockStep{}, false
 	}
 	s := clockStep{Event: *e}
-	for _, f := range e.Fields {
+	for _, f := range d.Fields {
 		switch f.Name {
 		case "NewTime":
-			s.to, _ = time.Parse(time.RFC3339Nano, f.Value)
+			s.to = f.Value.Time()
 		case "OldTime", "PreviousTime":
-			s.from, _ = time.Parse(time.RFC3339Nano, f.Value)
+			s.from = f.Value.Time()
 		}
 	}
 	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
