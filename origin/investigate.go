@@ -19,6 +19,7 @@ type Option func(*options)
 type options struct {
 	drive  string
 	volume string
+	others []otherVolume
 }
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
@@ -43,13 +44,13 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	for _, set := range opts {
 		set(&o)
 	}
-	tl, err := timeline.Collect(ctx, vol, timeline.WithDrive(o.drive))
+	tl, err := collect(ctx, vol, o)
 	if err != nil {
 		return nil, err
 	}
 	defer tl.Close()
 	q := &inquiry{
-		ctx: ctx, vol: vol, tl: tl, drive: o.drive,
+		ctx: ctx, vol: vol, others: o.others, tl: tl, drive: o.drive,
 		path:     absolute(o.drive, path),
 		coverage: tl.Coverage(),
 		ix:       newIndex(tl.ByKind(indexed...), o.drive),
@@ -92,7 +93,8 @@ var errFolder = errors.New("is a folder, not a file")
 type inquiry struct {
 	ctx         context.Context
 	vol         fs.FS
-	tl          *timeline.Timeline // nil in tests without a volume
+	others      []otherVolume
+	tl          *volumes // nil in tests without a volume
 	drive       string
 	path        string // of the subject, as Windows writes it
 	name        string // of the subject, as vol knows it

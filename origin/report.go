@@ -124,7 +124,7 @@ type Fact struct {
 
 // Citation points at the record that says something.
 type Citation struct {
-	Artifact string    `json:"artifact"` // slash-separated path in the volume
+	Artifact string    `json:"artifact"` // slash-separated path in the volume, of another volume with its drive before it
 	Record   string    `json:"record"`   // event record id, $MFT entry and sequence, key path, line
 	Offset   int64     `json:"offset"`   // in bytes from the beginning of the artifact; -1 where unknown
 	Time     time.Time `json:"time"`     // of what the record tells; zero where it tells none

@@ -247,3 +247,65 @@ func TestTraps(t *testing.T) {
 		})
 	}
 }
+
+// The subject lies on D:, and what tells of it on C:. A log that lies on D: may
+// be any machine's.
+func TestSubjectOnAnotherVolume(t *testing.T) {
+	const path = `D:\Sites\drop.exe`
+	shell := `C:\Windows\System32\cmd.exe`
+	write := wrote(1, shell, noon, noon)
+	write.TargetFilename = path
+	run := started(7, path, path, noon.Add(time.Hour), 2, `C:\Windows\System32\services.exe`)
+	system := world{sysmon: []any{started(1, shell, "", noon.Add(-time.Second), 2, ""), write, run}, hive: &registrytest.Hive{Name: "SYSTEM"},
+		files: []mfttest.File{{Path: "Sites/drop.exe", Data: []byte("of the same path on C:"), Times: mfttest.AllAt(noon.Add(-time.Hour))}}}
+	system.hive.Set(`ControlSet001\Services\Drop`, noon.Add(time.Minute), registrytest.ExpandSZ("ImagePath", path), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+	alien, err := evtxtest.Bytes(audited(900, 4, path, "", noon.Add(-time.Minute)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := mfttest.Volume{Files: []mfttest.File{{Path: "Sites/drop.exe", Data: []byte("trap"), Times: mfttest.AllAt(noon)}, {Path: "Backup/Security.evtx", Data: alien}}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := origin.Investigate(context.Background(), data, path, origin.WithDrive("D"), origin.WithVolume(system.volume(t), "C"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Subject.Path != path || r.Subject.Size != 4 || r.Subject.Volume != "D:" {
+		t.Errorf("the subject is %+v", r.Subject)
+	}
+	for _, tt := range []struct {
+		question              origin.Question
+		artifact, fact, value string
+	}{
+		{origin.Appeared, "$MFT", "time", "2026-03-02T12:00:00.1234567Z"},
+		{origin.Writer, "C:/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx", "image", shell},
+		{origin.Executed, "C:/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx", "count", "1"},
+		{origin.Autostart, "C:/Windows/System32/config/SYSTEM", "name", "Drop"},
+	} {
+		a := r.Answer(tt.question)
+		if a.Grade != origin.Recorded || a.Fact(tt.fact) != tt.value || len(a.Evidence) == 0 || a.Evidence[0].Artifact != tt.artifact {
+			t.Errorf("%s is %s: %s %+v", tt.question, a.Grade, a.Answer, a.Evidence)
+		}
+	}
+	seen := map[string]int{}
+	for _, c := range r.Coverage {
+		seen[c.Artifact]++
+		if strings.Contains(c.Artifact, "Backup") {
+			t.Errorf("%s is read, and may be of another machine", c.Artifact)
+		}
+		if c.State == "absent" && strings.Contains(c.Artifact, "Sysmon") {
+			t.Errorf("%s is called absent, and is on C:", c.Artifact)
+		}
+		if seen[c.Artifact] > 1 {
+			t.Errorf("%s is listed twice", c.Artifact)
+		}
+	}
+	if !slices.ContainsFunc(r.Events, func(e origin.Event) bool { return strings.HasPrefix(e.Artifact, "C:/") }) {
+		t.Error("no event of C: is around the creation")
+	}
+}

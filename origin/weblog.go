@@ -41,28 +41,36 @@ const maxRequests = 1 << 16
 
 // readWebLogs reads the logs of IIS, and keeps the requests around a time.
 func (q *inquiry) readWebLogs(around time.Time) {
-	root, ok := timeline.FindFile(q.vol, webLogFolder)
+	q.readWebLogsOf(q.vol, around, func(name string) string { return name })
+	for _, other := range q.others {
+		q.readWebLogsOf(other.vol, around, other.artifact)
+	}
+}
+
+func (q *inquiry) readWebLogsOf(vol fs.FS, around time.Time, artifact func(string) string) {
+	root, ok := timeline.FindFile(vol, webLogFolder)
 	if !ok {
 		return
 	}
-	sites, _ := fs.ReadDir(q.vol, root)
+	sites, _ := fs.ReadDir(vol, root)
 	for _, site := range sites {
 		if !site.IsDir() || q.ctx.Err() != nil {
 			continue
 		}
 		dir := path.Join(root, site.Name())
-		files, _ := fs.ReadDir(q.vol, dir)
+		files, _ := fs.ReadDir(vol, dir)
 		for _, file := range files {
 			if !file.IsDir() && strings.EqualFold(path.Ext(file.Name()), ".log") {
-				q.readWebLog(path.Join(dir, file.Name()), around)
+				name := path.Join(dir, file.Name())
+				q.readWebLog(vol, name, artifact(name), around)
 			}
 		}
 	}
 }
 
-func (q *inquiry) readWebLog(name string, around time.Time) {
-	c := Coverage{Artifact: name, State: string(timeline.Parsed)}
-	f, err := q.vol.Open(name)
+func (q *inquiry) readWebLog(vol fs.FS, name, artifact string, around time.Time) {
+	c := Coverage{Artifact: artifact, State: string(timeline.Parsed)}
+	f, err := vol.Open(name)
 	if err != nil {
 		c.State, c.Problems = string(timeline.Damaged), 1
 		q.web.coverage = append(q.web.coverage, c)
@@ -91,7 +99,7 @@ func (q *inquiry) readWebLog(name string, around time.Time) {
 			c.Last = req.at
 		}
 		if !around.IsZero() && req.at.Sub(around).Abs() <= webWindow && len(q.web.requests) < maxRequests {
-			req.artifact = name
+			req.artifact = artifact
 			q.web.requests = append(q.web.requests, req)
 		}
 	}

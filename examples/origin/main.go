@@ -78,7 +78,7 @@ func open(p *cli.Program) (*evidence.Evidence, string, error) {
 func investigate(ctx context.Context, ev *evidence.Evidence, path string) (*origin.Report, error) {
 	vol, name, notFound := ev.Resolve(path)
 	if notFound == nil {
-		return origin.Investigate(ctx, vol.FS, name, origin.WithDrive(vol.Letter), origin.WithVolumeName(vol.Name))
+		return origin.Investigate(ctx, vol.FS, name, options(ev, vol, vol.Letter)...)
 	}
 	letter := "C"
 	if len(path) > 1 && path[1] == ':' {
@@ -88,10 +88,22 @@ func investigate(ctx context.Context, ev *evidence.Evidence, path string) (*orig
 		if vol.Err != nil || vol.Letter != letter && vol.Kind != evidence.Artifact {
 			continue
 		}
-		report, err := origin.Investigate(ctx, vol.FS, path, origin.WithDrive(letter), origin.WithVolumeName(vol.Name))
+		report, err := origin.Investigate(ctx, vol.FS, path, options(ev, vol, letter)...)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return report, err
 		}
 	}
 	return nil, notFound
+}
+
+// options name a volume, and the others of the same machine that Windows gave
+// letters.
+func options(ev *evidence.Evidence, vol *evidence.Volume, letter string) []origin.Option {
+	list := []origin.Option{origin.WithDrive(letter), origin.WithVolumeName(vol.Name)}
+	for _, other := range ev.Volumes() {
+		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != letter {
+			list = append(list, origin.WithVolume(other.FS, other.Letter))
+		}
+	}
+	return list
 }

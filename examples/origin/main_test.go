@@ -3,17 +3,21 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
 // sqlserver is the folder of the module that holds the scenario as files.
@@ -91,6 +95,43 @@ func TestTriageFolder(t *testing.T) {
 	}
 	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
 		t.Errorf("the folder holds no such file: %+v", r.Subject)
+	}
+}
+
+// The letters are those of the SYSTEM hive: the subject's volume is D: by it, and
+// is asked about with the logs of C:.
+func TestDriveLetters(t *testing.T) {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	const partition, signature, megabyte = 9 << 20, 0x4b524d42, 1 << 20 // where D: begins, and the disk's signature
+	hive := registrytest.Hive{Name: "SYSTEM"}
+	hive.Set("Select", at, registrytest.DWord("Current", 1))
+	mounted := func(offset uint64) []byte {
+		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(nil, signature), offset)
+	}
+	hive.Set("MountedDevices", at, registrytest.Binary(`\DosDevices\E:`, mounted(partition)), registrytest.Binary(`\DosDevices\C:`, mounted(megabyte)))
+	hive.Set(`ControlSet001\Services\Drop`, at, registrytest.ExpandSZ("ImagePath", `E:\Sites\drop.exe`), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+	system, err := hive.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	volume := func(files ...mfttest.File) mfttest.Partition {
+		data, err := mfttest.Volume{Size: 8 << 20, Files: files}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mfttest.Partition{Data: data}
+	}
+	disk, err := mfttest.Disk(volume(mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: system}), volume(mfttest.File{Path: "Sites/drop.exe", Data: []byte("x")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := filepath.Join(t.TempDir(), "disk.raw")
+	if err := os.WriteFile(image, disk, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, problems := execute(image, `e:\sites\DROP.EXE`)
+	if code != cli.Done || !strings.Contains(out, `ORIGIN OF E:\Sites\drop.exe`) || !strings.Contains(out, "service Drop") || !strings.Contains(out, "C:/Windows/System32/config/SYSTEM") {
+		t.Errorf("exit %d: %s%s", code, problems, out)
 	}
 }
 

@@ -1,0 +1,151 @@
+package origin
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// An otherVolume is a volume of the same machine that does not hold the subject.
+type otherVolume struct {
+	vol   fs.FS
+	drive string
+}
+
+// WithVolume adds another volume of the same machine, known to Windows under a
+// drive letter. Its logs, its hives and the marks of the web on it are read as
+// those of the subject's volume are: the subject may lie on D:, and what tells of
+// it on C:. Citations put the drive before its artifacts, as in
+// C:/Windows/System32/config/SYSTEM.
+//
+// With other volumes, one that has no Windows is not searched for logs and
+// hives: such as lie on it may be copies, and of another machine.
+func WithVolume(vol fs.FS, letter string) Option {
+	return func(o *options) { o.others = append(o.others, otherVolume{vol, strings.ToUpper(letter)}) }
+}
+
+// volumes are the timelines of all volumes as one.
+type volumes struct {
+	*timeline.Timeline // of the subject's volume
+	others             []otherTimeline
+}
+
+type otherTimeline struct {
+	*timeline.Timeline
+	otherVolume
+}
+
+func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
+	opts := []timeline.Option{timeline.WithDrive(o.drive)}
+	if len(o.others) > 0 && !hasWindows(vol) {
+		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone))
+	}
+	tl, err := timeline.Collect(ctx, vol, opts...)
+	if err != nil {
+		return nil, err
+	}
+	v := &volumes{Timeline: tl}
+	for _, other := range o.others {
+		types := []string{timeline.TypeZone}
+		if hasWindows(other.vol) {
+			types = append(types, timeline.TypeEVTX, timeline.TypeRegistry)
+		}
+		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(other.drive), timeline.WithTypes(types...))
+		if err != nil {
+			return nil, errors.Join(err, v.Close())
+		}
+		v.others = append(v.others, otherTimeline{tl, other})
+	}
+	return v, nil
+}
+
+func hasWindows(vol fs.FS) bool {
+	_, ok := timeline.FindFile(vol, "Windows/System32")
+	return ok
+}
+
+// Close closes all timelines.
+func (v *volumes) Close() error {
+	err := v.Timeline.Close()
+	for _, other := range v.others {
+		err = errors.Join(err, other.Close())
+	}
+	return err
+}
+
+// artifact names an artifact of another volume.
+func (o *otherVolume) artifact(name string) string { return o.drive + ":/" + name }
+
+// all merges what each timeline gives.
+func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
+	events := []iter.Seq[timeline.Event]{query(v.Timeline)}
+	for _, other := range v.others {
+		events = append(events, func(yield func(timeline.Event) bool) {
+			for e := range query(other.Timeline) {
+				e.Source.Artifact = other.artifact(e.Source.Artifact)
+				if !yield(e) {
+					return
+				}
+			}
+		})
+	}
+	if len(events) == 1 {
+		return events[0]
+	}
+	return timeline.Merge(events...)
+}
+
+// ByKind returns the events of some kinds on all volumes.
+func (v *volumes) ByKind(kinds ...timeline.Kind) iter.Seq[timeline.Event] {
+	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.ByKind(kinds...) })
+}
+
+// Around returns the events around a time on all volumes.
+func (v *volumes) Around(at time.Time, d time.Duration) iter.Seq[timeline.Event] {
+	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.Around(at, d) })
+}
+
+// Coverage returns that of all volumes. An artifact is absent where no volume
+// has it.
+func (v *volumes) Coverage() []timeline.Coverage {
+	list := v.Timeline.Coverage()
+	for _, other := range v.others {
+		for _, c := range other.Coverage() {
+			c.Artifact = other.artifact(c.Artifact)
+			list = append(list, c)
+		}
+	}
+	if len(v.others) == 0 {
+		return list
+	}
+	var kept []timeline.Coverage
+	for i, c := range list {
+		same := func(d timeline.Coverage) bool {
+			return c.Type == d.Type && strings.EqualFold(c.Name, d.Name)
+		}
+		if c.State == timeline.Absent && (slices.ContainsFunc(kept, same) || slices.ContainsFunc(list[i+1:], func(d timeline.Coverage) bool { return same(d) && d.State != timeline.Absent })) {
+			continue
+		}
+		kept = append(kept, c)
+	}
+	return kept
+}
+
+// Hives returns the hives of all volumes.
+func (v *volumes) Hives() []*timeline.Hive {
+	list := v.Timeline.Hives()
+	for _, other := range v.others {
+		for _, h := range other.Hives() {
+			named := *h
+			named.Artifact = other.artifact(h.Artifact)
+			list = append(list, &named)
+		}
+	}
+	return list
+}
