@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"slices"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
@@ -158,11 +159,15 @@ func (e *Evidence) Kind() string { return e.kind }
 // name. Callers must not change the slice.
 func (e *Evidence) Volumes() []*Volume { return e.volumes }
 
+// TableProblems yields what is wrong with partition tables and folders. It takes
+// no time, where Problems reads all volumes.
+func (e *Evidence) TableProblems() iter.Seq[Problem] { return slices.Values(e.problems) }
+
 // Problems yields what is wrong with partition tables and folders, then the
 // problems of the volumes.
 func (e *Evidence) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for _, p := range e.problems {
+		for p := range e.TableProblems() {
 			if !yield(p) {
 				return
 			}

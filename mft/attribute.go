@@ -73,10 +73,10 @@ const (
 	attrNonResidentLen = 0x40
 )
 
-// attributeAt decodes the attribute b, whose length was checked, at base of the
-// $MFT. Values and names other than text point into b. With an error the
-// attribute is as far decoded as it could be.
-func attributeAt(b []byte, base int64) (a Attribute, err error) {
+// decode reads the attribute b, whose length was checked, at base of the $MFT.
+// Values point into b, runs are appended to runs. With an error the attribute is
+// as far decoded as it could be.
+func (a *Attribute) decode(b []byte, base int64, runs []Run) ([]Run, error) {
 	le := binary.LittleEndian
 	a.Offset = base
 	a.Type = AttributeType(le.Uint32(b))
@@ -86,40 +86,42 @@ func attributeAt(b []byte, base int64) (a Attribute, err error) {
 	if n := 2 * uint64(b[0x09]); n > 0 {
 		name, err := bin.Slice(b, base, uint64(le.Uint16(b[0x0a:])), n, "attribute name")
 		if err != nil {
-			return a, err
+			return runs, err
 		}
 		a.Name = attributeName(name)
 	}
 	if a.Resident {
 		if len(b) < attrResidentLen {
-			return a, damage.Truncated("resident attribute header", base, attrResidentLen, int64(len(b)))
+			return runs, damage.Truncated("resident attribute header", base, attrResidentLen, int64(len(b)))
 		}
 		a.Indexed = b[0x16]&1 != 0
-		a.Value, err = bin.Slice(b, base, uint64(le.Uint16(b[0x14:])), uint64(le.Uint32(b[0x10:])), "attribute value")
+		value, err := bin.Slice(b, base, uint64(le.Uint16(b[0x14:])), uint64(le.Uint32(b[0x10:])), "attribute value")
+		a.Value = value
 		a.Size = uint64(len(a.Value))
 		a.AllocatedSize, a.InitializedSize = (a.Size+7)&^7, a.Size
-		return a, err
+		return runs, err
 	}
 	if len(b) < attrNonResidentLen {
-		return a, damage.Truncated("attribute header", base, attrNonResidentLen, int64(len(b)))
+		return runs, damage.Truncated("attribute header", base, attrNonResidentLen, int64(len(b)))
 	}
 	a.StartVCN, a.LastVCN = le.Uint64(b[0x10:]), le.Uint64(b[0x18:])
 	a.CompressionUnit = b[0x22]
 	a.AllocatedSize, a.Size, a.InitializedSize = le.Uint64(b[0x28:]), le.Uint64(b[0x30:]), le.Uint64(b[0x38:])
 	if a.StartVCN > maxClusters || a.LastVCN != ^uint64(0) && a.LastVCN > maxClusters {
-		return a, damage.New("VCN range", base+0x10, fmt.Sprintf("%d to %d", a.StartVCN, a.LastVCN), "a stream that fits 63 bits")
+		return runs, damage.New("VCN range", base+0x10, fmt.Sprintf("%d to %d", a.StartVCN, a.LastVCN), "a stream that fits 63 bits")
 	}
 	off := uint64(le.Uint16(b[0x20:]))
 	if off < attrNonResidentLen || off > uint64(len(b)) {
-		return a, damage.New("run list offset", base+0x20, off, fmt.Sprintf("%d to %d", attrNonResidentLen, len(b)))
+		return runs, damage.New("run list offset", base+0x20, off, fmt.Sprintf("%d to %d", attrNonResidentLen, len(b)))
 	}
-	var clusters uint64
-	a.Runs, clusters, err = parseRuns(b[off:], base+int64(off))
+	first := len(runs)
+	runs, clusters, err := parseRuns(runs, b[off:], base+int64(off))
+	a.Runs = runs[first:len(runs):len(runs)]
 	// An empty attribute has LastVCN −1.
 	if want := a.LastVCN + 1 - a.StartVCN; err == nil && clusters != want {
 		err = damage.New("clusters in the run list", base+int64(off), clusters, want)
 	}
-	return a, err
+	return runs, err
 }
 
 // attributeName is wtf8.String without memory for the names that volumes repeat.

@@ -63,74 +63,88 @@ type place struct {
 // decodeRecord decodes the single record b, which it changes and keeps. The
 // attributes are not interpreted yet: see Record.interpret.
 func decodeRecord(b []byte, at place) (*Record, error) {
-	le := binary.LittleEndian
-	rec := &Record{Offset: at.offset, volumeOffset: at.volume}
-	rec.Entry = at.entry
-	switch string(b[:4]) {
-	case signatureFile:
-	case signatureBaad:
-		rec.problem(damage.Torn, damage.New("record signature", at.offset, signatureBaad, signatureFile))
-	default:
-		return nil, rec.locate(damage.New("record signature", at.offset, fmt.Sprintf("%q", b[:4]), signatureFile))
+	rec := new(Record)
+	if err := rec.decode(b, at); err != nil {
+		return nil, err
 	}
-	applyFixups(b, at.offset, rec.problem)
-	rec.LSN = le.Uint64(b[0x08:])
-	rec.Seq = le.Uint16(b[0x10:])
-	rec.HardLinks = le.Uint16(b[0x12:])
-	rec.Flags = RecordFlags(le.Uint16(b[0x16:]))
-	rec.UsedSize = le.Uint32(b[0x18:])
-	rec.AllocatedSize = le.Uint32(b[0x1c:])
-	rec.Base = refAt(b, 0x20)
-
-	first := int(le.Uint16(b[0x14:]))
-	if first < recordHeaderLen || first > len(b) {
-		rec.problem(damage.Malformed, damage.New("offset of the first attribute", at.offset+0x14, first,
-			fmt.Sprintf("%d to %d", recordHeaderLen, len(b))))
-		return rec, nil
-	}
-	if first >= recordHeaderNewLen {
-		if n := le.Uint32(b[0x2c:]); n != uint32(at.entry) && n != 0 {
-			rec.problem(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)))
-		}
-	}
-	used := b
-	if n := rec.UsedSize; uint64(n) <= uint64(len(b)) {
-		used = b[:n]
-	} else {
-		rec.problem(damage.Malformed, damage.New("used size of the record", at.offset+0x18, n, fmt.Sprintf("≤ %d", len(b))))
-	}
-	rec.addAttributes(used, first)
 	return rec, nil
 }
 
-// addAttributes appends the attributes of the record b from off on.
-func (r *Record) addAttributes(b []byte, off int) {
-	r.Attributes = make([]Attribute, 0, 4)
+// decode is decodeRecord into a record that may have been another one before,
+// whose memory it takes.
+func (r *Record) decode(b []byte, at place) error {
+	le := binary.LittleEndian
+	*r = Record{
+		Offset: at.offset, volumeOffset: at.volume,
+		Attributes: r.Attributes[:0], FileNames: r.FileNames[:0], Streams: r.Streams[:0], runs: r.runs[:0],
+	}
+	r.Entry = at.entry
+	switch string(b[:4]) {
+	case signatureFile:
+	case signatureBaad:
+		r.problem(damage.Torn, damage.New("record signature", at.offset, signatureBaad, signatureFile))
+	default:
+		return r.locate(damage.New("record signature", at.offset, fmt.Sprintf("%q", b[:4]), signatureFile))
+	}
+	applyFixups(b, at.offset, r.problem)
+	r.LSN = le.Uint64(b[0x08:])
+	r.Seq = le.Uint16(b[0x10:])
+	r.HardLinks = le.Uint16(b[0x12:])
+	r.Flags = RecordFlags(le.Uint16(b[0x16:]))
+	r.UsedSize = le.Uint32(b[0x18:])
+	r.AllocatedSize = le.Uint32(b[0x1c:])
+	r.Base = refAt(b, 0x20)
+
+	first := int(le.Uint16(b[0x14:]))
+	if first < recordHeaderLen || first > len(b) {
+		r.problem(damage.Malformed, damage.New("offset of the first attribute", at.offset+0x14, first,
+			fmt.Sprintf("%d to %d", recordHeaderLen, len(b))))
+		return nil
+	}
+	if first >= recordHeaderNewLen {
+		if n := le.Uint32(b[0x2c:]); n != uint32(at.entry) && n != 0 {
+			r.problem(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)))
+		}
+	}
+	end := r.addAttributes(b, first)
+	if r.UsedSize > uint32(len(b)) || int(r.UsedSize) < end {
+		r.problem(damage.Malformed, damage.New("used size of the record", at.offset+0x18, r.UsedSize, fmt.Sprintf("%d to %d", end, len(b))))
+	}
+	return nil
+}
+
+// addAttributes appends the attributes of the record b from off on, and returns
+// where they end. It goes by their end mark: a used size that is damaged, and too
+// small, does not hide what is there.
+func (r *Record) addAttributes(b []byte, off int) int {
+	if cap(r.Attributes) == 0 {
+		r.Attributes = make([]Attribute, 0, 4)
+	}
+	var err error
 	for {
 		base := r.Offset + int64(off)
 		if len(b)-off < 4 {
 			r.problem(damage.Malformed, damage.Truncated("end of the attributes", base, 4, int64(len(b)-off)))
-			return
+			return off
 		}
 		if AttributeType(binary.LittleEndian.Uint32(b[off:])) == attrEnd {
-			return
+			return off
 		}
 		if len(b)-off < attrHeaderLen {
 			r.problem(damage.Malformed, damage.Truncated("attribute header", base, attrHeaderLen, int64(len(b)-off)))
-			return
+			return off
 		}
 		n := binary.LittleEndian.Uint32(b[off+4:])
 		if n < attrHeaderLen || uint64(n) > uint64(len(b)-off) {
 			r.problem(damage.Malformed, damage.New("length of the attribute", base+4, n,
 				fmt.Sprintf("%d to %d", attrHeaderLen, len(b)-off)))
-			return
+			return off
 		}
-		a, err := attributeAt(b[off:off+int(n):off+int(n)], base)
-		if err != nil {
+		r.Attributes = append(r.Attributes, Attribute{Record: r.Ref})
+		a := &r.Attributes[len(r.Attributes)-1]
+		if r.runs, err = a.decode(b[off:off+int(n):off+int(n)], base, r.runs); err != nil {
 			r.damaged(err, a.Type)
 		}
-		a.Record = r.Ref
-		r.Attributes = append(r.Attributes, a)
 		off += int(n)
 	}
 }
@@ -144,19 +158,7 @@ func (r *Record) absorb(ext *Record) {
 
 // interpret decodes what the attributes hold, once all are there.
 func (r *Record) interpret() {
-	names, parts := 0, 0
-	for i := range r.Attributes {
-		switch r.Attributes[i].Type {
-		case AttrFileName:
-			names++
-		case AttrData:
-			parts++
-		}
-	}
-	if names > 0 {
-		r.FileNames = make([]FileName, 0, names)
-	}
-	data := make([]*Attribute, 0, parts)
+	split := false // the parts of a stream are spread
 	for i := range r.Attributes {
 		a := &r.Attributes[i]
 		var err error
@@ -166,9 +168,9 @@ func (r *Record) interpret() {
 				r.StandardInformation = &r.si
 			}
 		case AttrFileName:
-			var fn FileName
-			if err = fn.decode(a.Value, a.Offset); err == nil {
-				r.FileNames = append(r.FileNames, fn)
+			r.FileNames = append(r.FileNames, FileName{})
+			if err = r.FileNames[len(r.FileNames)-1].decode(a.Value, a.Offset); err != nil {
+				r.FileNames = r.FileNames[:len(r.FileNames)-1]
 			}
 		case AttrObjectID:
 			if copy(r.ObjectID[:], a.Value) < len(r.ObjectID) {
@@ -181,13 +183,16 @@ func (r *Record) interpret() {
 				err = damage.Truncated("$REPARSE_POINT", a.Offset, 4, int64(len(a.Value)))
 			}
 		case AttrData:
-			data = append(data, a)
+			split = split || a.StartVCN != 0
+			r.Streams = append(r.Streams, streamOf(a))
 		}
 		if err != nil {
 			r.damaged(err, a.Type)
 		}
 	}
-	r.Streams = joinStreams(data, r.damaged)
+	if split {
+		r.Streams = joinStreams(r.Streams[:0], r.Attributes, r.damaged)
+	}
 }
 
 // problem records damage of the record.

@@ -34,6 +34,7 @@ func (r *Reader) linked() (*links, error) {
 func (r *Reader) link() (*links, error) {
 	l := &links{base: map[uint64]uint64{}, claimants: map[uint64][]Ref{}, dirs: map[uint64]dir{}}
 	claims := map[uint64][]claim{}
+	var rec Record
 	for b, err := range r.blocks() {
 		if damage.Is(err) {
 			continue // Records reports it
@@ -42,22 +43,19 @@ func (r *Reader) link() (*links, error) {
 			return nil, err
 		}
 		h, ok := headerOf(b.data)
-		if b.entry == EntryMFT && ok {
-			if rec, err := decodeRecord(slices.Clone(b.data), place{entry: b.entry, volume: -1}); err == nil {
-				rec.interpret()
-				if fn := rec.FileName(); fn != nil {
-					l.formatted = fn.Created
-				}
-			}
-		}
 		switch {
 		case !ok:
 		case !h.base.IsZero():
 			claims[h.base.Entry] = append(claims[h.base.Entry], claim{b.entry, h})
-		case h.flags&RecordDirectory != 0:
-			if rec, err := decodeRecord(b.data, place{entry: b.entry, volume: -1}); err == nil {
-				rec.interpret()
-				l.addDir(rec)
+		case h.flags&RecordDirectory != 0 || b.entry == EntryMFT:
+			if err := rec.decode(b.data, place{entry: b.entry, volume: -1}); err != nil {
+				continue
+			}
+			rec.interpret()
+			if rec.IsDir() {
+				l.addDir(&rec)
+			} else if fn := rec.FileName(); fn != nil {
+				l.formatted = fn.Created
 			}
 		}
 	}
@@ -67,6 +65,12 @@ func (r *Reader) link() (*links, error) {
 		}
 	}
 	return l, nil
+}
+
+// isPart reports whether an entry is an extension record of some base.
+func (l *links) isPart(entry uint64) bool {
+	_, part := l.base[entry]
+	return part
 }
 
 func (l *links) addDir(rec *Record) {

@@ -43,6 +43,7 @@ type Record struct {
 
 	volumeOffset int64
 	si           StandardInformation // what StandardInformation points to
+	runs         []Run               // of all attributes
 }
 
 // InUse reports whether the file exists; otherwise it was deleted.

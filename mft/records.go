@@ -38,6 +38,22 @@ func (r *Reader) Record(entry uint64) (*Record, error) {
 // goes on; any other error is final and last. Breaking early and ranging again
 // are safe. The caller owns the records.
 func (r *Reader) Records() iter.Seq2[*Record, error] {
+	return r.records(func() *Record { return new(Record) }, slices.Clone[[]byte])
+}
+
+// Scan is [Reader.Records] for callers that keep no record: the record, and all
+// that it points to but strings, is valid until the next one only. It takes no
+// memory per record beyond the names.
+func (r *Reader) Scan() iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		var rec Record
+		r.records(func() *Record { return &rec }, func(b []byte) []byte { return b })(yield)
+	}
+}
+
+// records decodes each file into what record returns, from what keep makes of
+// its bytes.
+func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		l, err := r.linked()
 		if err != nil {
@@ -47,10 +63,14 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 		for b, err := range r.blocks() {
 			var rec *Record
 			if err == nil {
-				if _, part := l.base[b.entry]; part || b.unused() {
+				if b.unused() || l.isPart(b.entry) {
 					continue
 				}
-				rec, err = r.whole(b, l)
+				rec = record()
+				err = r.whole(rec, block{b.entry, keep(b.data)}, l)
+			}
+			if err != nil {
+				rec = nil
 			}
 			if !yield(rec, err) || err != nil && !damage.Is(err) {
 				return
@@ -62,7 +82,7 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 // Problems iterates over what is damaged in the records.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for rec, err := range r.Records() {
+		for rec, err := range r.Scan() {
 			if err != nil {
 				if !yield(Problem{Kind: damage.Malformed, Err: locate(err, artifactMFT, "")}) {
 					return
@@ -124,17 +144,17 @@ func (r *Reader) read(b []byte, entry uint64) error {
 	return err
 }
 
-// whole decodes the record in a block together with its extensions.
-func (r *Reader) whole(b block, l *links) (*Record, error) {
-	rec, err := decodeRecord(slices.Clone(b.data), r.place(b.entry))
-	if err != nil {
-		return nil, err
+// whole decodes the record in a block, which it keeps, together with its
+// extensions.
+func (r *Reader) whole(rec *Record, b block, l *links) error {
+	if err := rec.decode(b.data, r.place(b.entry)); err != nil {
+		return err
 	}
 	if err := r.extend(rec, l); err != nil {
-		return nil, err
+		return err
 	}
 	rec.interpret()
-	return rec, nil
+	return nil
 }
 
 // single reads one record without its extensions.

@@ -28,9 +28,9 @@ type Run struct {
 // their products with any cluster size do not overflow.
 const maxClusters = math.MaxInt64 >> 21
 
-// parseRuns decodes a run list at base of its artifact. With an error it returns
-// the runs before the damage.
-func parseRuns(b []byte, base int64) (runs []Run, clusters uint64, err error) {
+// parseRuns appends the runs of the run list b at base of its artifact, and counts
+// their clusters. With an error it returns the runs before the damage.
+func parseRuns(runs []Run, b []byte, base int64) (_ []Run, clusters uint64, err error) {
 	var lcn int64
 	for pos := 0; ; {
 		if pos >= len(b) {

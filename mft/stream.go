@@ -24,26 +24,16 @@ type Stream struct {
 	Offset          int64  // of the attribute, in bytes from the beginning of the $MFT
 }
 
-// joinStreams returns the streams whose parts are in attrs, in the order in which
-// their first parts stand there.
-func joinStreams(attrs []*Attribute, damaged func(error, AttributeType)) []Stream {
-	if len(attrs) == 0 {
-		return nil
-	}
-	streams := make([]Stream, 0, len(attrs))
-	whole := true
-	for _, a := range attrs {
-		whole = whole && a.StartVCN == 0
-	}
-	if whole {
-		for _, a := range attrs {
-			streams = append(streams, streamOf(a))
-		}
-		return streams
-	}
+// joinStreams appends the streams whose parts are in attrs to list, in the order
+// in which their first parts stand there.
+func joinStreams(list []Stream, attrs []Attribute, damaged func(error, AttributeType)) []Stream {
 	order := map[string]int{}
 	var byName [][]*Attribute
-	for _, a := range attrs {
+	for i := range attrs {
+		a := &attrs[i]
+		if a.Type != AttrData {
+			continue
+		}
 		i, ok := order[a.Name]
 		if !ok {
 			i = len(byName)
@@ -53,10 +43,9 @@ func joinStreams(attrs []*Attribute, damaged func(error, AttributeType)) []Strea
 		byName[i] = append(byName[i], a)
 	}
 	for _, parts := range byName {
-		slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
-		streams = append(streams, joinParts(parts, damaged))
+		list = append(list, joinParts(parts, damaged))
 	}
-	return streams
+	return list
 }
 
 // streamOf returns the stream whose first part is a.
@@ -77,10 +66,14 @@ func streamOf(a *Attribute) Stream {
 	}
 }
 
-// joinParts joins parts, which are in the order of their VCNs. What no part
+// joinParts joins the parts of a stream in the order of their VCNs. What no part
 // covers becomes a run of LCNMissing.
 func joinParts(parts []*Attribute, damaged func(error, AttributeType)) Stream {
+	slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
 	s := streamOf(parts[0])
+	if len(parts) == 1 && parts[0].StartVCN == 0 {
+		return s
+	}
 	s.Runs = nil
 	var next uint64 // first VCN that is not covered yet
 	for _, a := range parts {
@@ -112,5 +105,5 @@ func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
 	if len(parts) == 0 {
 		return Stream{}, false
 	}
-	return joinStreams(parts, func(error, AttributeType) {})[0], true
+	return joinParts(parts, func(error, AttributeType) {}), true
 }

@@ -1,8 +1,6 @@
 package mft
 
-import (
-	"time"
-)
+import "time"
 
 // Timestomp says how likely it is that the times in a file's
 // $STANDARD_INFORMATION were set by a program instead of kept by Windows. It is
@@ -37,7 +35,7 @@ const (
 )
 
 // Timestomp looks for signs that the times of a file were set by a program. A
-// record alone shows these:
+// record alone shows these, with their points:
 //
 //	created_before_fn       40  SetFileTime sets $STANDARD_INFORMATION only
 //	modified_before_fn      10
@@ -51,54 +49,72 @@ const (
 //	created_before_volume    5
 //	not_set                 30
 //
-// What honest programs do is worth less:
+// What honest programs do is worth less, or nothing:
 //
-//   - A copy keeps the time of the last write and is created anew: modified and
-//     accessed before their twins count only where created does.
+//   - A copy is created anew, but has the times at which its source was modified
+//     and, from one NTFS volume to another, changed. So modified, changed and
+//     accessed before their twins, and created after changed, are nothing while
+//     created is not before its twin.
+//   - A move from another volume is such a copy with the creation time of its
+//     source: all times before their twins. It is 15 points.
 //   - Tunnelling gives a file that replaces one of the same name within 15
-//     seconds the creation time of the old one, and nothing else of it. Created
-//     alone before its twin is 15 points.
+//     seconds the creation time of the old one. Created alone before its twin is
+//     15 points.
 //   - Archives hold times of whole seconds, mostly even ones, and extracting
 //     sets created and modified to them. Then created_before_fn is 20 points and
-//     whole_seconds 10, and the rest that follows from them is nothing. Modified
-//     alone with whole seconds is nothing.
-//   - A volume whose $FILE_NAME has whole seconds too was written by something
-//     with a coarse clock.
+//     whole_seconds 10, and what follows from them nothing. Modified alone with
+//     whole seconds is nothing.
+//   - The clock of Windows XP ticks 64 times a second, so that whole seconds
+//     and milliseconds are common: 5 points and nothing where $FILE_NAME was
+//     created on such a tick. Nothing where it has whole seconds too, as a volume
+//     that was written by something with a coarser clock.
 //
 // Renaming and moving copy $STANDARD_INFORMATION into $FILE_NAME, after which
-// there is nothing left to compare: a score of 0 is no proof. A record without
-// $STANDARD_INFORMATION has no score.
-func (r *Reader) Timestomp(rec *Record) Timestomp {
-	var t Timestomp
+// there is nothing left to compare: a score of 0 is no proof. Neither is one of
+// a native call that sets all four times: it looks like a move. A record without
+// $STANDARD_INFORMATION, and the files of NTFS itself, have no score.
+func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 	si := rec.StandardInformation
 	if si == nil || rec.Entry < firstUserEntry {
 		return t
 	}
-	fn := latest(rec.FileNames)
-	before := func(own, twin time.Time) bool { return !own.IsZero() && own.Before(twin) }
+	created, modified, changed, accessed := nameTimes(rec.FileNames)
 	var (
-		whole      = wholeSeconds(si.Created) && !wholeSeconds(si.Changed) && !wholeSeconds(fn.Created)
-		early      = before(si.Created, fn.Created)
-		alone      = !before(si.Modified, fn.Modified) && !before(si.Changed, fn.Changed) && !before(si.Accessed, fn.Accessed)
-		tunnelled  = early && alone && !wholeSeconds(si.Created) && si.Changed.After(si.Created)
-		extracted  = whole && evenSecond(si.Created) && evenSecond(si.Modified) && !before(si.Changed, fn.Changed)
-		afterwards = early && !tunnelled && !extracted
+		early     = before(si.Created, created)
+		oldData   = before(si.Modified, modified)
+		oldEntry  = before(si.Changed, changed)
+		oldAccess = before(si.Accessed, accessed)
+
+		carried   = oldEntry && oldData && !si.Modified.After(si.Changed)
+		copied    = !early && carried
+		moved     = early && carried
+		tunnelled = early && !oldData && !oldEntry && !oldAccess && !wholeSeconds(si.Created)
+		whole     = wholeSeconds(si.Created) && !wholeSeconds(created)
+		extracted = whole && !oldEntry && evenSecond(si.Created) && evenSecond(si.Modified)
+		set       = early && !moved && !tunnelled && !extracted
 	)
-	t.add(early && tunnelled, TimestompCreatedBeforeName, 15)
-	t.add(early && extracted, TimestompCreatedBeforeName, 20)
-	t.add(afterwards, TimestompCreatedBeforeName, 40)
-	t.add(afterwards && before(si.Modified, fn.Modified), TimestompModifiedBeforeName, 10)
-	t.add(before(si.Changed, fn.Changed), TimestompChangedBeforeName, 40)
-	t.add(afterwards && before(si.Accessed, fn.Accessed), TimestompAccessedBeforeName, 5)
-	t.add(before(si.Changed, si.Created), TimestompCreatedAfterChange, 30)
+	t.add(set, TimestompCreatedBeforeName, 40)
+	t.add(extracted && early, TimestompCreatedBeforeName, 20)
+	t.add(moved || tunnelled, TimestompCreatedBeforeName, 15)
+	t.add(set && oldData, TimestompModifiedBeforeName, 10)
+	t.add(oldEntry && !carried, TimestompChangedBeforeName, 40)
+	t.add(set && oldAccess, TimestompAccessedBeforeName, 5)
+	t.add(before(si.Changed, si.Created) && !copied, TimestompCreatedAfterChange, 30)
 	t.add(before(si.Changed, si.Modified), TimestompModifiedAfterChange, 10)
 	t.add(si.Created.Equal(si.Modified) && si.Created.Equal(si.Changed) && si.Created.Equal(si.Accessed) &&
-		!fn.Created.IsZero() && !fn.Created.Equal(si.Created), TimestompAllEqual, 20)
-	t.add(whole && extracted, TimestompWholeSeconds, 10)
-	t.add(whole && !extracted, TimestompWholeSeconds, 25)
-	t.add(wholeMilliseconds(si.Created) && !wholeSeconds(si.Created) && !wholeMilliseconds(si.Changed), TimestompWholeMilliseconds, 5)
-	t.add(early && !extracted && before(si.Created, r.formatted()), TimestompBeforeVolume, 5)
-	t.add(unset(si.Created, fn.Created) || unset(si.Modified, fn.Modified) || unset(si.Changed, fn.Changed), TimestompNotSet, 30)
+		!created.IsZero() && !created.Equal(si.Created), TimestompAllEqual, 20)
+	switch coarse := coarseClock(created); {
+	case whole && coarse:
+		t.add(true, TimestompWholeSeconds, 5)
+	case extracted:
+		t.add(true, TimestompWholeSeconds, 10)
+	case whole:
+		t.add(true, TimestompWholeSeconds, 25)
+	case !wholeSeconds(si.Created) && wholeMilliseconds(si.Created):
+		t.add(!coarse && !wholeMilliseconds(created), TimestompWholeMilliseconds, 5)
+	}
+	t.add(set && before(si.Created, r.formatted()), TimestompBeforeVolume, 5)
+	t.add(unset(si.Created, created) || unset(si.Modified, modified) || unset(si.Changed, changed), TimestompNotSet, 30)
 	return t
 }
 
@@ -109,21 +125,24 @@ func (t *Timestomp) add(found bool, name string, points int) {
 	}
 }
 
-// latest returns the latest of each time in the names of a file. A name that was
-// added afterwards came with times of $STANDARD_INFORMATION, which only grow.
-func latest(names []FileName) (t FileName) {
+// nameTimes returns the latest of each time in the names of a file. A name that
+// was added later came with the times of $STANDARD_INFORMATION at that moment.
+func nameTimes(names []FileName) (created, modified, changed, accessed time.Time) {
 	for i := range names {
 		fn := &names[i]
-		for _, pair := range [...]struct {
-			to   *time.Time
-			from time.Time
-		}{{&t.Created, fn.Created}, {&t.Modified, fn.Modified}, {&t.Changed, fn.Changed}, {&t.Accessed, fn.Accessed}} {
-			if pair.from.After(*pair.to) {
-				*pair.to = pair.from
-			}
-		}
+		created = later(created, fn.Created)
+		modified = later(modified, fn.Modified)
+		changed = later(changed, fn.Changed)
+		accessed = later(accessed, fn.Accessed)
 	}
-	return t
+	return
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // formatted returns when the $MFT was made, zero where that is not known.
@@ -135,10 +154,15 @@ func (r *Reader) formatted() time.Time {
 	return l.formatted
 }
 
+func before(own, twin time.Time) bool { return !own.IsZero() && own.Before(twin) }
+
 func unset(own, twin time.Time) bool { return own.IsZero() && !twin.IsZero() }
 
 func wholeSeconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond() == 0 }
 
-func wholeMilliseconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond()%1e6 == 0 }
+func wholeMilliseconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond()%1_000_000 == 0 }
 
 func evenSecond(t time.Time) bool { return wholeSeconds(t) && t.Unix()%2 == 0 }
+
+// coarseClock reports whether t is a tick of a clock that ticks 64 times a second.
+func coarseClock(t time.Time) bool { return t.Nanosecond()%15_625_000 == 0 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -304,11 +305,15 @@ func (b sliceReader) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// StructureProblems iterates over what is damaged of the boot sector, the $MFT as
+// a whole and $UpCase. It takes no time, where Problems reads the whole $MFT.
+func (v *Volume) StructureProblems() iter.Seq[Problem] { return slices.Values(v.problems) }
+
 // Problems iterates over what is damaged: the structure of the volume, then the
 // records of its $MFT, then the indexes of its directories.
 func (v *Volume) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for _, p := range v.problems {
+		for p := range v.StructureProblems() {
 			if !yield(p) {
 				return
 			}
@@ -318,7 +323,7 @@ func (v *Volume) Problems() iter.Seq[Problem] {
 				return
 			}
 		}
-		for rec, err := range v.mft.Records() {
+		for rec, err := range v.mft.Scan() {
 			if err != nil || !rec.InUse() || !rec.IsDir() {
 				continue
 			}

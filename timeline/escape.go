@@ -87,11 +87,22 @@ func plain(s string) bool {
 	return true
 }
 
-// appendJSONString appends s as a JSON string. Decoding it gives s back, up to
-// bytes that are no UTF-8, which become U+FFFD.
-func appendJSONString(dst []byte, s string) []byte {
+// AppendJSONString appends s as a JSON string in which every character that acts
+// instead of showing is escaped. Decoding it gives s back, up to bytes that are
+// no UTF-8, which become U+FFFD.
+func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for len(s) > 0 {
+		// Nearly all text is plain, and taken as it is.
+		n := 0
+		for n < len(s) && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\' {
+			n++
+		}
+		if n > 0 {
+			dst = append(dst, s[:n]...)
+			s = s[n:]
+			continue
+		}
 		r, size, ok := scan(s)
 		switch {
 		case !ok:

@@ -28,7 +28,7 @@ func TestEscapes(t *testing.T) {
 			if got := Printable(tt.in); got != tt.printable {
 				t.Errorf("Printable: got %s, want %s", got, tt.printable)
 			}
-			if got := string(appendJSONString(nil, tt.in)); got != tt.json {
+			if got := string(AppendJSONString(nil, tt.in)); got != tt.json {
 				t.Errorf("JSON: got %s, want %s", got, tt.json)
 			}
 			if got := escapeBodyfileName(tt.in); got != tt.body {
@@ -74,7 +74,7 @@ func FuzzJSONString(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var back string
-		enc := appendJSONString(nil, s)
+		enc := AppendJSONString(nil, s)
 		if err := json.Unmarshal(enc, &back); err != nil {
 			t.Fatalf("%q: %v", enc, err)
 		}

@@ -68,7 +68,7 @@ func (o *object) name(name string) {
 	if o.b[len(o.b)-1] != '{' {
 		o.b = append(o.b, ',')
 	}
-	o.b = append(appendJSONString(o.b, name), ':')
+	o.b = append(AppendJSONString(o.b, name), ':')
 }
 
 func (o *object) text(name, value string) {
@@ -76,7 +76,7 @@ func (o *object) text(name, value string) {
 		return
 	}
 	o.name(name)
-	o.b = appendJSONString(o.b, value)
+	o.b = AppendJSONString(o.b, value)
 }
 
 func (o *object) int(name string, value int64) {

@@ -45,8 +45,8 @@ func appendFields(dst []byte, fields []Field) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendJSONString(append(dst, '['), f.Name)
-		dst = appendJSONString(append(dst, ','), f.Value)
+		dst = AppendJSONString(append(dst, '['), f.Name)
+		dst = AppendJSONString(append(dst, ','), f.Value)
 		dst = append(dst, ']')
 	}
 	return append(dst, ']')

@@ -97,7 +97,7 @@ func (r *timesketchRow) log(e *Event, sys *evtx.System) {
 	r.name("strings")
 	sep := byte('[')
 	for _, f := range e.Fields {
-		r.b = appendJSONString(append(r.b, sep), cut(f.Value, maxTimesketchValue))
+		r.b = AppendJSONString(append(r.b, sep), cut(f.Value, maxTimesketchValue))
 		sep = ','
 	}
 	r.b = append(r.b, ']')

@@ -32,15 +32,14 @@ func (b *bodyWriter) record(s *source, f *file) error {
 	if f.Entry == mft.EntryRoot {
 		return nil // fls lists what is in the root
 	}
-	names := namesOf(f.Record)
-	if len(names) == 0 {
+	if len(f.FileNames) == 0 && f.StandardInformation != nil {
 		l := bodyLine{
 			name: fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry), entry: f.Entry, rec: f.Record, owner: si.OwnerID,
 			accessed: si.Accessed, modified: si.Modified, changed: si.Changed, created: si.Created,
 		}
 		b.line = l.append(b.line)
 	}
-	for _, fn := range names {
+	for fn := range namesOf(f.Record) {
 		name := s.drive + "/" + bodyPath(s.mft, f.Record, fn)
 		l := bodyLine{
 			name: name + " ($FILE_NAME)", entry: f.Entry, typ: mft.AttrFileName, rec: f.Record, owner: si.OwnerID,

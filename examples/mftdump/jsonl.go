@@ -1,60 +1,65 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"strconv"
-	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // jsonWriter writes an object for each row, with the names of the columns. What
 // is empty is left out; texts are as in the evidence, with their line ends.
 type jsonWriter struct {
 	w    io.Writer
-	line bytes.Buffer
-	enc  *json.Encoder
+	line []byte
 }
 
-func newJSONL(w io.Writer) writer {
-	j := &jsonWriter{w: w}
-	j.enc = json.NewEncoder(&j.line)
-	j.enc.SetEscapeHTML(false)
-	return j
-}
+func newJSONL(w io.Writer) writer { return &jsonWriter{w: w} }
 
 func (j *jsonWriter) begin() error { return nil }
 
 func (j *jsonWriter) record(s *source, f *file) error {
 	return rows(s, f, func(r *row) error {
-		b := &j.line
-		b.Reset()
-		b.WriteByte('{')
-		for i := range columns {
-			v := columns[i].of(r)
-			if v.kind <= word && v.text == "" || v.kind == moment && v.time.IsZero() {
-				continue
-			}
-			if b.Len() > 1 {
-				b.WriteByte(',')
-			}
-			b.WriteString(`"` + columns[i].name + `":`)
-			switch v.kind {
-			case number:
-				b.Write(strconv.AppendUint(b.AvailableBuffer(), v.num, 10))
-			case truth:
-				b.Write(strconv.AppendBool(b.AvailableBuffer(), v.num != 0))
-			case moment:
-				b.WriteString(v.time.Format(`"2006-01-02T15:04:05.0000000Z"`))
-			default:
-				if err := j.enc.Encode(strings.ToValidUTF8(v.text, "\ufffd")); err != nil {
-					return err
-				}
-				b.Truncate(b.Len() - 1)
-			}
-		}
-		b.WriteString("}\n")
-		_, err := j.w.Write(b.Bytes())
+		j.line = append(j.line[:0], '{')
+		r.fields(j)
+		j.line = append(j.line, "}\n"...)
+		_, err := j.w.Write(j.line)
 		return err
 	})
+}
+
+func (j *jsonWriter) name(name string) {
+	if len(j.line) > 1 {
+		j.line = append(j.line, ',')
+	}
+	j.line = append(append(append(j.line, '"'), name...), `":`...)
+}
+
+func (j *jsonWriter) number(name string, n uint64) {
+	j.name(name)
+	j.line = strconv.AppendUint(j.line, n, 10)
+}
+
+func (j *jsonWriter) truth(name string, b bool) {
+	j.name(name)
+	j.line = strconv.AppendBool(j.line, b)
+}
+
+func (j *jsonWriter) moment(name string, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	j.name(name)
+	j.line = append(appendTime(append(j.line, '"'), t, 'T'), `Z"`...)
+}
+
+func (j *jsonWriter) word(name, s string) { j.text(name, s) }
+
+func (j *jsonWriter) text(name, s string) {
+	if s == "" {
+		return
+	}
+	j.name(name)
+	j.line = timeline.AppendJSONString(j.line, s)
 }

@@ -19,9 +19,10 @@ type source struct {
 	mft    *mft.Reader
 	volume *mft.Volume // nil where there is only the $MFT
 
-	said    map[string]bool // problems of owners that were reported
-	skipped int             // problems that were not printed
-	printed int
+	dirs     map[mft.Ref]string // see parentPath
+	dirsSize int                // in bytes
+	said     map[string]bool    // problems of owners that were reported
+	problems int
 }
 
 // maxProblems is how many problems of one $MFT are printed one by one.
@@ -31,6 +32,9 @@ const maxProblems = 1000
 // failure, one that cannot be read is reported.
 func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 	var sources []*source
+	for problem := range ev.TableProblems() {
+		p.Problem(problem)
+	}
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
 			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
@@ -46,6 +50,9 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			}
 			s.name += ": $MFT"
 			s.mft, s.volume = v.MFT(), v
+			for problem := range v.StructureProblems() {
+				p.Problem(problem)
+			}
 			sources = append(sources, &s)
 			continue
 		}
@@ -114,7 +121,7 @@ type file struct {
 // dump writes the records of one $MFT.
 func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
 	n := 0
-	for rec, err := range s.mft.Records() {
+	for rec, err := range s.mft.Scan() {
 		if err != nil {
 			var damage *mft.FormatError
 			if !errors.As(err, &damage) {
@@ -133,16 +140,16 @@ func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
 			continue
 		}
 		f := file{Record: rec}
-		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.said[err.Error()] {
-			s.said[err.Error()] = true
+		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.said[err.Error()] && len(s.said) < maxProblems {
+			s.said[err.Error()] = true // many files share an owner
 			s.problem(p, err)
 		}
 		if err := w.record(s, &f); err != nil {
 			return err
 		}
 	}
-	if s.skipped > 0 {
-		p.Problem(fmt.Sprintf("%s: %d more problems", s.name, s.skipped))
+	if more := s.problems - maxProblems; more > 0 {
+		p.Problem(fmt.Sprintf("%s: %d more problems", s.name, more))
 	}
 	return nil
 }
@@ -154,9 +161,7 @@ func absent(err error) bool {
 }
 
 func (s *source) problem(p *cli.Program, problem any) {
-	if s.printed++; s.printed > maxProblems {
-		s.skipped++
-		return
+	if s.problems++; s.problems <= maxProblems {
+		p.Problem(problem)
 	}
-	p.Problem(problem)
 }

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// csvWriter writes a header and a line for each row. Cells are as in MFTECmd:
+// times in UTC with 100 ns, True and False, empty where nothing is known. A text
+// that a spreadsheet would run gets an apostrophe in front, and characters that
+// act instead of showing are escaped, as timeline.WriteCSV does it; line ends of
+// a mark of the web become spaces, so that every row is one line.
+type csvWriter struct {
+	w    io.Writer
+	line []byte
+}
+
+func newCSV(w io.Writer) writer { return &csvWriter{w: w} }
+
+func (c *csvWriter) begin() error {
+	var h header
+	(&row{rec: &mft.Record{}, fn: &mft.FileName{}, si: &mft.StandardInformation{}}).fields(&h)
+	_, err := io.WriteString(c.w, strings.Join(h, ",")+"\n")
+	return err
+}
+
+func (c *csvWriter) record(s *source, f *file) error {
+	return rows(s, f, func(r *row) error {
+		c.line = c.line[:0]
+		r.fields(c)
+		c.line[len(c.line)-1] = '\n'
+		_, err := c.w.Write(c.line)
+		return err
+	})
+}
+
+func (c *csvWriter) number(_ string, n uint64) {
+	c.line = append(strconv.AppendUint(c.line, n, 10), ',')
+}
+
+func (c *csvWriter) truth(_ string, b bool) {
+	if b {
+		c.line = append(c.line, "True,"...)
+	} else {
+		c.line = append(c.line, "False,"...)
+	}
+}
+
+func (c *csvWriter) moment(_ string, t time.Time) {
+	if !t.IsZero() {
+		c.line = appendTime(c.line, t, ' ')
+	}
+	c.line = append(c.line, ',')
+}
+
+func (c *csvWriter) word(_, s string) { c.line = append(append(c.line, s...), ',') }
+
+func (c *csvWriter) text(_, s string) {
+	if harmless(s) {
+		c.line = append(append(c.line, s...), ',')
+		return
+	}
+	s = timeline.Printable(lineEnds.Replace(s))
+	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
+		s = "'" + s
+	}
+	if strings.ContainsAny(s, `",`) || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
+		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	c.line = append(append(c.line, s...), ',')
+}
+
+var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
+// harmless reports whether s, as nearly every text, needs none of the care that
+// text takes.
+func harmless(s string) bool {
+	if s == "" {
+		return true
+	}
+	switch s[0] {
+	case '=', '+', '-', '@', '\'', ' ':
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == ',' {
+			return false
+		}
+	}
+	return s[len(s)-1] != ' '
+}
+
+// appendTime appends a time with all its 100 ns, which takes time.Format several
+// times as long.
+func appendTime(b []byte, t time.Time, sep byte) []byte {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	b = appendDigits(b, year, 4)
+	b = appendDigits(append(b, '-'), int(month), 2)
+	b = appendDigits(append(b, '-'), day, 2)
+	b = appendDigits(append(b, sep), hour, 2)
+	b = appendDigits(append(b, ':'), minute, 2)
+	b = appendDigits(append(b, ':'), second, 2)
+	return appendDigits(append(b, '.'), t.Nanosecond()/100, 7)
+}
+
+// appendDigits appends n with at least so many digits.
+func appendDigits(b []byte, n, digits int) []byte {
+	for limit := 10; digits > 1; digits-- {
+		if n < limit {
+			break
+		}
+		limit *= 10
+	}
+	for ; digits > 1; digits-- {
+		b = append(b, '0')
+	}
+	return strconv.AppendInt(b, int64(n), 10)
+}
+
+// header collects the names of the fields.
+type header []string
+
+func (h *header) number(name string, _ uint64)    { *h = append(*h, name) }
+func (h *header) truth(name string, _ bool)       { *h = append(*h, name) }
+func (h *header) moment(name string, _ time.Time) { *h = append(*h, name) }
+func (h *header) word(name, _ string)             { *h = append(*h, name) }
+func (h *header) text(name, _ string)             { *h = append(*h, name) }
