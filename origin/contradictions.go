@@ -217,8 +217,17 @@ func (q *inquiry) checkOwner(list *[]Contradiction) {
 	contradict(list, "owner_not_writer", evidence, "It belongs to %s, and was written under %s.", q.accountName(q.owner), q.accountName(sid))
 }
 
+// gone reports whether the evidence shows that the subject is no more: its $MFT
+// says so or names no such file. That a collector did not copy a file says nothing.
+func (q *inquiry) gone() bool {
+	if q.rec != nil {
+		return !q.rec.InUse()
+	}
+	return !q.present && q.mftArtifact != ""
+}
+
 func (q *inquiry) checkRuns(list *[]Contradiction) {
-	if len(q.runs) > 0 && !q.present {
+	if len(q.runs) > 0 && !q.present && q.gone() {
 		evidence := q.runs[0].cite()
 		if q.rec != nil {
 			evidence = append(evidence, q.citeRecord(q.rec, q.rec.Offset, q.created, "in use", q.rec.InUse()))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -114,7 +115,7 @@ func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
 		return nil, err
 	}
 	t.closers = append(t.closers, f)
-	r, err := mft.NewReader(f, f.size)
+	r, err := mft.NewReader(f, f.size, t.securityBeside(artifact)...)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +124,19 @@ func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
 	}
 	t.scanMFT(r, nil, c)
 	return fileSource{artifact, t.opt.drive, r}, nil
+}
+
+// securityBeside opens the security descriptors that were collected with an $MFT:
+// records since Windows 2000 name their owners by a number that only $Secure:$SDS
+// explains. Collectors that cannot write a colon write an underscore.
+func (t *Timeline) securityBeside(artifact string) []mft.Option {
+	for _, name := range [...]string{"$Secure:$SDS", "$Secure_$SDS"} {
+		if f, err := openFile(t.vol, path.Join(path.Dir(artifact), name)); err == nil {
+			t.closers = append(t.closers, f)
+			return []mft.Option{mft.WithSecure(f, f.size)}
+		}
+	}
+	return nil
 }
 
 // addVolume opens the $MFT of an NTFS volume.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,9 +18,14 @@ import (
 // Zone is the mark of the web of one file: its Zone.Identifier stream.
 type Zone struct {
 	mft.ZoneIdentifier
-	Path   string  // Windows path of the marked file
-	Record mft.Ref // of the marked file; zero where no $MFT tells it
+	Artifact string  // slash-separated path of the stream in the volume
+	Path     string  // Windows path of the marked file
+	Record   mft.Ref // of the marked file; zero where no $MFT tells it
 }
+
+// UndatedZones returns the marks of the web that are no events: nothing in the
+// evidence tells when their files were created, as in a folder without its $MFT.
+func (t *Timeline) UndatedZones() []*Zone { return slices.Clone(t.zones.undated) }
 
 // maxZone limits how much of a Zone.Identifier stream is read, in bytes. Real
 // ones hold some hundred.
@@ -29,6 +35,7 @@ const maxZone = 64 << 10
 type zoneReader struct {
 	drive    string
 	events   []Event
+	undated  []*Zone
 	coverage Coverage
 }
 
@@ -112,7 +119,7 @@ func (z *zoneReader) addFile(vol fs.FS, name string, d fs.DirEntry) {
 
 // add makes the event of one mark: the time is that of the marked file's
 // creation, since the stream has none of its own. A mark whose file has no such
-// time is counted, and is no event.
+// time is no event, see UndatedZones.
 func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner string, r io.Reader) {
 	content, err := io.ReadAll(io.LimitReader(r, maxZone))
 	if err != nil {
@@ -126,15 +133,16 @@ func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner stri
 	}
 	z.coverage.Records++
 	z.coverage.saw(created)
+	zone := &Zone{id, name + ":" + mft.ZoneIdentifierStream, WindowsPath(z.drive, name), ref}
 	if created.IsZero() {
+		z.undated = append(z.undated, zone)
 		return
 	}
-	zone := &Zone{id, WindowsPath(z.drive, name), ref}
 	e := Event{
 		Time:    created,
 		Desc:    createdDesc,
 		Kind:    FileMarked,
-		Source:  Source{Artifact: name + ":" + mft.ZoneIdentifierStream, Offset: -1, Type: TypeZone},
+		Source:  Source{Artifact: zone.Artifact, Offset: -1, Type: TypeZone},
 		Message: zone.Path + " carries the mark of zone " + zoneName(id.ZoneID) + with("from", id.HostURL) + with("referred by", id.ReferrerURL),
 		Path:    zone.Path,
 		SID:     owner,

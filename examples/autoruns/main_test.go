@@ -10,6 +10,8 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
@@ -147,6 +149,43 @@ func TestWrongUse(t *testing.T) {
 		out, problems := autoruns(t, tt.code, tt.args...)
 		if out != "" || !strings.Contains(problems, tt.want) || tt.want == "" && problems != "" {
 			t.Errorf("%q: stdout %q, stderr %q, want %q", tt.args, out, problems, tt.want)
+		}
+	}
+}
+
+// The folder that a collector made of the machine tells of the same autostarts
+// as its disk.
+func TestTriageFolder(t *testing.T) {
+	s := origintest.SQLServer()
+	image, err := s.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	disk := filepath.Join(t.TempDir(), "disk.raw")
+	if err := os.WriteFile(disk, image, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ev, err := s.Evidence()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	vol, _, err := ev.Resolve(s.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := autoruns(t, cli.Done, "-format", "jsonl", disk)
+	for _, named := range []string{"SQLServerSvc", "SQLServerUpdate", "MSSQLSERVER", "OneDrive"} {
+		if !strings.Contains(want, named) {
+			t.Errorf("the image has no %s", named)
+		}
+	}
+	for name, dir := range map[string]string{
+		"KAPE":         triagetest.KAPE(t, vol.FS, triagetest.Windows...),
+		"Velociraptor": triagetest.Velociraptor(t, vol.FS, triagetest.Windows...),
+	} {
+		if got, problems := autoruns(t, cli.Done, "-format", "jsonl", dir); got != want || problems != "" {
+			t.Errorf("%s: %s\n%s\nfrom the image:\n%s", name, problems, got, want)
 		}
 	}
 }

@@ -5,11 +5,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/triagetest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
@@ -87,5 +90,58 @@ func TestRun(t *testing.T) {
 				t.Errorf("stderr %q, want %q", &problems, tt.problems)
 			}
 		})
+	}
+}
+
+// The folder that a collector made of the machine tells of the same events as
+// its disk.
+func TestTriageFolder(t *testing.T) {
+	s := origintest.SQLServer()
+	image, err := s.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	disk := filepath.Join(t.TempDir(), "disk.raw")
+	if err := os.WriteFile(disk, image, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ev, err := s.Evidence()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	vol, name, err := ev.Resolve(s.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := func(args ...string) []string {
+		t.Helper()
+		var out, problems bytes.Buffer
+		if code := run(context.Background(), append([]string{"-format", "csv"}, args...), &out, &problems); code != 0 || problems.Len() > 0 {
+			t.Fatalf("code %d: %s", code, &problems)
+		}
+		// Of an image with several volumes the artifacts name theirs.
+		var lines []string
+		for line := range strings.Lines(out.String()) {
+			if !strings.Contains(line, ",partition 1: ") {
+				lines = append(lines, strings.Replace(line, ",partition 2: ", ",", 1))
+			}
+		}
+		return lines
+	}
+	files := append(slices.Clone(triagetest.Windows), name, name+":Zone.Identifier")
+	for collector, dir := range map[string]string{
+		"KAPE":         triagetest.KAPE(t, vol.FS, files...),
+		"Velociraptor": triagetest.Velociraptor(t, vol.FS, files...),
+	} {
+		for _, args := range [][]string{nil, {"-around", s.Subject}} {
+			want, got := events(append(args, disk)...), events(append(args, dir)...)
+			if len(want) < 30 {
+				t.Fatalf("%d lines from the image", len(want))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s %q: %d lines, from the image %d", collector, args, len(got), len(want))
+			}
+		}
 	}
 }

@@ -1,0 +1,158 @@
+package origin_test
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
+)
+
+// collectors copy files of a volume into a folder.
+var collectors = map[string]func(testing.TB, fs.FS, ...string) string{
+	"KAPE":         triagetest.KAPE,
+	"Velociraptor": triagetest.Velociraptor,
+}
+
+// collected is what an analyst has collectors fetch who is asked about a file.
+func collected(s *origintest.Scenario, without ...string) []string {
+	file := strings.ReplaceAll(strings.TrimPrefix(s.Subject, `C:\`), `\`, "/")
+	names := append(slices.Clone(triagetest.Windows), file, file+":Zone.Identifier")
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(without, name) })
+}
+
+// investigateFolder reports on the subject by what a collector copied.
+func investigateFolder(t *testing.T, s *origintest.Scenario, dir string) *origin.Report {
+	t.Helper()
+	ev, err := evidence.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ev.Close() })
+	if len(ev.Volumes()) != 1 || ev.Volumes()[0].Letter != "C" || ev.Kind() != "triage folder" {
+		t.Fatalf("%s with %d volumes", ev.Kind(), len(ev.Volumes()))
+	}
+	r, err := origin.Investigate(context.Background(), ev.Volumes()[0].FS, s.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// What collectors copy answers as the disk does: with the same records, grades,
+// contradictions and events.
+func TestTriageFolderAnswersAsTheImage(t *testing.T) {
+	for _, s := range origintest.Variants() {
+		vol := machine(t, s)
+		want := report(t, s)
+		for name, collect := range collectors {
+			t.Run(s.Name+"/"+name, func(t *testing.T) {
+				got := investigateFolder(t, s, collect(t, vol, collected(s)...))
+				for i, a := range want.Answers {
+					if g, w := asJSON(t, got.Answers[i]), asJSON(t, a); g != w {
+						t.Errorf("%s:\n%s\nfrom the image:\n%s", a.Question, g, w)
+					}
+				}
+				if g, w := asJSON(t, got.Contradictions), asJSON(t, want.Contradictions); g != w {
+					t.Errorf("contradictions:\n%s\nfrom the image:\n%s", g, w)
+				}
+				if g, w := asJSON(t, got.Events), asJSON(t, want.Events); g != w {
+					t.Errorf("events:\n%s\nfrom the image:\n%s", g, w)
+				}
+				if g, w := asJSON(t, got.Coverage), asJSON(t, want.Coverage); g != w {
+					t.Errorf("coverage:\n%s\nfrom the image:\n%s", g, w)
+				}
+				if g, w := asJSON(t, got.Subject), asJSON(t, want.Subject); g != w {
+					t.Errorf("subject:\n%s\nfrom the image:\n%s", g, w)
+				}
+			})
+		}
+	}
+}
+
+// What was not collected lessens the answers that stood on it, and is not taken
+// for what was never there.
+func TestTriageFolderWithoutASource(t *testing.T) {
+	const file = "ProgramData/USOShared/sqlserver.exe"
+	type answers map[origin.Question]string // grade, reason of an unknown, part of the answer
+	for _, tt := range []struct {
+		name      string
+		scenario  *origintest.Scenario
+		collector string
+		without   []string
+		want      answers
+		untold    []string // contradictions that the image shows and the folder cannot
+	}{
+		{"no $MFT", origintest.SQLServer(), "KAPE", []string{"$MFT"}, answers{
+			origin.Appeared: "recorded  by Sysmon.",
+			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
+			origin.Arrival:  "recorded  Sysmon logged its mark of the web; it names http://198.51.100.23/",
+		}, nil},
+		{"no $MFT, but streams", origintest.SQLServer(), "Velociraptor", []string{"$MFT"}, answers{
+			origin.Appeared: "recorded  by Sysmon.",
+			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
+		}, nil},
+		{"no $MFT, no Sysmon", origintest.SQLServer().NoSysmon(), "KAPE", []string{"$MFT"}, answers{
+			origin.Appeared:   "unknown source_absent",
+			origin.Writer:     "unknown source_absent",
+			origin.Account:    "unknown source_absent",
+			origin.Arrival:    "unknown source_absent",
+			origin.Logon:      "unknown source_absent",
+			origin.WebEntry:   "unknown source_absent",
+			origin.Companions: "unknown source_absent",
+		}, []string{"logon_id_reused"}},
+		{"not the file itself", origintest.SQLServer(), "KAPE", []string{file}, answers{
+			origin.What:         "inferred  Its content cannot be read; a log says of it",
+			origin.OriginalName: "recorded  It was created under the path it has",
+		}, nil},
+		{"no security descriptors", origintest.SQLServer(), "KAPE", []string{"$Secure:$SDS"}, answers{
+			origin.Account: "recorded  in the session with LogonId 0x4c1a9.",
+		}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			whole := report(t, tt.scenario)
+			got := investigateFolder(t, tt.scenario, collectors[tt.collector](t, machine(t, tt.scenario), collected(tt.scenario, tt.without...)...))
+			for _, a := range whole.Answers {
+				b := got.Answer(a.Question)
+				want, changes := tt.want[a.Question]
+				have := string(b.Grade) + " " + string(b.UnknownBecause)
+				if !changes {
+					if b.Answer != a.Answer || b.Grade != a.Grade {
+						t.Errorf("%s is %s: %s\nfrom the image %s: %s", a.Question, have, b.Answer, a.Grade, a.Answer)
+					}
+					continue
+				}
+				state, text, _ := strings.Cut(want, "  ")
+				if strings.TrimSpace(have) != strings.TrimSpace(state) || !strings.Contains(b.Answer, text) || b.Answer == a.Answer {
+					t.Errorf("%s is %s: %s\nwant %s", a.Question, have, b.Answer, want)
+				}
+			}
+			for _, c := range got.Contradictions {
+				if !slices.ContainsFunc(whole.Contradictions, func(w origin.Contradiction) bool { return w.Kind == c.Kind }) {
+					t.Errorf("only in the folder: %s: %s", c.Kind, c.Text)
+				}
+			}
+			for _, c := range whole.Contradictions {
+				found := slices.ContainsFunc(got.Contradictions, func(g origin.Contradiction) bool { return g.Kind == c.Kind })
+				if found == slices.Contains(tt.untold, c.Kind) {
+					t.Errorf("%s found in the folder: %v", c.Kind, found)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,96 @@
+package timeline_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// collectFolder opens a triage folder.
+func collectFolder(t *testing.T, dir string) *timeline.Timeline {
+	t.Helper()
+	ev, err := evidence.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ev.Close() })
+	tl, err := timeline.Collect(context.Background(), ev.Volumes()[0].FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tl.Close() })
+	return tl
+}
+
+// The owners of a copied $MFT are those of $Secure:$SDS, if that was copied too,
+// under whatever name.
+func TestOwnersOfATriageFolder(t *testing.T) {
+	const owner = "S-1-5-21-1-2-3-1004"
+	at := mfttest.AllAt(time.Date(2026, 3, 2, 13, 42, 9, 0, time.UTC))
+	image, err := mfttest.Volume{Files: []mfttest.File{{Path: "Users/a/x.exe", Owner: owner, Times: at, Data: []byte("MZ")}}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vol, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		dir  string
+		want string
+	}{
+		"KAPE":         {triagetest.KAPE(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
+		"Velociraptor": {triagetest.Velociraptor(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
+		"$MFT alone":   {triagetest.KAPE(t, vol, "$MFT", "Users/"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			for e := range collectFolder(t, tt.dir).ByKind(timeline.FileCreated) {
+				if e.Path != `C:\Users\a\x.exe` {
+					continue
+				}
+				if n++; e.SID != tt.want {
+					t.Errorf("%s belongs to %q, want %q", e.Desc, e.SID, tt.want)
+				}
+			}
+			if n != 2 {
+				t.Errorf("%d times of creation, want those of $STANDARD_INFORMATION and $FILE_NAME", n)
+			}
+		})
+	}
+}
+
+// A mark of the web without a time is no event, but it is not lost.
+func TestUndatedZones(t *testing.T) {
+	ev, err := evidence.OpenFS("triage", fstest.MapFS{
+		"uploads/auto/C%3A/Users/a/x.exe":                   {Data: []byte("MZ")},
+		"uploads/ntfs/C%3A/Users/a/x.exe%3AZone.Identifier": {Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://192.0.2.7/x.exe\r\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	tl, err := timeline.Collect(context.Background(), ev.Volumes()[0].FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tl.Close()
+	for e := range tl.Events() {
+		t.Errorf("an event at %v: %s", e.Time, e.Message)
+	}
+	list := tl.UndatedZones()
+	if len(list) != 1 {
+		t.Fatalf("%d undated marks, want 1", len(list))
+	}
+	if z := list[0]; z.HostURL != "http://192.0.2.7/x.exe" || z.Path != `C:\Users\a\x.exe` || z.Artifact != "Users/a/x.exe:Zone.Identifier" || !z.Record.IsZero() {
+		t.Errorf("got %+v", z)
+	}
+}
