@@ -94,6 +94,9 @@ func baseChecksum(data []byte) uint32 {
 // sound reports whether the fields can be trusted.
 func (b *baseBlock) sound() bool { return b.checksum == b.computed }
 
+// closed reports whether the fields can be trusted to be the newest too.
+func (b *baseBlock) closed() bool { return b.sound() && b.primary == b.secondary }
+
 // problems reports what is wrong with the base block itself. It returns false
 // when yield does.
 func (b *baseBlock) problems(yield func(Problem) bool) bool {

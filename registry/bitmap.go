@@ -14,3 +14,11 @@ func (b bitmap) set(i int64) {
 		b[i/64] |= 1 << (i % 64)
 	}
 }
+
+func (b bitmap) put(i int64, is bool) {
+	if is {
+		b.set(i)
+	} else if b.has(i) {
+		b[i/64] &^= 1 << (i % 64)
+	}
+}

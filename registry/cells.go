@@ -41,17 +41,17 @@ type badPage struct {
 	got        string
 }
 
-// findBins walks the bins. The hive ends where the base block says, or, if that
-// cannot be trusted because the hive is dirty, where there are no more bins.
+// findBins walks the bins. The hive ends where the base block says, or behind it
+// where there are no more bins: nothing of a sound hive leads there, but a stated
+// size that was made smaller would hide keys.
 func findBins(data []byte, b *baseBlock) cells {
 	c := cells{data: data, header: 4}
 	size := uint32(max(0, len(data)-baseBlockSize))
 	stated := min(b.binsSize, size)
-	closed := b.sound() && b.primary == b.secondary
 	c.binEnd = make([]uint32, 0, (size+pageSize-1)/pageSize)
 	for at := uint32(0); at < size; {
 		end, bad := c.binAt(at, size)
-		if at >= stated && b.sound() && (closed || bad.what != "") {
+		if at >= stated && b.sound() && bad.what != "" {
 			break
 		}
 		if bad.what != "" {

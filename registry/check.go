@@ -15,24 +15,27 @@ import (
 // it follows every reference once, and refuses those that name a cell already
 // taken. The rest of the package never follows a refused reference.
 //
-//   - Keys, lists of keys, lists of values and values must have one owner. A key
-//     that several lists name belongs to the one that it names as its parent
+//   - Keys, lists of keys, lists of values and values must have one owner each. A
+//     key that several lists name belongs to the one that it names as its parent
 //     itself, else to the first.
-//   - Data may be shared, and cells may begin inside others, as they do where a
-//     damaged size hides the true borders, but only until this has cost as much
-//     reading as the whole file.
+//   - Data may be shared, and may be a list or structure of another owner as well;
+//     a structure may be a list too. Cells may begin inside others, as they do
+//     where a damaged size hides the true borders. But only until all this has
+//     cost as much reading as the whole file.
 //   - No key lies deeper than maxDepth.
 const maxDepth = 512 // levels below the root, Windows' own limit
 
 type checker struct {
 	r       *Reader
-	starts  bitmap // cells as they follow each other in their bins; by cell offset / 8
-	claimed bitmap // cells that have an owner; likewise
-	refused bitmap // references; by file offset / 4
-	secured bitmap // security cells already reported on; by cell offset / 8
-	spare   int64  // bytes that may still be read more than once
+	starts  bitmap    // cells as they follow each other in their bins; by cell offset / 8
+	claimed bitmap    // cells that have an owner; likewise
+	uses    [2]bitmap // what their owners took them for, a bit of it each; likewise
+	refused bitmap    // references; by file offset / 4
+	secured bitmap    // security cells already reported on; by cell offset / 8
+	spare   int64     // bytes that may still be read more than once
 	path    []string
 	later   []claimant // keys whose parent, as they say, is another
+	beyond  bool       // a reference leads beyond the stated end of the hive
 	report  func(Problem) bool
 	stopped bool
 }
@@ -54,6 +57,7 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 		r:       r,
 		starts:  newBitmap(size / 8),
 		claimed: newBitmap(size / 8),
+		uses:    [2]bitmap{newBitmap(size / 8), newBitmap(size / 8)},
 		refused: newBitmap((baseBlockSize + size) / 4),
 		secured: newBitmap(size / 8),
 		spare:   size,
@@ -61,7 +65,7 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 	}
 	c.walkBins()
 	root := ref{-1, r.root}
-	if c.claim(root, 0, "root key", false) {
+	if c.claim(root, 0, "root key", asStructure) {
 		c.key(root, none, 0)
 	}
 	for len(c.later) > 0 && !c.stopped {
@@ -106,22 +110,56 @@ func (c *checker) walkBins() {
 	}
 }
 
+// A use is what a cell is taken for, the more certain the larger: data may be
+// anything, lists name cells, and a structure has its signature. Otherwise a
+// damaged reference would take a sound key for data, if it is met first.
+type use uint8
+
+const (
+	asData use = iota
+	asSegments
+	asValueList
+	asStructure
+)
+
+func (c *checker) useOf(i int64) (as use) {
+	for bit, b := range c.uses {
+		if b.has(i) {
+			as |= 1 << bit
+		}
+	}
+	return as
+}
+
+func (c *checker) take(i int64, as use) {
+	as = max(as, c.useOf(i))
+	c.claimed.set(i)
+	for bit, b := range c.uses {
+		b.put(i, as&(1<<bit) != 0)
+	}
+}
+
 // claim makes the owner of a reference the owner of the cell it names, of which
-// size bytes will be read.
-func (c *checker) claim(to ref, size int, what string, mayShare bool) bool {
+// size bytes will be read. Data shares its cell with everything, the others with
+// what is less certain.
+func (c *checker) claim(to ref, size int, what string, as use) bool {
 	i := int64(to.cell / 8)
 	taken, regular := c.claimed.has(i), c.starts.has(i)
+	if b := &c.r.base; to.cell >= b.binsSize && b.closed() && !c.beyond {
+		c.beyond = true
+		c.problem(damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, where a %s is", to.cell, what)))
+	}
 	if !taken && regular {
-		c.claimed.set(i)
+		c.take(i, as)
 		return true
 	}
-	if taken && !mayShare || c.spare < int64(size) {
+	if taken && as != asData && as <= c.useOf(i) || c.spare < int64(size) {
 		c.refused.set(to.at / 4)
 		c.problem(c.r.refusal(to, what))
 		return false
 	}
 	c.spare -= int64(size)
-	c.claimed.set(i)
+	c.take(i, as)
 	if taken {
 		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
 	} else {
@@ -194,7 +232,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 	elements, at, step, signature, err := c.r.list(to)
 	c.problem(err)
-	if elements == nil || !c.claim(to, len(elements), "subkey list", false) {
+	if elements == nil || !c.claim(to, len(elements), "subkey list", asStructure) {
 		return 0
 	}
 	if signature == "ri" {
@@ -229,7 +267,7 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 
 // subkey checks a sound key in a list.
 func (c *checker) subkey(k claimant) {
-	if !c.claim(k.to, nodeName, "key node", false) {
+	if !c.claim(k.to, nodeName, "key node", asStructure) {
 		return
 	}
 	if k.hashed && c.report != nil {
@@ -291,7 +329,7 @@ func (c *checker) dataCell(to ref, size int, what string) {
 	if len(b) < size {
 		c.problem(damage.Truncated(what, at, int64(size), int64(len(b))))
 	}
-	c.claim(to, min(size, len(b)), what, true)
+	c.claim(to, min(size, len(b)), what, asData)
 }
 
 // values checks a key's values.
@@ -310,7 +348,7 @@ func (c *checker) values(node []byte, at int64) {
 		c.problem(damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
 		n = room
 	}
-	if !c.claim(to, 4*n, "value list", false) {
+	if !c.claim(to, 4*n, "value list", asValueList) {
 		return
 	}
 	for i := range n {
@@ -320,7 +358,7 @@ func (c *checker) values(node []byte, at int64) {
 			c.problem(err)
 			continue
 		}
-		if c.claim(to, valueName+len(v.name), "value", false) {
+		if c.claim(to, valueName+len(v.name), "value", asStructure) {
 			c.data(&v)
 		}
 	}
@@ -347,12 +385,12 @@ func (c *checker) data(v *valueCell) {
 		return
 	}
 	first := !c.claimed.has(int64(v.data.cell / 8))
-	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", true) || !first {
+	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", asData) || !first {
 		return
 	}
 	list, elements, at, err := c.r.segments(b, at)
 	c.problem(err)
-	if elements == nil || !c.claim(list, len(elements), "big data list", false) {
+	if elements == nil || !c.claim(list, len(elements), "big data list", asSegments) {
 		return
 	}
 	left := v.size

@@ -87,6 +87,9 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"hive bins data size", func(p *patient) { p.put(508, p.get(508)^p.get(40)^1<<30); p.put(40, 1<<30) }, 6, 3, []string{
 			`truncation: registry: hive bins data at 0x1000: got 45056 bytes, want 1073741824 bytes`,
 		}},
+		{"hive bins data size made smaller", func(p *patient) { p.put(508, p.get(508)^p.get(40)^0x1000); p.put(40, 0x1000) }, 6, 3, []string{
+			`malformed: registry: hive bins data size at 0x28: got 0x1000, want more than 0xaec8, where a subkey list is`,
+		}},
 		{"hive bin signature", func(p *patient) { p.put(4096, 0) }, 6, 3, []string{
 			`malformed: registry: hive bin signature at 0x1000: got "\x00\x00\x00\x00", want a hive bin; no bin begins in the 4096 bytes from here`,
 		}},
@@ -237,6 +240,27 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		}, 6, 2, []string{
 			`malformed: registry: A: big data segment at 0xbcbc: got 12 bytes, want 16344 bytes`,
 			`malformed: registry: A: big data segment offset at 0xbcbc: got 0xacb8, in use elsewhere, want a cell of its own`,
+		}},
+		{"data that is a key", func(p *patient) {
+			p.put(p.value(`A`, "data")+dataOffset, uint32(p.key(`C`)-4096-4))
+		}, 6, 3, []string{
+			`malformed: registry: key node offset at 0xbee0: got 0xae70, in use elsewhere, want a cell of its own`,
+		}},
+		{"value list that is a value", func(p *patient) {
+			p.put(p.key(`A`)+valueList, uint32(p.value(`B`, "text")-4096-4))
+		}, 6, 1, []string{
+			`malformed: registry: A: value offset at 0xbe4c: got 0x46b76, want less than 0xb000`,
+			`malformed: registry: A: value offset at 0xbe50: got 0xc, want a multiple of 8`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
+		}},
+		{"big data list that is a value list", func(p *patient) {
+			p.put(p.to(p.value(`A`, "big")+dataOffset)+4, p.get(p.key(`B`)+valueList))
+		}, 6, 2, []string{
+			`malformed: registry: A: number of big data segments at 0xbcce: got 3, want ≤ 1, by the size of the list`,
+			`malformed: registry: A: big data segment at 0xbe4c: got 28 bytes, want 16344 bytes`,
+			`malformed: registry: A: big data at 0xbce4: got 16344 bytes, want 40000 bytes`,
+			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
 		}},
 		{"security cell", func(p *patient) { p.put(p.key(`C`)+security, 0x20) }, 6, 3, []string{
 			`malformed: registry: C: security cell signature at 0x1024: got "nk", want "sk"`,
