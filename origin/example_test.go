@@ -1,0 +1,98 @@
+package origin_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
+)
+
+// The built-in machine stands for an image: evidence.Open("disk.raw") opens one.
+func ExampleInvestigate() {
+	ev, err := origintest.SQLServer().Evidence()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer ev.Close()
+	vol, name, err := ev.Resolve(`C:\ProgramData\USOShared\sqlserver.exe`)
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := origin.Investigate(context.Background(), vol.FS, name, origin.WithDrive(vol.Letter))
+	if err != nil {
+		log.Fatal(err)
+	}
+	writer := report.Answer(origin.Writer)
+	fmt.Println(writer.Fact("image"), writer.Grade)
+	for _, c := range writer.Evidence {
+		fmt.Println(c.Artifact, "record", c.Record)
+	}
+	// Output:
+	// C:\Windows\System32\certutil.exe recorded
+	// Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx record 90571
+	// Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx record 90569
+	// Windows/System32/winevt/Logs/Security.evtx record 814251
+}
+
+// investigate reports on the subject of a scenario.
+func investigateScenario(s *origintest.Scenario) *origin.Report {
+	ev, err := s.Evidence()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer ev.Close()
+	vol, name, err := ev.Resolve(s.Subject)
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := origin.Investigate(context.Background(), vol.FS, name, origin.WithDrive(vol.Letter))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return report
+}
+
+func ExampleReport_Verdict() {
+	fmt.Println(investigateScenario(origintest.SQLServer().TimesStomped()).Verdict())
+	// Output:
+	// sqlserver.exe has nearly the name of sqlservr.exe, calls itself SQLSERVR.EXE by Microsoft Corporation and bears no signature of its own (recorded).
+	// It appeared on 2026-03-02T13:42:09.2134567Z (corroborated).
+	// C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it (recorded).
+	// The account is WEB01\portaladmin (recorded).
+	// It came by download from http://198.51.100.23/u/sqlserver.exe (recorded).
+	// The way in was POST /portal/upload.aspx from 203.0.113.77, served by w3wp.exe (corroborated).
+	// The session in which it was written began on 2026-03-02T04:02:11.391Z, on the machine itself (recorded).
+	// Later, on 2026-03-02T13:52:16.551Z, the same account logged on from 203.0.113.77 (recorded).
+	// It ran once on 2026-03-02T22:04:02.733Z, started by services.exe as NT AUTHORITY\SYSTEM (recorded).
+	// It is started by service SQLServerSvc and run SQLServerUpdate (recorded).
+	// It was connected with 198.51.100.23 (recorded).
+	// To be weighed: si_before_fn, zero_subseconds, creation_differs, time_changed, entry_order, logon_id_reused.
+}
+
+// An unknown says why: the evidence was searched, does not reach back, or is not
+// there.
+func ExampleAnswer() {
+	report := investigateScenario(origintest.SQLServer().NoSysmon())
+	for _, a := range report.Answers {
+		fmt.Printf("%-13s %s", a.Question, a.Grade)
+		if a.Grade == origin.Unknown {
+			fmt.Printf(", %s", a.UnknownBecause)
+		}
+		fmt.Println()
+	}
+	// Output:
+	// what          recorded
+	// appeared      recorded
+	// original_name inferred
+	// writer        inferred
+	// account       inferred
+	// arrival       recorded
+	// logon         inferred
+	// web_entry     inferred
+	// executed      recorded
+	// autostart     recorded
+	// companions    inferred
+	// reach         unknown, source_absent
+}
