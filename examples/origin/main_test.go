@@ -63,6 +63,19 @@ func TestTheScenario(t *testing.T) {
 	}
 }
 
+// What the README shows of the report is what the program prints.
+func TestREADME(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(testenv.Root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, excerpt, ok := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "```text\n")
+	excerpt, _, ok2 := strings.Cut(excerpt, "```")
+	if _, out, _ := execute(); !ok || !ok2 || !strings.Contains(out, excerpt) {
+		t.Errorf("the report does not hold\n%s", excerpt)
+	}
+}
+
 // A path is taken as Windows writes it, or relative to a volume.
 func TestPathForms(t *testing.T) {
 	image := sqlserver(t, "disk.raw.gz")
