@@ -3,7 +3,6 @@ package evtx
 import (
 	"fmt"
 
-	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
@@ -29,7 +28,7 @@ const (
 	tokenPIData           = 0x0b // length in units (2), units
 	tokenTemplateInstance = 0x0c
 	tokenSubstitution     = 0x0d // slot (2), type (1)
-	tokenOptional         = 0x0e // the same; leaves its element out when the value is null
+	tokenOptional         = 0x0e // the same; its element depends on the slot
 	tokenFragmentHeader   = 0x0f // version (2), flags (1)
 
 	tokenMore = 0x40
@@ -51,10 +50,12 @@ const (
 
 // node is a node of the tree: a literal, or a place where a value goes.
 type node struct {
-	kind     nodeKind
-	optional bool      // of a substitution
-	typ      ValueType // of a substitution, as the template states it
-	slot     uint16    // of a substitution
+	kind nodeKind
+	// closed: an element whose start tag is its end.
+	closed bool
+	// slot is that of a substitution; of an element, the one it depends on: with
+	// a null there, the element is left out ([MS-EVEN6] 2.2.12). Or noSlot.
+	slot     uint16
 	name     string
 	text     string
 	attrs    []node
@@ -62,16 +63,12 @@ type node struct {
 	instance *fragment
 }
 
+const noSlot = 0xffff
+
 // fragment is decoded binary XML: a tree and the values for its slots.
 type fragment struct {
-	nodes  []node
-	values []Value
-}
-
-// template is a decoded definition, or why it could not be decoded.
-type template struct {
 	nodes []node
-	err   error
+	slots []slot
 }
 
 // maxDepth bounds how deep elements and values nest. Windows' own events stay
@@ -87,6 +84,7 @@ type parser struct {
 	depth int
 	// bare: start tags lack their dependency, as everywhere but in templates.
 	bare bool
+	refs *nameRefs // notes the names of a template definition; may be nil
 }
 
 func (p *parser) need(what string, n int) error {
@@ -132,7 +130,9 @@ func (p *parser) name(what string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if int(at) == p.pos {
+	inline := int(at) == p.pos
+	p.refs.add(p, at, end, inline)
+	if inline {
 		return s, p.skipTo(what, end)
 	}
 	return s, nil
@@ -194,6 +194,9 @@ func (p *parser) content(inElement bool) ([]node, error) {
 			}
 		case tokenOpenStart:
 			n, err = p.element(token&tokenMore != 0)
+			if !inElement {
+				n.slot = noSlot // what is not in an element cannot be left out
+			}
 		case tokenValue:
 			n, err = p.literal()
 		case tokenCDATA:
@@ -209,7 +212,7 @@ func (p *parser) content(inElement bool) ([]node, error) {
 		case tokenPITarget:
 			n, err = p.processingInstruction()
 		case tokenSubstitution, tokenOptional:
-			n, err = p.substitution(token&^tokenMore == tokenOptional)
+			n, err = p.substitution()
 		case tokenTemplateInstance:
 			n.kind = nodeInstance
 			n.instance, err = p.templateInstance()
@@ -236,19 +239,20 @@ func (p *parser) unexpected(at int, want string) error {
 }
 
 func (p *parser) element(hasAttributes bool) (node, error) {
-	n := node{kind: nodeElement}
+	n := node{kind: nodeElement, slot: noSlot}
 	if p.depth++; p.depth > maxDepth {
 		return n, &damage.Error{Offset: p.c.Offset + int64(p.pos), What: "depth of elements", Want: fmt.Sprintf("≤ %d", maxDepth), Err: errLimit}
 	}
 	defer func() { p.depth-- }()
-	fixed := 6
-	if p.bare {
-		fixed = 4
+	var err error
+	if !p.bare {
+		if n.slot, err = p.u16("dependency of an element"); err != nil {
+			return n, err
+		}
 	}
-	if _, err := p.bytes("start tag", fixed); err != nil {
+	if _, err := p.u32("size of an element"); err != nil {
 		return n, err
 	}
-	var err error
 	if n.name, err = p.name("element name"); err != nil {
 		return n, err
 	}
@@ -272,6 +276,7 @@ func (p *parser) element(hasAttributes bool) (node, error) {
 			n.kids, err = p.content(true)
 			return n, err
 		case tokenCloseEmpty:
+			n.closed = true
 			return n, nil
 		default:
 			return n, p.unexpected(at, "an attribute or the end of a start tag")
@@ -294,7 +299,7 @@ func (p *parser) attribute() (node, error) {
 			part, err = p.literal()
 		case tokenSubstitution, tokenOptional:
 			p.pos++
-			part, err = p.substitution(token == tokenOptional)
+			part, err = p.substitution()
 		case tokenCharRef:
 			p.pos++
 			var unit uint16
@@ -330,12 +335,12 @@ func (p *parser) literal() (node, error) {
 	return node{kind: nodeText, text: s}, err
 }
 
-func (p *parser) substitution(optional bool) (node, error) {
+func (p *parser) substitution() (node, error) {
 	b, err := p.bytes("substitution", 3)
 	if err != nil {
 		return node{}, err
 	}
-	return node{kind: nodeSubstitution, optional: optional, slot: le.Uint16(b), typ: ValueType(b[2])}, nil
+	return node{kind: nodeSubstitution, slot: le.Uint16(b)}, nil
 }
 
 func (p *parser) processingInstruction() (node, error) {
@@ -349,98 +354,4 @@ func (p *parser) processingInstruction() (node, error) {
 		n.text, err = p.text("processing instruction")
 	}
 	return n, err
-}
-
-// templateInstance reads an instance: which template, and the values.
-//
-//	0  1  unknown
-//	1  4  identifier of the template, the first 4 bytes of its GUID
-//	5  4  offset of the definition; it follows here where it is first used
-//	   4  number of values, then for each size (2), type (1) and a spare byte,
-//	      then the values one behind the other
-func (p *parser) templateInstance() (*fragment, error) {
-	b, err := p.bytes("template instance", 9)
-	if err != nil {
-		return nil, err
-	}
-	at := le.Uint32(b[5:])
-	t := p.c.template(at, p.depth)
-	if int64(at) == int64(p.pos) {
-		size, err := p.c.definitionSize(at)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.skipTo("template definition", p.pos+size); err != nil {
-			return nil, err
-		}
-	}
-	if t.err != nil {
-		return nil, t.err
-	}
-	values, err := p.values()
-	return &fragment{t.nodes, values}, err
-}
-
-func (p *parser) values() ([]Value, error) {
-	count, err := p.u32("number of values")
-	if err != nil {
-		return nil, err
-	}
-	if uint64(count)*4 > uint64(p.end-p.pos) {
-		return nil, damage.New("number of values", p.c.Offset+int64(p.pos-4), count, fmt.Sprintf("≤ %d, for which there is room", (p.end-p.pos)/4))
-	}
-	descriptors, err := p.bytes("descriptors of the values", 4*int(count))
-	if err != nil {
-		return nil, err
-	}
-	values := make([]Value, count)
-	for i := range values {
-		size := int(le.Uint16(descriptors[4*i:]))
-		offset := p.c.Offset + int64(p.pos)
-		data, err := p.bytes("value", size)
-		if err != nil {
-			return nil, err
-		}
-		values[i] = Value{Type: ValueType(descriptors[4*i+2]), data: data, at: p.pos - size, offset: offset}
-	}
-	return values, nil
-}
-
-// definitionSize returns the size of a template definition with its header.
-//
-//	 0  4  offset of the next definition in the list
-//	 4 16  GUID
-//	20  4  size of the body in bytes
-//	24     the body, a fragment
-func (c *Chunk) definitionSize(at uint32) (int, error) {
-	head, err := bin.Slice(c.buf, c.Offset, uint64(at), 24, "template definition")
-	if err != nil {
-		return 0, err
-	}
-	size := le.Uint32(head[20:])
-	if room := uint64(len(c.buf)) - uint64(at) - 24; uint64(size) > room {
-		return 0, damage.New("template size", c.Offset+int64(at)+20, size, fmt.Sprintf("≤ %d", room))
-	}
-	return 24 + int(size), nil
-}
-
-// template returns the decoded definition at an offset of the chunk.
-func (c *Chunk) template(at uint32, depth int) *template {
-	if t, ok := c.templates[at]; ok {
-		return t
-	}
-	if c.templates == nil {
-		c.templates = map[uint32]*template{}
-	}
-	// A definition that instantiates itself finds this.
-	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "an end"}}
-	c.templates[at] = t
-	size, err := c.definitionSize(at)
-	if err != nil {
-		t.err = err
-		return t
-	}
-	p := parser{c: c, pos: int(at) + 24, end: int(at) + size, depth: depth}
-	t.nodes, t.err = p.content(false)
-	return t
 }

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"hash/crc32"
 	"iter"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
 // Chunk is a block of 64 KiB that holds whole records and the names and
@@ -28,6 +26,8 @@ type Chunk struct {
 	sound     bool   // the header has its signature
 	names     map[uint32]string
 	templates map[uint32]*template
+	cache     *templateCache // of the log; nil for none
+	scratch   []slot         // of the instances being written
 }
 
 // The header of a chunk, offsets from its beginning:
@@ -186,13 +186,19 @@ func (c *Chunk) record(at, size int) Record {
 }
 
 // resync returns where the next record that holds together begins, −1 when
-// there is none. Records lie on multiples of 8 bytes.
+// there is none. Records lie on multiples of 8 bytes. A chunk that was being
+// written over also holds records of the round before, whose identifiers are not
+// among those that its header states.
 func (c *Chunk) resync(from int) int {
-	for at := (from + 7) &^ 7; at+recordOverhead <= len(c.buf); at += 8 {
+	for at := (from + 7) &^ 7; at+recordOverhead <= c.free; at += 8 {
 		if le.Uint32(c.buf[at:]) != recordSignature {
 			continue
 		}
-		if size, err := c.recordSize(at); err == nil && c.ends(at, size) {
+		size, err := c.recordSize(at)
+		if err != nil || size > c.free-at || !c.ends(at, size) {
+			continue
+		}
+		if id := le.Uint64(c.buf[at+8:]); !c.sound || id >= c.FirstRecord && id <= c.LastRecord {
 			return at
 		}
 	}
@@ -246,51 +252,3 @@ func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
 	return stored == computed || moved || // then nothing tells what it covers
 		report(damage.Checksum, damage.New("records checksum", c.Offset+52, fmt.Sprintf("%#x", stored), fmt.Sprintf("%#x", computed)))
 }
-
-// name returns the name at an offset of the chunk and where it ends.
-//
-//	0  4  offset of the next name in the list
-//	4  2  hash
-//	6  2  length in UTF-16 units
-//	8     the units and a NUL
-func (c *Chunk) name(at uint32) (string, int, error) {
-	if uint64(at)+8 > uint64(len(c.buf)) {
-		return "", 0, damage.New("name offset", c.Offset+int64(at), fmt.Sprintf("%#x", at), fmt.Sprintf("< %#x", len(c.buf)))
-	}
-	n := 2 * int(le.Uint16(c.buf[at+6:]))
-	end := int(at) + 8 + n + 2
-	if end > len(c.buf) {
-		return "", 0, damage.Truncated("name", c.Offset+int64(at)+8, int64(n+2), int64(len(c.buf))-int64(at)-8)
-	}
-	if s, ok := c.names[at]; ok {
-		return s, end, nil
-	}
-	s := wtf8.String(c.buf[at+8 : int(at)+8+n])
-	if c.names == nil {
-		c.names = map[uint32]string{}
-	}
-	c.names[at] = s
-	return s, end, nil
-}
-
-// Record is one record of a log. It shares the memory of its chunk, which stays
-// as long as one of its records is kept.
-type Record struct {
-	// ID and Written come from the record's header. In exported logs they are
-	// those of the copy; System holds what the event itself says.
-	ID      uint64
-	Written time.Time
-	Offset  int64 // in bytes from the beginning of the log
-	Size    int   // with header and trailing size, in bytes
-
-	chunk *Chunk
-	at    int // in the chunk
-	root  *fragment
-}
-
-// Chunk returns the chunk that holds the record.
-func (r *Record) Chunk() *Chunk { return r.chunk }
-
-func (r *Record) path() string { return fmt.Sprintf("record %d", r.ID) }
-
-func (r *Record) damaged(err error) error { return r.chunk.damaged(err, r.path()) }

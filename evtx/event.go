@@ -80,74 +80,73 @@ func (r *Record) fragment() (*fragment, error) {
 
 // System returns what the event says of itself. An error is a *FormatError.
 func (r *Record) System() (System, error) {
+	var s System
+	err := r.visit(func(w *walker, p place) error {
+		if p.n.name == "System" {
+			return w.system(p, &s)
+		}
+		return nil
+	})
+	return s, err
+}
+
+// visit calls f for each element below Event.
+func (r *Record) visit(f func(*walker, place) error) error {
 	root, err := r.fragment()
 	if err != nil {
-		return System{}, err
+		return err
 	}
-	var s System
 	w := newWalker(r.chunk)
-	err = w.elements(root, root.nodes, func(f *fragment, event *node) error {
-		return w.elements(f, event.kids, func(f *fragment, n *node) error {
-			if n.name == "System" {
-				return w.system(f, n, &s)
-			}
-			return nil
-		})
+	err = w.elements(root, root.nodes, func(event place) error {
+		return w.elements(event.f, event.n.kids, func(p place) error { return f(&w, p) })
 	})
 	if err != nil {
-		return s, r.damaged(err)
+		return r.damaged(err)
 	}
-	return s, nil
+	return nil
 }
 
 // Event returns the event with its data. An error is a *FormatError.
 func (r *Record) Event() (*Event, error) {
-	root, err := r.fragment()
-	if err != nil {
-		return nil, err
-	}
 	e := &Event{}
-	w := newWalker(r.chunk)
-	err = w.elements(root, root.nodes, func(f *fragment, event *node) error {
-		return w.elements(f, event.kids, func(f *fragment, n *node) error {
-			switch n.name {
-			case "System":
-				return w.system(f, n, &e.System)
-			case "UserData":
-				e.UserData = true
-				return w.elements(f, n.kids, func(f *fragment, n *node) error {
-					e.Element = n.name
-					ns, err := w.attribute(f, n, "xmlns")
-					if err != nil {
-						return err
-					}
-					e.Namespace = ns.String()
-					return w.data(f, n, e)
-				})
-			case "RenderingInfo":
-				return nil
-			}
-			e.Element = n.name // EventData, ProcessingErrorData, BinaryEventData, DebugData
-			return w.data(f, n, e)
-		})
+	err := r.visit(func(w *walker, p place) error {
+		switch p.n.name {
+		case "System":
+			return w.system(p, &e.System)
+		case "UserData":
+			e.UserData = true
+			return w.elements(p.f, p.n.kids, func(p place) error {
+				e.Element = p.n.name
+				ns, err := w.attribute(p, "xmlns")
+				if err != nil {
+					return err
+				}
+				e.Namespace = ns.String()
+				return w.data(p, "", e)
+			})
+		case "RenderingInfo":
+			return nil
+		}
+		e.Element = p.n.name // EventData, ProcessingErrorData, BinaryEventData, DebugData
+		return w.data(p, "", e)
 	})
 	if err != nil {
-		return nil, r.damaged(err)
+		return nil, err
 	}
 	return e, nil
 }
 
 // system reads the System element.
-func (w *walker) system(f *fragment, system *node, s *System) error {
-	return w.elements(f, system.kids, func(f *fragment, n *node) error {
-		v, err := w.content(f, n.kids)
+func (w *walker) system(system place, s *System) error {
+	return w.elements(system.f, system.n.kids, func(p place) error {
+		v, err := w.content(p)
 		if err != nil {
 			return err
 		}
 		num, _ := v.Uint64()
-		switch n.name {
+		switch p.n.name {
 		case "Provider":
-			return w.attributes(f, n, func(name string, v Value) {
+			return w.attributes(p, func(name string, v Value) {
 				switch name {
 				case "Name":
 					s.Provider = v.String()
@@ -159,7 +158,7 @@ func (w *walker) system(f *fragment, system *node, s *System) error {
 			})
 		case "EventID":
 			s.EventID = uint16(num)
-			return w.attributes(f, n, func(_ string, v Value) {
+			return w.attributes(p, func(_ string, v Value) {
 				q, _ := v.Uint64()
 				s.Qualifiers = uint16(q)
 			})
@@ -174,11 +173,11 @@ func (w *walker) system(f *fragment, system *node, s *System) error {
 		case "Keywords":
 			s.Keywords = num
 		case "TimeCreated":
-			return w.attributes(f, n, func(_ string, v Value) { s.TimeCreated = v.Time() })
+			return w.attributes(p, func(_ string, v Value) { s.TimeCreated = v.Time() })
 		case "EventRecordID":
 			s.RecordID = num
 		case "Correlation":
-			return w.attributes(f, n, func(name string, v Value) {
+			return w.attributes(p, func(name string, v Value) {
 				switch name {
 				case "ActivityID":
 					s.ActivityID = guidOf(v)
@@ -187,7 +186,7 @@ func (w *walker) system(f *fragment, system *node, s *System) error {
 				}
 			})
 		case "Execution":
-			return w.attributes(f, n, func(name string, v Value) {
+			return w.attributes(p, func(name string, v Value) {
 				id, _ := v.Uint64()
 				switch name {
 				case "ProcessID":
@@ -201,21 +200,10 @@ func (w *walker) system(f *fragment, system *node, s *System) error {
 		case "Computer":
 			s.Computer = v.String()
 		case "Security":
-			return w.attributes(f, n, func(_ string, v Value) { s.UserSID = v.String() })
+			return w.attributes(p, func(_ string, v Value) { s.UserSID = v.String() })
 		}
 		return nil
 	})
-}
-
-func (w *walker) attributes(f *fragment, n *node, visit func(name string, v Value)) error {
-	for i := range n.attrs {
-		v, err := w.content(f, n.attrs[i].kids)
-		if err != nil {
-			return err
-		}
-		visit(n.attrs[i].name, v)
-	}
-	return nil
 }
 
 func guidOf(v Value) GUID {
@@ -230,32 +218,38 @@ func guidOf(v Value) GUID {
 }
 
 // data reads the fields below EventData or the element below UserData: Data
-// elements by their Name attribute, all others by their own name. The elements
-// of an array that fills a Data element without name are fields of their own.
-func (w *walker) data(f *fragment, parent *node, e *Event) error {
-	return w.elements(f, parent.kids, func(f *fragment, n *node) error {
-		if f.omitted(n) {
-			return nil
-		}
-		name := n.name
-		if n.name == "Data" {
-			v, err := w.attribute(f, n, "Name")
+// elements by their Name attribute, all others by their own name. Deeper elements
+// are named by their path, and so are attributes: "Certificate/Subject/@name".
+func (w *walker) data(parent place, path string, e *Event) error {
+	return w.elements(parent.f, parent.n.kids, func(p place) error {
+		name := p.n.name
+		named := name == "Data"
+		if named {
+			v, err := w.attribute(p, "Name")
 			if err != nil {
 				return err
 			}
 			name = v.String()
 		}
-		v, err := w.content(f, n.kids)
+		err := w.attributes(p, func(attribute string, v Value) {
+			if !(named && attribute == "Name") && attribute != "xmlns" && !v.isEmpty() {
+				e.Fields = append(e.Fields, Field{path + name + "/@" + attribute, v})
+			}
+		})
 		if err != nil {
 			return err
 		}
-		if name == "" && v.Type&ArrayFlag != 0 && v.text == nil {
-			for _, element := range v.Elements() {
-				e.Fields = append(e.Fields, Field{Value: element})
-			}
-			return nil
+		v, err := w.content(p)
+		if err != nil {
+			return err
 		}
-		e.Fields = append(e.Fields, Field{Name: name, Value: v})
-		return nil
+		before := len(e.Fields)
+		if err := w.data(p, path+name+"/", e); err != nil {
+			return err
+		}
+		if !v.IsNull() || len(e.Fields) == before {
+			e.Fields = append(e.Fields, Field{path + name, v})
+		}
+		return w.spend(len(path) + len(name))
 	})
 }

@@ -1,35 +1,39 @@
 package evtx
 
 import (
-	"bytes"
-	"math"
 	"strconv"
-	"unicode/utf8"
 )
 
 // AppendJSON appends the event as one line of JSON without a line end, value
 // for value what Rust's evtx_dump -o jsonl prints: elements are members;
-// attributes stand under "#attributes" and text beside them under "#text"; a
-// Data element is named by its Name attribute; names that repeat get a suffix
-// _1, _2, …
+// attributes stand under "#attributes" and text beside them under "#text"; Data
+// elements below EventData and UserData are named by their Name attribute, or
+// are a list under "Data" when none has one; names that repeat get a suffix _1,
+// _2, …
 //
 // Text that is no valid UTF-16 gets U+FFFD for the half of a pair. On an error,
 // a *FormatError, dst is returned as it was.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
+	if out, ok := r.chunk.appendJSON(dst, r.at+24, r.at+r.Size-4); ok {
+		return out, nil
+	}
 	root, err := r.fragment()
 	if err != nil {
 		return dst, err
 	}
-	w := jsonWriter{walker: newWalker(r.chunk), out: dst}
-	if err := w.object(root, root.nodes, nil); err != nil {
+	w := jsonWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
+	if err := w.document(root); err != nil {
 		return dst[:len(dst):len(dst)], r.damaged(err)
 	}
 	return w.out, nil
 }
 
+// jsonWriter writes any tree. Those of most records are written by a jsonProgram,
+// which gives the same bytes.
 type jsonWriter struct {
 	walker
-	out []byte
+	out   []byte
+	start int // of the record in out
 }
 
 // members tells the names of one object apart.
@@ -38,287 +42,196 @@ type members struct {
 	first bool
 }
 
+func newMembers() *members { return &members{map[string]int{}, true} }
+
 // key appends a comma where one is due, and a name that is unique in m.
-func (w *jsonWriter) key(m *members, name string) {
+func (w *jsonWriter) key(m *members, name string) error {
 	if !m.first {
 		w.out = append(w.out, ',')
 	}
 	m.first = false
 	n := m.names[name]
 	m.names[name] = n + 1
-	if n > 0 {
-		name += "_" + strconv.Itoa(n)
+	w.out = append(w.out, '"')
+	w.out = forJSON.appendString(w.out, name)
+	for ; n > 0; n++ {
+		suffixed := name + "_" + strconv.Itoa(n)
+		if m.names[suffixed] > 0 {
+			continue // an element has that very name
+		}
+		m.names[name], m.names[suffixed] = n+1, 1
+		w.out = append(w.out, '_')
+		w.out = strconv.AppendInt(w.out, int64(n), 10)
+		break
 	}
-	w.out = appendJSONString(w.out, name)
-	w.out = append(w.out, ':')
-}
-
-func newMembers() *members { return &members{map[string]int{}, true} }
-
-// object appends the elements among nodes as an object.
-func (w *jsonWriter) object(f *fragment, nodes []node, m *members) error {
-	own := m == nil
-	if own {
-		m = newMembers()
-		w.out = append(w.out, '{')
+	w.out = append(w.out, '"', ':')
+	if len(w.out)-w.start > maxUnfolded {
+		return w.spend(maxUnfolded)
 	}
-	var unnamed []place
-	err := w.elements(f, nodes, func(f *fragment, n *node) error {
-		if n.name == "Data" && len(n.attrs) == 0 && !f.omitted(n) {
-			unnamed = append(unnamed, place{f, n})
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	err = w.elements(f, nodes, func(f *fragment, n *node) error {
-		if len(unnamed) < 2 || n.name != "Data" || len(n.attrs) > 0 {
-			return w.element(f, n, m)
-		}
-		if n == unnamed[0].n {
-			return w.texts(unnamed, m)
-		}
-		return nil
-	})
-	if own {
-		w.out = append(w.out, '}')
-	}
-	return err
-}
-
-// place is an element with the fragment whose values fill it.
-type place struct {
-	f *fragment
-	n *node
-}
-
-// texts appends several Data elements without names as one list.
-func (w *jsonWriter) texts(unnamed []place, m *members) error {
-	w.key(m, "Data")
-	w.out = append(w.out, `{"#text":[`...)
-	for i, p := range unnamed {
-		if i > 0 {
-			w.out = append(w.out, ',')
-		}
-		v, err := w.content(p.f, p.n.kids)
-		if err != nil {
-			return err
-		}
-		if v.IsNull() {
-			v = StringValue("")
-		}
-		w.scalar(v)
-	}
-	w.out = append(w.out, "]}"...)
 	return nil
 }
 
-func (w *jsonWriter) element(f *fragment, n *node, m *members) error {
-	if f.omitted(n) {
-		return nil
-	}
-	attrs, name, err := w.attributeValues(f, n)
-	if err != nil {
-		return err
-	}
-	w.key(m, name)
-	children, err := w.hasElements(f, n.kids)
-	if err != nil {
-		return err
-	}
-	text, err := w.content(f, n.kids)
-	if err != nil {
-		return err
-	}
-	if text.Type == StringType && n.name != "Data" && text.String() == "" {
-		text = Value{}
-	}
-	switch {
-	case len(attrs) == 0 && !children:
-		if text.Type&ArrayFlag != 0 && n.name == "Data" && name == "Data" {
-			w.out = append(w.out, `{"#text":`...)
-			w.scalar(text)
-			w.out = append(w.out, '}')
-			return nil
-		}
-		w.scalar(text)
-		return nil
-	case len(attrs) == 0:
-		return w.object(f, n.kids, nil)
-	}
-	inner := newMembers()
+// document appends the elements of a record as an object.
+func (w *jsonWriter) document(f *fragment) error {
+	m := newMembers()
 	w.out = append(w.out, '{')
-	w.key(inner, "#attributes")
-	w.out = append(w.out, '{')
-	names := newMembers()
-	for _, a := range attrs {
-		w.key(names, a.Name)
-		w.scalar(a.Value)
-	}
+	err := w.elements(f, f.nodes, func(p place) error { return w.member(m, p) })
 	w.out = append(w.out, '}')
-	if children {
-		err = w.object(f, n.kids, inner)
-	} else if !text.IsNull() {
-		w.key(inner, "#text")
-		w.scalar(text)
+	return err
+}
+
+func (w *jsonWriter) member(m *members, p place) error {
+	if err := w.key(m, p.n.name); err != nil {
+		return err
+	}
+	return w.element(p, p.n.name == "EventData" || p.n.name == "UserData")
+}
+
+// element appends the value of an element. A container holds the data of an
+// event: its Data elements are named.
+func (w *jsonWriter) element(p place, container bool) error {
+	var attrs []Field
+	err := w.attributes(p, func(name string, v Value) {
+		if !v.isEmpty() {
+			attrs = append(attrs, Field{name, v})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return w.body(p, attrs, container, "null")
+}
+
+// body appends an element's value: its text where there is nothing else, else an
+// object. Empty is what stands for nothing at all.
+func (w *jsonWriter) body(p place, attrs []Field, container bool, empty string) error {
+	kids, err := w.children(p)
+	if err != nil {
+		return err
+	}
+	text, err := w.content(p)
+	if err != nil {
+		return err
+	}
+	if len(attrs) == 0 && len(kids) == 0 {
+		if text.isEmpty() {
+			w.out = append(w.out, empty...)
+		} else {
+			w.out = appendJSONValue(w.out, text)
+		}
+		return nil
+	}
+	m := newMembers()
+	w.out = append(w.out, '{')
+	if len(attrs) > 0 {
+		if err := w.key(m, "#attributes"); err != nil {
+			return err
+		}
+		w.out = append(w.out, '{')
+		names := newMembers()
+		for _, a := range attrs {
+			if err := w.key(names, a.Name); err != nil {
+				return err
+			}
+			w.out = appendJSONValue(w.out, a.Value)
+		}
+		w.out = append(w.out, '}')
+	}
+	if !text.isEmpty() {
+		if err := w.key(m, "#text"); err != nil {
+			return err
+		}
+		w.out = appendJSONValue(w.out, text)
+	}
+	if container {
+		err = w.data(m, kids)
+	} else {
+		for _, k := range kids {
+			if err = w.member(m, k); err != nil {
+				break
+			}
+		}
 	}
 	w.out = append(w.out, '}')
 	return err
 }
 
-// attributeValues returns the attributes that have a value, and the name of the
-// member: the element's, or the Name attribute of a Data element, which then is
-// no attribute any more.
-func (w *jsonWriter) attributeValues(f *fragment, n *node) (attrs []Field, name string, err error) {
-	name = n.name
-	for i := range n.attrs {
-		a := &n.attrs[i]
-		v, err := w.content(f, a.kids)
+// data appends the elements of a container. Data elements are members under
+// their names, neighbours of one name as a list; without a name they are a list
+// under "Data".
+func (w *jsonWriter) data(m *members, kids []place) error {
+	names := make([]string, len(kids))
+	var unnamed []place
+	for i, k := range kids {
+		if k.n.name != "Data" {
+			continue
+		}
+		v, err := w.attribute(k, "Name")
 		if err != nil {
-			return nil, "", err
+			return err
 		}
-		if n.name == "Data" && a.name == "Name" {
-			name = v.String()
-			return nil, name, nil
-		}
-		if v.String() != "" {
-			attrs = append(attrs, Field{a.name, v})
+		if names[i] = v.String(); names[i] == "" {
+			unnamed = append(unnamed, k)
 		}
 	}
-	return attrs, name, nil
-}
-
-// hasElements reports whether there is an element among nodes that is not left
-// out.
-func (w *jsonWriter) hasElements(f *fragment, nodes []node) (found bool, err error) {
-	err = w.elements(f, nodes, func(f *fragment, n *node) error {
-		found = found || !f.omitted(n)
-		return nil
-	})
-	return found, err
-}
-
-// scalar appends a value in its JSON type.
-func (w *jsonWriter) scalar(v Value) {
-	if v.text == nil && v.Type&ArrayFlag != 0 {
-		elements := v.Elements()
-		if len(elements) == 1 {
-			w.scalar(elements[0])
-			return
+	for i := 0; i < len(kids); i++ {
+		var err error
+		switch {
+		case kids[i].n.name != "Data":
+			err = w.member(m, kids[i])
+		case names[i] == "":
+			if kids[i] == unnamed[0] {
+				if err = w.key(m, "Data"); err == nil {
+					w.out = append(w.out, `{"#text":`...)
+					err = w.list(unnamed)
+					w.out = append(w.out, '}')
+				}
+			}
+		default:
+			run := i + 1
+			for run < len(kids) && kids[run].n.name == "Data" && names[run] == names[i] {
+				run++
+			}
+			if err = w.key(m, names[i]); err == nil {
+				err = w.list(kids[i:run])
+			}
+			i = run - 1
 		}
-		w.out = append(w.out, '[')
-		for i, e := range elements {
-			if i > 0 {
-				w.out = append(w.out, ',')
-			}
-			w.scalar(e)
-		}
-		w.out = append(w.out, ']')
-		return
-	}
-	if v.text == nil {
-		switch v.Type {
-		case NullType:
-			w.out = append(w.out, "null"...)
-			return
-		case Int8Type, UInt8Type, Int16Type, UInt16Type, Int32Type, UInt32Type, Int64Type, UInt64Type:
-			if len(v.data) == v.Type.fixedSize() {
-				w.out = v.appendText(w.out)
-				return
-			}
-		case BoolType:
-			// Some providers write other numbers than 0 and 1.
-			if n, ok := v.Uint64(); ok && n > 1 {
-				w.out = strconv.AppendUint(w.out, n, 10)
-				return
-			}
-			w.out = v.appendText(w.out)
-			return
-		case Real32Type, Real64Type:
-			if f, ok := v.real(); ok {
-				w.out = appendReal(w.out, f, 64)
-				return
-			}
+		if err != nil {
+			return err
 		}
 	}
-	w.out = append(w.out, '"')
-	start := len(w.out)
-	w.out = v.appendText(w.out)
-	w.out = escapeJSON(w.out, start)
-	w.out = append(w.out, '"')
+	return nil
 }
 
-// real returns a finite floating-point number.
-func (v Value) real() (float64, bool) {
-	var f float64
-	switch {
-	case v.Type == Real32Type && len(v.data) == 4:
-		f = float64(math.Float32frombits(le.Uint32(v.data)))
-	case v.Type == Real64Type && len(v.data) == 8:
-		f = math.Float64frombits(le.Uint64(v.data))
-	default:
-		return 0, false
+// list appends the contents of Data elements, as a list unless there is just one.
+func (w *jsonWriter) list(data []place) error {
+	if len(data) == 1 {
+		return w.body(data[0], nil, false, `""`)
 	}
-	return f, !math.IsNaN(f) && !math.IsInf(f, 0)
+	w.out = append(w.out, '[')
+	for i, d := range data {
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		if err := w.body(d, nil, false, `""`); err != nil {
+			return err
+		}
+	}
+	w.out = append(w.out, ']')
+	return nil
 }
 
-func appendJSONString(dst []byte, s string) []byte {
+// appendJSONValue appends a value in its JSON type: whole numbers and truth
+// values bare, all else as a string.
+func appendJSONValue(dst []byte, v Value) []byte {
+	if v.text == nil && bare(v.Type) && len(v.data) == int(sizes[v.Type]) {
+		return appendScalar(dst, v.Type, v.data)
+	}
 	dst = append(dst, '"')
-	start := len(dst)
-	dst = append(dst, s...)
-	dst = escapeJSON(dst, start)
+	dst = forJSON.appendValue(dst, v)
 	return append(dst, '"')
 }
 
-// escapeJSON escapes what stands in b from start on, in place where there is
-// nothing to escape.
-func escapeJSON(b []byte, start int) []byte {
-	clean := start
-	for clean < len(b) && b[clean] >= 0x20 && b[clean] != '"' && b[clean] != '\\' && b[clean] < utf8.RuneSelf {
-		clean++
-	}
-	if clean == len(b) {
-		return b
-	}
-	raw := bytes.Clone(b[clean:])
-	b = b[:clean]
-	const digits = "0123456789abcdef"
-	for i := 0; i < len(raw); {
-		c := raw[i]
-		switch {
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c == '\n':
-			b = append(b, `\n`...)
-		case c == '\r':
-			b = append(b, `\r`...)
-		case c == '\t':
-			b = append(b, `\t`...)
-		case c == '\b':
-			b = append(b, `\b`...)
-		case c == '\f':
-			b = append(b, `\f`...)
-		case c < 0x20:
-			b = append(b, `\u00`...)
-			b = append(b, digits[c>>4], digits[c&15])
-		case c < utf8.RuneSelf:
-			b = append(b, c)
-		default:
-			r, n := utf8.DecodeRune(raw[i:])
-			if r == utf8.RuneError && n == 1 && loneSurrogate(raw[i:]) {
-				n = 3
-			}
-			b = utf8.AppendRune(b, r)
-			i += n
-			continue
-		}
-		i++
-	}
-	return b
-}
-
-// loneSurrogate reports whether b begins with the WTF-8 form of half a pair.
-func loneSurrogate(b []byte) bool {
-	return len(b) >= 3 && b[0] == 0xed && b[1] >= 0xa0 && b[1] <= 0xbf && b[2]&0xc0 == 0x80
-}
+// bare reports whether JSON has the type: whole numbers and truth values.
+func bare(t ValueType) bool { return t >= Int8Type && t <= UInt64Type || t == BoolType }

@@ -2,11 +2,10 @@ package evtx
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 	"iter"
+	"math"
 	"os"
-	"slices"
 
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/damage"
@@ -22,7 +21,8 @@ type Reader struct {
 	header fileHeader
 	start  int64 // of the first chunk
 
-	workers int // see WithWorkers
+	workers   int // see WithWorkers
+	templates *templateCache
 }
 
 // ReadCloser is a Reader that owns its file.
@@ -73,7 +73,7 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 		}
 		h = fileHeader{lost: true}
 	}
-	rd := &Reader{r: r, size: size, header: h, start: fileHeaderSize}
+	rd := &Reader{r: r, size: size, header: h, start: fileHeaderSize, templates: &templateCache{}}
 	for _, o := range opts {
 		o(rd)
 	}
@@ -116,33 +116,27 @@ func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
 	}
 }
 
-// order returns the numbers of the chunks by the identifiers of their first
-// records. A chunk without signature keeps its place behind the one before it.
+// order returns the numbers of the chunks: from the one with the oldest record to
+// the end of the file, then from its beginning.
 func (r *Reader) order() ([]int, error) {
-	count := int((r.size - r.start + chunkSize - 1) / chunkSize)
-	type place struct {
-		number int
-		first  uint64
-	}
-	places := make([]place, 0, max(0, count))
+	count := int(max(0, (r.size-r.start+chunkSize-1)/chunkSize))
+	oldest, at := uint64(math.MaxUint64), 0
 	var head [32]byte
-	last := uint64(0)
-	for n := range max(0, count) {
-		at := r.start + int64(n)*chunkSize
-		if r.size-at >= int64(len(head)) {
-			if err := bin.ReadFull(r.r, head[:], at, "chunk header"); err != nil {
-				return nil, damage.In(err, artifact, "")
-			}
-			if bytes.Equal(head[:8], chunkSignature) {
-				last = le.Uint64(head[24:])
-			}
+	for n := range count {
+		offset := r.start + int64(n)*chunkSize
+		if r.size-offset < int64(len(head)) {
+			break
 		}
-		places = append(places, place{n, last})
+		if err := bin.ReadFull(r.r, head[:], offset, "chunk header"); err != nil {
+			return nil, damage.In(err, artifact, "")
+		}
+		if first := le.Uint64(head[24:]); bytes.Equal(head[:8], chunkSignature) && first < oldest {
+			oldest, at = first, n
+		}
 	}
-	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.first, b.first) })
-	order := make([]int, len(places))
-	for i, p := range places {
-		order[i] = p.number
+	order := make([]int, count)
+	for i := range order {
+		order[i] = (at + i) % count
 	}
 	return order, nil
 }
@@ -152,7 +146,9 @@ func (r *Reader) chunk(n int, at int64) (*Chunk, error) {
 	if err := bin.ReadFull(r.r, buf, at, "chunk"); err != nil {
 		return nil, damage.In(err, artifact, "")
 	}
-	return newChunk(n, at, buf), nil
+	c := newChunk(n, at, buf)
+	c.cache = r.templates
+	return c, nil
 }
 
 // unused reports whether the chunk holds nothing.

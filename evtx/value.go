@@ -1,9 +1,8 @@
 package evtx
 
 import (
-	"encoding/hex"
+	"bytes"
 	"fmt"
-	"math"
 	"strconv"
 	"time"
 
@@ -49,22 +48,14 @@ const (
 // String returns the type in hexadecimal.
 func (t ValueType) String() string { return fmt.Sprintf("%#02x", uint8(t)) }
 
-// fixedSize returns the size in bytes of one value, 0 where it varies.
-func (t ValueType) fixedSize() int {
-	switch t &^ ArrayFlag {
-	case Int8Type, UInt8Type:
-		return 1
-	case Int16Type, UInt16Type:
-		return 2
-	case Int32Type, UInt32Type, Real32Type, BoolType, HexInt32Type:
-		return 4
-	case Int64Type, UInt64Type, Real64Type, FileTimeType, HexInt64Type:
-		return 8
-	case GUIDType, SysTimeType:
-		return 16
-	}
-	return 0
+// sizes are the sizes in bytes of values, 0 where they vary.
+var sizes = [256]uint8{
+	Int8Type: 1, UInt8Type: 1, Int16Type: 2, UInt16Type: 2, Int32Type: 4, UInt32Type: 4, Int64Type: 8, UInt64Type: 8,
+	Real32Type: 4, Real64Type: 8, BoolType: 4, GUIDType: 16, FileTimeType: 8, SysTimeType: 16, HexInt32Type: 4, HexInt64Type: 8,
 }
+
+// fixedSize returns the size in bytes of one value, 0 where it varies.
+func (t ValueType) fixedSize() int { return int(sizes[t&^ArrayFlag]) }
 
 // Value is one value of an event.
 type Value struct {
@@ -96,7 +87,8 @@ func (v Value) Bytes() []byte {
 	return v.data
 }
 
-// String returns the value as Windows writes it in XML.
+// String returns the value as Windows writes it in XML: the elements of an array
+// separated by commas, text up to its first NUL. Bytes has what follows it.
 func (v Value) String() string {
 	if v.text != nil {
 		return *v.text
@@ -114,7 +106,7 @@ func (v Value) Uint64() (uint64, bool) {
 	case t == BinaryType, t == GUIDType, t == SIDType, t == SysTimeType, t&ArrayFlag != 0, t >= HandleType:
 		return 0, false
 	case t == StringType:
-		n, err := strconv.ParseUint(wtf8.String(trimNUL(v.data)), 0, 64)
+		n, err := strconv.ParseUint(wtf8.String(wtf8.Trim(v.data)), 0, 64)
 		return n, err == nil
 	}
 	switch len(v.data) {
@@ -137,7 +129,8 @@ func (v Value) Time() time.Time {
 	case v.Type == FileTimeType && len(v.data) == 8:
 		return filetime.Time(le.Uint64(v.data))
 	case v.Type == SysTimeType && len(v.data) == 16:
-		return systemTime(v.data)
+		t, _ := systemTime(v.data)
+		return t
 	case v.Type != StringType:
 		return time.Time{}
 	}
@@ -160,159 +153,88 @@ func (v Value) Strings() []string {
 	return s
 }
 
-// Elements returns the elements of an array: strings end with a NUL, other
-// types follow each other. An array of size 0 is one empty element. A value that
-// is no array is its own only element.
+// Elements returns the elements of an array: strings end with a NUL, SIDs say how
+// long they are, other types follow each other. An array of size 0 is one empty
+// element. A value that is no array is its own only element.
 func (v Value) Elements() []Value {
 	if v.text != nil || v.Type&ArrayFlag == 0 {
 		return []Value{v}
 	}
 	t := v.Type &^ ArrayFlag
-	if t == StringType {
-		var all []Value
-		for rest := v.data; ; {
-			n := 0
-			for n+1 < len(rest) && (rest[n] != 0 || rest[n+1] != 0) {
-				n += 2
-			}
-			all = append(all, Value{Type: t, data: rest[:n]})
-			if n+2 >= len(rest) {
-				return all
-			}
-			rest = rest[n+2:]
+	if t == BoolType && !boolsOnly(v.data) {
+		t = Int32Type
+	}
+	var all []Value
+	for rest := v.data; len(rest) > 0; {
+		n, skip := len(rest), len(rest)
+		switch size := t.fixedSize(); {
+		case t == StringType:
+			n = len(wtf8.Trim(rest))
+			skip = min(n+2, len(rest))
+		case t == AnsiType:
+			n = indexNUL(rest)
+			skip = min(n+1, len(rest))
+		case t == SIDType && winid.SIDSize(rest) > 0:
+			n = winid.SIDSize(rest)
+			skip = n
+		case size > 0 && size <= len(rest):
+			n, skip = size, size
 		}
+		all = append(all, Value{Type: t, data: rest[:n]})
+		rest = rest[skip:]
 	}
-	size := t.fixedSize()
-	if size == 0 || len(v.data) == 0 {
-		return []Value{{Type: t, data: v.data}}
-	}
-	all := make([]Value, 0, len(v.data)/size)
-	for rest := v.data; len(rest) >= size; rest = rest[size:] {
-		all = append(all, Value{Type: t, data: rest[:size]})
+	if len(all) == 0 {
+		all = []Value{{Type: t}}
 	}
 	return all
 }
 
-// appendText appends the value in its XML form. A value whose size does not
-// fit its type is appended in hexadecimal: better odd than lost.
-func (v Value) appendText(dst []byte) []byte {
+// boolsOnly reports whether an array of truth values holds nothing but 0 and 1.
+func boolsOnly(b []byte) bool {
+	for ; len(b) >= 4; b = b[4:] {
+		if le.Uint32(b) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+func indexNUL(b []byte) int {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return i
+	}
+	return len(b)
+}
+
+// isEmpty reports whether the value shows as nothing: null, or text, binary data
+// or an array of no length.
+func (v Value) isEmpty() bool {
 	if v.text != nil {
-		return append(dst, *v.text...)
+		return *v.text == ""
 	}
-	if v.Type&ArrayFlag != 0 {
-		for i, e := range v.Elements() {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = e.appendText(dst)
-		}
-		return dst
-	}
-	b := v.data
-	if size := v.Type.fixedSize(); size != 0 && len(b) != size {
-		if v.Type == BoolType && len(b) > 0 {
-			return strconv.AppendBool(dst, b[0] != 0)
-		}
-		return appendHex(dst, b)
-	}
-	switch v.Type {
+	return emptyValue(v.Type, v.data)
+}
+
+func emptyValue(t ValueType, b []byte) bool {
+	switch t {
 	case NullType:
-		return dst
+		return true
 	case StringType:
-		return wtf8.Append(dst, trimNUL(b))
+		return len(b) < 2 || b[0] == 0 && b[1] == 0
 	case AnsiType:
-		return appendAnsi(dst, b)
-	case Int8Type:
-		return strconv.AppendInt(dst, int64(int8(b[0])), 10)
-	case Int16Type:
-		return strconv.AppendInt(dst, int64(int16(le.Uint16(b))), 10)
-	case Int32Type:
-		return strconv.AppendInt(dst, int64(int32(le.Uint32(b))), 10)
-	case Int64Type:
-		return strconv.AppendInt(dst, int64(le.Uint64(b)), 10)
-	case UInt8Type, UInt16Type, UInt32Type, UInt64Type:
-		n, _ := v.Uint64()
-		return strconv.AppendUint(dst, n, 10)
-	case Real32Type:
-		return appendReal(dst, float64(math.Float32frombits(le.Uint32(b))), 32)
-	case Real64Type:
-		return appendReal(dst, math.Float64frombits(le.Uint64(b)), 64)
-	case BoolType:
-		return strconv.AppendBool(dst, le.Uint32(b) != 0)
-	case GUIDType:
-		dst = append(dst, '{')
-		n := len(dst)
-		dst = winid.GUID(b).Append(dst)
-		for i := n; i < len(dst); i++ {
-			dst[i] |= 0x20 // digits and hyphens have the bit already
-		}
-		return append(dst, '}')
-	case FileTimeType:
-		return appendTime(dst, filetime.Time(le.Uint64(b)))
-	case SysTimeType:
-		return appendTime(dst, systemTime(b))
-	case SIDType:
-		if out, err := winid.AppendSID(dst, b); err == nil {
-			return out
-		}
-		return appendHex(dst, b)
-	case SizeTType, HexInt32Type, HexInt64Type:
-		if n, ok := v.Uint64(); ok {
-			return strconv.AppendUint(append(dst, "0x"...), n, 16)
-		}
+		return len(b) == 0 || b[0] == 0
 	}
-	return appendHex(dst, b)
-}
-
-func appendHex(dst, b []byte) []byte {
-	n := len(dst)
-	dst = hex.AppendEncode(dst, b)
-	for i := n; i < len(dst); i++ {
-		if dst[i] >= 'a' {
-			dst[i] -= 'a' - 'A'
-		}
-	}
-	return dst
-}
-
-// appendAnsi takes the bytes for Windows-1252, the code page of most machines
-// that wrote such values.
-func appendAnsi(dst, b []byte) []byte {
-	for _, c := range b {
-		if c == 0 {
-			break
-		}
-		dst = append(dst, string(rune(c))...)
-	}
-	return dst
-}
-
-func appendReal(dst []byte, f float64, bits int) []byte {
-	return strconv.AppendFloat(dst, f, 'g', -1, bits)
-}
-
-// appendTime appends a time with all seven digits of a FILETIME.
-func appendTime(dst []byte, t time.Time) []byte {
-	if t.IsZero() {
-		t = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	return t.AppendFormat(dst, "2006-01-02T15:04:05.0000000Z")
+	return len(b) == 0
 }
 
 // systemTime decodes a SYSTEMTIME: year, month, day of the week, day, hour,
-// minute, second and millisecond, of 2 bytes each.
-func systemTime(b []byte) time.Time {
+// minute, second and millisecond, of 2 bytes each. It returns false for what is
+// no date.
+func systemTime(b []byte) (time.Time, bool) {
 	f := func(i int) int { return int(le.Uint16(b[2*i:])) }
-	if f(0) == 0 || f(1) == 0 {
-		return time.Time{}
+	t := time.Date(f(0), time.Month(f(1)), f(3), f(4), f(5), f(6), f(7)*int(time.Millisecond), time.UTC)
+	if f(0) < 1601 || f(0) > 30827 || int(t.Month()) != f(1) || t.Day() != f(3) || f(4) > 23 || f(5) > 59 || f(6) > 59 || f(7) > 999 {
+		return time.Time{}, false
 	}
-	return time.Date(f(0), time.Month(f(1)), f(3), f(4), f(5), f(6), f(7)*int(time.Millisecond), time.UTC)
-}
-
-// trimNUL cuts NULs behind UTF-16 text.
-func trimNUL(b []byte) []byte {
-	for len(b) >= 2 && b[len(b)-2] == 0 && b[len(b)-1] == 0 {
-		b = b[:len(b)-2]
-	}
-	return b
+	return t, true
 }

@@ -27,13 +27,22 @@ func (w *walker) spend(n int) error {
 	return nil
 }
 
-// value returns what stands in a slot; the zero Value, which is null, for a
-// slot that the instance lacks.
-func (f *fragment) value(slot uint16) Value {
-	if int(slot) < len(f.values) {
-		return f.values[slot]
+// place is an element with the fragment whose values fill it. Where the element
+// holds an array it is repeated: then item is what one of them holds, in place of
+// the array in slot.
+type place struct {
+	f    *fragment
+	n    *node
+	slot uint16
+	item *Value
+}
+
+// value returns what a substitution among the content of a place stands for.
+func (w *walker) value(p place, slot uint16) Value {
+	if p.item != nil && slot == p.slot {
+		return *p.item
 	}
-	return Value{}
+	return w.c.value(p.f, slot)
 }
 
 // inner returns the fragment that a value of type BinXML holds.
@@ -46,6 +55,130 @@ func (w *walker) inner(v Value) (*fragment, error) {
 	}
 	p := parser{c: w.c, pos: v.at, end: v.at + len(v.data), depth: w.depth, bare: true}
 	return p.fragment()
+}
+
+// elements calls visit for each element among nodes, going into nested
+// fragments. Elements that depend on a null are left out, those that hold an
+// array are repeated.
+func (w *walker) elements(f *fragment, nodes []node, visit func(place) error) error {
+	for i := range nodes {
+		n := &nodes[i]
+		if err := w.spend(0); err != nil {
+			return err
+		}
+		var err error
+		switch n.kind {
+		case nodeElement:
+			if w.omitted(f, n) {
+				break
+			}
+			err = w.repeated(place{f: f, n: n}, visit)
+		case nodeInstance:
+			err = w.elements(n.instance, n.instance.nodes, visit)
+		case nodeSubstitution:
+			v := w.c.value(f, n.slot)
+			if v.Type != BinXMLType || len(v.data) == 0 {
+				break
+			}
+			var in *fragment
+			if in, err = w.inner(v); err == nil {
+				w.depth++
+				err = w.elements(in, in.nodes, visit)
+				w.depth--
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// omitted reports whether an element is left out: it depends on a value which is
+// null.
+func (w *walker) omitted(f *fragment, n *node) bool {
+	return int(n.slot) < len(f.slots) && f.slots[n.slot].typ == NullType
+}
+
+// repeated calls visit for an element, or once for each item of the first array
+// that the element holds.
+func (w *walker) repeated(p place, visit func(place) error) error {
+	for i := range p.n.kids {
+		k := &p.n.kids[i]
+		if k.kind != nodeSubstitution || int(k.slot) >= len(p.f.slots) || p.f.slots[k.slot].typ&ArrayFlag == 0 {
+			continue
+		}
+		items := w.c.value(p.f, k.slot).Elements()
+		for i := range items {
+			if err := w.spend(len(items[i].data)); err != nil {
+				return err
+			}
+			if err := visit(place{p.f, p.n, k.slot, &items[i]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return visit(p)
+}
+
+// children returns the elements in a place.
+func (w *walker) children(p place) (all []place, err error) {
+	for i := range p.n.kids {
+		if k := p.n.kids[i].kind; k == nodeElement || k == nodeInstance || k == nodeSubstitution {
+			err = w.elements(p.f, p.n.kids, func(c place) error {
+				all = append(all, c)
+				return nil
+			})
+			break
+		}
+	}
+	return all, err
+}
+
+// content returns the text in a place, leaving elements out, as one value: the
+// value itself where there is just one.
+func (w *walker) content(p place) (Value, error) { return w.text(p, p.n.kids) }
+
+func (w *walker) text(p place, nodes []node) (Value, error) {
+	var first Value
+	parts := 0
+	var all []byte
+	for i := range nodes {
+		n := &nodes[i]
+		if err := w.spend(len(n.text)); err != nil {
+			return first, err
+		}
+		var v Value
+		switch n.kind {
+		case nodeText, nodeCDATA, nodeCharRef:
+			v = textValue(n.text)
+		case nodeEntity:
+			v = textValue(entity(n.name))
+		case nodeSubstitution:
+			v = w.value(p, n.slot)
+			if v.Type == BinXMLType {
+				continue
+			}
+			if err := w.spend(len(v.data)); err != nil {
+				return first, err
+			}
+		default:
+			continue
+		}
+		switch parts++; parts {
+		case 1:
+			first = v
+			continue
+		case 2:
+			all = first.appendText(nil)
+		}
+		all = v.appendText(all)
+	}
+	if parts > 1 {
+		return textValue(string(all)), nil
+	}
+	return first, nil
 }
 
 // entity returns what a reference to an entity stands for: XML's own five.
@@ -65,104 +198,23 @@ func entity(name string) string {
 	return "&" + name + ";"
 }
 
-// content returns what stands between the tags of an element, or in an
-// attribute, as one value: the value itself where there is just one.
-func (w *walker) content(f *fragment, nodes []node) (Value, error) {
-	if len(nodes) == 1 && nodes[0].kind == nodeSubstitution {
-		v := f.value(nodes[0].slot)
-		if v.Type != BinXMLType {
-			return v, w.spend(len(v.data))
-		}
-	}
-	if len(nodes) == 0 {
-		return Value{}, nil
-	}
-	text, err := w.text(nil, f, nodes)
-	return textValue(string(text)), err
-}
-
-// text appends the text of nodes, without the tags of elements among them.
-func (w *walker) text(dst []byte, f *fragment, nodes []node) ([]byte, error) {
-	for i := range nodes {
-		n := &nodes[i]
-		if err := w.spend(len(n.text)); err != nil {
-			return dst, err
-		}
-		var err error
-		switch n.kind {
-		case nodeText, nodeCDATA, nodeCharRef:
-			dst = append(dst, n.text...)
-		case nodeEntity:
-			dst = append(dst, entity(n.name)...)
-		case nodeElement:
-			dst, err = w.text(dst, f, n.kids)
-		case nodeInstance:
-			dst, err = w.text(dst, n.instance, n.instance.nodes)
-		case nodeSubstitution:
-			v := f.value(n.slot)
-			if v.Type != BinXMLType {
-				dst = v.appendText(dst)
-				err = w.spend(len(v.data))
-				break
-			}
-			var in *fragment
-			if in, err = w.inner(v); err == nil {
-				w.depth++
-				dst, err = w.text(dst, in, in.nodes)
-				w.depth--
-			}
-		}
-		if err != nil {
-			return dst, err
-		}
-	}
-	return dst, nil
-}
-
-// omitted reports whether the element is left out: it holds nothing but an
-// optional substitution whose value is null.
-func (f *fragment) omitted(n *node) bool {
-	return len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution && n.kids[0].optional && f.value(n.kids[0].slot).IsNull()
-}
-
-// elements calls visit for each element among nodes, going into nested
-// fragments.
-func (w *walker) elements(f *fragment, nodes []node, visit func(*fragment, *node) error) error {
-	for i := range nodes {
-		n := &nodes[i]
-		if err := w.spend(0); err != nil {
-			return err
-		}
-		var err error
-		switch n.kind {
-		case nodeElement:
-			err = visit(f, n)
-		case nodeInstance:
-			err = w.elements(n.instance, n.instance.nodes, visit)
-		case nodeSubstitution:
-			v := f.value(n.slot)
-			if v.Type != BinXMLType {
-				break
-			}
-			var in *fragment
-			if in, err = w.inner(v); err == nil {
-				w.depth++
-				err = w.elements(in, in.nodes, visit)
-				w.depth--
-			}
-		}
+// attributes calls visit for each attribute of a place.
+func (w *walker) attributes(p place, visit func(name string, v Value)) error {
+	for i := range p.n.attrs {
+		v, err := w.text(p, p.n.attrs[i].kids)
 		if err != nil {
 			return err
 		}
+		visit(p.n.attrs[i].name, v)
 	}
 	return nil
 }
 
 // attribute returns the value of an attribute; null when there is none.
-func (w *walker) attribute(f *fragment, n *node, name string) (Value, error) {
-	for i := range n.attrs {
-		if n.attrs[i].name == name {
-			return w.content(f, n.attrs[i].kids)
+func (w *walker) attribute(p place, name string) (Value, error) {
+	for i := range p.n.attrs {
+		if p.n.attrs[i].name == name {
+			return w.text(p, p.n.attrs[i].kids)
 		}
 	}
 	return Value{}, nil

@@ -1,164 +1,169 @@
 package evtx
 
 import (
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // AppendXML appends the event as XML, indented by two blanks a level as Rust's
 // evtx_dump -o xml prints it, without a declaration. Characters that XML does
-// not allow become U+FFFD. On an error, a *FormatError, dst is returned as it
-// was.
+// not allow become underscores, as Windows writes them. On an error, a
+// *FormatError, dst is returned as it was.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
+	if out, ok := r.chunk.appendXML(dst, r.at+24, r.at+r.Size-4); ok {
+		return out, nil
+	}
 	root, err := r.fragment()
 	if err != nil {
 		return dst, err
 	}
-	w := xmlWriter{walker: newWalker(r.chunk), out: dst}
-	if err := w.nodes(root, root.nodes, 0); err != nil {
+	w := xmlWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
+	err = w.elements(root, root.nodes, func(p place) error { return w.element(p, 0) })
+	if err != nil {
 		return dst[:len(dst):len(dst)], r.damaged(err)
 	}
 	return w.out, nil
 }
 
+// xmlWriter writes any tree. Those of most records are written by an xmlProgram,
+// which gives the same bytes.
 type xmlWriter struct {
 	walker
-	out []byte
+	out   []byte
+	start int // of the record in out
 }
 
-func (w *xmlWriter) indent(level int) {
-	for range level {
-		w.out = append(w.out, "  "...)
+// element appends an element on lines of its own.
+func (w *xmlWriter) element(p place, level int) error {
+	if len(w.out)-w.start > maxUnfolded {
+		return w.spend(maxUnfolded)
 	}
-}
-
-// nodes appends the elements among nodes, each on lines of its own.
-func (w *xmlWriter) nodes(f *fragment, nodes []node, level int) error {
-	return w.elements(f, nodes, func(f *fragment, n *node) error {
-		if f.omitted(n) {
-			return nil
-		}
-		return w.element(f, n, level)
-	})
-}
-
-func (w *xmlWriter) element(f *fragment, n *node, level int) error {
-	if v, ok := f.array(n); ok {
-		// An array repeats its element.
-		for _, e := range v.Elements() {
-			if err := w.open(f, n, level); err != nil {
-				return err
-			}
-			w.text(string(e.appendText(nil)))
-			w.close(n)
-		}
-		return w.spend(len(v.data))
-	}
-	if err := w.open(f, n, level); err != nil {
+	w.out = appendIndent(w.out, level)
+	w.out = append(w.out, '<')
+	w.out = append(w.out, xmlName(p.n.name)...)
+	if err := w.attributeList(p); err != nil {
 		return err
 	}
-	if len(n.kids) == 0 {
-		w.out[len(w.out)-1] = '/'
-		w.out = append(w.out, ">\n"...)
+	if p.n.closed {
+		w.out = append(w.out, "/>\n"...)
 		return nil
 	}
-	children := false
-	err := w.elements(f, n.kids, func(f *fragment, n *node) error {
-		children = true
-		return nil
-	})
+	w.out = append(w.out, '>')
+	kids, err := w.children(p)
 	if err != nil {
 		return err
 	}
-	if children {
+	text, err := w.content(p)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(kids) > 0:
 		w.out = append(w.out, '\n')
-		if err := w.nodes(f, n.kids, level+1); err != nil {
-			return err
+		if !text.isEmpty() {
+			w.out = appendIndent(w.out, level+1)
+			w.out = append(forXML.appendValue(w.out, text), '\n')
 		}
-		w.indent(level)
-	} else {
-		v, err := w.content(f, n.kids)
-		if err != nil {
-			return err
+		for _, k := range kids {
+			if err := w.element(k, level+1); err != nil {
+				return err
+			}
 		}
-		w.text(v.String())
+		w.out = appendIndent(w.out, level)
+	default:
+		w.out = forXML.appendValue(w.out, text)
+		w.instructions(p)
 	}
-	w.close(n)
-	return nil
-}
-
-// array returns the value of an element that holds nothing but an array.
-func (f *fragment) array(n *node) (Value, bool) {
-	if len(n.kids) != 1 || n.kids[0].kind != nodeSubstitution {
-		return Value{}, false
-	}
-	v := f.value(n.kids[0].slot)
-	return v, v.Type&ArrayFlag != 0
-}
-
-func (w *xmlWriter) open(f *fragment, n *node, level int) error {
-	w.indent(level)
-	w.out = append(w.out, '<')
-	w.name(n.name)
-	for i := range n.attrs {
-		a := &n.attrs[i]
-		v, err := w.content(f, a.kids)
-		if err != nil {
-			return err
-		}
-		if s := v.String(); s != "" {
-			w.out = append(w.out, ' ')
-			w.name(a.name)
-			w.out = append(w.out, '=', '"')
-			w.text(s)
-			w.out = append(w.out, '"')
-		}
-	}
-	w.out = append(w.out, '>')
-	return nil
-}
-
-func (w *xmlWriter) close(n *node) {
 	w.out = append(w.out, "</"...)
-	w.name(n.name)
+	w.out = append(w.out, xmlName(p.n.name)...)
 	w.out = append(w.out, ">\n"...)
+	return nil
 }
 
-// name appends a name with an underscore for whatever would end it early.
-func (w *xmlWriter) name(s string) {
-	w.out = append(w.out, strings.Map(func(r rune) rune {
-		switch {
-		case r <= ' ', r == '<', r == '>', r == '&', r == '"', r == '\'', r == '/', r == '=', !allowedInXML(r):
-			return '_'
+// attributeList appends the attributes that are not empty. XML wants their names
+// to be different.
+func (w *xmlWriter) attributeList(p place) error {
+	seen := map[string]int{}
+	return w.attributes(p, func(name string, v Value) {
+		if v.isEmpty() {
+			return
 		}
-		return r
-	}, s)...)
+		name = xmlName(name)
+		for n := seen[name]; n > 0; n = seen[name] {
+			seen[name]++
+			name += "_" + strconv.Itoa(n)
+		}
+		seen[name]++
+		w.out = append(w.out, ' ')
+		w.out = append(w.out, name...)
+		w.out = append(w.out, '=', '"')
+		w.out = append(forAttribute.appendValue(w.out, v), '"')
+	})
 }
 
-func (w *xmlWriter) text(s string) {
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == '&':
-			w.out = append(w.out, "&amp;"...)
-		case r == '<':
-			w.out = append(w.out, "&lt;"...)
-		case r == '>':
-			w.out = append(w.out, "&gt;"...)
-		case r == '"':
-			w.out = append(w.out, "&quot;"...)
-		case r == '\'':
-			w.out = append(w.out, "&apos;"...)
-		case !allowedInXML(r):
-			w.out = utf8.AppendRune(w.out, utf8.RuneError)
-		default:
-			w.out = utf8.AppendRune(w.out, r)
+// instructions appends the processing instructions of an element.
+func (w *xmlWriter) instructions(p place) {
+	for i := range p.n.kids {
+		k := &p.n.kids[i]
+		if k.kind != nodePI {
+			continue
 		}
-		i += n
+		w.out = append(w.out, "<?"...)
+		target := xmlName(k.name)
+		if strings.EqualFold(target, "xml") {
+			target = "_" + target // reserved
+		}
+		w.out = append(w.out, target...)
+		if k.text != "" {
+			w.out = append(w.out, ' ')
+			for _, r := range strings.ReplaceAll(k.text, "?>", "? >") {
+				if !allowedInXML(r) {
+					r = '_'
+				}
+				w.out = append(w.out, string(r)...)
+			}
+		}
+		w.out = append(w.out, "?>"...)
 	}
 }
 
-// allowedInXML reports whether XML 1.0 has the character.
-func allowedInXML(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
+func appendIndent(dst []byte, level int) []byte {
+	for range level {
+		dst = append(dst, "  "...)
+	}
+	return dst
+}
+
+// xmlName returns a name with underscores for what no name of XML has.
+func xmlName(s string) string {
+	for i, r := range s {
+		if !nameChar(r, i == 0) {
+			var b strings.Builder
+			for i, r := range s {
+				if !nameChar(r, i == 0) {
+					r = '_'
+				}
+				b.WriteRune(r)
+			}
+			return b.String()
+		}
+	}
+	if s == "" {
+		return "_"
+	}
+	return s
+}
+
+// nameChar reports whether a name of XML may have the character. Of other scripts
+// it knows the letters that every edition of XML allows.
+func nameChar(r rune, first bool) bool {
+	switch {
+	case r < 0x80:
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' ||
+			!first && (r >= '0' && r <= '9' || r == '-' || r == '.' || r == ':')
+	case r < 0x100:
+		return r >= 0xc0 && r != '×' && r != '÷'
+	}
+	return r >= 'А' && r <= 'я' || r >= 0x3041 && r <= 0x3094 || r >= 0x30a1 && r <= 0x30fa || // Cyrillic, Kana
+		r >= 0x4e00 && r <= 0x9fa5 || r >= 0xac00 && r <= 0xd7a3 // Han, Hangul
 }

@@ -1,0 +1,218 @@
+package evtx
+
+import "sync"
+
+// Most records are instances of a template whose shape is simple: elements with
+// literal text or one value each, and one value that holds the instance of
+// another template with the event's data. For each form of output such a template
+// is compiled once, into literal bytes and the values between them. Whatever a
+// program has no operation for, in the template or in the values of a record, is
+// left to the writers of whole trees; both give the same bytes.
+
+// programs are a template compiled for each form of output, made on first use.
+type programs struct {
+	jsonOnce, xmlOnce sync.Once
+	json              *program
+	xml               [maxLevel]*program // by the level of the root element
+}
+
+// maxLevel is up to which level of nesting programs are made for XML, whose
+// literals hold the indentation. Windows' own templates stand at 0 and 1.
+const maxLevel = 3
+
+// program is a compiled template.
+type program struct {
+	name string // of the root element
+	ops  []op
+	lits []byte
+}
+
+type opKind uint8
+
+const (
+	opText   opKind = iota // the literal only
+	opValue                // a value as content
+	opAttr                 // an attribute: literal, value, quote; nothing when empty
+	opItems                // the content of a Data element, which may be an array
+	opElem                 // JSON: an element with attributes
+	opNested               // the elements of a BinXML value
+	opSkip                 // skips operations when a slot is null
+	opEmpty                // skips operations when all slots are null
+)
+
+// op is an operation. Its literal is written first, unless the operation writes
+// nothing.
+type op struct {
+	kind    opKind
+	comma   bool   // JSON: a comma goes before the literal unless the object is empty
+	depends bool   // nothing is written when the value is null
+	slot    uint16 // noSlot for none
+	skip    uint16 // opSkip, opEmpty: how many operations
+	level   uint16 // opNested, in XML
+	lo, hi  uint32 // the literal in lits
+	lo2     uint32 // a second literal follows the first: see the kinds
+	hi2     uint32
+	slots   []uint16 // opEmpty
+	names   []string // opNested: of the elements beside it
+	attrs   []attrOp // opElem
+}
+
+// attrOp is an attribute of an opElem: a literal member, or a literal name and a
+// value.
+type attrOp struct {
+	lit  string
+	slot uint16
+}
+
+// instance reads the instance of a template that is all that stands at [pos, end)
+// of the chunk.
+func (c *Chunk) instance(pos, end, depth int) (*template, []slot) {
+	if end-pos >= 4 && c.buf[pos] == tokenFragmentHeader {
+		pos += 4
+	}
+	if end-pos < 14 || c.buf[pos] != tokenTemplateInstance {
+		return nil, nil
+	}
+	at := le.Uint32(c.buf[pos+6:])
+	t := c.template(at, depth)
+	if pos += 10; int64(at) == int64(pos) {
+		pos += t.size
+	}
+	if t.err != nil || pos > end {
+		return nil, nil
+	}
+	p := parser{c: c, pos: pos, end: end}
+	first := len(c.scratch)
+	slots, err := p.values(c.scratch)
+	if err != nil || p.pos < end && c.buf[p.pos] != tokenEnd {
+		return nil, nil
+	}
+	c.scratch = slots
+	return t, slots[first:]
+}
+
+// maxLiterals bounds the literals of a program in bytes; Windows' own templates
+// stay below 8 KiB. A long name that is used often would make more.
+const maxLiterals = 1 << 18
+
+// compiler makes a program.
+type compiler struct {
+	program
+	escape escaper
+	used   map[uint16]bool // slots: each may be used once
+	from   int             // of the literal that no operation has yet
+	failed bool            // there is something that programs cannot do
+}
+
+func (c *compiler) lit(s string)  { c.lits = append(c.lits, s...) }
+func (c *compiler) text(s string) { c.lits = c.escape.appendString(c.lits, s) }
+
+// use takes a slot, which no other operation may have: a value that is used often
+// could make a small record unfold to gigabytes.
+func (c *compiler) use(slot uint16) uint16 {
+	if slot != noSlot {
+		c.failed = c.failed || c.used[slot]
+		c.used[slot] = true
+	}
+	return slot
+}
+
+// op appends an operation with the pending literal and returns its index.
+func (c *compiler) op(o op) int {
+	o.lo, o.hi = uint32(c.from), uint32(len(c.lits))
+	c.from = len(c.lits)
+	c.use(o.slot)
+	c.ops = append(c.ops, o)
+	return len(c.ops) - 1
+}
+
+// second gives an operation its second literal.
+func (c *compiler) second(i int, write func()) {
+	write()
+	c.ops[i].lo2, c.ops[i].hi2 = uint32(c.from), uint32(len(c.lits))
+	c.from = len(c.lits)
+}
+
+// flush makes an operation of the pending literal.
+func (c *compiler) flush() {
+	if c.from < len(c.lits) {
+		c.op(op{kind: opText, slot: noSlot})
+	}
+}
+
+// skipTo lets the operation i skip all that follow it so far.
+func (c *compiler) skipTo(i int) {
+	c.flush()
+	n := len(c.ops) - i - 1
+	c.failed = c.failed || n > 1<<16-1
+	c.ops[i].skip = uint16(n)
+}
+
+// finish returns the program; nil when it could not be made.
+func (c *compiler) finish() *program {
+	c.flush()
+	if c.failed || len(c.lits) > maxLiterals {
+		return nil
+	}
+	p := c.program
+	return &p
+}
+
+// literal returns the text of nodes that hold nothing else.
+func literal(nodes []node) (string, bool) {
+	text := ""
+	for i := range nodes {
+		switch n := &nodes[i]; n.kind {
+		case nodeText, nodeCDATA, nodeCharRef:
+			text += n.text
+		case nodeEntity:
+			text += entity(n.name)
+		default:
+			return "", false
+		}
+	}
+	return text, true
+}
+
+// substitution returns the slot that is all of the content.
+func substitution(nodes []node) (uint16, bool) {
+	if len(nodes) == 1 && nodes[0].kind == nodeSubstitution {
+		return nodes[0].slot, true
+	}
+	return noSlot, false
+}
+
+// root returns the root element of a template, nil when there is not just one.
+func (t *template) root() *node {
+	if len(t.nodes) != 1 || t.nodes[0].kind != nodeElement || t.nodes[0].slot != noSlot {
+		return nil
+	}
+	return &t.nodes[0]
+}
+
+// allDepend returns the slots on which all children of an element depend; false
+// when there is one that is always there.
+func allDepend(n *node) ([]uint16, bool) {
+	var slots []uint16
+	for i := range n.kids {
+		if n.kids[i].kind != nodeElement || n.kids[i].slot == noSlot {
+			return nil, false
+		}
+		slots = append(slots, n.kids[i].slot)
+	}
+	return slots, true
+}
+
+// null reports whether a slot is there and null.
+func null(slots []slot, n uint16) bool {
+	return int(n) < len(slots) && slots[n].typ == NullType
+}
+
+func allNull(slots []slot, of []uint16) bool {
+	for _, n := range of {
+		if !null(slots, n) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,28 @@
+package evtx
+
+import (
+	"fmt"
+	"time"
+)
+
+// Record is one record of a log. It shares the memory of its chunk, which stays
+// as long as one of its records is kept.
+type Record struct {
+	// ID and Written come from the record's header. In exported logs they are
+	// those of the copy; System holds what the event itself says.
+	ID      uint64
+	Written time.Time
+	Offset  int64 // in bytes from the beginning of the log
+	Size    int   // with header and trailing size, in bytes
+
+	chunk *Chunk
+	at    int // in the chunk
+	root  *fragment
+}
+
+// Chunk returns the chunk that holds the record.
+func (r *Record) Chunk() *Chunk { return r.chunk }
+
+func (r *Record) path() string { return fmt.Sprintf("record %d", r.ID) }
+
+func (r *Record) damaged(err error) error { return r.chunk.damaged(err, r.path()) }

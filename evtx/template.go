@@ -1,0 +1,171 @@
+package evtx
+
+import (
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+)
+
+// template is a decoded definition, or why it could not be decoded. It is shared
+// by all its instances, and where it can be by all chunks of a log.
+type template struct {
+	nodes []node
+	size  int // of the definition with its header, in bytes
+	err   error
+	programs
+}
+
+// slot is a value of an instance: where it lies in the chunk.
+type slot struct {
+	typ  ValueType
+	size uint16
+	at   uint32
+}
+
+// value returns what stands in a slot of a fragment; the zero Value, which is
+// null, for a slot that the instance lacks.
+func (c *Chunk) value(f *fragment, n uint16) Value {
+	if int(n) < len(f.slots) {
+		return c.valueOf(f.slots[n])
+	}
+	return Value{}
+}
+
+func (c *Chunk) valueOf(s slot) Value {
+	return Value{Type: s.typ, data: c.data(s), at: int(s.at), offset: c.Offset + int64(s.at)}
+}
+
+func (c *Chunk) data(s slot) []byte {
+	return c.buf[s.at : int(s.at)+int(s.size) : int(s.at)+int(s.size)]
+}
+
+// templateInstance reads an instance: which template, and the values.
+//
+//	0  1  unknown
+//	1  4  identifier of the template, the first 4 bytes of its GUID
+//	5  4  offset of the definition; it follows here where it is first used
+//	   4  number of values, then for each size (2), type (1) and a spare byte,
+//	      then the values one behind the other
+func (p *parser) templateInstance() (*fragment, error) {
+	b, err := p.bytes("template instance", 9)
+	if err != nil {
+		return nil, err
+	}
+	p.refs.unportable()
+	at := le.Uint32(b[5:])
+	t := p.c.template(at, p.depth)
+	if int64(at) == int64(p.pos) {
+		size, err := p.c.definitionSize(at)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.skipTo("template definition", p.pos+size); err != nil {
+			return nil, err
+		}
+	}
+	if t.err != nil {
+		return nil, t.err
+	}
+	slots, err := p.values(nil)
+	return &fragment{t.nodes, slots}, err
+}
+
+// values appends the values of an instance to slots.
+func (p *parser) values(slots []slot) ([]slot, error) {
+	count, err := p.u32("number of values")
+	if err != nil {
+		return nil, err
+	}
+	if uint64(count)*4 > uint64(p.end-p.pos) {
+		return nil, damage.New("number of values", p.c.Offset+int64(p.pos-4), count, fmt.Sprintf("≤ %d, for which there is room", (p.end-p.pos)/4))
+	}
+	descriptors, err := p.bytes("descriptors of the values", 4*int(count))
+	if err != nil {
+		return nil, err
+	}
+	for ; len(descriptors) >= 4; descriptors = descriptors[4:] {
+		size := le.Uint16(descriptors)
+		if int(size) > p.end-p.pos {
+			return nil, p.need("value", int(size))
+		}
+		slots = append(slots, slot{ValueType(descriptors[2]), size, uint32(p.pos)})
+		p.pos += int(size)
+	}
+	return slots, nil
+}
+
+// definitionSize returns the size of a template definition with its header.
+//
+//	 0  4  offset of the next definition in the list
+//	 4 16  GUID
+//	20  4  size of the body in bytes
+//	24     the body, a fragment
+func (c *Chunk) definitionSize(at uint32) (int, error) {
+	head, err := bin.Slice(c.buf, c.Offset, uint64(at), 24, "template definition")
+	if err != nil {
+		return 0, err
+	}
+	size := le.Uint32(head[20:])
+	if room := uint64(len(c.buf)) - uint64(at) - 24; uint64(size) > room {
+		return 0, damage.New("template size", c.Offset+int64(at)+20, size, fmt.Sprintf("≤ %d", room))
+	}
+	return 24 + int(size), nil
+}
+
+// template returns the decoded definition at an offset of the chunk.
+func (c *Chunk) template(at uint32, depth int) *template {
+	if t, ok := c.templates[at]; ok {
+		return t
+	}
+	if c.templates == nil {
+		c.templates = map[uint32]*template{}
+	}
+	// A definition that instantiates itself finds this.
+	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "an end"}}
+	c.templates[at] = t
+	size, err := c.definitionSize(at)
+	if err != nil {
+		t.err = err
+		return t
+	}
+	if known := c.cache.find(c, at, size); known != nil {
+		c.templates[at] = known
+		return known
+	}
+	refs := &nameRefs{start: int(at) + 24}
+	p := parser{c: c, pos: int(at) + 24, end: int(at) + size, depth: depth, refs: refs}
+	t.size = size
+	t.nodes, t.err = p.content(false)
+	if t.err == nil {
+		c.cache.add(c, at, t, refs)
+	}
+	return t
+}
+
+// name returns the name at an offset of the chunk and where it ends.
+//
+//	0  4  offset of the next name in the list
+//	4  2  hash
+//	6  2  length in UTF-16 units
+//	8     the units and a NUL
+func (c *Chunk) name(at uint32) (string, int, error) {
+	if uint64(at)+8 > uint64(len(c.buf)) {
+		return "", 0, damage.New("name offset", c.Offset+int64(at), fmt.Sprintf("%#x", at), fmt.Sprintf("< %#x", len(c.buf)))
+	}
+	n := 2 * int(le.Uint16(c.buf[at+6:]))
+	end := int(at) + 8 + n + 2
+	if end > len(c.buf) {
+		return "", 0, damage.Truncated("name", c.Offset+int64(at)+8, int64(n+2), int64(len(c.buf))-int64(at)-8)
+	}
+	if s, ok := c.names[at]; ok {
+		return s, end, nil
+	}
+	s := wtf8.String(c.buf[at+8 : int(at)+8+n])
+	if c.names == nil {
+		c.names = map[uint32]string{}
+	}
+	c.names[at] = s
+	return s, end, nil
+}
