@@ -45,25 +45,30 @@ type Chunk struct {
 //	124  4  CRC-32 of the bytes 0 to 120 and 128 to 512
 //	128 256  offsets of 64 lists of names
 //	384 128  offsets of 32 lists of template definitions
-func newChunk(number int, offset int64, buf []byte) *Chunk {
-	c := &Chunk{Number: number, Offset: offset, buf: buf, free: len(buf)}
-	if len(buf) < chunkHeaderSize || !bytes.Equal(buf[:8], chunkSignature) {
-		return c
+func (c *Chunk) parseHeader() {
+	if len(c.buf) < chunkHeaderSize || !bytes.Equal(c.buf[:8], chunkSignature) {
+		return
 	}
 	c.sound = true
-	c.FirstRecord, c.LastRecord = le.Uint64(buf[24:]), le.Uint64(buf[32:])
-	free := le.Uint32(buf[48:])
-	stated := free >= chunkHeaderSize && uint64(free) <= uint64(len(buf))
+	c.FirstRecord, c.LastRecord = le.Uint64(c.buf[24:]), le.Uint64(c.buf[32:])
+	free := le.Uint32(c.buf[48:])
+	stated := free >= chunkHeaderSize && uint64(free) <= uint64(len(c.buf))
 	if stated {
 		c.free = int(free)
 	}
 	// A free space offset that was made smaller would hide records.
-	if last := le.Uint32(buf[44:]); last >= chunkHeaderSize && uint64(last)+recordOverhead <= uint64(len(buf)) && (!stated || last >= free) {
+	if last := le.Uint32(c.buf[44:]); last >= chunkHeaderSize && uint64(last)+recordOverhead <= uint64(len(c.buf)) && (!stated || last >= free) {
 		if size, err := c.recordSize(int(last)); err == nil && c.ends(int(last), size) {
 			c.free = int(last) + size
 		}
 	}
-	return c
+}
+
+// init makes c an empty chunk, with the memory it had.
+func (c *Chunk) init(number int, offset int64, buf []byte) {
+	clear(c.names)
+	clear(c.templates)
+	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0]}
 }
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }

@@ -15,58 +15,78 @@ const (
 	forAttribute                // inside double quotes
 )
 
+// escapes is what ASCII characters become; "" for those that stay.
+var escapes = func() (all [3][utf8.RuneSelf]string) {
+	for e := range all {
+		for r := range rune(utf8.RuneSelf) {
+			if text := string(escaper(e).appendRune(nil, r)); text != string(r) {
+				all[e][r] = text
+			}
+		}
+	}
+	return all
+}()
+
+// suspects finds characters that may need an escape in four UTF-16 units at a
+// time: those that are one of two values when some bits are left aside. Of four
+// lanes of 16 bits, each keeps bit 7 through a subtraction unless it was below
+// what is subtracted; no lane borrows from the next.
+var suspects = [3]struct{ without1, value1, without2, value2 uint64 }{
+	forJSON:      {^uint64(0), lanes('"'), ^uint64(0), lanes('\\')},
+	forXML:       {^lanes(2), lanes('<'), ^uint64(0), lanes('&')}, // and >
+	forAttribute: {^lanes(2), lanes('<'), ^lanes(5), lanes('"')},  // and >, #, &, '
+}
+
 // lanes has n in each of the four 16-bit lanes of a word.
 func lanes(n uint64) uint64 { return n * 0x0001000100010001 }
 
-// plain reports whether four UTF-16 units are ASCII and need no escape. Each
-// lane keeps bit 7 through a subtraction unless it was below what is subtracted,
-// which no lane borrows from the next.
-func (e escaper) plain(x uint64) bool {
-	if x&lanes(0xff80) != 0 {
-		return false
-	}
-	high := lanes(0x80)
-	ok := (x | high) - lanes(0x20) // controls
-	differs := func(c uint64) uint64 { return (x ^ lanes(c) | high) - lanes(1) }
-	if e == forJSON {
-		ok &= differs('"') & differs('\\')
-	} else {
-		// < and > differ in bit 1 only, & and ' in bit 0: no text is worse off
-		// for taking the slow way once too often.
-		ok &= (x&^lanes(2) ^ lanes('<') | high) - lanes(1)
-		ok &= (x&^lanes(1) ^ lanes('&') | high) - lanes(1)
-		ok &= differs('"')
-	}
-	return ok&high == high
-}
+const (
+	eachLane = 0x0001000100010001
+	notASCII = 0xff80 * eachLane
+	highBits = 0x80 * eachLane
+	controls = 0x20 * eachLane
+)
 
 // appendUTF16 appends UTF-16 text up to its first NUL, escaped.
 func (e escaper) appendUTF16(dst, b []byte) []byte {
-	dst = slices.Grow(dst, len(b)/2+8)
+	// No unit takes more than six bytes.
+	n := len(dst)
+	dst = slices.Grow(dst, 3*len(b)+8)
+	out := dst[:cap(dst)]
+	s := &suspects[e]
 	for {
-		n := len(dst)
-		room := dst[n:cap(dst)]
-		i := 0
-		for ; len(b) >= 8 && len(room) >= i+4; i += 4 {
+		for len(b) >= 8 {
 			x := le.Uint64(b)
-			if !e.plain(x) {
+			ok := ((x | highBits) - controls) &
+				((x&s.without1 ^ s.value1 | highBits) - eachLane) &
+				((x&s.without2 ^ s.value2 | highBits) - eachLane)
+			if x&notASCII != 0 || ok&highBits != highBits {
 				break
 			}
 			x |= x >> 8
-			le.PutUint32(room[i:], uint32(x&0xffff|x>>16&0xffff0000))
+			le.PutUint32(out[n:], uint32(x&0xffff|x>>16&0xffff0000))
+			n += 4
 			b = b[8:]
 		}
-		dst = dst[:n+i]
 		// Up to four units one by one.
 		for range 4 {
 			if len(b) < 2 {
-				return dst
+				return out[:n]
 			}
 			r := rune(le.Uint16(b))
-			if r == 0 {
-				return dst
-			}
 			b = b[2:]
+			if r < utf8.RuneSelf {
+				if r == 0 {
+					return out[:n]
+				}
+				if text := escapes[e][r]; text != "" {
+					n += copy(out[n:], text)
+				} else {
+					out[n] = byte(r)
+					n++
+				}
+				continue
+			}
 			if r >= 0xd800 && r < 0xe000 {
 				second := rune(0)
 				if len(b) >= 2 {
@@ -77,7 +97,7 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 					b = b[2:]
 				} // else half of a pair, as appendRune takes it
 			}
-			dst = e.appendRune(dst, r)
+			n = len(e.appendRune(out[:n], r))
 		}
 	}
 }

@@ -235,7 +235,6 @@ func (c *jsonCompiler) nested(n, k *node, m *objectState) {
 func (c *Chunk) runJSON(out []byte, p *program, slots []slot, depth int) ([]byte, bool) {
 	for i := 0; i < len(p.ops); i++ {
 		o := &p.ops[i]
-		lit := p.lits[o.lo:o.hi]
 		var s slot
 		if int(o.slot) < len(slots) {
 			s = slots[o.slot]
@@ -246,31 +245,31 @@ func (c *Chunk) runJSON(out []byte, p *program, slots []slot, depth int) ([]byte
 			if o.comma && out[len(out)-1] != '{' {
 				out = append(out, ',')
 			}
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 		case opValue:
-			out = append(out, lit...)
-			out, ok = c.jsonValue(out, s, p.lits[o.lo2:o.hi2])
+			out = append(out, o.lit...)
+			out, ok = c.jsonValue(out, s, o.second)
 		case opItems:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if s.typ&ArrayFlag != 0 {
 				out = c.jsonItems(out, s)
 			} else {
-				out, ok = c.jsonValue(out, s, p.lits[o.lo2:o.hi2])
+				out, ok = c.jsonValue(out, s, o.second)
 			}
 		case opElem:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			out, ok = c.jsonElem(out, o, s, slots)
 		case opNested:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			out, ok = c.jsonNested(out, o, s, depth)
 		case opSkip:
 			if null(slots, o.slot) {
 				i += int(o.skip)
 			}
 		case opEmpty:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if allNull(slots, o.slots) {
-				out = append(out, p.lits[o.lo2:o.hi2]...)
+				out = append(out, o.second...)
 				i += int(o.skip)
 			}
 		}
@@ -285,26 +284,27 @@ func (c *Chunk) runJSON(out []byte, p *program, slots []slot, depth int) ([]byte
 // an array or elements.
 func (c *Chunk) jsonValue(out []byte, s slot, empty []byte) ([]byte, bool) {
 	b := c.data(s)
-	switch {
-	case s.typ == StringType:
-		if emptyValue(s.typ, b) {
+	switch t := s.typ; {
+	case t == StringType:
+		if emptyValue(t, b) {
 			return append(out, empty...), true
 		}
 		out = append(out, '"')
 		out = forJSON.appendUTF16(out, b)
 		return append(out, '"'), true
-	case emptyValue(s.typ, b):
-		return append(out, empty...), s.typ&ArrayFlag == 0
-	case s.typ&ArrayFlag != 0 || s.typ == BinXMLType:
+	case bare(t) && len(b) == int(sizes[t]):
+		return appendScalar(out, t, b), true
+	case emptyValue(t, b):
+		return append(out, empty...), t&ArrayFlag == 0
+	case t&ArrayFlag != 0 || t == BinXMLType:
 		return out, false
-	case bare(s.typ) && len(b) == int(sizes[s.typ]):
-		return appendScalar(out, s.typ, b), true
-	case s.typ == AnsiType:
-		return appendJSONValue(out, Value{Type: s.typ, data: b}), true
+	case t == AnsiType:
+		return appendJSONValue(out, Value{Type: t, data: b}), true
+	default:
+		out = append(out, '"')
+		out = appendScalar(out, t, b)
+		return append(out, '"'), true
 	}
-	out = append(out, '"')
-	out = appendScalar(out, s.typ, b)
-	return append(out, '"'), true
 }
 
 // jsonItems appends the elements of an array, as a list unless there is just one.

@@ -3,6 +3,7 @@ package evtx
 import (
 	"fmt"
 	"iter"
+	"math"
 
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
@@ -17,8 +18,9 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 		if !r.headerProblems(checksums, yield) {
 			return
 		}
-		var last *Chunk
-		for c, err := range r.Chunks() {
+		chunk := new(Chunk)
+		var last uint64 // identifier of the last record of the chunk before
+		for c, err := range r.chunks(func() *Chunk { return chunk }) {
 			if err != nil {
 				return // Records yields it
 			}
@@ -31,7 +33,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 			if gap := gapBetween(last, c); gap != nil && !yield(Problem{Kind: damage.Gap, Err: gap}) {
 				return
 			}
-			last = c
+			last = c.LastRecord
 		}
 	}
 }
@@ -64,13 +66,14 @@ func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 		report(damage.Truncation, damage.New("chunks", 42, h.chunks, fmt.Sprintf("≤ %d, which the file holds", have)))
 }
 
-// gapBetween says that identifiers are missing between two chunks that follow
-// each other. A wrapped log falls back once, to its oldest chunk: that is none.
-func gapBetween(last, c *Chunk) *damage.Error {
-	if last == nil || c.FirstRecord <= last.LastRecord+1 || last.LastRecord == 0 || c.FirstRecord == 1<<64-1 {
+// gapBetween says that identifiers are missing between the last record of a chunk
+// and the chunk that follows. A wrapped log falls back to lower identifiers: that
+// is none.
+func gapBetween(last uint64, c *Chunk) *damage.Error {
+	if last == 0 || last == math.MaxUint64 || c.FirstRecord <= last+1 || c.FirstRecord == math.MaxUint64 {
 		return nil
 	}
-	err := damage.New("identifier of the first record", c.Offset+24, c.FirstRecord, last.LastRecord+1)
+	err := damage.New("identifier of the first record", c.Offset+24, c.FirstRecord, last+1)
 	err.Artifact, err.Path = artifact, c.path()
 	return err
 }

@@ -1,6 +1,9 @@
 package evtx
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+)
 
 // Most records are instances of a template whose shape is simple: elements with
 // literal text or one value each, and one value that holds the instance of
@@ -24,7 +27,6 @@ const maxLevel = 3
 type program struct {
 	name string // of the root element
 	ops  []op
-	lits []byte
 }
 
 type opKind uint8
@@ -49,9 +51,8 @@ type op struct {
 	slot    uint16 // noSlot for none
 	skip    uint16 // opSkip, opEmpty: how many operations
 	level   uint16 // opNested, in XML
-	lo, hi  uint32 // the literal in lits
-	lo2     uint32 // a second literal follows the first: see the kinds
-	hi2     uint32
+	lit     []byte
+	second  []byte   // another literal: see the kinds
 	slots   []uint16 // opEmpty
 	names   []string // opNested: of the elements beside it
 	attrs   []attrOp // opElem
@@ -100,7 +101,8 @@ type compiler struct {
 	program
 	escape escaper
 	used   map[uint16]bool // slots: each may be used once
-	from   int             // of the literal that no operation has yet
+	lits   []byte          // pending: the literal of the next operation
+	size   int             // of all literals before it
 	failed bool            // there is something that programs cannot do
 }
 
@@ -119,8 +121,7 @@ func (c *compiler) use(slot uint16) uint16 {
 
 // op appends an operation with the pending literal and returns its index.
 func (c *compiler) op(o op) int {
-	o.lo, o.hi = uint32(c.from), uint32(len(c.lits))
-	c.from = len(c.lits)
+	o.lit = c.pending()
 	c.use(o.slot)
 	c.ops = append(c.ops, o)
 	return len(c.ops) - 1
@@ -129,13 +130,21 @@ func (c *compiler) op(o op) int {
 // second gives an operation its second literal.
 func (c *compiler) second(i int, write func()) {
 	write()
-	c.ops[i].lo2, c.ops[i].hi2 = uint32(c.from), uint32(len(c.lits))
-	c.from = len(c.lits)
+	c.ops[i].second = c.pending()
+}
+
+// pending returns the literal that no operation has yet.
+func (c *compiler) pending() []byte {
+	lit := bytes.Clone(c.lits)
+	c.size += len(lit)
+	c.failed = c.failed || c.size > maxLiterals
+	c.lits = c.lits[:0]
+	return lit
 }
 
 // flush makes an operation of the pending literal.
 func (c *compiler) flush() {
-	if c.from < len(c.lits) {
+	if len(c.lits) > 0 {
 		c.op(op{kind: opText, slot: noSlot})
 	}
 }
@@ -151,7 +160,7 @@ func (c *compiler) skipTo(i int) {
 // finish returns the program; nil when it could not be made.
 func (c *compiler) finish() *program {
 	c.flush()
-	if c.failed || len(c.lits) > maxLiterals {
+	if c.failed {
 		return nil
 	}
 	p := c.program

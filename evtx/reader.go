@@ -94,15 +94,23 @@ func (r *Reader) Version() (major, minor uint16) { return r.header.major, r.head
 //
 // An error is final: it is one of the underlying reader.
 func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
+	return r.chunks(func() *Chunk { return new(Chunk) })
+}
+
+// chunks is Chunks with the memory of the chunks that next returns.
+func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		order, err := r.order()
 		if err != nil {
 			yield(nil, err)
 			return
 		}
+		var c *Chunk
 		for _, n := range order {
-			c, err := r.chunk(n, r.start+int64(n)*chunkSize)
-			if err != nil {
+			if c == nil {
+				c = next()
+			}
+			if err := r.load(c, n); err != nil {
 				yield(nil, err)
 				return
 			}
@@ -112,6 +120,7 @@ func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
 			if !yield(c, nil) {
 				return
 			}
+			c = nil
 		}
 	}
 }
@@ -141,14 +150,20 @@ func (r *Reader) order() ([]int, error) {
 	return order, nil
 }
 
-func (r *Reader) chunk(n int, at int64) (*Chunk, error) {
-	buf := make([]byte, min(chunkSize, r.size-at))
-	if err := bin.ReadFull(r.r, buf, at, "chunk"); err != nil {
-		return nil, damage.In(err, artifact, "")
+// load reads chunk n.
+func (r *Reader) load(c *Chunk, n int) error {
+	at := r.start + int64(n)*chunkSize
+	size := int(min(chunkSize, r.size-at))
+	if cap(c.buf) < size {
+		c.buf = make([]byte, size)
 	}
-	c := newChunk(n, at, buf)
+	c.init(n, at, c.buf[:size])
+	if err := bin.ReadFull(r.r, c.buf, at, "chunk"); err != nil {
+		return damage.In(err, artifact, "")
+	}
+	c.parseHeader()
 	c.cache = r.templates
-	return c, nil
+	return nil
 }
 
 // unused reports whether the chunk holds nothing.

@@ -1,6 +1,9 @@
 package evtx
 
-import "iter"
+import (
+	"iter"
+	"sync"
+)
 
 // WithWorkers makes MapChunks work on n chunks at a time, each in a goroutine of
 // its own. The default, and anything below 2, is none: the work is done by the
@@ -9,18 +12,21 @@ import "iter"
 func WithWorkers(n int) Option { return func(r *Reader) { r.workers = n } }
 
 // MapChunks calls f for each chunk of a log and yields the results in the order
-// of Reader.Chunks, whatever the number of workers. With workers f is called by
+// of Reader.Chunks, whatever the number of workers. A chunk and its records are
+// valid until f returns: their memory is used again. With workers f is called by
 // several goroutines at a time, each with a chunk of its own.
 //
 // An error is final: it is one of the underlying reader. Breaking off early is
 // safe, and so is ranging again; no goroutine is left behind. A panic of f comes
 // out of the range.
 func MapChunks[T any](r *Reader, f func(*Chunk) T) iter.Seq2[T, error] {
-	if r.workers > 1 {
-		return func(yield func(T, error) bool) { mapParallel(r, f, yield) }
-	}
 	return func(yield func(T, error) bool) {
-		for c, err := range r.Chunks() {
+		if r.workers > 1 {
+			mapParallel(r, f, yield)
+			return
+		}
+		chunk := new(Chunk)
+		for c, err := range r.chunks(func() *Chunk { return chunk }) {
 			var out T
 			if err == nil {
 				out = f(c)
@@ -38,26 +44,39 @@ type mapped[T any] struct {
 	panicked any
 }
 
-// mapParallel reads the chunks, hands each to a goroutine, and yields what the
-// oldest one made when 2n are under way.
+// mapParallel reads the chunks and hands them to the workers. It yields the oldest
+// result when 2n chunks are under way, so no more than that are held.
 func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) {
-	slots := make(chan struct{}, r.workers)
+	type job struct {
+		chunk  *Chunk
+		result chan mapped[T]
+	}
+	jobs := make(chan job)
+	free := make(chan *Chunk, 2*r.workers)
+	for range cap(free) {
+		free <- new(Chunk)
+	}
+	var workers sync.WaitGroup
+	for range r.workers {
+		workers.Go(func() {
+			for j := range jobs {
+				j.result <- call(f, j.chunk)
+				free <- j.chunk
+			}
+		})
+	}
+	defer workers.Wait() // no goroutine outlives the range
+	defer close(jobs)
 	var queue []chan mapped[T]
-	defer func() { // no goroutine outlives the range
-		for _, q := range queue {
-			<-q
-		}
-	}()
 	next := func() bool {
-		q := queue[0]
+		m := <-queue[0]
 		queue = queue[1:]
-		m := <-q
 		if m.panicked != nil {
 			panic(m.panicked)
 		}
 		return yield(m.value, nil)
 	}
-	for c, err := range r.Chunks() {
+	for c, err := range r.chunks(func() *Chunk { return <-free }) {
 		if err != nil {
 			for len(queue) > 0 {
 				if !next() {
@@ -68,25 +87,22 @@ func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) 
 			yield(none, err)
 			return
 		}
-		if len(queue) == 2*r.workers && !next() {
+		if len(queue) == cap(free)-1 && !next() { // one is being read
 			return
 		}
-		q := make(chan mapped[T], 1)
-		queue = append(queue, q)
-		go func() {
-			slots <- struct{}{}
-			var m mapped[T]
-			defer func() {
-				m.panicked = recover()
-				<-slots
-				q <- m
-			}()
-			m.value = f(c)
-		}()
+		result := make(chan mapped[T], 1)
+		queue = append(queue, result)
+		jobs <- job{c, result}
 	}
 	for len(queue) > 0 {
 		if !next() {
 			return
 		}
 	}
+}
+
+func call[T any](f func(*Chunk) T, c *Chunk) (m mapped[T]) {
+	defer func() { m.panicked = recover() }()
+	m.value = f(c)
+	return m
 }

@@ -144,7 +144,6 @@ func (c *xmlCompiler) children(n *node, level int) {
 func (c *Chunk) runXML(out []byte, p *program, slots []slot, depth int) ([]byte, bool) {
 	for i := 0; i < len(p.ops); i++ {
 		o := &p.ops[i]
-		lit := p.lits[o.lo:o.hi]
 		var s slot
 		if int(o.slot) < len(slots) {
 			s = slots[o.slot]
@@ -152,9 +151,9 @@ func (c *Chunk) runXML(out []byte, p *program, slots []slot, depth int) ([]byte,
 		ok := true
 		switch o.kind {
 		case opText:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 		case opValue:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if s.typ == BinXMLType && s.size > 0 {
 				out = append(out, '\n')
 				if out, ok = c.xmlNested(out, s, int(o.level)+1, depth); ok {
@@ -164,16 +163,16 @@ func (c *Chunk) runXML(out []byte, p *program, slots []slot, depth int) ([]byte,
 				out, ok = c.xmlValue(out, s, forXML)
 			}
 		case opAttr:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if !emptyValue(s.typ, c.data(s)) {
-				out = append(out, p.lits[o.lo2:o.hi2]...)
+				out = append(out, o.second...)
 				out, ok = c.xmlValue(out, s, forAttribute)
 				out = append(out, '"')
 			}
 		case opItems:
-			out, ok = c.xmlItems(out, s, lit, p.lits[o.lo2:o.hi2])
+			out, ok = c.xmlItems(out, s, o.lit, o.second)
 		case opNested:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if s.typ == BinXMLType && s.size > 0 {
 				out, ok = c.xmlNested(out, s, int(o.level), depth)
 			} else {
@@ -184,9 +183,9 @@ func (c *Chunk) runXML(out []byte, p *program, slots []slot, depth int) ([]byte,
 				i += int(o.skip)
 			}
 		case opEmpty:
-			out = append(out, lit...)
+			out = append(out, o.lit...)
 			if allNull(slots, o.slots) {
-				out = append(out, p.lits[o.lo2:o.hi2]...)
+				out = append(out, o.second...)
 				i += int(o.skip)
 			}
 		}

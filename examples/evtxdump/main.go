@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
@@ -76,8 +77,8 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	for problem := range r.Problems() {
 		p.Problem(fmt.Sprintf("%s: %v", name, problem))
 	}
-	encode := encoder(format, name)
-	for out, err := range evtx.MapChunks(r, func(c *evtx.Chunk) output { return encodeChunk(c, encode) }) {
+	d := dumper{encode: encoder(format, name)}
+	for out, err := range evtx.MapChunks(r, d.chunk) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -88,8 +89,15 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 		if _, err := p.Out.Write(out.text); err != nil {
 			return writeError{err}
 		}
+		d.buffers.Put(&out.text)
 	}
 	return nil
+}
+
+// dumper makes text of chunks.
+type dumper struct {
+	encode  func(dst []byte, rec *evtx.Record) ([]byte, error)
+	buffers sync.Pool // of *[]byte
 }
 
 // output is what the records of a chunk give.
@@ -99,11 +107,22 @@ type output struct {
 	end      int64 // of the chunk in the log
 }
 
-func encodeChunk(c *evtx.Chunk, encode func([]byte, *evtx.Record) ([]byte, error)) output {
+// maxText bounds the text of a chunk: that of real ones has below 1 MiB, but a
+// crafted one can hold hundreds of records that each unfold to megabytes.
+const maxText = 64 << 20
+
+func (d *dumper) chunk(c *evtx.Chunk) output {
 	out := output{end: c.Offset + 65536}
+	if buf, ok := d.buffers.Get().(*[]byte); ok {
+		out.text = (*buf)[:0]
+	}
 	for rec, err := range c.Records() {
+		if err == nil && len(out.text) > maxText {
+			out.problems = append(out.problems, fmt.Errorf("chunk %d: record %d and those behind it: more than %d MiB of text", c.Number, rec.ID, maxText>>20))
+			break
+		}
 		if err == nil {
-			out.text, err = encode(out.text, &rec)
+			out.text, err = d.encode(out.text, &rec)
 		}
 		if err != nil {
 			out.problems = append(out.problems, err)
