@@ -32,21 +32,19 @@ func SIDSize(b []byte) int {
 	return 0
 }
 
-// AppendSID appends the text ("S-1-5-18") of the SID at the beginning of b.
-// The error's offset counts from the beginning of b.
+// AppendSID appends the text ("S-1-5-18") of the SID at the beginning of b,
+// whatever its revision. The error's offset counts from the beginning of b.
 func AppendSID(dst, b []byte) ([]byte, error) {
-	if SIDSize(b) == 0 {
-		switch {
-		case len(b) < sidHeaderSize:
-			return dst, damage.Truncated("SID", 0, sidHeaderSize, int64(len(b)))
-		case b[0] != 1:
-			return dst, damage.New("SID revision", 0, b[0], 1)
-		case b[1] > maxSubAuth:
-			return dst, damage.New("SID sub-authority count", 1, b[1], "≤ 15")
-		}
+	switch {
+	case len(b) < sidHeaderSize:
+		return dst, damage.Truncated("SID", 0, sidHeaderSize, int64(len(b)))
+	case b[1] > maxSubAuth:
+		return dst, damage.New("SID sub-authority count", 1, b[1], "≤ 15")
+	case len(b) < sidHeaderSize+4*int(b[1]):
 		return dst, damage.Truncated("SID sub-authorities", sidHeaderSize, 4*int64(b[1]), int64(len(b)-sidHeaderSize))
 	}
-	dst = append(dst, "S-1-"...)
+	dst = append(dst, "S-"...)
+	dst = append(strconv.AppendUint(dst, uint64(b[0]), 10), '-')
 	auth := uint64(binary.BigEndian.Uint16(b[2:]))<<32 | uint64(binary.BigEndian.Uint32(b[4:]))
 	if auth < 1<<32 {
 		dst = strconv.AppendUint(dst, auth, 10)
@@ -60,8 +58,12 @@ func AppendSID(dst, b []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// SID returns the text of the SID at the beginning of b.
+// SID returns the text of the SID at the beginning of b, which must be of
+// revision 1.
 func SID(b []byte) (string, error) {
+	if len(b) >= sidHeaderSize && b[0] != 1 {
+		return "", damage.New("SID revision", 0, b[0], 1)
+	}
 	var buf [192]byte
 	s, err := AppendSID(buf[:0], b)
 	if err != nil {
