@@ -94,6 +94,9 @@ func (r *Record) decode(b []byte, at place) error {
 	r.UsedSize = le.Uint32(b[0x18:])
 	r.AllocatedSize = le.Uint32(b[0x1c:])
 	r.Base = refAt(b, 0x20)
+	if r.AllocatedSize != uint32(len(b)) {
+		r.problem(damage.Malformed, damage.New("allocated size of the record", at.offset+0x1c, r.AllocatedSize, len(b)))
+	}
 
 	first := int(le.Uint16(b[0x14:]))
 	if first < recordHeaderLen || first > len(b) {

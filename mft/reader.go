@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -84,12 +85,17 @@ func isRecordSize(n int) bool {
 	return n >= minRecordSize && n <= maxRecordSize && n&(n-1) == 0
 }
 
-// findRecordSize returns the allocated size that the first intact record states.
-// It looks no further than where a record must be found in a $MFT worth reading.
+// findRecordSize returns the allocated size that most of the first intact records
+// state: one of them may be damaged. It looks no further than where a record must
+// be found in a $MFT worth reading.
 func findRecordSize(r io.ReaderAt, size int64) (int, error) {
-	const reach = 64 << 20
+	const (
+		reach  = 64 << 20
+		enough = 16 // records
+	)
 	var head [recordHeaderNewLen]byte
-	for off := int64(0); off+int64(len(head)) <= min(size, reach); off += 1024 {
+	best, seen, votes := 0, 0, map[int]int{}
+	for off := int64(0); off+int64(len(head)) <= min(size, reach) && seen < enough; off += 1024 {
 		if err := bin.ReadFull(r, head[:], off, "record header"); err != nil {
 			return 0, locate(err, artifactMFT, "")
 		}
@@ -97,11 +103,32 @@ func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 			continue
 		}
 		n := int(uint32(head[0x1c]) | uint32(head[0x1d])<<8 | uint32(head[0x1e])<<16)
-		if head[0x1f] == 0 && isRecordSize(n) && off%int64(n) == 0 {
-			return n, nil
+		if head[0x1f] != 0 || !isRecordSize(n) || off%int64(n) != 0 {
+			continue
+		}
+		seen++
+		if votes[n]++; votes[n] > votes[best] {
+			best = n
 		}
 	}
-	return 0, locate(damage.New("record", 0, "none", signatureFile), artifactMFT, "")
+	if best == 0 {
+		return 0, locate(damage.New("record", 0, "none", signatureFile), artifactMFT, "")
+	}
+	return best, nil
+}
+
+// judgeLength reports, beside the record of the $MFT itself, that less of it is
+// at hand than it says. A $MFT that was cut off between two records shows no
+// other damage.
+func (r *Reader) judgeLength(rec *Record) {
+	if rec.Entry != 0 || !slices.ContainsFunc(rec.FileNames, func(n FileName) bool { return n.Name == "$MFT" && n.Parent.Entry == EntryRoot }) {
+		return
+	}
+	for i := range rec.Streams {
+		if s := &rec.Streams[i]; s.Name == "" && s.Size > uint64(r.size) {
+			rec.problem(damage.Truncation, damage.New("$MFT", 0, fmt.Sprintf("%d bytes", r.size), fmt.Sprintf("%d bytes", s.Size)))
+		}
+	}
 }
 
 // Len returns the number of entries, also of those that were never used.

@@ -26,6 +26,7 @@ func (r *Reader) Record(entry uint64) (*Record, error) {
 		return nil, err
 	}
 	rec.interpret()
+	r.judgeLength(rec)
 	return rec, nil
 }
 
@@ -154,6 +155,7 @@ func (r *Reader) whole(rec *Record, b block, l *links) error {
 		return err
 	}
 	rec.interpret()
+	r.judgeLength(rec)
 	return nil
 }
 

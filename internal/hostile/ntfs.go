@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -262,9 +263,9 @@ func fixups(block []byte, do func(end, saved, number []byte)) {
 	}
 }
 
-// mftFootprints: of a file its record; of its path, and of all it has where it
-// has extension records, these, and the records of all directories above it. Keys
-// are "5-5", "5-5 path" and "5-5 whole".
+// mftFootprints: of a file its record and extension records; of its path, and of
+// all it has, the records of all directories above it as well. Keys are "5-5",
+// "5-5 path" and "5-5 whole".
 func mftFootprints(data []byte) footprints {
 	size := recordSize(data)
 	count := len(data) / size
@@ -299,7 +300,7 @@ func mftFootprints(data []byte) footprints {
 			return nil
 		}
 		if !strings.Contains(key, " ") {
-			return []Range{{int64(n * size), int64((n + 1) * size)}}
+			return merged(slices.Clone(records[n]))
 		}
 		var list []Range
 		seen := map[int]bool{n: true}
