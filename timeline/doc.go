@@ -21,10 +21,11 @@
 // # Memory
 //
 // A Timeline holds no events. It keeps a small reference, some tens of bytes,
-// for each event-log record, and reads the $MFT anew for what is asked: time
-// and place of a record first, the event itself only when it is yielded. So a
-// window of ten minutes costs ten minutes of events however large the
-// artifacts are, and all events at once cost some tens of bytes each.
+// for each event-log record, holds the hives, and reads the $MFT anew for what is
+// asked: time and place of a record first, the event itself only when it is
+// yielded. So a window of ten minutes costs ten minutes of events however large
+// the artifacts are, and all events at once cost some tens of bytes each, those
+// of registry keys about a hundred.
 //
 // # Specifications
 //

@@ -100,41 +100,52 @@ func (h *Hive) keyPath(key string) string {
 	return h.root + `\` + key
 }
 
-// hiveSource gives the events of a hive. They are made when they are found: to
-// find a key again costs more than its event.
+// hiveSource gives the events of a hive.
 type hiveSource struct {
 	*Hive
 	drive string
 }
 
+// find keeps the keys it finds: to find one again costs more.
 func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
-	var events ready
-	keep := func(ticks uint64, e Event) {
-		add(ref{ticks: ticks, key: uint64(len(events))})
-		events = append(events, e)
-	}
+	m := &hiveMaker{hiveSource: s}
 	autostart := make(map[string]bool, len(s.Autostarts))
 	for i := range s.Autostarts {
 		a := &s.Autostarts[i]
 		autostart[FoldPath(a.Location)] = true
 		if ticks := filetime.Ticks(a.LastWrite); w.holds(ticks) && kinds.holds(AutostartWritten) {
-			keep(ticks, s.autostartEvent(a))
+			add(ref{ticks: ticks, key: uint64(i)})
 		}
 	}
 	if !kinds.holds(RegistryKeyWritten) {
-		return events
+		return m
 	}
 	for k, err := range s.Reader.Keys() {
 		if err != nil {
 			continue // counted in the coverage
 		}
-		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) {
-			if path := k.Path(); !autostart[FoldPath(path)] {
-				keep(ticks, s.keyEvent(k, path))
-			}
+		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) && !autostart[FoldPath(k.Path())] {
+			add(ref{ticks: ticks, key: uint64(len(s.Autostarts) + len(m.keys))})
+			m.keys = append(m.keys, k)
 		}
 	}
-	return events
+	return m
+}
+
+// hiveMaker makes the events of a hive. The key of a ref is the index of an
+// autostart, or behind those of one of keys.
+type hiveMaker struct {
+	hiveSource
+	keys []*registry.Key
+}
+
+func (m *hiveMaker) close() {}
+
+func (m *hiveMaker) make(r ref) Event {
+	if n := uint64(len(m.Autostarts)); r.key >= n {
+		return m.keyEvent(m.keys[r.key-n])
+	}
+	return m.autostartEvent(&m.Autostarts[r.key])
 }
 
 func (s hiveSource) autostartEvent(a *registry.Autostart) Event {
@@ -156,7 +167,8 @@ func (s hiveSource) autostartEvent(a *registry.Autostart) Event {
 	}
 }
 
-func (s hiveSource) keyEvent(k *registry.Key, path string) Event {
+func (s hiveSource) keyEvent(k *registry.Key) Event {
+	path := k.Path()
 	full := s.keyPath(path)
 	return Event{
 		Time:    k.LastWrite(),
