@@ -58,8 +58,12 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openLost(img, lost)
 		return nil
 	}
+	got := "an empty file"
+	if len(head) > 0 {
+		got = fmt.Sprintf("% x", head[:min(len(head), 16)])
+	}
 	return &damage.Error{
-		Artifact: e.name, Offset: 0, What: "signature", Got: fmt.Sprintf("% x", head[:min(len(head), 16)]), Err: ErrUnknown,
+		Artifact: e.name, Offset: 0, What: "signature", Got: got, Err: ErrUnknown,
 		Want: "a disk with a partition table (MBR, GPT), a volume (" + names(fileSystems) +
 			"), an artifact (" + names(artifacts) + "), one of these in gzip, or a container (" + names(containers) + ")",
 	}

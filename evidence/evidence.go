@@ -94,8 +94,8 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 	if st.IsDir() {
 		return openDirectory(name, opts)
 	}
-	if st.Mode()&^fs.ModePerm&^fs.ModeDevice != 0 {
-		return nil, &damage.Error{Artifact: name, Offset: -1, What: "file type", Got: st.Mode().Type().String(),
+	if st.Mode().Type()&^fs.ModeDevice != 0 {
+		return nil, &damage.Error{Artifact: name, Offset: -1, What: "file type", Got: typeName(st.Mode()),
 			Want: "a folder, a regular file or a block device", Err: ErrUnknown}
 	}
 	f, err := os.Open(name)

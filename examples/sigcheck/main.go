@@ -62,7 +62,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 				p.Progress("%d files, %s", read, name)
 				return write(newRow(name, f))
 			})
-			if err != nil {
+			if errors.Is(err, errFileType) {
+				p.Problem(err)
+			} else if err != nil {
 				return err
 			}
 		}
@@ -73,16 +75,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
+var errFileType = errors.New("want a file or a folder")
+
 // eachFile calls f for a named file, or for the regular files below a folder, in
 // the order of their names. What cannot be listed is handed to f, to fail there.
+// A pipe or a device is not read: it may have no end.
 func eachFile(name string, f func(name string, named bool) error) error {
+	st, err := os.Stat(name)
+	switch {
+	case err == nil && st.IsDir():
+		name += string(os.PathSeparator) // a link to a folder is that folder
+	case err == nil && !st.Mode().IsRegular():
+		return fmt.Errorf("%s: %w", name, errFileType)
+	default:
+		return f(name, true)
+	}
 	return filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return f(path, true)
-		case d.IsDir():
-			return nil
-		case path == name:
 			return f(path, true)
 		case d.Type().IsRegular():
 			return f(path, false)

@@ -131,7 +131,7 @@ func TestCSV(t *testing.T) {
 		"company": `Example\x1b[2J`, "original_name": "sqlserver.exe", "verdict": "unverified", "link_time": "2024-03-01T12:00:00Z",
 		"signatures": "CN=Example,O=Example,C=US; CN=Example,O=Example,C=US", "findings": "",
 	} {
-		if got[column] != want {
+		if got[column] != filepath.ToSlash(want) {
 			t.Errorf("%s: got %q, want %q", column, got[column], want)
 		}
 	}
@@ -149,6 +149,8 @@ func TestExitCodes(t *testing.T) {
 		{"no executable", []string{"b/notes.txt"}, 1, "sigcheck: b/notes.txt: pe: DOS signature at 0x0: got \"no\", want \"MZ\": no executable\nsigcheck: no executable found"},
 		{"folder without any", []string{"c"}, 1, "sigcheck: " + filepath.Join("c", "cut.exe") + ": "},
 		{"absent", []string{"absent"}, 1, "sigcheck: absent: open absent: "},
+		{"a device", []string{os.DevNull}, 1, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
+		{"a device and a folder", []string{os.DevNull, "a"}, 0, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
 		{"absent and present", []string{"absent", "a"}, 0, "sigcheck: absent: open absent: "},
 		{"quiet", []string{"-q", "absent"}, 1, ""},
 		{"help names the verdicts", []string{"-h"}, 0, "usage: sigcheck [-o FILE] [-q] [-format F] FILE|FOLDER…\n"},
@@ -162,5 +164,17 @@ func TestExitCodes(t *testing.T) {
 	}
 	if _, stderr, _ := sigcheck(t, t.TempDir(), "-h"); !strings.Contains(stderr, "unverified  the digest of the image matches") {
 		t.Errorf("the help does not say what the verdicts mean: %s", stderr)
+	}
+}
+
+// A link to a folder is that folder.
+func TestLinkToAFolder(t *testing.T) {
+	dir := folder(t)
+	if err := os.Symlink("a", filepath.Join(dir, "other")); err != nil {
+		t.Skipf("this system makes no links: %v", err)
+	}
+	out, problems, code := sigcheck(t, dir, "-format", "csv", "other")
+	if want, _, _ := sigcheck(t, dir, "-format", "csv", "a"); code != 0 || problems != "" || strings.ReplaceAll(filepath.ToSlash(out), "other/", "a/") != filepath.ToSlash(want) {
+		t.Errorf("code %d, stderr %q, stdout\n%s", code, problems, out)
 	}
 }
