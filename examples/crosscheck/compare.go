@@ -3,77 +3,80 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
-	"os"
 	"slices"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/child"
 )
 
-// A rule makes two spellings of one value equal. It is applied only where the
-// values differ, and then named in the report.
-type rule struct {
-	name  string
-	apply func(value string) string
-}
-
-var rules = map[string][]rule{
-	"evtx":     eventRules,
-	"registry": hiveRules,
-	"mft":      mftRules,
-	"pe":       peRules,
-}
+// The classes of disagreement.
+const (
+	onlyOurs        = "only ours"         // a record
+	onlyTheirs      = "only theirs"       // a record
+	fieldOnlyOurs   = "field only ours"   // of a record that both have
+	fieldOnlyTheirs = "field only theirs" //
+	differentValue  = "different value"   //
+	fate            = "fate"              // a parser died, hung, swelled, babbled, gave up
+)
 
 // A disagreement is one thing that two parsers do not say alike.
 type disagreement struct {
 	Artifact string `json:"artifact"`
 	Format   string `json:"format"`
 	Rival    string `json:"rival"`
-	Class    string `json:"class"` // "only ours", "only theirs", "different value", and the fates of a child
-	Record   string `json:"record,omitempty"`
+	Class    string `json:"class"`
+	Record   string `json:"record"`
 	Offset   int64  `json:"offset"` // of the record in the artifact, in bytes; −1 unknown
 	Field    string `json:"field,omitempty"`
 	Ours     string `json:"ours,omitempty"`
 	Theirs   string `json:"theirs,omitempty"`
+	Text     string `json:"text,omitempty"` // of a fate
 }
 
 // A row sums up one artifact.
 type row struct {
-	artifact, format, rival string
-	compared, agreed        int // fields, of records that both have
-	onlyOurs, onlyTheirs    int // records
-	fates                   []string
+	Artifact   string   `json:"artifact"`
+	Format     string   `json:"format"`
+	Rival      string   `json:"rival"`
+	Records    int      `json:"records"` // that both have
+	OnlyOurs   int      `json:"only_ours"`
+	OnlyTheirs int      `json:"only_theirs"`
+	Fields     int      `json:"fields"` // of the records that both have
+	Agreed     int      `json:"agreed"`
+	Fates      []string `json:"fates,omitempty"`
 }
 
-// A class is a kind of disagreement over all artifacts.
+// A class is a kind of disagreement over all artifacts, with the first of them.
 type class struct {
-	format, rival, class, field string
-	count                       int
-	example                     disagreement
+	count int
+	disagreement
 }
 
-type classKey struct{ format, rival, class, field string }
+type classKey struct{ format, class, field string }
 
 type checker struct {
 	limits  child.Limits
-	self    string
+	command func(parser string) []string // starts a child
+	parsers map[string]parser
+	rivals  map[string]string
+	each    func(disagreement) error
+
 	procs   map[string]*child.Process
 	rows    []row
 	classes map[classKey]*class
 	needed  map[string]map[string]int // format → rule → fields it was needed for
-	each    func(disagreement) error
 }
 
-func newChecker(limits child.Limits) (*checker, error) {
-	self, err := os.Executable()
+func newChecker(limits child.Limits, command func(parser string) []string) *checker {
 	return &checker{
-		limits: limits, self: self, procs: map[string]*child.Process{},
-		classes: map[classKey]*class{}, needed: map[string]map[string]int{},
-		each: func(disagreement) error { return nil },
-	}, err
+		limits: limits, command: command, parsers: parsers, rivals: rivals,
+		each:  func(disagreement) error { return nil },
+		procs: map[string]*child.Process{}, classes: map[classKey]*class{}, needed: map[string]map[string]int{},
+	}
 }
 
+// close ends all children.
 func (c *checker) close() {
 	for _, p := range c.procs {
 		p.Close()
@@ -83,44 +86,21 @@ func (c *checker) close() {
 func (c *checker) process(parser string) *child.Process {
 	p, ok := c.procs[parser]
 	if !ok {
-		p = child.New(c.self, "-child", parser)
+		p = child.New(c.command(parser)...)
 		c.procs[parser] = p
 	}
 	return p
 }
 
-// reading is what one parser says of an artifact.
-type reading struct {
-	records map[string]child.Record
-	order   []string
-	fate    string // empty: it read to the end without a word
-}
-
-func (c *checker) read(ctx context.Context, parser string, a artifact) (reading, error) {
-	r := reading{records: map[string]child.Record{}}
-	reply, err := c.process(parser).Ask(ctx, child.Request{Format: a.format, Path: a.path}, c.limits, func(rec child.Record) {
-		// The first record of a key speaks for it.
-		if _, ok := r.records[rec.Key]; !ok {
-			r.records[rec.Key] = rec
-			r.order = append(r.order, rec.Key)
-		}
-	})
-	switch {
-	case err != nil:
-		return r, err
-	case reply.Fate == child.Died:
-		r.fate = parser + " died: " + firstLine(reply.Stderr)
-	case reply.Fate != child.Answered:
-		r.fate = fmt.Sprintf("%s was stopped: %s after %v, %d MiB", parser, reply.Fate, reply.Wall.Round(1e6), reply.Peak>>20)
-	case reply.Error != "":
-		r.fate = parser + ": " + reply.Error
-	}
-	return r, nil
+// A comparison is that of one artifact.
+type comparison struct {
+	*checker
+	row
 }
 
 // artifact compares both readings of one artifact.
 func (c *checker) artifact(ctx context.Context, a artifact) error {
-	rival, ok := rivals[a.format]
+	rival, ok := c.rivals[a.format]
 	if !ok {
 		return nil
 	}
@@ -132,68 +112,85 @@ func (c *checker) artifact(ctx context.Context, a artifact) error {
 	if err != nil {
 		return err
 	}
-	r := row{artifact: a.name, format: a.format, rival: rival}
-	report := func(class, record string, offset int64, field, ourValue, theirValue string) error {
-		d := disagreement{a.name, a.format, rival, class, record, offset, field, ourValue, theirValue}
-		c.count(d)
-		return c.each(d)
-	}
-	for _, fate := range []string{mine.fate, theirs.fate} {
-		if fate != "" {
-			r.fates = append(r.fates, fate)
-			if err := report("fate", "", -1, fate, "", ""); err != nil {
-				return err
-			}
+	k := comparison{c, row{Artifact: a.name, Format: a.format, Rival: rival, Fates: slices.Concat(mine.fates, theirs.fates)}}
+	err = k.compare(&mine, &theirs)
+	c.rows = append(c.rows, k.row)
+	return err
+}
+
+func (k *comparison) compare(mine, theirs *reading) error {
+	for _, text := range k.Fates {
+		if err := k.report(disagreement{Class: fate, Offset: -1, Text: text}); err != nil {
+			return err
 		}
 	}
-	for _, key := range mine.order {
-		m := mine.records[key]
-		t, ok := theirs.records[key]
-		if !ok {
-			r.onlyOurs++
-			if err := report("only ours", key, m.Offset, "", "", ""); err != nil {
+	found := make([]bool, len(theirs.records))
+	for _, m := range mine.records {
+		i, ok := theirs.find(m)
+		if !ok || found[i] {
+			k.OnlyOurs++
+			if err := k.report(disagreement{Class: onlyOurs, Record: m.key, Offset: m.offset}); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := c.fields(a, &r, m, t, report); err != nil {
+		found[i] = true
+		k.Records++
+		if err := k.fields(m, theirs.records[i]); err != nil {
 			return err
 		}
 	}
-	for _, key := range theirs.order {
-		if _, ok := mine.records[key]; !ok {
-			r.onlyTheirs++
-			if err := report("only theirs", key, theirs.records[key].Offset, "", "", ""); err != nil {
-				return err
-			}
+	for i, t := range theirs.records {
+		if found[i] {
+			continue
+		}
+		k.OnlyTheirs++
+		if err := k.report(disagreement{Class: onlyTheirs, Record: t.key, Offset: t.offset}); err != nil {
+			return err
 		}
 	}
-	c.rows = append(c.rows, r)
 	return nil
 }
 
-type reporter func(class, record string, offset int64, field, ours, theirs string) error
-
-// fields compares the fields of one record. Where a name repeats, the values
-// are compared in their order.
-func (c *checker) fields(a artifact, r *row, m, t child.Record, report reporter) error {
-	mine, theirs := byName(m.Fields), byName(t.Fields)
-	for _, name := range slices.Sorted(maps.Keys(merged(mine, theirs))) {
+// fields compares the fields of one record.
+func (k *comparison) fields(m, t entry) error {
+	if m.fields == t.fields { // most are
+		for _, values := range unpack(m.fields) {
+			k.Fields, k.Agreed = k.Fields+len(values), k.Agreed+len(values)
+		}
+		return nil
+	}
+	mine, theirs := unpack(m.fields), unpack(t.fields)
+	names := maps.Clone(mine)
+	maps.Copy(names, theirs)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		mv, tv := mine[name], theirs[name]
-		for i := range max(len(mv), len(tv)) {
-			r.compared++
-			var err error
+		pairs := align(len(mv), len(tv), func(i, j int) bool {
+			_, equal := needed(k.Format, mv[i], tv[j])
+			return equal
+		})
+		for _, p := range pairs {
+			k.Fields++
+			d := disagreement{Record: m.key, Offset: m.offset, Field: name}
 			switch {
-			case i >= len(tv):
-				err = report("field only ours", m.Key, m.Offset, name, mv[i], "")
-			case i >= len(mv):
-				err = report("field only theirs", m.Key, m.Offset, name, "", tv[i])
-			case c.equal(a.format, mv[i], tv[i]):
-				r.agreed++
+			case p[1] == none:
+				d.Class, d.Ours = fieldOnlyOurs, mv[p[0]]
+			case p[0] == none:
+				d.Class, d.Theirs = fieldOnlyTheirs, tv[p[1]]
 			default:
-				err = report("different value", m.Key, m.Offset, name, mv[i], tv[i])
+				d.Class, d.Ours, d.Theirs = differentValue, mv[p[0]], tv[p[1]]
 			}
-			if err != nil {
+			if len(mv) == 0 || len(tv) == 0 {
+				if d.Ours+d.Theirs == "" {
+					k.need(emptyAsNone)
+					k.Agreed++
+					continue
+				}
+			} else if d.Class == differentValue && k.equal(d) {
+				k.Agreed++
+				continue
+			}
+			if err := k.report(d); err != nil {
 				return err
 			}
 		}
@@ -202,67 +199,62 @@ func (c *checker) fields(a artifact, r *row, m, t child.Record, report reporter)
 }
 
 // equal compares two values, by the rules of the format where it must.
-func (c *checker) equal(format, mine, theirs string) bool {
-	if mine == theirs {
-		return true
+func (k *comparison) equal(d disagreement) bool {
+	names, equal := needed(k.Format, d.Ours, d.Theirs)
+	for _, name := range names {
+		k.need(name)
 	}
-	for _, r := range rules[format] {
-		m, t := r.apply(mine), r.apply(theirs)
-		if m == mine && t == theirs {
-			continue
-		}
-		mine, theirs = m, t
-		if mine == theirs {
-			if c.needed[format] == nil {
-				c.needed[format] = map[string]int{}
-			}
-			c.needed[format][r.name]++
-			return true
-		}
-	}
-	return false
+	return equal
 }
 
-func (c *checker) count(d disagreement) {
-	key := classKey{d.Format, d.Rival, d.Class, fieldClass(d)}
-	k, ok := c.classes[key]
-	if !ok {
-		k = &class{key.format, key.rival, key.class, key.field, 0, d}
-		c.classes[key] = k
+// need notes that a rule was needed.
+func (k *comparison) need(rule string) {
+	if k.needed[k.Format] == nil {
+		k.needed[k.Format] = map[string]int{}
 	}
-	k.count++
+	k.needed[k.Format][rule]++
 }
 
-// fieldClass is what disagreements are counted by: the field; of a hive, whose
-// field names are the evidence's own, only the kind of field.
+func (k *comparison) report(d disagreement) error {
+	d.Artifact, d.Format, d.Rival = k.Artifact, k.Format, k.Rival
+	key := classKey{d.Format, d.Class, fieldClass(d)}
+	if k.classes[key] == nil {
+		k.classes[key] = &class{0, d}
+	}
+	k.classes[key].count++
+	return k.each(d)
+}
+
+// fieldClass is what disagreements are counted by: the field or, where fields
+// bear names of the evidence's own, the kind of field.
 func fieldClass(d disagreement) string {
-	if d.Format == "registry" && len(d.Field) > 6 && d.Field[:6] == "value " {
-		return "value"
+	switch d.Format {
+	case "evtx":
+		if part, _, ok := strings.Cut(d.Field, "/"); ok && part != "System" {
+			return part + "/…"
+		}
+	case "pe":
+		for _, kind := range []string{"import of ", "version "} {
+			if strings.HasPrefix(d.Field, kind) {
+				return kind + "…"
+			}
+		}
 	}
 	return d.Field
 }
 
+// sortedClasses returns the classes but the fates, the most frequent of a format
+// first.
 func (c *checker) sortedClasses() []*class {
-	return slices.SortedFunc(maps.Values(c.classes), func(a, b *class) int {
-		return cmp.Or(cmp.Compare(a.format, b.format), cmp.Compare(b.count, a.count), cmp.Compare(a.class, b.class), cmp.Compare(a.field, b.field))
+	var list []*class
+	for _, k := range c.classes {
+		if k.Class != fate {
+			list = append(list, k)
+		}
+	}
+	slices.SortFunc(list, func(a, b *class) int {
+		return cmp.Or(cmp.Compare(a.Format, b.Format), cmp.Compare(b.count, a.count),
+			cmp.Compare(a.Class, b.Class), cmp.Compare(a.Field, b.Field))
 	})
-}
-
-func byName(fields []child.Field) map[string][]string {
-	m := make(map[string][]string, len(fields))
-	for _, f := range fields {
-		m[f.Name] = append(m[f.Name], f.Value)
-	}
-	return m
-}
-
-func merged(a, b map[string][]string) map[string]bool {
-	names := make(map[string]bool, len(a)+len(b))
-	for n := range a {
-		names[n] = true
-	}
-	for n := range b {
-		names[n] = true
-	}
-	return names
+	return list
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"io"
+	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	rival "github.com/0xrawsec/golang-evtx/evtx"
 
@@ -14,8 +18,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/child"
 )
 
-// Both sides give an event as nested values of JSON. Its fields are the leaves
-// by their path, "System/Provider/Name"; its key is the EventRecordID.
+// Both sides give an event as its leaves, by their path below Event:
+// "System/EventRecordID", "EventData/SubjectUserSid". The path is built as
+// golang-evtx builds its maps: attributes and elements share one level, a Data
+// element goes by its Name attribute, name spaces are left out. An event is known
+// by the identifier and the place of its record.
+
+func eventKey(id uint64) string { return "record " + strconv.FormatUint(id, 10) }
 
 func ourEVTX(path string, emit func(child.Record)) (int, error) {
 	r, err := evtx.Open(path)
@@ -24,127 +33,209 @@ func ourEVTX(path string, emit func(child.Record)) (int, error) {
 	}
 	defer r.Close()
 	damaged := 0
-	ids := ordinals{}
+	var text []byte
 	for rec, err := range r.Records() {
 		if err != nil {
 			damaged++
 			continue
 		}
-		text, err := rec.AppendJSON(nil)
-		if err != nil {
+		if text, err = rec.AppendXML(text[:0]); err != nil {
 			damaged++
 			continue
 		}
-		var event map[string]any
-		dec := json.NewDecoder(strings.NewReader(string(text)))
-		dec.UseNumber()
-		if err := dec.Decode(&event); err != nil {
-			return damaged, err
+		l, err := xmlLeaves(text)
+		if err != nil {
+			return damaged, fmt.Errorf("record %d at %#x: %w", rec.ID, rec.Offset, err)
 		}
-		emit(child.Record{Key: ids.key(event["Event"]), Offset: rec.Offset, Fields: leaves(event["Event"])})
+		emit(child.Record{Key: eventKey(rec.ID), Offset: rec.Offset, Size: int64(rec.Size), Fields: l})
 	}
 	return damaged, nil
 }
 
+// An element of XML with what is in it.
+type element struct {
+	XMLName  xml.Name
+	Attrs    []xml.Attr `xml:",any,attr"`
+	Text     string     `xml:",chardata"`
+	Elements []element  `xml:",any"`
+}
+
+func xmlLeaves(text []byte) (list, error) {
+	var event element
+	// A decoder takes \r for a line end and drops it.
+	if err := xml.Unmarshal(bytes.ReplaceAll(text, []byte("\r"), []byte("&#13;")), &event); err != nil {
+		return nil, err
+	}
+	var l list
+	event.leaves("", &l)
+	return l, nil
+}
+
+func (e *element) leaves(path string, l *list) {
+	for _, a := range e.Attrs {
+		if a.Name.Space == "xmlns" {
+			a.Name.Local = "xmlns:" + a.Name.Local
+		}
+		if a.Name.Local != "xmlns" && a.Value != "" {
+			l.add(join(path, a.Name.Local), a.Value)
+		}
+	}
+	if len(e.Elements) == 0 && (e.Text != "" || len(e.Attrs) == 0) {
+		if strings.HasPrefix(e.Text, "\n") && strings.TrimSpace(e.Text) == "" {
+			e.Text = "" // the indentation of an end tag
+		}
+		l.add(path, e.Text)
+	}
+	for i := range e.Elements {
+		c := &e.Elements[i]
+		name := c.XMLName.Local
+		if name == "Data" && len(c.Attrs) == 1 && c.Attrs[0].Name.Local == "Name" && len(c.Elements) == 0 {
+			l.add(join(path, c.Attrs[0].Value), c.Text)
+			continue
+		}
+		c.leaves(join(path, name), l)
+	}
+}
+
+// join leaves out Value, which golang-evtx calls the text of an element.
+func join(path, name string) string {
+	switch {
+	case name == "Value":
+		return path
+	case path == "":
+		return name
+	}
+	return path + "/" + name
+}
+
+// golangEVTX does what File.FastEvents does, but one after the other and with
+// the place of each event.
 func golangEVTX(path string, emit func(child.Record)) (int, error) {
 	f, err := rival.OpenDirty(path)
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
-	ids := ordinals{}
-	for event := range f.FastEvents() {
-		// Its own types marshal to what its users see.
-		text, err := json.Marshal(event)
-		if err != nil {
-			return 0, err
+	for c := range f.Chunks() {
+		chunk, err := f.FetchChunk(c.Offset)
+		if err != nil && err != io.EOF {
+			panic(err) // as FastEvents does
 		}
-		var m map[string]any
-		if err := json.Unmarshal(text, &m); err != nil {
-			return 0, err
+		for _, at := range chunk.EventOffsets {
+			if err := emitGolang(&chunk, at, emit); err != nil {
+				return 0, err
+			}
 		}
-		emit(child.Record{Key: ids.key(m["Event"]), Offset: -1, Fields: leaves(m["Event"])})
 	}
 	return 0, nil
 }
 
-// ordinals tells events with the same EventRecordID apart.
-type ordinals map[string]int
-
-func (o ordinals) key(event any) string {
-	id := "?"
-	if m, ok := event.(map[string]any); ok {
-		if sys, ok := m["System"].(map[string]any); ok {
-			id = fmt.Sprint(sys["EventRecordID"])
+// golangEVTXGuarded takes the chunks by their place in the file and survives the
+// panics of each event.
+func golangEVTXGuarded(path string, emit func(child.Record)) (refused int, err error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	f, err := rival.OpenDirty(path)
+	if err != nil && err != rival.ErrCorruptedHeader && err != rival.ErrRepairFailed {
+		return 0, err
+	}
+	defer f.Close()
+	guard := func(work func()) {
+		defer func() {
+			if recover() != nil {
+				refused++
+			}
+		}()
+		work()
+	}
+	const firstChunk = 4096 // the size of the file header
+	for off := int64(firstChunk); off < st.Size(); off += rival.ChunkSize {
+		var chunk rival.Chunk
+		// Of a chunk that is damaged it has listed the events before the damage.
+		guard(func() {
+			var err error
+			if chunk, err = f.FetchChunk(off); err != nil {
+				refused++
+			}
+		})
+		for _, at := range chunk.EventOffsets {
+			guard(func() { emitGolang(&chunk, at, emit) })
 		}
 	}
-	o[id]++
-	if n := o[id]; n > 1 {
-		return fmt.Sprintf("event %s, occurrence %d", id, n)
-	}
-	return "event " + id
+	return refused, nil
 }
 
-// leaves flattens an event. Attributes and elements share one level, as
-// golang-evtx has it; the name space of the event itself is left out.
-func leaves(event any) []child.Field {
-	var found []child.Field
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		switch v := v.(type) {
-		case nil:
-		case map[string]any:
-			for name, inner := range v {
-				switch name {
-				case "#attributes", "#text", "Value":
-					walk(path, inner)
-				case "xmlns":
-				default:
-					walk(path+"/"+name, inner)
-				}
-			}
-		case []any:
-			for i, inner := range v {
-				walk(path+"/"+strconv.Itoa(i), inner)
-			}
-		default:
-			found = append(found, child.Field{Name: strings.TrimPrefix(path, "/"), Value: fmt.Sprint(v)})
-		}
+func emitGolang(chunk *rival.Chunk, at int32, emit func(child.Record)) error {
+	event := chunk.ParseEvent(int64(at))
+	m, err := event.GoEvtxMap(chunk)
+	if err != nil || m == nil {
+		return nil // it leaves out the event, without a word
 	}
-	walk("", event)
-	slices.SortStableFunc(found, func(a, b child.Field) int { return strings.Compare(a.Name, b.Name) })
-	return found
+	var l list
+	if err := mapLeaves("", (*m)["Event"], &l); err != nil {
+		return err
+	}
+	emit(child.Record{Key: eventKey(uint64(event.Header.ID)), Offset: chunk.Offset + int64(at), Size: int64(event.Header.Size), Fields: l})
+	return nil
 }
 
-// eventRules make the two spellings of an event's values comparable.
-var eventRules = []rule{
-	{"GUIDs without braces, in lower case", func(v string) string {
-		if t := strings.Trim(v, "{}"); len(t) == 36 && strings.Count(t, "-") == 4 {
-			return strings.ToLower(t)
+func mapLeaves(path string, v any, l *list) error {
+	switch v := v.(type) {
+	case nil:
+	case string:
+		l.add(path, v)
+	case []byte: // a string of 8-bit characters
+		l.add(path, string(bytes.TrimRight(v, "\x00")))
+	case []string:
+		for _, s := range v {
+			l.add(path, s)
 		}
-		return v
-	}},
-	{"hexadecimal numbers without leading zeros", func(v string) string {
-		if h, ok := strings.CutPrefix(v, "0x"); ok {
-			if n, err := strconv.ParseUint(h, 16, 64); err == nil {
-				return "0x" + strconv.FormatUint(n, 16)
+	case rival.GoEvtxMap:
+		for _, name := range numbered(path, v) {
+			if name.base == "xmlns" {
+				continue
+			}
+			if err := mapLeaves(join(path, name.base), v[name.name], l); err != nil {
+				return err
 			}
 		}
-		return v
-	}},
-	{"times without trailing zeros", func(v string) string {
-		if len(v) < 20 || v[4] != '-' || !strings.HasSuffix(v, "Z") {
-			return v
+	default: // its own types marshal to what its users see
+		text, err := json.Marshal(v)
+		if err != nil {
+			return err
 		}
-		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
-			return t.Format(time.RFC3339Nano)
+		l.add(path, strings.Trim(string(text), `"`))
+	}
+	return nil
+}
+
+type numberedName struct {
+	name, base string
+	number     int
+}
+
+// numbered returns the names of a map in order. Golang-evtx gives elements that
+// repeat a name the number of their place: Data, Data1, Data2. Data elements that
+// bear names are not numbered.
+func numbered(path string, m rival.GoEvtxMap) []numberedName {
+	var names []numberedName
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		n := numberedName{name, name, 0}
+		if base := strings.TrimRight(name, "0123456789"); base != name {
+			if _, repeats := m[base]; repeats && (base == "Data" || !strings.HasSuffix(path, "EventData")) {
+				n.base = base
+				n.number, _ = strconv.Atoi(name[len(base):])
+			}
 		}
-		return v
-	}},
-	{"hexadecimal bytes in upper case", func(v string) string {
-		if len(v) >= 2 && len(v)%2 == 0 && strings.Trim(v, "0123456789abcdefABCDEF") == "" {
-			return strings.ToUpper(v)
+		names = append(names, n)
+	}
+	slices.SortStableFunc(names, func(a, b numberedName) int {
+		if c := strings.Compare(a.base, b.base); c != 0 {
+			return c
 		}
-		return v
-	}},
+		return a.number - b.number
+	})
+	return names
 }

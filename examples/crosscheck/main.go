@@ -2,7 +2,7 @@
 // packages that its audience knows, and lists every disagreement: forensic
 // practice validates a finding with a second, independent tool.
 //
-//	crosscheck [-format text|jsonl] [-o FILE] [-time 60s] [-memory 4096] EVIDENCE…
+//	crosscheck [-o FILE] [-q] [-format text|jsonl] [-time 60s] [-memory 4096] [-volume 4096] EVIDENCE…
 //
 // Each parser runs in a child process of this program under limits, so that one
 // that dies, hangs or swells is a row of the report. README.md says what is
@@ -12,10 +12,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -23,89 +21,102 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/child"
 )
 
-var (
-	format  = flag.String("format", "text", "text (a summary) or jsonl (every disagreement)")
-	dest    = flag.String("o", "", "write to `FILE` instead of stdout")
-	quiet   = flag.Bool("q", false, "print no progress")
-	limit   = flag.Duration("time", time.Minute, "the longest that one parser may take for one artifact")
-	memory  = flag.Int64("memory", 4096, "the largest memory of one parser in `MiB` (Linux)")
-	serving = flag.String("child", "", "be the child that runs `PARSER`: answer requests on standard input")
-)
-
 func main() {
-	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: crosscheck [-format text|jsonl] [-o FILE] [-q] [-time D] [-memory MiB] EVIDENCE…")
-		flag.PrintDefaults()
-	}
-	flag.Parse()
-	if *serving == "" && (flag.NArg() == 0 || *format != "text" && *format != "jsonl") {
-		flag.Usage()
-		os.Exit(2)
-	}
-	if err := mainErr(); err != nil {
-		fmt.Fprintln(os.Stderr, "crosscheck:", err)
-		os.Exit(1)
-	}
-}
-
-func mainErr() (err error) {
-	if *serving != "" {
-		p, ok := parsers[*serving]
-		if !ok {
-			return fmt.Errorf("no parser %q", *serving)
+	if len(os.Args) == 3 && os.Args[1] == "-child" {
+		if err := serve(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "crosscheck:", err)
+			os.Exit(cli.Nothing)
 		}
-		return child.Serve(os.Stdin, os.Stdout, p.serve)
+		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// serve is the main function of a child.
+func serve(name string) error {
+	p, ok := parsers[name]
+	if !ok {
+		return fmt.Errorf("no parser %q", name)
+	}
+	return child.Serve(os.Stdin, os.Stdout, p.formats)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	p := cli.New("crosscheck", "[-format text|jsonl] [-time D] [-memory MiB] [-volume MiB] EVIDENCE…", stdout, stderr)
+	format := p.String("format", "text", "text, a summary, or jsonl, every disagreement")
+	limit := p.Duration("time", time.Minute, "the longest that one parser may take for one artifact")
+	volume := p.Int64("volume", 4096, "the largest NTFS volume in `MiB` that is copied out of an image to compare its streams")
+	memory := p.Int64("memory", 4096, "the largest memory of one parser in `MiB`, on Linux")
+	return p.Run(args, func() error {
+		switch {
+		case p.NArg() == 0:
+			return cli.Usagef("no evidence named")
+		case *format != "text" && *format != "jsonl":
+			return cli.Usagef("no format %q", *format)
+		case *limit <= 0 || *memory <= 0 || *volume < 0:
+			return cli.Usagef("limits are more than nothing")
+		}
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		check := newChecker(child.Limits{Time: *limit, Memory: *memory << 20}, func(parser string) []string {
+			return []string{self, "-child", parser}
+		})
+		defer check.close()
+		if *format == "jsonl" {
+			check.each = func(d disagreement) error {
+				if err := writeJSON(p.Out, d); err != nil {
+					return fmt.Errorf("%w: %w", errOfRun, err)
+				}
+				return nil
+			}
+		}
+		if err := checkAll(ctx, p, check, *volume<<20); err != nil {
+			return err
+		}
+		if *format == "jsonl" {
+			return check.sums(p.Out)
+		}
+		return check.text(p.Out)
+	})
+}
+
+// checkAll checks all artifacts of all evidence. Evidence that cannot be opened
+// is a problem; the error is of the run itself.
+func checkAll(ctx context.Context, p *cli.Program, check *checker, maxVolume int64) error {
 	dir, err := os.MkdirTemp("", "birthmark-crosscheck-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-
-	var out io.Writer = os.Stdout
-	if *dest != "" {
-		f, err := os.Create(*dest)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		out = f
-	}
-	w := bufio.NewWriter(out)
-	defer func() { err = errors.Join(err, w.Flush()) }()
-
-	check, err := newChecker(child.Limits{Time: *limit, Memory: *memory << 20})
-	if err != nil {
-		return err
-	}
-	defer check.close()
-	if *format == "jsonl" {
-		check.each = func(d disagreement) error { return d.json(w) }
-	}
-	for _, name := range flag.Args() {
-		err := artifacts(ctx, name, dir, func(a artifact) error {
-			if !*quiet {
-				fmt.Fprintf(os.Stderr, "crosscheck: %s %q\n", a.format, a.name)
-			}
+	for _, name := range p.Args() {
+		f := finder{ctx: ctx, dir: dir, maxVolume: maxVolume, problem: p.Problem, visit: func(a artifact) error {
+			p.Progress("%s %s", a.format, a.name)
 			return check.artifact(ctx, a)
-		})
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "crosscheck: %q: %v\n", name, err)
+		}}
+		if err := f.find(name); err != nil {
+			if ctx.Err() != nil {
+				return errors.New("interrupted")
+			}
+			if errors.Is(err, errOfRun) {
+				return err
+			}
+			p.Problem(err)
 		}
 	}
 	if len(check.rows) == 0 {
-		return errors.New("no artifact that two parsers read was found")
-	}
-	if *format == "text" {
-		return check.text(w)
+		return errors.New("no $MFT, event log, hive or executable found")
 	}
 	return nil
 }
+
+// errOfRun marks the errors that end the run: nothing can be written any more.
+var errOfRun = errors.New("the check cannot go on")

@@ -17,6 +17,9 @@ type Request struct {
 	Path   string `json:"path"`
 	// Digest asks for a digest of each record in place of its fields.
 	Digest bool `json:"digest,omitempty"`
+	// Prompt asks for each record as soon as it is known, so that those that
+	// came before the end of the child are not lost with it.
+	Prompt bool `json:"prompt,omitempty"`
 }
 
 // A Record is what a parser says of one record.

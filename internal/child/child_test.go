@@ -25,7 +25,15 @@ func TestMain(m *testing.M) {
 			return 2, errors.New("the end is missing")
 		},
 		"panics": func(string, func(Record)) (int, error) { panic("of its own") },
-		"hangs":  func(string, func(Record)) (int, error) { time.Sleep(time.Hour); return 0, nil },
+		"chatters": func(string, func(Record)) (int, error) {
+			fmt.Fprintln(os.Stderr, strings.Repeat("chatter\n", 4<<10))
+			panic("after much chatter")
+		},
+		"dies": func(_ string, emit func(Record)) (int, error) {
+			emit(Record{Key: "the first"})
+			panic("at the second")
+		},
+		"hangs": func(string, func(Record)) (int, error) { time.Sleep(time.Hour); return 0, nil },
 		"swells": func(string, func(Record)) (int, error) {
 			for {
 				b := make([]byte, 16<<20)
@@ -86,6 +94,7 @@ func TestFates(t *testing.T) {
 		words  string
 	}{
 		{"panics", limits, Died, "panic: of its own"},
+		{"chatters", limits, Died, "panic: after much chatter"},
 		{"hangs", Limits{Time: 100 * time.Millisecond}, Hung, ""},
 		{"swells", limits, Swelled, ""},
 		{"reserves", limits, Swelled, ""},
@@ -100,6 +109,16 @@ func TestFates(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want fate %s and %q", tt.format, reply, err, tt.fate, tt.words)
 		}
 		good()
+	}
+}
+
+// What a parser said before it died is not lost where it is asked for at once.
+func TestPrompt(t *testing.T) {
+	p := self(t)
+	var got []string
+	reply, err := p.Ask(t.Context(), Request{Format: "dies", Prompt: true}, Limits{}, func(r Record) { got = append(got, r.Key) })
+	if err != nil || reply.Fate != Died || len(got) != 1 || got[0] != "the first" {
+		t.Errorf("%+v, %v, records %q", reply, err, got)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -239,20 +240,34 @@ func (w *watcher) stop() Fate {
 	return w.fate
 }
 
-// lastWords keeps the beginning of what a child says on stderr: a Go panic names
-// its cause first.
+// lastWords keeps the end of what a child says on stderr, but of a Go panic the
+// beginning, which names the cause.
 type lastWords struct {
-	mu   sync.Mutex
-	text []byte
+	mu      sync.Mutex
+	text    []byte
+	panicks bool
 }
 
 const maxWords = 8 << 10
 
+var deathCry = regexp.MustCompile(`(?m)^(panic|fatal error|runtime): `)
+
 func (l *lastWords) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if room := maxWords - len(l.text); room > 0 {
-		l.text = append(l.text, p[:min(room, len(p))]...)
+	l.text = append(l.text, p...)
+	if !l.panicks {
+		if at := deathCry.FindIndex(l.text); at != nil {
+			l.panicks = true
+			l.text = l.text[at[0]:]
+		}
+	}
+	switch over := len(l.text) - maxWords; {
+	case over <= 0:
+	case l.panicks:
+		l.text = l.text[:maxWords]
+	default:
+		l.text = append(l.text[:0], l.text[over:]...)
 	}
 	return len(p), nil
 }

@@ -41,6 +41,9 @@ func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 					rec.Digest, rec.Fields = digest(rec.Fields), nil
 				}
 				enc.Encode(rec)
+				if req.Prompt {
+					out.Flush()
+				}
 			})
 			end.Problems, end.Grown = problems, heap()-before
 			if err != nil {
