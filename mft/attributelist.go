@@ -30,18 +30,24 @@ type listEntry struct {
 	record   Ref
 }
 
-// parseAttributeList decodes a list at base of its artifact. With an error it
-// returns the entries before the damage.
+// parseAttributeList decodes a list at base of its artifact, -1 where unknown.
+// With an error it returns the entries before the damage.
 func parseAttributeList(b []byte, base int64) ([]listEntry, error) {
 	var list []listEntry
+	at := func(pos int) int64 {
+		if base < 0 {
+			return -1
+		}
+		return base + int64(pos)
+	}
 	for pos := 0; pos < len(b); {
 		e := b[pos:]
 		if len(e) < listEntryLen {
-			return list, damage.Truncated("$ATTRIBUTE_LIST entry", base+int64(pos), listEntryLen, int64(len(e)))
+			return list, damage.Truncated("$ATTRIBUTE_LIST entry", at(pos), listEntryLen, int64(len(e)))
 		}
 		n := int(binary.LittleEndian.Uint16(e[0x04:]))
 		if n < listEntryLen || n > len(e) {
-			return list, damage.New("$ATTRIBUTE_LIST entry length", base+int64(pos)+4, n, "≥ 26 and inside the list")
+			return list, damage.New("$ATTRIBUTE_LIST entry length", at(pos+4), n, "≥ 26 and inside the list")
 		}
 		list = append(list, listEntry{
 			typ:      AttributeType(binary.LittleEndian.Uint32(e)),

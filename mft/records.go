@@ -151,6 +151,9 @@ func (r *Reader) whole(rec *Record, b block, l *links) error {
 	if err := rec.decode(b.data, r.place(b.entry)); err != nil {
 		return err
 	}
+	if rec.IsOrphanExtension() && rec.InUse() {
+		rec.problem(damage.Gap, damage.New("extension record", -1, fmt.Sprintf("not in the attribute list of entry %d", rec.Base.Entry), nil))
+	}
 	if err := r.extend(rec, l); err != nil {
 		return err
 	}

@@ -1,0 +1,31 @@
+package mft
+
+// What the tests in package mft_test, which may use mfttest, fuzz by itself.
+var (
+	ParseRuns          = parseRuns
+	DecompressLZNT1    = decompressLZNT1
+	ParseAttributeList = parseAttributeList
+	ReparseTarget      = reparseTarget
+	DescriptorOwner    = descriptorOwner
+)
+
+// NodeEntries returns the keys in an index node.
+func NodeEntries(b []byte) (keys [][]byte, err error) {
+	if len(b) < indexNodeLen {
+		return nil, nil
+	}
+	err = nodeEntries(b, 0, func(e indexEntry) {
+		e.data()
+		keys = append(keys, e.key)
+	})
+	return keys, err
+}
+
+// DecodeRecord decodes a record of its own.
+func DecodeRecord(b []byte) (*Record, error) {
+	rec, err := decodeRecord(b, place{volume: -1})
+	if err == nil {
+		rec.interpret()
+	}
+	return rec, err
+}

@@ -1,0 +1,281 @@
+package mft_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+)
+
+// What is no volume gives an error that says why, and where.
+func TestNoVolume(t *testing.T) {
+	_, image := open(t, patient())
+	for _, tt := range []struct {
+		name   string
+		change func([]byte) []byte
+		want   string
+	}{
+		{"nothing", func([]byte) []byte { return nil }, "ntfs: boot sector at 0x0: got 0 bytes, want 512 bytes"},
+		{"a cut boot sector", func(b []byte) []byte { return b[:100] }, "ntfs: boot sector at 0x0: got 100 bytes, want 512 bytes"},
+		{"no boot sector", func(b []byte) []byte { clear(b[:512]); clear(b[len(b)-512:]); return b }, "ntfs: boot sector signature at 0x3: got"},
+		{"the boot sector alone", func(b []byte) []byte { return b[:512] }, "ntfs: $MFT: first cluster of the $MFT: got"},
+		{"neither $MFT nor $MFTMirr", func(b []byte) []byte {
+			le.PutUint64(b[0x30:], 1)
+			le.PutUint64(b[0x38:], 1)
+			return b
+		}, "ntfs: $MFT: record of the $MFT at 0x1000: got"},
+		{"a $MFT far outside", func(b []byte) []byte {
+			le.PutUint64(b[0x30:], 1<<40)
+			le.PutUint64(b[0x38:], 1<<40)
+			return b
+		}, "ntfs: $MFT: first cluster of the $MFT: got 1099511627776"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := tt.change(slices.Clone(image))
+			_, err := mft.NewVolume(bytes.NewReader(b), int64(len(b)))
+			var format *mft.FormatError
+			if !errors.As(err, &format) || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// Of an image that was cut off, everything before the cut is read, and what lies
+// behind it says so.
+func TestTruncatedVolume(t *testing.T) {
+	const lcn, clusters = 1000, 4
+	image, err := mfttest.Volume{Size: 5 << 20, Files: patient().Files}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The clusters of a file move behind everything else.
+	v := victim{whole, t, image}
+	copy(image[lcn*4096:][:clusters*4096], image[v.cluster("dir/clusters.bin", mft.AttrData, ""):])
+	copy(image[v.runs("dir/clusters.bin", mft.AttrData, ""):], []byte{0x21, clusters, lcn & 0xff, lcn >> 8, 0})
+	if whole, err = mft.NewVolume(bytes.NewReader(image), int64(len(image))); err != nil {
+		t.Fatal(err)
+	}
+	noProblems(t, whole)
+	want := contents(whole)
+
+	cut := image[:lcn*4096+100]
+	damaged, err := mft.NewVolume(bytes.NewReader(cut), int64(len(cut)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problems []string
+	for p := range damaged.Problems() {
+		problems = append(problems, p.String())
+	}
+	expectProblems(t, problems, []string{fmt.Sprintf("truncation: ntfs: volume at 0x0: got %d bytes, want %d bytes", len(cut), len(image)-512)})
+	if _, err := fs.ReadFile(damaged, "dir/clusters.bin"); err == nil || !strings.HasSuffix(err.Error(), "clusters at 0x3e8000: got 100 bytes, want 16000 bytes") {
+		t.Errorf("got %v", err)
+	}
+	for name, content := range contents(damaged) {
+		if name != "dir/clusters.bin" && want[name] != content {
+			t.Errorf("%s is lost: %.100q", name, content)
+		}
+	}
+}
+
+// A directory that is its own ancestor ends the path, and nothing hangs.
+func TestCyclicParents(t *testing.T) {
+	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a/b/c/file.txt"}}})
+	at := victim{v, t, image}
+	c, err := v.Lookup("a/b/c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := at.value("a", mft.AttrFileName, "")
+	le.PutUint64(image[a:], c.Ref.Uint64()) // a lies in a/b/c
+	v, err = mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec, err := range v.MFT().Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := v.MFT().Path(rec); rec.Entry >= 64 && !p.Orphan {
+			t.Errorf("%s: %+v is no orphan", rec.Name(), p)
+		}
+	}
+}
+
+// A path is followed only as long as the sequence numbers fit.
+func TestOrphans(t *testing.T) {
+	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "gone/sub/file.txt", Seq: 3}}})
+	le.PutUint16(image[victim{v, t, image}.record("gone")+0x10:], 9) // the entry was used again
+	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for rec, err := range v.MFT().Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Name() != "file.txt" {
+			continue
+		}
+		found = true
+		got := v.MFT().Path(rec)
+		if got.Name != "sub/file.txt" || !got.Orphan || got.Missing.Seq != 1 || got.Deleted {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if !found {
+		t.Error("file.txt is lost")
+	}
+}
+
+// An owner is found in the copy of $SDS where the original is damaged, by reading
+// all of $SDS where $SII is, and not at all where both are.
+func TestDamagedSecure(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(v victim)
+		owner  string
+		err    string
+	}{
+		{"the first copy of $SDS", func(v victim) {
+			clear(v.image[v.cluster("$Secure", mft.AttrData, "$SDS"):][:4096])
+		}, alice, ""},
+		{"$SII", func(v victim) {
+			le.PutUint32(v.image[v.value("$Secure", mft.AttrIndexRoot, "$SII")+0x14:], 0)
+		}, alice, ""},
+		{"both copies of $SDS", func(v victim) {
+			at := v.cluster("$Secure", mft.AttrData, "$SDS")
+			clear(v.image[at:][:4096])
+			clear(v.image[at+256<<10:][:256])
+		}, "", "ntfs: $Secure id 257: "},
+		{"the size of an entry", func(v victim) {
+			at := v.cluster("$Secure", mft.AttrData, "$SDS")
+			for _, copy := range []int{0, 256 << 10} {
+				for off := 0; off < 512; off += 16 {
+					if le.Uint32(v.image[at+copy+off+4:]) == 257 {
+						le.PutUint32(v.image[at+copy+off+0x10:], 0xffffffff)
+						le.PutUint32(v.image[at+copy+off+0x18:], 0xffffffff) // offset of the owner
+					}
+				}
+			}
+		}, "", "ntfs: $Secure id 257: "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			whole, image := open(t, patient())
+			tt.change(victim{whole, t, image})
+			v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			rec, err := v.Lookup("dir/owned.txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			owner, err := v.MFT().OwnerSID(rec)
+			if owner != tt.owner || (err == nil) != (tt.err == "") || err != nil && !strings.HasPrefix(err.Error(), tt.err) {
+				t.Errorf("got %q, %v, want %q, %s", owner, err, tt.owner, tt.err)
+			}
+		})
+	}
+}
+
+// A bare $MFT in which nothing is a record is none; one that is cut in a record
+// loses that record.
+func TestBareMFTDamaged(t *testing.T) {
+	for _, b := range [][]byte{nil, []byte("FILE"), bytes.Repeat([]byte{0xff}, 1<<20)} {
+		if _, err := mft.NewReader(bytes.NewReader(b), int64(len(b))); err == nil || err.Error() != "$MFT: record at 0x0: got none, want FILE" {
+			t.Errorf("%d bytes: got %v", len(b), err)
+		}
+	}
+	v, _ := open(t, patient())
+	table, err := fs.ReadFile(v, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := mft.NewReader(bytes.NewReader(table), int64(len(table))-100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := r.Len(), uint64(len(table)/1024-1); got != want {
+		t.Errorf("%d records, want %d", got, want)
+	}
+	if _, err := r.Record(r.Len()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := mft.NewReader(bytes.NewReader(table), int64(len(table)), mft.WithRecordSize(1000)); err == nil {
+		t.Error("records of 1000 bytes were taken")
+	}
+	small, err := mft.NewReader(bytes.NewReader(table), int64(len(table)), mft.WithRecordSize(512))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := 0
+	for _, err := range small.Records() {
+		if err != nil {
+			damaged++
+		}
+	}
+	if damaged == 0 {
+		t.Error("records of the wrong size have no damage")
+	}
+}
+
+// failing reads as r, but fails from an offset on: a broken disk, which is no
+// damage of the evidence.
+type failing struct {
+	io.ReaderAt
+	from int64
+}
+
+var errBroken = errors.New("broken disk")
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > f.from {
+		return 0, errBroken
+	}
+	return f.ReaderAt.ReadAt(p, off)
+}
+
+// A failure of the disk is final, and passed on as it is.
+func TestBrokenDisk(t *testing.T) {
+	v, image := open(t, patient())
+	table, err := fs.ReadFile(v, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int64{0, 512, 4096, 20000} {
+		if _, err := mft.NewVolume(failing{bytes.NewReader(image), size}, int64(len(image))); !errors.Is(err, errBroken) {
+			t.Errorf("NewVolume with %d bytes: got %v", size, err)
+		}
+	}
+	r, err := mft.NewReader(failing{bytes.NewReader(table), 64 << 10}, int64(len(table)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, err := range r.Records() {
+		n++
+		if !errors.Is(err, errBroken) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d items after a final error, want 1", n)
+	}
+	if p := r.Path(&mft.Record{FileNames: []mft.FileName{{Name: "x", Parent: mft.Ref{Entry: 64, Seq: 1}}}}); !p.Orphan {
+		t.Errorf("got %+v", p)
+	}
+}
