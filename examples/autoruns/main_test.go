@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
-	"github.com/birthmark-dfir/birthmark/internal/triagetest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -19,7 +19,7 @@ var when = time.Date(2026, 3, 1, 12, 30, 0, 123456700, time.UTC)
 
 const current = `Microsoft\Windows\CurrentVersion\`
 
-func machine() registrytest.Hive {
+func software() registrytest.Hive {
 	var h registrytest.Hive
 	h.Set(current+`Run`, when, registrytest.SZ("Updater", `"C:\Program Files\u.exe" /q`))
 	return h
@@ -63,7 +63,7 @@ func triage(t *testing.T, hives map[string]registrytest.Hive) string {
 
 func before(t *testing.T) string {
 	return triage(t, map[string]registrytest.Hive{
-		"C/Windows/System32/config/SOFTWARE": machine(),
+		"C/Windows/System32/config/SOFTWARE": software(),
 		"C/Windows/System32/config/SYSTEM":   services("ControlSet001", `C:\sqlserver.exe`),
 		"C/Users/bob/NTUSER.DAT":             account(),
 	})
@@ -71,7 +71,7 @@ func before(t *testing.T) string {
 
 func after(t *testing.T) string {
 	return triage(t, map[string]registrytest.Hive{
-		"C/Windows/System32/config/SOFTWARE": machine(),
+		"C/Windows/System32/config/SOFTWARE": software(),
 		"C/Windows/System32/config/SYSTEM":   services("ControlSet002", `C:\Users\Public\sqlserver.exe`),
 		"C/Users/eve/NTUSER.DAT":             account(),
 	})
@@ -120,7 +120,7 @@ func TestBareHive(t *testing.T) {
 }
 
 func TestDirtyHiveIsReadAndReported(t *testing.T) {
-	dirty := machine()
+	dirty := software()
 	dirty.Dirty = true
 	out, problems := autoruns(t, cli.Done, triage(t, map[string]registrytest.Hive{"SOFTWARE": dirty}))
 	if !strings.Contains(out, "Updater") || !strings.Contains(problems, "unclean: ") {
@@ -157,33 +157,13 @@ func TestWrongUse(t *testing.T) {
 // as its disk.
 func TestTriageFolder(t *testing.T) {
 	s := origintest.SQLServer()
-	image, err := s.Image()
-	if err != nil {
-		t.Fatal(err)
-	}
-	disk := filepath.Join(t.TempDir(), "disk.raw")
-	if err := os.WriteFile(disk, image, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	ev, err := s.Evidence()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ev.Close()
-	vol, _, err := ev.Resolve(s.Subject)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, _ := autoruns(t, cli.Done, "-format", "jsonl", disk)
+	want, _ := autoruns(t, cli.Done, "-format", "jsonl", machine.Image(t, s))
 	for _, named := range []string{"SQLServerSvc", "SQLServerUpdate", "MSSQLSERVER", "OneDrive"} {
 		if !strings.Contains(want, named) {
 			t.Errorf("the image has no %s", named)
 		}
 	}
-	for name, dir := range map[string]string{
-		"KAPE":         triagetest.KAPE(t, vol.FS, triagetest.Windows...),
-		"Velociraptor": triagetest.Velociraptor(t, vol.FS, triagetest.Windows...),
-	} {
+	for name, dir := range machine.Folders(t, s) {
 		if got, problems := autoruns(t, cli.Done, "-format", "jsonl", dir); got != want || problems != "" {
 			t.Errorf("%s: %s\n%s\nfrom the image:\n%s", name, problems, got, want)
 		}

@@ -3,14 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
+	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
@@ -97,23 +101,7 @@ func TestRun(t *testing.T) {
 // its disk.
 func TestTriageFolder(t *testing.T) {
 	s := origintest.SQLServer()
-	image, err := s.Image()
-	if err != nil {
-		t.Fatal(err)
-	}
-	disk := filepath.Join(t.TempDir(), "disk.raw")
-	if err := os.WriteFile(disk, image, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ev, err := s.Evidence()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ev.Close()
-	vol, name, err := ev.Resolve(s.Subject)
-	if err != nil {
-		t.Fatal(err)
-	}
+	disk := machine.Image(t, s)
 	events := func(args ...string) []string {
 		t.Helper()
 		var out, problems bytes.Buffer
@@ -129,11 +117,7 @@ func TestTriageFolder(t *testing.T) {
 		}
 		return lines
 	}
-	files := append(slices.Clone(triagetest.Windows), name, name+":Zone.Identifier")
-	for collector, dir := range map[string]string{
-		"KAPE":         triagetest.KAPE(t, vol.FS, files...),
-		"Velociraptor": triagetest.Velociraptor(t, vol.FS, files...),
-	} {
+	for collector, dir := range machine.Folders(t, s) {
 		for _, args := range [][]string{nil, {"-around", s.Subject}} {
 			want, got := events(append(args, disk)...), events(append(args, dir)...)
 			if len(want) < 30 {
@@ -142,6 +126,74 @@ func TestTriageFolder(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s %q: %d lines, from the image %d", collector, args, len(got), len(want))
 			}
+		}
+	}
+}
+
+// print runs the program on the scenario's disk.
+func print(t *testing.T, format string) []byte {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if code := run(context.Background(), []string{"-format", format, machine.Image(t, origintest.SQLServer())}, &out, &problems); code != 0 || problems.Len() > 0 {
+		t.Fatalf("code %d: %s", code, &problems)
+	}
+	return out.Bytes()
+}
+
+// Timesketch takes a line only with its three attributes, and its index breaks at
+// some hundred different ones.
+func TestTimesketchTakesEveryRow(t *testing.T) {
+	attributes := map[string]bool{}
+	var last int64
+	rows := 0
+	for line := range bytes.Lines(print(t, "timesketch")) {
+		var row map[string]any
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		for name := range row {
+			attributes[name] = true
+		}
+		for _, name := range []string{"message", "datetime", "timestamp_desc", "data_type", "artifact"} {
+			if s, _ := row[name].(string); s == "" {
+				t.Errorf("no %s: %s", name, line)
+			}
+		}
+		at, err := time.Parse(time.RFC3339Nano, row["datetime"].(string))
+		stamp := int64(row["timestamp"].(float64))
+		if err != nil || at.UnixMicro() != stamp || stamp < last {
+			t.Errorf("datetime %v, timestamp %d after %d: %v", row["datetime"], stamp, last, err)
+		}
+		last = stamp
+		rows++
+	}
+	if rows < 500 || len(attributes) > 40 {
+		t.Errorf("%d rows with %d different attributes", rows, len(attributes))
+	}
+}
+
+// Every format tells of the same events, in a form that its readers take.
+func TestFormatsAgree(t *testing.T) {
+	want := bytes.Count(print(t, "timesketch"), []byte("\n"))
+	if got := bytes.Count(print(t, "jsonl"), []byte("\n")); got != want {
+		t.Errorf("jsonl: %d lines, want %d", got, want)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(print(t, "csv"))).ReadAll()
+	if err != nil || len(rows) != want+1 {
+		t.Errorf("csv: %d rows, want %d and a header: %v", len(rows), want, err)
+	}
+	body := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(body, print(t, "bodyfile"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(testenv.Tool(t, "mactime"), "-b", body, "-d", "-y", "-z", "UTC").CombinedOutput()
+	if err != nil {
+		t.Fatalf("mactime: %v: %s", err, out)
+	}
+	// mactime joins the times of a name that are the same, so fewer lines come out.
+	for _, text := range []string{"2026-03-02T13:42:09Z", "C:/ProgramData/USOShared/sqlserver.exe ($FILE_NAME)", "[service.installed]", "[rdp.authenticated]"} {
+		if !bytes.Contains(out, []byte(text)) {
+			t.Errorf("mactime printed no %s", text)
 		}
 	}
 }
