@@ -37,9 +37,13 @@ type AutostartOption func(*autostarts)
 // base block tells it.
 func ForUser(account string) AutostartOption { return func(a *autostarts) { a.user = account } }
 
+// InControlSet makes Autostarts read another control set of a SYSTEM hive, such as
+// one that [Reader.ControlSets] names.
+func InControlSet(name string) AutostartOption { return func(a *autostarts) { a.set = name } }
+
 // Autostarts yields what a SOFTWARE, SYSTEM or NTUSER hive makes Windows run by
 // itself, location by location; other hives have none. Of a SYSTEM hive it reads
-// the current control set, or ControlSet001 where Select does not name one.
+// the current control set, or ControlSet001 where Select names none that is there.
 //
 // A *FormatError means that a key or value is damaged; the iteration goes on
 // with the next. There are no other errors. Breaking off early is safe, and so is
@@ -68,6 +72,7 @@ type autostarts struct {
 	r       *Reader
 	hives   hives
 	user    string
+	set     string // control set to read; "" for the current one
 	yield   func(Autostart, error) bool
 	stopped bool
 }
@@ -75,7 +80,11 @@ type autostarts struct {
 func (a *autostarts) run() {
 	var base string
 	if a.hives&system != 0 {
-		base = a.controlSet()
+		if base = a.set; base == "" {
+			var err error
+			base, err = a.r.controlSetInUse()
+			a.damaged(err)
+		}
 	}
 	for _, l := range locations {
 		if a.stopped || l.in&a.hives == 0 {
@@ -93,16 +102,6 @@ func (a *autostarts) run() {
 	if a.hives&system != 0 {
 		a.services(base)
 	}
-}
-
-// controlSet returns the name of the control set to read.
-func (a *autostarts) controlSet() string {
-	set, err := a.r.CurrentControlSet()
-	if err != nil {
-		a.damaged(err)
-		return "ControlSet001"
-	}
-	return set
 }
 
 // damaged yields err if it is damage. What is merely not there, or of another

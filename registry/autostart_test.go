@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -190,6 +191,62 @@ func TestType(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
+}
+
+func TestControlSets(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		sets []registrytest.Value // of Select; nil for no such key
+		want registry.ControlSets
+		err  string
+		read string // by Autostarts, or its error
+	}{
+		{"all alike", []registrytest.Value{registrytest.DWord("Current", 1), registrytest.DWord("Default", 1), registrytest.DWord("Failed", 0), registrytest.DWord("LastKnownGood", 1)},
+			registry.ControlSets{Current: "ControlSet001", Default: "ControlSet001", LastKnownGood: "ControlSet001"}, "", "one.exe"},
+		{"after a failed start", []registrytest.Value{registrytest.DWord("Current", 2), registrytest.DWord("Default", 2), registrytest.DWord("Failed", 1), registrytest.DWord("LastKnownGood", 2)},
+			registry.ControlSets{Current: "ControlSet002", Default: "ControlSet002", LastKnownGood: "ControlSet002", Failed: "ControlSet001"}, "", "two.exe"},
+		{"another for the next start", []registrytest.Value{registrytest.DWord("Current", 1), registrytest.DWord("Default", 2)},
+			registry.ControlSets{Current: "ControlSet001", Default: "ControlSet002"}, "", "one.exe"},
+		{"of a wrong type", []registrytest.Value{registrytest.DWord("Current", 2), registrytest.SZ("Default", "2")},
+			registry.ControlSets{Current: "ControlSet002"}, "SYSTEM: Select: Default: REG_SZ of 4 bytes is no number", "two.exe"},
+		{"one that is not there", []registrytest.Value{registrytest.DWord("Current", 9)}, registry.ControlSets{Current: "ControlSet009"}, "",
+			"SYSTEM: Select: Current: current control set at 0x1458: got ControlSet009, want one that is there; one.exe"},
+		{"none", []registrytest.Value{registrytest.DWord("Current", 0)}, registry.ControlSets{}, "",
+			"SYSTEM: Select: Current: current control set at 0x1458: got none, want one that is there; one.exe"},
+		{"no Select", nil, registry.ControlSets{}, "open key SYSTEM: Select: file does not exist", "one.exe"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var h registrytest.Hive
+			if tt.sets != nil {
+				h.Set("Select", when, tt.sets...)
+			}
+			h.Set(`ControlSet001\Services\x`, when, registrytest.SZ("ImagePath", "one.exe"))
+			h.Set(`ControlSet002\Services\x`, when, registrytest.SZ("ImagePath", "two.exe"))
+			r := read(t, write(t, h), registry.WithName("SYSTEM"))
+			got, err := r.ControlSets()
+			if got != tt.want || err == nil && tt.err != "" || err != nil && err.Error() != tt.err {
+				t.Errorf("got %+v, %v; want %+v, %s", got, err, tt.want, tt.err)
+			}
+			if got := strings.Join(commands(registry.Autostarts(r)), "; "); got != tt.read {
+				t.Errorf("autostarts %s, want %s", got, tt.read)
+			}
+			if got := commands(registry.Autostarts(r, registry.InControlSet("ControlSet002"))); !slices.Equal(got, []string{"two.exe"}) {
+				t.Errorf("of ControlSet002: %q", got)
+			}
+		})
+	}
+}
+
+// commands lists commands and errors.
+func commands(list iter.Seq2[registry.Autostart, error]) (got []string) {
+	for a, err := range list {
+		if err != nil {
+			got = append(got, err.Error())
+		} else {
+			got = append(got, a.Command)
+		}
+	}
+	return got
 }
 
 func TestCurrentControlSet(t *testing.T) {

@@ -1,9 +1,6 @@
 package registry
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // HiveType says which of Windows' hives a hive is.
 type HiveType string
@@ -81,27 +78,4 @@ func (r *Reader) hasAll(paths []string) bool {
 		}
 	}
 	return true
-}
-
-// CurrentControlSet returns the name of the control set that a SYSTEM hive was
-// used with last, such as ControlSet001, by the value Current of its key Select.
-// Where that is absent or damaged, the error says so.
-func (r *Reader) CurrentControlSet() (string, error) {
-	return r.controlSet("Current")
-}
-
-func (r *Reader) controlSet(name string) (string, error) {
-	k, err := r.OpenKey("Select")
-	if err != nil {
-		return "", err
-	}
-	v, err := k.Value(name)
-	if err != nil {
-		return "", err
-	}
-	n, err := v.Uint64()
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("ControlSet%03d", n), nil
 }

@@ -52,10 +52,14 @@ func readBaseline(name string) (*baseline, error) {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w (want an output of -format jsonl)", name, n, err)
 		}
-		b.of[r.identity()] = append(b.of[r.identity()], len(b.rows))
-		b.rows = append(b.rows, r)
+		b.add(r)
 	}
 	return b, lines.Err()
+}
+
+func (b *baseline) add(r row) {
+	b.of[r.identity()] = append(b.of[r.identity()], len(b.rows))
+	b.rows = append(b.rows, r)
 }
 
 // compare returns the rows that are new or changed, then those that are gone.

@@ -93,17 +93,23 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 			for problem := range r.Problems() {
 				p.Problem(problem)
 			}
-			var opts []registry.AutostartOption
-			if h.user != "" {
-				opts = append(opts, registry.ForUser(h.user))
-			}
-			for a, err := range registry.Autostarts(r, opts...) {
-				if err != nil {
-					continue // Problems had it
-				}
-				*rows = append(*rows, newRow(a))
-			}
+			current := h.autostarts(r)
+			*rows = append(append(*rows, current...), h.otherSets(p, r, current)...)
 		}
 	}
 	return read, nil
+}
+
+// autostarts returns the rows of a hive. Damage is among the hive's problems.
+func (h hive) autostarts(r *registry.Reader, opts ...registry.AutostartOption) []row {
+	if h.user != "" {
+		opts = append(opts, registry.ForUser(h.user))
+	}
+	var rows []row
+	for a, err := range registry.Autostarts(r, opts...) {
+		if err == nil {
+			rows = append(rows, newRow(a))
+		}
+	}
+	return rows
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -167,5 +168,41 @@ func TestTriageFolder(t *testing.T) {
 		if got, problems := autoruns(t, cli.Done, "-format", "jsonl", dir); got != want || problems != "" {
 			t.Errorf("%s: %s\n%s\nfrom the image:\n%s", name, problems, got, want)
 		}
+	}
+}
+
+// What the next start would run from another control set is listed where it
+// differs, and said so.
+func TestOtherControlSets(t *testing.T) {
+	h := services("ControlSet001", `C:\sqlserver.exe`)
+	h.Set("Select", when, registrytest.DWord("Default", 2), registrytest.DWord("LastKnownGood", 2))
+	const same = `\Services\same`
+	for _, set := range []string{"ControlSet001", "ControlSet002"} {
+		h.Set(set+same, when, registrytest.SZ("ImagePath", "same.exe"))
+	}
+	h.Set(`ControlSet002\Services\SQLServer`, when, registrytest.ExpandSZ("ImagePath", `C:\other.exe`))
+	h.Set(`ControlSet003\Services\unused`, when, registrytest.ExpandSZ("ImagePath", `C:\unused.exe`))
+	dir := triage(t, map[string]registrytest.Hive{"C/Windows/System32/config/SYSTEM": h})
+	out, problems := autoruns(t, cli.Done, "-format", "csv", dir)
+	var got []string
+	for line := range strings.Lines(out) {
+		cells := strings.Split(line, ",")
+		got = append(got, cells[1]+" "+cells[3])
+	}
+	want := []string{`location command`, `ControlSet001\Services\same same.exe`, `ControlSet001\Services\SQLServer C:\sqlserver.exe`,
+		`ControlSet002\Services\SQLServer C:\other.exe`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if want := `autoruns: C:\Windows\System32\config\SYSTEM: Select: Default is ControlSet002, not ControlSet001: what differs there is listed too` + "\n"; problems != want {
+		t.Errorf("stderr %q, want %q", problems, want)
+	}
+	file := filepath.Join(t.TempDir(), "baseline.jsonl")
+	earlier, _ := autoruns(t, cli.Done, "-format", "jsonl", dir)
+	if err := os.WriteFile(file, []byte(earlier), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := autoruns(t, cli.Done, "-baseline", file, dir); out != "" {
+		t.Errorf("the same machine differs:\n%s", out)
 	}
 }

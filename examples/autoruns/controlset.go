@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// otherSets returns what the control sets for the next start and for the last
+// known good one would start and the current one, whose rows are given, does not,
+// or not so.
+func (h hive) otherSets(p *cli.Program, r *registry.Reader, current []row) []row {
+	if r.Type() != registry.System {
+		return nil
+	}
+	sets, err := r.ControlSets()
+	if err != nil {
+		p.Problem(err)
+	}
+	var rows []row
+	seen := map[string]bool{sets.Current: true, "": true}
+	for _, other := range []struct{ role, set string }{{"Default", sets.Default}, {"LastKnownGood", sets.LastKnownGood}} {
+		if seen[other.set] {
+			continue
+		}
+		seen[other.set] = true
+		p.Problem(fmt.Sprintf("%s: Select: %s is %s, not %s: what differs there is listed too", h.name, other.role, other.set, sets.Current))
+		known := &baseline{of: map[identity][]int{}}
+		for _, c := range current {
+			known.add(c)
+		}
+		for _, o := range h.autostarts(r, registry.InControlSet(other.set)) {
+			if !known.take(o.identity(), o.same) {
+				rows = append(rows, o)
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,91 @@
+package registry
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/birthmark-dfir/birthmark/internal/damage"
+)
+
+// ControlSets names control sets of a SYSTEM hive, such as ControlSet001, by what
+// Windows uses them for. A field is "" where the hive does not state it, or states
+// that there is none.
+type ControlSets struct {
+	Current       string // in use when the hive was last written
+	Default       string // for the next start
+	LastKnownGood string // of the last start that worked
+	Failed        string // in whose place LastKnownGood was used
+}
+
+// ControlSets returns what the values of the key Select state. The error says what
+// of them is damaged or of a wrong type; where there is no key Select it wraps
+// fs.ErrNotExist.
+func (r *Reader) ControlSets() (ControlSets, error) {
+	var sets ControlSets
+	if _, err := r.OpenKey("Select"); err != nil {
+		return sets, err
+	}
+	var errs []error
+	for _, value := range [...]struct {
+		name string
+		set  *string
+	}{{"Current", &sets.Current}, {"Default", &sets.Default}, {"LastKnownGood", &sets.LastKnownGood}, {"Failed", &sets.Failed}} {
+		set, _, err := r.controlSet(value.name)
+		if err != nil && (isDamage(err) || !errors.Is(err, fs.ErrNotExist)) {
+			errs = append(errs, err)
+		}
+		*value.set = set
+	}
+	return sets, errors.Join(errs...)
+}
+
+// CurrentControlSet returns the name of the control set that a SYSTEM hive was
+// used with last, such as ControlSet001, by the value Current of its key Select.
+// Where that is absent or damaged, the error says so.
+func (r *Reader) CurrentControlSet() (string, error) {
+	set, _, err := r.controlSet("Current")
+	return set, err
+}
+
+// controlSet returns the control set that a value of Select names, "" for 0, and
+// that value.
+func (r *Reader) controlSet(name string) (string, *Value, error) {
+	k, err := r.OpenKey("Select")
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := k.Value(name)
+	if err != nil {
+		return "", nil, err
+	}
+	n, err := v.Uint64()
+	if err != nil || n == 0 {
+		return "", v, err
+	}
+	return fmt.Sprintf("ControlSet%03d", n), v, nil
+}
+
+// firstControlSet is the one that every SYSTEM hive has.
+const firstControlSet = "ControlSet001"
+
+// controlSetInUse returns the current control set, or the first one where Select
+// names none that is there; then the error says so.
+func (r *Reader) controlSetInUse() (string, error) {
+	set, v, err := r.controlSet("Current")
+	if err != nil {
+		return firstControlSet, err
+	}
+	if set != "" {
+		if _, err = r.OpenKey(set); err == nil {
+			return set, nil
+		}
+	}
+	if isDamage(err) {
+		return firstControlSet, err
+	}
+	if set == "" {
+		set = "none"
+	}
+	return firstControlSet, r.in(damage.New("current control set", v.Offset, set, "one that is there"), v.place())
+}
