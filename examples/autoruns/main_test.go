@@ -206,3 +206,22 @@ func TestOtherControlSets(t *testing.T) {
 		t.Errorf("the same machine differs:\n%s", out)
 	}
 }
+
+// What an attacker named reaches neither a terminal nor a spreadsheet as a
+// command.
+func TestHostileNames(t *testing.T) {
+	var h registrytest.Hive
+	h.Set(current+`Run`, when, registrytest.SZ("=cmd|'/C calc'!A0\u202e\u009b2J\u2028", "-x\x1b]0;\x07\U000e0041.exe"))
+	dir := triage(t, map[string]registrytest.Hive{"SOFTWARE": h})
+	for _, format := range []string{"text", "jsonl", "csv"} {
+		out, _ := autoruns(t, cli.Done, "-format", format, dir)
+		for line := range strings.Lines(out) {
+			if line = strings.TrimSuffix(line, "\n"); line != cli.Escape(line) {
+				t.Errorf("%s: %q acts", format, line)
+			}
+		}
+		if format == "csv" && !strings.Contains(out, `,'=cmd|'/C calc'!A0\u202e\x9b2J\u2028,'-x\x1b]0;\x07\ue0041.exe,`) {
+			t.Errorf("csv: %s", out)
+		}
+	}
+}

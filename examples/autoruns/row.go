@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -61,10 +60,12 @@ func newWriter(format string, w io.Writer) (func([]row) error, error) {
 }
 
 func writeJSON(w io.Writer, rows []row) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
 	for _, r := range rows {
-		if err := e.Encode(r); err != nil {
+		line, err := cli.JSONLine(r)
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -82,7 +83,7 @@ func writeCSV(w io.Writer, rows []row) error {
 		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
 			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State}
 		for i := range fields {
-			fields[i] = cli.Escape(fields[i])
+			fields[i] = cli.Cell(fields[i])
 		}
 		err = c.Write(fields)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -92,9 +91,13 @@ func timeText(t time.Time) string {
 }
 
 func jsonLines(w io.Writer) func(row) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return func(r row) error { return e.Encode(r) }
+	return func(r row) error {
+		line, err := cli.JSONLine(r)
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		return err
+	}
 }
 
 // csvLines writes the columns of jsonl; of the signatures, the signers.
@@ -112,7 +115,7 @@ func csvLines(w io.Writer) (func(row) error, error) {
 		fields := []string{r.Path, r.MD5, r.SHA1, r.SHA256, r.ImpHash, r.Authentihash, r.Company, r.Product, r.Description,
 			r.OriginalName, r.InternalName, r.FileVersion, r.LinkTime, r.Verdict, strings.Join(signers, "; "), strings.Join(r.Findings, "; ")}
 		for i := range fields {
-			fields[i] = cli.Escape(fields[i])
+			fields[i] = cli.Cell(fields[i])
 		}
 		if err := c.Write(fields); err != nil {
 			return err

@@ -83,19 +83,3 @@ func TestOutputFile(t *testing.T) {
 		t.Errorf("unwritable -o: code %d, want %d", code, Nothing)
 	}
 }
-
-func TestEscape(t *testing.T) {
-	for in, want := range map[string]string{
-		`C:\Users\Ünal\a b.exe`:     `C:\Users\Ünal\a b.exe`,
-		"a\x1b]0;pwn\x07":           `a\x1b]0;pwn\x07`,
-		"one\r\n\ttwo":              `one\r\n\ttwo`,
-		"invoice\u202efdp.exe":      `invoice\u202efdp.exe`,
-		"half \xed\xa0\x80 pair":    `half \xed\xa0\x80 pair`,
-		"csi \u009b31m\u2028\ufeff": `csi \x9b31m\u2028\ufeff`,
-		"tag \U000e0041":            `tag \ue0041`,
-	} {
-		if got := Escape(in); got != want {
-			t.Errorf("Escape(%q) = %s, want %s", in, got, want)
-		}
-	}
-}
