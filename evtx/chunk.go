@@ -126,7 +126,7 @@ func (c *Chunk) frames() iter.Seq[frame] {
 				at += size
 				continue
 			}
-			next := c.resync(at + 8)
+			next := c.resync(at + 1)
 			if next < 0 {
 				next = c.free
 			}
@@ -150,7 +150,7 @@ func (c *Chunk) ends(at, size int) bool { return int64(le.Uint32(c.buf[at+size-4
 // size says. Otherwise a size that was made larger would hide what follows.
 func (c *Chunk) repaired(at, size int) (int, error) {
 	err := damage.New("copy of the record size", c.Offset+int64(at+size-4), le.Uint32(c.buf[at+size-4:]), size)
-	if next := c.resync(at + recordOverhead); next >= 0 && next < at+size {
+	if next := c.resync(at + recordOverhead); next >= 0 && (next < at+size || c.ends(at, next-at)) {
 		size = next - at
 	}
 	return size, err

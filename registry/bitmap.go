@@ -15,10 +15,9 @@ func (b bitmap) set(i int64) {
 	}
 }
 
-func (b bitmap) put(i int64, is bool) {
-	if is {
-		b.set(i)
-	} else if b.has(i) {
-		b[i/64] &^= 1 << (i % 64)
-	}
+// add sets i and reports whether it was not set.
+func (b bitmap) add(i int64) bool {
+	had := b.has(i)
+	b.set(i)
+	return !had
 }

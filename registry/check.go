@@ -12,27 +12,28 @@ import (
 
 // Every cell of a sound hive has one owner, security descriptors excepted. That
 // is what keeps a walk over a hive finite and linear, so check makes sure of it:
-// it follows every reference once, and refuses those that name a cell already
-// taken. The rest of the package never follows a refused reference.
+// it follows every reference once, and refuses those that would make the walk
+// longer. The rest of the package never follows a refused reference.
 //
-//   - Keys, lists of keys, lists of values and values must have one owner each. A
-//     key that several lists name belongs to the one that it names as its parent
-//     itself, else to the first.
-//   - Data may be shared, and may be a list or structure of another owner as well;
-//     a structure may be a list too. Cells may begin inside others, as they do
-//     where a damaged size hides the true borders. But only until all this has
-//     cost as much reading as the whole file.
+//   - Keys and lists of keys must have one owner. A key that several lists name
+//     belongs to the one that it names as its parent itself, else to the first.
+//   - Everything else may be shared, also with a key: otherwise a damaged reference
+//     would take from another key what it has, if it is met first. And cells may
+//     begin inside others, as they do where a damaged size hides the true borders.
+//     But only until this has cost as much reading as the whole file.
 //   - No key lies deeper than maxDepth.
 const maxDepth = 512 // levels below the root, Windows' own limit
 
 type checker struct {
 	r       *Reader
-	starts  bitmap    // cells as they follow each other in their bins; by cell offset / 8
-	claimed bitmap    // cells that have an owner; likewise
-	uses    [2]bitmap // what their owners took them for, a bit of it each; likewise
-	refused bitmap    // references; by file offset / 4
-	secured bitmap    // security cells already reported on; by cell offset / 8
-	spare   int64     // bytes that may still be read more than once
+	starts  bitmap // cells as they follow each other in their bins; by cell offset / 8
+	claimed bitmap // cells that have an owner; likewise
+	owned   bitmap // those whose owner shares them with no other key or list of keys; likewise
+	lists   bitmap // lists of values that were checked; likewise
+	valued  bitmap // values that were checked; likewise
+	refused bitmap // references; by file offset / 4
+	secured bitmap // security cells already reported on; by cell offset / 8
+	spare   int64  // bytes that may still be read more than once
 	path    []string
 	later   []claimant // keys whose parent, as they say, is another
 	beyond  bool       // a reference leads beyond the stated end of the hive
@@ -57,7 +58,9 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 		r:       r,
 		starts:  newBitmap(size / 8),
 		claimed: newBitmap(size / 8),
-		uses:    [2]bitmap{newBitmap(size / 8), newBitmap(size / 8)},
+		owned:   newBitmap(size / 8),
+		lists:   newBitmap(size / 8),
+		valued:  newBitmap(size / 8),
 		refused: newBitmap((baseBlockSize + size) / 4),
 		secured: newBitmap(size / 8),
 		spare:   size,
@@ -65,7 +68,7 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 	}
 	c.walkBins()
 	root := ref{-1, r.root}
-	if c.claim(root, 0, "root key", asStructure) {
+	if c.claim(root, 0, "root key", true) {
 		c.key(root, none, 0)
 	}
 	for len(c.later) > 0 && !c.stopped {
@@ -110,62 +113,44 @@ func (c *checker) walkBins() {
 	}
 }
 
-// A use is what a cell is taken for, the more certain the larger: data may be
-// anything, lists name cells, and a structure has its signature. Otherwise a
-// damaged reference would take a sound key for data, if it is met first.
-type use uint8
-
-const (
-	asData use = iota
-	asSegments
-	asValueList
-	asStructure
-)
-
-func (c *checker) useOf(i int64) (as use) {
-	for bit, b := range c.uses {
-		if b.has(i) {
-			as |= 1 << bit
-		}
-	}
-	return as
-}
-
-func (c *checker) take(i int64, as use) {
-	as = max(as, c.useOf(i))
-	c.claimed.set(i)
-	for bit, b := range c.uses {
-		b.put(i, as&(1<<bit) != 0)
-	}
-}
-
-// claim makes the owner of a reference the owner of the cell it names, of which
-// size bytes will be read. Data shares its cell with everything, the others with
-// what is less certain.
-func (c *checker) claim(to ref, size int, what string, as use) bool {
+// claim makes the owner of a reference an owner of the cell it names, of which
+// size bytes will be read. Alone is for what may have no other owner of its kind.
+func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 	i := int64(to.cell / 8)
-	taken, regular := c.claimed.has(i), c.starts.has(i)
 	if b := &c.r.base; to.cell >= b.binsSize && b.closed() && !c.beyond {
 		c.beyond = true
 		c.problem(damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, where a %s is", to.cell, what)))
 	}
-	if !taken && regular {
-		c.take(i, as)
-		return true
-	}
-	if taken && as != asData && as <= c.useOf(i) || c.spare < int64(size) {
-		c.refused.set(to.at / 4)
-		c.problem(c.r.refusal(to, what))
+	taken, regular := c.claimed.has(i), c.starts.has(i)
+	if alone && c.owned.has(i) || (taken || !regular) && !c.afford(size) {
+		c.refuse(to, what)
 		return false
 	}
-	c.spare -= int64(size)
-	c.take(i, as)
-	if taken {
+	c.claimed.set(i)
+	if alone {
+		c.owned.set(i)
+	}
+	switch {
+	case taken:
 		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
-	} else {
+	case !regular:
 		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, inside another cell", to.cell), "the beginning of a cell"))
 	}
 	return true
+}
+
+// afford reports whether so many bytes may be read once more, and then counts them.
+func (c *checker) afford(size int) bool {
+	if c.spare < int64(size) {
+		return false
+	}
+	c.spare -= int64(size)
+	return true
+}
+
+func (c *checker) refuse(to ref, what string) {
+	c.refused.set(to.at / 4)
+	c.problem(c.r.refusal(to, what))
 }
 
 func (c *checker) problem(err error) {
@@ -232,7 +217,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 	elements, at, step, signature, err := c.r.list(to)
 	c.problem(err)
-	if elements == nil || !c.claim(to, len(elements), "subkey list", asStructure) {
+	if elements == nil || !c.claim(to, len(elements), "subkey list", true) {
 		return 0
 	}
 	if signature == "ri" {
@@ -267,7 +252,7 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 
 // subkey checks a sound key in a list.
 func (c *checker) subkey(k claimant) {
-	if !c.claim(k.to, nodeName, "key node", asStructure) {
+	if !c.claim(k.to, nodeName, "key node", true) {
 		return
 	}
 	if k.hashed && c.report != nil {
@@ -329,7 +314,7 @@ func (c *checker) dataCell(to ref, size int, what string) {
 	if len(b) < size {
 		c.problem(damage.Truncated(what, at, int64(size), int64(len(b))))
 	}
-	c.claim(to, min(size, len(b)), what, asData)
+	c.claim(to, min(size, len(b)), what, false)
 }
 
 // values checks a key's values.
@@ -348,21 +333,44 @@ func (c *checker) values(node []byte, at int64) {
 		c.problem(damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
 		n = room
 	}
-	if !c.claim(to, 4*n, "value list", asValueList) {
+	if !c.claim(to, 4*n, "value list", false) {
 		return
 	}
+	first := c.lists.add(int64(to.cell / 8))
+	list, cost := to, 0 // of reading what another key has as well
 	for i := range n {
 		to := refAt(elements, at, 4*i)
 		var v valueCell
 		if err := v.read(c.r, to); err != nil {
-			c.problem(err)
+			if first {
+				c.problem(err)
+			}
 			continue
 		}
-		if c.claim(to, valueName+len(v.name), "value", asStructure) {
-			c.data(&v)
+		if first {
+			c.value(to, &v)
+		} else {
+			cost = min(cost, len(c.r.data)) + v.cost(c.r)
 		}
 	}
+	if !c.afford(cost) {
+		c.refuse(list, "value list")
+	}
 }
+
+// value checks a value in a list.
+func (c *checker) value(to ref, v *valueCell) {
+	switch {
+	case !c.claim(to, valueName+len(v.name), "value", false):
+	case c.valued.add(int64(to.cell / 8)):
+		c.data(v)
+	case !c.afford(v.cost(c.r)):
+		c.refuse(to, "value")
+	}
+}
+
+// cost is how many bytes reading the value takes at most.
+func (v *valueCell) cost(r *Reader) int { return valueName + len(v.name) + min(v.size, len(r.data)) }
 
 // data checks the cells of a value's data.
 func (c *checker) data(v *valueCell) {
@@ -385,12 +393,12 @@ func (c *checker) data(v *valueCell) {
 		return
 	}
 	first := !c.claimed.has(int64(v.data.cell / 8))
-	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", asData) || !first {
+	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", false) || !first {
 		return
 	}
 	list, elements, at, err := c.r.segments(b, at)
 	c.problem(err)
-	if elements == nil || !c.claim(list, len(elements), "big data list", asSegments) {
+	if elements == nil || !c.claim(list, len(elements), "big data list", false) {
 		return
 	}
 	left := v.size

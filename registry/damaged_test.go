@@ -194,8 +194,19 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"value list of another key", func(p *patient) {
 			p.put(p.key(`C`)+valueList, p.get(p.key(`A`)+valueList))
 			p.put(p.key(`C`)+valuesCount, 2)
+		}, 6, 5, []string{
+			`malformed: registry: C: value list offset at 0xbe9c: got 0xacf8, in use elsewhere, want a cell of its own`,
+		}},
+		{"value list of a key that comes later", func(p *patient) {
+			p.put(p.key(`A`)+valueList, p.get(p.key(`B`)+valueList))
+			p.put(p.key(`A`)+valuesCount, 1)
+		}, 6, 2, []string{
+			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want a cell of its own`,
+		}},
+		{"value of a key that comes later", func(p *patient) {
+			p.put(p.to(p.key(`A`)+valueList), p.get(p.to(p.key(`B`)+valueList)))
 		}, 6, 3, []string{
-			`malformed: registry: C: value list offset at 0xbe9c: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
 		}},
 		{"value signature", func(p *patient) { p.data[p.value(`A`, "data")] = 'x' }, 6, 2, []string{
 			`malformed: registry: A: value signature at 0x117c: got "xk", want "vk"`,
