@@ -33,7 +33,7 @@ func folder(t *testing.T) string {
 	})
 	write("notes.txt", &evtx.Event{
 		System: evtx.System{Provider: "Demo", EventID: 7, Channel: "Application", TimeCreated: created}, Element: "EventData",
-		Fields: []evtx.Field{{Value: evtx.StringValue("a")}, {Name: "Again", Value: evtx.StringValue("\x1b[2J")}, {Name: "Again", Value: evtx.NewValue(evtx.BinaryType, []byte{0xca, 0xfe})}},
+		Fields: []evtx.Field{{Value: evtx.StringValue("a")}, {Name: "Again", Value: evtx.StringValue("\x1b[2J\u009b\u202e")}, {Name: "Again", Value: evtx.NewValue(evtx.BinaryType, []byte{0xca, 0xfe})}},
 	})
 	if err := os.WriteFile(filepath.Join(dir, "no.evtx"), []byte("no log"), 0o600); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func TestTyped(t *testing.T) {
 		`"TokenElevationType":"","ProcessId":"0x0","CommandLine":"","TargetUserSid":"","TargetUserName":"","TargetDomainName":"","TargetLogonId":"0x0","ParentProcessName":"","MandatoryLabel":""}` + "\n" +
 		`{"kind":"event","log":"notes.txt","record_id":1,"offset":4608,"time":"2026-03-04T05:06:07.1234567Z",` +
 		`"system":{"Provider":"Demo","EventID":7,"Version":0,"Level":0,"Task":0,"Opcode":0,"Keywords":"0x0","Channel":"Application","Computer":""},` +
-		`"element":"EventData","data":[{"name":"","value":"a"},{"name":"Again","value":"\u001b[2J"},{"name":"Again","value":"cafe"}]}` + "\n"
+		`"element":"EventData","data":[{"name":"","value":"a"},{"name":"Again","value":"\u001b[2J\u009b\u202e"},{"name":"Again","value":"cafe"}]}` + "\n"
 	if out != want || problems != "" || code != 0 {
 		t.Errorf("code %d, stderr %q\n got  %s\n want %s", code, problems, out, want)
 	}

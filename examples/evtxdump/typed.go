@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // The forms of values: numbers are JSON numbers, truth values are true and false;
@@ -195,11 +195,5 @@ func appendValue(dst []byte, v evtx.Value) []byte {
 }
 
 func appendString(dst []byte, s string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(strings.ToValidUTF8(s, "\ufffd")); err != nil {
-		return append(dst, `""`...) // a string always encodes
-	}
-	return append(dst, bytes.TrimRight(b.Bytes(), "\n")...)
+	return timeline.AppendJSONString(dst, strings.ToValidUTF8(s, "\ufffd"))
 }
