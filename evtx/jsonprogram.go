@@ -307,26 +307,27 @@ func (c *Chunk) jsonValue(out []byte, s slot, empty []byte) ([]byte, bool) {
 	}
 }
 
-// jsonItems appends the elements of an array, as a list unless there is just one.
+// jsonItems appends the elements of an array, as a list unless there is just one,
+// which is a string.
 func (c *Chunk) jsonItems(out []byte, s slot) []byte {
-	items := c.valueOf(s).Elements()
-	if len(items) > 1 {
-		out = append(out, '[')
+	v := c.valueOf(s)
+	items := v.Elements()
+	if len(items) == 1 {
+		return appendJSONValue(out, v)
 	}
-	for i, v := range items {
-		if i > 0 {
+	for i, item := range items {
+		if i == 0 {
+			out = append(out, '[')
+		} else {
 			out = append(out, ',')
 		}
-		if v.isEmpty() {
+		if item.isEmpty() {
 			out = append(out, `""`...)
 		} else {
-			out = appendJSONValue(out, v)
+			out = appendJSONValue(out, item)
 		}
 	}
-	if len(items) > 1 {
-		out = append(out, ']')
-	}
-	return out
+	return append(out, ']')
 }
 
 // jsonElem appends an element with attributes and at most one value.

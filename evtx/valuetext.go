@@ -164,7 +164,11 @@ func appendReal(dst []byte, f float64, bits int) []byte {
 		return append(dst, "-inf"...)
 	}
 	if a := math.Abs(f); a != 0 && (a < 1e-5 || a >= 1e16) {
-		return strconv.AppendFloat(dst, f, 'e', -1, bits)
+		dst = strconv.AppendFloat(dst, f, 'e', -1, bits)
+		if n := len(dst); dst[n-2] == '0' { // e-07, which others write e-7
+			dst = append(dst[:n-2], dst[n-1])
+		}
+		return dst
 	}
 	n := len(dst)
 	dst = strconv.AppendFloat(dst, f, 'f', -1, bits)

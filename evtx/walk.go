@@ -101,7 +101,7 @@ func (w *walker) omitted(f *fragment, n *node) bool {
 }
 
 // repeated calls visit for an element, or once for each item of the first array
-// that the element holds.
+// of more than one that the element holds.
 func (w *walker) repeated(p place, visit func(place) error) error {
 	for i := range p.n.kids {
 		k := &p.n.kids[i]
@@ -109,6 +109,9 @@ func (w *walker) repeated(p place, visit func(place) error) error {
 			continue
 		}
 		items := w.c.value(p.f, k.slot).Elements()
+		if len(items) == 1 {
+			continue
+		}
 		for i := range items {
 			if err := w.spend(len(items[i].data)); err != nil {
 				return err
