@@ -234,7 +234,7 @@ func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
 	}
 	free := le.Uint32(c.buf[48:])
 	moved := uint64(free) != uint64(c.free)
-	if moved && !report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d, where the records end", c.free))) {
+	if moved && len(c.buf) == chunkSize && !report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d, where the records end", c.free))) {
 		return false
 	}
 	for f := range c.frames() {

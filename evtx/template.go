@@ -151,8 +151,8 @@ func (c *Chunk) template(at uint32, depth int) *template {
 //	6  2  length in UTF-16 units
 //	8     the units and a NUL
 func (c *Chunk) name(at uint32) (string, int, error) {
-	if uint64(at)+8 > uint64(len(c.buf)) {
-		return "", 0, damage.New("name offset", c.Offset+int64(at), fmt.Sprintf("%#x", at), fmt.Sprintf("< %#x", len(c.buf)))
+	if uint64(at)+10 > uint64(len(c.buf)) {
+		return "", 0, damage.New("name offset", c.Offset+int64(at), fmt.Sprintf("%#x", at), fmt.Sprintf("≤ %#x", len(c.buf)-10))
 	}
 	n := 2 * int(le.Uint16(c.buf[at+6:]))
 	end := int(at) + 8 + n + 2

@@ -165,7 +165,7 @@ func appendReal(dst []byte, f float64, bits int) []byte {
 	}
 	if a := math.Abs(f); a != 0 && (a < 1e-5 || a >= 1e16) {
 		dst = strconv.AppendFloat(dst, f, 'e', -1, bits)
-		if n := len(dst); dst[n-2] == '0' { // e-07, which others write e-7
+		if n := len(dst); dst[n-4] == 'e' && dst[n-2] == '0' { // e-07, which others write e-7
 			dst = append(dst[:n-2], dst[n-1])
 		}
 		return dst

@@ -31,10 +31,11 @@ func (w *walker) spend(n int) error {
 // holds an array it is repeated: then item is what one of them holds, in place of
 // the array in slot.
 type place struct {
-	f    *fragment
-	n    *node
-	slot uint16
-	item *Value
+	f     *fragment
+	n     *node
+	depth int // of nested values
+	slot  uint16
+	item  *Value
 }
 
 // value returns what a substitution among the content of a place stands for.
@@ -72,7 +73,7 @@ func (w *walker) elements(f *fragment, nodes []node, visit func(place) error) er
 			if w.omitted(f, n) {
 				break
 			}
-			err = w.repeated(place{f: f, n: n}, visit)
+			err = w.repeated(place{f: f, n: n, depth: w.depth}, visit)
 		case nodeInstance:
 			err = w.elements(n.instance, n.instance.nodes, visit)
 		case nodeSubstitution:
@@ -116,7 +117,7 @@ func (w *walker) repeated(p place, visit func(place) error) error {
 			if err := w.spend(len(items[i].data)); err != nil {
 				return err
 			}
-			if err := visit(place{p.f, p.n, k.slot, &items[i]}); err != nil {
+			if err := visit(place{p.f, p.n, p.depth, k.slot, &items[i]}); err != nil {
 				return err
 			}
 		}
@@ -127,6 +128,9 @@ func (w *walker) repeated(p place, visit func(place) error) error {
 
 // children returns the elements in a place.
 func (w *walker) children(p place) (all []place, err error) {
+	outer := w.depth
+	w.depth = p.depth
+	defer func() { w.depth = outer }()
 	for i := range p.n.kids {
 		if k := p.n.kids[i].kind; k == nodeElement || k == nodeInstance || k == nodeSubstitution {
 			err = w.elements(p.f, p.n.kids, func(c place) error {
