@@ -31,6 +31,15 @@ func (v victim) record(name string) int {
 	return int(rec.VolumeOffset())
 }
 
+// extension returns where an extension record lies in the image.
+func (v victim) extension(ref mft.Ref) int {
+	rec, err := v.MFT().Record(ref.Entry)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return int(rec.VolumeOffset())
+}
+
 // attribute returns where an attribute of a file lies in the image.
 func (v victim) attribute(name string, typ mft.AttributeType, attr string) int {
 	rec, err := v.Lookup(name)

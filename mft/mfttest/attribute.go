@@ -133,16 +133,20 @@ func appendSigned(b []byte, n int64, size int) []byte {
 	return b
 }
 
-// split cuts an attribute whose run list is longer than room into parts.
-func (a *attribute) split(room int) []*attribute {
-	if !a.nonResident || a.len() <= room {
+// split cuts an attribute whose run list is longer than room into parts, of which
+// the first is no longer than first.
+func (a *attribute) split(first, room int) []*attribute {
+	if !a.nonResident || a.len() <= first {
 		return []*attribute{a}
 	}
 	var parts []*attribute
 	for vcn, runs := uint64(0), a.runs; len(runs) > 0; {
 		part := *a
 		part.startVCN = vcn
-		n := len(runs)
+		n, room := len(runs), room
+		if vcn == 0 {
+			room = first
+		}
 		for part.runs = runs[:n]; part.len() > room; part.runs = runs[:n] {
 			n = n * 3 / 4
 		}

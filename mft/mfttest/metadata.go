@@ -136,7 +136,11 @@ func (w *writer) image() ([]byte, error) {
 	table := make([]byte, entries*w.RecordSize)
 	mirror := make([]byte, mirrored*w.RecordSize)
 	inUse := make([]byte, align((entries+7)/8, 8))
-	tableData := w.stored(mft.AttrData, "", table)
+	store := w.stored
+	if w.FragmentMFT {
+		store = w.scattered
+	}
+	tableData := store(mft.AttrData, "", table)
 	mirrorData := w.stored(mft.AttrData, "", mirror)
 	inUseData := w.stored(mft.AttrBitmap, "", inUse)
 

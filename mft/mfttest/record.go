@@ -51,14 +51,21 @@ func (w *writer) spread(r *record) []*attribute {
 	if total(r.attrs) <= w.room() {
 		return r.attrs
 	}
+	// The first part of the $MFT says where the records with the others are: they
+	// take the entries that are kept for that.
+	isMFT, reserved := r.ref.Entry == mft.EntryMFT, uint64(firstExtension)
+	first := w.room()
+	if isMFT {
+		first /= 4
+	}
 	var all []*attribute
 	for _, a := range r.attrs {
-		all = append(all, a.split(w.room())...)
+		all = append(all, a.split(first, w.room())...)
 	}
 	sortAttributes(all)
 	// What is needed to read the others stays, the longest go first.
 	moving := slices.DeleteFunc(slices.Clone(all), func(a *attribute) bool {
-		return a.typ == mft.AttrStandardInformation || a.typ == mft.AttrIndexRoot
+		return a.typ == mft.AttrStandardInformation || a.typ == mft.AttrIndexRoot || isMFT && a.startVCN == 0
 	})
 	slices.SortStableFunc(moving, func(a, b *attribute) int { return cmp.Compare(b.len(), a.len()) })
 	list := w.listAttribute(len(listOf(all, nil)))
@@ -77,7 +84,10 @@ func (w *writer) spread(r *record) []*attribute {
 			size += moving[n].len()
 			n++
 		}
-		ext := mft.Ref{Entry: w.tree.entry(0), Seq: 1}
+		ext := mft.Ref{Entry: reserved, Seq: 1}
+		if reserved++; !isMFT {
+			ext.Entry = w.tree.entry(0)
+		}
 		if r.flags&mft.RecordInUse == 0 {
 			ext.Seq++
 		}

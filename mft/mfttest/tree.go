@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	firstEntry = 24 // that is not reserved
-	firstFree  = 64 // that files take by themselves
+	firstExtension = 16 // of those reserved for extension records of the $MFT
+	firstEntry     = 24 // that is not reserved
+	firstFree      = 64 // that files take by themselves
 )
 
 // tree is the files with their places, in the order in which they take entries.

@@ -14,6 +14,7 @@ type Volume struct {
 	Label       string    //
 	Serial      uint64    //
 	Created     time.Time // of the metadata files and of everything without Times; zero is the beginning of 2024
+	FragmentMFT bool      // the $MFT lies in runs of one cluster each; a large one then needs an $ATTRIBUTE_LIST
 	Files       []File    // in the order in which they take the entries of the $MFT
 }
 

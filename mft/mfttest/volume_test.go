@@ -21,8 +21,12 @@ import (
 
 // geometries are those that the judges know: ntfs-3g takes clusters of up to
 // 64 KiB in its stable tools, The Sleuth Kit up to 2 MiB.
-var geometries = []struct{ sector, cluster, record int }{
-	{512, 512, 1024}, {512, 4096, 1024}, {512, 4096, 4096}, {512, 65536, 1024}, {4096, 4096, 4096},
+var geometries = []struct {
+	sector, cluster, record int
+	fragment                bool
+}{
+	{512, 512, 1024, false}, {512, 4096, 1024, false}, {512, 4096, 4096, false}, {512, 65536, 1024, false}, {4096, 4096, 4096, false},
+	{512, 4096, 1024, true}, {512, 1024, 1024, true},
 }
 
 // everything is a volume with one of each thing that a File can be.
@@ -48,7 +52,7 @@ func everything() mfttest.Volume {
 		links = append(links, fmt.Sprintf("links/one of many names of the same file, number %02d", i))
 	}
 	v.Files = append(v.Files, mfttest.File{Path: "linked", Links: links, Data: noise(3000)})
-	for i := range 600 {
+	for i := range 900 {
 		v.Files = append(v.Files, mfttest.File{Path: fmt.Sprintf("many/a file among many others, number %03d", i), Data: []byte(strconv.Itoa(i))})
 	}
 	return v
@@ -68,9 +72,9 @@ func noise(n int) []byte {
 // eachGeometry writes everything in each geometry to a file.
 func eachGeometry(t *testing.T, test func(t *testing.T, v mfttest.Volume, name string)) {
 	for _, g := range geometries {
-		t.Run(fmt.Sprintf("sectors of %d clusters of %d records of %d", g.sector, g.cluster, g.record), func(t *testing.T) {
+		t.Run(fmt.Sprintf("sectors of %d clusters of %d records of %d fragmented %t", g.sector, g.cluster, g.record, g.fragment), func(t *testing.T) {
 			v := everything()
-			v.SectorSize, v.ClusterSize, v.RecordSize = g.sector, g.cluster, g.record
+			v.SectorSize, v.ClusterSize, v.RecordSize, v.FragmentMFT = g.sector, g.cluster, g.record, g.fragment
 			for i := range v.Files {
 				v.Files[i].Compressed = v.Files[i].Compressed && g.cluster <= 4096
 			}
@@ -149,7 +153,7 @@ func TestNTFS3G(t *testing.T) {
 			t.Errorf("ntfsls has %d names, want %d:\n%.400q\n%.400q", len(got), len(want), got, want)
 		}
 		for _, f := range v.Files {
-			if f.Dir || f.Deleted || strings.HasPrefix(f.Path, "many/") && !strings.HasSuffix(f.Path, "7") {
+			if f.Dir || f.Deleted || strings.HasPrefix(f.Path, "many/") && !strings.HasSuffix(f.Path, "77") {
 				continue
 			}
 			if got := output(t, "ntfscat", "-f", name, f.Path); sha256.Sum256(got) != sha256.Sum256(f.Data) {
@@ -184,7 +188,7 @@ func TestSleuthKit(t *testing.T) {
 			}
 		}
 		for _, f := range v.Files {
-			if f.Dir || strings.HasPrefix(f.Path, "many/") && !strings.HasSuffix(f.Path, "7") {
+			if f.Dir || strings.HasPrefix(f.Path, "many/") && !strings.HasSuffix(f.Path, "77") {
 				continue
 			}
 			if deleted[f.Path] != f.Deleted {

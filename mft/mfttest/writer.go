@@ -65,6 +65,20 @@ func (w *writer) stored(typ mft.AttributeType, name string, data []byte) *attrib
 	return a
 }
 
+// scattered is stored, but in runs of one cluster each, the last one first.
+func (w *writer) scattered(typ mft.AttributeType, name string, data []byte) *attribute {
+	a := w.stored(typ, name, data)
+	whole := a.runs[0]
+	delete(w.pieces, whole.LCN)
+	a.runs = nil
+	for lcn := whole.LCN + int64(whole.Length) - 1; lcn >= whole.LCN; lcn-- {
+		n := min(w.ClusterSize, len(data))
+		w.pieces[lcn], data = data[:n], data[n:]
+		a.runs = append(a.runs, mft.Run{LCN: lcn, Length: 1})
+	}
+	return a
+}
+
 // sparse returns a stored attribute in which clusters of zeros are holes.
 func (w *writer) sparse(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := &attribute{typ: typ, name: name, nonResident: true, flags: mft.AttributeSparse, size: uint64(len(data))}
