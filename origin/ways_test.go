@@ -1,0 +1,133 @@
+package origin_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/pe/petest"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+// loggedOn is 4624 of the user.
+func loggedOn(id uint64, kind uint32, address string, at time.Time) *evtx.Security4624 {
+	return &evtx.Security4624{System: securityAt(4624, at), TargetUserSid: owner, TargetUserName: "user", TargetDomainName: "TRAP", TargetLogonId: id, LogonType: kind,
+		WorkstationName: "-", IpAddress: address}
+}
+
+func loggedOff(id uint64, at time.Time) *evtx.Security4634 {
+	return &evtx.Security4634{System: securityAt(4634, at), TargetUserSid: owner, TargetUserName: "user", TargetDomainName: "TRAP", TargetLogonId: id}
+}
+
+func session(number uint32, address string, at time.Time) *evtx.RDP21 {
+	return &evtx.RDP21{System: sys("Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "Microsoft-Windows-TerminalServices-LocalSessionManager", 21, at),
+		User: `TRAP\user`, SessionID: number, Address: address}
+}
+
+func connected(n byte, address string, at time.Time) *evtx.Sysmon3 {
+	return &evtx.Sysmon3{System: sysmonAt(3, at), UtcTime: at.Truncate(time.Millisecond), ProcessGuid: guid(n), ProcessId: 100 + uint32(n), Initiated: true,
+		Protocol: "tcp", SourceIp: "10.0.0.5", DestinationIp: address, DestinationPort: 80}
+}
+
+// requests is a log of IIS with requests that were answered a second after noon.
+func requests(lines ...string) mfttest.File {
+	log := "#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n2026-03-02 10:00:00 GET / 192.0.2.9 200 5\r\n"
+	for _, l := range lines {
+		log += "2026-03-02 12:00:01 " + l + " 200 2000\r\n"
+	}
+	return mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex260302.log", Data: []byte(log + "2026-03-02 20:00:00 GET / 192.0.2.9 200 5\r\n")}
+}
+
+// Each way in which an answer is found, where the scenario takes another.
+func TestWays(t *testing.T) {
+	const (
+		hour   = time.Hour
+		shell  = `C:\Windows\System32\cmd.exe`
+		server = `C:\Windows\System32\inetsrv\w3wp.exe`
+		public = "203.0.113.5"
+	)
+	before := noon.Add(-time.Second)
+	subject := []mfttest.File{file(noon)}
+	with := func(more ...mfttest.File) []mfttest.File { return append([]mfttest.File{file(noon)}, more...) }
+	by := func(image, line string, more ...any) []any {
+		return append([]any{started(1, image, line, before, 2, shell), wrote(1, image, noon, noon)}, more...)
+	}
+	child := []any{started(3, server, "", noon.Add(-hour), 0, ""), started(1, shell, "", before, 3, server), wrote(1, shell, noon, noon)}
+	inSession := started(1, shell, "", before, 2, "")
+	inSession.TerminalSessionId = 3
+	foreign := started(1, shell, "", before, 2, shell)
+	foreign.User = `TRAP\other`
+	other := &evtx.Security4624{System: securityAt(4624, noon.Add(-2*hour)), TargetUserSid: "S-1-5-21-1-2-3-1001", TargetUserName: "other", TargetDomainName: "TRAP", TargetLogonId: 0x99, LogonType: 2}
+	naming := audited(200, 4, shell, `C:\Windows\explorer.exe`, before)
+	bare := audited(210, 4, `C:\Windows\System32\xcopy.exe`, `C:\Windows\explorer.exe`, before.Add(100*time.Millisecond))
+	bare.CommandLine = "xcopy trap-with-a-long-name.exe"
+	late, err := petest.Image{LinkTime: noon.AddDate(1, 0, 0)}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := registrytest.Hive{Name: "SYSTEM"}
+	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
+	first.RecordID, second.RecordID = 17, 10
+
+	for _, tt := range []struct {
+		name string
+		w    world
+		want findings
+		also []string
+	}{
+		{"an upload that the web server writes by itself",
+			world{files: with(requests("POST /up.aspx " + public)), sysmon: by(server, "")},
+			findings{origin.Arrival: "corroborated kind=web_upload", origin.WebEntry: "corroborated url=/up.aspx"}, nil},
+		{"two requests that fit",
+			world{files: with(requests("GET /a.aspx 192.0.2.7", "POST /up.aspx "+public)), sysmon: child},
+			findings{origin.WebEntry: "inferred address=" + public + " :GET /a.aspx from 192.0.2.7"}, nil},
+		{"the request that fits runs nothing",
+			world{files: with(requests("GET /logo.png " + public)), sysmon: child}, findings{origin.WebEntry: "inferred :served without running"}, nil},
+		{"no request that fits", world{files: with(requests()), sysmon: child}, findings{origin.WebEntry: "inferred image=" + server + " :no request in the web server's logs fits"}, nil},
+		{"logs of other days only",
+			world{files: with(mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex250101.log", Data: []byte("x")}), sysmon: child}, findings{origin.WebEntry: "inferred :logs do not cover its time"}, nil},
+
+		{"the writer was connected before", world{files: subject, sysmon: by(`C:\Windows\System32\curl.exe`, "", connected(1, public, before))}, findings{origin.Arrival: "inferred address=" + public}, nil},
+		{"the writer was connected with two", world{files: subject, sysmon: by(`C:\Windows\System32\curl.exe`, "", connected(1, public, before), connected(1, "192.0.2.8", before))},
+			findings{origin.Arrival: "inferred :192.0.2.8 port 80"}, nil},
+		{"the writer was connected after, and another before", world{files: subject, sysmon: by(`C:\Windows\System32\curl.exe`, "", connected(1, public, noon.Add(hour)), connected(9, public, before))},
+			findings{origin.Arrival: "unknown searched_empty"}, nil},
+		{"two addresses on the command line", world{files: subject, sysmon: by(`C:\Windows\System32\curl.exe`, "curl http://203.0.113.5/a http://203.0.113.6/b")},
+			findings{origin.Arrival: "inferred url=http://203.0.113.5/a :http://203.0.113.6/b"}, nil},
+		{"pasted in a remote session", world{files: subject, sysmon: by(`C:\Windows\explorer.exe`, ""), security: []any{loggedOn(0x1234, 10, public, noon.Add(-hour)), naming}},
+			findings{origin.Arrival: "inferred kind=rdp :a copy of a file", origin.Logon: "recorded address=" + public}, nil},
+		{"written by the kernel for a client",
+			world{files: subject, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Truncate(time.Millisecond)}},
+				security: []any{loggedOn(0x77, 3, "192.0.2.1", noon.Add(-2*hour)), loggedOff(0x77, noon.Add(-hour)), loggedOn(0x78, 3, public, noon.Add(-hour)), loggedOn(0x79, 3, "192.0.2.2", before)}},
+			findings{origin.Arrival: "inferred address=" + public + " :192.0.2.2"}, nil},
+		{"dropped by a program that no mark tells of", world{files: subject, sysmon: by(`C:\Users\a\drop.exe`, "")}, findings{origin.Arrival: `inferred via=C:\Users\a\drop.exe :fetched it`}, nil},
+
+		{"the session by its number in the record of the process", world{files: subject, sysmon: []any{inSession, wrote(1, shell, noon, noon)}, sessions: []any{session(3, public, noon.Add(-hour)), session(5, "192.0.2.1", noon.Add(-hour))}},
+			findings{origin.Logon: "corroborated address=" + public}, nil},
+		{"the session by user and time only", world{files: subject, security: []any{naming, audited(400, 4, shell, shell, noon.Add(hour))}, sessions: []any{session(5, "192.0.2.1", noon.Add(-2*hour)), session(3, public, noon.Add(-hour))}},
+			findings{origin.Logon: "inferred address=" + public + " :from 192.0.2.1"}, nil},
+		{"the sessions of the owner, where the writer is unknown", world{files: subject, security: []any{loggedOn(0x77, 2, "-", noon.Add(-2*hour)), loggedOn(0x78, 10, public, noon.Add(-hour)), other}},
+			findings{origin.Writer: "unknown source_absent", origin.Account: "inferred sid=" + owner, origin.Logon: "inferred address=" + public + " :LogonId 0x77"}, nil},
+		{"the session ended before the process started", world{files: subject, sysmon: by(shell, ""), security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), loggedOff(0x1234, noon.Add(-hour)), audited(400, 4, shell, shell, noon.Add(hour))}},
+			findings{origin.Logon: "inferred :this one ended before"}, nil},
+		{"the session is another user's", world{files: subject, sysmon: []any{foreign, wrote(1, shell, noon, noon)}, security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), other, audited(400, 4, shell, shell, noon.Add(hour))}},
+			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, []string{"owner_not_writer"}},
+		{"the full path before the bare name", world{files: subject, security: []any{naming, bare}}, findings{origin.Writer: "inferred pid=200 :xcopy.exe (PID 210)"}, nil},
+
+		{"a user's Run key, and no hive", world{files: subject, sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon), UtcTime: noon, EventType: "SetValue",
+			TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows\CurrentVersion\Run\Trap`, Details: trapFile}}}, findings{origin.Autostart: "inferred state=logged"}, nil},
+		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Exec><Command>" + trapFile + "</Command></Exec>"}}},
+			findings{origin.Autostart: "inferred category=task"}, nil},
+		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, []string{"link_time_after"}},
+		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, []string{"service_before_file"}},
+		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, []string{"no_process_audit"}},
+		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, []string{"log_starts_after"}},
+		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},
+			nil, []string{"record_gap"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
+	}
+}

@@ -1,0 +1,150 @@
+package origin_test
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+const (
+	trapFile = `C:\Data\trap-with-a-long-name.exe`
+	trapPath = "Data/trap-with-a-long-name.exe"
+	owner    = "S-1-5-21-1-2-3-1000"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 123_456_700, time.UTC)
+
+// world is a small machine on which a trap is laid.
+type world struct {
+	files                    []mfttest.File
+	sysmon, security, system []any
+	sessions                 []any              // of the LocalSessionManager
+	hive                     *registrytest.Hive // SYSTEM
+}
+
+// file is the subject, created at a time.
+func file(created time.Time) mfttest.File {
+	return mfttest.File{Path: trapPath, Data: []byte("trap"), Times: mfttest.AllAt(created), Owner: owner}
+}
+
+func guid(n byte) evtx.GUID { return evtx.GUID{1, 2, 3, 15: n} }
+
+func sys(channel, provider string, id uint16, at time.Time) evtx.System {
+	return evtx.System{Provider: provider, EventID: id, Level: 4, TimeCreated: at, Channel: channel, Computer: "TRAP"}
+}
+
+func sysmonAt(id uint16, at time.Time) evtx.System {
+	return sys("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", id, at)
+}
+
+func securityAt(id uint16, at time.Time) evtx.System {
+	return sys("Security", "Microsoft-Windows-Security-Auditing", id, at)
+}
+
+// started is Sysmon 1.
+func started(n byte, image, line string, at time.Time, parent byte, parentImage string) *evtx.Sysmon1 {
+	return &evtx.Sysmon1{System: sysmonAt(1, at), UtcTime: at.Truncate(time.Millisecond), ProcessGuid: guid(n), ProcessId: 100 + uint32(n), Image: image, CommandLine: line,
+		User: `TRAP\user`, LogonId: 0x1234, ParentProcessGuid: guid(parent), ParentProcessId: 100 + uint32(parent), ParentImage: parentImage}
+}
+
+// wrote is Sysmon 11 about a file that was created at that time, or before.
+func wrote(n byte, image string, at, created time.Time) *evtx.Sysmon11 {
+	return &evtx.Sysmon11{System: sysmonAt(11, at), UtcTime: at.Truncate(time.Millisecond), ProcessGuid: guid(n), ProcessId: 100 + uint32(n), Image: image,
+		TargetFilename: trapFile, CreationUtcTime: created.Truncate(time.Millisecond), User: `TRAP\user`}
+}
+
+// audited is 4688 without Sysmon, as before Windows 10 where parentImage is "".
+func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.Security4688 {
+	return &evtx.Security4688{System: securityAt(4688, at), SubjectUserSid: owner, SubjectUserName: "user", SubjectDomainName: "TRAP", SubjectLogonId: 0x1234,
+		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
+}
+
+func (w world) volume(t *testing.T) fs.FS {
+	t.Helper()
+	files := slices.Clone(w.files)
+	files = append(files, mfttest.File{Path: "Windows/System32/ntoskrnl.exe"})
+	for name, events := range map[string][]any{"Microsoft-Windows-Sysmon%4Operational": w.sysmon, "Security": w.security, "System": w.system,
+		"Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational": w.sessions} {
+		if events == nil {
+			continue
+		}
+		data, err := evtxtest.Bytes(events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, mfttest.File{Path: "Windows/System32/winevt/Logs/" + name + ".evtx", Data: data})
+	}
+	if w.hive != nil {
+		w.hive.Set("Select", noon, registrytest.DWord("Current", 1))
+		data, err := w.hive.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: data})
+	}
+	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
+	image, err := mfttest.Volume{Created: noon.AddDate(-1, 0, 0), Files: files}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vol, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vol
+}
+
+// findings say per question the grade with the reason of an unknown, then a fact
+// as name=value, then words of the answer behind a colon.
+type findings map[origin.Question]string
+
+// check investigates the trap and compares. Also lists contradictions; one with
+// a dash in front must not be there.
+func (w world) check(t *testing.T, want findings, also []string) {
+	t.Helper()
+	r, err := origin.Investigate(context.Background(), w.volume(t), trapFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for question, want := range want {
+		a := r.Answer(question)
+		want, words, _ := strings.Cut(want, " :")
+		grade, facts, _ := strings.Cut(want, " ")
+		if grade == "unknown" {
+			grade, facts = want, ""
+		}
+		if got := strings.TrimSpace(string(a.Grade) + " " + string(a.UnknownBecause)); got != grade {
+			t.Errorf("%s is %s, want %s: %s", question, got, grade, a.Answer)
+		}
+		if a.Grade != origin.Unknown && len(a.Evidence) == 0 {
+			t.Errorf("%s cites nothing: %s", question, a.Answer)
+		}
+		if name, value, ok := strings.Cut(facts, "="); ok && a.Fact(name) != value {
+			t.Errorf("%s: %s is %q, want %q: %s", question, name, a.Fact(name), value, a.Answer)
+		}
+		if !strings.Contains(a.Answer+strings.Join(a.Rivals, "\n"), words) {
+			t.Errorf("%s does not say %q: %s %q", question, words, a.Answer, a.Rivals)
+		}
+	}
+	for _, kind := range also {
+		kind, absent := strings.CutPrefix(kind, "-")
+		i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == kind })
+		if i >= 0 == absent {
+			t.Errorf("%s: %v, want %v: %+v", kind, i >= 0, !absent, r.Contradictions)
+		}
+		if i >= 0 && len(r.Contradictions[i].Evidence) == 0 {
+			t.Errorf("%s cites nothing", kind)
+		}
+	}
+}
