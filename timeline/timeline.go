@@ -79,6 +79,15 @@ func (t *Timeline) ByKind(kinds ...Kind) iter.Seq[Event] {
 	return t.query(newWindow(time.Time{}, time.Time{}), kinds)
 }
 
+// KindsBetween returns the events of any of these kinds from from to to, both
+// included, in the order of Events. A zero time leaves that end open.
+func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Event] {
+	if len(kinds) == 0 {
+		return func(func(Event) bool) {}
+	}
+	return t.query(newWindow(from, to), kinds)
+}
+
 // MFT returns the $MFT of the volume, nil when there is none.
 func (t *Timeline) MFT() *mft.Reader { return t.mft }
 

@@ -79,6 +79,8 @@ func TestOrderAndWindows(t *testing.T) {
 		{"one kind", tl.ByKind(Logon), "[a0 a2]"},
 		{"two kinds", tl.ByKind(Logoff, FileCreated), "[b1 a1 b0 b2]"},
 		{"no kind", tl.ByKind(), "[]"},
+		{"two kinds from a time on", tl.KindsBetween(day(10, 0, 2), time.Time{}, Logoff, FileCreated), "[b0 b2]"},
+		{"no kind in a time", tl.KindsBetween(day(10, 0, 1), day(10, 0, 2)), "[]"},
 		{"window of Collect", windowed.Events(), "[a1 a0 a2 b0]"},
 		{"window in the window of Collect", windowed.Between(day(9, 0, 0), day(10, 0, 1)), "[a1]"},
 		{"kinds in the window of Collect", windowed.ByKind(FileCreated), "[b0]"},
