@@ -32,11 +32,6 @@ const (
 	logged   autostartState = "logged"   // a log tells that it was made; no hive is there to tell more
 )
 
-// is reports whether a record with these names tells of the same autostart.
-func (s *autostart) is(category, name string) bool {
-	return s.category == category && timeline.SamePath(s.name, name)
-}
-
 // autostarts returns what starts the subject: by the hives, which hold it, and
 // by the logs of what wrote it there, in order of time.
 func (q *inquiry) autostarts() []*autostart {
@@ -50,7 +45,7 @@ func (q *inquiry) autostarts() []*autostart {
 		if !s.Enabled {
 			state = disabled
 		}
-		list = append(list, &autostart{
+		list.add(&autostart{
 			category: s.Category, name: s.Name, location: s.Location, command: s.Command, written: s.LastWrite, state: state,
 			records: []Citation{{Artifact: s.artifact, Record: s.Location, Offset: s.Offset, Time: s.LastWrite,
 				Text: values("key", s.Location, "name", s.Name, "command", s.Command, "ServiceDll", s.ServiceDll, "FailureCommand", s.FailureCommand,
@@ -79,15 +74,15 @@ func (q *inquiry) autostarts() []*autostart {
 			})
 		}
 	}
-	for _, s := range list {
+	for _, s := range list.all {
 		if s.state == "" {
 			s.state = q.stateWithoutHive(s)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *autostart) int {
+	slices.SortStableFunc(list.all, func(a, b *autostart) int {
 		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
 	})
-	return list
+	return list.all
 }
 
 // stateWithoutHive is the state of an autostart that logs tell of and no hive
@@ -132,23 +127,46 @@ func namesPath(commandLine, path string) bool {
 }
 
 // autostartList is in the making: first what the hives hold, then what logs add.
-type autostartList []*autostart
+type autostartList struct {
+	all    []*autostart
+	byName map[autostartName][]*autostart
+}
+
+// An autostartName is what hives and logs call an autostart, folded.
+type autostartName struct{ category, name string }
+
+// nameOf returns the key of an autostart. To logs a driver is a service.
+func nameOf(category, name string) autostartName {
+	if category == "driver" {
+		category = "service"
+	}
+	return autostartName{category, timeline.FoldPath(name)}
+}
+
+func (list *autostartList) add(s *autostart) {
+	if list.byName == nil {
+		list.byName = map[autostartName][]*autostart{}
+	}
+	key := nameOf(s.category, s.name)
+	list.byName[key] = append(list.byName[key], s)
+	list.all = append(list.all, s)
+}
 
 // log adds what a log tells to the autostart that it tells of, or as a new one.
 func (list *autostartList) log(s *autostart) {
-	for _, known := range *list {
-		if known.is(s.category, s.name) {
-			known.add(s.records)
-			return
-		}
+	if known := list.byName[nameOf(s.category, s.name)]; len(known) > 0 {
+		known[0].add(s.records)
+		return
 	}
 	s.logs = 1
-	*list = append(*list, s)
+	list.add(s)
 }
 
 func (s *autostart) add(records []Citation) {
-	s.records = append(s.records, records...)
 	s.logs++
+	if len(s.records) < maxListed {
+		s.records = append(s.records, records...)
+	}
 }
 
 // logValue is log for a registry value, which Sysmon names by its whole path. A
@@ -157,23 +175,22 @@ func (s *autostart) add(records []Citation) {
 func (list *autostartList) logValue(target, command string, record Citation) {
 	key, name := folder(target), baseName(target)
 	category := registry.AutostartCategory(key, name)
-	if category == "" {
+	switch category {
+	case "":
+		return
+	case "service":
+		list.log(&autostart{category: category, name: serviceOf(key), location: key, command: command, written: record.Time, records: []Citation{record}})
 		return
 	}
-	if category == "service" {
-		name = serviceOf(key)
-	}
-	for _, known := range *list {
-		same := known.is(category, name)
-		if category != "service" {
-			same = same && strings.HasSuffix(timeline.FoldPath(key), `\`+timeline.FoldPath(known.location))
-		}
-		if same {
+	same := list.byName[nameOf(category, name)]
+	for _, known := range same[:min(len(same), maxListed)] {
+		// A hive knows its keys below its root, a log from the root of all.
+		if location := timeline.FoldPath(known.location); strings.HasSuffix(timeline.FoldPath(key), `\`+location) || timeline.SamePath(key, known.location) {
 			known.add([]Citation{record})
 			return
 		}
 	}
-	*list = append(*list, &autostart{category: category, name: name, location: key, command: command, written: record.Time, logs: 1, records: []Citation{record}})
+	list.add(&autostart{category: category, name: name, location: key, command: command, written: record.Time, logs: 1, records: []Citation{record}})
 }
 
 // serviceOf returns the name of the service at or above a key.
@@ -205,7 +222,7 @@ func (q *inquiry) askAutostart() Answer {
 	}
 	a := Answer{Grade: Recorded}
 	parts := make([]string, 0, len(list))
-	for _, s := range list {
+	for _, s := range list[:min(len(list), maxListed)] {
 		text := fmt.Sprintf("%s %s at %s", s.category, s.name, s.location)
 		switch s.state {
 		case held:
@@ -227,6 +244,9 @@ func (q *inquiry) askAutostart() Answer {
 		a.fact("command", s.command)
 		a.fact("state", s.state)
 		a.cite(s.records...)
+	}
+	if n := len(list) - len(parts); n > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", n))
 	}
 	a.Answer = sentence(strings.Join(parts, "; "))
 	return a

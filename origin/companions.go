@@ -2,7 +2,6 @@ package origin
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -47,13 +46,14 @@ func (q *inquiry) lookAround() vicinity {
 	if fn == nil {
 		return v
 	}
-	for e := range q.tl.Between(q.created.Add(-besideSpan), q.created.Add(besideSpan)) {
+	seen := map[mft.Ref]bool{q.rec.Ref: true}
+	for e := range q.tl.KindsBetween(q.created.Add(-besideSpan), q.created.Add(besideSpan), timeline.FileCreated) {
 		rec, ok := e.Data.(*mft.Record)
-		if !ok || e.Kind != timeline.FileCreated || rec.Ref == q.rec.Ref || rec.IsDir() || rec.FileName() == nil {
+		if !ok || seen[rec.Ref] || rec.IsDir() || rec.FileName() == nil {
 			continue
 		}
-		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(q.created).Abs() <= besideSpan &&
-			!slices.ContainsFunc(v.beside, func(known *mft.Record) bool { return known.Ref == rec.Ref }) {
+		seen[rec.Ref] = true
+		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(q.created).Abs() <= besideSpan {
 			v.beside = append(v.beside, rec)
 		}
 	}
@@ -82,25 +82,33 @@ func (q *inquiry) entriesBefore(claimed time.Time) []Citation {
 
 func (q *inquiry) askCompanions() Answer {
 	type companion struct {
-		path  string
-		grade Grade
+		path   string
+		grade  Grade
+		beside bool // known by the $MFT only
 	}
 	var list []companion
+	seen := map[string]bool{timeline.FoldPath(q.path): true}
 	known := func(path string) bool {
-		return q.isSubject(path) || slices.ContainsFunc(list, func(c companion) bool { return timeline.SamePath(c.path, path) })
+		p := timeline.FoldPath(path)
+		before := seen[p]
+		seen[p] = true
+		return before
 	}
 	a := Answer{Grade: Recorded}
 	for i := range q.ix.creates {
 		c := &q.ix.creates[i]
-		path := timeline.NormalizePath(q.drive, c.data.TargetFilename)
-		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || known(path) {
+		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid {
 			continue
 		}
 		// A browser writes all day: what came with the subject came at its time.
 		if !q.created.IsZero() && c.Time.Sub(q.created).Abs() > withSpan {
 			continue
 		}
-		list = append(list, companion{path, weakest(Recorded, q.writerBy)})
+		path := timeline.NormalizePath(q.drive, c.data.TargetFilename)
+		if q.isSubject(path) || known(path) {
+			continue
+		}
+		list = append(list, companion{path: path, grade: weakest(Recorded, q.writerBy)})
 		if len(list) <= maxListed {
 			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "TargetFilename", c.data.TargetFilename, "CreationUtcTime", c.data.CreationUtcTime))
 		}
@@ -110,7 +118,7 @@ func (q *inquiry) askCompanions() Answer {
 		if known(path) {
 			continue
 		}
-		list = append(list, companion{path, Inferred})
+		list = append(list, companion{path, Inferred, true})
 		if len(list) <= maxListed {
 			fn := rec.FileName()
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
@@ -124,17 +132,17 @@ func (q *inquiry) askCompanions() Answer {
 		return unknown(Companions, why, "What came with it is unknown: "+text+".")
 	}
 	var with, beside []string
-	for _, c := range list {
-		a.fact("file", c.path)
+	for i, c := range list {
 		a.Grade = weakest(a.Grade, c.grade)
-		if len(with)+len(beside) == maxListed {
+		switch {
+		case i >= maxListed:
 			continue
-		}
-		if c.grade == Inferred && (q.writer == nil || slices.ContainsFunc(q.near.beside, func(r *mft.Record) bool { return timeline.SamePath(folder(q.path)+`\`+r.Name(), c.path) })) {
+		case c.beside:
 			beside = append(beside, c.path)
-		} else {
+		default:
 			with = append(with, c.path)
 		}
+		a.fact("file", c.path)
 	}
 	var parts []string
 	if len(with) > 0 {

@@ -22,38 +22,52 @@ func (q *inquiry) coverageTable() []Coverage {
 }
 
 const (
-	eventsShown  = 20
-	eventsAround = 10 * time.Minute
+	eventsShown = 20
 	// eventsSeen bounds how many events are compared.
 	eventsSeen = 200_000
 )
 
-// around returns the events nearest to the creation, in order of time. Of the
-// times of files only creations count: the others repeat them.
+// eventsAround are how far from the creation events are looked for, until there
+// are enough of them.
+var eventsAround = [...]time.Duration{10 * time.Second, time.Minute, 10 * time.Minute}
+
+// around returns the events nearest to the creation, in order of time.
 func (q *inquiry) around() []Event {
 	if q.created.IsZero() || q.tl == nil {
 		return nil
 	}
+	var list []Event
+	for _, d := range eventsAround {
+		if list = q.eventsWithin(d); len(list) >= eventsShown {
+			break
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	return list
+}
+
+// eventsWithin returns the events nearest to the creation within a time. Of the
+// times of files only creations count: the others repeat them.
+func (q *inquiry) eventsWithin(d time.Duration) []Event {
 	type key struct {
-		kind timeline.Kind
 		path string
 		at   int64
 	}
 	var list []Event
 	seen := map[key]bool{}
 	n := 0
-	for e := range q.tl.Around(q.created, eventsAround) {
+	for e := range q.tl.Around(q.created, d) {
 		if n++; n > eventsSeen || q.ctx.Err() != nil {
 			break
 		}
-		if _, file := e.Data.(*mft.Record); file && e.Kind != timeline.FileCreated {
-			continue
-		}
-		if k := (key{e.Kind, timeline.FoldPath(e.Path), e.Time.UnixNano()}); e.Kind == timeline.FileCreated {
+		if e.Kind == timeline.FileCreated {
+			k := key{timeline.FoldPath(e.Path), e.Time.UnixNano()}
 			if seen[k] {
 				continue
 			}
 			seen[k] = true
+		} else if _, file := e.Data.(*mft.Record); file {
+			continue
 		}
 		list = append(list, Event{Time: e.Time, Desc: e.Desc, Kind: string(e.Kind), Message: clip(e.Message), Path: clip(e.Path), User: e.User, SID: e.SID,
 			Artifact: e.Source.Artifact, Record: e.Source.Record, Offset: e.Source.Offset})
@@ -63,13 +77,14 @@ func (q *inquiry) around() []Event {
 	}
 	for i := range q.web.requests {
 		r := &q.web.requests[i]
+		if r.at.Sub(q.created).Abs() > d {
+			continue
+		}
 		c := r.cite()
 		list = append(list, Event{Time: r.at, Desc: "Request logged", Kind: "web.request", Message: clip(r.method + " " + r.url() + " " + r.status + " from " + r.client),
 			Path: clip(r.uri), User: r.user, Artifact: c.Artifact, Record: c.Record, Offset: c.Offset})
 	}
-	list = q.nearest(list)
-	slices.SortStableFunc(list, func(a, b Event) int { return a.Time.Compare(b.Time) })
-	return list
+	return q.nearest(list)
 }
 
 // nearest keeps the events nearest to the creation.

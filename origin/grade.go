@@ -122,10 +122,13 @@ func (a *Answer) fact(name string, value any) {
 	}
 }
 
+// maxEvidence limits the citations of an answer.
+const maxEvidence = 200
+
 // cite adds citations, each record once.
 func (a *Answer) cite(list ...Citation) {
 	for _, c := range list {
-		if !slices.ContainsFunc(a.Evidence, c.same) {
+		if len(a.Evidence) < maxEvidence && !slices.ContainsFunc(a.Evidence, c.same) {
 			a.Evidence = append(a.Evidence, c)
 		}
 	}

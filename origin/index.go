@@ -25,7 +25,7 @@ type index struct {
 	values   []entry[*evtx.Sysmon13]
 	deletes  []deletion
 	logons   []entry[*evtx.Security4624]
-	logoffs  []logoff
+	logoffs  map[uint64][]logoff // by LogonId, in order of time
 	sessions []sessionEvent
 	installs []install
 	tasks    []entry[*evtx.Security4698]
@@ -106,6 +106,7 @@ func newIndex(events func(func(timeline.Event) bool), drive string) *index {
 	ix := &index{
 		seen:      map[string]int{},
 		byLogon:   map[uint64][]int{},
+		logoffs:   map[uint64][]logoff{},
 		accountOf: map[string]knownAccount{},
 		processes: processes{byGUID: map[winid.GUID]*process{}, byPID: map[pidInBoot][]*process{}},
 	}
@@ -170,9 +171,9 @@ func (ix *index) take(e *timeline.Event) {
 		ix.logons = append(ix.logons, entry[*evtx.Security4624]{*e, d})
 		ix.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)
 	case *evtx.Security4634:
-		ix.logoffs = append(ix.logoffs, logoff{*e, d.TargetLogonId})
+		ix.logoffs[d.TargetLogonId] = append(ix.logoffs[d.TargetLogonId], logoff{*e, d.TargetLogonId})
 	case *evtx.Security4647:
-		ix.logoffs = append(ix.logoffs, logoff{*e, d.TargetLogonId})
+		ix.logoffs[d.TargetLogonId] = append(ix.logoffs[d.TargetLogonId], logoff{*e, d.TargetLogonId})
 	case *evtx.Security4697:
 		ix.installs = append(ix.installs, install{*e, d.ServiceName, d.ServiceFileName, d.ServiceAccount, d.SubjectUserSid, d.SubjectLogonId})
 		ix.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
@@ -249,13 +250,12 @@ func (ix *index) logonAt(id uint64, at time.Time) *entry[*evtx.Security4624] {
 
 // logoffOf returns the end of a session, nil where none was logged in its boot.
 func (ix *index) logoffOf(id uint64, logon time.Time) *logoff {
-	for i := range ix.logoffs {
-		o := &ix.logoffs[i]
-		if o.logonID == id && !o.Time.Before(logon) && ix.boots.same(logon, o.Time) {
-			return o
-		}
+	list := ix.logoffs[id]
+	i, _ := slices.BinarySearchFunc(list, logon, func(o logoff, at time.Time) int { return o.Time.Compare(at) })
+	if i == len(list) || !ix.boots.same(logon, list[i].Time) {
+		return nil
 	}
-	return nil
+	return &list[i]
 }
 
 // remote returns the address of a client, "" for a session at the machine itself.

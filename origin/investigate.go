@@ -81,6 +81,10 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	return r, ctx.Err()
 }
 
+// maxShort limits how many 8.3 paths are looked up: each may cost a walk through
+// the $MFT.
+const maxShort = 64
+
 // drivePrefix is what paths on a volume begin with, before the first backslash.
 func drivePrefix(drive string) string {
 	if drive == "" {
@@ -176,11 +180,11 @@ func (q *inquiry) isSubject(path string) bool {
 	if timeline.SamePath(p, q.path) {
 		return true
 	}
-	if q.rec == nil || !q.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(q.drive)+`\`) {
+	if q.rec == nil || !q.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(q.drive)+`\`) || !q.hasName(baseName(p)) {
 		return false
 	}
 	is, known := q.short[p]
-	if !known {
+	if !known && len(q.short) < maxShort {
 		rec := q.record(p)
 		is = rec != nil && rec.Ref == q.rec.Ref
 		if q.short == nil {
@@ -189,6 +193,11 @@ func (q *inquiry) isSubject(path string) bool {
 		q.short[p] = is
 	}
 	return is
+}
+
+// hasName reports whether a name is one of the subject's, long or short.
+func (q *inquiry) hasName(name string) bool {
+	return slices.ContainsFunc(q.rec.FileNames, func(fn mft.FileName) bool { return timeline.SamePath(fn.Name, name) })
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of

@@ -233,9 +233,6 @@ func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminal
 		switch s.Kind {
 		case timeline.RDPLogon, timeline.RDPReconnected:
 			t := &terminalSession{opened: []*sessionEvent{s}}
-			if a := q.authentication(s); a != nil {
-				t.opened = append(t.opened, a)
-			}
 			if open[s.session] == nil {
 				order = append(order, s.session)
 			}
@@ -248,6 +245,12 @@ func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminal
 	for _, n := range order {
 		if t := open[n]; t != nil {
 			list = append(list, *t)
+		}
+	}
+	list = list[max(0, len(list)-maxListed):]
+	for i := range list {
+		if a := q.authentication(list[i].opened[0]); a != nil {
+			list[i].opened = append(list[i].opened, a)
 		}
 	}
 	return list

@@ -187,15 +187,16 @@ func (ps *processes) limit() {
 // logged: the one started last before, in the same boot, unless it had ended.
 func (ps *processes) atPID(pid uint32, at time.Time) *process {
 	list := ps.byPID[pidInBoot{ps.boots.of(at), pid}]
-	for _, p := range slices.Backward(list) {
-		if !p.start.After(at) {
-			if p.alive(at) {
-				return p
-			}
-			return nil
+	after, _ := slices.BinarySearchFunc(list, at, func(p *process, at time.Time) int {
+		if p.start.After(at) {
+			return 1
 		}
+		return -1
+	})
+	if after == 0 || !list[after-1].alive(at) {
+		return nil
 	}
-	return nil
+	return list[after-1]
 }
 
 // parent returns the parent of a process, nil where its start was not logged.

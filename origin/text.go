@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -32,7 +32,7 @@ var asked = map[Question]string{
 func (r *Report) WriteText(w io.Writer) error {
 	p := r.printable()
 	b := bufio.NewWriter(w)
-	t := textReport{Writer: b}
+	t := textReport{b, map[Citation]int{}}
 	t.subject(p)
 	t.heading("Answers")
 	for i := range p.Answers {
@@ -56,7 +56,7 @@ func (r *Report) WriteText(w io.Writer) error {
 
 type textReport struct {
 	*bufio.Writer
-	cited []Citation // so far; the number of one is its index and 1
+	cited map[Citation]int // the number of each so far; the time is not compared
 }
 
 func (t *textReport) heading(name string) {
@@ -107,12 +107,13 @@ func (t *textReport) answer(a *Answer) {
 
 func (t *textReport) citations(list []Citation) {
 	for _, c := range list {
-		known := slices.IndexFunc(t.cited, func(d Citation) bool { return c.same(d) && c.Text == d.Text })
-		if known >= 0 {
-			fmt.Fprintf(t, "      [%d] above\n", known+1)
+		key := c
+		key.Time = time.Time{}
+		if n := t.cited[key]; n > 0 {
+			fmt.Fprintf(t, "      [%d] above\n", n)
 			continue
 		}
-		t.cited = append(t.cited, c)
+		t.cited[key] = len(t.cited) + 1
 		number := fmt.Sprintf("      [%d] ", len(t.cited))
 		indent := strings.Repeat(" ", len(number))
 		t.wrap(number, indent, c.place())

@@ -69,6 +69,8 @@ func TestWays(t *testing.T) {
 	}
 	service := registrytest.Hive{Name: "SYSTEM"}
 	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+	driver := &registrytest.Hive{Name: "SYSTEM"}
+	driver.Set(`ControlSet001\Services\Trap`, noon, registrytest.ExpandSZ("ImagePath", `\??\`+trapFile), registrytest.DWord("Start", 1), registrytest.DWord("Type", 1))
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
 	first.RecordID, second.RecordID = 17, 10
 
@@ -117,6 +119,8 @@ func TestWays(t *testing.T) {
 			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, []string{"owner_not_writer"}},
 		{"the full path before the bare name", world{files: subject, security: []any{naming, bare}}, findings{origin.Writer: "inferred pid=200 :xcopy.exe (PID 210)"}, nil},
 
+		{"a driver, which the log calls a service", world{files: subject, hive: driver, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "kernel mode driver"}}},
+			findings{origin.Autostart: "recorded state=held"}, nil},
 		{"a user's Run key, and no hive", world{files: subject, sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon), UtcTime: noon, EventType: "SetValue",
 			TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows\CurrentVersion\Run\Trap`, Details: trapFile}}}, findings{origin.Autostart: "inferred state=logged"}, nil},
 		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Exec><Command>" + trapFile + "</Command></Exec>"}}},

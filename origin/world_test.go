@@ -70,7 +70,7 @@ func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.
 		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
 }
 
-func (w world) volume(t *testing.T) fs.FS {
+func (w world) volume(t testing.TB) fs.FS {
 	t.Helper()
 	files := slices.Clone(w.files)
 	files = append(files, mfttest.File{Path: "Windows/System32/ntoskrnl.exe"})

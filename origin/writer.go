@@ -186,6 +186,7 @@ func (q *inquiry) betterNaming(p, other *process) bool {
 // name as a word of its own.
 func namesFile(commandLine, path string) bool {
 	line, name := timeline.FoldPath(commandLine), timeline.FoldPath(baseName(path))
+	path = timeline.FoldPath(path)
 	for at := 0; name != ""; {
 		i := strings.Index(line[at:], name)
 		if i < 0 {
@@ -196,7 +197,7 @@ func namesFile(commandLine, path string) bool {
 		if (i == 0 || strings.ContainsRune(` "'\=,:;(>&|`+"\t", rune(line[i-1]))) &&
 			(end == len(line) || strings.ContainsRune(` "',:;)<>&|`+"\t", rune(line[end]))) {
 			// A path before the name must be the subject's.
-			if i == 0 || line[i-1] != '\\' || strings.HasSuffix(line[:end], timeline.FoldPath(path)) || isRelative(line[:i]) {
+			if i == 0 || line[i-1] != '\\' || strings.HasSuffix(line[:end], path) || isRelative(line[max(0, i-maxFolder):i]) {
 				return true
 			}
 		}
@@ -204,6 +205,9 @@ func namesFile(commandLine, path string) bool {
 	}
 	return false
 }
+
+// maxFolder is how much before a name is looked at, in bytes.
+const maxFolder = 512
 
 // isRelative reports whether the path that ends a folded command line has
 // neither a drive nor a variable, so that its folder cannot be compared. A URL
