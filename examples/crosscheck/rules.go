@@ -24,7 +24,7 @@ var rules = map[string][]rule{
 		{"hexadecimal numbers without leading zeros", shortHex},
 		{"times without trailing zeros", shortTime},
 		{"hexadecimal bytes in upper case", upperHex},
-		{"characters that XML does not allow as U+FFFD", xmlText},
+		{"characters that XML does not allow as underscores", xmlText},
 	},
 	"registry": {
 		{"times cut to whole seconds", cutToSeconds},
@@ -80,7 +80,7 @@ func shortSerial(v string) string { return strings.TrimLeft(v, "0") }
 func xmlText(v string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
-			return '\uFFFD'
+			return '_'
 		}
 		return r
 	}, v)
