@@ -26,7 +26,6 @@ var findings = []finding{
 		return strings.HasPrefix(d.Text, "golang-evtx")
 	}},
 	{"golang-evtx loses what lies beside the damage", "evtx", onlyOurs, in(
-		"2-vss_0-Microsoft-Windows-RemoteDesktopServices-RdpCoreTS_4Operational.evtx",
 		"2-vss_0-Microsoft-Windows-TerminalServices-RemoteConnectionManager_4Operational.evtx",
 		"Microsoft-Windows-LanguagePackSetup_4Operational.evtx",
 		"sample-with-zero-data-size-event.evtx", "sample_with_a_bad_chunk_magic.evtx")},

@@ -44,6 +44,7 @@ func ourMFT(path string, emit func(child.Record)) (int, error) {
 		l.add("lsn", strconv.FormatUint(rec.LSN, 10))
 		l.add("links", strconv.FormatUint(uint64(rec.HardLinks), 10))
 		l.add("size", strconv.FormatUint(rec.Size(), 10))
+		l.add("$SI attributes", strconv.FormatUint(uint64(si.Attributes), 10))
 		l.add("$SI created", records.Time(si.Created))
 		l.add("$SI modified", records.Time(si.Modified))
 		l.add("$SI changed", records.Time(si.Changed))
@@ -124,6 +125,8 @@ func goNTFS(path string, emit func(child.Record)) (int, error) {
 		l.add("lsn", strconv.FormatUint(row.LogFileSeqNum, 10))
 		l.add("links", strconv.FormatInt(row.ReferenceCount, 10))
 		l.add("size", strconv.FormatInt(row.FileSize, 10))
+		attributes, _, _ := strings.Cut(row.SIFlags, " ") // "38 (ARCHIVE,HIDDEN,SYSTEM)"
+		l.add("$SI attributes", attributes)
 		l.add("$SI created", records.Time(row.Created0x10))
 		l.add("$SI modified", records.Time(row.LastModified0x10))
 		l.add("$SI changed", records.Time(row.LastRecordChange0x10))
