@@ -143,13 +143,17 @@ func (c *chunk) element(e *element, next *int) {
 }
 
 func (c *chunk) substitution(s *slot, next *int) {
-	token := byte(tokenSubstitution)
-	if s.optional {
+	// Only an optional substitution may be null; its type is that of other events.
+	token, typ := byte(tokenSubstitution), s.value.Type
+	if s.optional || s.value.IsNull() {
 		token = tokenOptional
+	}
+	if s.value.IsNull() {
+		typ = evtx.StringType
 	}
 	c.buf = append(c.buf, token)
 	c.buf = le.AppendUint16(c.buf, uint16(*next))
-	c.buf = append(c.buf, byte(s.value.Type))
+	c.buf = append(c.buf, byte(typ))
 	*next++
 }
 
