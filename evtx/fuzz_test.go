@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
@@ -61,22 +63,14 @@ func FuzzRecord(f *testing.F) {
 	log := sample(f)
 	f.Add(log[4096+512+24:][:600])
 	f.Add([]byte{0x0f, 1, 1, 0, 0x0c, 1, 0, 0, 0, 0, 0x22, 2, 0, 0})
+	for _, tt := range binXML {
+		f.Add(rawLog(tt.write)[4096+512+24:][:1000])
+	}
+	for _, tt := range damagedRecords {
+		f.Add(rawLog(tt.write)[4096+512+24:][:1000])
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		log := bytes.Clone(log)
-		at := 4096 + 512
-		n := copy(log[at+24:at+32768], data)
-		size := uint32(n+28+7) &^ 7
-		put := func(at int, v uint32) {
-			log[at], log[at+1], log[at+2], log[at+3] = byte(v), byte(v>>8), byte(v>>16), byte(v>>24)
-		}
-		put(at+4, size)
-		put(at+int(size)-4, size)
-		put(4096+48, 512+size)
-		r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rec, err := range r.Records() {
+		for rec, err := range open(t, recordOf(log, data)).Records() {
 			if err == nil {
 				readAll(t, &rec)
 			}
@@ -84,6 +78,119 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
+// recordOf is the log with the bytes as the binary XML of its first record.
+func recordOf(log, data []byte) []byte {
+	log = bytes.Clone(log)
+	at := 4096 + 512
+	n := copy(log[at+24:at+32768], data)
+	size := uint32(n+28+7) &^ 7
+	le.PutUint32(log[at+4:], size)
+	le.PutUint32(log[at+int(size)-4:], size)
+	le.PutUint32(log[4096+44:], 512)
+	le.PutUint32(log[4096+48:], 512+size)
+	return log
+}
+
+// FuzzTyped changes a record that has a struct: where it is still read as one,
+// writing and reading it again gives the same.
+func FuzzTyped(f *testing.F) {
+	for _, tt := range layouts {
+		log, err := evtxtest.Bytes(tt.kind)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(log[4096+512+24 : 4096+512+int(le.Uint32(log[4096+512+4:]))-4])
+	}
+	log := sample(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for rec, err := range open(t, recordOf(log, data)).Records() {
+			if err != nil {
+				continue
+			}
+			readAll(t, &rec)
+			typed, err := rec.Typed()
+			if err != nil || typed == nil {
+				continue
+			}
+			written, err := evtxtest.Bytes(typed)
+			if err != nil {
+				continue // too big, or a SID that is none
+			}
+			rec := only(t, written)
+			again, err := rec.Typed()
+			if err != nil || again == nil {
+				t.Fatalf("%+v is written, and not read again: %v", typed, err)
+			}
+			first, err1 := evtx.EventOf(typed)
+			second, err2 := evtx.EventOf(again)
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			for i := range first.Fields {
+				if a, b := first.Fields[i], second.Fields[i]; a.Value.String() != b.Value.String() {
+					t.Errorf("%s: %v is read again as %v", a.Name, a.Value, b.Value)
+				}
+			}
+		}
+	})
+}
+
+// FuzzProgramsEqualWriters changes a value: a program and the writer of trees
+// give the same bytes. The second record of a log differs from the first in that
+// nothing but a tree can hold it: an element stands behind its template.
+func FuzzProgramsEqualWriters(f *testing.F) {
+	f.Add(uint8(0x01), []byte("a\x00b\x00"))
+	for _, tt := range values {
+		f.Add(uint8(tt.typ), []byte(tt.data))
+	}
+	f.Fuzz(func(t *testing.T, typ uint8, value []byte) {
+		if typ == uint8(evtx.BinXMLType) || len(value) > 1000 {
+			return
+		}
+		w := wire{evtx.ValueType(typ), value}
+		body := func(a *assembler) {
+			a.instance(func() {
+				a.element("Event", nil, func() {
+					a.element("System", nil, func() {
+						a.element("Attribute", func() { a.attr("v", func() { a.slot(0) }) }, nil)
+						a.element("Both", func() { a.attr("v", func() { a.slot(1) }) }, func() { a.slot(2) })
+					})
+					a.element("EventData", nil, func() {
+						a.dependent("Data", 3, nil, func() { a.optional(3) })
+						a.element("Other", nil, func() { a.slot(4) })
+					})
+					a.element("UserData", nil, func() {
+						a.element("Named", nil, func() { named(a, "A", func() { a.slot(5) }) })
+					})
+				})
+			}, w, w, w, w, w, w)
+		}
+		const extra = `,"More":null}`
+		var js, xm [2]string
+		for i, log := range [][]byte{
+			rawLog(func(a *assembler) { a.header(); body(a); a.put(0) }),
+			rawLog(func(a *assembler) { a.header(); body(a); a.element("More", nil, nil); a.put(0) }),
+		} {
+			rec := only(t, log)
+			readAll(t, &rec)
+			j, err := rec.AppendJSON(nil)
+			x, err2 := rec.AppendXML(nil)
+			if err != nil || err2 != nil {
+				t.Fatal(err, err2)
+			}
+			js[i], xm[i] = string(j), string(x)
+		}
+		if want := strings.TrimSuffix(js[1], extra) + "}"; js[0] != want {
+			t.Errorf("JSON:\n program %s\n writer  %s", js[0], want)
+		}
+		if want := strings.TrimSuffix(xm[1], "<More/>\n"); xm[0] != want {
+			t.Errorf("XML:\n program %s\n writer  %s", xm[0], want)
+		}
+	})
+}
+
+// readAll reads a record in every form: errors are located, JSON is valid, XML is
+// well-formed.
 func readAll(t *testing.T, rec *evtx.Record) {
 	if _, err := rec.Typed(); err != nil && !damage.Is(err) {
 		t.Fatalf("not located: %v", err)
@@ -91,18 +198,25 @@ func readAll(t *testing.T, rec *evtx.Record) {
 	if _, err := rec.Event(); err != nil && !damage.Is(err) {
 		t.Fatalf("not located: %v", err)
 	}
-	if text, err := rec.AppendJSON(nil); err == nil && !json.Valid(text) {
+	text, err := rec.AppendJSON(nil)
+	if err != nil && !damage.Is(err) {
+		t.Fatalf("not located: %v", err)
+	}
+	if err == nil && (!json.Valid(text) || !utf8.Valid(text) || bytes.ContainsAny(text, "\n\x1b\u009b")) {
 		t.Fatalf("no JSON: %q", text)
 	}
-	text, err := rec.AppendXML(nil)
+	text, err = rec.AppendXML(nil)
 	if err != nil {
+		if !damage.Is(err) {
+			t.Fatalf("not located: %v", err)
+		}
 		return
 	}
 	for dec := xml.NewDecoder(bytes.NewReader(text)); ; {
 		if _, err := dec.Token(); err == io.EOF {
 			return
-		} else if err != nil && len(text) > 0 {
-			return // names of evidence need not be names of XML
+		} else if err != nil {
+			t.Fatalf("not well-formed: %v: %q", err, text)
 		}
 	}
 }
