@@ -1,192 +1,199 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 )
 
-// A contender is one program with its arguments for one input.
-type contender struct {
-	name string
-	argv func(input string) []string
-	// count counts the records in what it prints; nil where its output cannot
-	// be compared, and the contest says so.
-	count func(out []byte) int
+// programs names the paths of all contenders.
+type programs struct {
+	self   string // this program, which prints hives
+	ours   string // the folder with those of examples
+	rivals map[string]installed
 }
 
-// A contest is the same work for ours and for the rivals.
-type contest struct {
-	name   string
-	inputs []input // by size; the largest is what the table shows
-	ours   contender
-	rivals []contender
-	note   string // where the work is not quite the same
+func (p programs) example(name string, args ...string) contender {
+	return contender{name: name, path: filepath.Join(p.ours, name+exe), args: before(args)}
 }
 
-// An input is a file or folder and the measure of its size.
-type input struct {
-	path string
-	size float64
-	unit string
+func (p programs) rival(name string, args ...string) contender {
+	return contender{name: name, path: p.rivals[name].path, args: before(args)}
 }
 
-// lines counts lines, less a header of n.
-func lines(header int) func([]byte) int {
-	return func(out []byte) int { return bytes.Count(out, []byte{'\n'}) - header }
+func (p programs) python(name, script string) contender {
+	return p.rival(name, "-c", script).counts(number)
 }
 
-func matches(s string) func([]byte) int {
-	return func(out []byte) int { return bytes.Count(out, []byte(s)) }
+// before puts arguments before the input.
+func before(args []string) func(string) []string {
+	return func(input string) []string { return append(append([]string(nil), args...), input) }
 }
 
-// number reads a count that the program prints itself.
-func number(out []byte) int {
-	n, err := strconv.Atoi(strings.TrimSpace(string(out)))
-	if err != nil {
-		return -1
-	}
-	return n
+func (c contender) counts(f func() counter) contender {
+	c.counter = f
+	return c
 }
 
-// contests are all the table holds. Ours are the programs of examples, built
-// into bin; a rival that is absent competes with an empty path and is named.
-func contests(bin string, found map[string]installed, in inputs) []contest {
-	prog := func(name string, args ...string) func(string) []string {
-		return func(input string) []string {
-			return append(append([]string{filepath.Join(bin, name+exe)}, args...), input)
-		}
-	}
-	theirs := func(name string, args ...string) func(string) []string {
-		path := found[name].path
-		return func(input string) []string { return append(append([]string{path}, args...), input) }
-	}
-	script := func(name, code string) func(string) []string { return theirs(name, "-c", code) }
-	self := func(what string) func(string) []string {
-		return func(input string) []string { return []string{in.self, "-count", what, input} }
-	}
+func (c contender) because(differs string) contender {
+	c.differs = differs
+	return c
+}
 
-	hives := func(name string, of []input) contest {
-		return contest{
-			name: name, inputs: of,
-			ours: contender{"registry", self("hive"), number},
-			rivals: []contender{
-				{"hivexml", theirs("hivexml"), func(out []byte) int { return matches("<node ")(out) + matches("<value ")(out) }},
-				{"reglookup", theirs("reglookup", "-i"), lines(1)},
-				{"regipy", script("regipy", regipyCount), number},
-			},
-			note: "ours reads every value's data and prints the number; the rivals print what they read",
-		}
-	}
-
+// contests are all that the table holds.
+func contests(p programs, in *inputs) []contest {
 	var all []contest
-	for _, log := range in.logs {
-		all = append(all,
-			contest{
-				name: "evtx → JSON lines, " + log.name, inputs: log.inputs,
-				ours: contender{"evtxdump", prog("evtxdump", "-q", "-format", "jsonl"), lines(0)},
-				rivals: []contender{
-					{"evtx_dump", theirs("evtx_dump", "-t", "1", "-o", "jsonl"), lines(0)},
-				},
-			},
-			contest{
-				name: "evtx → JSON lines, two workers, " + log.name, inputs: log.inputs[len(log.inputs)-1:],
-				ours: contender{"evtxdump", prog("evtxdump", "-q", "-format", "jsonl", "-workers", "2"), lines(0)},
-				rivals: []contender{
-					{"evtx_dump", theirs("evtx_dump", "-t", "2", "-o", "jsonl"), lines(0)},
-				},
-			},
-			contest{
-				name: "evtx → XML, " + log.name, inputs: log.inputs,
-				ours: contender{"evtxdump", prog("evtxdump", "-q", "-format", "xml"), matches("</Event>")},
-				rivals: []contender{
-					{"evtx_dump", theirs("evtx_dump", "-t", "1", "-o", "xml"), matches("</Event>")},
-					{"evtxexport", theirs("evtxexport", "-f", "xml"), matches("</Event>")},
-				},
-			})
+	for _, log := range []struct{ name, corpus, testdata string }{
+		{"security", "evtx/evtx-rs/security.evtx", "C/Windows/System32/winevt/Logs/Security.evtx"},
+		{"sysmon", "evtx/evtx-rs/sysmon.evtx", "C/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"},
+		{"system", "evtx/evtx-rs/system.evtx", "C/Windows/System32/winevt/Logs/System.evtx"},
+	} {
+		all = append(all, p.logs(log.name, in.log(log.corpus, log.testdata))...)
 	}
-	all = append(all,
-		contest{
-			name: "$MFT → CSV", inputs: in.mft,
-			ours:   contender{"mftdump", prog("mftdump", "-q", "-format", "csv"), nil},
-			rivals: []contender{{"mft_dump", theirs("mft_dump", "-o", "csv"), nil}},
-			note:   "not the same rows: mft_dump prints one a record, ours one a name and stream, with owner and timestomp reasons",
-		},
-		hives("hive of plain keys, every key and value", in.hives),
-		hives("SYSTEM hive, every key and value", []input{{in.hive, fileSize(in.hive) / (1 << 20), "MiB"}}),
-		contest{
-			name: "executables: hashes, version strings, stated signers", inputs: in.pes,
-			ours: contender{"sigcheck", prog("sigcheck", "-q", "-format", "jsonl"), lines(0)},
+	all = append(all, p.mfts(in)...)
+	all = append(all, p.hives(in)...)
+	all = append(all, p.executables(in)...)
+	return append(all, p.images(in)...)
+}
+
+func (p programs) logs(name string, inputs made) []contest {
+	const same = "made of the real log's chunks, over and over"
+	events := each("</Event>")
+	return []contest{
+		{
+			name: "evtx to JSON lines, " + name, inputs: inputs, note: same,
+			ours:   p.example("evtxdump", "-q", "-format", "jsonl").counts(lines(0)),
+			rivals: []contender{p.rival("evtx_dump", "-t", "1", "-o", "jsonl").counts(lines(0))},
+		}, {
+			name: "evtx to JSON lines with two workers, " + name, inputs: inputs, note: same,
+			ours:   p.example("evtxdump", "-q", "-format", "jsonl", "-workers", "2").counts(lines(0)),
+			rivals: []contender{p.rival("evtx_dump", "-t", "2", "-o", "jsonl").counts(lines(0))},
+		}, {
+			name: "evtx to XML, " + name, inputs: inputs, note: same,
+			ours: p.example("evtxdump", "-q", "-format", "xml").counts(events),
 			rivals: []contender{
-				{"pefile", script("pefile", pefileCount), number},
-				{"signify", script("signify", signifyCount), number},
+				p.rival("evtx_dump", "-t", "1", "-o", "xml").counts(events),
+				p.rival("evtxexport", "-f", "xml").counts(events),
 			},
-			note: "pefile: version strings and imphash only; signify: the signature only, and it verifies",
-		})
-	if in.image != "" {
-		image := []input{{in.image, fileSize(in.image) / (1 << 20), "MiB"}}
+		},
+	}
+}
+
+func (p programs) mfts(in *inputs) []contest {
+	// Ours joins an extension record with its file, as the file system does.
+	const extensions = "prints a row for each extension record, ours one for each file"
+	var all []contest
+	for _, of := range []struct {
+		name   string
+		inputs made
+		note   string
+	}{
+		{"$MFT", in.mft(), "made of the real records of files, over and over"},
+		{"$MFT of 205,344 records", in.realMFT(), ""},
+	} {
 		all = append(all,
 			contest{
-				name: "disk image → bodyfile", inputs: image,
-				ours:   contender{"mftdump", prog("mftdump", "-q", "-format", "bodyfile"), lines(0)},
-				rivals: []contender{{"fls", theirs("fls", "-r", "-m", "C:", "-o", "2048"), lines(0)}},
-			},
-			contest{
-				name: "disk image → timeline", inputs: image,
-				ours: contender{"supertimeline", prog("supertimeline", "-q", "-format", "timesketch"), nil},
+				name: of.name + " to CSV", inputs: of.inputs, note: of.note,
+				ours: p.example("mftdump", "-q", "-format", "csv").counts(lines(1)),
 				rivals: []contender{
-					{"plaso", theirs("plaso", "-q", "--unattended", "--logfile", os.DevNull, "--partitions", "all",
-						"--storage-file", filepath.Join(in.dir, "plaso.sqlite")), nil},
-					{"dissect", theirs("dissect", "-q", "-f", "mft", "-j"), nil},
+					p.rival("mft_dump", "-o", "csv", "--hard-link-rows", "--stream-rows").counts(lines(1)).
+						because(extensions + "; ours has owner, zone and the reasons of a timestomp score besides"),
 				},
-				note: "plaso parses and stores more kinds of artifact; dissect walks the $MFT only",
 			},
 			contest{
-				name: "disk image → origin report", inputs: image,
-				ours: contender{"origin", func(input string) []string {
-					return []string{filepath.Join(bin, "origin"+exe), "-q", "-format", "json", input, in.subject}
-				}, nil},
-				note: "no rival answers the question",
+				name: of.name + " to JSON lines", inputs: of.inputs, note: of.note,
+				ours: p.example("mftdump", "-q", "-format", "jsonl").counts(lines(0)),
+				rivals: []contender{
+					p.rival("mft_dump", "-o", "jsonl").counts(lines(0)).
+						because("prints the attributes of each record, ours a row for each name and stream"),
+				},
+			},
+			contest{
+				name: of.name + " to bodyfile", inputs: of.inputs, note: of.note,
+				ours: p.example("mftdump", "-q", "-format", "bodyfile").counts(lines(0)),
+				rivals: []contender{
+					p.rival("mft_dump", "-o", "bodyfile").counts(lines(0)).
+						because("lists other streams and deleted names than fls, which ours follows"),
+				},
 			})
 	}
 	return all
 }
 
-const (
-	regipyCount = `
-import sys
-from regipy.registry import RegistryHive
-n = 0
-for key in RegistryHive(sys.argv[1]).recurse_subkeys(fetch_values=True):
-    n += 1 + len(key.values or [])
-print(n + 1)`
+func (p programs) hives(in *inputs) []contest {
+	ours := contender{name: "registry", path: p.self, args: before([]string{"-print-hive"})}.counts(lines(0))
+	rivals := []contender{
+		p.rival("hivexml").counts(each("<node ", "<value ")),
+		p.rival("reglookup", "-i").counts(lines(1)),
+	}
+	const note = "ours is the walk of package registry, a line for each key and value"
+	return []contest{
+		{name: "hive, every key and value", inputs: in.hives(), note: note + "; the hive is written, of plain keys", ours: ours, rivals: rivals},
+		{name: "SYSTEM hive, every key and value", inputs: in.copied("registry/regipy_SYSTEM_B", "C/Windows/System32/config/SYSTEM"),
+			note: note, ours: ours, rivals: append(rivals, p.python("regipy", regipyCount).
+				because("finds fewer values here than the others and ours"))},
+	}
+}
 
-	pefileCount = `
-import os, sys, pefile
-n = 0
-for d, _, names in os.walk(sys.argv[1]):
-    for name in names:
-        try:
-            pe = pefile.PE(os.path.join(d, name))
-            pe.get_imphash()
-        except pefile.PEFormatError:
-            pass
-        n += 1
-print(n)`
+func (p programs) executables(in *inputs) []contest {
+	signed := p.rival("osslsigncode", "verify", "-ignore-crl", "-in").counts(each("Number of verified signatures:"))
+	signed.exit = 1 // no authority is trusted here
+	return []contest{
+		{
+			name: "executables, hashes, version and signers", inputs: in.executables(),
+			note: "the corpus's, once, four and sixteen times",
+			ours: p.example("sigcheck", "-q", "-format", "jsonl").counts(lines(0)),
+			rivals: []contender{
+				p.python("pefile", pefileCount).because("hashes, imphash and version strings, no signature"),
+				p.python("signify", signifyCount).because("the signature only, and its whole chain"),
+			},
+		}, {
+			name: "one signed executable of 2 MB", inputs: in.copied("pe/brave.exe", ""),
+			ours: p.example("sigcheck", "-q", "-format", "jsonl").counts(lines(0)),
+			rivals: []contender{
+				signed.because("the signature only, and its chain as far as it goes without roots"),
+			},
+		},
+	}
+}
 
-	signifyCount = `
-import os, sys
-from signify.authenticode import AuthenticodeFile
-n = 0
-for d, _, names in os.walk(sys.argv[1]):
-    for name in names:
-        with open(os.path.join(d, name), "rb") as f:
-            try:
-                AuthenticodeFile.from_stream(f).explain_verify()
-            except Exception:
-                pass
-        n += 1
-print(n)`
-)
+func (p programs) images(in *inputs) []contest {
+	const corpusImage = "cases/winlogon-shell/disk.raw.zst"
+	image := in.unpacked(corpusImage, "disk.raw.gz")
+	subject := `C:\Users\IEUser\AppData\Roaming\9QxTsAU9w8gyPj4w\BRE6BgE2JubB.exe`
+	if name, err := in.given(corpusImage, "disk.raw.gz"); err == nil && filepath.Ext(name) == ".gz" {
+		subject = `C:\ProgramData\USOShared\sqlserver.exe`
+	}
+	store := filepath.Join(in.dir, "plaso.sqlite")
+	plaso := p.rival("plaso", "-q", "--unattended", "--logfile", os.DevNull, "--partitions", "all", "--storage_file", store).
+		because("stores what it finds in a file and prints nothing; it reads other kinds of artifact too, and not the $MFT")
+	plaso.before = without(store)
+	origin := p.example("origin", "-q", "-format", "json")
+	origin.args = func(input string) []string { return []string{"-q", "-format", "json", input, subject} }
+	return []contest{
+		{
+			name: "disk image to bodyfile", inputs: in.unpacked(corpusImage, ""),
+			ours: p.example("mftdump", "-q", "-format", "bodyfile").counts(lines(0)),
+			rivals: []contender{
+				p.rival("fls", "-r", "-m", "C:", "-o", "2048").counts(lines(0)).
+					because("leaves out unused records that have no name, and reads directories where ours reads the $MFT"),
+			},
+		}, {
+			name: "disk image to timeline", inputs: image,
+			ours: p.example("supertimeline", "-q", "-format", "timesketch").counts(lines(0)),
+			rivals: []contender{
+				plaso,
+				p.rival("dissect", "-q", "-f", "mft", "-j").counts(lines(2)).because("the $MFT only"),
+			},
+		}, {
+			name: "disk image to autostarts", inputs: image,
+			ours: p.example("autoruns", "-q", "-format", "jsonl").counts(lines(0)),
+			rivals: []contender{
+				p.rival("dissect", "-q", "-f", "services,runkeys", "-j").counts(lines(1)).
+					because("services, and the Run keys that it finds; ours looks in other places too"),
+			},
+		}, {
+			name: "disk image to origin report", inputs: image, note: "no rival answers the question",
+			ours: origin,
+		},
+	}
+}

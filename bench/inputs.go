@@ -1,121 +1,268 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/binary"
+	"compress/gzip"
+	"context"
+	"errors"
 	"fmt"
-	"hash/crc32"
+	"io"
+	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
 )
 
-// The sizes of EVTX: a file header of 4 KiB, then chunks of 64 KiB.
-// Specification: libevtx, Windows XML Event Log format.
-const (
-	evtxHeader = 4096
-	evtxChunk  = 65536
-)
-
-// repeatLog makes a log of about size bytes from the sound chunks of a real
-// one, over and over, with the numbers and checksums of file and chunks set
-// anew so that every reader takes it as one sound log.
-func repeatLog(log []byte, size int) ([]byte, error) {
-	if len(log) < evtxHeader+evtxChunk || !bytes.HasPrefix(log, []byte("ElfFile\x00")) {
-		return nil, fmt.Errorf("%d bytes are no event log", len(log))
-	}
-	var chunks [][]byte
-	for at := evtxHeader; at+evtxChunk <= len(log); at += evtxChunk {
-		if c := log[at : at+evtxChunk]; bytes.HasPrefix(c, []byte("ElfChnk\x00")) {
-			chunks = append(chunks, c)
-		}
-	}
-	if len(chunks) == 0 {
-		return nil, fmt.Errorf("no chunk in %d bytes", len(log))
-	}
-	le := binary.LittleEndian
-	n := max(1, min(size/evtxChunk, 1<<16-1))
-	out := make([]byte, evtxHeader, evtxHeader+n*evtxChunk)
-	copy(out, log[:evtxHeader])
-	next := uint64(1)
-	for i := range n {
-		c := bytes.Clone(chunks[i%len(chunks)])
-		records := max(1, le.Uint64(c[16:])-le.Uint64(c[8:])+1)
-		le.PutUint64(c[8:], next)            // first record number
-		le.PutUint64(c[16:], next+records-1) // last record number
-		next += records
-		sum := crc32.NewIEEE()
-		sum.Write(c[:120])
-		sum.Write(c[128:512])
-		le.PutUint32(c[124:], sum.Sum32())
-		out = append(out, c...)
-	}
-	le.PutUint64(out[8:], 0)            // first chunk
-	le.PutUint64(out[16:], uint64(n-1)) // last chunk
-	le.PutUint64(out[24:], next)        // next record
-	le.PutUint16(out[42:], uint16(n))   // chunks; 16 bits
-	le.PutUint32(out[120:], 0)          // neither dirty nor full
-	le.PutUint32(out[124:], crc32.ChecksumIEEE(out[:120]))
-	return out, nil
+// inputs makes what the contests read, when they ask for it, in a folder of its
+// own, from small given files: those of the corpus, else those of testdata.
+type inputs struct {
+	dir    string // where they are made
+	corpus string
+	root   string // of the project
+	mib    int    // the size of the middle log; the others follow it
+	cache  map[string][]input
 }
 
-// repeatMFT makes a $MFT of n records from a real one: the first 24 as they
-// are, so that the system files and the root directory stand where they must,
-// and then real records of files over and over, each with its own number. The
-// copies keep parents and names: paths resolve, and are not unique.
-func repeatMFT(mft []byte, n int) ([]byte, error) {
-	if len(mft) < 48 || !bytes.HasPrefix(mft, []byte("FILE")) {
-		return nil, fmt.Errorf("%d bytes are no $MFT", len(mft))
-	}
-	le := binary.LittleEndian
-	size := int(le.Uint32(mft[28:])) // allocated size of the record
-	if size != 1024 && size != 4096 {
-		return nil, fmt.Errorf("a record size of %d", size)
-	}
-	have := len(mft) / size
-	if have < 64 {
-		return nil, fmt.Errorf("%d records are too few to repeat", have)
-	}
-	// Attribute lists and their extension records would name records that have
-	// moved: what is repeated stands on its own.
-	var files [][]byte
-	for i := 24; i < have; i++ {
-		rec := mft[i*size:][:size]
-		if bytes.HasPrefix(rec, []byte("FILE")) && le.Uint64(rec[32:]) == 0 && !hasAttribute(rec, 0x20) {
-			files = append(files, rec)
-		}
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no record of %d stands on its own", have)
-	}
-	out := make([]byte, 0, n*size)
-	out = append(out, mft[:min(n, have)*size]...)
-	for i := have; i < n; i++ {
-		rec := files[i%len(files)]
-		out = append(out, rec...)
-		if le.Uint16(rec[4:]) >= 48 { // NTFS 3.1: the record knows its number
-			le.PutUint32(out[i*size+44:], uint32(i))
-		}
-	}
-	return out, nil
+func newInputs(dir, corpus, root string, mib int) *inputs {
+	return &inputs{dir: dir, corpus: corpus, root: root, mib: mib, cache: map[string][]input{}}
 }
 
-func hasAttribute(rec []byte, kind uint32) bool {
-	le := binary.LittleEndian
-	for at := int(le.Uint16(rec[20:])); at+8 <= len(rec); {
-		typ, length := le.Uint32(rec[at:]), le.Uint32(rec[at+4:])
-		if typ == kind {
-			return true
-		}
-		if typ == 0xffffffff || length < 16 || length > uint32(len(rec)) {
-			return false
-		}
-		at += int(length)
+// given returns the path of a file of the corpus, else of testdata, where that
+// has the like; "" where not.
+func (in *inputs) given(inCorpus, inTestdata string) (string, error) {
+	name := filepath.Join(in.corpus, filepath.FromSlash(inCorpus))
+	_, err := os.Stat(name)
+	if err == nil || inTestdata == "" {
+		return name, err
 	}
-	return false
+	name = filepath.Join(in.root, "testdata", "sqlserver", filepath.FromSlash(inTestdata))
+	_, err = os.Stat(name)
+	return name, err
 }
 
-func makeFile(name string, data []byte, err error) (string, error) {
+// once makes inputs at the first call and returns the same ever after.
+func (in *inputs) once(name string, make made) made {
+	return func(ctx context.Context) ([]input, error) {
+		if have := in.cache[name]; have != nil {
+			return have, nil
+		}
+		got, err := make(ctx)
+		if err == nil {
+			in.cache[name] = got
+		}
+		return got, err
+	}
+}
+
+// three makes a file in three sizes, the middle one of n.
+func (in *inputs) three(name, unit string, n int, write func(w io.Writer, n int) error) ([]input, error) {
+	var made []input
+	for _, n := range []int{n / 4, n, n * 4} {
+		path := filepath.Join(in.dir, fmt.Sprintf("%s-%d", name, n))
+		if err := writeFile(path, func(w io.Writer) error { return write(w, n) }); err != nil {
+			return nil, err
+		}
+		one := input{path, float64(n), unit}
+		if unit == "MiB" {
+			st, err := os.Stat(path)
+			if err != nil {
+				return nil, err
+			}
+			one.size = float64(st.Size()) / (1 << 20)
+		}
+		made = append(made, one)
+	}
+	return made, nil
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return name, os.WriteFile(name, data, 0o600)
+	w := bufio.NewWriterSize(f, 1<<20)
+	return errors.Join(write(w), w.Flush(), f.Close())
+}
+
+func (in *inputs) log(inCorpus, inTestdata string) made {
+	return in.once(inCorpus, func(context.Context) ([]input, error) {
+		name, err := in.given(inCorpus, inTestdata)
+		if err != nil {
+			return nil, err
+		}
+		log, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		return in.three(filepath.Base(inCorpus), "MiB", in.mib<<20/evtxChunk, func(w io.Writer, n int) error {
+			return repeatLog(w, log, n)
+		})
+	})
+}
+
+// mft repeats the records of a real $MFT.
+func (in *inputs) mft() made {
+	return in.once("$MFT", func(context.Context) ([]input, error) {
+		name, err := in.given("mft/xw.mft", "disk.raw.gz")
+		if err != nil {
+			return nil, err
+		}
+		real, err := readMFT(name)
+		if err != nil {
+			return nil, err
+		}
+		return in.three("mft", "records", 7000*in.mib, func(w io.Writer, n int) error { return repeatMFT(w, real, n) })
+	})
+}
+
+// readMFT reads a $MFT, or that of the last volume of a disk image in gzip that
+// has one.
+func readMFT(name string) ([]byte, error) {
+	if filepath.Ext(name) != ".gz" {
+		return os.ReadFile(name)
+	}
+	ev, err := evidence.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer ev.Close()
+	var mft []byte
+	for _, vol := range ev.Volumes() {
+		if b, err := fs.ReadFile(vol.FS, "$MFT"); err == nil {
+			mft = b
+		}
+	}
+	if mft == nil {
+		return nil, errors.New("no $MFT: " + name)
+	}
+	return mft, nil
+}
+
+// realMFT is the $MFT of a volume with 200,000 files.
+func (in *inputs) realMFT() made {
+	return in.unpacked("mft/ntfs3g-205k-records.mft.zst", "")
+}
+
+// hives are written, of plain keys.
+func (in *inputs) hives() made {
+	return in.once("hives", func(context.Context) ([]input, error) {
+		return in.three("hive", "keys", 600*in.mib, func(w io.Writer, n int) error {
+			hive, err := plainHive(n).Bytes()
+			if err != nil {
+				return err
+			}
+			_, err = w.Write(hive)
+			return err
+		})
+	})
+}
+
+// copied copies a file away from what lies beside it, such as the transaction
+// logs of a hive, which some readers would apply.
+func (in *inputs) copied(inCorpus, inTestdata string) made {
+	return in.once(inCorpus, func(context.Context) ([]input, error) {
+		name, err := in.given(inCorpus, inTestdata)
+		if err != nil {
+			return nil, err
+		}
+		to := filepath.Join(in.dir, filepath.Base(inCorpus))
+		return in.sized(to, writeFile(to, func(w io.Writer) error {
+			f, err := os.Open(name)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			_, err = io.Copy(w, f)
+			return err
+		}))
+	})
+}
+
+// executables makes folders that hold the executables of the corpus once, four
+// times and sixteen times.
+func (in *inputs) executables() made {
+	return in.once("pe", func(context.Context) ([]input, error) {
+		names, err := filepath.Glob(filepath.Join(in.corpus, "pe", "*"))
+		if err != nil {
+			return nil, err
+		}
+		var made []input
+		for _, times := range []int{1, 4, 16} {
+			folder := filepath.Join(in.dir, fmt.Sprintf("pe-%d", times))
+			files := 0
+			for i := range times {
+				sub := filepath.Join(folder, fmt.Sprint(i))
+				if err := os.MkdirAll(sub, 0o700); err != nil {
+					return nil, err
+				}
+				for _, name := range names {
+					data, err := os.ReadFile(name)
+					if err != nil {
+						return nil, err
+					}
+					if !bytes.HasPrefix(data, []byte("MZ")) {
+						continue
+					}
+					if err := os.WriteFile(filepath.Join(sub, filepath.Base(name)), data, 0o600); err != nil {
+						return nil, err
+					}
+					files++
+				}
+			}
+			if files == 0 {
+				return nil, errors.New("no executables: " + filepath.Join(in.corpus, "pe"))
+			}
+			made = append(made, input{folder, float64(files), "files"})
+		}
+		return made, nil
+	})
+}
+
+// unpacked unpacks a file in gzip or, by the zstd program, in zstd.
+func (in *inputs) unpacked(inCorpus, inTestdata string) made {
+	return in.once(inCorpus, func(ctx context.Context) ([]input, error) {
+		from, err := in.given(inCorpus, inTestdata)
+		if err != nil {
+			return nil, err
+		}
+		to := filepath.Join(in.dir, strings.TrimSuffix(filepath.Base(from), filepath.Ext(from)))
+		if filepath.Ext(from) == ".zst" {
+			out, err := exec.CommandContext(ctx, "zstd", "-q", "-d", from, "-o", to).CombinedOutput()
+			if err != nil {
+				return nil, fmt.Errorf("zstd: %w: %s", err, bytes.TrimSpace(out))
+			}
+			return in.sized(to, nil)
+		}
+		return in.sized(to, writeFile(to, func(w io.Writer) error { return gunzip(w, from) }))
+	})
+}
+
+func gunzip(w io.Writer, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r, err := gzip.NewReader(f)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return err
+}
+
+// sized is the one input that a file is.
+func (in *inputs) sized(name string, err error) ([]input, error) {
+	if err != nil {
+		return nil, err
+	}
+	st, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	return []input{{name, float64(st.Size()) / (1 << 20), "MiB"}}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 )
 
-func killWithChildren(*exec.Cmd) {}
+func isolate(*exec.Cmd) {}
+
+func killGroup(*exec.Cmd) {}
 
 func peakMemory(*os.ProcessState) int64 { return 0 }

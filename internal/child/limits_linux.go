@@ -13,8 +13,9 @@ func resetPeak(pid int) {
 	os.WriteFile("/proc/"+strconv.Itoa(pid)+"/clear_refs", []byte("5"), 0)
 }
 
-// peak returns the largest resident set since resetPeak, in bytes.
-func peak(pid int) int64 {
+// Peak returns the largest resident set of a running process so far, in bytes, or
+// since it was last made to forget it; 0 where the system does not tell.
+func Peak(pid int) int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
 		return 0

@@ -77,7 +77,7 @@ func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func
 	end, err := run.ask(req, each)
 	reply := Reply{End: end, Fate: Answered, Wall: time.Since(start)}
 	if err == nil {
-		reply.Peak = peak(run.cmd.Process.Pid)
+		reply.Peak = Peak(run.cmd.Process.Pid)
 	}
 	killed := watch.stop()
 	reply.Peak = max(reply.Peak, watch.peak.Load())
@@ -221,7 +221,7 @@ func (r *running) watch(ctx context.Context, limits Limits) *watcher {
 				kill(r.cmd)
 				return
 			case <-look.C:
-				now := peak(r.cmd.Process.Pid)
+				now := Peak(r.cmd.Process.Pid)
 				w.peak.Store(max(now, w.peak.Load()))
 				if limits.Memory > 0 && now > limits.Memory {
 					w.fate = Swelled

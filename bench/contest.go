@@ -1,0 +1,273 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"time"
+)
+
+// A contender is one program with its arguments for one input.
+type contender struct {
+	name string
+	path string // of the program; "" is an absent one
+	args func(input string) []string
+	// counter makes what counts the records in the output; nil where nothing
+	// that is printed can be counted, and then differs says why.
+	counter func() counter
+	// differs says why the number of records is not that of ours, where it is
+	// not and the work is comparable all the same.
+	differs string
+	exit    int          // an exit code that is as good as 0; 0 where there is none
+	before  func() error // makes ready for a run, untimed; may be nil
+}
+
+func (c contender) argv(input string) []string { return append([]string{c.path}, c.args(input)...) }
+
+// A contest is the same work for ours and for the rivals.
+type contest struct {
+	name   string
+	inputs made // one, or three in the ratio 1 : 4 : 16
+	ours   contender
+	rivals []contender
+	note   string // where the work is not quite the same
+}
+
+// made makes the inputs of a contest, or returns those that it made before.
+type made func(context.Context) ([]input, error)
+
+// An input is a file or folder and the measure of its size.
+type input struct {
+	path string
+	size float64
+	unit string
+}
+
+func (in input) String() string { return fmt.Sprintf("%.4g %s", in.size, in.unit) }
+
+// rules are how contests are held.
+type rules struct {
+	rounds int           // measured ones, after the first
+	limit  time.Duration // the longest a run may take
+	slow   time.Duration // what took longer at first is measured once
+}
+
+// An outcome is what came of a contest. Figures are of the middle one of three
+// inputs.
+type outcome struct {
+	Name    string   `json:"contest"`
+	Input   string   `json:"input,omitempty"`
+	Inputs  []string `json:"inputs,omitempty"` // for the growth
+	Notes   []string `json:"notes,omitempty"`
+	NotHeld string   `json:"not_held,omitempty"` // why there are no rows
+	Rows    []row    `json:"rows,omitempty"`
+}
+
+// A row is one contender's figures.
+type row struct {
+	Program string `json:"program"`
+	Records int    `json:"records"` // −1: not counted
+	// Failed says that the contender is absent, dies, hangs, or prints what
+	// cannot be counted.
+	Failed string `json:"failed,omitempty"`
+	summary
+	// Ratio is this contender's median over ours: above 1, ours is faster. It
+	// is 0 for ours, and where the two did not do the same work.
+	Ratio float64 `json:"ratio,omitempty"`
+	// Growth is the exponent e of time = c · size^e over the three inputs; 0
+	// where it was not measured.
+	Growth float64         `json:"growth,omitempty"`
+	Times  []time.Duration `json:"times_ns,omitempty"` // the shortest for each input
+}
+
+// hold holds a contest: it counts what everyone sees in the input, runs the race
+// there, and then measures the growth. The error is that of ctx.
+func hold(ctx context.Context, c contest, r rules) (outcome, error) {
+	out := outcome{Name: c.name}
+	if c.note != "" {
+		out.Notes = []string{c.note}
+	}
+	inputs, err := c.inputs(ctx)
+	if ctx.Err() != nil {
+		return out, context.Cause(ctx)
+	}
+	if err != nil {
+		out.NotHeld = err.Error()
+		return out, nil
+	}
+	middle := inputs[len(inputs)/2]
+	out.Input = middle.String()
+	all := append([]contender{c.ours}, c.rivals...)
+	out.Rows = make([]row, len(all))
+	first := make([]round, len(all))
+	for i, who := range all {
+		if first[i], err = enter(ctx, who, middle, r, &out.Rows[i]); err != nil {
+			return out, err
+		}
+	}
+	comparable := compare(&out, all)
+	if err := race(ctx, all, middle, r, first, out.Rows); err != nil {
+		return out, err
+	}
+	for i := range out.Rows[1:] {
+		theirs, ours := &out.Rows[i+1], out.Rows[0]
+		if comparable[i+1] && ours.Failed == "" && theirs.Failed == "" && ours.Median > 0 {
+			theirs.Ratio = float64(theirs.Median) / float64(ours.Median)
+		}
+	}
+	if len(inputs) < 3 {
+		return out, nil
+	}
+	for _, in := range inputs {
+		out.Inputs = append(out.Inputs, in.String())
+	}
+	return out, grow(ctx, all, inputs, r, out.Rows)
+}
+
+// enter runs a contender once, untimed, for its count. It warms the cache.
+func enter(ctx context.Context, who contender, in input, r rules, into *row) (round, error) {
+	into.Program, into.Records = who.name, -1
+	if who.path == "" {
+		into.Failed = "absent"
+		return round{}, nil
+	}
+	var out io.Writer = io.Discard
+	var counts counter
+	if who.counter != nil {
+		counts = who.counter()
+		out = counts
+	}
+	first, err := run(ctx, who, who.argv(in.path), out, r.limit)
+	if err == nil && counts != nil {
+		if into.Records = counts.count(); into.Records < 0 {
+			err = failure("prints nothing that can be counted")
+		}
+	}
+	return first, failed(into, err)
+}
+
+// failed notes a failure in a row and returns any other error.
+func failed(into *row, err error) error {
+	var f failure
+	if errors.As(err, &f) {
+		into.Failed = f.Error()
+		return nil
+	}
+	return err
+}
+
+// compare says of each contender whether it did the same work as ours.
+func compare(out *outcome, all []contender) []bool {
+	same := make([]bool, len(all))
+	ours := out.Rows[0]
+	for i, who := range all {
+		theirs := out.Rows[i]
+		if theirs.Failed != "" {
+			continue
+		}
+		same[i] = true
+		switch {
+		case i == 0 || theirs.Records >= 0 && theirs.Records == ours.Records:
+		case who.differs != "":
+			out.Notes = append(out.Notes, who.name+": "+who.differs)
+		default:
+			same[i] = false
+			out.Notes = append(out.Notes, fmt.Sprintf("not comparable: %s %s, ours %s",
+				who.name, seen(theirs.Records), seen(ours.Records)))
+		}
+	}
+	return same
+}
+
+func seen(records int) string {
+	if records < 0 {
+		return "was not counted"
+	}
+	return fmt.Sprintf("sees %d records", records)
+}
+
+// race runs the contenders in alternation, so that whatever else the machine does
+// hits all of them.
+func race(ctx context.Context, all []contender, in input, r rules, first []round, rows []row) error {
+	measured := make([][]round, len(all))
+	for n := range r.rounds {
+		for i, who := range all {
+			if rows[i].Failed != "" || n > 0 && first[i].wall > r.slow {
+				continue
+			}
+			got, err := run(ctx, who, who.argv(in.path), nil, r.limit)
+			if err != nil {
+				if err := failed(&rows[i], err); err != nil {
+					return err
+				}
+				continue
+			}
+			measured[i] = append(measured[i], got)
+		}
+	}
+	for i := range rows {
+		rows[i].summary = summarize(measured[i])
+		rows[i].Peak = max(rows[i].Peak, first[i].peak)
+	}
+	return nil
+}
+
+// grow measures the shortest time of each contender for each input. A failure at
+// another size leaves the figures of the middle one as they are.
+func grow(ctx context.Context, all []contender, inputs []input, r rules, rows []row) error {
+	for i, who := range all {
+		row := &rows[i]
+		if row.Failed != "" {
+			continue
+		}
+		var sizes []float64
+		for k, in := range inputs {
+			best := row.Min
+			if k != len(inputs)/2 {
+				var err error
+				if best, err = shortest(ctx, who, in, r); err != nil {
+					var f failure
+					if !errors.As(err, &f) {
+						return err
+					}
+					break
+				}
+			}
+			sizes, row.Times = append(sizes, in.size), append(row.Times, best)
+		}
+		if e := exponent(sizes, row.Times); len(sizes) == len(inputs) && !math.IsNaN(e) {
+			row.Growth = e
+		}
+	}
+	return nil
+}
+
+// shortest returns the shortest of three runs, after one that warms the cache; of
+// that one alone where it is slow.
+func shortest(ctx context.Context, who contender, in input, r rules) (time.Duration, error) {
+	first, err := run(ctx, who, who.argv(in.path), nil, r.limit)
+	if err != nil || first.wall > r.slow {
+		return first.wall, err
+	}
+	best := time.Duration(math.MaxInt64)
+	for range min(3, r.rounds) {
+		got, err := run(ctx, who, who.argv(in.path), nil, r.limit)
+		if err != nil {
+			return 0, err
+		}
+		best = min(best, got.wall)
+	}
+	return best, nil
+}
+
+// without removes what an earlier run of a program left.
+func without(name string) func() error {
+	return func() error { return os.RemoveAll(name) }
+}
+
+// label names an input by its size among three.
+func label(i int) string { return cmp.Or(map[int]string{0: "1×", 1: "4×", 2: "16×"}[i], "?") }

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// printHive prints every key and value of a hive, a line each: path, time of the
+// last write; path, name, type, data. That is what the rivals print, and more
+// than any program of examples does. It is how ours competes.
+func printHive(out io.Writer, name string) error {
+	r, err := registry.Open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w := bufio.NewWriterSize(out, 64<<10)
+	var line []byte
+	for key, err := range r.Keys() {
+		if err != nil {
+			continue // the rivals too say nothing where they go on
+		}
+		path := key.Path()
+		line = strconv.AppendQuote(line[:0], path)
+		line = append(line, '\t')
+		line = key.LastWrite().AppendFormat(line, time.RFC3339Nano)
+		w.Write(append(line, '\n'))
+		for v, err := range key.Values() {
+			if err != nil {
+				continue
+			}
+			line = strconv.AppendQuote(line[:0], path)
+			line = append(line, '\t')
+			line = strconv.AppendQuote(line, v.Name)
+			line = append(line, '\t')
+			line = append(line, v.Type.String()...)
+			line = append(line, '\t')
+			w.Write(append(appendData(line, v), '\n'))
+		}
+	}
+	return w.Flush() // which tells of an earlier failure too
+}
+
+// appendData appends the text of strings, and other data in hexadecimal.
+func appendData(line []byte, v *registry.Value) []byte {
+	const digits = "0123456789abcdef"
+	if v.Type == registry.SZ || v.Type == registry.ExpandSZ {
+		if text, err := v.Text(); err == nil {
+			return strconv.AppendQuote(line, text)
+		}
+	}
+	data, err := v.Data()
+	if err != nil {
+		return append(line, "damaged"...)
+	}
+	for _, b := range data {
+		line = append(line, digits[b>>4], digits[b&15])
+	}
+	return line
+}
