@@ -24,6 +24,19 @@ type dirEntry struct {
 	dos  bool // an 8.3 name beside a long one: found, but not listed
 }
 
+// maxIndexProblems is how many problems of one index are kept: overlapping runs
+// may lead to the same damaged block again and again.
+const maxIndexProblems = 100
+
+// size returns about how many bytes a directory takes in memory.
+func (d *directory) size() int {
+	n := 128 * (len(d.entries) + len(d.problems) + 1)
+	for i := range d.entries {
+		n += len(d.entries[i].key) + len(d.entries[i].name)
+	}
+	return n
+}
+
 // directory returns what the index of a directory holds, read or remembered.
 func (v *Volume) directory(rec *Record) *directory {
 	return v.dirs.get(rec.Ref, func() *directory { return v.readDirectory(rec) })
@@ -32,6 +45,9 @@ func (v *Volume) directory(rec *Record) *directory {
 func (v *Volume) readDirectory(rec *Record) *directory {
 	d := &directory{}
 	damaged := func(err error) {
+		if len(d.problems) == maxIndexProblems {
+			return
+		}
 		d.problems = append(d.problems, Problem{Kind: damage.Malformed, Err: locate(err, artifactVolume, fmt.Sprintf("entry %d $I30", rec.Entry))})
 	}
 	v.index(rec, directoryIndexName, func(e indexEntry) {

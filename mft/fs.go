@@ -3,6 +3,7 @@ package mft
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"slices"
 	"strings"
 
@@ -58,8 +59,8 @@ func (v *Volume) ReadFile(name string) ([]byte, error) {
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errIsDirectory}
 	}
-	if n := file.stream.Size(); n > v.clusters.size+maxHoles {
-		err := damage.New("size of the file", -1, n, "no more than the volume and 64 MiB")
+	if n := file.stream.Size(); n > v.clusters.size+maxHoles || n > math.MaxInt {
+		err := damage.New("size of the file", -1, n, "no more than the volume and 64 MiB, and what fits the memory")
 		return nil, &fs.PathError{Op: "read", Path: name, Err: locate(err, artifactVolume, "")}
 	}
 	b := make([]byte, file.stream.Size())
@@ -94,8 +95,10 @@ func (v *Volume) list(rec *Record) ([]fs.DirEntry, error) {
 		if e.dos {
 			continue
 		}
-		if h, err := v.mft.headerAt(e.ref.Entry); err == nil && h.exists(e.ref) {
-			list = append(list, &entryOf{v, e, h.flags&RecordDirectory != 0})
+		h, err := v.mft.headerAt(e.ref.Entry)
+		dir := h.flags&RecordDirectory != 0
+		if err == nil && h.exists(e.ref) && (!dir || v.isBelow(e.ref, rec.Ref)) {
+			list = append(list, &entryOf{v, e, dir})
 		} else if err != nil && !damage.Is(err) {
 			return list, err
 		}
@@ -105,6 +108,18 @@ func (v *Volume) list(rec *Record) ([]fs.DirEntry, error) {
 		return list, d.problems[0].Err
 	}
 	return list, nil
+}
+
+// isBelow reports whether a directory says itself that it stands in parent. It can
+// stand in one only: an index that lists a directory of another place may make a
+// circle, and walking the tree would have no end.
+func (v *Volume) isBelow(dir, parent Ref) bool {
+	rec, err := v.mft.Record(dir.Entry)
+	if err != nil {
+		return false
+	}
+	fn := rec.FileName()
+	return fn != nil && fn.Parent == parent
 }
 
 // headerAt reads the header of a record.

@@ -279,3 +279,66 @@ func TestBrokenDisk(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 }
+
+// A directory that an index lists in a second place is not walked into again and
+// again.
+func TestDirectoriesInACircle(t *testing.T) {
+	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a/b/x"}, {Path: "a/b/y"}}})
+	a, err := v.Lookup("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := victim{v, t, image}.value("a/b", mft.AttrIndexRoot, "$I30") + 0x20
+	le.PutUint64(image[at:], a.Ref.Uint64()) // x is a
+	v, err = mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	err = fs.WalkDir(v, "a", func(name string, _ fs.DirEntry, err error) error {
+		if names = append(names, name); len(names) > 10 {
+			return errors.New("no end")
+		}
+		return err
+	})
+	if want := []string{"a", "a/b", "a/b/y"}; err != nil || !slices.Equal(names, want) {
+		t.Errorf("got %q, %v, want %q", names, err, want)
+	}
+}
+
+// Indexes that all lead to the same clusters are not all read.
+func TestIndexesOfSharedClusters(t *testing.T) {
+	want := mfttest.Volume{}
+	for d := range 5 {
+		for i := range 100 {
+			want.Files = append(want.Files, mfttest.File{Path: fmt.Sprintf("directory %d/a file with a long name, number %d", d, i)})
+		}
+	}
+	v, image := open(t, want)
+	at := victim{v, t, image}
+	clusters := len(image) / 4096
+	for d := range 5 {
+		attr := at.attribute(fmt.Sprintf("directory %d", d), mft.AttrIndexAllocation, "$I30")
+		le.PutUint64(image[attr+0x18:], uint64(clusters)-1)
+		for _, off := range []int{0x28, 0x30, 0x38} {
+			le.PutUint64(image[attr+off:], uint64(clusters)*4096)
+		}
+		run := attr + int(le.Uint16(image[attr+0x20:]))
+		copy(image[run:], []byte{0x12, byte(clusters), byte(clusters >> 8), 0, 0})
+		bits := at.value(fmt.Sprintf("directory %d", d), mft.AttrBitmap, "$I30")
+		image[bits] = 0xff
+	}
+	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for p := range v.Problems() {
+		if strings.Contains(p.String(), "$INDEX_ALLOCATION of all files together at 0x") {
+			refused++
+		}
+	}
+	if refused < 4 {
+		t.Errorf("%d indexes of 5 were refused, want 4 at least", refused)
+	}
+}

@@ -97,14 +97,19 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), damaged
 		damaged(damage.New("bytes per index block", rootStream.Offset+0x08, size, v.boot.indexSize))
 		size = v.boot.indexSize
 	}
-	used := v.indexBitmap(rec, name, damaged)
+	// Holes and overlapping runs may state any size: the volume's bounds it.
+	blocks := min(x.size, x.mapped(), v.size) / size
+	if err := v.indexes.spend(rec.Entry, blocks*size, alloc.Offset); err != nil {
+		damaged(err)
+		return
+	}
+	used := v.indexBitmap(rec, name, blocks, damaged)
 	unit := v.unit // of VCNs
 	if size < unit {
 		unit = 512
 	}
 	block := make([]byte, size)
-	// Holes and overlapping runs may state any size: the volume's bounds it.
-	for n := int64(0); n < min(x.size, x.mapped(), v.size)/size; n++ {
+	for n := range blocks {
 		if used != nil && (n/8 >= int64(len(used)) || used[n/8]>>(n%8)&1 == 0) {
 			continue
 		}
@@ -114,13 +119,16 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), damaged
 	}
 }
 
-// indexBitmap returns the bits of the index blocks in use, nil for all of them.
-func (v *Volume) indexBitmap(rec *Record, name string, damaged func(error)) []byte {
+// indexBitmap returns the bits of the index blocks in use, nil for all of them. A
+// bitmap that is longer than so many blocks need is cut.
+func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, damaged func(error)) []byte {
 	s, ok := rec.stream(AttrBitmap, name)
 	if !ok {
 		damaged(damage.New("$BITMAP", rec.Offset, "none", name))
 		return nil
 	}
+	s.Size = min(s.Size, uint64(blocks+7)/8)
+	s.InitializedSize = min(s.InitializedSize, s.Size)
 	b, err := v.mft.content(&s, v.size)
 	if err != nil {
 		damaged(err)

@@ -241,6 +241,11 @@ func (r *Reader) attributeList(rec *Record) ([]listEntry, error) {
 	if !ok {
 		return nil, nil
 	}
+	if r.volume != nil && !s.Resident {
+		if err := r.volume.lists.spend(rec.Entry, int64(min(s.Size, maxListSize)), s.Offset); err != nil {
+			return nil, err
+		}
+	}
 	b, err := r.content(&s, maxListSize)
 	if err != nil {
 		return nil, err

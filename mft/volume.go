@@ -27,6 +27,8 @@ type Volume struct {
 	info       VolumeInfo
 	problems   []Problem
 	dirs       dirCache
+	lists      budget // for attribute lists
+	indexes    budget // for index blocks
 }
 
 // VolumeInfo is what a volume says about itself.
@@ -71,7 +73,11 @@ func OpenVolume(name string) (*VolumeCloser, error) {
 // where neither boot sector leads to a $MFT; all other damage is left to
 // [Volume.Problems].
 func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
-	v := &Volume{clusters: clusters{r: r, size: size}}
+	v := &Volume{
+		clusters: clusters{r: r, size: size},
+		lists:    budget{what: "$ATTRIBUTE_LIST", limit: size},
+		indexes:  budget{what: "$INDEX_ALLOCATION", limit: size},
+	}
 	if err := v.readBoot(); err != nil {
 		return nil, err
 	}
@@ -343,13 +349,13 @@ func (v *Volume) problem(kind damage.Kind, err *damage.Error) {
 // dirCache keeps directories that were read, as one after the other is asked for
 // the next part of a path.
 type dirCache struct {
-	mu      sync.Mutex
-	dirs    map[Ref]*directory
-	entries int
+	mu   sync.Mutex
+	dirs map[Ref]*directory
+	size int
 }
 
-// maxCached bounds the entries of all directories that are kept.
-const maxCached = 1 << 17
+// maxCached bounds the memory of all directories that are kept, in bytes.
+const maxCached = 32 << 20
 
 // get returns the directory at ref, which make reads if need be.
 func (c *dirCache) get(ref Ref, make func() *directory) *directory {
@@ -362,8 +368,9 @@ func (c *dirCache) get(ref Ref, make func() *directory) *directory {
 	d = make()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.entries += len(d.entries) + 1; c.dirs == nil || c.entries > maxCached {
-		c.dirs, c.entries = map[Ref]*directory{}, len(d.entries)+1
+	size := d.size()
+	if c.size += size; c.dirs == nil || c.size > maxCached {
+		c.dirs, c.size = map[Ref]*directory{}, size
 	}
 	c.dirs[ref] = d
 	return d

@@ -39,16 +39,23 @@ func (b *bodyWriter) record(s *source, f *file) error {
 		}
 		b.line = l.append(b.line)
 	}
+	next := 0 // attribute: names are in their order
 	for fn := range namesOf(f.Record) {
 		name := s.drive + "/" + bodyPath(s.mft, f.Record, fn)
 		l := bodyLine{
 			name: name + " ($FILE_NAME)", entry: f.Entry, typ: mft.AttrFileName, rec: f.Record, owner: si.OwnerID,
 			accessed: fn.Accessed, modified: fn.Modified, changed: fn.Changed, created: fn.Created,
 		}
-		if a := attributeAt(f.Record, fn.Offset); a != nil {
-			l.id, l.size = a.ID, a.Size
+		for ; next < len(f.Attributes); next++ {
+			if a := &f.Attributes[next]; a.Offset == fn.Offset {
+				l.id, l.size = a.ID, a.Size
+				break
+			}
 		}
 		b.line = l.append(b.line)
+		if tooMany(f.Record) && fn != f.FileName() {
+			continue
+		}
 		l.accessed, l.modified, l.changed, l.created = si.Accessed, si.Modified, si.Changed, si.Created
 		for i := range f.Attributes {
 			a := &f.Attributes[i]
@@ -69,16 +76,6 @@ func (b *bodyWriter) record(s *source, f *file) error {
 // lists reports whether an attribute has a line of its own.
 func lists(a *mft.Attribute) bool {
 	return (a.Type == mft.AttrData || a.Type == mft.AttrIndexRoot) && a.StartVCN == 0
-}
-
-// attributeAt returns the attribute that a $FILE_NAME was read from.
-func attributeAt(rec *mft.Record, offset int64) *mft.Attribute {
-	for i := range rec.Attributes {
-		if a := &rec.Attributes[i]; a.Offset == offset {
-			return a
-		}
-	}
-	return nil
 }
 
 func bodyPath(r *mft.Reader, rec *mft.Record, fn *mft.FileName) string {

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
@@ -51,6 +55,145 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: a control character at %d", format, i)
 		}
 		testenv.Golden(t, filepath.Join(root, "examples/mftdump/testdata/all."+format), out.Bytes())
+	}
+}
+
+// All names of a file with all its streams may be more than any disk holds.
+func TestManyNamesAndStreams(t *testing.T) {
+	const names, streams = 300, 300
+	f := mfttest.File{Path: "0"}
+	for i := range streams {
+		f.Streams = append(f.Streams, mfttest.Stream{Name: fmt.Sprintf("stream %d", i)})
+	}
+	for i := range names - 1 {
+		f.Links = append(f.Links, fmt.Sprint(i+1))
+	}
+	b, err := mfttest.Volume{Files: []mfttest.File{f}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "c.raw")
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string]int{"csv": names + streams, "bodyfile": names + 1 + streams} {
+		var out, problems bytes.Buffer
+		if code := run([]string{"-format", format, name}, &out, &problems); code != 0 {
+			t.Errorf("code %d", code)
+		}
+		got := 0
+		for line := range strings.Lines(out.String()) {
+			if strings.HasPrefix(line, "64,") || strings.Contains(line, "|64-") {
+				got++
+			}
+		}
+		if got != want || !strings.Contains(problems.String(), "300 names and 301 streams: streams are listed under the best name only") {
+			t.Errorf("%s: %d rows, want %d; stderr %s", format, got, want, &problems)
+		}
+	}
+}
+
+// What else is evidence: the $MFT alone, also in gzip, a disk with several
+// volumes, and folders as triage tools write them.
+func TestEvidence(t *testing.T) {
+	b, err := os.ReadFile(image(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := mft.NewVolume(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := fs.ReadFile(v, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sds, err := fs.ReadFile(v, "$Secure:$SDS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	disk, err := mfttest.Disk(mfttest.Partition{Data: b}, mfttest.Partition{Data: b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write(table)
+	z.Close()
+	const payload, owner = `"FileName":"payload tool.exe"`, `"OwnerSID":"S-1-5-21-1-2-3-1001"`
+	for _, tt := range []struct {
+		name   string
+		files  map[string][]byte
+		open   string
+		rows   int // of the payload
+		owner  bool
+		source string
+	}{
+		{"an $MFT", map[string][]byte{"$MFT": table}, "$MFT", 1, false, "$MFT"},
+		{"an $MFT in gzip", map[string][]byte{"$MFT.gz": packed.Bytes()}, "$MFT.gz", 1, false, "$MFT.gz"},
+		{"a disk", map[string][]byte{"disk.raw": disk}, "disk.raw", 2, true, "disk.raw: partition 2: $MFT"},
+		{"a triage folder", map[string][]byte{"C/$MFT": table, "C/Windows/win.ini": nil}, ".", 1, false, ".: $MFT"},
+		{"a triage folder with $SDS", map[string][]byte{"C/$MFT": table, "C/$Secure_$SDS": sds, "C/Windows/win.ini": nil}, ".", 1, true, ".: $MFT"},
+		{"two drives", map[string][]byte{"C/$MFT": table, "D/$MFT": table}, ".", 2, false, ".: D: $MFT"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for name, content := range tt.files {
+				if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(name, content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var out, problems bytes.Buffer
+			if code := run([]string{"-format", "jsonl", tt.open}, &out, &problems); code != 0 || problems.Len() > 0 {
+				t.Errorf("code %d: %s", code, &problems)
+			}
+			if got := strings.Count(out.String(), payload); got != tt.rows {
+				t.Errorf("%d rows of the payload, want %d", got, tt.rows)
+			}
+			if got := strings.Contains(out.String(), owner); got != tt.owner {
+				t.Errorf("owner %t, want %t", got, tt.owner)
+			}
+			if want := `"SourceFile":"` + tt.source + `"`; !strings.Contains(out.String(), want) {
+				t.Errorf("no %s in %.600s", want, &out)
+			}
+		})
+	}
+}
+
+// Damage is reported, and the rest is printed.
+func TestDamaged(t *testing.T) {
+	name := image(t)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := mft.NewVolume(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := v.Lookup("Windows/System32/cmd.exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(b[rec.VolumeOffset():], "XXXX")
+	clear(b[:512]) // the boot sector
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, problems bytes.Buffer
+	if code := run([]string{name}, &out, &problems); code != 0 {
+		t.Errorf("code %d", code)
+	}
+	for _, want := range []string{"boot sector", `entry 66: record signature at 0x10800: got "XXXX", want FILE`} {
+		if !strings.Contains(problems.String(), want) {
+			t.Errorf("no %q in %s", want, &problems)
+		}
+	}
+	if strings.Contains(out.String(), "cmd.exe") || !strings.Contains(out.String(), "payload tool.exe") {
+		t.Errorf("got\n%s", &out)
 	}
 }
 

@@ -19,6 +19,7 @@ type row struct {
 	fn        *mft.FileName // zero for a record without a name
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
+	mark      *mft.Stream // the mark of the web, nil where there is none
 	dir       string
 	name      string
 	extension string
@@ -104,6 +105,9 @@ func rows(s *source, f *file, write func(*row) error) error {
 	for i := range f.Streams {
 		r.hasADS = r.hasADS || f.Streams[i].Name != ""
 	}
+	if r.hasADS {
+		r.mark = f.Stream(mft.ZoneIdentifierStream)
+	}
 	for range namesOf(f.Record) {
 		r.names++
 	}
@@ -122,8 +126,9 @@ func rows(s *source, f *file, write func(*row) error) error {
 // names beside long ones.
 func namesOf(rec *mft.Record) iter.Seq[*mft.FileName] {
 	return func(yield func(*mft.FileName) bool) {
+		best := rec.FileName()
 		for i := range rec.FileNames {
-			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || rec.FileName() == fn {
+			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || fn == best {
 				if !yield(fn) {
 					return
 				}
@@ -146,23 +151,38 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 	if err := write(&r); err != nil {
 		return err
 	}
-	hasADS := r.hasADS
+	if !r.hasADS || fn != r.rec.FileName() && tooMany(r.rec) {
+		return nil
+	}
 	r.hasADS = false
 	for i := range r.rec.Streams {
 		stream := &r.rec.Streams[i]
-		if !hasADS || stream.Name == "" {
+		if stream.Name == "" {
 			continue
 		}
 		r.stream = stream
 		r.name = fn.Name + ":" + stream.Name
 		r.extension = path.Ext(stream.Name)
 		r.size = stream.Size
-		r.zone = zone(s, r.rec, stream)
+		if r.zone = ""; stream == r.mark {
+			r.zone = zone(s, r.rec, stream)
+		}
 		if err := write(&r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// maxRows is how many rows of streams one file may have. NTFS allows 1024 names;
+// an attacker's record may have so many names and streams that all of them with
+// each other would fill every disk.
+const maxRows = 1 << 16
+
+// tooMany reports whether the streams of a file are listed under its best name
+// only.
+func tooMany(rec *mft.Record) bool {
+	return int64(len(rec.FileNames))*int64(len(rec.Attributes)-len(rec.FileNames)) > maxRows
 }
 
 // parentPath returns the directory of a name as MFTECmd writes it: ".\Users", or
@@ -192,11 +212,9 @@ const maxDirs = 16 << 20
 // maxZone is how much of a mark of the web is shown, in bytes.
 const maxZone = 64 << 10
 
-// zone returns the content of a Zone.Identifier stream, "" for any other.
+// zone returns the content of a Zone.Identifier stream.
 func zone(s *source, rec *mft.Record, stream *mft.Stream) string {
 	switch {
-	case !strings.EqualFold(stream.Name, mft.ZoneIdentifierStream):
-		return ""
 	case stream.Resident:
 		return string(stream.Value)
 	case s.volume == nil:

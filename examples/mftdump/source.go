@@ -44,10 +44,10 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
+		if len(ev.Volumes()) > 1 || vol.Partition != nil {
+			s.name += ": " + vol.Name
+		}
 		if v, ok := vol.FS.(*mft.Volume); ok {
-			if len(ev.Volumes()) > 1 || vol.Partition != nil {
-				s.name += ": " + vol.Name
-			}
 			s.name += ": $MFT"
 			s.mft, s.volume = v.MFT(), v
 			for problem := range v.StructureProblems() {
@@ -132,6 +132,10 @@ func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
 		}
 		for _, problem := range rec.Problems {
 			s.problem(p, problem)
+		}
+		if tooMany(rec) {
+			s.problem(p, fmt.Sprintf("$MFT: entry %d: %d names and %d streams: streams are listed under the best name only",
+				rec.Entry, len(rec.FileNames), len(rec.Streams)))
 		}
 		if n++; n%50_000 == 0 {
 			p.Progress("%s: %d of %d", s.name, rec.Entry, s.mft.Len())
