@@ -76,7 +76,10 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 			return sid, Citation{}, true
 		}
 	}
-	if _, known := q.ix.accountOf[q.owner]; q.owner != "" && !known && wellKnown[q.owner] == "" {
+	switch a, known := q.ix.accountOf[q.owner]; {
+	case known && !strings.Contains(a.name, `\`) && sameUser(a.name, p.user): // a profile, which has no domain
+		return q.owner, a.record, true
+	case q.owner != "" && !known && wellKnown[q.owner] == "":
 		return q.owner, q.citeOwner(), false
 	}
 	return "", Citation{}, false

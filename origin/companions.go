@@ -126,7 +126,7 @@ func (q *inquiry) askCompanions() Answer {
 	}
 	if len(list) == 0 {
 		if q.tl != nil && q.tl.MFT() != nil && !q.created.IsZero() {
-			return unknown(Companions, SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", besideSpan))
+			return unknown(Companions, SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", minutes(besideSpan)))
 		}
 		why, text := q.because(q.created, sysmonCreate)
 		return unknown(Companions, why, "What came with it is unknown: "+text+".")
@@ -149,7 +149,7 @@ func (q *inquiry) askCompanions() Answer {
 		parts = append(parts, "its writer also wrote "+strings.Join(with, ", "))
 	}
 	if len(beside) > 0 {
-		parts = append(parts, fmt.Sprintf("within %s there appeared in its folder %s", besideSpan, strings.Join(beside, ", ")))
+		parts = append(parts, fmt.Sprintf("within %s there appeared in its folder %s", minutes(besideSpan), strings.Join(beside, ", ")))
 	}
 	a.Answer = sentence(strings.Join(parts, "; "))
 	if n := len(list) - maxListed; n > 0 {
@@ -157,6 +157,8 @@ func (q *inquiry) askCompanions() Answer {
 	}
 	return a
 }
+
+func minutes(d time.Duration) string { return count(int(d/time.Minute), "minute", "minutes") }
 
 // sentence begins a text with a capital and ends it with a full stop.
 func sentence(s string) string {

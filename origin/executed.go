@@ -32,7 +32,10 @@ func (q *inquiry) askExecuted() Answer {
 	}
 	first, last := q.runs[0], q.runs[len(q.runs)-1]
 	a := Answer{Grade: Recorded}
-	a.Answer = fmt.Sprintf("It ran %s, first on %s", count(len(q.runs), "time", "times"), timeText(first.start))
+	a.Answer = fmt.Sprintf("It ran %d times, first on %s", len(q.runs), timeText(first.start))
+	if len(q.runs) == 1 {
+		a.Answer = "It ran once, on " + timeText(first.start)
+	}
 	parent := first.parentImage
 	if p := q.ix.processes.parent(first); p != nil && parent == "" {
 		parent = p.image

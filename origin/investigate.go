@@ -56,6 +56,7 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 		ix:       newIndex(tl.ByKind(indexed...), o.drive),
 	}
 	q.ix.takeHives(tl.Hives())
+	q.ix.takeProfiles(tl.Hives())
 	for _, z := range tl.UndatedZones() {
 		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
 		q.ix.marks = append(q.ix.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})

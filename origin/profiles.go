@@ -1,0 +1,54 @@
+package origin
+
+import (
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// profileList is the key of the SOFTWARE hive that names the profile folder of
+// every SID that has one.
+const profileList = `Microsoft\Windows NT\CurrentVersion\ProfileList`
+
+// maxProfiles limits how many profiles are taken in.
+const maxProfiles = 1 << 16
+
+// takeProfiles notes the accounts that have a profile, where no log names them.
+// Windows calls the folder after the account, without its domain.
+func (ix *index) takeProfiles(hives []*timeline.Hive) {
+	for _, h := range hives {
+		if h.Reader.Type() != registry.Software {
+			continue
+		}
+		list, err := h.Reader.OpenKey(profileList)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for key, err := range list.Subkeys() {
+			if n++; n > maxProfiles {
+				break
+			}
+			if err == nil {
+				ix.takeProfile(h.Artifact, key)
+			}
+		}
+	}
+}
+
+func (ix *index) takeProfile(artifact string, key *registry.Key) {
+	sid := key.Name()
+	if _, known := ix.accountOf[sid]; known || !strings.HasPrefix(sid, "S-1-5-21-") {
+		return
+	}
+	value, err := key.Value("ProfileImagePath")
+	if err != nil {
+		return
+	}
+	path, err := value.Text()
+	if name := baseName(strings.TrimRight(path, `\`)); err == nil && name != "" {
+		ix.accountOf[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset(), Time: key.LastWrite(),
+			Text: values("SID", sid, "ProfileImagePath", path)}}
+	}
+}
