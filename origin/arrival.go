@@ -12,12 +12,18 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// markOf returns the Zone.Identifier of a file, nil where it has none.
+// markOf returns the Zone.Identifier of a file, nil where it has none. The one of
+// a deleted file that had the subject's path is not the subject's.
 func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
 	for i := range q.ix.marks {
-		if m := &q.ix.marks[i]; timeline.SamePath(m.data.Path, path) {
-			return m
+		m := &q.ix.marks[i]
+		if !timeline.SamePath(m.data.Path, path) {
+			continue
 		}
+		if q.rec != nil && timeline.SamePath(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
+			continue
+		}
+		return m
 	}
 	return nil
 }
@@ -131,9 +137,22 @@ func (q *inquiry) markLogged() (Answer, bool) {
 	return a, true
 }
 
+// markOfWriter returns the mark of the writer's own file: of several that had its
+// path the one that was created last before it ran.
+func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
+	best := q.markOf(q.writer.image)
+	for i := range q.ix.marks {
+		m := &q.ix.marks[i]
+		if timeline.SamePath(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
+			best = m
+		}
+	}
+	return best
+}
+
 // droppedByMarked answers where the writer's own file came from the web.
 func (q *inquiry) droppedByMarked() (Answer, bool) {
-	m := q.markOf(q.writer.image)
+	m := q.markOfWriter()
 	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
 		return Answer{}, false
 	}

@@ -33,3 +33,17 @@ func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
 	}
 	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
 }
+
+// clockWindow is how far from the creation a step of the clock counts.
+const clockWindow = 24 * time.Hour
+
+// clockSteps returns the steps of the machine's clock around the creation.
+func (q *inquiry) clockSteps() []*clockStep {
+	var list []*clockStep
+	for i := range q.ix.steps {
+		if s := &q.ix.steps[i]; !q.created.IsZero() && s.Time.Sub(q.created).Abs() <= clockWindow && len(list) < maxListed {
+			list = append(list, s)
+		}
+	}
+	return list
+}

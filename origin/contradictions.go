@@ -148,17 +148,10 @@ func (q *inquiry) canHoldStreams() bool { return q.rec != nil }
 // checkClock names the steps of the machine's clock around the creation: the
 // times of different records do not compare across one.
 func (q *inquiry) checkClock(list *[]Contradiction) {
-	for i := range q.ix.steps {
-		s := &q.ix.steps[i]
-		if q.created.IsZero() || s.Time.Sub(q.created).Abs() > clockWindow {
-			continue
-		}
+	for _, s := range q.clockSteps() {
 		contradict(list, "clock_changed", []Citation{cite(&s.Event, "from", s.from, "to", s.to)}, "The clock was set from %s to %s.", timeText(s.from), timeText(s.to))
 	}
 }
-
-// clockWindow is how far from the creation a step of the clock counts.
-const clockWindow = 24 * time.Hour
 
 func (q *inquiry) checkHashes(list *[]Contradiction) {
 	if q.content == nil {

@@ -119,7 +119,7 @@ type inquiry struct {
 	fileAt  time.Time   // creation of a file that no $MFT tells of
 
 	created  time.Time                  // by the answer to Appeared; zero where unknown
-	sure     bool                       // that answer is better than inferred
+	sure     bool                       // that answer is better than inferred, and the clock was not set
 	creation *entry[*evtx.Sysmon11]     // the record of that creation
 	tied     bool                       // it agrees with the file; else it may be of another file that had the path
 	writer   *process                   // by the answer to Writer; nil where unknown
@@ -227,7 +227,7 @@ func (q *inquiry) answer() *Report {
 	appeared := q.askAppeared()
 	q.near = q.lookAround()
 	q.weighOrder(&appeared)
-	q.sure = appeared.Grade.rank() <= Corroborated.rank()
+	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.clockSteps()) == 0
 	answers[Appeared] = appeared
 	q.readWebLogs(q.created)
 	answers[Writer] = q.askWriter()

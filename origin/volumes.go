@@ -137,6 +137,19 @@ func (v *volumes) Coverage() []timeline.Coverage {
 	return kept
 }
 
+// UndatedZones returns the marks of the web that have no time, of all volumes.
+func (v *volumes) UndatedZones() []*timeline.Zone {
+	list := v.Timeline.UndatedZones()
+	for _, other := range v.others {
+		for _, z := range other.UndatedZones() {
+			named := *z
+			named.Artifact = other.artifact(z.Artifact)
+			list = append(list, &named)
+		}
+	}
+	return list
+}
+
 // Hives returns the hives of all volumes.
 func (v *volumes) Hives() []*timeline.Hive {
 	list := v.Timeline.Hives()
