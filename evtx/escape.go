@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"slices"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -121,8 +122,8 @@ func (e escaper) appendString(dst []byte, s string) []byte {
 
 // appendRune appends a character, escaped. Halves of surrogate pairs become
 // U+FFFD in JSON; what XML 1.0 has no character for becomes an underscore, as
-// Windows writes it. The controls U+0080 to U+009F, which both allow and which
-// terminals obey, are escaped.
+// Windows writes it. What acts on a terminal or on the order of text and is
+// allowed in both is escaped by its number.
 func (e escaper) appendRune(dst []byte, r rune) []byte {
 	if e == forJSON {
 		return appendJSONRune(dst, r)
@@ -142,10 +143,11 @@ func (e escaper) appendRune(dst []byte, r rune) []byte {
 		return append(dst, byte(r))
 	case r == '\t' || r == '\n' || r == '\r':
 		return append(dst, byte(r))
-	case r >= 0x80 && r < 0xa0:
-		return append(dst, '&', '#', 'x', lowerHex[r>>4], lowerHex[r&15], ';')
 	case !allowedInXML(r):
 		return append(dst, '_')
+	case acts(r):
+		dst = strconv.AppendUint(append(dst, "&#x"...), uint64(r), 16)
+		return append(dst, ';')
 	}
 	return utf8.AppendRune(dst, r)
 }
@@ -162,10 +164,20 @@ func appendJSONRune(dst []byte, r rune) []byte {
 		return append(dst, '\\', 'r')
 	case r == '\t':
 		return append(dst, '\\', 't')
-	case r < 0xa0:
-		return append(dst, '\\', 'u', '0', '0', lowerHex[r>>4], lowerHex[r&15])
+	case r < 0x20 || acts(r):
+		for _, unit := range utf16.AppendRune(nil, r) {
+			dst = append(dst, '\\', 'u', lowerHex[unit>>12], lowerHex[unit>>8&15], lowerHex[unit>>4&15], lowerHex[unit&15])
+		}
+		return dst
 	}
 	return utf8.AppendRune(dst, r) // U+FFFD for a surrogate
+}
+
+// acts reports whether a character beyond ASCII does something instead of showing:
+// controls, invisible characters, and those that change the order of text.
+func acts(r rune) bool {
+	return r >= 0x80 && (r < 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2060 && r <= 0x206f ||
+		r == 0xfeff || r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe007f)
 }
 
 // allowedInXML reports whether XML 1.0 has the character.

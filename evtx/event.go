@@ -97,6 +97,7 @@ func (r *Record) visit(f func(*walker, place) error) error {
 		return err
 	}
 	w := newWalker(r.chunk)
+	w.whole = true
 	err = w.elements(root, root.nodes, func(event place) error {
 		return w.elements(event.f, event.n.kids, func(p place) error { return f(&w, p) })
 	})
@@ -219,7 +220,9 @@ func guidOf(v Value) GUID {
 
 // data reads the fields below EventData or the element below UserData: Data
 // elements by their Name attribute, all others by their own name. Deeper elements
-// are named by their path, and so are attributes: "Certificate/Subject/@name".
+// are named by their path, and so are attributes: "Certificate/Subject/@name". The
+// elements of an array that fills a Data element without name are fields of their
+// own.
 func (w *walker) data(parent place, path string, e *Event) error {
 	return w.elements(parent.f, parent.n.kids, func(p place) error {
 		name := p.n.name
@@ -242,6 +245,12 @@ func (w *walker) data(parent place, path string, e *Event) error {
 		v, err := w.content(p)
 		if err != nil {
 			return err
+		}
+		if named && name == "" && v.Type&ArrayFlag != 0 {
+			for _, element := range v.Elements() {
+				e.Fields = append(e.Fields, Field{path, element})
+			}
+			return nil
 		}
 		before := len(e.Fields)
 		if err := w.data(p, path+name+"/", e); err != nil {

@@ -202,7 +202,7 @@ func readAll(t *testing.T, rec *evtx.Record) {
 	if err != nil && !damage.Is(err) {
 		t.Fatalf("not located: %v", err)
 	}
-	if err == nil && (!json.Valid(text) || !utf8.Valid(text) || bytes.ContainsAny(text, "\n\x1b\u009b")) {
+	if err == nil && (!json.Valid(text) || !utf8.Valid(text) || bytes.ContainsAny(text, "\n\x1b\u009b\u202e")) {
 		t.Fatalf("no JSON: %q", text)
 	}
 	text, err = rec.AppendXML(nil)

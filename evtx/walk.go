@@ -15,6 +15,7 @@ type walker struct {
 	c     *Chunk
 	left  int // of maxUnfolded
 	depth int
+	whole bool // elements that hold an array are not repeated
 }
 
 func newWalker(c *Chunk) walker { return walker{c: c, left: maxUnfolded} }
@@ -106,7 +107,7 @@ func (w *walker) omitted(f *fragment, n *node) bool {
 func (w *walker) repeated(p place, visit func(place) error) error {
 	for i := range p.n.kids {
 		k := &p.n.kids[i]
-		if k.kind != nodeSubstitution || int(k.slot) >= len(p.f.slots) || p.f.slots[k.slot].typ&ArrayFlag == 0 {
+		if w.whole || k.kind != nodeSubstitution || int(k.slot) >= len(p.f.slots) || p.f.slots[k.slot].typ&ArrayFlag == 0 {
 			continue
 		}
 		items := w.c.value(p.f, k.slot).Elements()

@@ -165,3 +165,14 @@ func TestWorkersGiveTheSameBytes(t *testing.T) {
 		}
 	}
 }
+
+// The logs of a disk image are those that were put there.
+func TestDiskImage(t *testing.T) {
+	var want []byte
+	for _, log := range []string{"attack-samples/sysmon_13_1_persistence_via_winlogon_shell", "evtx-rs/security", "evtx-rs/system"} {
+		want = append(want, dumped(t, testenv.Corpus(t, "evtx/"+log+".evtx"))...)
+	}
+	if got := dumped(t, testenv.Unpacked(t, "cases/winlogon-shell/disk.raw.zst")); !bytes.Equal(got, want) {
+		t.Errorf("%d lines, want %d", bytes.Count(got, []byte("\n")), bytes.Count(want, []byte("\n")))
+	}
+}

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
 // folder holds two logs, one under a name that hides it, and a file that is none.
@@ -90,5 +92,88 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("code %d, stderr %q; want %d, %q", code, stderr, tt.code, tt.stderr)
 			}
 		})
+	}
+}
+
+func TestXMLAndJSON(t *testing.T) {
+	dir := folder(t)
+	out, _, _ := evtxdump(t, dir, "-format", "xml", "notes.txt")
+	want := "Record 1\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">\n  <System>\n    <Provider Name=\"Demo\"/>\n"
+	if !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "<Data Name=\"Again\">_[2J&#x9b;&#x202e;</Data>\n    <Data Name=\"Again\">CAFE</Data>\n  </EventData>\n</Event>\n\n") {
+		t.Errorf("got %s", out)
+	}
+	out, _, _ = evtxdump(t, dir, "-format", "jsonl", "notes.txt")
+	want = `"EventData":{"Data":{"#text":"a"},"Again":["\u001b[2J\u009b\u202e","CAFE"]}}}` + "\n"
+	if !strings.HasPrefix(out, `{"Event":{"#attributes":{"xmlns":`) || !strings.HasSuffix(out, want) {
+		t.Errorf("got %s, want …%s", out, want)
+	}
+}
+
+// A struct has what its kind has; what else the record holds is not lost.
+func TestTypedLosesNothing(t *testing.T) {
+	e, err := evtx.EventOf(&evtx.RDP23{User: "admin", SessionID: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Fields = append(e.Fields, evtx.Field{Name: "User", Value: evtx.StringValue("again")}, evtx.Field{Name: "New", Value: evtx.NewValue(evtx.UInt16Type|evtx.ArrayFlag, []byte{1, 0, 2, 0})})
+	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{Image: "a.exe"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a"), log, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, _ := evtxdump(t, dir, "-format", "typed", "a")
+	want := []string{
+		`"User":"admin","SessionID":2,"other":[{"name":"User","value":"again"},{"name":"New","value":[1,2]}]}`,
+		`"RuleName":"","UtcTime":null,"ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":""}`,
+	}
+	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
+		if !strings.HasSuffix(line, want[i]) {
+			t.Errorf("got %s, want …%s", line, want[i])
+		}
+	}
+}
+
+// A volume: logs are found by content, and damage is told with log and offset.
+func TestEvidence(t *testing.T) {
+	dir := folder(t)
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	broken := read("Security.evtx")
+	broken[4096+512+24] = 0xff
+	image, err := mfttest.Volume{Files: []mfttest.File{
+		{Path: "Users/a/odd.dat", Data: read("notes.txt")},
+		{Path: "Users/a/no.evtx", Data: read("no.evtx")},
+		{Path: "Windows/System32/winevt/Logs/Security.evtx", Data: broken},
+		{Path: "Windows/System32/winevt/Logs/System.evtx", Data: read("Security.evtx")},
+	}}.Bytes()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "c.raw"), image, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, problems, code := evtxdump(t, dir, "-format", "typed", "c.raw")
+	var logs []string
+	for line := range strings.Lines(out) {
+		var r struct{ Kind, Log string }
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		logs = append(logs, r.Kind+" "+r.Log)
+	}
+	if want := []string{`event C:\Users\a\odd.dat`, `security-4688 C:\Windows\System32\winevt\Logs\System.evtx`}; code != 0 || !slices.Equal(logs, want) {
+		t.Errorf("code %d, logs %q, want %q", code, logs, want)
+	}
+	want := "evtxdump: C:\\Windows\\System32\\winevt\\Logs\\Security.evtx: checksum: evtx: chunk 0: records checksum at 0x1034: "
+	if !strings.HasPrefix(problems, want) || !strings.Contains(problems, "Security.evtx: evtx: chunk 0 record 1: token at 0x1218: got 0xff, want a token of binary XML\n") {
+		t.Errorf("stderr %s, want %s…", problems, want)
 	}
 }
