@@ -49,8 +49,11 @@ func (c *compressed) ReadAt(p []byte, off int64) (int, error) {
 		if at >= c.extents.size {
 			return done, io.EOF
 		}
+		if at >= c.extents.mapped() {
+			return done, c.extents.unmapped()
+		}
 		if at >= c.extents.initialized {
-			n := min(int64(len(p)-done), c.extents.size-at)
+			n := min(int64(len(p)-done), min(c.extents.size, c.extents.mapped())-at)
 			clear(p[done : done+int(n)])
 			done += int(n)
 			continue

@@ -85,6 +85,12 @@ func (e *extents) at(off int64) (extent, bool) {
 	return x, true
 }
 
+// unmapped says that the stream states to be larger than its runs are. Without
+// them there is nothing to read, not even zeros: a size may be any number.
+func (e *extents) unmapped() error {
+	return damage.New("runs of the stream", -1, fmt.Sprintf("%d bytes", e.mapped()), fmt.Sprintf("%d bytes", e.size))
+}
+
 // ReadAt implements io.ReaderAt.
 func (e *extents) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {
@@ -110,16 +116,16 @@ func (e *extents) ReadAt(p []byte, off int64) (int, error) {
 
 // readPiece reads up to the end of what is initialised or of an extent.
 func (e *extents) readPiece(p []byte, off int64) (int, error) {
+	x, ok := e.at(off)
+	if !ok {
+		return 0, e.unmapped()
+	}
+	p = p[:min(int64(len(p)), x.left)]
 	if off >= e.initialized {
 		clear(p)
 		return len(p), nil
 	}
 	p = p[:min(int64(len(p)), e.initialized-off)]
-	x, ok := e.at(off)
-	if !ok {
-		return 0, damage.New("runs of the stream", -1, fmt.Sprintf("%d bytes", e.mapped()), fmt.Sprintf("%d bytes", e.size))
-	}
-	p = p[:min(int64(len(p)), x.left)]
 	switch {
 	case x.run.LCN == LCNSparse:
 		clear(p)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"io/fs"
 
@@ -39,6 +40,10 @@ func (c *content) hash(algorithm string) string {
 	return ""
 }
 
+// maxContent is the size in bytes of the largest file that is hashed. Holes may
+// state any size, and no executable comes near it.
+const maxContent = 4 << 30
+
 // readContent hashes a file and reads it as an executable if it is one.
 func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) {
 	f, err := vol.Open(name)
@@ -49,6 +54,9 @@ func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) 
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
+	}
+	if info.Size() > maxContent {
+		return nil, fmt.Errorf("%d bytes are too many to hash", info.Size())
 	}
 	c := &content{size: info.Size()}
 	if r, ok := f.(io.ReaderAt); ok {
