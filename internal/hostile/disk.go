@@ -22,9 +22,18 @@ func diskFields(data []byte) []field {
 		return nil
 	}
 	list := volumeFields(data)
-	if le.Uint16(data[510:]) == 0xaa55 {
-		for i := range 4 {
-			list = shifted(list, 446+16*i, partitionFields)
+	for at := sector; at+sector <= len(data); at += sector {
+		if string(data[at+3:at+7]) == "NTFS" && le.Uint16(data[at+510:]) == 0xaa55 {
+			list = shifted(list, at, bootFields)
+		}
+	}
+	// The master boot record, and extended ones wherever they lie. The boot sector
+	// of NTFS has code there.
+	for at := 0; at+sector <= len(data); at += sector {
+		if le.Uint16(data[at+510:]) == 0xaa55 && string(data[at+3:at+7]) != "NTFS" {
+			for i := range 4 {
+				list = shifted(list, at+446+16*i, partitionFields)
+			}
 		}
 	}
 	eachGPT(data, func(header, entries int) {

@@ -5,23 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/child"
-	"github.com/birthmark-dfir/birthmark/internal/records"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
-
-// Parsers holds our parsers by the name of their format: those of package
-// records, and Image.
-func Parsers() map[string]child.Parser {
-	p := maps.Clone(records.Parsers())
-	p["image"] = Image
-	return p
-}
 
 // Image does to evidence what an analyst does: it opens it, finds its volumes,
 // lists and reads all files, and investigates the origin of one executable on

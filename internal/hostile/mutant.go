@@ -20,10 +20,14 @@ type mutator struct {
 	rand   *rand.Rand
 }
 
+func newMutator(s *Sound, donors []*Sound, seed, n uint64) *mutator {
+	return &mutator{Mutant{Data: bytes.Clone(s.Data)}, s, donors, rand.New(rand.NewPCG(seed, n))}
+}
+
 // Mutate makes mutant number n of a seed. Donors are the files from which
 // splices come.
 func (s *Sound) Mutate(donors []*Sound, seed, n uint64) Mutant {
-	m := &mutator{Mutant{Data: bytes.Clone(s.Data)}, s, donors, rand.New(rand.NewPCG(seed, n))}
+	m := newMutator(s, donors, seed, n)
 	for range 1 + m.rand.IntN(3) {
 		if len(m.Data) == 0 {
 			break

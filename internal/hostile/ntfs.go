@@ -328,8 +328,8 @@ func entryOf(key string) int {
 	return n
 }
 
-// volumeFootprints: of a file its record, the boot sector, and the record of
-// the $MFT itself. What lies in clusters is not judged.
+// volumeFootprints: of a file its record and extension records, the boot sector,
+// and the record of the $MFT itself. What lies in clusters is not judged.
 func volumeFootprints(data []byte) footprints {
 	if len(data) < 512 {
 		return byOffset(nil)
@@ -340,10 +340,19 @@ func volumeFootprints(data []byte) footprints {
 		return byOffset(nil)
 	}
 	size := int64(recordSize(data[first:]))
-	return func(_ string, offset int64) []Range {
+	extensions := map[int][]Range{} // by the entry of the base record
+	for at := int64(0); at+size <= int64(len(data)); at += sector {
+		if string(data[at:at+4]) == "FILE" {
+			if base := int(int32(le.Uint32(data[at+32:]))); base > 0 {
+				extensions[base] = append(extensions[base], Range{at, at + size})
+			}
+		}
+	}
+	return func(key string, offset int64) []Range {
 		if offset < 0 {
 			return nil
 		}
-		return merged([]Range{{0, 512}, {first, first + size}, {offset, offset + size}})
+		own := []Range{{0, 512}, {first, first + size}, {offset, offset + size}}
+		return merged(append(own, extensions[entryOf(key)]...))
 	}
 }

@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"maps"
 	"os"
@@ -60,8 +61,7 @@ func sampleLogs() (map[string][]byte, error) {
 		{Name: "Time", Value: evtx.NewValue(evtx.SysTimeType, []byte{0xea, 7, 3, 0, 2, 0, 4, 0, 5, 0, 6, 0, 7, 0, 0, 0})},
 		{Name: "Numbers", Value: evtx.NewValue(evtx.Int32Type|evtx.ArrayFlag, make([]byte, 12))},
 		{Name: "Sid", Value: evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0})},
-		// A fragment: header, an element without content.
-		{Name: "Nested", Value: evtx.NewValue(evtx.BinXMLType, []byte{0x0f, 1, 1, 0, 0x05, 1, 1, 0, 'x', 0, 0})},
+		{Name: "Nested", Value: evtx.NewValue(evtx.BinXMLType, nestedHere)},
 	}
 	var events []any
 	for range 4 {
@@ -79,7 +79,33 @@ func sampleLogs() (map[string][]byte, error) {
 		events = append(events, events[:12]...)
 	}
 	large, err := evtxtest.Bytes(events...)
-	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, err
+	if err != nil {
+		return nil, err
+	}
+	nest(small)
+	nest(large)
+	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, nil
+}
+
+// nestedHere keeps the place of a fragment of binary XML with an element. The
+// element's name is known by its offset in the chunk, so nest writes it.
+var nestedHere = bytes.Repeat([]byte{0xee}, 40)
+
+func nest(log []byte) {
+	eachChunk(log, func(_ int, chunk []byte) {
+		for {
+			at := bytes.Index(chunk, nestedHere)
+			if at < 0 {
+				break
+			}
+			b := append([]byte{0x0f, 1, 1, 0, 0x01}, le.AppendUint32(nil, 30)...)       // header, start tag, its size
+			b = le.AppendUint32(b, uint32(at+13))                                       // the name is here:
+			b = append(b, 0, 0, 0, 0, 0, 0, 4, 0, 'D', 0, 'a', 0, 't', 0, 'a', 0, 0, 0) // next, hash, length, text
+			b = append(b, 0x02, 0x05, 1, 1, 0, 'x', 0, 0x04, 0)                         // "x", end tag, end
+			copy(chunk[at:at+len(nestedHere)], b)
+		}
+		sealChunk(chunk)
+	})
 }
 
 func sampleFiles() []mfttest.File {
@@ -94,12 +120,16 @@ func sampleFiles() []mfttest.File {
 	for i := range 120 { // a directory with index blocks
 		files = append(files, mfttest.File{Path: fmt.Sprintf("many/file with a number %03d", i), Data: []byte{byte(i)}})
 	}
-	// More names than a record holds: extension records and an $ATTRIBUTE_LIST.
-	many := mfttest.File{Path: "linked", Data: []byte("often")}
-	for i := range 20 {
-		many.Links = append(many.Links, fmt.Sprintf("many/%s %02d", strings.Repeat("link", 10), i))
+	// More names than a record holds: extension records and an $ATTRIBUTE_LIST,
+	// in the record and in clusters.
+	for _, n := range []int{8, 40} {
+		many := mfttest.File{Path: fmt.Sprintf("linked %d times", n), Data: []byte("often")}
+		for i := range n {
+			many.Links = append(many.Links, fmt.Sprintf("many/%s %d %02d", strings.Repeat("link", 10), n, i))
+		}
+		files = append(files, many)
 	}
-	return append(files, many)
+	return files
 }
 
 func sampleVolumes() (map[string][]byte, error) {
@@ -194,7 +224,43 @@ func sampleImages() (map[string][]byte, error) {
 		return nil, err
 	}
 	gpt, err := mfttest.GPTDisk(mfttest.Partition{Data: volume, Label: "Windows"})
-	return map[string][]byte{"sqlserver.raw": disk, "gpt.raw": gpt}, err
+	if err != nil {
+		return nil, err
+	}
+	mbr, err := mfttest.Disk(mfttest.Partition{Data: volume}, mfttest.Partition{Type: 0x0f, Data: extended(volume)})
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write(mbr)
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"sqlserver.raw": disk, "gpt.raw": gpt, "extended.raw": mbr, "extended.raw.gz": packed.Bytes(), "bare.ntfs": volume}, nil
+}
+
+// extended returns an extended partition with two logical ones: a chain of two
+// boot records, each of which tells its own partition and the next record.
+func extended(volume []byte) []byte {
+	const gap = 2048 // sectors between a boot record and its partition
+	sectors := uint32(len(volume) / sector)
+	part := make([]byte, 2*(gap*sector+len(volume)))
+	for i := range 2 {
+		at := i * (gap*sector + len(volume))
+		ebr := part[at:]
+		ebr[446+4] = 7
+		le.PutUint32(ebr[446+8:], gap)
+		le.PutUint32(ebr[446+12:], sectors)
+		if i == 0 {
+			ebr[462+4] = 5
+			le.PutUint32(ebr[462+8:], gap+sectors)
+			le.PutUint32(ebr[462+12:], gap+sectors)
+		}
+		le.PutUint16(ebr[510:], 0xaa55)
+		copy(ebr[gap*sector:], volume)
+	}
+	return part
 }
 
 // WriteSamples writes the samples of a format into a directory and returns their

@@ -1,0 +1,188 @@
+package hostile
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sounds are the samples of a format, in order.
+func sounds(t *testing.T, format string) []*Sound {
+	t.Helper()
+	f, ok := FormatNamed(format)
+	if !ok {
+		t.Fatalf("no format %q", format)
+	}
+	samples, err := Samples(format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []*Sound
+	for name, data := range samples {
+		list = append(list, f.NewSound(name, data))
+	}
+	slices.SortFunc(list, func(a, b *Sound) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// The mutants of a seed are the same on every machine: a finding is told by its
+// numbers. The file and its fields are made up, so that no writer changes them.
+func TestMutantsOfASeed(t *testing.T) {
+	data := make([]byte, 5000)
+	for i := range data {
+		data[i] = byte(i * i)
+	}
+	f := Format{fields: func([]byte) []field {
+		return []field{{10, 2, "a count", nil}, {20, 8, "a size", nil}, {30, 4, "an offset", []uint64{7, 8}}, {40, 4, "an offset", nil}, {4999, 4, "outside", nil}}
+	}}
+	s := f.NewSound("made up", data)
+	sum := fnv.New64a()
+	for n := range uint64(500) {
+		m := s.Mutate([]*Sound{s}, 42, n)
+		if again := s.Mutate([]*Sound{s}, 42, n); !bytes.Equal(m.Data, again.Data) {
+			t.Fatalf("mutant %d is another the second time", n)
+		}
+		fmt.Fprintln(sum, m.What)
+		sum.Write(m.Data)
+	}
+	if got, want := sum.Sum64(), uint64(0xd5b647345399b9c9); got != want {
+		t.Errorf("500 mutants have the digest %#x, want %#x", got, want)
+	}
+}
+
+// What must be among the kinds of fields, so that damage reaches the code behind.
+func TestFieldsReachEverything(t *testing.T) {
+	for format, want := range map[string][]string{
+		"evtx": {
+			"first chunk", "chunk signature", "free space offset", "name list", "template list", "record size", "copy of the record size",
+			"token", "element size", "element name", "size of the attributes", "attribute name", "literal length", "slot", "slot type",
+			"template offset", "template size", "number of values", "value size", "value type", "name length", "dependency",
+			"SID subauthorities", "month of a SYSTEMTIME", "end of an array",
+		},
+		"mft": {
+			"fixup offset", "fixup count", "first attribute", "attribute length", "non-resident", "content size", "run list offset",
+			"run header", "run length", "run offset", "compression unit", "record in an attribute list", "VCN in an attribute list",
+			"parent entry", "file name length", "indexed entry", "index entry length", "base record",
+		},
+		"ntfs": {
+			"bytes per sector", "cluster of the $MFT", "size of a record", "run header of a metadata file", "index signature",
+			"VCN of an index", "index child", "index key length", "used size of an index",
+		},
+		"registry": {
+			"root cell", "length of the bins", "bin size", "size of a cell in use", "size of a free cell", "number of subkeys", "subkey list",
+			"number of values", "value list", "class length", "key name length", "count of an lh", "key of an lh", "hash of an lh",
+			"count of an ri", "list of an ri", "value of a list", "data size", "data", "descriptor size", "owner offset", "segments",
+			"segment list", "segment of a list",
+		},
+		"pe": {
+			"e_lfanew", "sections", "raw offset", "number of directories", "address of the resources", "number in the imports",
+			"number in the exports", "numbered resources", "resource offset", "resource address", "version block length", "version value length",
+			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
+			"CodeView signature",
+		},
+		"image": {
+			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",
+			"run header", "value list", "token", "bytes per sector",
+		},
+	} {
+		kinds := map[string]bool{}
+		for _, s := range sounds(t, format) {
+			for _, k := range s.kinds {
+				kinds[k[0].kind] = true
+			}
+		}
+		for _, kind := range want {
+			if !kinds[kind] {
+				t.Errorf("%s: the samples have no %q", format, kind)
+			}
+		}
+	}
+}
+
+// What is changed within a checksum or a fixup gets a right one.
+func TestFieldsAreSealed(t *testing.T) {
+	for format, sealed := range map[string]func(data []byte) error{
+		"evtx": logSealed, "mft": fixupsHold, "ntfs": fixupsHold, "registry": hiveSealed, "image": gptSealed,
+	} {
+		for _, s := range sounds(t, format) {
+			if err := sealed(s.Data); err != nil {
+				t.Fatalf("%s %s is not sound: %v", format, s.Name, err)
+			}
+			for n := range uint64(400) {
+				m := newMutator(s, []*Sound{s}, 1, n)
+				if !m.field() {
+					t.Fatalf("%s %s: nothing to change", format, s.Name)
+				}
+				if unsealable(m.What[0]) {
+					continue
+				}
+				if err := sealed(m.Data); err != nil {
+					t.Errorf("%s %s: %s: %v", format, s.Name, m.What, err)
+				}
+			}
+		}
+	}
+}
+
+// unsealable are the changes that move what the seal covers.
+func unsealable(what string) bool {
+	return slices.ContainsFunc([]string{
+		"chunk signature", "free space offset", "fixup offset", "fixup count", "record signature", "index signature", "hive signature",
+		"allocated size of a record", "sector of the entries", "number of entries", "entry size", "GPT header size", "GPT own sector",
+	}, func(kind string) bool { return strings.Contains(what, kind) })
+}
+
+func logSealed(log []byte) (err error) {
+	if got, want := le.Uint32(log[124:]), crc32.ChecksumIEEE(log[:120]); got != want {
+		return fmt.Errorf("checksum of the file header %#x, want %#x", got, want)
+	}
+	eachChunk(log, func(base int, chunk []byte) {
+		again := bytes.Clone(chunk)
+		sealChunk(again)
+		if !bytes.Equal(again, chunk) {
+			err = fmt.Errorf("checksums of the chunk at %#x", base)
+		}
+	})
+	return err
+}
+
+func fixupsHold(data []byte) error {
+	for at := 0; at+1024 <= len(data); at += sector {
+		size := blockSize(data, at)
+		if size == 0 || at+size > len(data) || le.Uint16(data[at+4:]) < 42 {
+			continue
+		}
+		block, torn := data[at:at+size], 0
+		fixups(block, func(end, _, number []byte) {
+			if !bytes.Equal(end, number) {
+				torn++
+			}
+		})
+		if torn > 0 {
+			return fmt.Errorf("%d strides of the block at %#x do not end with the update sequence number", torn, at)
+		}
+	}
+	return nil
+}
+
+func hiveSealed(hive []byte) error {
+	again := bytes.Clone(hive)
+	sealBaseBlock(again)
+	if !bytes.Equal(again, hive) {
+		return fmt.Errorf("checksum %x, want %x", hive[508:512], again[508:512])
+	}
+	return nil
+}
+
+func gptSealed(disk []byte) error {
+	again := bytes.Clone(disk)
+	sealGPT(again)
+	if !bytes.Equal(again, disk) {
+		return fmt.Errorf("checksums of the GPT")
+	}
+	return fixupsHold(disk)
+}

@@ -1,0 +1,65 @@
+package hostile
+
+import (
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+// The short run: our parsers stand a fixed number of mutants of what our writers
+// write, and of real files where there is a corpus. CONTRIBUTING.md has the long
+// one.
+func TestOursStandHostileInput(t *testing.T) {
+	command := self(t, "ours")
+	for _, tt := range []struct {
+		format  string
+		mutants int
+		corpus  []string // small files
+	}{
+		{"evtx", 240, []string{"evtx/evtx-rs/new-user-security.evtx", "evtx/attack-samples/Sysmon_UACME_54.evtx"}},
+		{"mft", 240, []string{"mft/dfir_ntfs_compressed_sparse.mft", "mft/dfir_ntfs_deleted.mft"}},
+		{"ntfs", 80, []string{"images/colinfinck_testfs1"}},
+		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
+		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
+		{"image", 40, nil},
+	} {
+		t.Run(tt.format, func(t *testing.T) {
+			if testing.Short() {
+				tt.mutants /= 10
+			}
+			files, err := WriteSamples(t.TempDir(), tt.format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stands(t, tt.format, command, files, tt.mutants)
+			t.Run("corpus", func(t *testing.T) {
+				var files []string
+				for _, name := range tt.corpus {
+					files = append(files, testenv.Corpus(t, name))
+				}
+				if len(files) > 0 {
+					stands(t, tt.format, command, files, tt.mutants/4)
+				}
+			})
+		})
+	}
+}
+
+func stands(t *testing.T, format string, command, files []string, mutants int) {
+	f, _ := FormatNamed(format)
+	// The limit of time is wide: a busy machine must not fail the test.
+	res, err := Campaign{Format: f, Parser: "birthmark", Command: command, Sound: files, Seed: 1, Mutants: mutants, Time: time.Minute}.Run(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Absent != "" || res.Mutants != mutants {
+		t.Fatalf("%d of %d mutants were tried; absent: %s", res.Mutants, mutants, res.Absent)
+	}
+	for _, found := range res.Findings {
+		t.Errorf("%s", found.text())
+	}
+	if f.footprints != nil && res.Judged == 0 {
+		t.Error("no untouched record was judged")
+	}
+}
