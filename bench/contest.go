@@ -47,7 +47,7 @@ type input struct {
 	unit string
 }
 
-func (in input) String() string { return fmt.Sprintf("%.4g %s", in.size, in.unit) }
+func (in input) String() string { return figure(in.size) + " " + in.unit }
 
 // rules are how contests are held.
 type rules struct {

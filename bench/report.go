@@ -160,10 +160,10 @@ Medians of ` + "`go test -bench`" + ` over the same bytes in memory. Allocations
 			if m.Records == 0 {
 				return ""
 			}
-			return fmt.Sprintf("%.3g", n/m.Records)
+			return figure(n / m.Records)
 		}
 		fmt.Fprintf(b, "| %s | %s | %.0f | %s | %s | %s | %s | %s | %s |\n", cell(name), cell(m.Package), m.Records, ms(m.Time),
-			positive("%.3g", m.Records/m.Time.Seconds()), positive("%.4g", m.MBs), perRecord(m.Allocs), perRecord(m.Bytes), positive("%.2f", m.Ratio))
+			figure(m.Records/m.Time.Seconds()), figure(m.MBs), perRecord(m.Allocs), perRecord(m.Bytes), positive("%.2f", m.Ratio))
 	}
 }
 
@@ -188,12 +188,19 @@ func positive(format string, v float64) string {
 	return fmt.Sprintf(format, v)
 }
 
-func ms(d time.Duration) string {
-	v := float64(d) / float64(time.Millisecond)
-	if v >= 1000 {
-		return fmt.Sprintf("%.0f ms", v)
+// figure prints three digits, or all of a number that has more before its point.
+func figure(v float64) string {
+	switch {
+	case !(v > 0):
+		return ""
+	case v >= 1000:
+		return fmt.Sprintf("%.0f", v)
 	}
-	return fmt.Sprintf("%.3g ms", v)
+	return fmt.Sprintf("%.3g", v)
+}
+
+func ms(d time.Duration) string {
+	return figure(float64(d)/float64(time.Millisecond)) + " ms"
 }
 
 func mib(n int64) string { return positive("%.1f MiB", float64(n)/(1<<20)) }
