@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +178,35 @@ func TestDamage(t *testing.T) {
 			t.Errorf("got %v\nwant %s", f.Findings, tt.want)
 		})
 	}
+}
+
+// A block of the version resource that states to be longer than what holds it
+// costs no string: it ends there.
+func TestVersionBlocksTooLong(t *testing.T) {
+	b := sample(t)
+	want := mustRead(t, b).Version.Strings
+	for _, key := range []string{"VS_VERSION_INFO", "StringFileInfo", "040904b0", "OriginalFilename"} {
+		at := bytes.Index(b, utf16z(key)) - 6
+		damaged := bytes.Clone(b)
+		binary.LittleEndian.PutUint16(damaged[at:], 0xc39)
+		f := mustRead(t, damaged)
+		if !slices.Equal(f.Version.Strings, want) {
+			t.Errorf("%s: got %q, want %q", key, f.Version.Strings, want)
+		}
+		text := fmt.Sprintf("malformed: pe: version block length at %#x: got 3129, want 8 to ", at)
+		if !slices.ContainsFunc(f.Findings, func(p pe.Problem) bool { return strings.HasPrefix(p.String(), text) }) {
+			t.Errorf("%s: got %v, want %s", key, f.Findings, text)
+		}
+	}
+}
+
+// utf16z is text of ASCII in UTF-16LE with its NUL.
+func utf16z(s string) []byte {
+	var b []byte
+	for _, c := range []byte(s + "\x00") {
+		b = append(b, c, 0)
+	}
+	return b
 }
 
 // Wherever a file ends, and whichever byte of it is another: no panic, and what

@@ -1,7 +1,9 @@
 package pe
 
 import (
+	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -85,6 +87,7 @@ type versionBlock struct {
 	valueLen int
 	rest     []byte // from the value on to the end of the block
 	off      int64  // of rest
+	long     error  // the stated length goes beyond what holds the block, where it ends
 }
 
 // nextBlock takes the first block off b, which lies at off and on a 32-bit
@@ -96,11 +99,17 @@ func nextBlock(b []byte, off int64) (block versionBlock, next []byte, nextOff in
 		return block, nil, 0, err
 	}
 	if length < versionBlockHeader+2 || length > len(b) {
-		return block, nil, 0, damage.New("version block length", off, length, fmt.Sprintf("%d to %d", versionBlockHeader+2, len(b)))
+		err = damage.New("version block length", off, length, fmt.Sprintf("%d to %d", versionBlockHeader+2, len(b)))
+		if len(b) < length {
+			length, block.long, err = len(b), err, nil
+		}
+		if err != nil || len(b) < versionBlockHeader+2 {
+			return block, nil, 0, cmp.Or(err, block.long)
+		}
 	}
 	body := b[versionBlockHeader:length]
 	key := wtf8.Trim(body)
-	block = versionBlock{key: wtf8.String(key), valueLen: valueLen}
+	block.key, block.valueLen = wtf8.String(key), valueLen
 	block.rest, block.off = aligned(b[:length], off, versionBlockHeader+len(key)+2)
 	next, nextOff = aligned(b, off, length)
 	return block, next, nextOff, nil
@@ -127,11 +136,14 @@ func (v *VersionInfo) parse(b []byte, off int64) error {
 		v.FixedProductVersion = fixedVersion(f[16:])
 	}
 	children, off := aligned(root.rest, root.off, root.valueLen)
-	return eachBlock(children, off, func(info versionBlock) error {
+	return errors.Join(root.long, eachBlock(children, off, func(info versionBlock) error {
 		if info.key != "StringFileInfo" {
 			return nil
 		}
 		return eachBlock(info.rest, info.off, func(table versionBlock) error {
+			if table.key == "VarFileInfo" {
+				return nil // a sibling that info reaches into
+			}
 			return eachBlock(table.rest, table.off, func(s versionBlock) error {
 				if len(v.Strings) == maxVersionStrings {
 					return limit("version strings", s.off, maxVersionStrings)
@@ -141,10 +153,12 @@ func (v *VersionInfo) parse(b []byte, off int64) error {
 				return nil
 			})
 		})
-	})
+	}))
 }
 
-// eachBlock calls f for the blocks that fill b.
+// eachBlock calls f for the blocks that fill b, and stops at the first that
+// cannot be told or that f fails on. A block that is too long is no reason to
+// stop: it was the last in any case.
 func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
 	for len(b) >= versionBlockHeader {
 		if allZero(b) {
@@ -154,8 +168,8 @@ func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
 		if err != nil {
 			return err
 		}
-		if err := f(block); err != nil {
-			return err
+		if err := f(block); err != nil || block.long != nil {
+			return errors.Join(block.long, err)
 		}
 		b, off = next, nextOff
 	}
