@@ -61,7 +61,7 @@ func (o *originIndex) load(f *folderFS) {
 	}
 	o.seed = maphash.MakeSeed()
 	o.byName = map[uint64]mft.Ref{}
-	for rec, err := range table.Records() {
+	for rec, err := range table.Scan() {
 		if err != nil {
 			if damage.Is(err) {
 				continue // among the problems of the $MFT

@@ -194,7 +194,7 @@ func TestCorpusStreams(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !rec.InUse() || len(rec.Attributes) == 0 || rec.Entry > 100 && rec.Entry%7 != 0 {
+			if !rec.InUse() || len(rec.Attributes) == 0 || rec.Entry > 100 && rec.Entry%7 != 0 || testing.Short() && rec.Entry%5 != 0 {
 				continue
 			}
 			want, ids := map[string]bool{}, map[string]string{}
@@ -249,7 +249,7 @@ func TestCorpusStreams(t *testing.T) {
 			}
 		}
 		t.Logf("%d streams", compared)
-		if compared < 10 {
+		if compared < 3 {
 			t.Errorf("only %d streams were compared", compared)
 		}
 	})

@@ -315,25 +315,28 @@ func (b sliceReader) ReadAt(p []byte, off int64) (int, error) {
 // a whole and $UpCase. It takes no time, where Problems reads the whole $MFT.
 func (v *Volume) StructureProblems() iter.Seq[Problem] { return slices.Values(v.problems) }
 
-// Problems iterates over what is damaged: the structure of the volume, then the
-// records of its $MFT, then the indexes of its directories.
-func (v *Volume) Problems() iter.Seq[Problem] {
+// IndexProblems iterates over what is damaged in the indexes of the directories.
+func (v *Volume) IndexProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for p := range v.StructureProblems() {
-			if !yield(p) {
-				return
-			}
-		}
-		for p := range v.mft.Problems() {
-			if !yield(p) {
-				return
-			}
-		}
 		for rec, err := range v.mft.Scan() {
 			if err != nil || !rec.InUse() || !rec.IsDir() {
 				continue
 			}
 			for _, p := range v.directory(rec).problems {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Problems iterates over what is damaged: the structure of the volume, then the
+// records of its $MFT, then the indexes of its directories.
+func (v *Volume) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		for _, problems := range [...]iter.Seq[Problem]{v.StructureProblems(), v.mft.Problems(), v.IndexProblems()} {
+			for p := range problems {
 				if !yield(p) {
 					return
 				}

@@ -143,8 +143,11 @@ func (t *Timeline) securityBeside(artifact string) []mft.Option {
 func (t *Timeline) addVolume(vol *mft.Volume) {
 	t.mft = vol.MFT()
 	c := Coverage{Artifact: mftName, Type: TypeMFT, State: Parsed}
+	for p := range vol.StructureProblems() {
+		c.add(p)
+	}
 	t.scanMFT(t.mft, vol, &c)
-	for p := range vol.Problems() {
+	for p := range vol.IndexProblems() {
 		c.add(p)
 	}
 	if t.opt.wants(TypeMFT) {
@@ -157,7 +160,7 @@ func (t *Timeline) addVolume(vol *mft.Volume) {
 // lists. Vol is nil where there is only the $MFT.
 func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 	c.Name = mftName
-	for rec, err := range r.Records() {
+	for rec, err := range r.Scan() {
 		if err != nil {
 			c.damaged(err)
 			continue
@@ -171,9 +174,6 @@ func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 		c.saw(modified)
 		c.saw(changed)
 		t.zones.addRecord(r, vol, rec)
-	}
-	for p := range r.Problems() {
-		c.add(p)
 	}
 }
 

@@ -106,7 +106,7 @@ func (s fileSource) find(w window, kinds kindSet, add func(ref)) maker {
 	if !kinds.holds(FileCreated) && !kinds.holds(FileModified) && !kinds.holds(FileChanged) && !kinds.holds(FileAccessed) {
 		return m
 	}
-	for rec, err := range s.mft.Records() {
+	for rec, err := range s.mft.Scan() {
 		if err != nil {
 			continue // counted in the coverage
 		}

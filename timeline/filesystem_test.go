@@ -192,3 +192,36 @@ func TestBodyfileIsAcceptedByMactime(t *testing.T) {
 		}
 	}
 }
+
+// A problem of a record counts once.
+func TestProblemsOfTheMFTCountOnce(t *testing.T) {
+	b, err := mfttest.Volume{Files: []mfttest.File{{Path: "a.txt", Data: []byte("a")}}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vol, err := mft.NewVolume(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := vol.Lookup("a.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[rec.VolumeOffset()+510]++ // a stride that was not written in one go
+	table, err := fs.ReadFile(vol, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, source := range map[string]fs.FS{"volume": vol, "folder": fstest.MapFS{"$MFT": {Data: table}}} {
+		tl, err := Collect(t.Context(), source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := covered(t, tl, "$MFT"); c.ProblemCount != 1 {
+			t.Errorf("%s: %d problems, want 1: %v", name, c.ProblemCount, c.Problems)
+		}
+		if err := tl.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
