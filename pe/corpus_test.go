@@ -230,6 +230,9 @@ func TestCorpusTampered(t *testing.T) {
 // Every byte of a real file's headers, and every 97th of the rest, is set to
 // values that break sizes and counts: nothing may panic, and the hashes stay.
 func TestCorpusMutated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long; not run with -short")
+	}
 	names := executables(t)
 	for _, name := range names {
 		original := readFile(t, name)

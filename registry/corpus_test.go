@@ -353,6 +353,9 @@ func TestCorpusAgainstReglookup(t *testing.T) {
 
 // Real hives with bytes changed give what is left of them, and end.
 func TestCorpusMutated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long; not run with -short")
+	}
 	for name, file := range corpusHives(t) {
 		data, err := os.ReadFile(file)
 		if err != nil {

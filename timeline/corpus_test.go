@@ -88,6 +88,9 @@ func TestCorpusWinlogonShell(t *testing.T) {
 
 // Every time that a first reading of a large $MFT finds, the second finds too.
 func TestCorpusLargeMFT(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long; not run with -short")
+	}
 	name := testenv.Unpacked(t, "mft/ntfs3g-205k-records.mft.zst")
 	ev, err := evidence.Open(name)
 	if err != nil {

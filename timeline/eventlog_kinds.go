@@ -88,7 +88,7 @@ var logKinds = index(
 	record(ServiceInstalled, func(r *evtx.System7045, e *Event) {
 		e.SID = r.UserSID
 		e.Path = registry.ExecutablePath(r.ImagePath)
-		e.say("the service %s was installed: %s, to run as %s, %s", r.ServiceName, r.ImagePath, r.AccountName, r.StartType)
+		e.say("the service %s was installed: %s, to run as %s%s", r.ServiceName, r.ImagePath, or(r.AccountName, "an unnamed account"), with("start", r.StartType))
 	}),
 	record(LogCleared, func(r *evtx.System104, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, "")
