@@ -24,6 +24,7 @@ type Chunk struct {
 	buf       []byte // shorter than chunkSize where the log is cut off
 	free      int    // end of the records
 	sound     bool   // the header has its signature
+	checksums bool   // the log has checksums
 	names     map[uint32]string
 	templates map[uint32]*template
 	cache     *templateCache // of the log; nil for none
@@ -212,16 +213,17 @@ func (c *Chunk) resync(from int) int {
 
 // empty reports whether nothing was ever written in [from, to).
 func (c *Chunk) empty(from, to int) bool {
-	for _, b := range c.buf[from:min(to, len(c.buf))] {
-		if b != 0 {
-			return false
-		}
-	}
-	return true
+	b := c.buf[from:min(to, len(c.buf))]
+	return bytes.Count(b, []byte{0}) == len(b)
 }
 
-// problems calls yield for what is wrong with the chunk as a whole.
-func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
+// Problems yields what is wrong with the frame of the chunk: its signature,
+// checksums, and the sizes of records that were found all the same.
+func (c *Chunk) Problems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) { c.problems(yield) }
+}
+
+func (c *Chunk) problems(yield func(Problem) bool) bool {
 	report := func(kind damage.Kind, err *damage.Error) bool {
 		err.Artifact, err.Path = artifact, c.path()
 		return yield(Problem{Kind: kind, Err: err})
@@ -243,7 +245,7 @@ func (c *Chunk) problems(checksums bool, yield func(Problem) bool) bool {
 			return false
 		}
 	}
-	if !checksums {
+	if !c.checksums {
 		return true
 	}
 	sum := crc32.NewIEEE()

@@ -1,5 +1,7 @@
 package evtx
 
+import "slices"
+
 // appendJSON appends the record whose binary XML lies at [pos, end) by programs;
 // false when they cannot do it.
 func (c *Chunk) appendJSON(dst []byte, pos, end int) ([]byte, bool) {
@@ -13,7 +15,7 @@ func (c *Chunk) appendJSON(dst []byte, pos, end int) ([]byte, bool) {
 		return dst, false
 	}
 	out := append(dst, '{')
-	out = append(appendKey(out, p.name), ':')
+	out = append(out, p.key...)
 	out, ok := c.runJSON(out, p, slots, 1)
 	if !ok {
 		return dst, false
@@ -35,7 +37,7 @@ func (t *template) jsonProgram() *program {
 			return
 		}
 		c := jsonCompiler{compiler{escape: forJSON, used: map[uint16]bool{}}}
-		c.name = root.name
+		c.name, c.program.key = root.name, append(appendKey(nil, root.name), ':')
 		c.element(root, root.name == "EventData" || root.name == "UserData")
 		t.json = c.finish()
 	})
@@ -221,7 +223,7 @@ func (c *jsonCompiler) data(n *node, m *objectState) (unnamed bool) {
 
 // nested compiles a value among elements: it holds elements, or nothing.
 func (c *jsonCompiler) nested(n, k *node, m *objectState) {
-	c.failed = c.failed || m.nested || !m.certain
+	c.failed = c.failed || m.nested || !m.certain // without a member it is null, not {}
 	m.nested = true
 	var names []string
 	for name := range m.names {
@@ -248,7 +250,12 @@ func (c *Chunk) runJSON(out []byte, p *program, slots []slot, depth int) ([]byte
 			out = append(out, o.lit...)
 		case opValue:
 			out = append(out, o.lit...)
-			out, ok = c.jsonValue(out, s, o.second)
+			if s.typ == BinXMLType && s.size > 0 {
+				out, ok = c.jsonNested(append(out, '{'), o, s, depth)
+				out = append(out, '}')
+			} else {
+				out, ok = c.jsonValue(out, s, o.second)
+			}
 		case opItems:
 			out = append(out, o.lit...)
 			if s.typ&ArrayFlag != 0 {
@@ -310,6 +317,9 @@ func (c *Chunk) jsonValue(out []byte, s slot, empty []byte) ([]byte, bool) {
 // jsonItems appends the elements of an array, as a list unless there is just one,
 // which is a string.
 func (c *Chunk) jsonItems(out []byte, s slot) []byte {
+	if s.typ == StringType|ArrayFlag {
+		return c.jsonStrings(out, c.data(s))
+	}
 	v := c.valueOf(s)
 	items := v.Elements()
 	if len(items) == 1 {
@@ -326,6 +336,23 @@ func (c *Chunk) jsonItems(out []byte, s slot) []byte {
 		} else {
 			out = appendJSONValue(out, item)
 		}
+	}
+	return append(out, ']')
+}
+
+// jsonStrings is jsonItems for the array that most Data elements hold.
+func (c *Chunk) jsonStrings(out, b []byte) []byte {
+	first, rest := cutString(b)
+	if len(rest) > 0 {
+		out = append(out, '[')
+	}
+	out = append(forJSON.appendUTF16(append(out, '"'), first), '"')
+	if len(rest) == 0 {
+		return out
+	}
+	for len(rest) > 0 {
+		first, rest = cutString(rest)
+		out = append(forJSON.appendUTF16(append(out, ',', '"'), first), '"')
 	}
 	return append(out, ']')
 }
@@ -388,12 +415,12 @@ func (c *Chunk) jsonNested(out []byte, o *op, s slot, depth int) ([]byte, bool) 
 	if p == nil {
 		return out, false
 	}
-	for _, name := range o.names {
-		if name == p.name {
-			return out, false
-		}
+	if slices.Contains(o.names, p.name) || p.name == "Data" { // which may need a suffix, or be named
+		return out, false
 	}
-	out = append(out, ',')
-	out = append(appendKey(out, p.name), ':')
+	if out[len(out)-1] != '{' {
+		out = append(out, ',')
+	}
+	out = append(out, p.key...)
 	return c.runJSON(out, p, slots, depth+1)
 }

@@ -8,35 +8,56 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
-// Problems yields what is wrong with the log's frame: checksums that do not
-// match, chunks without signature, a log that was not closed or is cut off,
-// gaps between the record identifiers of chunks. Damage inside records is what
-// Records yields. It reads the whole log.
+// Problems yields what is wrong with the log's frame: what HeaderProblems and the
+// Problems of all chunks say. Damage inside records is what Records yields. It
+// reads the whole log.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		checksums := r.header.flags&flagNoChecksum == 0
-		if !r.headerProblems(checksums, yield) {
-			return
-		}
-		chunk := new(Chunk)
-		var last uint64 // identifier of the last record of the chunk before
-		for c, err := range r.chunks(func() *Chunk { return chunk }) {
-			if err != nil {
-				return // Records yields it
-			}
-			if !c.problems(checksums, yield) {
+		for p := range r.HeaderProblems() {
+			if !yield(p) {
 				return
 			}
-			if !c.sound {
-				continue
+		}
+		chunk := new(Chunk)
+		for c, err := range r.chunks(func() *Chunk { return chunk }) {
+			if err != nil || !c.problems(yield) {
+				return // Records yields the error
 			}
-			if gap := gapBetween(last, c); gap != nil && !yield(Problem{Kind: damage.Gap, Err: gap}) {
+		}
+	}
+}
+
+// HeaderProblems yields what the headers say that is wrong with the log: a log
+// that was not closed or is cut off, gaps between the record identifiers of
+// chunks. It reads no records.
+func (r *Reader) HeaderProblems() iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		if !r.headerProblems(r.checksums(), yield) {
+			return
+		}
+		order, err := r.order()
+		if err != nil {
+			return // Records yields it
+		}
+		last := uint64(0) // identifier of the last record of the chunk before
+		for _, n := range order {
+			c := Chunk{Number: n, Offset: r.chunkOffset(n)}
+			if c.FirstRecord, c.LastRecord, err = r.chunkRange(n); err != nil {
+				return
+			}
+			if c.FirstRecord == 0 && c.LastRecord == 0 {
+				continue // no chunk, or an empty one
+			}
+			if gap := gapBetween(last, &c); gap != nil && !yield(Problem{Kind: damage.Gap, Err: gap}) {
 				return
 			}
 			last = c.LastRecord
 		}
 	}
 }
+
+// checksums reports whether the log has checksums.
+func (r *Reader) checksums() bool { return r.header.flags&flagNoChecksum == 0 }
 
 func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 	h := &r.header

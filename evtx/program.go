@@ -26,6 +26,7 @@ const maxLevel = 3
 // program is a compiled template.
 type program struct {
 	name string // of the root element
+	key  []byte // the name as that of a member in JSON
 	ops  []op
 }
 

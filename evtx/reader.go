@@ -130,16 +130,12 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 func (r *Reader) order() ([]int, error) {
 	count := int(max(0, (r.size-r.start+chunkSize-1)/chunkSize))
 	oldest, at := uint64(math.MaxUint64), 0
-	var head [32]byte
 	for n := range count {
-		offset := r.start + int64(n)*chunkSize
-		if r.size-offset < int64(len(head)) {
-			break
+		first, _, err := r.chunkRange(n)
+		if err != nil {
+			return nil, err
 		}
-		if err := bin.ReadFull(r.r, head[:], offset, "chunk header"); err != nil {
-			return nil, damage.In(err, artifact, "")
-		}
-		if first := le.Uint64(head[24:]); bytes.Equal(head[:8], chunkSignature) && first < oldest {
+		if first > 0 && first < oldest {
 			oldest, at = first, n
 		}
 	}
@@ -150,9 +146,28 @@ func (r *Reader) order() ([]int, error) {
 	return order, nil
 }
 
+func (r *Reader) chunkOffset(n int) int64 { return r.start + int64(n)*chunkSize }
+
+// chunkRange reads the identifiers of the first and last record of a chunk; 0 for
+// both where there is no chunk.
+func (r *Reader) chunkRange(n int) (first, last uint64, err error) {
+	var head [40]byte
+	offset := r.chunkOffset(n)
+	if r.size-offset < chunkHeaderSize {
+		return 0, 0, nil
+	}
+	if err := bin.ReadFull(r.r, head[:], offset, "chunk header"); err != nil {
+		return 0, 0, damage.In(err, artifact, "")
+	}
+	if !bytes.Equal(head[:8], chunkSignature) {
+		return 0, 0, nil
+	}
+	return le.Uint64(head[24:]), le.Uint64(head[32:]), nil
+}
+
 // load reads chunk n.
 func (r *Reader) load(c *Chunk, n int) error {
-	at := r.start + int64(n)*chunkSize
+	at := r.chunkOffset(n)
 	size := int(min(chunkSize, r.size-at))
 	if cap(c.buf) < size {
 		c.buf = make([]byte, size)
@@ -163,6 +178,7 @@ func (r *Reader) load(c *Chunk, n int) error {
 	}
 	c.parseHeader()
 	c.cache = r.templates
+	c.checksums = r.checksums()
 	return nil
 }
 

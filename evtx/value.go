@@ -169,8 +169,8 @@ func (v Value) Elements() []Value {
 		n, skip := len(rest), len(rest)
 		switch size := t.fixedSize(); {
 		case t == StringType:
-			n = len(wtf8.Trim(rest))
-			skip = min(n+2, len(rest))
+			first, behind := cutString(rest)
+			n, skip = len(first), len(rest)-len(behind)
 		case t == AnsiType:
 			n = indexNUL(rest)
 			skip = min(n+1, len(rest))
@@ -187,6 +187,12 @@ func (v Value) Elements() []Value {
 		all = []Value{{Type: t}}
 	}
 	return all
+}
+
+// cutString cuts UTF-16 text behind its first NUL.
+func cutString(b []byte) (text, rest []byte) {
+	text = wtf8.Trim(b)
+	return text, b[min(len(text)+2, len(b)):]
 }
 
 // boolsOnly reports whether an array of truth values holds nothing but 0 and 1.

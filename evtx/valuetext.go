@@ -222,11 +222,23 @@ func appendDate(dst []byte, year, month, day, hour, minute, second, ticks uint64
 
 // digits fills b with the last digits of n.
 func digits(b []byte, n uint64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] = '0' + byte(n%10)
-		n /= 10
+	i := len(b) - 2
+	for ; i >= 0; i -= 2 {
+		pair := n % 100 * 2
+		b[i], b[i+1] = pairs[pair], pairs[pair+1]
+		n /= 100
+	}
+	if i == -1 {
+		b[0] = '0' + byte(n%10)
 	}
 }
+
+// pairs are the numbers from 00 to 99.
+const pairs = "0001020304050607080910111213141516171819" +
+	"2021222324252627282930313233343536373839" +
+	"4041424344454647484950515253545556575859" +
+	"6061626364656667686970717273747576777879" +
+	"8081828384858687888990919293949596979899"
 
 // appendSystemTime appends a SYSTEMTIME; one that names no day is 1601-01-01, as
 // Windows writes it.

@@ -212,6 +212,15 @@ func (c *Chunk) xmlValue(out []byte, s slot, escape escaper) ([]byte, bool) {
 
 // xmlItems appends a Data element, once for each element of an array.
 func (c *Chunk) xmlItems(out []byte, s slot, open, end []byte) ([]byte, bool) {
+	if s.typ == StringType|ArrayFlag {
+		for text, rest := cutString(c.data(s)); ; text, rest = cutString(rest) {
+			out = append(out, open...)
+			out = forXML.appendUTF16(out, text)
+			if out = append(out, end...); len(rest) == 0 {
+				return out, true
+			}
+		}
+	}
 	if s.typ&ArrayFlag != 0 {
 		for _, v := range c.valueOf(s).Elements() {
 			out = append(out, open...)

@@ -74,7 +74,7 @@ type writeError struct{ error }
 
 // dump writes the records of a log and reports what is damaged.
 func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
-	for problem := range r.Problems() {
+	for problem := range r.HeaderProblems() {
 		p.Problem(fmt.Sprintf("%s: %v", name, problem))
 	}
 	d := dumper{encode: encoder(format, name)}
@@ -83,8 +83,8 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		p.Progress("%s: %d KiB", name, out.end>>10)
-		for _, err := range out.problems {
-			p.Problem(fmt.Errorf("%s: %w", name, err))
+		for _, problem := range out.problems {
+			p.Problem(fmt.Sprintf("%s: %v", name, problem))
 		}
 		if _, err := p.Out.Write(out.text); err != nil {
 			return writeError{err}
@@ -103,7 +103,7 @@ type dumper struct {
 // output is what the records of a chunk give.
 type output struct {
 	text     []byte
-	problems []error
+	problems []any // errors, and problems of the frame
 	end      int64 // of the chunk in the log
 }
 
@@ -115,6 +115,9 @@ func (d *dumper) chunk(c *evtx.Chunk) output {
 	out := output{end: c.Offset + 65536}
 	if buf, ok := d.buffers.Get().(*[]byte); ok {
 		out.text = (*buf)[:0]
+	}
+	for problem := range c.Problems() {
+		out.problems = append(out.problems, problem)
 	}
 	for rec, err := range c.Records() {
 		if err == nil && len(out.text) > maxText {
