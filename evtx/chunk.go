@@ -52,13 +52,12 @@ func (c *Chunk) parseHeader() {
 	}
 	c.sound = true
 	c.FirstRecord, c.LastRecord = le.Uint64(c.buf[24:]), le.Uint64(c.buf[32:])
-	free := le.Uint32(c.buf[48:])
-	stated := free >= chunkHeaderSize && uint64(free) <= uint64(len(c.buf))
-	if stated {
+	// The free space lies behind the last record: an offset that was made smaller
+	// would hide records.
+	free, last := le.Uint32(c.buf[48:]), le.Uint32(c.buf[44:])
+	if free > last && free >= chunkHeaderSize && uint64(free) <= uint64(len(c.buf)) {
 		c.free = int(free)
-	}
-	// A free space offset that was made smaller would hide records.
-	if last := le.Uint32(c.buf[44:]); last >= chunkHeaderSize && uint64(last)+recordOverhead <= uint64(len(c.buf)) && (!stated || last >= free) {
+	} else if last >= chunkHeaderSize && uint64(last)+recordOverhead <= uint64(len(c.buf)) {
 		if size, err := c.recordSize(int(last)); err == nil && c.ends(int(last), size) {
 			c.free = int(last) + size
 		}

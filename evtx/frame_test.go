@@ -72,6 +72,10 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 			"record signature", ""},
 		{"the free space begins before most records", func(log []byte) { le.PutUint32(log[4096+48:], uint32(at[1]-4096)) }, "",
 			"", "free space offset"},
+		{"the free space begins before most records, the last of which is said to lie outside", func(log []byte) {
+			le.PutUint32(log[4096+48:], uint32(at[1]-4096))
+			le.PutUint32(log[4096+44:], 1<<31)
+		}, "", "", "free space offset"},
 		{"the free space begins outside of the chunk", func(log []byte) { le.PutUint32(log[4096+48:], 1<<31) }, "",
 			"", "free space offset"},
 		{"the chunk has no signature", func(log []byte) { log[4096]++ }, "",

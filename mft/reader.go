@@ -1,6 +1,7 @@
 package mft
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -85,36 +86,55 @@ func isRecordSize(n int) bool {
 	return n >= minRecordSize && n <= maxRecordSize && n&(n-1) == 0
 }
 
-// findRecordSize returns the allocated size that most of the first intact records
-// state: one of them may be damaged. It looks no further than where a record must
-// be found in a $MFT worth reading.
+// findRecordSize returns the allocated size that most of the intact records state
+// in places spread over the $MFT: any of it may be damaged. Where there are none it
+// goes on through the beginning, no further than where a record must be found in a
+// $MFT worth reading.
 func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 	const (
+		places = 64
 		reach  = 64 << 20
-		enough = 16 // records
 	)
-	var head [recordHeaderNewLen]byte
-	best, seen, votes := 0, 0, map[int]int{}
-	for off := int64(0); off+int64(len(head)) <= min(size, reach) && seen < enough; off += 1024 {
-		if err := bin.ReadFull(r, head[:], off, "record header"); err != nil {
-			return 0, locate(err, artifactMFT, "")
+	var failed error
+	votes := map[int]int{}
+	buf := make([]byte, maxRecordSize)
+	spread := max(size/places&^(maxRecordSize-1), maxRecordSize)
+	for _, pass := range []struct{ step, end int64 }{{spread, size}, {maxRecordSize, min(size, reach)}} {
+		for at := int64(0); at >= 0 && at < pass.end && (len(votes) == 0 || pass.step == spread); at += pass.step {
+			b := buf[:min(maxRecordSize, size-at)]
+			if err := bin.ReadFull(r, b, at, "records"); err != nil {
+				failed = err // what reads the records there reports it
+				continue
+			}
+			voteRecordSize(b, at, votes)
 		}
-		if _, ok := headerOf(head[:]); !ok {
-			continue
-		}
-		n := int(uint32(head[0x1c]) | uint32(head[0x1d])<<8 | uint32(head[0x1e])<<16)
-		if head[0x1f] != 0 || !isRecordSize(n) || off%int64(n) != 0 {
-			continue
-		}
-		seen++
-		if votes[n]++; votes[n] > votes[best] {
+	}
+	best := 0
+	for n, count := range votes {
+		if count > votes[best] || count == votes[best] && n < best {
 			best = n
 		}
 	}
-	if best == 0 {
+	switch {
+	case best == 0 && failed != nil:
+		return 0, locate(failed, artifactMFT, "")
+	case best == 0:
 		return 0, locate(damage.New("record", 0, "none", signatureFile), artifactMFT, "")
 	}
 	return best, nil
+}
+
+// voteRecordSize counts the allocated sizes that the intact records in b state,
+// which lies at an offset of the $MFT.
+func voteRecordSize(b []byte, at int64, votes map[int]int) {
+	for ; len(b) >= recordHeaderNewLen; b, at = b[min(1024, len(b)):], at+1024 {
+		if _, ok := headerOf(b); !ok {
+			continue
+		}
+		if n := binary.LittleEndian.Uint32(b[0x1c:]); n <= maxRecordSize && isRecordSize(int(n)) && at%int64(n) == 0 {
+			votes[int(n)]++
+		}
+	}
 }
 
 // judgeLength reports, beside the record of the $MFT itself, that less of it is

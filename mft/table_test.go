@@ -52,6 +52,14 @@ func TestDamagedTable(t *testing.T) {
 	}{
 		{"allocated size of the first record 512", allocated(512), 0, "entry 0: allocated size of the record at 0x1c: got 512, want 1024"},
 		{"allocated size of the first record 4096", allocated(4096), 0, "entry 0: allocated size of the record at 0x1c: got 4096, want 1024"},
+		{"records of 4096 bytes in place of the first", func(b []byte) []byte {
+			for at := 0; at < 16<<10; at += 4096 {
+				clear(b[at : at+4096])
+				copy(b[at:], "FILE")
+				binary.LittleEndian.PutUint32(b[at+0x1c:], 4096)
+			}
+			return b
+		}, 13, "entry 0: "}, // of 16; the three others are what was put there
 		{"cut off between records", func(b []byte) []byte { return b[:len(b)-1024] }, 0,
 			fmt.Sprintf("truncation: $MFT: entry 0: $MFT at 0x0: got %d bytes, want %d bytes", len(sound)-1024, len(sound))},
 	} {

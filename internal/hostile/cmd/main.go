@@ -112,6 +112,9 @@ func attack(ctx context.Context, format hostile.Format, files []string) error {
 	for _, f := range res.Findings {
 		fmt.Fprintf(os.Stderr, "hostile: %s: mutant %d of %q: %s: %s\n", f.Kind, f.Number, f.File, strings.Join(f.What, "; "), f.Detail)
 	}
+	if res.Absent != "" {
+		err = errors.Join(err, errors.New(res.Absent))
+	}
 	if n := res.Panics + res.Hangs + res.Memory; n > 0 {
 		err = errors.Join(err, fmt.Errorf("%d mutants were not stood", n))
 	}
