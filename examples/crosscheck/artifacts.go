@@ -50,11 +50,11 @@ func formatOf(head []byte) string {
 // A finder visits the artifacts of evidence. What lies in an image, a folder or
 // compressed is copied into dir, one file at a time.
 type finder struct {
-	ctx       context.Context
-	dir       string
-	maxVolume int64 // in bytes: larger ones are not copied
-	problem   func(any)
-	visit     func(artifact) error
+	ctx     context.Context
+	dir     string
+	maxCopy int64 // in bytes: what is larger is not copied, whatever evidence states
+	problem func(any)
+	visit   func(artifact) error
 }
 
 func (f *finder) find(name string) error {
@@ -148,6 +148,10 @@ func (f *finder) file(name string, v *evidence.Volume, path string) error {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			f.problem(fmt.Errorf("%s: %w", label, err))
 		}
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Size() > f.maxCopy {
+		f.problem(fmt.Errorf("%s: not compared: larger than -copy allows", label))
 		return nil
 	}
 	copied := filepath.Join(f.dir, "artifact")

@@ -171,7 +171,7 @@ func corpusChecker(t *testing.T, format string, each func(disagreement)) func(na
 	check := newChecker(child.Limits{Time: 5 * time.Minute}, func(parser string) []string { return []string{exe, "-child", parser} })
 	t.Cleanup(check.close)
 	check.each = func(d disagreement) error { each(d); return nil }
-	f := finder{ctx: t.Context(), dir: t.TempDir(), maxVolume: 1 << 30, problem: func(any) {}, visit: func(a artifact) error {
+	f := finder{ctx: t.Context(), dir: t.TempDir(), maxCopy: 1 << 30, problem: func(any) {}, visit: func(a artifact) error {
 		if a.format != format {
 			return nil
 		}

@@ -215,3 +215,17 @@ func TestArtifactsAreFound(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
+
+// A file that claims to be larger than any disk does not fill one.
+func TestNothingLargeIsCopied(t *testing.T) {
+	image := volume(mfttest.File{Path: "holes.exe", Sparse: true, Data: append([]byte("MZ"), make([]byte, 2<<20)...)})
+	out, stderr, code := crosscheck(t, "-copy", "1", "-format", "jsonl", save(t, "disk.raw", must(mfttest.Disk(mfttest.Partition{Data: image}))))
+	if code != 0 || strings.Contains(out, "holes.exe") {
+		t.Errorf("exit %d:\n%s", code, out)
+	}
+	for _, want := range []string{`C:\holes.exe: not compared: larger than -copy allows`, "partition 1: its streams are not compared: larger than -copy allows"} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("want %q in\n%s", want, stderr)
+		}
+	}
+}

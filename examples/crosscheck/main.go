@@ -2,7 +2,7 @@
 // packages that its audience knows, and lists every disagreement: forensic
 // practice validates a finding with a second, independent tool.
 //
-//	crosscheck [-o FILE] [-q] [-format text|jsonl] [-time 60s] [-memory 4096] [-volume 4096] EVIDENCE…
+//	crosscheck [-o FILE] [-q] [-format text|jsonl] [-time 60s] [-memory 4096] [-copy 4096] EVIDENCE…
 //
 // Each parser runs in a child process of this program under limits, so that one
 // that dies, hangs or swells is a row of the report. README.md says what is
@@ -49,10 +49,10 @@ func serve(name string) error {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("crosscheck", "[-format text|jsonl] [-time D] [-memory MiB] [-volume MiB] EVIDENCE…", stdout, stderr)
+	p := cli.New("crosscheck", "[-format text|jsonl] [-time D] [-memory MiB] [-copy MiB] EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "text, a summary, or jsonl, every disagreement")
 	limit := p.Duration("time", time.Minute, "the longest that one parser may take for one artifact")
-	volume := p.Int64("volume", 4096, "the largest NTFS volume in `MiB` that is copied out of an image to compare its streams")
+	most := p.Int64("copy", 4096, "the largest artifact or volume in `MiB` that is copied out of evidence")
 	memory := p.Int64("memory", 4096, "the largest memory of one parser in `MiB`, on Linux")
 	return p.Run(args, func() error {
 		switch {
@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("no evidence named")
 		case *format != "text" && *format != "jsonl":
 			return cli.Usagef("no format %q", *format)
-		case *limit <= 0 || *memory <= 0 || *volume < 0:
+		case *limit <= 0 || *memory <= 0 || *most <= 0:
 			return cli.Usagef("limits are more than nothing")
 		}
 		self, err := os.Executable()
@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 				return nil
 			}
 		}
-		if err := checkAll(ctx, p, check, *volume<<20); err != nil {
+		if err := checkAll(ctx, p, check, *most<<20); err != nil {
 			return err
 		}
 		if *format == "jsonl" {
@@ -91,14 +91,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // checkAll checks all artifacts of all evidence. Evidence that cannot be opened
 // is a problem; the error is of the run itself.
-func checkAll(ctx context.Context, p *cli.Program, check *checker, maxVolume int64) error {
+func checkAll(ctx context.Context, p *cli.Program, check *checker, maxCopy int64) error {
 	dir, err := os.MkdirTemp("", "birthmark-crosscheck-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	for _, name := range p.Args() {
-		f := finder{ctx: ctx, dir: dir, maxVolume: maxVolume, problem: p.Problem, visit: func(a artifact) error {
+		f := finder{ctx: ctx, dir: dir, maxCopy: maxCopy, problem: p.Problem, visit: func(a artifact) error {
 			p.Progress("%s %s", a.format, a.name)
 			return check.artifact(ctx, a)
 		}}

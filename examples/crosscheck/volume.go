@@ -33,8 +33,8 @@ func (f *finder) volume(name string, v *evidence.Volume) error {
 	if v.Offset == 0 && isVolume(file) && info.Size() == v.Size {
 		return f.visit(artifact{label, "ntfs", name})
 	}
-	if v.Size > f.maxVolume {
-		f.problem(fmt.Errorf("%s: its streams are not compared: %d bytes, more than -volume allows", label, v.Size))
+	if v.Size > f.maxCopy {
+		f.problem(fmt.Errorf("%s: its streams are not compared: larger than -copy allows", label))
 		return nil
 	}
 	content, err := from(file, v.Offset)
