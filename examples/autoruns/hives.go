@@ -1,14 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // hive is a hive in a volume.
@@ -86,22 +84,4 @@ func searchHives(vol *evidence.Volume) ([]hive, error) {
 		return nil
 	})
 	return hives, err
-}
-
-// open reads the hive.
-func (h hive) open(fsys fs.FS) (*registry.Reader, error) {
-	f, err := fsys.Open(h.path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	r, ok := f.(io.ReaderAt)
-	if !ok {
-		return nil, fmt.Errorf("%s cannot be read at an offset", h.path)
-	}
-	return registry.NewReader(r, st.Size(), registry.WithName(h.name))
 }

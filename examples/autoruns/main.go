@@ -84,7 +84,7 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 		}
 		for _, h := range hives {
 			p.Progress("reading %s", h.name)
-			r, err := h.open(vol.FS)
+			r, err := volumes.Hive(vol.FS, h.path, registry.WithName(h.name))
 			if err != nil {
 				p.Problem(err)
 				continue

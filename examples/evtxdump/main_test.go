@@ -82,8 +82,8 @@ func TestExitCodes(t *testing.T) {
 		{"format", []string{"-format", "csv", "."}, 2, `evtxdump: format "csv": want one of jsonl, xml, typed`},
 		{"workers", []string{"-workers", "0", "."}, 2, "evtxdump: workers 0: want 1 to 1024"},
 		{"no log", []string{"no.evtx"}, 1, "evtxdump: no.evtx: "},
-		{"absent", []string{"absent"}, 1, "evtxdump: stat absent: "},
-		{"absent and present", []string{"absent", "."}, 0, "evtxdump: stat absent: "},
+		{"absent", []string{"absent"}, 1, "evtxdump: "},
+		{"absent and present", []string{"absent", "."}, 0, "evtxdump: "},
 		{"quiet", []string{"-q", "absent"}, 1, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,6 +3,7 @@
 package volumes
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 
@@ -31,20 +32,7 @@ func Open(name string) (*evidence.Evidence, error) {
 // mountedDevices returns the values of MountedDevices by name, nil when there
 // are none.
 func mountedDevices(vol fs.FS) map[string][]byte {
-	f, err := vol.Open("Windows/System32/config/SYSTEM")
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil
-	}
-	r, ok := f.(io.ReaderAt)
-	if !ok {
-		return nil
-	}
-	hive, err := registry.NewReader(r, info.Size())
+	hive, err := Hive(vol, "Windows/System32/config/SYSTEM")
 	if err != nil {
 		return nil
 	}
@@ -62,4 +50,22 @@ func mountedDevices(vol fs.FS) map[string][]byte {
 		}
 	}
 	return devices
+}
+
+// Hive reads a registry hive that is a file of a volume.
+func Hive(vol fs.FS, path string, opts ...registry.Option) (*registry.Reader, error) {
+	f, err := vol.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // the Reader has its own copy
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, fmt.Errorf("%s cannot be read at offsets", path)
+	}
+	return registry.NewReader(r, info.Size(), opts...)
 }
