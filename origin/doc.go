@@ -6,7 +6,11 @@
 // answers the same twelve [Question]s about every file. Each [Answer] carries a
 // [Grade] and cites the records it stands on. What does not fit together is
 // listed as [Contradiction]s, and the [Coverage] says which artifacts were there
-// at all.
+// at all. [Report.WriteText] writes what an analyst pastes into a ticket,
+// [Report.WriteJSON] what programs read, [Report.WriteHTML] a page.
+//
+// Windows keeps its logs on its own volume. Where the subject lies on another,
+// [WithVolume] brings them in.
 //
 // # Terminology
 //
