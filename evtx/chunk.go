@@ -21,6 +21,9 @@ type Chunk struct {
 	// What the header says: the identifiers of its first and last record.
 	FirstRecord, LastRecord uint64
 
+	// The same, where the records themselves show that the header is wrong.
+	firstID, lastID uint64
+
 	buf       []byte // shorter than chunkSize where the log is cut off
 	free      int    // end of the records
 	sound     bool   // the header has its signature
@@ -62,6 +65,23 @@ func (c *Chunk) parseHeader() {
 			c.free = int(last) + size
 		}
 	}
+	c.firstID, c.lastID = c.FirstRecord, c.LastRecord
+	if id, ok := c.idAt(chunkHeaderSize); ok {
+		c.firstID = min(c.firstID, id)
+	}
+	if id, ok := c.idAt(last); ok {
+		c.lastID = max(c.lastID, id)
+	}
+}
+
+// idAt returns the identifier of the record at an offset, if one holds together
+// there.
+func (c *Chunk) idAt(at uint32) (uint64, bool) {
+	if at < chunkHeaderSize || uint64(at)+recordOverhead > uint64(len(c.buf)) {
+		return 0, false
+	}
+	size, err := c.recordSize(int(at))
+	return le.Uint64(c.buf[at+8:]), err == nil && c.ends(int(at), size)
 }
 
 // init makes c an empty chunk, with the memory it had.
@@ -203,7 +223,7 @@ func (c *Chunk) resync(from int) int {
 		if err != nil || size > c.free-at || !c.ends(at, size) {
 			continue
 		}
-		if id := le.Uint64(c.buf[at+8:]); !c.sound || id >= c.FirstRecord && id <= c.LastRecord {
+		if id := le.Uint64(c.buf[at+8:]); !c.sound || id >= c.firstID && id <= c.lastID {
 			return at
 		}
 	}

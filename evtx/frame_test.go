@@ -68,6 +68,11 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 			"", "copy of the record size"},
 		{"a record has no signature", func(log []byte) { log[at[2]]++ }, "3",
 			"record signature", ""},
+		{"a record has no signature, and the chunk states identifiers of others", func(log []byte) {
+			log[at[2]]++
+			le.PutUint64(log[4096+24:], 1<<63)
+			le.PutUint64(log[4096+32:], 1)
+		}, "3", "record signature", ""},
 		{"a record is gone", func(log []byte) { clear(log[at[2]+8 : at[3]]); log[at[2]] = 0 }, "3",
 			"record signature", ""},
 		{"the free space begins before most records", func(log []byte) { le.PutUint32(log[4096+48:], uint32(at[1]-4096)) }, "",
