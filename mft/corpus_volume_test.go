@@ -137,6 +137,9 @@ func same(t *testing.T, got, want map[string]bool, tool string) {
 	if len(want) == 0 {
 		t.Errorf("%s has nothing", tool)
 	}
+	if !strings.HasPrefix(tool, "istat") { // asked for each file
+		t.Logf("%d in ours, %d in %s", len(got), len(want), tool)
+	}
 }
 
 // Deleted files have the paths that fls finds for them.

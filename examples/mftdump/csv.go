@@ -96,11 +96,15 @@ func harmless(s string) bool {
 }
 
 // appendTime appends a time with all its 100 ns, which takes time.Format several
-// times as long.
+// times as long. FILETIMEs go up to the year 60056.
 func appendTime(b []byte, t time.Time, sep byte) []byte {
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
-	b = appendDigits(b, year, 4)
+	if year > 9999 {
+		b = strconv.AppendInt(b, int64(year), 10)
+	} else {
+		b = appendDigits(b, year, 4)
+	}
 	b = appendDigits(append(b, '-'), int(month), 2)
 	b = appendDigits(append(b, '-'), day, 2)
 	b = appendDigits(append(b, sep), hour, 2)
@@ -109,18 +113,15 @@ func appendTime(b []byte, t time.Time, sep byte) []byte {
 	return appendDigits(append(b, '.'), t.Nanosecond()/100, 7)
 }
 
-// appendDigits appends n with at least so many digits.
+// appendDigits appends the last digits of n, at most 7.
 func appendDigits(b []byte, n, digits int) []byte {
-	for limit := 10; digits > 1; digits-- {
-		if n < limit {
-			break
-		}
-		limit *= 10
+	b = append(b, "0000000"[:digits]...)
+	for i := len(b) - 1; digits > 0; digits-- {
+		b[i] += byte(n % 10)
+		n /= 10
+		i--
 	}
-	for ; digits > 1; digits-- {
-		b = append(b, '0')
-	}
-	return strconv.AppendInt(b, int64(n), 10)
+	return b
 }
 
 // header collects the names of the fields.

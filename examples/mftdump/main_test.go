@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/csv"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +162,56 @@ func TestEvidence(t *testing.T) {
 				t.Errorf("no %s in %.600s", want, &out)
 			}
 		})
+	}
+}
+
+func TestAppendTime(t *testing.T) {
+	for _, s := range []string{"2024-03-04 05:06:07.1234567", "1601-01-01 00:00:00.0000001", "9999-12-31 23:59:59.9999999", "60056-05-28 05:36:10.9551615"} {
+		rest, year := s[strings.IndexByte(s, '-'):], s[:strings.IndexByte(s, '-')]
+		at, err := time.Parse("2006-01-02 15:04:05.9999999", "2000"+rest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(year)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(appendTime(nil, at.AddDate(n-2000, 0, 0), ' ')); got != s {
+			t.Errorf("got %s, want %s", got, s)
+		}
+	}
+}
+
+// What text of the evidence becomes in a cell.
+func TestCells(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain.txt":          "plain.txt",
+		"":                   "",
+		"a,b":                `"a,b"`,
+		`a"b`:                `"a""b"`,
+		" padded ":           `" padded "`,
+		"=1+1":               "'=1+1",
+		"+1":                 "'+1",
+		"-1":                 "'-1",
+		"@SUM(A1)":           "'@SUM(A1)",
+		"'quoted'":           "''quoted'",
+		"＝1":                 "'＝1",
+		"a\r\nb\nc\rd":       "a b c d",
+		"\x1b[2Jx":           "\\u001b[2Jx",
+		"txt.\u202eexe":      "txt.\\u202eexe",
+		"=\"a\",b":           `"'=""a"",b"`,
+		"\xed\xa0\x80":       "\\ud800",
+		"stra\u00dfe \u6587": "stra\u00dfe \u6587",
+	} {
+		c := &csvWriter{}
+		c.text("", in)
+		if got := strings.TrimSuffix(string(c.line), ","); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+		// A reader of CSV finds one cell.
+		if rows, err := csv.NewReader(strings.NewReader(string(c.line) + "end\n")).ReadAll(); err != nil || len(rows) != 1 || len(rows[0]) != 2 {
+			t.Errorf("%q: %q, %v", in, rows, err)
+		}
 	}
 }
 

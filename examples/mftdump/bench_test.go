@@ -1,0 +1,23 @@
+package main
+
+import (
+	"io"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+// Each format of an $MFT of 205,000 records.
+func BenchmarkFormats(b *testing.B) {
+	name := testenv.Unpacked(b, "mft/ntfs3g-205k-records.mft.zst")
+	for _, f := range formats {
+		b.Run(f.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if code := run([]string{"-q", "-format", f.name, name}, io.Discard, io.Discard); code != 0 {
+					b.Fatal(code)
+				}
+			}
+		})
+	}
+}
