@@ -122,18 +122,18 @@ func (c *Chunk) template(at uint32, depth int) *template {
 	if c.templates == nil {
 		c.templates = map[uint32]*template{}
 	}
-	// A definition that instantiates itself finds this.
-	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "an end"}}
-	c.templates[at] = t
 	size, err := c.definitionSize(at)
 	if err != nil {
-		t.err = err
-		return t
+		c.templates[at] = &template{err: err}
+		return c.templates[at]
 	}
 	if known := c.cache.find(c, at, size); known != nil {
 		c.templates[at] = known
 		return known
 	}
+	// A definition that instantiates itself finds this.
+	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "an end"}}
+	c.templates[at] = t
 	refs := &nameRefs{start: int(at) + 24}
 	p := parser{c: c, pos: int(at) + 24, end: int(at) + size, depth: depth, refs: refs}
 	t.size = size

@@ -119,7 +119,9 @@ func (d *dumper) chunk(c *evtx.Chunk) output {
 	for problem := range c.Problems() {
 		out.problems = append(out.problems, problem)
 	}
-	for rec, err := range c.Records() {
+	var rec evtx.Record // one for all: its address is taken
+	for next, err := range c.Records() {
+		rec = next
 		if err == nil && len(out.text) > maxText {
 			out.problems = append(out.problems, fmt.Errorf("chunk %d: record %d and those behind it: more than %d MiB of text", c.Number, rec.ID, maxText>>20))
 			break
