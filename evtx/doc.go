@@ -29,7 +29,16 @@
 //
 // Logs may be written by an attacker. No input makes this package panic or hang,
 // elements and nested values are followed to a depth of 64, and what one record
-// unfolds to is bounded. Memory is one chunk, what the caller keeps, and eight
-// bytes for each chunk of the file. Strings are returned as the log holds them:
-// whoever shows them must escape them.
+// unfolds to is bounded. Memory is one chunk, what the caller keeps, eight bytes
+// for each chunk of the file, and the templates of the log, of which at most 1 MiB
+// are kept over its chunks. Strings are returned as the log holds them: whoever
+// shows them must escape them. JSON and XML are escaped, and well-formed whatever
+// the input.
+//
+// # Speed
+//
+// A template is decoded once a log and compiled for JSON and XML on first use: into
+// literal bytes and the places of values. [Record.System] reads its fields by their
+// places, [MapChunks] works on several chunks at a time when it is asked to. No
+// goroutine is started otherwise.
 package evtx

@@ -81,6 +81,9 @@ func (r *Record) fragment() (*fragment, error) {
 // System returns what the event says of itself. An error is a *FormatError.
 func (r *Record) System() (System, error) {
 	var s System
+	if r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
+		return s, nil
+	}
 	err := r.visit(func(w *walker, p place) error {
 		if p.n.name == "System" {
 			return w.system(p, &s)
@@ -135,76 +138,6 @@ func (r *Record) Event() (*Event, error) {
 		return nil, err
 	}
 	return e, nil
-}
-
-// system reads the System element.
-func (w *walker) system(system place, s *System) error {
-	return w.elements(system.f, system.n.kids, func(p place) error {
-		v, err := w.content(p)
-		if err != nil {
-			return err
-		}
-		num, _ := v.Uint64()
-		switch p.n.name {
-		case "Provider":
-			return w.attributes(p, func(name string, v Value) {
-				switch name {
-				case "Name":
-					s.Provider = v.String()
-				case "Guid":
-					s.ProviderGUID = guidOf(v)
-				case "EventSourceName":
-					s.EventSourceName = v.String()
-				}
-			})
-		case "EventID":
-			s.EventID = uint16(num)
-			return w.attributes(p, func(_ string, v Value) {
-				q, _ := v.Uint64()
-				s.Qualifiers = uint16(q)
-			})
-		case "Version":
-			s.Version = uint8(num)
-		case "Level":
-			s.Level = uint8(num)
-		case "Task":
-			s.Task = uint16(num)
-		case "Opcode":
-			s.Opcode = uint8(num)
-		case "Keywords":
-			s.Keywords = num
-		case "TimeCreated":
-			return w.attributes(p, func(_ string, v Value) { s.TimeCreated = v.Time() })
-		case "EventRecordID":
-			s.RecordID = num
-		case "Correlation":
-			return w.attributes(p, func(name string, v Value) {
-				switch name {
-				case "ActivityID":
-					s.ActivityID = guidOf(v)
-				case "RelatedActivityID":
-					s.RelatedActivityID = guidOf(v)
-				}
-			})
-		case "Execution":
-			return w.attributes(p, func(name string, v Value) {
-				id, _ := v.Uint64()
-				switch name {
-				case "ProcessID":
-					s.ProcessID = uint32(id)
-				case "ThreadID":
-					s.ThreadID = uint32(id)
-				}
-			})
-		case "Channel":
-			s.Channel = v.String()
-		case "Computer":
-			s.Computer = v.String()
-		case "Security":
-			return w.attributes(p, func(_ string, v Value) { s.UserSID = v.String() })
-		}
-		return nil
-	})
 }
 
 func guidOf(v Value) GUID {

@@ -15,6 +15,8 @@ import (
 // programs are a template compiled for each form of output, made on first use.
 type programs struct {
 	jsonOnce, xmlOnce sync.Once
+	systemOnce        sync.Once
+	system            []systemOp
 	json              *program
 	xml               [maxLevel]*program // by the level of the root element
 }

@@ -1,0 +1,191 @@
+package evtx
+
+// systemField is a field of System.
+type systemField uint8
+
+const (
+	fieldProvider systemField = iota
+	fieldProviderGUID
+	fieldEventSourceName
+	fieldEventID
+	fieldQualifiers
+	fieldVersion
+	fieldLevel
+	fieldTask
+	fieldOpcode
+	fieldKeywords
+	fieldTimeCreated
+	fieldRecordID
+	fieldActivityID
+	fieldRelatedActivityID
+	fieldProcessID
+	fieldThreadID
+	fieldChannel
+	fieldComputer
+	fieldUserSID
+)
+
+// systemFields are the fields by the paths of elements and attributes below
+// System.
+var systemFields = map[string]systemField{
+	"Provider/@Name":                 fieldProvider,
+	"Provider/@Guid":                 fieldProviderGUID,
+	"Provider/@EventSourceName":      fieldEventSourceName,
+	"EventID":                        fieldEventID,
+	"EventID/@Qualifiers":            fieldQualifiers,
+	"Version":                        fieldVersion,
+	"Level":                          fieldLevel,
+	"Task":                           fieldTask,
+	"Opcode":                         fieldOpcode,
+	"Keywords":                       fieldKeywords,
+	"TimeCreated/@SystemTime":        fieldTimeCreated,
+	"EventRecordID":                  fieldRecordID,
+	"Correlation/@ActivityID":        fieldActivityID,
+	"Correlation/@RelatedActivityID": fieldRelatedActivityID,
+	"Execution/@ProcessID":           fieldProcessID,
+	"Execution/@ThreadID":            fieldThreadID,
+	"Channel":                        fieldChannel,
+	"Computer":                       fieldComputer,
+	"Security/@UserID":               fieldUserSID,
+}
+
+// set sets a field; a null changes nothing.
+func (s *System) set(f systemField, v Value) {
+	if v.IsNull() {
+		return
+	}
+	switch f {
+	case fieldProvider:
+		s.Provider = v.String()
+	case fieldProviderGUID:
+		s.ProviderGUID = guidOf(v)
+	case fieldEventSourceName:
+		s.EventSourceName = v.String()
+	case fieldTimeCreated:
+		s.TimeCreated = v.Time()
+	case fieldActivityID:
+		s.ActivityID = guidOf(v)
+	case fieldRelatedActivityID:
+		s.RelatedActivityID = guidOf(v)
+	case fieldChannel:
+		s.Channel = v.String()
+	case fieldComputer:
+		s.Computer = v.String()
+	case fieldUserSID:
+		s.UserSID = v.String()
+	default:
+		n, _ := v.Uint64()
+		s.setNumber(f, n)
+	}
+}
+
+func (s *System) setNumber(f systemField, n uint64) {
+	switch f {
+	case fieldEventID:
+		s.EventID = uint16(n)
+	case fieldQualifiers:
+		s.Qualifiers = uint16(n)
+	case fieldVersion:
+		s.Version = uint8(n)
+	case fieldLevel:
+		s.Level = uint8(n)
+	case fieldTask:
+		s.Task = uint16(n)
+	case fieldOpcode:
+		s.Opcode = uint8(n)
+	case fieldKeywords:
+		s.Keywords = n
+	case fieldRecordID:
+		s.RecordID = n
+	case fieldProcessID:
+		s.ProcessID = uint32(n)
+	case fieldThreadID:
+		s.ThreadID = uint32(n)
+	}
+}
+
+// system reads the System element of any tree.
+func (w *walker) system(system place, s *System) error {
+	return w.elements(system.f, system.n.kids, func(p place) error {
+		if f, ok := systemFields[p.n.name]; ok {
+			v, err := w.content(p)
+			if err != nil {
+				return err
+			}
+			s.set(f, v)
+		}
+		return w.attributes(p, func(name string, v Value) {
+			if f, ok := systemFields[p.n.name+"/@"+name]; ok {
+				s.set(f, v)
+			}
+		})
+	})
+}
+
+// systemOp is a field with the slot that has its value, or the value.
+type systemOp struct {
+	field systemField
+	slot  uint16 // noSlot: value
+	value Value
+}
+
+// system reads the System element of the record at [pos, end) without its tree;
+// false when that cannot be done.
+func (c *Chunk) system(pos, end int, s *System) bool {
+	c.scratch = c.scratch[:0]
+	t, slots := c.instance(pos, end, 0)
+	if t == nil {
+		return false
+	}
+	t.systemOnce.Do(func() { t.system = t.systemOps() })
+	for i := range t.system {
+		switch o := &t.system[i]; {
+		case o.slot == noSlot:
+			s.set(o.field, o.value)
+		case int(o.slot) < len(slots):
+			if v := c.valueOf(slots[o.slot]); v.Type&ArrayFlag == 0 && v.Type != BinXMLType {
+				s.set(o.field, v)
+			}
+		}
+	}
+	return len(t.system) > 0
+}
+
+// systemOps returns where a template has the fields; nil when its shape is not
+// that of Windows' own.
+func (t *template) systemOps() (ops []systemOp) {
+	root := t.root()
+	if root == nil {
+		return nil
+	}
+	add := func(path string, nodes []node) bool {
+		f, ok := systemFields[path]
+		if !ok || len(nodes) == 0 {
+			return true
+		}
+		if slot, ok := substitution(nodes); ok {
+			ops = append(ops, systemOp{f, slot, Value{}})
+			return true
+		}
+		text, ok := literal(nodes)
+		ops = append(ops, systemOp{f, noSlot, textValue(text)})
+		return ok
+	}
+	for i := range root.kids {
+		if root.kids[i].kind != nodeElement || root.kids[i].name != "System" {
+			continue
+		}
+		for j := range root.kids[i].kids {
+			n := &root.kids[i].kids[j]
+			if n.kind != nodeElement || !add(n.name, n.kids) {
+				return nil
+			}
+			for a := range n.attrs {
+				if !add(n.name+"/@"+n.attrs[a].name, n.attrs[a].kids) {
+					return nil
+				}
+			}
+		}
+	}
+	return ops
+}
