@@ -24,12 +24,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// corpusHives returns the hives of the corpus, by their path below its folder
+// corpusHives returns the hives of the corpus, by their path from its folder
 // registry. Files of no bytes and transaction logs are none.
 func corpusHives(t *testing.T) map[string]string {
 	t.Helper()
 	root := testenv.Corpus(t, "registry")
-	hives := map[string]string{}
+	hives := map[string]string{"../cases/winlogon-shell/NTUSER.DAT": testenv.Corpus(t, "cases/winlogon-shell/NTUSER.DAT")}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -303,6 +303,38 @@ func TestCorpusProblems(t *testing.T) {
 				t.Errorf("%s: %v", name, p)
 			}
 		}
+	}
+}
+
+// Dirty hives open, are read as they stand, and say so; Windows' own recoveries
+// of them are clean.
+func TestCorpusDirty(t *testing.T) {
+	want := []string{
+		"regipy_SECURITY", "regipy_SYSTEM_B", "regipy_UsrClass.dat", "regipy_amcache.hve", "regipy_transactions_NTUSER.DAT",
+		"yarp/BadBaseBlockHive/BadBaseBlockHive", "yarp/BadLogHive1/BadLogHive", "yarp/BadLogHive3/BadLogHive",
+		"yarp/GarbageHive", // by its checksum alone
+		"yarp/NewDirtyHive1/NewDirtyHive", "yarp/OldDirtyHive/OldDirtyHive",
+	}
+	var got []string
+	hives := corpusHives(t)
+	for _, name := range slices.Sorted(maps.Keys(hives)) {
+		r, err := registry.Open(hives[name])
+		if err != nil {
+			continue // TestCorpusAgainstHivexml knows which, and why
+		}
+		said := false
+		for p := range r.Problems() {
+			said = said || p.Kind == damage.Unclean || p.Kind == damage.Checksum && p.Err.What == "base block checksum"
+		}
+		if said != r.Dirty() {
+			t.Errorf("%s: dirty %v, said %v", name, r.Dirty(), said)
+		}
+		if r.Dirty() {
+			got = append(got, name)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("dirty are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
