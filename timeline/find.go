@@ -18,7 +18,9 @@ const (
 	mftName       = "$MFT"
 )
 
-var profileFolders = [...]string{"Users", "Documents and Settings"}
+// profileFolders hold a folder for each account; the last one those of the
+// accounts that services run under.
+var profileFolders = [...]string{"Users", "Documents and Settings", "Windows/ServiceProfiles"}
 
 var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
@@ -69,6 +71,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	for _, name := range [...]string{"SYSTEM", "SOFTWARE", "SAM", "SECURITY", "DEFAULT"} {
 		addFile(path.Join(hiveFolder, name), TypeRegistry)
 	}
+	addFile("Windows/AppCompat/Programs/Amcache.hve", TypeRegistry)
 	for _, folder := range profileFolders {
 		dir, ok := resolve(vol, folder)
 		if !ok {

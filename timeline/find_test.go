@@ -40,13 +40,17 @@ func TestFindArtifacts(t *testing.T) {
 			"Users/eve/AppData/Local/Microsoft/Windows/usrclass.dat",
 			"Users/eve/stray.evtx",
 			"Documents and Settings/bob/ntuser.dat",
+			"WINDOWS/ServiceProfiles/NetworkService/NTUSER.DAT",
+			"WINDOWS/appcompat/Programs/Amcache.hve",
 		), []string{
 			"mft $MFT",
 			"evtx WINDOWS/system32/winevt/logs/Security.EVTX",
 			"registry WINDOWS/system32/config/SYSTEM",
+			"registry WINDOWS/appcompat/Programs/Amcache.hve",
 			"registry Users/eve/NTUSER.DAT",
 			"registry Users/eve/AppData/Local/Microsoft/Windows/usrclass.dat",
 			"registry Documents and Settings/bob/ntuser.dat",
+			"registry WINDOWS/ServiceProfiles/NetworkService/NTUSER.DAT",
 		}},
 		{"anywhere in a bare folder, hives by signature", tree(
 			"case/$mft",

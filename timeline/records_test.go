@@ -144,6 +144,7 @@ func TestRootsOfHives(t *testing.T) {
 		"Windows/System32/config/SAM":                            {named(`SAM\Domains`), `HKLM\SAM\SAM`},
 		"Users/eve/AppData/Local/Microsoft/Windows/UsrClass.dat": {named(`Local Settings`), `HKU\eve_Classes\Local Settings`},
 		"Documents and Settings/eve/NTUSER.DAT":                  {named(`Software\Microsoft`), `HKU\eve\Software`},
+		"Windows/ServiceProfiles/LocalService/NTUSER.DAT":        {named(`Software\Microsoft`), `HKU\LocalService\Software`},
 		"loose/NTUSER.DAT":                                       {named(`Software\Microsoft`), `HKCU\Software`},
 		"loose/UsrClass.dat":                                     {named(`Local Settings`), `HKCU\Software\Classes\Local Settings`},
 		"loose/Amcache.hve":                                      {named(`Root\File`), `Root`},
