@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -268,6 +267,3 @@ func shortest(ctx context.Context, who contender, in input, r rules) (time.Durat
 func without(name string) func() error {
 	return func() error { return os.RemoveAll(name) }
 }
-
-// label names an input by its size among three.
-func label(i int) string { return cmp.Or(map[int]string{0: "1×", 1: "4×", 2: "16×"}[i], "?") }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,13 +12,13 @@ import (
 	"time"
 )
 
-// three makes inputs of 1, 4 and 16 bytes.
+// threeBytes makes inputs of 1, 4 and 16 bytes.
 func threeBytes(t *testing.T) made {
 	t.Helper()
 	var all []input
 	dir := t.TempDir()
 	for _, n := range []int{1, 4, 16} {
-		name := filepath.Join(dir, label(len(all)))
+		name := filepath.Join(dir, fmt.Sprint(n))
 		if err := os.WriteFile(name, make([]byte, n), 0o600); err != nil {
 			t.Fatal(err)
 		}
