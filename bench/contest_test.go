@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +101,29 @@ func TestHold(t *testing.T) {
 	}
 	if !slices.Equal(out.Notes, notes) {
 		t.Errorf("notes %q, want %q", out.Notes, notes)
+	}
+}
+
+// A program's peak is its own, however large the one is that starts it.
+func TestPeak(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("peaks are told exactly on Linux only")
+	}
+	ballast = touched(200 << 20)
+	defer func() { ballast = nil }()
+	in, err := threeBytes(t)(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		fate     string
+		from, to int64
+	}{{"counts", 1, 100 << 20}, {"swells", 100 << 20, 200 << 20}} {
+		who := fakes(t, "ours", tt.fate)
+		got, err := run(t.Context(), who, who.argv(in[0].path), io.Discard, time.Minute)
+		if err != nil || got.peak < tt.from || got.peak >= tt.to {
+			t.Errorf("%s: %d MiB, %v; want %d to %d", tt.fate, got.peak>>20, err, tt.from>>20, tt.to>>20)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func main() {
 	flag.StringVar(&o.corpus, "corpus", os.Getenv("BIRTHMARK_CORPUS"), "the `DIR` of real evidence from which the inputs are made; by default $BIRTHMARK_CORPUS, else shared/corpus beside the project. What it lacks comes from testdata")
 	flag.IntVar(&o.rounds, "rounds", 5, "measured `rounds` of each program, after one that counts and warms the cache")
 	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "the longest that one run may `take`")
-	flag.DurationVar(&o.slow, "slow", 30*time.Second, "what takes `longer` the first time is measured once")
+	flag.DurationVar(&o.slow, "slow", 25*time.Second, "what takes `longer` the first time is measured once")
 	flag.IntVar(&o.mib, "mib", 30, "the size in `MiB` of the logs that are measured; the other inputs follow it")
 	flag.StringVar(&o.only, "only", "", "only the work whose name matches `REGEXP`; that in one process begins with \"in process\"")
 	flag.BoolVar(&o.json, "json", false, "print JSON instead of Markdown")

@@ -38,6 +38,8 @@ func fake(fate, input string) int {
 		time.Sleep(time.Hour)
 	case "babbles":
 		fmt.Println("hello, world")
+	case "swells":
+		ballast = touched(100 << 20)
 	case "number":
 		fmt.Println(len(data))
 	case "miscounts":
@@ -50,6 +52,17 @@ func fake(fate, input string) int {
 		return 1
 	}
 	return 0
+}
+
+// ballast is memory that is really there.
+var ballast []byte
+
+func touched(n int) []byte {
+	b := make([]byte, n)
+	for i := 0; i < n; i += 1 << 10 {
+		b[i] = 1
+	}
+	return b
 }
 
 func fakes(t *testing.T, name, fate string) contender {
