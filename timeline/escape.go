@@ -98,17 +98,19 @@ func AppendJSONString(dst []byte, s string) []byte {
 		for n < len(s) && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\' {
 			n++
 		}
-		if n > 0 {
-			dst = append(dst, s[:n]...)
-			s = s[n:]
+		dst = append(dst, s[:n]...)
+		if s = s[n:]; s == "" {
+			break
+		}
+		if s[0] == '\\' || s[0] == '"' {
+			dst = append(dst, '\\', s[0])
+			s = s[1:]
 			continue
 		}
 		r, size, ok := scan(s)
 		switch {
 		case !ok:
 			dst = append(dst, "\ufffd"...)
-		case r == '"' || r == '\\':
-			dst = append(dst, '\\', byte(r))
 		case r == '\n':
 			dst = append(dst, `\n`...)
 		case r == '\r':
