@@ -99,6 +99,9 @@ func stream(ref, name string, offset, size int64) child.Record {
 	return child.Record{Key: ref + ":" + name, Offset: offset, Fields: list{{Name: "stream size", Value: strconv.FormatInt(size, 10)}}}
 }
 
+// Go-ntfs reads in small pieces; its own program has it read through pages.
+const pageSize, maxPages = 1024, 10000
+
 func goNTFS(path string, emit func(child.Record)) (int, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -113,7 +116,11 @@ func goNTFS(path string, emit func(child.Record)) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for row := range rival.ParseMFTFile(context.Background(), f, st.Size(), 4096, size) {
+	pages, err := rival.NewPagedReader(f, pageSize, maxPages)
+	if err != nil {
+		return 0, err
+	}
+	for row := range rival.ParseMFTFile(context.Background(), pages, st.Size(), 4096, size) {
 		ref := fmt.Sprintf("%d-%d", row.EntryNumber, row.SequenceNumber)
 		if _, name, ok := strings.Cut(row.Inode, ":"); ok { // one of the rows for named streams
 			emit(stream(ref, name, -1, row.FileSize))

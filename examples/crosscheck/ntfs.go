@@ -92,8 +92,11 @@ func goNTFSVolume(path string, emit func(child.Record)) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	// It reads 64 KiB pages, which an image does not always fill.
-	ntfs, err := rival.GetNTFSContext(f, 0)
+	pages, err := rival.NewPagedReader(f, pageSize, maxPages)
+	if err != nil {
+		return 0, err
+	}
+	ntfs, err := rival.GetNTFSContext(pages, 0)
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -68,12 +69,11 @@ func value(key string, offset int64, name string, kind uint32, data []byte) chil
 const maxDepth = 512
 
 func regparserHive(path string, emit func(child.Record)) (int, error) {
-	f, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
-	hive, err := regparser.NewRegistry(f)
+	hive, err := regparser.NewRegistry(bytes.NewReader(data)) // it reads byte by byte
 	if err != nil {
 		return 0, err
 	}
