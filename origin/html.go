@@ -14,6 +14,7 @@ var htmlReport string
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"asked": func(q Question) string { return or(asked[q], string(q)) },
 	"time":  func(t time.Time) string { return timeText(t) },
+	"sized": Subject.sized,
 	"place": func(c Citation) string { return c.place() },
 	"where": func(e Event) string {
 		c := Citation{Artifact: e.Artifact, Record: e.Record, Offset: e.Offset}

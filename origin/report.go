@@ -95,6 +95,9 @@ type Subject struct {
 	OwnerSID string `json:"owner_sid"` // empty where unknown
 }
 
+// sized reports whether the size is known: by the content, or by the $MFT.
+func (s Subject) sized() bool { return s.SHA256 != "" || s.MFTEntry != 0 || s.Size != 0 }
+
 // Answer answers one question.
 type Answer struct {
 	Question       Question       `json:"question"`

@@ -144,6 +144,25 @@ func TestJSONOfAFarTime(t *testing.T) {
 	}
 }
 
+// Of a file that is gone no size is told.
+func TestNoSizeOfWhatIsGone(t *testing.T) {
+	for _, tt := range []struct {
+		subject origin.Subject
+		want    bool
+	}{{origin.Subject{Path: `C:\a`}, false}, {origin.Subject{MFTEntry: 70}, true}, {origin.Subject{SHA256: "e3b0c442"}, true}, {origin.Subject{Size: 1}, true}} {
+		r := &origin.Report{Subject: tt.subject}
+		for name, write := range map[string]func(io.Writer) error{"text": r.WriteText, "html": r.WriteHTML} {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), " bytes"); got != tt.want {
+				t.Errorf("%s of %+v tells a size: %v", name, tt.subject, got)
+			}
+		}
+	}
+}
+
 // A failing writer is the caller's to know of.
 func TestWritersReportErrors(t *testing.T) {
 	r := &origin.Report{}

@@ -77,7 +77,9 @@ func (t *textReport) subject(r *Report) {
 	if s.MFTEntry != 0 {
 		t.pair("$MFT entry", fmt.Sprint(s.MFTEntry))
 	}
-	t.pair("size", fmt.Sprintf("%d bytes", s.Size))
+	if s.sized() {
+		t.pair("size", fmt.Sprintf("%d bytes", s.Size))
+	}
 	t.pair("MD5", s.MD5)
 	t.pair("SHA-1", s.SHA1)
 	t.pair("SHA-256", s.SHA256)

@@ -147,6 +147,7 @@ func TestSubjectOnAnotherVolume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	second := world{sysmon: []any{started(7, path, path, noon.Add(2*time.Hour), 2, `C:\Windows\System32\services.exe`)}} // of another Windows
 	image, err := mfttest.Volume{Files: []mfttest.File{{Path: "Sites/drop.exe", Data: []byte("trap"), Times: mfttest.AllAt(noon)}, {Path: "Backup/Security.evtx", Data: alien}}}.Bytes()
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func TestSubjectOnAnotherVolume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := origin.Investigate(context.Background(), data, path, origin.WithDrive("D"), origin.WithVolume(system.volume(t), "C"))
+	r, err := origin.Investigate(context.Background(), data, path, origin.WithDrive("D"), origin.WithVolume(system.volume(t), "C"), origin.WithVolume(second.volume(t), "E"))
 	if err != nil {
 		t.Fatal(err)
 	}

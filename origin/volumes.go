@@ -19,13 +19,13 @@ type otherVolume struct {
 }
 
 // WithVolume adds another volume of the same machine, known to Windows under a
-// drive letter. Its logs, its hives and the marks of the web on it are read as
-// those of the subject's volume are: the subject may lie on D:, and what tells of
-// it on C:. Citations put the drive before its artifacts, as in
-// C:/Windows/System32/config/SYSTEM.
+// drive letter: the subject may lie on D:, and what tells of it on C:. The marks
+// of the web and the logs of web servers on it are read too. Citations put the
+// drive before its artifacts, as in C:/Windows/System32/config/SYSTEM.
 //
-// With other volumes, one that has no Windows is not searched for logs and
-// hives: such as lie on it may be copies, and of another machine.
+// The logs and hives are those of one Windows: that on the subject's volume, else
+// that on the first other volume which has one. Such as lie on a volume without
+// Windows may be copies, and of another machine.
 func WithVolume(vol fs.FS, letter string) Option {
 	return func(o *options) { o.others = append(o.others, otherVolume{vol, strings.ToUpper(letter)}) }
 }
@@ -43,7 +43,8 @@ type otherTimeline struct {
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	opts := []timeline.Option{timeline.WithDrive(o.drive)}
-	if len(o.others) > 0 && !hasWindows(vol) {
+	found := hasWindows(vol)
+	if len(o.others) > 0 && !found {
 		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone))
 	}
 	tl, err := timeline.Collect(ctx, vol, opts...)
@@ -53,8 +54,8 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	v := &volumes{Timeline: tl}
 	for _, other := range o.others {
 		types := []string{timeline.TypeZone}
-		if hasWindows(other.vol) {
-			types = append(types, timeline.TypeEVTX, timeline.TypeRegistry)
+		if !found && hasWindows(other.vol) {
+			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry), true
 		}
 		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(other.drive), timeline.WithTypes(types...))
 		if err != nil {
