@@ -37,8 +37,9 @@
 //
 // # Limits
 //
-// Time is that of the wall. A request that takes too long is asked again, alone;
-// only what is too slow twice is a hang, so that a busy machine makes none.
+// Time is that of the wall. A request that takes too long is asked again, with
+// five times the time, so that a busy machine makes no hang; the table tells the
+// slowest answer.
 // Memory is the largest resident set of the whole child during the request, with
 // the Go runtime and the program itself, which a child that does nothing has too
 // (10 to 20 MiB): too strict rather than too lax. Children are used again, so

@@ -123,7 +123,7 @@ func TestFaultsAreFound(t *testing.T) {
 	}{
 		{"good", "", func(r Result) int { return len(r.Findings) }, ""},
 		{"panics", "panic", func(r Result) int { return r.Panics }, "panic: of its own"},
-		{"hangs", "hang", func(r Result) int { return r.Hangs }, "twice over 300ms"},
+		{"hangs", "hang", func(r Result) int { return r.Hangs }, "over 300ms, and again over 1.5s"},
 		{"swells", "memory", func(r Result) int { return r.Memory }, "bytes, limit"},
 		{"reserves", "memory", func(r Result) int { return r.Memory }, "bytes, limit"},
 		{"babbles", "babble", func(r Result) int { return r.Babble }, "hello world"},

@@ -104,13 +104,16 @@ func moreRegistry(path string) {
 			registry.HostedPath(a.Command)
 		}
 	}
+	keys := 0
 	for k, err := range r.Keys() {
 		if err != nil {
 			continue
 		}
 		k.LinkTarget()
 		k.SecurityDescriptor()
-		r.OpenKey(k.Path())
+		if keys++; keys <= 100 { // each goes down from the root
+			r.OpenKey(k.Path())
+		}
 		for v, err := range k.Values() {
 			if err == nil {
 				v.Text()

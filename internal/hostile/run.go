@@ -32,6 +32,9 @@ const (
 	DefaultTime  = 2 * time.Second
 	MemoryFactor = 8
 	MemoryBase   = 64 << 20
+
+	// patience is by how much the second try may take longer.
+	patience = 5
 )
 
 // A Result is a row of the table.
@@ -177,8 +180,9 @@ func (r *run) attack(ctx context.Context, s *subject, n uint64, mutant Mutant) e
 			return err
 		}
 		if reply.Fate != child.Hung {
-			break // once too slow may be the machine
+			break
 		}
+		limits.Time = patience * r.Time // the machine may be busy
 	}
 	r.res.Slowest = max(r.res.Slowest, reply.Wall)
 	r.res.Peak = max(r.res.Peak, reply.Peak)
@@ -188,7 +192,7 @@ func (r *run) attack(ctx context.Context, s *subject, n uint64, mutant Mutant) e
 		f.Kind = "panic"
 		r.res.Panics++
 	case child.Hung:
-		f.Kind, f.Detail = "hang", fmt.Sprintf("twice over %s", limits.Time)
+		f.Kind, f.Detail = "hang", fmt.Sprintf("over %s, and again over %s", r.Time, limits.Time)
 		r.res.Hangs++
 	case child.Swelled:
 		f.Kind, f.Detail = "memory", fmt.Sprintf("%d bytes, limit %d", max(reply.Peak, reply.Grown), limits.Memory)
