@@ -123,53 +123,6 @@ func TestGeometries(t *testing.T) {
 	}
 }
 
-// A $MFT in so many runs that its own record does not hold them all.
-func TestFragmentedMFT(t *testing.T) {
-	want := machine()
-	want.FragmentMFT = true
-	for i := range 600 {
-		want.Files = append(want.Files, mfttest.File{Path: fmt.Sprintf("more/file number %03d.txt", i)})
-	}
-	v, image := open(t, want)
-	rec, err := v.Lookup("$MFT")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(rec.ExtensionRefs) == 0 || len(rec.Stream("").Runs) < 200 {
-		t.Errorf("%d runs, extensions %v", len(rec.Stream("").Runs), rec.ExtensionRefs)
-	}
-	noProblems(t, v)
-	sameFiles(t, v, want)
-
-	// Where an extension is lost, the records that it leads to are lost and no others.
-	copy(image[victim{v, t, image}.extension(rec.ExtensionRefs[0]):], "XXXX")
-	damaged, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var problems []string
-	for p := range damaged.StructureProblems() {
-		problems = append(problems, p.String())
-	}
-	expectProblems(t, problems, []string{
-		"malformed: $MFT: entry 16: record signature at 0x4000: got \"XXXX\", want FILE",
-		"truncation: ntfs: $MFT: runs of the $MFT at 0x",
-	})
-	for entry := range damaged.MFT().Len() {
-		if entry == 16 {
-			continue
-		}
-		a, errA := v.MFT().Record(entry)
-		b, errB := damaged.MFT().Record(entry)
-		if (errA == nil) != (errB == nil) || errA == nil && a.Name() != b.Name() {
-			t.Errorf("entry %d: %v, %v", entry, errA, errB)
-		}
-	}
-	if damaged.MFT().Len() < 24 || damaged.MFT().Len() >= v.MFT().Len() {
-		t.Errorf("%d of %d records", damaged.MFT().Len(), v.MFT().Len())
-	}
-}
-
 // sameFiles compares what v shows with what was written.
 func sameFiles(t *testing.T, v *mft.Volume, want mfttest.Volume) {
 	t.Helper()

@@ -24,26 +24,27 @@ func newBodyfile(w io.Writer) writer { return &bodyWriter{w: w} }
 func (b *bodyWriter) begin() error { return nil }
 
 func (b *bodyWriter) record(s *source, f *file) error {
+	if f.Entry == mft.EntryRoot {
+		return nil // fls lists what is in the root
+	}
 	si := f.StandardInformation
 	if si == nil {
 		si = &mft.StandardInformation{}
 	}
-	b.line = b.line[:0]
-	if f.Entry == mft.EntryRoot {
-		return nil // fls lists what is in the root
+	own := bodyLine{
+		rec: f.Record, owner: si.OwnerID,
+		accessed: si.Accessed, modified: si.Modified, changed: si.Changed, created: si.Created,
 	}
-	if len(f.FileNames) == 0 && f.StandardInformation != nil {
-		l := bodyLine{
-			name: fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry), entry: f.Entry, rec: f.Record, owner: si.OwnerID,
-			accessed: si.Accessed, modified: si.Modified, changed: si.Changed, created: si.Created,
-		}
-		b.line = l.append(b.line)
+	best, bestOnly := f.FileName(), tooMany(f.Record)
+	if best == nil && f.StandardInformation != nil {
+		own.name = fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry)
+		return b.write(&own)
 	}
 	next := 0 // attribute: names are in their order
 	for fn := range namesOf(f.Record) {
-		name := s.drive + "/" + bodyPath(s.mft, f.Record, fn)
+		name := s.drive + "/" + bodyPath(s.mft, fn)
 		l := bodyLine{
-			name: name + " ($FILE_NAME)", entry: f.Entry, typ: mft.AttrFileName, rec: f.Record, owner: si.OwnerID,
+			name: name + " ($FILE_NAME)", typ: mft.AttrFileName, rec: f.Record, owner: si.OwnerID,
 			accessed: fn.Accessed, modified: fn.Modified, changed: fn.Changed, created: fn.Created,
 		}
 		for ; next < len(f.Attributes); next++ {
@@ -52,23 +53,32 @@ func (b *bodyWriter) record(s *source, f *file) error {
 				break
 			}
 		}
-		b.line = l.append(b.line)
-		if tooMany(f.Record) && fn != f.FileName() {
+		if err := b.write(&l); err != nil {
+			return err
+		}
+		if bestOnly && fn != best {
 			continue
 		}
-		l.accessed, l.modified, l.changed, l.created = si.Accessed, si.Modified, si.Changed, si.Created
 		for i := range f.Attributes {
 			a := &f.Attributes[i]
 			if !lists(a) {
 				continue
 			}
+			l := own
 			l.name, l.typ, l.id, l.size = name, a.Type, a.ID, a.Size
 			if a.Name != "" && a.Name != "$I30" {
 				l.name += ":" + a.Name
 			}
-			b.line = l.append(b.line)
+			if err := b.write(&l); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
+}
+
+func (b *bodyWriter) write(l *bodyLine) error {
+	b.line = l.append(b.line[:0])
 	_, err := b.w.Write(b.line)
 	return err
 }
@@ -78,7 +88,7 @@ func lists(a *mft.Attribute) bool {
 	return (a.Type == mft.AttrData || a.Type == mft.AttrIndexRoot) && a.StartVCN == 0
 }
 
-func bodyPath(r *mft.Reader, rec *mft.Record, fn *mft.FileName) string {
+func bodyPath(r *mft.Reader, fn *mft.FileName) string {
 	p := r.Directory(fn.Parent)
 	dir := ""
 	if p.Orphan {
@@ -92,7 +102,6 @@ func bodyPath(r *mft.Reader, rec *mft.Record, fn *mft.FileName) string {
 
 type bodyLine struct {
 	name                                 string
-	entry                                uint64
 	typ                                  mft.AttributeType
 	id                                   uint16
 	rec                                  *mft.Record
@@ -109,7 +118,7 @@ func (l *bodyLine) append(b []byte) []byte {
 		b = append(b, " (deleted)"...)
 	}
 	b = append(b, '|')
-	b = strconv.AppendUint(b, l.entry, 10)
+	b = strconv.AppendUint(b, l.rec.Entry, 10)
 	if l.typ != 0 {
 		b = append(b, '-')
 		b = strconv.AppendUint(b, uint64(l.typ), 10)

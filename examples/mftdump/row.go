@@ -17,15 +17,18 @@ import (
 type row struct {
 	rec       *mft.Record
 	fn        *mft.FileName // zero for a record without a name
+	best      *mft.FileName // nil for a record without a name
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
 	mark      *mft.Stream // the mark of the web, nil where there is none
 	dir       string
 	name      string
 	extension string
+	content   uint64 // size of the content of the file
 	size      uint64
 	names     int // hard links
 	hasADS    bool
+	bestOnly  bool // streams are listed under the best name only
 	object    string
 	utility   string
 	reparse   string
@@ -111,6 +114,10 @@ func rows(s *source, f *file, write func(*row) error) error {
 	for range namesOf(f.Record) {
 		r.names++
 	}
+	r.best, r.bestOnly = f.FileName(), tooMany(f.Record)
+	if !f.IsDir() {
+		r.content = f.Size()
+	}
 	if r.names == 0 {
 		return r.write(s, &mft.FileName{}, write)
 	}
@@ -143,15 +150,14 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 	if len(r.rec.FileNames) > 0 {
 		r.dir = s.parentPath(fn.Parent)
 	}
-	r.name = fn.Name
+	r.name, r.size = fn.Name, r.content
 	if !r.rec.IsDir() {
-		r.extension = path.Ext(fn.Name)
-		r.size = r.rec.Size()
+		r.extension = extension(fn.Name)
 	}
 	if err := write(&r); err != nil {
 		return err
 	}
-	if !r.hasADS || fn != r.rec.FileName() && tooMany(r.rec) {
+	if !r.hasADS || r.bestOnly && fn != r.best {
 		return nil
 	}
 	r.hasADS = false
@@ -162,7 +168,7 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 		}
 		r.stream = stream
 		r.name = fn.Name + ":" + stream.Name
-		r.extension = path.Ext(stream.Name)
+		r.extension = extension(stream.Name)
 		r.size = stream.Size
 		if r.zone = ""; stream == r.mark {
 			r.zone = zone(s, r.rec, stream)
@@ -172,6 +178,14 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 		}
 	}
 	return nil
+}
+
+// extension returns what follows the last dot, with the dot, as .NET sees it.
+func extension(name string) string {
+	if ext := path.Ext(name); ext != "." {
+		return ext
+	}
+	return ""
 }
 
 // maxRows is how many rows of streams one file may have. NTFS allows 1024 names;

@@ -1,0 +1,106 @@
+package mft_test
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"slices"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+)
+
+// A file whose attributes need several records, with its list of them in the
+// record and outside.
+func TestAttributeLists(t *testing.T) {
+	const long = "a name of a file that is so long that a few of them fill a record, even if it has no other attributes, number"
+	few := mfttest.File{Path: "few", Data: []byte("few")}
+	many := mfttest.File{Path: "many", Data: []byte("many"), Streams: []mfttest.Stream{{Name: "stream", Data: packable()}}}
+	for i := range 100 {
+		if i < 4 {
+			few.Links = append(few.Links, fmt.Sprintf("f/%s %d", long, i))
+		}
+		many.Links = append(many.Links, fmt.Sprintf("m/%s %d", long, i))
+	}
+	want := mfttest.Volume{Files: []mfttest.File{few, many}}
+	v, _ := open(t, want)
+	noProblems(t, v)
+	sameFiles(t, v, want)
+	for name, resident := range map[string]bool{"few": true, "many": false} {
+		rec, err := v.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(rec.Attributes, func(a mft.Attribute) bool { return a.Type == mft.AttrAttributeList })
+		if i < 0 || rec.Attributes[i].Resident != resident || len(rec.ExtensionRefs) == 0 {
+			t.Errorf("%s: attribute %d, want a list that is resident %t; extensions %v", name, i, resident, rec.ExtensionRefs)
+		}
+	}
+
+	// Without the volume a list outside is out of reach. The records that name their
+	// base make up for it.
+	table, err := fs.ReadFile(v, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := mft.NewReader(bytes.NewReader(table), int64(len(table)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec, err := range r.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[string]int{"few": 5, "many": 101}[rec.Name()]; want > 0 && len(r.Paths(rec)) != want {
+			t.Errorf("%s: %d paths, want %d", rec.Name(), len(r.Paths(rec)), want)
+		}
+	}
+}
+
+// A $MFT in so many runs that its own record does not hold them all.
+func TestFragmentedMFT(t *testing.T) {
+	want := machine()
+	want.FragmentMFT = true
+	for i := range 600 {
+		want.Files = append(want.Files, mfttest.File{Path: fmt.Sprintf("more/file number %03d.txt", i)})
+	}
+	v, image := open(t, want)
+	rec, err := v.Lookup("$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.ExtensionRefs) == 0 || len(rec.Stream("").Runs) < 200 {
+		t.Errorf("%d runs, extensions %v", len(rec.Stream("").Runs), rec.ExtensionRefs)
+	}
+	noProblems(t, v)
+	sameFiles(t, v, want)
+
+	// Where an extension is lost, the records that it leads to are lost and no others.
+	copy(image[victim{v, t, image}.extension(rec.ExtensionRefs[0]):], "XXXX")
+	damaged, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problems []string
+	for p := range damaged.StructureProblems() {
+		problems = append(problems, p.String())
+	}
+	expectProblems(t, problems, []string{
+		"malformed: $MFT: entry 16: record signature at 0x4000: got \"XXXX\", want FILE",
+		"truncation: ntfs: $MFT: runs of the $MFT at 0x",
+	})
+	for entry := range damaged.MFT().Len() {
+		if entry == 16 {
+			continue
+		}
+		a, errA := v.MFT().Record(entry)
+		b, errB := damaged.MFT().Record(entry)
+		if (errA == nil) != (errB == nil) || errA == nil && a.Name() != b.Name() {
+			t.Errorf("entry %d: %v, %v", entry, errA, errB)
+		}
+	}
+	if damaged.MFT().Len() < 24 || damaged.MFT().Len() >= v.MFT().Len() {
+		t.Errorf("%d of %d records", damaged.MFT().Len(), v.MFT().Len())
+	}
+}
