@@ -3,8 +3,10 @@ package mft_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -90,6 +92,20 @@ func TestFragmentedMFT(t *testing.T) {
 		"malformed: $MFT: entry 16: record signature at 0x4000: got \"XXXX\", want FILE",
 		"truncation: ntfs: $MFT: runs of the $MFT at 0x",
 	})
+	// So is the part of the stream $MFT that it leads to: what is before reads, and
+	// what is behind says what is missing.
+	table, err := damaged.Open("$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	head := make([]byte, 4)
+	if _, err := table.(io.ReaderAt).ReadAt(head, 0); err != nil || string(head) != "FILE" {
+		t.Errorf("got %q, %v", head, err)
+	}
+	if _, err := table.(io.ReaderAt).ReadAt(head, int64(damaged.MFT().Len())*1024); err == nil || !strings.Contains(err.Error(), "runs of the stream: got ") {
+		t.Errorf("got %v", err)
+	}
 	for entry := range damaged.MFT().Len() {
 		if entry == 16 {
 			continue

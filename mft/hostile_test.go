@@ -342,3 +342,21 @@ func TestIndexesOfSharedClusters(t *testing.T) {
 		t.Errorf("%d indexes of 5 were refused, want 4 at least", refused)
 	}
 }
+
+// What EFS encrypted is not passed off as content.
+func TestEncrypted(t *testing.T) {
+	v, image := open(t, patient())
+	at := victim{v, t, image}.attribute("dir/clusters.bin", mft.AttrData, "")
+	image[at+0x0d] |= 0x40
+	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.ReadFile(v, "dir/clusters.bin"); !errors.Is(err, mft.ErrEncrypted) {
+		t.Errorf("got %v, want %v", err, mft.ErrEncrypted)
+	}
+	info, err := v.Stat("dir/clusters.bin")
+	if err != nil || !info.Sys().(*mft.Record).Stream("").Encrypted {
+		t.Errorf("the stream does not say that it is encrypted: %v", err)
+	}
+}
