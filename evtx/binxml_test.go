@@ -85,6 +85,20 @@ var binXML = []struct {
 		})
 		a.put(0)
 	}, `{"UserData":{"X":{"#attributes":{"v":"a&b"}}}}`, `<UserData> <X v="a&amp;b"/> </UserData>`, ""},
+	{"names that XML does not have", func(a *assembler) {
+		a.header()
+		a.instance(func() {
+			a.element("Event", nil, func() {
+				a.element("1:2:<x y/>", func() {
+					a.attr("a:b", func() { a.text("1") })
+					a.attr("a b", func() { a.text("2") })
+					a.attr("a=b", func() { a.text("3") })
+				}, nil)
+				a.element("", nil, nil)
+			})
+		})
+		a.put(0)
+	}, `{"1:2:<x y/>":{"#attributes":{"a:b":"1","a b":"2","a=b":"3"}},"":null}`, `<__2__x_y__ a:b="1" a_b="2" a_b_1="3"/> <_/>`, "xml: evtx_dump writes them as they are, which is no XML"},
 	{"a substitution", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("x")),
 		`{"EventData":{"A":"x"}}`, `<EventData> <Data Name="A">x</Data> </EventData>`, ""},
 	{"a substitution between texts", data(func(a *assembler) { named(a, "A", func() { a.text("<"); a.slot(0); a.text(">") }) }, wire{evtx.UInt32Type, []byte{7, 0, 0, 0}}),

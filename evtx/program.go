@@ -48,17 +48,16 @@ const (
 // op is an operation. Its literal is written first, unless the operation writes
 // nothing.
 type op struct {
-	kind    opKind
-	comma   bool   // JSON: a comma goes before the literal unless the object is empty
-	depends bool   // nothing is written when the value is null
-	slot    uint16 // noSlot for none
-	skip    uint16 // opSkip, opEmpty: how many operations
-	level   uint16 // opNested, in XML
-	lit     []byte
-	second  []byte   // another literal: see the kinds
-	slots   []uint16 // opEmpty
-	names   []string // opNested: of the elements beside it
-	attrs   []attrOp // opElem
+	kind   opKind
+	comma  bool   // JSON: a comma goes before the literal unless the object is empty
+	slot   uint16 // noSlot for none
+	skip   uint16 // opSkip, opEmpty: how many operations
+	level  uint16 // opNested, in XML
+	lit    []byte
+	second []byte   // another literal: see the kinds
+	slots  []uint16 // opEmpty
+	names  []string // opNested: of the elements beside it
+	attrs  []attrOp // opElem
 }
 
 // attrOp is an attribute of an opElem: a literal member, or a literal name and a

@@ -3,6 +3,7 @@ package evtx
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // AppendXML appends the event as XML, indented by two blanks a level as Rust's
@@ -134,24 +135,33 @@ func appendIndent(dst []byte, level int) []byte {
 	return dst
 }
 
-// xmlName returns a name with underscores for what no name of XML has.
+// xmlName returns a name with underscores for what no name of XML has. A prefix
+// may stand before one colon.
 func xmlName(s string) string {
-	for i, r := range s {
-		if !nameChar(r, i == 0) {
-			var b strings.Builder
-			for i, r := range s {
-				if !nameChar(r, i == 0) {
-					r = '_'
-				}
-				b.WriteRune(r)
+	before, after, colon := strings.Cut(s, ":")
+	if !isXMLName(before) || colon && !isXMLName(after) {
+		var b strings.Builder
+		for i, r := range s {
+			if r == utf8.RuneError || !nameChar(r, i == 0) {
+				r = '_'
 			}
-			return b.String()
+			b.WriteRune(r)
 		}
-	}
-	if s == "" {
-		return "_"
+		if b.Len() == 0 {
+			return "_"
+		}
+		return b.String()
 	}
 	return s
+}
+
+func isXMLName(s string) bool {
+	for i, r := range s {
+		if !nameChar(r, i == 0) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // nameChar reports whether a name of XML may have the character. Of other scripts
@@ -160,7 +170,7 @@ func nameChar(r rune, first bool) bool {
 	switch {
 	case r < 0x80:
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' ||
-			!first && (r >= '0' && r <= '9' || r == '-' || r == '.' || r == ':')
+			!first && (r >= '0' && r <= '9' || r == '-' || r == '.')
 	case r < 0x100:
 		return r >= 0xc0 && r != '×' && r != '÷'
 	}
