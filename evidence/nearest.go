@@ -16,7 +16,8 @@ const (
 
 // nearest proposes what a path that does not exist may have meant: names spelled
 // nearly so in the deepest directory that exists, the same path on another volume,
-// the same name elsewhere. Where nothing comes near it is that directory.
+// the same name elsewhere. Where nothing comes near it is that directory, for a
+// drive that is not there the roots of those that are.
 func (e *Evidence) nearest(t target) []string {
 	var found []string
 	add := func(v *Volume, name string) {
@@ -45,6 +46,13 @@ func (e *Evidence) nearest(t target) []string {
 		for _, v := range t.volumes {
 			dir, _, _ := deepest(v.FS, t.path)
 			add(v, dir)
+		}
+		if len(t.volumes) == 0 { // no such drive: say which there are
+			for _, v := range e.volumes {
+				if v.Err == nil {
+					add(v, ".")
+				}
+			}
 		}
 	}
 	return found

@@ -59,6 +59,7 @@ func TestResolveNearest(t *testing.T) {
 		{`C:\inetpub\wwwroot\uploads\sqlserver.exe:Zone`, []string{`C:\inetpub\wwwroot\uploads\sqlserver.exe:Zone.Identifier`, `C:\inetpub\wwwroot\uploads\sqlserver.exe`}},
 		{`E:\backup\cmd.exe`, []string{`D:\backup\cmd.exe`, `C:\Windows\System32\cmd.exe`}},
 		{`C:\Windows\Temp\nothing-like-it.bin`, []string{`C:\Windows`}},
+		{`E:\nothing-like-it.bin`, []string{`C:\`, `D:\`}},
 		{`quite/another/thing`, nil},
 	} {
 		_, _, err := e.Resolve(tt.path)
