@@ -104,29 +104,41 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err := os.Mkdir(in.dir, 0o700); err != nil {
 		return err
 	}
-	for _, c := range contests(p, in) {
+	err = rep.measure(ctx, contests(p, in), chosen, root, o.rules, say)
+	if err != nil && len(rep.Contests)+len(rep.InProcess) == 0 {
+		return err
+	}
+	// What an interrupted run has measured is worth having.
+	rep.Interrupted = err != nil
+	return errors.Join(err, rep.write(o, root, stdout))
+}
+
+// measure does the chosen work, and adds each piece to the report when it is
+// done.
+func (r *report) measure(ctx context.Context, all []contest, chosen *regexp.Regexp, root string, rules rules, say func(string, ...any)) error {
+	for _, c := range all {
 		if !chosen.MatchString(c.name) {
 			continue
 		}
 		say("%s", c.name)
-		out, err := hold(ctx, c, o.rules)
+		out, err := hold(ctx, c, rules)
 		if err != nil {
 			return err
 		}
-		rep.Contests = append(rep.Contests, out)
+		r.Contests = append(r.Contests, out)
 	}
 	for _, m := range modules {
 		if !chosen.MatchString(m.name()) {
 			continue
 		}
 		say("%s", m.name())
-		got, err := m.measure(ctx, root, o.rules)
+		got, err := m.measure(ctx, root, rules)
 		if err != nil {
 			return err
 		}
-		rep.InProcess = append(rep.InProcess, got...)
+		r.InProcess = append(r.InProcess, got...)
 	}
-	return rep.write(o, root, stdout)
+	return nil
 }
 
 func (r report) write(o options, root string, stdout io.Writer) error {

@@ -82,7 +82,8 @@ func corpusDir(t testing.TB) string {
 	return filepath.Join(testenv.Root(t), "..", "shared", "corpus")
 }
 
-// Ctrl-C while the programs are built, and while a contest is made: nothing stays.
+// Ctrl-C while the programs are built, while the first contest is made, and while
+// the second is: no file stays, and what was measured is printed.
 func TestInterrupted(t *testing.T) {
 	// No rival is looked for below another home, and go keeps its caches.
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
@@ -94,21 +95,26 @@ func TestInterrupted(t *testing.T) {
 	}
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("BIRTHMARK_PEERS", "")
-	for _, at := range []string{"building the programs", "hive, every key and value"} {
-		t.Run(at, func(t *testing.T) {
+	for _, tt := range []struct{ at, printed string }{
+		{"building the programs", ""},
+		{"bench: hive, every key and value", ""},
+		{"SYSTEM hive, every key and value", "| hive, every key and value"},
+	} {
+		t.Run(tt.at, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
 			t.Setenv("TMP", dir)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			stderr := &trigger{at: at, do: cancel}
-			o := options{only: "^hive", mib: 1, corpus: filepath.Join(dir, "none"), rules: rules{rounds: 1, limit: time.Minute, slow: time.Minute}}
+			stderr := &trigger{at: tt.at, do: cancel}
+			o := options{only: "hive", mib: 1, corpus: filepath.Join(dir, "none"), rules: rules{rounds: 1, limit: time.Minute, slow: time.Minute}}
 			var out bytes.Buffer
 			if err := bench(ctx, o, &out, stderr); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want %v", err, context.Canceled)
 			}
-			if out.Len() > 0 {
-				t.Errorf("printed %q", &out)
+			if got := out.String(); !strings.Contains(got, tt.printed) || (tt.printed == "") != (got == "") ||
+				tt.printed != "" && !strings.Contains(got, "The run was interrupted") {
+				t.Errorf("printed %q, want %q", got, tt.printed)
 			}
 			left, err := filepath.Glob(filepath.Join(dir, "birthmark-bench-*"))
 			if err != nil || len(left) > 0 {

@@ -21,6 +21,8 @@ type report struct {
 	Contests  []outcome   `json:"contests"`
 	InProcess []benchmark `json:"in_process,omitempty"`
 	Remark    string      `json:"remark,omitempty"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // some of the work was not done
 }
 
 func (r report) json(w io.Writer) error {
@@ -34,7 +36,10 @@ func (r report) markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Side by side, %s\n\n%s. birthmark %s.\n", r.Date, r.Machine, cmp.Or(r.Version, "of this tree"))
 	if r.Remark != "" {
-		fmt.Fprintf(&b, "%s.\n", r.Remark)
+		fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(r.Remark, "."))
+	}
+	if r.Interrupted {
+		b.WriteString("The run was interrupted: what is not here was not measured.\n")
 	}
 	fmt.Fprintf(&b, `
 Written by %[1]sgo run -C bench . -o bench/RESULTS.md%[1]s. The rivals:
