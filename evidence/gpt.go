@@ -174,8 +174,11 @@ func (g *gpt) readEntries(img image, sector int64, what string) {
 
 // addGPT adds the used entries of a copy.
 func (t *table) addGPT(g *gpt) {
-	for i := 0; int64(i+1)*int64(g.entrySize) <= int64(len(g.entries)); i++ {
-		b := g.entries[int64(i)*int64(g.entrySize):]
+	// Where there are entries, their size was checked; where there are none, it may
+	// be anything, also 0.
+	i := -1
+	for b := g.entries; len(b) > 0 && int64(len(b)) >= int64(g.entrySize); b = b[g.entrySize:] {
+		i++
 		p := Partition{Number: i + 1, DiskGUID: g.disk}
 		copy(p.TypeGUID[:], b)
 		if p.TypeGUID.IsZero() {

@@ -197,6 +197,11 @@ func TestGPT(t *testing.T) {
 				"checksum: GPT: GPT header CRC-32 at 0x210: got 0x14c7d965, want 0x93ebdb8a\n" +
 				"limit: GPT: GPT header number of entries at 0x250: got 4294967295, want ≤ 504\n" +
 				"checksum: GPT: GPT header entries CRC-32 at 0x258: got 0x20ec7505, want 0x8c0666d1"},
+		{"entries of no size", newDisk(128, 512).gpt(1, 127, 2, parts...).put32(1, 0x54, 0),
+			"GPT/512\n" +
+				"truncation: GPT: backup GPT header at 0xfe00: got none, want EFI PART\n" +
+				"checksum: GPT: GPT header CRC-32 at 0x210: got 0x14c7d965, want 0x47fc5cbf\n" +
+				"malformed: GPT: GPT header size of an entry at 0x254: got 0, want 128 · 2ⁿ"},
 		{"partition that ends before it begins", newDisk(128, 512).gpt(1, 127, 2, gptPart{50, 49, ""}).gpt(127, 1, 100, gptPart{50, 49, ""}),
 			"GPT/512\nmalformed: GPT: partition 1 last sector at 0x428: got 49, want ≥ 50"},
 		{"sector numbers beyond any disk", newDisk(128, 512).gpt(1, 127, 2, gptPart{1 << 60, 1<<60 + 7, ""}).gpt(127, 1, 100, gptPart{1 << 60, 1<<60 + 7, ""}),
@@ -221,6 +226,7 @@ func FuzzGPT(f *testing.F) {
 	f.Add(newDisk(16, 512).gpt(1, 15, 2, parts...).gpt(15, 1, 12, parts...).b)
 	f.Add(newDisk(16, 512).gpt(15, 1, 12, parts...).b)
 	f.Add(newDisk(4, 4096).gpt(1, 3, 2, gptPart{3, 3, "c"}).b)
+	f.Add(newDisk(16, 512).gpt(1, 15, 2, parts...).put32(1, 0x54, 0).b)
 	fuzzTable(f, readGPT)
 }
 
