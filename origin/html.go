@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
@@ -12,7 +13,7 @@ import (
 var htmlReport string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"asked": func(q Question) string { return or(asked[q], string(q)) },
+	"asked": func(q Question) string { return cmp.Or(asked[q], string(q)) },
 	"time":  func(t time.Time) string { return timeText(t) },
 	"sized": Subject.sized,
 	"place": func(c Citation) string { return c.place() },

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -97,7 +98,7 @@ func (t *textReport) answer(a *Answer) {
 	if a.UnknownBecause != "" {
 		grade += ", " + string(a.UnknownBecause)
 	}
-	question := or(asked[a.Question], string(a.Question))
+	question := cmp.Or(asked[a.Question], string(a.Question))
 	fmt.Fprintf(t, "  %s%*s\n", question, max(2+len(grade), textWidth-2-utf8.RuneCountInString(question)), "["+grade+"]")
 	t.wrap("    ", "    ", a.Answer)
 	for _, rival := range a.Rivals {
@@ -149,7 +150,7 @@ func (t *textReport) events(list []Event) {
 		e := &list[i]
 		c := Citation{Artifact: e.Artifact, Record: e.Record, Offset: e.Offset}
 		const indent = "                                "
-		t.wrap(fmt.Sprintf("  %-*s", len(indent)-2, timeText(e.Time)), indent, or(e.Message, e.Desc))
+		t.wrap(fmt.Sprintf("  %-*s", len(indent)-2, timeText(e.Time)), indent, cmp.Or(e.Message, e.Desc))
 		t.wrap(indent, indent, e.Kind+" · "+c.place())
 	}
 }

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,10 +60,10 @@ func (v *verdict) arrival() {
 		if parent := w.Fact("parent_image"); parent != "" {
 			by = ", a child of " + baseName(parent)
 		}
-		v.say(Writer, "%s (PID %s%s) wrote it", w.Fact("image"), or(w.Fact("pid"), "unknown"), by)
+		v.say(Writer, "%s (PID %s%s) wrote it", w.Fact("image"), cmp.Or(w.Fact("pid"), "unknown"), by)
 	}
 	if a := v.answered(Account); a.Grade != "" {
-		v.say(Account, "The account is %s", or(a.Fact("user"), a.Fact("sid")))
+		v.say(Account, "The account is %s", cmp.Or(a.Fact("user"), a.Fact("sid")))
 	}
 	if a := v.answered(Arrival); a.Grade != "" {
 		v.say(Arrival, "It came %s", a.way())
@@ -159,11 +160,11 @@ func (a *Answer) nature() string {
 		traits = append(traits, "has the name of a program that belongs in a folder "+a.Fact("misplaced"))
 	}
 	if original := a.Fact("original_name"); original != "" {
-		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, or(a.Fact("company"), "nobody")))
+		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, cmp.Or(a.Fact("company"), "nobody")))
 	}
 	switch a.Fact("signed") {
 	case "yes":
-		traits = append(traits, "states a signature by "+or(a.Fact("signer"), "nobody")+", not verified")
+		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
 	case "no":
 		traits = append(traits, "bears no signature of its own")
 	}
@@ -176,7 +177,7 @@ func (a *Answer) nature() string {
 // way says how an answer to Arrival found that the file came.
 func (a *Answer) way() string {
 	kind, from := a.Fact("kind"), ""
-	if where := or(a.Fact("url"), a.Fact("address")); where != "" {
+	if where := cmp.Or(a.Fact("url"), a.Fact("address")); where != "" {
 		from = " from " + where
 	}
 	switch kind {
@@ -241,11 +242,4 @@ func enumerate(list []string) string {
 		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
 	}
 	return strings.Join(list, "")
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

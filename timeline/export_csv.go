@@ -45,10 +45,14 @@ func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 	return out.Error()
 }
 
-// csvCell disarms a cell. Full-width forms of the signs count, since
-// spreadsheets of some locales read them as the signs themselves.
-func csvCell(s string) string {
-	s = Printable(s)
+// csvCell disarms a cell.
+func csvCell(s string) string { return NoFormula(Printable(s)) }
+
+// NoFormula puts an apostrophe before a text that a spreadsheet would run as a
+// formula, and before one that begins with an apostrophe, so that taking one off
+// gives the text back. Full-width forms of the signs count, since spreadsheets of
+// some locales read them as the signs themselves.
+func NoFormula(s string) string {
 	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
 		return "'" + s
 	}

@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
-	"github.com/birthmark-dfir/birthmark/examples/internal/volumes"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 

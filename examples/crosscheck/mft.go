@@ -102,25 +102,40 @@ func stream(ref, name string, offset, size int64) child.Record {
 // Go-ntfs reads in small pieces; its own program has it read through pages.
 const pageSize, maxPages = 1024, 10000
 
-func goNTFS(path string, emit func(child.Record)) (int, error) {
+// paged is a file that is read through pages.
+type paged struct {
+	io.ReaderAt
+	io.Closer
+	size int64 // in bytes
+}
+
+func openPaged(path string) (*paged, error) {
 	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		var pages io.ReaderAt
+		if pages, err = rival.NewPagedReader(f, pageSize, maxPages); err == nil {
+			return &paged{pages, f, info.Size()}, nil
+		}
+	}
+	f.Close()
+	return nil, err
+}
+
+func goNTFS(path string, emit func(child.Record)) (int, error) {
+	f, err := openPaged(path)
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
 	size, err := recordSize(f)
 	if err != nil {
 		return 0, err
 	}
-	pages, err := rival.NewPagedReader(f, pageSize, maxPages)
-	if err != nil {
-		return 0, err
-	}
-	for row := range rival.ParseMFTFile(context.Background(), pages, st.Size(), 4096, size) {
+	for row := range rival.ParseMFTFile(context.Background(), f, f.size, 4096, size) {
 		ref := fmt.Sprintf("%d-%d", row.EntryNumber, row.SequenceNumber)
 		if _, name, ok := strings.Cut(row.Inode, ":"); ok { // one of the rows for named streams
 			emit(stream(ref, name, -1, row.FileSize))

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 
@@ -83,20 +82,12 @@ func directory(ref string, names []string) child.Record {
 }
 
 func goNTFSVolume(path string, emit func(child.Record)) (int, error) {
-	f, err := os.Open(path)
+	f, err := openPaged(path)
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	pages, err := rival.NewPagedReader(f, pageSize, maxPages)
-	if err != nil {
-		return 0, err
-	}
-	ntfs, err := rival.GetNTFSContext(pages, 0)
+	ntfs, err := rival.GetNTFSContext(f, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +101,7 @@ func goNTFSVolume(path string, emit func(child.Record)) (int, error) {
 		return 0, err
 	}
 	// A size that the volume cannot hold is not followed.
-	size := min(rival.RangeSize(data), st.Size())
+	size := min(rival.RangeSize(data), f.size)
 	for id := range size / ntfs.GetRecordSize() {
 		entry, err := ntfs.GetMFT(id)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
-	"github.com/birthmark-dfir/birthmark/examples/internal/volumes"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 
 // log is an event log in a piece of evidence.
@@ -66,22 +66,14 @@ func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) s
 
 // openLog calls f for a file that begins as a log does.
 func openLog(fsys fs.FS, path, shown string, f func(log) error) error {
-	file, err := fsys.Open(path)
+	file, err := volumes.OpenFile(fsys, path)
 	if err != nil {
 		return nil // the volume's problems have it
 	}
 	defer file.Close()
-	r, ok := file.(io.ReaderAt)
-	if !ok {
-		return nil
-	}
 	var magic [8]byte
-	if _, err := r.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) || string(magic[:]) != "ElfFile\x00" {
+	if _, err := file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) || string(magic[:]) != "ElfFile\x00" {
 		return nil
 	}
-	st, err := file.Stat()
-	if err != nil {
-		return nil
-	}
-	return f(log{shown, r, st.Size()})
+	return f(log{shown, file, file.Size})
 }

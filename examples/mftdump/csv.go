@@ -65,10 +65,7 @@ func (c *csvWriter) text(_, s string) {
 		c.line = append(append(c.line, s...), ',')
 		return
 	}
-	s = timeline.Printable(lineEnds.Replace(s))
-	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
-		s = "'" + s
-	}
+	s = timeline.NoFormula(timeline.Printable(lineEnds.Replace(s)))
 	if strings.ContainsAny(s, `",`) || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}

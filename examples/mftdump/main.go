@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
-	"github.com/birthmark-dfir/birthmark/examples/internal/volumes"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -3,12 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -84,32 +84,16 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 // open opens an $MFT that is a file, with the $Secure:$SDS beside it, if any, for
 // the owners. Both stay open until the program ends.
 func open(vol fs.FS, name string) (*mft.Reader, error) {
-	r, size, err := openAt(vol, name)
+	table, err := volumes.OpenFile(vol, name)
 	if err != nil {
 		return nil, err
 	}
 	var opts []mft.Option
 	dir := strings.TrimSuffix(name, "$MFT")
-	if sds, size, err := openAt(vol, dir+"$Secure:$SDS"); err == nil {
-		opts = append(opts, mft.WithSecure(sds, size))
+	if sds, err := volumes.OpenFile(vol, dir+"$Secure:$SDS"); err == nil {
+		opts = append(opts, mft.WithSecure(sds, sds.Size))
 	}
-	return mft.NewReader(r, size, opts...)
-}
-
-func openAt(vol fs.FS, name string) (io.ReaderAt, int64, error) {
-	f, err := vol.Open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	r, ok := f.(io.ReaderAt)
-	if !ok {
-		return nil, 0, errors.New("cannot be read at offsets")
-	}
-	return r, info.Size(), nil
+	return mft.NewReader(table, table.Size, opts...)
 }
 
 // file is a record with what all its rows share.

@@ -9,17 +9,17 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/child"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/origin"
-	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// Image does to evidence what an analyst does: it opens it, finds its volumes,
+// Image does to evidence what an analyst does: it opens it, with the drive letters of its registry,
 // lists and reads all files, and investigates the origin of one executable on
 // each volume. That goes through partition tables, the file system, logs, hives,
 // signatures, the timeline and the report. Its records are the files of the
 // volumes, without a place.
 func Image(path string, emit func(child.Record)) (int, error) {
-	ev, err := evidence.Open(path)
+	ev, err := volumes.Open(path)
 	if err != nil {
 		return 0, err
 	}
@@ -34,10 +34,6 @@ func Image(path string, emit func(child.Record)) (int, error) {
 		}
 		subject, failed := readVolume(v, emit)
 		problems += failed
-		if hive, err := v.FS.Open("Windows/System32/config/SYSTEM"); err == nil {
-			ev.AssignLetters(mountedDevices(hive))
-			hive.Close()
-		}
 		if subject == "" {
 			continue
 		}
@@ -79,29 +75,4 @@ func readVolume(v *evidence.Volume, emit func(child.Record)) (subject string, fa
 		return nil
 	})
 	return subject, failed
-}
-
-// mountedDevices returns the values of MountedDevices, as Evidence.AssignLetters
-// takes them.
-func mountedDevices(f fs.File) map[string][]byte {
-	devices := map[string][]byte{}
-	info, err := f.Stat()
-	at, ok := f.(io.ReaderAt)
-	if err != nil || !ok {
-		return devices
-	}
-	r, err := registry.NewReader(at, info.Size())
-	if err != nil {
-		return devices
-	}
-	key, err := r.OpenKey("MountedDevices")
-	if err != nil {
-		return devices
-	}
-	for v, err := range key.Values() {
-		if err == nil {
-			devices[v.Name], _ = v.Data()
-		}
-	}
-	return devices
 }

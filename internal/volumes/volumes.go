@@ -3,7 +3,7 @@
 package volumes
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"io/fs"
 
@@ -54,18 +54,35 @@ func mountedDevices(vol fs.FS) map[string][]byte {
 
 // Hive reads a registry hive that is a file of a volume.
 func Hive(vol fs.FS, path string, opts ...registry.Option) (*registry.Reader, error) {
-	f, err := vol.Open(path)
+	f, err := OpenFile(vol, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // the Reader has its own copy
-	info, err := f.Stat()
+	return registry.NewReader(f, f.Size, opts...)
+}
+
+// File is an open file of a volume, to be read at offsets.
+type File struct {
+	io.ReaderAt
+	io.Closer
+	Size int64 // in bytes
+}
+
+// OpenFile opens a file of a volume. One that cannot be read at offsets, such as
+// a directory, is an error.
+func OpenFile(vol fs.FS, name string) (*File, error) {
+	f, err := vol.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	r, ok := f.(io.ReaderAt)
-	if !ok {
-		return nil, fmt.Errorf("%s cannot be read at offsets", path)
+	info, err := f.Stat()
+	if err == nil {
+		if r, ok := f.(io.ReaderAt); ok {
+			return &File{r, f, info.Size()}, nil
+		}
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("cannot be read at offsets")}
 	}
-	return registry.NewReader(r, info.Size(), opts...)
+	f.Close()
+	return nil, err
 }

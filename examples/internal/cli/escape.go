@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // Escape makes a string from evidence fit for a terminal and for one line of
@@ -46,10 +48,7 @@ func Escape(s string) string {
 // Escape does, and puts an apostrophe before what a spreadsheet would run as a
 // formula, and before an apostrophe, so that taking one off gives the text back.
 func Cell(s string) string {
-	if s = Escape(s); strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
-		return "'" + s
-	}
-	return s
+	return timeline.NoFormula(Escape(s))
 }
 
 // JSONLine returns v as one line of JSON in which what Escape escapes is written
