@@ -24,7 +24,7 @@ printed; state is new, changed (another command, path, or enabled), or gone.`
 func run(args []string, stdout, stderr io.Writer) int {
 	p := cli.New("autoruns", "[-format F] [-baseline FILE] HIVE…|EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
-	old := p.String("baseline", "", "compare with `FILE`, an earlier output of -format jsonl")
+	old := p.File("baseline", "compare with `FILE`, an earlier output of -format jsonl")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()

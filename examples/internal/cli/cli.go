@@ -26,6 +26,7 @@ type Program struct {
 	Out   *bufio.Writer // data: stdout, or the file of -o; flushed by Run
 	Quiet bool          // -q
 
+	files    []string // that flags name and the program reads
 	stderr   io.Writer
 	dest     output
 	terminal bool // stderr is a terminal
@@ -51,6 +52,17 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	return p
 }
 
+// File defines a flag that names a file to be read: -o may not write to it.
+func (p *Program) File(flag, usage string) *string {
+	name := new(string)
+	p.Func(flag, usage, func(s string) error {
+		*name = s
+		p.files = append(p.files, s)
+		return nil
+	})
+	return name
+}
+
 // Run parses args, calls run (which finds its arguments with Args) and returns
 // the exit code: Misused for an error of Usagef, Nothing for any other.
 func (p *Program) Run(args []string, run func() error) int {
@@ -60,12 +72,13 @@ func (p *Program) Run(args []string, run func() error) int {
 	case err != nil:
 		return Misused
 	}
-	err := p.dest.spare(p.Args())
+	err := p.dest.open(append(p.Args(), p.files...))
 	if err == nil {
-		if err = run(); err == nil {
-			err = p.dest.create() // no data is an empty file
+		if err = errors.Join(run(), p.Out.Flush()); err == nil {
+			err = p.dest.commit()
+		} else {
+			p.dest.discard()
 		}
-		err = errors.Join(err, p.Out.Flush(), p.dest.Close())
 	}
 	p.clearProgress()
 	var wrong usageError

@@ -3,8 +3,6 @@ package cli
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -39,47 +37,5 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("stderr %q, want %q", got, tt.problem)
 			}
 		})
-	}
-}
-
-func TestOutputFile(t *testing.T) {
-	dir := t.TempDir()
-	log, dest := filepath.Join(dir, "in.evtx"), filepath.Join(dir, "out.json")
-	if err := os.WriteFile(log, []byte("evidence"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	run := func(dest, data string, err error) int {
-		p := New("demo", "LOG", new(bytes.Buffer), new(bytes.Buffer))
-		return p.Run([]string{"-o", dest, log}, func() error {
-			p.Out.WriteString(data)
-			return err
-		})
-	}
-	if code := run(dest, "data", nil); code != Done {
-		t.Errorf("code %d", code)
-	}
-	if got, _ := os.ReadFile(dest); string(got) != "data" {
-		t.Errorf("-o holds %q", got)
-	}
-	if code := run(dest, "", errors.New("no evidence")); code != Nothing {
-		t.Errorf("code %d", code)
-	}
-	if got, _ := os.ReadFile(dest); string(got) != "data" {
-		t.Errorf("a run that read nothing left %q", got)
-	}
-	if code := run(dest, "", nil); code != Done {
-		t.Errorf("code %d", code)
-	}
-	if got, _ := os.ReadFile(dest); string(got) != "" {
-		t.Errorf("a run without data left %q", got)
-	}
-	if code := run(log, "data", nil); code != Misused {
-		t.Errorf("the evidence as -o: code %d, want %d", code, Misused)
-	}
-	if got, _ := os.ReadFile(log); string(got) != "evidence" {
-		t.Errorf("the evidence now holds %q", got)
-	}
-	if code := run(filepath.Join(dir, "none", "out"), "data", nil); code != Nothing {
-		t.Errorf("unwritable -o: code %d, want %d", code, Nothing)
 	}
 }

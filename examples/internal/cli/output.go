@@ -1,53 +1,128 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
 )
 
-// output writes to stdout or to the file of -o. The file is made by the first
-// write, so a program that fails before it has data leaves an older one alone.
+// output writes to stdout or to the file of -o. The file is written beside its
+// target under a temporary name and renamed when the run is done: a run that
+// fails or is interrupted leaves an older file alone.
 type output struct {
-	name   string
+	name   string // as -o names it
 	stdout io.Writer
-	file   *os.File
+	target string   // what name leads to
+	file   *os.File // nil without -o
+	temp   bool     // file is to be renamed to target
+	stop   func()   // ends the watch for an interrupt
 }
 
 func (o *output) Write(b []byte) (int, error) {
-	if err := o.create(); err != nil {
-		return 0, err
-	}
 	if o.file == nil {
 		return o.stdout.Write(b)
 	}
 	return o.file.Write(b)
 }
 
-// create makes the file of -o, once; without -o there is none.
-func (o *output) create() (err error) {
-	if o.name != "" && o.name != "-" && o.file == nil {
-		o.file, err = os.Create(o.name)
+// open refuses a target that is evidence, and opens it otherwise. Inputs are the
+// files and folders that the run reads.
+func (o *output) open(inputs []string) error {
+	if o.name == "" || o.name == "-" {
+		return nil
+	}
+	var err error
+	if o.target, err = destination(o.name); err != nil {
+		return err
+	}
+	if input := evidenceAt(o.target, inputs); input != "" {
+		return Usagef("-o %s would overwrite the evidence %s", o.name, input)
+	}
+	perm := fs.FileMode(0o666)
+	switch st, err := os.Stat(o.target); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case st.IsDir():
+		return Usagef("-o %s is a folder", o.name)
+	case !st.Mode().IsRegular(): // a device or a pipe cannot be replaced
+		o.file, err = os.OpenFile(o.target, os.O_WRONLY, 0)
+		return err
+	default:
+		perm = st.Mode().Perm()
+	}
+	if o.file, err = createBeside(o.target, perm); err != nil {
+		return err
+	}
+	o.temp = true
+	o.stop = onInterrupt(func() { o.file.Close(); os.Remove(o.file.Name()) })
+	return nil
+}
+
+// createBeside creates a file with a new name in the folder of target.
+func createBeside(target string, perm fs.FileMode) (*os.File, error) {
+	for range 100 {
+		name := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%08x.tmp", filepath.Base(target), rand.Uint32()))
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+	return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("no free name for a temporary file beside it")}
+}
+
+// onInterrupt calls clean and exits if the user interrupts the program. The
+// function that it returns ends that.
+func onInterrupt(clean func()) (stop func()) {
+	interrupt, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-interrupt:
+			clean()
+			os.Exit(130) // what shells return for an interrupted program
+		case <-done:
+		}
+	}()
+	return func() {
+		signal.Stop(interrupt)
+		close(done)
+	}
+}
+
+// commit gives the file its name.
+func (o *output) commit() error {
+	if o.file == nil {
+		return nil
+	}
+	err := o.file.Close()
+	if !o.temp {
+		return err
+	}
+	o.stop()
+	if err == nil {
+		err = os.Rename(o.file.Name(), o.target)
+	}
+	if err != nil {
+		os.Remove(o.file.Name())
 	}
 	return err
 }
 
-func (o *output) Close() error {
+// discard drops what was written.
+func (o *output) discard() {
 	if o.file == nil {
-		return nil
+		return
 	}
-	return o.file.Close()
-}
-
-// spare refuses an output that is one of the inputs: evidence is never written.
-func (o *output) spare(inputs []string) error {
-	out, err := os.Stat(o.name)
-	if err != nil {
-		return nil
+	o.file.Close()
+	if o.temp {
+		o.stop()
+		os.Remove(o.file.Name())
 	}
-	for _, name := range inputs {
-		if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
-			return Usagef("-o %s would overwrite the evidence", o.name)
-		}
-	}
-	return nil
 }
