@@ -8,7 +8,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // FormatError says what is malformed in evidence, and where.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // openFolder opens a folder: the drives it is laid out as, or all of it as one

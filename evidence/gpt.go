@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 

@@ -9,7 +9,7 @@ import (
 	"io"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // A gzip image can only be read from its beginning, evidence is read everywhere.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // AssignLetters gives the volumes of an image the drive letters that Windows

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 

@@ -3,8 +3,8 @@ package evidence
 import (
 	"io"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // GUID identifies partition types, partitions and disks.

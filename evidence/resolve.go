@@ -6,7 +6,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // NotFoundError says that the evidence holds no such path.

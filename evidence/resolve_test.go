@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func TestResolve(t *testing.T) {

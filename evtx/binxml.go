@@ -3,7 +3,7 @@ package evtx
 import (
 	"fmt"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 

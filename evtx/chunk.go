@@ -7,7 +7,7 @@ import (
 	"hash/crc32"
 	"iter"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // The single record of these logs stands at 0x1200, its binary XML at 0x1218.

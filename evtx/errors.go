@@ -3,8 +3,8 @@ package evtx
 import (
 	"errors"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // FormatError says what is damaged in a log, where, what was wanted and what

@@ -3,8 +3,8 @@ package evtx
 import (
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // System is what every event says of itself, in its System element. Fields that

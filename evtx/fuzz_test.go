@@ -9,9 +9,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // sample is a log with a typed event, one in UserData, and one with odd fields.

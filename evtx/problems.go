@@ -5,7 +5,7 @@ import (
 	"iter"
 	"math"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Problems yields what is wrong with the log's frame: what HeaderProblems and the

@@ -7,8 +7,8 @@ import (
 	"math"
 	"os"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 const artifact = "evtx"

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // TypedEvent is an event as a struct of its own, such as *Security4688 or

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // ValueType is the type of a value in binary XML.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // appendText appends the value in its XML form, without escapes.

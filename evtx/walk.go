@@ -1,7 +1,7 @@
 package evtx
 
 import (
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // maxUnfolded bounds, in bytes and nodes, what one record may unfold to: its

@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 

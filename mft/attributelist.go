@@ -3,7 +3,7 @@ package mft
 import (
 	"encoding/binary"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // An $ATTRIBUTE_LIST says in which record each attribute of a file lies once one

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // budget bounds what is read for the attribute lists, or for the indexes, of all

@@ -5,7 +5,7 @@ import (
 	"io"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // A compressed stream is cut into units of 2ⁿ clusters. A unit without holes is

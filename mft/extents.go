@@ -6,8 +6,8 @@ import (
 	"math"
 	"sort"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // StreamReader reads the content of a stream. Damage gives a *FormatError whose

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // An index is a B-tree. $INDEX_ROOT holds its root node, in bytes from the

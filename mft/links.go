@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // links is what one pass over the $MFT learns about how its records belong

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // LZNT1 ([MS-XCA] 2.5) is a row of chunks of 4096 bytes each. A chunk begins with

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // Reader reads a $MFT. Its methods may be called concurrently.

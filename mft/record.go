@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // GUID is a globally unique identifier.

@@ -8,8 +8,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // Record returns the file whose base record is at entry, whether it exists or was

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // The clusters that are no place on the volume.

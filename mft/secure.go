@@ -7,8 +7,8 @@ import (
 	"io"
 	"sync"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // Since NTFS 3.0 a volume keeps each security descriptor once, in $Secure:$SDS,

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Stream is the content of one attribute, usually $DATA, whose parts may lie in

@@ -5,7 +5,7 @@ import (
 	"io"
 	"unicode"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 

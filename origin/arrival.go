@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -17,10 +18,10 @@ import (
 func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
 	for i := range q.ix.marks {
 		m := &q.ix.marks[i]
-		if !timeline.SamePath(m.data.Path, path) {
+		if !winpath.Same(m.data.Path, path) {
 			continue
 		}
-		if q.rec != nil && timeline.SamePath(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
+		if q.rec != nil && winpath.Same(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
 			continue
 		}
 		return m
@@ -69,7 +70,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 
 // isSystemProgram reports whether a program is one of Windows' own by its place.
 func isSystemProgram(image string) bool {
-	p := timeline.FoldPath(image)
+	p := winpath.Fold(image)
 	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)
 }
 
@@ -143,7 +144,7 @@ func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	best := q.markOf(q.writer.image)
 	for i := range q.ix.marks {
 		m := &q.ix.marks[i]
-		if timeline.SamePath(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
+		if winpath.Same(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
 			best = m
 		}
 	}

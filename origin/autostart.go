@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -89,7 +90,7 @@ func (q *inquiry) autostarts() []*autostart {
 // holds: removed where the hive that it was written to is there.
 func (q *inquiry) stateWithoutHive(s *autostart) autostartState {
 	want := ""
-	switch location := timeline.FoldPath(s.location); {
+	switch location := winpath.Fold(s.location); {
 	case s.category == "task":
 		return logged // the task folder is not read
 	case s.category == "service":
@@ -118,7 +119,7 @@ func (q *inquiry) commands(command string) bool {
 	if command == "" {
 		return false
 	}
-	return q.isSubject(strings.Trim(command, `" `)) || containsFold(command, `\`) && namesPath(timeline.NormalizePath(q.drive, strings.TrimLeft(command, `" `)), q.path)
+	return q.isSubject(strings.Trim(command, `" `)) || containsFold(command, `\`) && namesPath(winpath.Normalize(q.drive, strings.TrimLeft(command, `" `)), q.path)
 }
 
 // namesPath reports whether a command line holds a full path as a word.
@@ -140,7 +141,7 @@ func nameOf(category, name string) autostartName {
 	if category == "driver" {
 		category = "service"
 	}
-	return autostartName{category, timeline.FoldPath(name)}
+	return autostartName{category, winpath.Fold(name)}
 }
 
 func (list *autostartList) add(s *autostart) {
@@ -185,7 +186,7 @@ func (list *autostartList) logValue(target, command string, record Citation) {
 	same := list.byName[nameOf(category, name)]
 	for _, known := range same[:min(len(same), maxListed)] {
 		// A hive knows its keys below its root, a log from the root of all.
-		if location := timeline.FoldPath(known.location); strings.HasSuffix(timeline.FoldPath(key), `\`+location) || timeline.SamePath(key, known.location) {
+		if location := winpath.Fold(known.location); strings.HasSuffix(winpath.Fold(key), `\`+location) || winpath.Same(key, known.location) {
 			known.add([]Citation{record})
 			return
 		}

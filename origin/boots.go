@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -79,7 +80,7 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 // isWininit reports whether an image is wininit.exe in its place, which is
 // started once in every boot.
 func isWininit(image string) bool {
-	rest := timeline.FoldPath(timeline.NormalizePath("C", image))
+	rest := winpath.Fold(winpath.Normalize("C", image))
 	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
 }
 

@@ -6,9 +6,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // hexID is a number that Windows writes in hexadecimal: a LogonId, a PID of the

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -87,9 +88,9 @@ func (q *inquiry) askCompanions() Answer {
 		beside bool // known by the $MFT only
 	}
 	var list []companion
-	seen := map[string]bool{timeline.FoldPath(q.path): true}
+	seen := map[string]bool{winpath.Fold(q.path): true}
 	known := func(path string) bool {
-		p := timeline.FoldPath(path)
+		p := winpath.Fold(path)
 		before := seen[p]
 		seen[p] = true
 		return before
@@ -104,7 +105,7 @@ func (q *inquiry) askCompanions() Answer {
 		if !q.created.IsZero() && c.Time.Sub(q.created).Abs() > withSpan {
 			continue
 		}
-		path := timeline.NormalizePath(q.drive, c.data.TargetFilename)
+		path := winpath.Normalize(q.drive, c.data.TargetFilename)
 		if q.isSubject(path) || known(path) {
 			continue
 		}

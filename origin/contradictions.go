@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -168,7 +169,7 @@ func (q *inquiry) checkHashes(list *[]Contradiction) {
 		}
 	}
 	for i := range q.ix.streams {
-		if s := &q.ix.streams[i]; timeline.SamePath(timeline.NormalizePath(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(timeline.FoldPath(s.data.TargetFilename), timeline.FoldPath(baseName(q.path))) {
+		if s := &q.ix.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(baseName(q.path))) {
 			all = append(all, logged{s.data.Hash, cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash)})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -61,7 +62,7 @@ func (q *inquiry) eventsWithin(d time.Duration) []Event {
 			break
 		}
 		if e.Kind == timeline.FileCreated {
-			k := key{timeline.FoldPath(e.Path), e.Time.UnixNano()}
+			k := key{winpath.Fold(e.Path), e.Time.UnixNano()}
 			if seen[k] {
 				continue
 			}

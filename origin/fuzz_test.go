@@ -10,7 +10,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // Whatever a web log holds: every line is read once, where it is, and none makes
@@ -64,7 +65,7 @@ func FuzzNamesFile(f *testing.F) {
 			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
 		}
 		q := &inquiry{drive: "C", path: path}
-		if q.commands(line) && !containsFold(timeline.NormalizePath("C", strings.Trim(line, `" `)), path) {
+		if q.commands(line) && !containsFold(winpath.Normalize("C", strings.Trim(line, `" `)), path) {
 			t.Errorf("the command %q starts %q", line, path)
 		}
 	})
@@ -107,7 +108,7 @@ func FuzzReport(f *testing.F) {
 			if !utf8.ValidString(out) {
 				t.Fatalf("no UTF-8: %q", out)
 			}
-			if shown := timeline.Printable(strings.ReplaceAll(out, "\n", "")); shown != strings.ReplaceAll(out, "\n", "") {
+			if shown := show.Text(strings.ReplaceAll(out, "\n", "")); shown != strings.ReplaceAll(out, "\n", "") {
 				t.Fatalf("something acts in %q", out)
 			}
 		}

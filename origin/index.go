@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // index holds the records that name processes, sessions and files, so that the

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -134,11 +135,11 @@ type inquiry struct {
 
 // absolute returns the path of a file on the volume as Windows writes it.
 func absolute(drive, path string) string {
-	p := timeline.NormalizePath(drive, path)
+	p := winpath.Normalize(drive, path)
 	if len(p) >= 3 && p[1] == ':' && p[2] == '\\' {
 		return p
 	}
-	return timeline.WindowsPath(drive, strings.TrimLeft(strings.ReplaceAll(p, `\`, "/"), "/"))
+	return winpath.Windows(drive, strings.TrimLeft(strings.ReplaceAll(p, `\`, "/"), "/"))
 }
 
 // identify finds the file and reads it.
@@ -158,7 +159,7 @@ func (q *inquiry) identify() error {
 		if c, err := readContent(q.ctx, q.vol, name); err == nil {
 			q.content = c
 		}
-		q.path = timeline.WindowsPath(q.drive, name)
+		q.path = winpath.Windows(q.drive, name)
 	}
 	q.owner = q.ownerOf(q.rec, q.name)
 	return nil
@@ -177,8 +178,8 @@ func (q *inquiry) mentioned() bool {
 // isSubject reports whether a path of a record is that of the subject. An 8.3
 // name is looked up on the volume.
 func (q *inquiry) isSubject(path string) bool {
-	p := timeline.NormalizePath(q.drive, path)
-	if timeline.SamePath(p, q.path) {
+	p := winpath.Normalize(q.drive, path)
+	if winpath.Same(p, q.path) {
 		return true
 	}
 	if q.rec == nil || !q.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(q.drive)+`\`) || !q.hasName(baseName(p)) {
@@ -198,7 +199,7 @@ func (q *inquiry) isSubject(path string) bool {
 
 // hasName reports whether a name is one of the subject's, long or short.
 func (q *inquiry) hasName(name string) bool {
-	return slices.ContainsFunc(q.rec.FileNames, func(fn mft.FileName) bool { return timeline.SamePath(fn.Name, name) })
+	return slices.ContainsFunc(q.rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, name) })
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of

@@ -9,7 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // WriteJSON writes the report as one JSON object, indented by two spaces, with a
@@ -50,7 +50,7 @@ func escapeJSON(text []byte) []byte {
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		switch {
-		case r < 0x7f || timeline.Printable(string(r)) == string(r):
+		case r < 0x7f || show.Text(string(r)) == string(r):
 			out = append(out, text[:n]...)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)

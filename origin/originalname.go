@@ -3,14 +3,14 @@ package origin
 import (
 	"fmt"
 
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 func (q *inquiry) askOriginalName() Answer {
 	a := Answer{}
 	stated := q.statedName()
 	if q.creation != nil {
-		first := timeline.NormalizePath(q.drive, q.creation.data.TargetFilename)
+		first := winpath.Normalize(q.drive, q.creation.data.TargetFilename)
 		a.Grade = Recorded
 		a.Answer = fmt.Sprintf("It was created under the path it has, %s", first)
 		if !q.tied {
@@ -25,7 +25,7 @@ func (q *inquiry) askOriginalName() Answer {
 		if q.content != nil {
 			a.cite(q.citeContent("OriginalFilename", stated))
 		}
-		if !timeline.SamePath(stated, baseName(q.path)) {
+		if !winpath.Same(stated, baseName(q.path)) {
 			if a.Answer == "" {
 				a.Grade = Inferred
 				a.Answer = fmt.Sprintf("It was built as %s, says its version information", stated)

@@ -1,10 +1,12 @@
 package origin
 
-import "github.com/birthmark-dfir/birthmark/timeline"
+import (
+	"github.com/birthmark-dfir/birthmark/internal/show"
+)
 
 // printable returns a copy of the report whose every string is fit to be shown.
 func (r *Report) printable() *Report {
-	show := timeline.Printable
+	show := show.Text
 	citations := func(list []Citation) []Citation {
 		list = filled(list)
 		for i := range list {

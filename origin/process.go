@@ -6,8 +6,9 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // process is one run of a program, as told by Sysmon 1 and 4688 together.
@@ -67,8 +68,8 @@ func (p *process) String() string { return named(p.image, p.pid) }
 func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 	return &process{
 		guid: d.ProcessGuid, pid: d.ProcessId,
-		image: timeline.NormalizePath(drive, d.Image), commandLine: d.CommandLine,
-		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: timeline.NormalizePath(drive, undash(d.ParentImage)),
+		image: winpath.Normalize(drive, d.Image), commandLine: d.CommandLine,
+		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: winpath.Normalize(drive, undash(d.ParentImage)),
 		user: undash(d.User), logonID: d.LogonId, session: d.TerminalSessionId,
 		start: e.Time, sysmon: &entry[*evtx.Sysmon1]{*e, d},
 	}
@@ -76,8 +77,8 @@ func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 
 func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 	p := &process{
-		pid: uint32(d.NewProcessId), image: timeline.NormalizePath(drive, d.NewProcessName), commandLine: d.CommandLine,
-		parentPID: uint32(d.ProcessId), parentImage: timeline.NormalizePath(drive, undash(d.ParentProcessName)),
+		pid: uint32(d.NewProcessId), image: winpath.Normalize(drive, d.NewProcessName), commandLine: d.CommandLine,
+		parentPID: uint32(d.ProcessId), parentImage: winpath.Normalize(drive, undash(d.ParentProcessName)),
 		user: account(d.SubjectDomainName, d.SubjectUserName), sid: undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
 		start: e.Time, audit: &entry[*evtx.Security4688]{*e, d},
 	}
@@ -133,7 +134,7 @@ func (ps *processes) add(p *process) {
 
 // merge takes over what another record of the same process says.
 func (p *process) merge(other *process) bool {
-	if other.start.Sub(p.start).Abs() > sameStart || !timeline.SamePath(p.image, other.image) {
+	if other.start.Sub(p.start).Abs() > sameStart || !winpath.Same(p.image, other.image) {
 		return false
 	}
 	switch {
@@ -243,7 +244,7 @@ func (ps *processes) descends(p, ancestor *process) bool {
 // sameImage compares images of which one may be a bare name.
 func sameImage(a, b string) bool {
 	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
-		return timeline.SamePath(a, b)
+		return winpath.Same(a, b)
 	}
-	return timeline.SamePath(baseName(a), baseName(b))
+	return winpath.Same(baseName(a), baseName(b))
 }

@@ -9,21 +9,21 @@ import (
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
 // collectors copy files of a volume into a folder.
 var collectors = map[string]func(testing.TB, fs.FS, ...string) string{
-	"KAPE":         triagetest.KAPE,
-	"Velociraptor": triagetest.Velociraptor,
+	"KAPE":         evidencetest.KAPE,
+	"Velociraptor": evidencetest.Velociraptor,
 }
 
 // collected is what an analyst has collectors fetch who is asked about a file.
 func collected(s *origintest.Scenario, without ...string) []string {
 	file := strings.ReplaceAll(strings.TrimPrefix(s.Subject, `C:\`), `\`, "/")
-	names := append(slices.Clone(triagetest.Windows), file, file+":Zone.Identifier")
+	names := append(slices.Clone(evidencetest.Windows), file, file+":Zone.Identifier")
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(without, name) })
 }
 

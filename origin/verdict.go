@@ -12,7 +12,7 @@ import (
 // the file is, when and how it came, who wrote it under which account, whether
 // it ran and what starts it, each with the grade of its answer; then what is
 // unknown, with the reason, and what has to be weighed. It is escaped as
-// [timeline.Printable] does.
+// [show.Text] does.
 //
 // It is made of the Facts of the answers. A report that was read from JSON has
 // none, and so no verdict beyond what is unknown.

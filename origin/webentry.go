@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // webServers are the programs that answer requests to a web server.
@@ -19,7 +19,7 @@ var webServers = map[string]bool{
 func isWebServer(image string) bool {
 	name := strings.ToLower(baseName(image))
 	if name == "w3wp.exe" && strings.Contains(image, `\`) {
-		return strings.HasSuffix(timeline.FoldPath(folder(image)), `\INETSRV`) && isSystemProgram(image)
+		return strings.HasSuffix(winpath.Fold(folder(image)), `\INETSRV`) && isSystemProgram(image)
 	}
 	return webServers[name]
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // citeContent cites the bytes of the subject.
@@ -134,10 +134,10 @@ var wellKnownPrograms = map[string]string{
 // and proves nothing.
 func (q *inquiry) lookalike(a *Answer) string {
 	name := strings.ToLower(baseName(q.path))
-	dir := timeline.FoldPath(folder(q.path))
+	dir := winpath.Fold(folder(q.path))
 	if place, known := wellKnownPrograms[name]; known {
-		fold := timeline.FoldPath(place)
-		other := timeline.FoldPath(strings.Replace(place, "System32", "SysWOW64", 1))
+		fold := winpath.Fold(place)
+		other := winpath.Fold(strings.Replace(place, "System32", "SysWOW64", 1))
 		if place == "" || strings.HasSuffix(dir, fold) || strings.HasSuffix(dir, other) || strings.Contains(dir, `\WINDOWS\WINSXS\`) {
 			return ""
 		}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // replaced reports whether a record of Sysmon 11 tells of new content for a file
@@ -62,7 +62,7 @@ func replacements(writes []entry[*evtx.Sysmon11], by *entry[*evtx.Sysmon11]) []*
 	var list []*entry[*evtx.Sysmon11]
 	for i := range writes {
 		w := &writes[i]
-		same := w.data.ProcessGuid == by.data.ProcessGuid && w.data.ProcessId == by.data.ProcessId && timeline.SamePath(w.data.Image, by.data.Image)
+		same := w.data.ProcessGuid == by.data.ProcessGuid && w.data.ProcessId == by.data.ProcessId && winpath.Same(w.data.Image, by.data.Image)
 		if w.Time.After(by.Time) && !same && len(list) < maxListed {
 			list = append(list, w)
 		}
@@ -80,7 +80,7 @@ func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
 // where Sysmon did not know that, by PID and image at that time.
 func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	d := e.data
-	image := timeline.NormalizePath(q.drive, d.Image)
+	image := winpath.Normalize(q.drive, d.Image)
 	if p := q.ix.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
 		return p
 	}
@@ -185,8 +185,8 @@ func (q *inquiry) betterNaming(p, other *process) bool {
 // namesFile reports whether a command line names a file: by its path, or by its
 // name as a word of its own.
 func namesFile(commandLine, path string) bool {
-	line, name := timeline.FoldPath(commandLine), timeline.FoldPath(baseName(path))
-	path = timeline.FoldPath(path)
+	line, name := winpath.Fold(commandLine), winpath.Fold(baseName(path))
+	path = winpath.Fold(path)
 	for at := 0; name != ""; {
 		i := strings.Index(line[at:], name)
 		if i < 0 {
@@ -219,5 +219,5 @@ func isRelative(line string) bool {
 }
 
 func containsFold(s, part string) bool {
-	return strings.Contains(timeline.FoldPath(s), timeline.FoldPath(part))
+	return strings.Contains(winpath.Fold(s), winpath.Fold(part))
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // FormatError says what is malformed in an executable, where, what was wanted

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // ErrNotExecutable is the cause of the error about a file that does not begin

@@ -10,8 +10,8 @@ import (
 	saferwall "github.com/saferwall/pe"
 	"github.com/saferwall/pe/log"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // The data directories read here (IMAGE_DIRECTORY_ENTRY_*).

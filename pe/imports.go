@@ -11,7 +11,7 @@ import (
 
 	saferwall "github.com/saferwall/pe"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Import is what an image imports from one DLL.

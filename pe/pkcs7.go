@@ -3,7 +3,7 @@ package pe
 import (
 	"encoding/hex"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // The object identifiers of PKCS #7, PKCS #9, RFC 3161 and Authenticode that

@@ -7,7 +7,7 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Every cell of a sound hive has one owner, security descriptors excepted. That

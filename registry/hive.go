@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // FormatError says what is malformed in a hive: where it lies (in bytes from the

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"math"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // A list of subkeys (specification: "Index leaf", "Fast leaf", "Hash leaf",

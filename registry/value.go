@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
 )
 
 // A key value (specification: "Key value"). Offsets and sizes in bytes:

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -110,12 +111,12 @@ func (t *Timeline) openHive(artifact string, c *Coverage) (source, error) {
 
 // openMFT opens an $MFT that is a file. It stays open until Close.
 func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
-	f, err := openFile(t.vol, artifact)
+	f, err := fsfile.Open(t.vol, artifact)
 	if err != nil {
 		return nil, err
 	}
 	t.closers = append(t.closers, f)
-	r, err := mft.NewReader(f, f.size, t.securityBeside(artifact)...)
+	r, err := mft.NewReader(f, f.Size, t.securityBeside(artifact)...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +132,9 @@ func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
 // explains. Collectors that cannot write a colon write an underscore.
 func (t *Timeline) securityBeside(artifact string) []mft.Option {
 	for _, name := range [...]string{"$Secure:$SDS", "$Secure_$SDS"} {
-		if f, err := openFile(t.vol, path.Join(path.Dir(artifact), name)); err == nil {
+		if f, err := fsfile.Open(t.vol, path.Join(path.Dir(artifact), name)); err == nil {
 			t.closers = append(t.closers, f)
-			return []mft.Option{mft.WithSecure(f, f.size)}
+			return []mft.Option{mft.WithSecure(f, f.Size)}
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -69,7 +70,7 @@ func TestCorpusWinlogonShell(t *testing.T) {
 			}
 			near = append(near, fmt.Sprint(e.Time, " ", e.Path, " ", e.SID, " ", e.Message))
 			ok := strings.HasPrefix(e.Time.Format("15:04:05.0000000"), want.at) &&
-				(want.path == "" || timeline.SamePath(e.Path, want.path)) && (want.sid == "" || e.SID == want.sid)
+				(want.path == "" || winpath.Same(e.Path, want.path)) && (want.sid == "" || e.SID == want.sid)
 			for _, s := range want.contains {
 				ok = ok && strings.Contains(e.Message, s)
 			}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Problem is something wrong with an artifact that did not stop the rest of it

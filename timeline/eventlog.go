@@ -11,6 +11,8 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // logSource gives the events of an event log. It keeps one logRef for each
@@ -30,12 +32,12 @@ type logRef struct {
 
 // openLog reads a log once.
 func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSource, error) {
-	f, err := openFile(vol, artifact)
+	f, err := fsfile.Open(vol, artifact)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	r, err := evtx.NewReader(f, f.size)
+	r, err := evtx.NewReader(f, f.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +86,7 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 		} else if k, ok := logKinds[kindOf(typed)]; ok {
 			e.Kind = k.kind
 			k.describe(typed, &e)
-			e.Path = NormalizePath(s.drive, e.Path)
+			e.Path = winpath.Normalize(s.drive, e.Path)
 			e.Data = typed
 		}
 	}
@@ -187,7 +189,7 @@ type logMaker struct {
 	wanted []int64                // offsets of the records found, in the order of the log; refs have the index
 	at     int                    // index in wanted of the next one to come
 	early  map[uint64]evtx.Record // by index in wanted
-	file   *file
+	file   *fsfile.File
 	next   func() (evtx.Record, error, bool)
 	stop   func()
 }
@@ -234,10 +236,10 @@ func (m *logMaker) record(index uint64) (evtx.Record, error) {
 }
 
 func (m *logMaker) open() (err error) {
-	if m.file, err = openFile(m.vol, m.artifact); err != nil {
+	if m.file, err = fsfile.Open(m.vol, m.artifact); err != nil {
 		return err
 	}
-	r, err := evtx.NewReader(m.file, m.file.size)
+	r, err := evtx.NewReader(m.file, m.file.Size)
 	if err != nil {
 		return err
 	}

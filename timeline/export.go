@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // formats is what Write can write: one entry for each format.
@@ -68,7 +70,7 @@ func (o *object) name(name string) {
 	if o.b[len(o.b)-1] != '{' {
 		o.b = append(o.b, ',')
 	}
-	o.b = append(AppendJSONString(o.b, name), ':')
+	o.b = append(show.AppendJSON(o.b, name), ':')
 }
 
 func (o *object) text(name, value string) {
@@ -76,7 +78,7 @@ func (o *object) text(name, value string) {
 		return
 	}
 	o.name(name)
-	o.b = AppendJSONString(o.b, value)
+	o.b = show.AppendJSON(o.b, value)
 }
 
 func (o *object) int(name string, value int64) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -94,7 +95,7 @@ type bodyLine struct {
 
 func appendBodyLine(dst []byte, l bodyLine) []byte {
 	dst = append(dst, "0|"...)
-	dst = append(dst, escapeBodyfileName(l.name)...)
+	dst = append(dst, show.BodyfileName(l.name)...)
 	dst = append(dst, '|')
 	dst = strconv.AppendUint(dst, l.inode, 10)
 	dst = append(append(append(dst, '|'), l.mode...), "|0|0|"...)

@@ -5,7 +5,8 @@ import (
 	"io"
 	"iter"
 	"strconv"
-	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "offset", "path", "user", "sid", "message"}
@@ -35,7 +36,7 @@ func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 		cells := [...]string{timeText(e.Time), e.Desc, string(e.Kind), e.Source.Type, e.Source.Artifact,
 			e.Source.Record, offset, e.Path, e.User, e.SID, e.Message}
 		for i, c := range cells {
-			cells[i] = csvCell(c)
+			cells[i] = show.Cell(c)
 		}
 		if err := out.Write(cells[:]); err != nil {
 			return err
@@ -43,18 +44,4 @@ func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// csvCell disarms a cell.
-func csvCell(s string) string { return NoFormula(Printable(s)) }
-
-// NoFormula puts an apostrophe before a text that a spreadsheet would run as a
-// formula, and before one that begins with an apostrophe, so that taking one off
-// gives the text back. Full-width forms of the signs count, since spreadsheets of
-// some locales read them as the signs themselves.
-func NoFormula(s string) string {
-	if strings.IndexAny(s, "=+-@'＝＋－＠") == 0 {
-		return "'" + s
-	}
-	return s
 }

@@ -3,6 +3,8 @@ package timeline
 import (
 	"io"
 	"iter"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // WriteJSONL writes each event as one line with a JSON object:
@@ -45,8 +47,8 @@ func appendFields(dst []byte, fields []Field) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = AppendJSONString(append(dst, '['), f.Name)
-		dst = AppendJSONString(append(dst, ','), f.Value)
+		dst = show.AppendJSON(append(dst, '['), f.Name)
+		dst = show.AppendJSON(append(dst, ','), f.Value)
 		dst = append(dst, ']')
 	}
 	return append(dst, ']')

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
@@ -38,7 +39,7 @@ func TestExports(t *testing.T) {
 				t.Fatal(err)
 			}
 			testenv.Golden(t, "testdata/hostile."+format, out.Bytes())
-			if i := bytes.IndexFunc(out.Bytes(), func(r rune) bool { return r != '\n' && acts(r) }); i >= 0 {
+			if i := bytes.IndexFunc(out.Bytes(), func(r rune) bool { return r != '\n' && show.Acts(r) }); i >= 0 {
 				t.Errorf("byte %d acts on a terminal: %q", i, out.Bytes()[i:min(i+10, out.Len())])
 			}
 		})
@@ -105,7 +106,7 @@ func TestCSVReadsBack(t *testing.T) {
 		t.Fatalf("%d rows, want 3", len(rows))
 	}
 	path := slices.Index(rows[0], "path")
-	if got, want := rows[1][path], Printable(hostile.Path); got != want {
+	if got, want := rows[1][path], show.Text(hostile.Path); got != want {
 		t.Errorf("path: got %q, want %q", got, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -42,7 +43,7 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 		row := timesketchRow{newObject(dst)}
 		at := e.Time.UTC().Truncate(time.Microsecond)
 		desc, isFileName := strings.CutPrefix(e.Desc, fileNamePrefix)
-		row.object.text("message", or(cut(e.Message, maxTimesketchValue), string(e.Kind)))
+		row.object.text("message", or(show.Cut(e.Message, maxTimesketchValue), string(e.Kind)))
 		row.text("datetime", at.Format("2006-01-02T15:04:05.000000+00:00"))
 		row.int("timestamp", at.UnixMicro())
 		row.text("timestamp_desc", or(desc, "Event Time"))
@@ -68,7 +69,9 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 
 type timesketchRow struct{ object }
 
-func (r *timesketchRow) text(name, value string) { r.object.text(name, cut(value, maxTimesketchValue)) }
+func (r *timesketchRow) text(name, value string) {
+	r.object.text(name, show.Cut(value, maxTimesketchValue))
+}
 
 func (r *timesketchRow) file(e *Event, rec *mft.Record, isFileName bool) {
 	r.text("filename", e.Path)
@@ -97,7 +100,7 @@ func (r *timesketchRow) log(e *Event, sys *evtx.System) {
 	r.name("strings")
 	sep := byte('[')
 	for _, f := range e.Fields {
-		r.b = AppendJSONString(append(r.b, sep), cut(f.Value, maxTimesketchValue))
+		r.b = show.AppendJSON(append(r.b, sep), show.Cut(f.Value, maxTimesketchValue))
 		sep = ','
 	}
 	r.b = append(r.b, ']')

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -164,7 +165,7 @@ func (m *fileMaker) make(r ref) Event {
 	e.Source.Record = rec.Ref.String()
 	what := "a file without a name"
 	if rec.FileName() != nil {
-		e.Path = WindowsPath(m.drive, m.path.Name)
+		e.Path = winpath.Windows(m.drive, m.path.Name)
 		what = e.Path
 	}
 	e.SID = m.owner

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // An artifact's place on a volume with Windows.
@@ -161,7 +163,7 @@ func resolve(vol fs.FS, name string) (string, bool) {
 		}
 	}
 	for _, e := range readDir(vol, parent) {
-		if SamePath(e.Name(), base) {
+		if winpath.Same(e.Name(), base) {
 			return path.Join(parent, e.Name()), true
 		}
 	}
@@ -187,7 +189,7 @@ func missing(list []Coverage, wants func(sourceType string) bool) []Coverage {
 	for _, want := range expected {
 		if wants(want.sourceType) && !slices.ContainsFunc(list, func(c Coverage) bool {
 			return c.Type == want.sourceType &&
-				(strings.EqualFold(c.Name, want.name) || SamePath(c.Artifact, want.artifact))
+				(strings.EqualFold(c.Name, want.name) || winpath.Same(c.Artifact, want.artifact))
 		}) {
 			absent = append(absent, Coverage{Artifact: want.artifact, Name: want.name, Type: want.sourceType, State: Absent})
 		}

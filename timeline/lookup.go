@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -39,8 +40,8 @@ func (t *Timeline) File(path string) (*mft.Record, error) {
 
 // slashPath returns a path as fs.FS takes it.
 func slashPath(path string) string {
-	path = NormalizePath("", path)
-	if hasDrive(path) {
+	path = winpath.Normalize("", path)
+	if winpath.HasDrive(path) {
 		path = path[2:]
 	}
 	path = strings.Trim(strings.ReplaceAll(path, `\`, "/"), "/")
@@ -54,10 +55,10 @@ func slashPath(path string) string {
 // name is compared first, since it needs no parents.
 func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	base := name[strings.LastIndexByte(name, '/')+1:]
-	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return SamePath(fn.Name, base) }) {
+	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, base) }) {
 		return false
 	}
-	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return SamePath(p.Name, name) })
+	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.Name, name) })
 }
 
 // better reports whether a is to be preferred to b, which may be nil.

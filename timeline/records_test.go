@@ -12,8 +12,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
@@ -46,7 +47,7 @@ func TestExportsOfRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		testenv.Golden(t, "testdata/records."+format, out.Bytes())
-		if i := bytes.IndexFunc(out.Bytes(), func(r rune) bool { return r != '\n' && acts(r) }); i >= 0 {
+		if i := bytes.IndexFunc(out.Bytes(), func(r rune) bool { return r != '\n' && show.Acts(r) }); i >= 0 {
 			t.Errorf("%s: byte %d acts on a terminal", format, i)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -22,13 +24,13 @@ type Hive struct {
 
 // openHive reads a hive and its autostarts.
 func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
-	f, err := openFile(vol, artifact)
+	f, err := fsfile.Open(vol, artifact)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // the Reader has its own copy
 	h := &Hive{Artifact: artifact, User: profileOf(artifact)}
-	if h.Reader, err = registry.NewReader(f, f.size, registry.WithName(path.Base(artifact))); err != nil {
+	if h.Reader, err = registry.NewReader(f, f.Size, registry.WithName(path.Base(artifact))); err != nil {
 		return nil, err
 	}
 	c.Name = string(h.Reader.Type())
@@ -58,7 +60,7 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 // profileOf returns the name of the profile folder that holds a file.
 func profileOf(artifact string) string {
 	for _, folder := range profileFolders {
-		if rest, ok := cutPrefixFold(artifact, folder+"/"); ok {
+		if rest, ok := winpath.CutPrefix(artifact, folder+"/"); ok {
 			name, _, _ := strings.Cut(rest, "/")
 			return name
 		}
@@ -112,7 +114,7 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 	autostart := make(map[string]bool, len(s.Autostarts))
 	for i := range s.Autostarts {
 		a := &s.Autostarts[i]
-		autostart[FoldPath(a.Location)] = true
+		autostart[winpath.Fold(a.Location)] = true
 		if ticks := filetime.Ticks(a.LastWrite); w.holds(ticks) && kinds.holds(AutostartWritten) {
 			add(ref{ticks: ticks, key: uint64(i)})
 		}
@@ -124,7 +126,7 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 		if err != nil {
 			continue // counted in the coverage
 		}
-		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) && !autostart[FoldPath(k.Path())] {
+		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) && !autostart[winpath.Fold(k.Path())] {
 			add(ref{ticks: ticks, key: uint64(len(s.Autostarts) + len(m.keys))})
 			m.keys = append(m.keys, k)
 		}
@@ -159,7 +161,7 @@ func (s hiveSource) autostartEvent(a *registry.Autostart) Event {
 		Kind:    AutostartWritten,
 		Source:  Source{Artifact: s.Artifact, Record: a.Location, Offset: a.Offset, Type: TypeRegistry},
 		Message: fmt.Sprintf("the key of autostart %s was written: %s = %s", what, s.keyPath(a.Location), a.Command),
-		Path:    NormalizePath(s.drive, a.Path),
+		Path:    winpath.Normalize(s.drive, a.Path),
 		User:    a.User,
 		Fields: []Field{{"Category", a.Category}, {"Key", s.keyPath(a.Location)}, {"Name", a.Name},
 			{"Command", a.Command}, {"Enabled", fmt.Sprint(a.Enabled)}},

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -47,9 +47,9 @@ func TestOwnersOfATriageFolder(t *testing.T) {
 		dir  string
 		want string
 	}{
-		"KAPE":         {triagetest.KAPE(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
-		"Velociraptor": {triagetest.Velociraptor(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
-		"$MFT alone":   {triagetest.KAPE(t, vol, "$MFT", "Users/"), ""},
+		"KAPE":         {evidencetest.KAPE(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
+		"Velociraptor": {evidencetest.Velociraptor(t, vol, "$MFT", "$Secure:$SDS", "Users/"), owner},
+		"$MFT alone":   {evidencetest.KAPE(t, vol, "$MFT", "Users/"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0

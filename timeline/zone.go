@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -133,7 +134,7 @@ func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner stri
 	}
 	z.coverage.Records++
 	z.coverage.saw(created)
-	zone := &Zone{id, name + ":" + mft.ZoneIdentifierStream, WindowsPath(z.drive, name), ref}
+	zone := &Zone{id, name + ":" + mft.ZoneIdentifierStream, winpath.Windows(z.drive, name), ref}
 	if created.IsZero() {
 		z.undated = append(z.undated, zone)
 		return

@@ -7,8 +7,8 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // The tokens of binary XML that are written; see package evtx.

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 

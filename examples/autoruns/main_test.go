@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
 	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
@@ -216,11 +217,11 @@ func TestHostileNames(t *testing.T) {
 	for _, format := range []string{"text", "jsonl", "csv"} {
 		out, _ := autoruns(t, cli.Done, "-format", format, dir)
 		for line := range strings.Lines(out) {
-			if line = strings.TrimSuffix(line, "\n"); line != cli.Escape(line) {
+			if line = strings.TrimSuffix(line, "\n"); line != show.Text(line) {
 				t.Errorf("%s: %q acts", format, line)
 			}
 		}
-		if format == "csv" && !strings.Contains(out, `,'=cmd|'/C calc'!A0\u202e\x9b2J\u2028,'-x\x1b]0;\x07\ue0041.exe,`) {
+		if format == "csv" && !strings.Contains(out, `,'=cmd|'/C calc'!A0\u202e\u009b2J\u2028,'-x\u001b]0;\u0007\udb40\udc41.exe,`) {
 			t.Errorf("csv: %s", out)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -40,7 +41,7 @@ func newRow(a registry.Autostart) row {
 		{"as", a.ObjectName}, {"dll", a.ServiceDll}, {"on failure", a.FailureCommand}, {"hosts", registry.HostedPath(a.Command)},
 	} {
 		if field.value != "" {
-			r.service += fmt.Sprintf("      %s %s\n", field.name, cli.Escape(field.value))
+			r.service += fmt.Sprintf("      %s %s\n", field.name, show.Text(field.value))
 		}
 	}
 	return r
@@ -61,7 +62,7 @@ func newWriter(format string, w io.Writer) (func([]row) error, error) {
 
 func writeJSON(w io.Writer, rows []row) error {
 	for _, r := range rows {
-		line, err := cli.JSONLine(r)
+		line, err := show.JSONLine(r)
 		if err == nil {
 			_, err = w.Write(line)
 		}
@@ -83,7 +84,7 @@ func writeCSV(w io.Writer, rows []row) error {
 		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
 			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State}
 		for i := range fields {
-			fields[i] = cli.Cell(fields[i])
+			fields[i] = show.Cell(fields[i])
 		}
 		err = c.Write(fields)
 	}
@@ -100,13 +101,13 @@ func writeText(w io.Writer, rows []row) error {
 	for _, r := range rows {
 		if r.Hive != hive {
 			hive, location = r.Hive, ""
-			if _, err := fmt.Fprintf(w, "%s\n", cli.Escape(r.Hive)); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\n", show.Text(r.Hive)); err != nil {
 				return err
 			}
 		}
 		if r.Location != location {
 			location = r.Location
-			fmt.Fprintf(w, "  %s  %s\n", cli.Escape(r.Location), r.LastWrite)
+			fmt.Fprintf(w, "  %s  %s\n", show.Text(r.Location), r.LastWrite)
 		}
 		state := r.State
 		if state == "" {
@@ -117,9 +118,9 @@ func writeText(w io.Writer, rows []row) error {
 		if !r.Enabled {
 			state += ", disabled"
 		}
-		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, cli.Escape(r.Name), cli.Escape(r.Command))
+		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, show.Text(r.Name), show.Text(r.Command))
 		if r.Path != r.Command {
-			fmt.Fprintf(w, "      runs %s\n", cli.Escape(r.Path))
+			fmt.Fprintf(w, "      runs %s\n", show.Text(r.Path))
 		}
 		if _, err := io.WriteString(w, r.service); err != nil {
 			return err

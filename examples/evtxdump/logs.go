@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 
@@ -66,7 +67,7 @@ func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) s
 
 // openLog calls f for a file that begins as a log does.
 func openLog(fsys fs.FS, path, shown string, f func(log) error) error {
-	file, err := volumes.OpenFile(fsys, path)
+	file, err := fsfile.Open(fsys, path)
 	if err != nil {
 		return nil // the volume's problems have it
 	}

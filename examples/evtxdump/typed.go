@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // The forms of values: numbers are JSON numbers, truth values are true and false;
@@ -195,5 +195,5 @@ func appendValue(dst []byte, v evtx.Value) []byte {
 }
 
 func appendString(dst []byte, s string) []byte {
-	return timeline.AppendJSONString(dst, strings.ToValidUTF8(s, "\ufffd"))
+	return show.AppendJSON(dst, strings.ToValidUTF8(s, "\ufffd"))
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
-	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // bodyWriter writes the lines of "fls -r -m C:": for each name of a file its own
@@ -113,7 +113,7 @@ type bodyLine struct {
 // append writes MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime.
 func (l *bodyLine) append(b []byte) []byte {
 	b = append(b, "0|"...)
-	b = append(b, strings.ReplaceAll(timeline.Printable(l.name), "|", `\x7c`)...)
+	b = append(b, strings.ReplaceAll(show.Text(l.name), "|", `\x7c`)...)
 	if !l.rec.InUse() {
 		b = append(b, " (deleted)"...)
 	}

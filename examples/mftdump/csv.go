@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
-	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // csvWriter writes a header and a line for each row. Cells are as in MFTECmd:
@@ -65,7 +65,7 @@ func (c *csvWriter) text(_, s string) {
 		c.line = append(append(c.line, s...), ',')
 		return
 	}
-	s = timeline.NoFormula(timeline.Printable(lineEnds.Replace(s)))
+	s = show.Cell(lineEnds.Replace(s))
 	if strings.ContainsAny(s, `",`) || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}

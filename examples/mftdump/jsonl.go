@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // jsonWriter writes an object for each row, with the names of the columns. What
@@ -61,5 +61,5 @@ func (j *jsonWriter) text(name, s string) {
 		return
 	}
 	j.name(name)
-	j.line = timeline.AppendJSONString(j.line, s)
+	j.line = show.AppendJSON(j.line, s)
 }

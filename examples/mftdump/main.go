@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -84,13 +84,13 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 // open opens an $MFT that is a file, with the $Secure:$SDS beside it, if any, for
 // the owners. Both stay open until the program ends.
 func open(vol fs.FS, name string) (*mft.Reader, error) {
-	table, err := volumes.OpenFile(vol, name)
+	table, err := fsfile.Open(vol, name)
 	if err != nil {
 		return nil, err
 	}
 	var opts []mft.Option
 	dir := strings.TrimSuffix(name, "$MFT")
-	if sds, err := volumes.OpenFile(vol, dir+"$Secure:$SDS"); err == nil {
+	if sds, err := fsfile.Open(vol, dir+"$Secure:$SDS"); err == nil {
 		opts = append(opts, mft.WithSecure(sds, sds.Size))
 	}
 	return mft.NewReader(table, table.Size, opts...)

@@ -128,7 +128,7 @@ func TestCSV(t *testing.T) {
 		got[column] = rows[1][i]
 	}
 	for column, want := range map[string]string{
-		"company": `Example\x1b[2J`, "original_name": "sqlserver.exe", "verdict": "unverified", "link_time": "2024-03-01T12:00:00Z",
+		"company": `Example\u001b[2J`, "original_name": "sqlserver.exe", "verdict": "unverified", "link_time": "2024-03-01T12:00:00Z",
 		"signatures": "CN=Example,O=Example,C=US; CN=Example,O=Example,C=US", "findings": "",
 	} {
 		if got[column] != want {

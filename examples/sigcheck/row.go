@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
@@ -92,7 +92,7 @@ func timeText(t time.Time) string {
 
 func jsonLines(w io.Writer) func(row) error {
 	return func(r row) error {
-		line, err := cli.JSONLine(r)
+		line, err := show.JSONLine(r)
 		if err == nil {
 			_, err = w.Write(line)
 		}
@@ -115,7 +115,7 @@ func csvLines(w io.Writer) (func(row) error, error) {
 		fields := []string{r.Path, r.MD5, r.SHA1, r.SHA256, r.ImpHash, r.Authentihash, r.Company, r.Product, r.Description,
 			r.OriginalName, r.InternalName, r.FileVersion, r.LinkTime, r.Verdict, strings.Join(signers, "; "), strings.Join(r.Findings, "; ")}
 		for i := range fields {
-			fields[i] = cli.Cell(fields[i])
+			fields[i] = show.Cell(fields[i])
 		}
 		if err := c.Write(fields); err != nil {
 			return err
@@ -130,10 +130,10 @@ func (r row) text(w io.Writer) error {
 	var b strings.Builder
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "  %-14s %s\n", name, cli.Escape(value))
+			fmt.Fprintf(&b, "  %-14s %s\n", name, show.Text(value))
 		}
 	}
-	fmt.Fprintf(&b, "%s\n", cli.Escape(r.Path))
+	fmt.Fprintf(&b, "%s\n", show.Text(r.Path))
 	line("verdict", r.Verdict)
 	for _, s := range r.Signatures {
 		s.text(line)

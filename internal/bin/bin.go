@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/birthmark-dfir/birthmark/internal/damage"
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Cursor consumes a byte slice that lies at a known offset of its artifact.

@@ -3,11 +3,10 @@
 package volumes
 
 import (
-	"errors"
-	"io"
 	"io/fs"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -54,35 +53,10 @@ func mountedDevices(vol fs.FS) map[string][]byte {
 
 // Hive reads a registry hive that is a file of a volume.
 func Hive(vol fs.FS, path string, opts ...registry.Option) (*registry.Reader, error) {
-	f, err := OpenFile(vol, path)
+	f, err := fsfile.Open(vol, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // the Reader has its own copy
 	return registry.NewReader(f, f.Size, opts...)
-}
-
-// File is an open file of a volume, to be read at offsets.
-type File struct {
-	io.ReaderAt
-	io.Closer
-	Size int64 // in bytes
-}
-
-// OpenFile opens a file of a volume. One that cannot be read at offsets, such as
-// a directory, is an error.
-func OpenFile(vol fs.FS, name string) (*File, error) {
-	f, err := vol.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		if r, ok := f.(io.ReaderAt); ok {
-			return &File{r, f, info.Size()}, nil
-		}
-		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("cannot be read at offsets")}
-	}
-	f.Close()
-	return nil, err
 }

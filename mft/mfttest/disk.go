@@ -5,8 +5,8 @@ import (
 	"hash/crc32"
 	"math"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // Partition is a part of a disk.

@@ -3,8 +3,8 @@ package mfttest
 import (
 	"math/bits"
 
-	"github.com/birthmark-dfir/birthmark/internal/winid"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // secure collects the security descriptors of $Secure, one for each owner.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
-	"github.com/birthmark-dfir/birthmark/internal/winid"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/birthmark-dfir/birthmark/internal/triagetest"
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
@@ -39,9 +39,9 @@ func Folders(t testing.TB, s *origintest.Scenario) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := append(slices.Clone(triagetest.Windows), name, name+":Zone.Identifier")
+	files := append(slices.Clone(evidencetest.Windows), name, name+":Zone.Identifier")
 	return map[string]string{
-		"KAPE":         triagetest.KAPE(t, vol.FS, files...),
-		"Velociraptor": triagetest.Velociraptor(t, vol.FS, files...),
+		"KAPE":         evidencetest.KAPE(t, vol.FS, files...),
+		"Velociraptor": evidencetest.Velociraptor(t, vol.FS, files...),
 	}
 }

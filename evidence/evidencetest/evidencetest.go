@@ -1,0 +1,131 @@
+// Package evidencetest copies files of a volume into a folder as collectors do,
+// under the names that they give them, for tests that investigate such folders.
+package evidencetest
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Windows is what collectors fetch of every machine: files, and folders that end
+// in a slash with all that is below them. What a volume does not have is left out.
+var Windows = []string{
+	"$MFT", "$Boot", "$Secure:$SDS", "$Extend/$UsnJrnl:$J",
+	"Windows/System32/config/", "Windows/System32/winevt/Logs/", "inetpub/logs/",
+	"Users/",
+}
+
+// KAPE copies names of vol as KAPE does into the folder that it returns: below C,
+// with the colon of a metadata file's stream left out of its name. Streams of
+// other files are not copied.
+func KAPE(t testing.TB, vol fs.FS, names ...string) string {
+	t.Helper()
+	special := map[string]string{"$Secure:$SDS": "$Secure_$SDS", "$Extend/$UsnJrnl:$J": "$Extend/$J"}
+	dir := t.TempDir()
+	for _, name := range expand(t, vol, names) {
+		to := name
+		if other := special[name]; other != "" {
+			to = other
+		} else if strings.Contains(name, ":") {
+			continue
+		}
+		copyFile(t, vol, name, filepath.Join(dir, "C", filepath.FromSlash(to)))
+	}
+	write(t, filepath.Join(dir, "2026-03-03T01_00_00_0000000_ConsoleLog.txt"), strings.NewReader("KAPE version\r\n"))
+	return dir
+}
+
+// Velociraptor copies names of vol as Velociraptor's offline collector does into
+// the folder that it returns: metadata files through the accessor ntfs, all others
+// through auto, every name percent-encoded.
+func Velociraptor(t testing.TB, vol fs.FS, names ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range expand(t, vol, names) {
+		parts := []string{dir, "uploads", "auto", "C%3A"}
+		if strings.HasPrefix(name, "$") || strings.Contains(name, ":") {
+			parts = []string{dir, "uploads", "ntfs", "%5C%5C.%5CC%3A"}
+		}
+		for part := range strings.SplitSeq(name, "/") {
+			parts = append(parts, encode(part))
+		}
+		copyFile(t, vol, name, filepath.Join(parts...))
+	}
+	write(t, filepath.Join(dir, "uploads.json"), strings.NewReader("{}\n"))
+	write(t, filepath.Join(dir, "results", "Windows.KapeFiles.Targets%2FUploads.json"), strings.NewReader("{}\n"))
+	return dir
+}
+
+// encode is Velociraptor's SanitizeString, for one part of a path.
+func encode(name string) string {
+	const hexDigits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		plain := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_~ $", c) >= 0 ||
+			c == '.' && i > 0 && i < len(name)-1
+		if plain {
+			b.WriteByte(c)
+		} else {
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
+		}
+	}
+	return b.String()
+}
+
+// expand lists the files that names mean.
+func expand(t testing.TB, vol fs.FS, names []string) (files []string) {
+	t.Helper()
+	for _, name := range names {
+		folder, isFolder := strings.CutSuffix(name, "/")
+		if !isFolder {
+			if f, err := vol.Open(name); err == nil {
+				f.Close()
+				files = append(files, name)
+			}
+			continue
+		}
+		fs.WalkDir(vol, folder, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				files = append(files, name)
+			}
+			return nil
+		})
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+func copyFile(t testing.TB, vol fs.FS, name, to string) {
+	t.Helper()
+	f, err := vol.Open(path.Clean(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	write(t, to, f)
+}
+
+func write(t testing.TB, to string, content io.Reader) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.Copy(f, content)
+	if err2 := f.Close(); err == nil {
+		err = err2
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,126 @@
+// Package cli is the plumbing that the programs under examples share: the -o
+// and -q flags, problems on stderr, exit codes, and the escaping of what
+// evidence would otherwise say to a terminal.
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
+)
+
+// The exit codes of every program.
+const (
+	Done    = 0 // read; damaged parts were reported
+	Nothing = 1 // nothing could be read
+	Misused = 2 // wrong usage
+)
+
+// Program is one run of a program. It embeds the FlagSet, on which the program
+// defines its own flags before it calls Run.
+type Program struct {
+	*flag.FlagSet
+	Out   *bufio.Writer // data: stdout, or the file of -o; flushed by Run
+	Quiet bool          // -q
+
+	files    []string // that flags name and the program reads
+	stderr   io.Writer
+	dest     output
+	terminal bool // stderr is a terminal
+	progress bool // a progress line stands on it
+}
+
+// New returns a Program. Synopsis is what follows its name in the usage line.
+func New(name, synopsis string, stdout, stderr io.Writer) *Program {
+	p := &Program{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), stderr: stderr}
+	p.dest.stdout = stdout
+	p.Out = bufio.NewWriterSize(&p.dest, 64<<10)
+	if f, ok := stderr.(*os.File); ok {
+		st, err := f.Stat()
+		p.terminal = err == nil && st.Mode()&os.ModeCharDevice != 0
+	}
+	p.StringVar(&p.dest.name, "o", "", "write the data to `FILE` instead of stdout")
+	p.BoolVar(&p.Quiet, "q", false, "print neither problems nor progress")
+	p.SetOutput(stderr)
+	p.Usage = func() {
+		fmt.Fprintf(stderr, "usage: %s [-o FILE] [-q] %s\n", name, synopsis)
+		p.PrintDefaults()
+	}
+	return p
+}
+
+// File defines a flag that names a file to be read: -o may not write to it.
+func (p *Program) File(flag, usage string) *string {
+	name := new(string)
+	p.Func(flag, usage, func(s string) error {
+		*name = s
+		p.files = append(p.files, s)
+		return nil
+	})
+	return name
+}
+
+// Run parses args, calls run (which finds its arguments with Args) and returns
+// the exit code: Misused for an error of Usagef, Nothing for any other.
+func (p *Program) Run(args []string, run func() error) int {
+	switch err := p.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return Done
+	case err != nil:
+		return Misused
+	}
+	err := p.dest.open(append(p.Args(), p.files...))
+	if err == nil {
+		if err = errors.Join(run(), p.Out.Flush()); err == nil {
+			err = p.dest.commit()
+		} else {
+			p.dest.discard()
+		}
+	}
+	p.clearProgress()
+	var wrong usageError
+	switch {
+	case err == nil:
+		return Done
+	case errors.As(err, &wrong):
+		fmt.Fprintf(p.stderr, "%s: %s\n", p.Name(), show.Text(err.Error()))
+		p.Usage()
+		return Misused
+	}
+	p.Problem(err)
+	return Nothing
+}
+
+type usageError struct{ error }
+
+// Usagef returns an error that ends the program with exit code 2.
+func Usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
+
+// Problem prints what is wrong with the evidence, on a line of its own.
+func (p *Program) Problem(problem any) {
+	if p.Quiet {
+		return
+	}
+	p.clearProgress()
+	fmt.Fprintf(p.stderr, "%s: %s\n", p.Name(), show.Text(fmt.Sprint(problem)))
+}
+
+// Progress replaces the progress line, where stderr is a terminal.
+func (p *Program) Progress(format string, a ...any) {
+	if p.terminal && !p.Quiet {
+		fmt.Fprintf(p.stderr, "\r\x1b[K%s", show.Text(fmt.Sprintf(format, a...)))
+		p.progress = true
+	}
+}
+
+func (p *Program) clearProgress() {
+	if p.progress {
+		fmt.Fprint(p.stderr, "\r\x1b[K")
+		p.progress = false
+	}
+}

@@ -1,0 +1,78 @@
+package hostile
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/volumes"
+	"github.com/birthmark-dfir/birthmark/lab/internal/child"
+	"github.com/birthmark-dfir/birthmark/origin"
+)
+
+// Image does to evidence what an analyst does: it opens it, with the drive letters of its registry,
+// lists and reads all files, and investigates the origin of one executable on
+// each volume. That goes through partition tables, the file system, logs, hives,
+// signatures, the timeline and the report. Its records are the files of the
+// volumes, without a place.
+func Image(path string, emit func(child.Record)) (int, error) {
+	ev, err := volumes.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer ev.Close()
+	problems := 0
+	for range ev.Problems() {
+		problems++
+	}
+	for _, v := range ev.Volumes() {
+		if v.FS == nil {
+			continue
+		}
+		subject, failed := readVolume(v, emit)
+		problems += failed
+		if subject == "" {
+			continue
+		}
+		_, err := origin.Investigate(context.Background(), v.FS, subject)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			problems++
+		}
+	}
+	return problems, nil
+}
+
+// maxRead bounds how much of one file is read: holes and damage may state any
+// size.
+const maxRead = 4 << 20
+
+// readVolume reads all files of a volume. Subject is the last executable that is
+// not below Windows.
+func readVolume(v *evidence.Volume, emit func(child.Record)) (subject string, failed int) {
+	fs.WalkDir(v.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			failed++
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		if strings.HasSuffix(name, ".exe") && !strings.HasPrefix(name, "Windows/") {
+			subject = name
+		}
+		f, err := v.FS.Open(name)
+		if err == nil {
+			_, err = io.Copy(io.Discard, io.LimitReader(f, maxRead))
+			f.Close()
+		}
+		if err != nil {
+			failed++
+		}
+		emit(child.Record{Key: v.Name + "/" + name, Offset: -1})
+		return nil
+	})
+	return subject, failed
+}

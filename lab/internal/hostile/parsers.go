@@ -1,0 +1,126 @@
+package hostile
+
+import (
+	"maps"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/lab/internal/child"
+	"github.com/birthmark-dfir/birthmark/lab/internal/records"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// Parsers holds our parsers by the name of their format: those of package
+// records, each followed by what else its package can be asked about a file, and
+// Image.
+func Parsers() map[string]child.Parser {
+	p := maps.Clone(records.Parsers())
+	for format, more := range map[string]func(path string){
+		"evtx": moreEVTX, "mft": moreMFT, "ntfs": moreNTFS, "registry": moreRegistry,
+	} {
+		parse := p[format]
+		p[format] = func(path string, emit func(child.Record)) (int, error) {
+			problems, err := parse(path, emit)
+			if err == nil {
+				more(path)
+			}
+			return problems, err
+		}
+	}
+	p["image"] = Image
+	return p
+}
+
+// moreEVTX reads a log by several workers.
+func moreEVTX(path string) {
+	r, err := evtx.Open(path, evtx.WithWorkers(2))
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	for range evtx.MapChunks(&r.Reader, func(c *evtx.Chunk) (text []byte) {
+		for rec, err := range c.Records() {
+			if err == nil {
+				text, _ = rec.AppendJSON(text[:0])
+			}
+		}
+		return text
+	}) {
+	}
+}
+
+func moreMFT(path string) {
+	r, err := mft.Open(path)
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	moreRecords(r.Reader)
+}
+
+func moreNTFS(path string) {
+	v, err := mft.OpenVolume(path)
+	if err != nil {
+		return
+	}
+	defer v.Close()
+	for rec := range moreRecords(v.MFT()) {
+		for _, s := range rec.Streams {
+			if s.Name == "Zone.Identifier" && s.Resident {
+				mft.ParseZoneIdentifier(s.Value)
+			}
+		}
+	}
+}
+
+// moreRecords judges the times of all records and returns those of which there
+// may be more to ask.
+func moreRecords(r *mft.Reader) map[*mft.Record]bool {
+	marked := map[*mft.Record]bool{}
+	for rec, err := range r.Records() {
+		if err != nil {
+			continue
+		}
+		r.Timestomp(rec)
+		rec.ReparseTarget()
+		if len(rec.Streams) > 1 && len(marked) < 1000 {
+			marked[rec] = true
+		}
+	}
+	return marked
+}
+
+// moreRegistry asks for autostarts, and for what keys and values mean.
+func moreRegistry(path string) {
+	r, err := registry.Open(path)
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	r.Type()
+	r.CurrentControlSet()
+	for a, err := range registry.Autostarts(&r.Reader) {
+		if err == nil {
+			registry.HostedPath(a.Command)
+		}
+	}
+	keys := 0
+	for k, err := range r.Keys() {
+		if err != nil {
+			continue
+		}
+		k.LinkTarget()
+		k.SecurityDescriptor()
+		if keys++; keys <= 100 { // each goes down from the root
+			r.OpenKey(k.Path())
+		}
+		for v, err := range k.Values() {
+			if err == nil {
+				v.Text()
+				v.Strings()
+				v.Uint64()
+				_ = v.Type.String()
+			}
+		}
+	}
+}

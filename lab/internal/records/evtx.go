@@ -1,0 +1,99 @@
+package records
+
+import (
+	"strconv"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/lab/internal/child"
+)
+
+// EVTX gives the records of a log by the identifier in their header. Their
+// fields are that header, the event's System element and data, the kind of the
+// typed event, and digests of the event as JSON and as XML: all that a reader of
+// logs asks for is decoded. A record whose event is damaged has its header alone.
+func EVTX(path string, emit func(child.Record)) (int, error) {
+	r, err := evtx.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	damaged := count(r.Problems())
+	for rec, err := range r.Records() {
+		if err != nil {
+			damaged++
+			continue
+		}
+		f, err := eventFields(&rec)
+		if err != nil {
+			damaged++
+		}
+		emit(child.Record{
+			Key: "record " + strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Size: int64(rec.Size), Fields: f,
+		})
+	}
+	return damaged, nil
+}
+
+func eventFields(rec *evtx.Record) (fields, error) {
+	var f fields
+	f.set("written", Time(rec.Written))
+	e, err := rec.Event()
+	if err != nil {
+		return f, err
+	}
+	f.system(&e.System)
+	f.set("element", e.Element)
+	f.set("namespace", e.Namespace)
+	for _, field := range e.Fields {
+		f.add("data "+field.Name, field.Value.String())
+	}
+	typed, err := rec.Typed()
+	if err != nil {
+		return f, err
+	}
+	if typed != nil {
+		f.add("kind", typed.Kind())
+	}
+	for _, form := range []struct {
+		name  string
+		bytes func([]byte) ([]byte, error)
+	}{{"json", rec.AppendJSON}, {"xml", rec.AppendXML}} {
+		text, err := form.bytes(nil)
+		if err != nil {
+			return f, err
+		}
+		f.add(form.name, Data(text))
+	}
+	return f, nil
+}
+
+// system adds what an event says of itself.
+func (f *fields) system(s *evtx.System) {
+	f.set("provider", s.Provider)
+	f.set("event_source", s.EventSourceName)
+	f.set("provider_guid", text(s.ProviderGUID))
+	f.number("event_id", uint64(s.EventID))
+	f.number("qualifiers", uint64(s.Qualifiers))
+	f.number("version", uint64(s.Version))
+	f.number("level", uint64(s.Level))
+	f.number("task", uint64(s.Task))
+	f.number("opcode", uint64(s.Opcode))
+	f.number("keywords", s.Keywords)
+	f.set("time_created", Time(s.TimeCreated))
+	f.number("record_id", s.RecordID)
+	f.set("activity", text(s.ActivityID))
+	f.set("related_activity", text(s.RelatedActivityID))
+	f.number("process", uint64(s.ProcessID))
+	f.number("thread", uint64(s.ThreadID))
+	f.set("channel", s.Channel)
+	f.set("computer", s.Computer)
+	f.set("user", s.UserSID)
+}
+
+// text is a GUID as text, empty when it is zero.
+func text(g evtx.GUID) string {
+	if g == (evtx.GUID{}) {
+		return ""
+	}
+	return g.String()
+}

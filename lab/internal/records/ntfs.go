@@ -1,0 +1,82 @@
+package records
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/lab/internal/child"
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// maxContent is how much of one stream is read, in bytes: holes may state any
+// size.
+const maxContent = 16 << 20
+
+// NTFS gives the files of a volume as MFT does, at the place of their base
+// record in the volume. What lies in clusters, the owner, the streams and the
+// list of a directory, is a record of its own, "5-5 content", without a place.
+func NTFS(path string, emit func(child.Record)) (int, error) {
+	v, err := mft.OpenVolume(path)
+	if err != nil {
+		return 0, err
+	}
+	defer v.Close()
+	r := v.MFT()
+	damaged := count(v.Problems())
+	for rec, err := range r.Records() {
+		if err != nil {
+			damaged++
+			continue
+		}
+		damaged += len(rec.Problems)
+		emitFile(r, rec, rec.VolumeOffset(), emit)
+		f, failed := contents(v.Volume, rec)
+		damaged += failed
+		emit(child.Record{Key: rec.Ref.String() + " content", Offset: -1, Fields: f})
+	}
+	return damaged, nil
+}
+
+func contents(v *mft.Volume, rec *mft.Record) (f fields, failed int) {
+	owner, err := v.MFT().OwnerSID(rec)
+	if err != nil {
+		failed++
+	}
+	f.set("owner", owner)
+	for _, s := range rec.Streams {
+		sum, err := hash(v, rec, s.Name)
+		if err != nil {
+			failed++
+			f.add("error", err.Error())
+		}
+		f.add("stream "+s.Name, sum)
+	}
+	if path := v.MFT().Path(rec); rec.InUse() && rec.IsDir() && !path.Orphan {
+		// What it lists counts even where the list is damaged.
+		entries, err := v.ReadDir(path.Name)
+		if err != nil {
+			failed++
+		}
+		var names strings.Builder
+		for _, e := range entries {
+			fmt.Fprintf(&names, "%q ", e.Name())
+		}
+		f.add("list", Data([]byte(names.String())))
+	}
+	return f, failed
+}
+
+// hash returns the size and the SHA-256 of the first maxContent bytes of a
+// stream, of as much as can be read.
+func hash(v *mft.Volume, rec *mft.Record, stream string) (string, error) {
+	s, err := v.OpenStream(rec, stream)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, io.NewSectionReader(s, 0, min(s.Size(), maxContent)))
+	return fmt.Sprintf("%d bytes, SHA-256 %s", s.Size(), hex.EncodeToString(sum.Sum(nil))), err
+}

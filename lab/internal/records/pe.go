@@ -1,0 +1,38 @@
+package records
+
+import (
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/lab/internal/child"
+	"github.com/birthmark-dfir/birthmark/pe"
+)
+
+// PE gives an executable as one record, and each stated signature as another.
+func PE(path string, emit func(child.Record)) (int, error) {
+	p, err := pe.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	var f fields
+	f.number("size", uint64(p.Size))
+	f.add("sha256", p.SHA256)
+	f.set("imphash", p.ImpHash)
+	f.set("authentihash_sha256", p.AuthentihashSHA256)
+	f.set("link_time", Time(p.LinkTime))
+	f.set("export_name", p.ExportName)
+	f.set("pdb", p.PDBPath)
+	f.add("signatures", fmt.Sprint(len(p.Signatures)))
+	for _, s := range p.Version.Strings {
+		f.add("version "+s.Name, s.Value)
+	}
+	emit(child.Record{Key: "file", Offset: -1, Fields: f})
+	for i, s := range p.Signatures {
+		var f fields
+		f.add("signer", s.StatedSigner.Subject)
+		f.add("serial", s.StatedSigner.Serial)
+		f.add("digest", s.StatedDigest)
+		f.set("signing_time", Time(s.StatedSigningTime))
+		emit(child.Record{Key: fmt.Sprintf("signature %d", i), Offset: s.Offset, Fields: f})
+	}
+	return len(p.Findings), nil
+}
