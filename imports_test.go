@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 var mayImportBelow = map[string][]string{
 	"internal": {"internal/..."},
 	"examples": {"..."},
+	"lab":      {"..."},
 }
 
 // Test files may import anything of the module; what ships may not.
