@@ -87,17 +87,29 @@ func (r *Report) WriteText(w io.Writer) error {
 	return t.Flush()
 }
 
-// WriteBrief writes the verdict and the answers alone, in the form of
-// [Report.WriteText].
+// WriteBrief writes the verdict and the answers alone, with the grade of each, so
+// that most reports fit on a screen. It wraps and escapes as [Report.WriteText]
+// does.
 func (r *Report) WriteBrief(w io.Writer) error {
 	p := r.printable()
 	t := newTextReport(w, p)
 	t.verdict(p)
 	t.heading("Answers")
-	for i := range p.Answers {
-		t.answer(&p.Answers[i])
+	for _, a := range p.Answers {
+		t.wrap("  ", "    ", fmt.Sprintf("%s [%s]: %s", capital(cmp.Or(topics[a.Question], string(a.Question))), a.gradeText(), a.Answer))
+		for _, rival := range a.Rivals {
+			t.wrap("    rival: ", "           ", rival)
+		}
 	}
 	return t.Flush()
+}
+
+// gradeText is the grade of an answer, with the reason for an Unknown.
+func (a *Answer) gradeText() string {
+	if a.UnknownBecause == "" {
+		return string(a.Grade)
+	}
+	return string(a.Grade) + ": " + cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }
 
 type textReport struct {
@@ -150,10 +162,7 @@ func (t *textReport) pair(name, value string) {
 }
 
 func (t *textReport) answer(a *Answer) {
-	grade := string(a.Grade)
-	if a.UnknownBecause != "" {
-		grade += ": " + cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
-	}
+	grade := a.gradeText()
 	question := cmp.Or(asked[a.Question], string(a.Question))
 	fmt.Fprintf(t, "  %s%*s\n", question, max(2+len(grade), textWidth-2-utf8.RuneCountInString(question)), "["+grade+"]")
 	t.wrap("    ", "    ", a.Answer)
