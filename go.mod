@@ -2,7 +2,10 @@ module github.com/birthmark-dfir/birthmark
 
 go 1.26.0
 
-require github.com/saferwall/pe v1.6.5
+require (
+	github.com/saferwall/pe v1.6.5
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+)
 
 require (
 	github.com/ayoubfaouzi/pkcs7 v0.2.3 // indirect

@@ -65,6 +65,11 @@ func valueText(v any) string {
 	return clip(undash(fmt.Sprint(v)))
 }
 
+// oneLine joins the lines of a text, such as those of a Zone.Identifier.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }), "; ")
+}
+
 // timeText writes a time as the facts do, "" for none.
 func timeText(t time.Time) string {
 	if t.IsZero() {

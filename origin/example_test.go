@@ -54,21 +54,34 @@ func investigateScenario(s *origintest.Scenario) *origin.Report {
 	return report
 }
 
-func ExampleReport_Verdict() {
-	fmt.Println(investigateScenario(origintest.SQLServer().TimesStomped()).Verdict())
+// The verdict is the short form of the answers; contradictions say what to be
+// careful with.
+func ExampleReport() {
+	report := investigateScenario(origintest.SQLServer().TimesStomped())
+	for _, s := range report.Verdict {
+		fmt.Printf("%s: %s\n", s.Grade, s.Text)
+	}
+	for _, c := range report.Contradictions {
+		fmt.Println(c.Kind)
+	}
 	// Output:
-	// sqlserver.exe has nearly the name of sqlservr.exe, calls itself SQLSERVR.EXE by Microsoft Corporation and bears no signature of its own (recorded).
-	// It appeared on 2026-03-02T13:42:09.2134567Z (corroborated).
-	// C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it (recorded).
-	// The account is WEB01\portaladmin (recorded).
-	// It came by download from http://198.51.100.23/u/sqlserver.exe (recorded).
-	// The way in was POST /portal/upload.aspx from 203.0.113.77, served by w3wp.exe (corroborated).
-	// The session in which it was written began on 2026-03-02T04:02:11.391Z, on the machine itself (recorded).
-	// Later, on 2026-03-02T13:52:16.551Z, the same account logged on from 203.0.113.77 (recorded).
-	// It ran once on 2026-03-02T22:04:02.733Z, started by services.exe as NT AUTHORITY\SYSTEM (recorded).
-	// It is started by service SQLServerSvc and run SQLServerUpdate (recorded).
-	// It was connected with 198.51.100.23 (recorded).
-	// To be weighed: si_before_fn, zero_subseconds, creation_differs, time_changed, entry_order, logon_id_reused.
+	// recorded: sqlserver.exe has nearly the name of sqlservr.exe, calls itself SQLSERVR.EXE by Microsoft Corporation and has no signature of its own.
+	// corroborated: It appeared on 2026-03-02T13:42:09.2134567Z.
+	// recorded: C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it.
+	// recorded: The account is WEB01\portaladmin.
+	// recorded: It came by download from http://198.51.100.23/u/sqlserver.exe.
+	// corroborated: The way in was POST /portal/upload.aspx from 203.0.113.77, served by w3wp.exe.
+	// recorded: The session in which it was written began on 2026-03-02T04:02:11.391Z, on the machine itself.
+	// recorded: Later, on 2026-03-02T13:52:16.551Z, the same account logged on from 203.0.113.77.
+	// recorded: It ran once on 2026-03-02T22:04:02.733Z, started by services.exe as NT AUTHORITY\SYSTEM.
+	// recorded: The service SQLServerSvc and the Run value SQLServerUpdate start it.
+	// recorded: It exchanged traffic with 198.51.100.23.
+	// si_before_fn
+	// zero_subseconds
+	// creation_differs
+	// time_changed
+	// entry_order
+	// logon_id_reused
 }
 
 // An unknown says why: the evidence was searched, does not reach back, or is not

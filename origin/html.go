@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -13,13 +12,15 @@ import (
 var htmlReport string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"asked": func(q Question) string { return cmp.Or(asked[q], string(q)) },
-	"time":  func(t time.Time) string { return timeText(t) },
-	"sized": Subject.sized,
-	"place": func(c Citation) string { return c.place() },
+	"asked":  func(q Question) string { return cmp.Or(asked[q], string(q)) },
+	"time":   func(t time.Time) string { return timeText(t) },
+	"sized":  Subject.sized,
+	"place":  func(c Citation) string { return c.place(nil) },
+	"reason": func(b UnknownBecause) string { return cmp.Or(reasons[b], string(b)) },
+	"topics": topicsOf,
 	"where": func(e Event) string {
 		c := Citation{Artifact: e.Artifact, Record: e.Record, Offset: e.Offset}
-		return c.place()
+		return c.place(nil)
 	},
 }).Parse(htmlReport))
 
@@ -31,5 +32,5 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	return htmlTemplate.Execute(w, struct {
 		*Report
 		Sentences []string
-	}{p, strings.Split(p.Verdict(), "\n")})
+	}{p, p.verdictLines()})
 }

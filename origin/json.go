@@ -2,6 +2,7 @@ package origin
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,26 +13,38 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-// WriteJSON writes the report as one JSON object, indented by two spaces, with a
-// line end behind it:
+//go:embed report.schema.json
+var schema string
+
+// Schema returns the JSON Schema (draft 2020-12) of what [Report.WriteJSON] writes.
+func Schema() string { return schema }
+
+// WriteJSON writes the report as one JSON object, indented by two spaces and
+// followed by a newline:
 //
-//	{"subject": {"path", "volume", "mft_entry", "size", "md5", "sha1", "sha256", "owner_sid"},
+//	{"tool": {"name", "version", "run"},
+//	 "evidence": [{"name", "kind", "size"}],
+//	 "machine": {"name", "windows", "time_zone"},
+//	 "subject": {"path", "volume", "mft_entry", "size", "md5", "sha1", "sha256", "owner_sid"},
+//	 "verdict": [{"question", "grade", "text"}],
 //	 "answers": [{"question", "answer", "grade", "unknown_because",
+//	              "facts": [{"name", "value"}],
 //	              "evidence": [{"artifact", "record", "offset", "time", "text"}],
 //	              "rivals": []}],
-//	 "contradictions": [{"kind", "text", "evidence": []}],
+//	 "contradictions": [{"kind", "text", "touches": [], "evidence": []}],
 //	 "coverage": [{"artifact", "state", "records", "first", "last", "problems"}],
 //	 "events": [{"time", "desc", "kind", "message", "path", "user", "sid",
 //	             "artifact", "record", "offset"}]}
 //
-// Every key is always there, except unknown_because, which stands where and only
-// where the grade is unknown. No array is null. Times are RFC 3339 in UTC with as
-// many digits as there are, up to seven, and "" where there is none. Offsets are
-// in bytes from the beginning of the artifact, -1 where unknown.
+// [Schema] says the same for programs. Every key is always present, except
+// unknown_because, which is present if and only if the grade is unknown. No array
+// is null. Times are RFC 3339 in UTC with as many digits as there are, up to seven,
+// and "" if unknown. Offsets are in bytes from the beginning of the artifact, -1 if
+// unknown. json.Unmarshal into a Report gives the report back.
 //
 // Characters that act instead of showing (terminal escapes, marks that turn the
 // direction of writing, markup) are written as \u escapes, which decode to what
-// they were; bytes that are no UTF-8 become U+FFFD.
+// they were; bytes that are not UTF-8 become U+FFFD.
 func (r *Report) WriteJSON(w io.Writer) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -67,14 +80,15 @@ func escapeJSON(text []byte) []byte {
 func (r Report) MarshalJSON() ([]byte, error) {
 	type plain Report // without this method
 	p := plain(r)
-	p.Answers = filled(p.Answers)
+	p.Evidence, p.Verdict, p.Answers = filled(p.Evidence), filled(p.Verdict), filled(p.Answers)
 	for i := range p.Answers {
 		a := &p.Answers[i]
-		a.Evidence, a.Rivals = filled(a.Evidence), filled(a.Rivals)
+		a.Facts, a.Evidence, a.Rivals = filled(a.Facts), filled(a.Evidence), filled(a.Rivals)
 	}
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
-		p.Contradictions[i].Evidence = filled(p.Contradictions[i].Evidence)
+		c := &p.Contradictions[i]
+		c.Touches, c.Evidence = filled(c.Touches), filled(c.Evidence)
 	}
 	p.Coverage, p.Events = filled(p.Coverage), filled(p.Events)
 	return json.Marshal(p)
@@ -83,7 +97,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 // filled returns a copy of a slice that is not nil.
 func filled[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
 
-// instant is a time in JSON: RFC 3339, "" for none.
+// instant is a time in JSON: RFC 3339, "" if it is zero.
 type instant time.Time
 
 func (t instant) MarshalText() ([]byte, error) { return []byte(timeText(time.Time(t))), nil }
@@ -101,6 +115,11 @@ func (t *instant) UnmarshalText(text []byte) error {
 // The forms of the types that hold times. Their fields are those of the types,
 // in the same order.
 type (
+	toolJSON struct {
+		Name    string  `json:"name"`
+		Version string  `json:"version"`
+		Run     instant `json:"run"`
+	}
 	citationJSON struct {
 		Artifact string  `json:"artifact"`
 		Record   string  `json:"record"`
@@ -130,7 +149,20 @@ type (
 	}
 )
 
-// MarshalJSON writes "" for a time that there is not.
+// MarshalJSON writes "" for a zero time.
+func (t Tool) MarshalJSON() ([]byte, error) {
+	return json.Marshal(toolJSON{t.Name, t.Version, instant(t.Run)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (t *Tool) UnmarshalJSON(text []byte) error {
+	var j toolJSON
+	err := json.Unmarshal(text, &j)
+	*t = Tool{j.Name, j.Version, time.Time(j.Run)}
+	return err
+}
+
+// MarshalJSON writes "" for a zero time.
 func (c Citation) MarshalJSON() ([]byte, error) {
 	return json.Marshal(citationJSON{c.Artifact, c.Record, c.Offset, instant(c.Time), c.Text})
 }
@@ -143,7 +175,7 @@ func (c *Citation) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MarshalJSON writes "" for a time that there is not.
+// MarshalJSON writes "" for a zero time.
 func (c Coverage) MarshalJSON() ([]byte, error) {
 	return json.Marshal(coverageJSON{c.Artifact, c.State, c.Records, instant(c.First), instant(c.Last), c.Problems})
 }
@@ -156,7 +188,7 @@ func (c *Coverage) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MarshalJSON writes "" for a time that there is not.
+// MarshalJSON writes "" for a zero time.
 func (e Event) MarshalJSON() ([]byte, error) {
 	return json.Marshal(eventJSON{instant(e.Time), e.Desc, e.Kind, e.Message, e.Path, e.User, e.SID, e.Artifact, e.Record, e.Offset})
 }

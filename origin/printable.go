@@ -16,6 +16,19 @@ func (r *Report) printable() *Report {
 		return list
 	}
 	p := *r
+	for _, field := range [...]*string{&p.Tool.Name, &p.Tool.Version, &p.Machine.Name, &p.Machine.Windows, &p.Machine.TimeZone} {
+		*field = show(*field)
+	}
+	p.Evidence = filled(p.Evidence)
+	for i := range p.Evidence {
+		e := &p.Evidence[i]
+		e.Name, e.Kind = show(e.Name), show(e.Kind)
+	}
+	p.Verdict = filled(p.Verdict)
+	for i := range p.Verdict {
+		v := &p.Verdict[i]
+		v.Question, v.Grade, v.Text = Question(show(string(v.Question))), Grade(show(string(v.Grade))), show(v.Text)
+	}
 	s := &p.Subject
 	for _, field := range [...]*string{&s.Path, &s.Volume, &s.MD5, &s.SHA1, &s.SHA256, &s.OwnerSID} {
 		*field = show(*field)
@@ -35,7 +48,10 @@ func (r *Report) printable() *Report {
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
 		c := &p.Contradictions[i]
-		c.Kind, c.Text, c.Evidence = show(c.Kind), show(c.Text), citations(c.Evidence)
+		c.Kind, c.Text, c.Touches, c.Evidence = show(c.Kind), show(c.Text), filled(c.Touches), citations(c.Evidence)
+		for i := range c.Touches {
+			c.Touches[i] = Question(show(string(c.Touches[i])))
+		}
 	}
 	p.Coverage = filled(p.Coverage)
 	for i := range p.Coverage {

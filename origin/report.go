@@ -64,7 +64,11 @@ const (
 
 // Report is what the evidence of a volume says about one file.
 type Report struct {
+	Tool           Tool            `json:"tool"`
+	Evidence       []Source        `json:"evidence"` // what was opened
+	Machine        Machine         `json:"machine"`
 	Subject        Subject         `json:"subject"`
+	Verdict        []Sentence      `json:"verdict"`        // the answers in a few sentences
 	Answers        []Answer        `json:"answers"`        // to every question, in order
 	Contradictions []Contradiction `json:"contradictions"` // in the order of their kinds in the package documentation
 	Coverage       []Coverage      `json:"coverage"`       // every artifact read, or expected and absent
@@ -80,6 +84,36 @@ func (r *Report) Answer(q Question) *Answer {
 		}
 	}
 	return nil
+}
+
+// Tool is what made the report.
+type Tool struct {
+	Name    string    `json:"name"`
+	Version string    `json:"version"` // of this module; "(devel)" without a release
+	Run     time.Time `json:"run"`     // when the report was made
+}
+
+// Source is a file or folder that was opened as evidence.
+type Source struct {
+	Name string `json:"name"` // of the file, without its folder
+	Kind string `json:"kind"` // in words, as package evidence names it
+	Size int64  `json:"size"` // in bytes; 0 for a folder
+}
+
+// Machine is the machine whose Windows the evidence holds, as its hives record it.
+// A field is empty if no hive records it.
+type Machine struct {
+	Name     string `json:"name"`      // ComputerName
+	Windows  string `json:"windows"`   // product, version and build
+	TimeZone string `json:"time_zone"` // its key name, such as "W. Europe Standard Time"
+}
+
+// Sentence is one sentence of the verdict. Its text is made of evidence, so not
+// escaped.
+type Sentence struct {
+	Question Question `json:"question"` // whose answer it gives
+	Grade    Grade    `json:"grade"`    // of that answer
+	Text     string   `json:"text"`
 }
 
 // Subject identifies the file under investigation. Hashes are lower-case
@@ -104,9 +138,9 @@ type Answer struct {
 	Answer         string         `json:"answer"` // one sentence; made of evidence, so not escaped
 	Grade          Grade          `json:"grade"`
 	UnknownBecause UnknownBecause `json:"unknown_because,omitempty"` // set if and only if Grade is Unknown
+	Facts          []Fact         `json:"facts"`                     // the answer in parts, for programs: see the package documentation
 	Evidence       []Citation     `json:"evidence"`                  // the records it stands on, the decisive one first
 	Rivals         []string       `json:"rivals"`                    // what the same evidence fits as well
-	Facts          []Fact         `json:"-"`                         // the answer in parts, for programs: see the package documentation
 }
 
 // Fact returns the value of the first fact of that name, "" if there is none.
@@ -137,8 +171,9 @@ type Citation struct {
 // Contradiction is evidence that does not agree with other evidence, or that
 // lessens what can be trusted.
 type Contradiction struct {
-	Kind     string     `json:"kind"` // one of the kinds in the package documentation
-	Text     string     `json:"text"` // one sentence; made of evidence, so not escaped
+	Kind     string     `json:"kind"`    // one of the kinds in the package documentation
+	Text     string     `json:"text"`    // one sentence; made of evidence, so not escaped
+	Touches  []Question `json:"touches"` // whose answers it concerns
 	Evidence []Citation `json:"evidence"`
 }
 

@@ -24,40 +24,102 @@ var asked = map[Question]string{
 	Executed: "Did it run?", Autostart: "What starts it?", Companions: "What came with it?", Reach: "What did it connect to?",
 }
 
+// topics are the questions as nouns.
+var topics = map[Question]string{
+	What: "type of the file", Appeared: "time of its appearance", OriginalName: "original name",
+	Writer: "writer", Account: "account", Arrival: "way of arrival",
+	Logon: "logon", WebEntry: "web request", Executed: "execution",
+	Autostart: "autostart", Companions: "companions", Reach: "network destinations",
+}
+
+// reasons are the reasons for an Unknown in words.
+var reasons = map[UnknownBecause]string{
+	SourceAbsent:     "no source in the evidence",
+	OutsideRetention: "outside the time that the sources cover",
+	SearchedEmpty:    "searched, nothing found",
+}
+
+// topicsOf names several questions.
+func topicsOf(questions []Question) string {
+	var list []string
+	for _, q := range questions {
+		list = append(list, cmp.Or(topics[q], string(q)))
+	}
+	return enumerate(list)
+}
+
 // WriteText writes the report for people, to be pasted into a ticket: the
 // verdict, each question with its answer, grade, rivals and citations, the
-// contradictions, the coverage, and the events around the creation. Citations are
-// numbered, and written out where they come first. Lines are wrapped at 100
-// columns, times are RFC 3339 in UTC, offsets hexadecimal. What evidence could use
-// to act on a terminal, or to look like another line of the report, is escaped.
+// contradictions, the coverage, and the events around the creation.
+//
+// Citations are numbered, and written out only once. An artifact of the coverage
+// is cited by a short name, which the coverage gives with its path. Lines are
+// wrapped at 100 columns, times are RFC 3339 in UTC, offsets hexadecimal. What
+// evidence could use to act on a terminal, or to look like another line of the
+// report, is escaped.
 func (r *Report) WriteText(w io.Writer) error {
 	p := r.printable()
-	b := bufio.NewWriter(w)
-	t := textReport{b, map[Citation]int{}}
+	t := newTextReport(w, p)
+	t.verdict(p)
 	t.subject(p)
 	t.heading("Answers")
 	for i := range p.Answers {
 		t.answer(&p.Answers[i])
+		t.citations(p.Answers[i].Evidence)
+		t.WriteByte('\n')
 	}
 	t.heading("Contradictions")
 	if len(p.Contradictions) == 0 {
-		t.wrap("  ", "  ", "None was found.")
+		t.wrap("  ", "  ", "None found.")
 	}
 	for i := range p.Contradictions {
 		c := &p.Contradictions[i]
-		t.wrap("  ", "    ", c.Kind+": "+c.Text)
+		t.wrap("  ", "    ", c.Text)
+		if len(c.Touches) > 0 {
+			t.wrap("    concerns: ", "              ", topicsOf(c.Touches))
+		}
 		t.citations(c.Evidence)
 	}
 	t.heading("Coverage")
 	t.coverage(p.Coverage)
 	t.heading("Events around the creation")
 	t.events(p.Events)
-	return b.Flush()
+	return t.Flush()
+}
+
+// WriteBrief writes the verdict and the answers alone, with the grade of each, so
+// that most reports fit on a screen. It wraps and escapes as [Report.WriteText]
+// does.
+func (r *Report) WriteBrief(w io.Writer) error {
+	p := r.printable()
+	t := newTextReport(w, p)
+	t.verdict(p)
+	t.heading("Answers")
+	for _, a := range p.Answers {
+		t.wrap("  ", "    ", fmt.Sprintf("%s [%s]: %s", capital(cmp.Or(topics[a.Question], string(a.Question))), a.gradeText(), a.Answer))
+		for _, rival := range a.Rivals {
+			t.wrap("    rival: ", "           ", rival)
+		}
+	}
+	return t.Flush()
+}
+
+// gradeText is the grade of an answer, with the reason for an Unknown.
+func (a *Answer) gradeText() string {
+	if a.UnknownBecause == "" {
+		return string(a.Grade)
+	}
+	return string(a.Grade) + ": " + cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }
 
 type textReport struct {
 	*bufio.Writer
-	cited map[Citation]int // the number of each so far; the time is not compared
+	cited map[Citation]int  // the number of each so far; the time is not compared
+	short map[string]string // artifact → its short name
+}
+
+func newTextReport(w io.Writer, r *Report) *textReport {
+	return &textReport{bufio.NewWriter(w), map[Citation]int{}, shortNames(r.Coverage)}
 }
 
 func (t *textReport) heading(name string) {
@@ -65,13 +127,16 @@ func (t *textReport) heading(name string) {
 	fmt.Fprintf(t, "\n%s\n%s\n", name, strings.Repeat("-", len(name)))
 }
 
-func (t *textReport) subject(r *Report) {
-	s := r.Subject
-	fmt.Fprintf(t, "ORIGIN OF %s\n", s.Path)
+func (t *textReport) verdict(r *Report) {
+	fmt.Fprintf(t, "ORIGIN OF %s\n", r.Subject.Path)
 	t.heading("Verdict")
-	for line := range strings.SplitSeq(r.Verdict(), "\n") {
+	for _, line := range r.verdictLines() {
 		t.wrap("  - ", "    ", line)
 	}
+}
+
+func (t *textReport) subject(r *Report) {
+	s, m := r.Subject, r.Machine
 	t.heading("Subject")
 	t.pair("path", s.Path)
 	t.pair("volume", s.Volume)
@@ -85,6 +150,9 @@ func (t *textReport) subject(r *Report) {
 	t.pair("SHA-1", s.SHA1)
 	t.pair("SHA-256", s.SHA256)
 	t.pair("owner", s.OwnerSID)
+	t.pair("machine", m.Name)
+	t.pair("Windows", m.Windows)
+	t.pair("time zone", m.TimeZone)
 }
 
 func (t *textReport) pair(name, value string) {
@@ -94,18 +162,13 @@ func (t *textReport) pair(name, value string) {
 }
 
 func (t *textReport) answer(a *Answer) {
-	grade := string(a.Grade)
-	if a.UnknownBecause != "" {
-		grade += ", " + string(a.UnknownBecause)
-	}
+	grade := a.gradeText()
 	question := cmp.Or(asked[a.Question], string(a.Question))
 	fmt.Fprintf(t, "  %s%*s\n", question, max(2+len(grade), textWidth-2-utf8.RuneCountInString(question)), "["+grade+"]")
 	t.wrap("    ", "    ", a.Answer)
 	for _, rival := range a.Rivals {
 		t.wrap("    rival: ", "           ", rival)
 	}
-	t.citations(a.Evidence)
-	t.WriteByte('\n')
 }
 
 func (t *textReport) citations(list []Citation) {
@@ -119,7 +182,7 @@ func (t *textReport) citations(list []Citation) {
 		t.cited[key] = len(t.cited) + 1
 		number := fmt.Sprintf("      [%d] ", len(t.cited))
 		indent := strings.Repeat(" ", len(number))
-		t.wrap(number, indent, c.place())
+		t.wrap(number, indent, c.place(t.short))
 		what := c.Text
 		if !c.Time.IsZero() {
 			what = strings.TrimSpace(timeText(c.Time) + "  " + what)
@@ -130,9 +193,10 @@ func (t *textReport) citations(list []Citation) {
 	}
 }
 
-// place says where the record of a citation is.
-func (c *Citation) place() string {
-	place := c.Artifact
+// place says where the record of a citation is. Artifacts that have a short name
+// are called by it.
+func (c *Citation) place(short map[string]string) string {
+	place := cmp.Or(short[c.Artifact], c.Artifact)
 	if c.Record != "" {
 		place += ", record " + c.Record
 	}
@@ -144,14 +208,14 @@ func (c *Citation) place() string {
 
 func (t *textReport) events(list []Event) {
 	if len(list) == 0 {
-		t.wrap("  ", "  ", "None: when it was created is unknown, or nothing was logged around it.")
+		t.wrap("  ", "  ", "None: the time of its creation is unknown, or no record is near it.")
 	}
 	for i := range list {
 		e := &list[i]
 		c := Citation{Artifact: e.Artifact, Record: e.Record, Offset: e.Offset}
 		const indent = "                                "
 		t.wrap(fmt.Sprintf("  %-*s", len(indent)-2, timeText(e.Time)), indent, cmp.Or(e.Message, e.Desc))
-		t.wrap(indent, indent, e.Kind+" · "+c.place())
+		t.wrap(indent, indent, e.Kind+" · "+c.place(t.short))
 	}
 }
 
@@ -163,7 +227,11 @@ func (t *textReport) coverage(list []Coverage) {
 			absent = append(absent, c.Artifact)
 			continue
 		}
-		t.wrap("  ", "    ", c.Artifact)
+		name := c.Artifact
+		if short := t.short[name]; short != "" && short != name {
+			name = short + ": " + name
+		}
+		t.wrap("  ", "    ", name)
 		detail := fmt.Sprintf("%s, %s, %s", c.State, count(c.Records, "record", "records"), count(c.Problems, "problem", "problems"))
 		if !c.First.IsZero() {
 			detail += ", " + timeText(c.First) + " to " + timeText(c.Last)

@@ -18,8 +18,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
+// A trap is a machine on which a careless answer would be wrong, and what has to
+// come out.
+type trap struct {
+	name string
+	w    world
+	want findings
+	also []string
+}
+
 // Each trap makes something look like an answer that is none, or hides one.
 func TestTraps(t *testing.T) {
+	for _, tt := range traps() {
+		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
+	}
+}
+
+func traps() []trap {
 	const browser, shell, system32 = `C:\Program Files\browser.exe`, `C:\Windows\System32\cmd.exe`, `C:\Windows\System32\`
 	hour := time.Hour
 	hash := "SHA256=" + strings.ToUpper("c9a8e77ac3a9cd3d5a0a4ae4ca1a4ae4ca1a4ae4ca1a4ae4ca1a4ae4ca1a4ae4")
@@ -35,12 +50,7 @@ func TestTraps(t *testing.T) {
 	stamp := func(t time.Time) evtx.Value {
 		return evtx.NewValue(evtx.FileTimeType, binary.LittleEndian.AppendUint64(nil, filetime.Ticks(t)))
 	}
-	for _, tt := range []struct {
-		name string
-		w    world
-		want findings
-		also []string
-	}{
+	return []trap{
 		{"the record is of a file that had the path before; this one was renamed into place",
 			world{files: []mfttest.File{file(noon.Add(hour))}, sysmon: []any{wrote(1, browser, noon, noon)}},
 			findings{origin.Appeared: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.OriginalName: "inferred"}, nil},
@@ -127,8 +137,6 @@ func TestTraps(t *testing.T) {
 			world{files: []mfttest.File{file(noon)}, system: []any{&evtx.Event{System: sys("System", "Microsoft-Windows-Kernel-General", 1, noon), Element: "EventData",
 				Fields: []evtx.Field{{Name: "NewTime", Value: stamp(noon)}, {Name: "OldTime", Value: stamp(noon.Add(time.Second))}}}}},
 			nil, []string{"-clock_changed"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
 	}
 }
 

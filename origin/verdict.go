@@ -6,38 +6,35 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
-// Verdict returns the report in a few sentences, each on a line of its own: what
-// the file is, when and how it came, who wrote it under which account, whether
-// it ran and what starts it, each with the grade of its answer; then what is
-// unknown, with the reason, and what has to be weighed. It is escaped as
-// [show.Text] does.
-//
-// It is made of the Facts of the answers. A report that was read from JSON has
-// none, and so no verdict beyond what is unknown.
-func (r *Report) Verdict() string {
-	v := verdict{Report: r.printable()}
+// verdict returns the answers in a few sentences: what the file is, when and how
+// it came, who wrote it under which account, whether it ran and what starts it;
+// then what is unknown, with the reason. It is made of the facts of the answers.
+func (r *Report) verdict() []Sentence {
+	v := verdict{Report: r}
 	v.nature()
 	v.arrival()
 	v.sessions()
 	v.execution()
 	v.open()
-	return strings.Join(v.said, "\n")
+	return v.said
 }
 
 // verdict is a Verdict in the making.
 type verdict struct {
 	*Report
-	said []string
+	said []Sentence
 }
 
-// say adds a sentence that stands on an answer.
+// say adds a sentence about an answer.
 func (v *verdict) say(question Question, format string, args ...any) {
-	v.said = append(v.said, fmt.Sprintf(format, args...)+" ("+string(v.Answer(question).Grade)+").")
+	v.said = append(v.said, Sentence{question, v.Answer(question).Grade, fmt.Sprintf(format, args...) + "."})
 }
 
-// answered returns an answer, an empty one where the question is unanswered.
+// answered returns an answer, an empty one if the question is unanswered.
 func (v *verdict) answered(question Question) *Answer {
 	if a := v.Answer(question); a != nil && a.Grade != Unknown {
 		return a
@@ -119,32 +116,64 @@ func (v *verdict) execution() {
 		v.say(Executed, "%s", text)
 	}
 	if a := v.answered(Autostart); a.Grade != "" {
-		v.say(Autostart, "It is started by %s", a.starters())
+		v.say(Autostart, "%s", a.starters())
 	}
 	if list := facts(v.answered(Reach), "address"); len(list) > 0 {
-		v.say(Reach, "It was connected with %s", enumerate(firstOf(list)))
+		v.say(Reach, "It exchanged traffic with %s", enumerate(firstOf(list)))
 	}
 }
 
-// open lists what is unknown, and what contradicts.
+// open adds what is unknown.
 func (v *verdict) open() {
-	var unknown, kinds []string
 	for i := range v.Answers {
 		if a := &v.Answers[i]; a.Grade == Unknown {
-			unknown = append(unknown, fmt.Sprintf("%s (%s)", a.Question, a.UnknownBecause))
+			v.say(a.Question, "Unknown: %s (%s)", cmp.Or(topics[a.Question], string(a.Question)), cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause)))
 		}
 	}
-	for _, c := range v.Contradictions {
-		if !slices.Contains(kinds, c.Kind) {
-			kinds = append(kinds, c.Kind)
+}
+
+// verdictLines returns the verdict of a printable report as people read it: each
+// sentence with its grade, what is unknown in one line, and the caveats.
+func (r *Report) verdictLines() []string {
+	var lines, because []string
+	unknown := map[string][]string{} // topics by the reason
+	for _, s := range r.Verdict {
+		if s.Grade != Unknown {
+			lines = append(lines, fmt.Sprintf("%s (%s).", strings.TrimSuffix(s.Text, "."), s.Grade))
+			continue
+		}
+		a := r.Answer(s.Question)
+		if a == nil {
+			continue
+		}
+		reason := cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
+		if unknown[reason] == nil {
+			because = append(because, reason)
+		}
+		unknown[reason] = append(unknown[reason], cmp.Or(topics[a.Question], string(a.Question)))
+	}
+	for _, reason := range because {
+		lines = append(lines, fmt.Sprintf("Unknown: %s (%s).", enumerate(unknown[reason]), reason))
+	}
+	return append(lines, r.caveats()...)
+}
+
+// caveats returns the first contradiction of each kind.
+func (r *Report) caveats() []string {
+	var lines, kinds []string
+	for _, c := range r.Contradictions {
+		if slices.Contains(kinds, c.Kind) {
+			continue
+		}
+		kinds = append(kinds, c.Kind)
+		if len(kinds) <= maxNamed {
+			lines = append(lines, "Caveat: "+c.Text)
 		}
 	}
-	if len(unknown) > 0 {
-		v.said = append(v.said, "Unknown: "+strings.Join(unknown, ", ")+".")
+	if more := len(kinds) - maxNamed; more > 0 {
+		lines = append(lines, fmt.Sprintf("%s: see the contradictions.", count(more, "more caveat", "more caveats")))
 	}
-	if len(kinds) > 0 {
-		v.said = append(v.said, "To be weighed: "+strings.Join(kinds, ", ")+".")
-	}
+	return lines
 }
 
 // maxNamed limits how many things of a kind the verdict names.
@@ -166,10 +195,10 @@ func (a *Answer) nature() string {
 	case "yes":
 		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
 	case "no":
-		traits = append(traits, "bears no signature of its own")
+		traits = append(traits, "has no signature of its own")
 	}
 	if len(traits) == 0 {
-		return "is no program that tells of itself"
+		return "has no version information"
 	}
 	return enumerate(traits)
 }
@@ -195,13 +224,35 @@ func (a *Answer) way() string {
 	return "by " + kind + from
 }
 
-// starters names what an answer to Autostart found.
+// starters says what an answer to Autostart found.
 func (a *Answer) starters() string {
 	var list []string
 	for _, s := range groups(a.Facts, "category") {
-		list = append(list, s.Fact("category")+" "+s.Fact("name"))
+		list = append(list, "the "+categoryWord(s.Fact("category"))+" "+s.Fact("name"))
 	}
-	return enumerate(firstOf(list))
+	if len(list) == 1 {
+		return capital(list[0]) + " starts it"
+	}
+	return capital(enumerate(firstOf(list))) + " start it"
+}
+
+// categoryWord says what an autostart is, for a reader.
+func categoryWord(category string) string {
+	switch category {
+	case "run":
+		return "Run value"
+	case "runonce":
+		return "RunOnce value"
+	case "task":
+		return "scheduled task"
+	}
+	return category
+}
+
+// capital returns a text that begins with a capital letter.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // firstOf returns the first of many names, and how many more there are.

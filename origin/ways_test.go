@@ -42,6 +42,12 @@ func requests(lines ...string) mfttest.File {
 
 // Each way in which an answer is found, where the scenario takes another.
 func TestWays(t *testing.T) {
+	for _, tt := range ways(t) {
+		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
+	}
+}
+
+func ways(t testing.TB) []trap {
 	const (
 		hour   = time.Hour
 		shell  = `C:\Windows\System32\cmd.exe`
@@ -74,12 +80,7 @@ func TestWays(t *testing.T) {
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
 	first.RecordID, second.RecordID = 17, 10
 
-	for _, tt := range []struct {
-		name string
-		w    world
-		want findings
-		also []string
-	}{
+	return []trap{
 		{"an upload that the web server writes by itself",
 			world{files: with(requests("POST /up.aspx " + public)), sysmon: by(server, "")},
 			findings{origin.Arrival: "corroborated kind=web_upload", origin.WebEntry: "corroborated url=/up.aspx"}, nil},
@@ -131,7 +132,5 @@ func TestWays(t *testing.T) {
 		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, []string{"log_starts_after"}},
 		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},
 			nil, []string{"record_gap"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
 	}
 }

@@ -10,7 +10,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/buildinfo"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
@@ -28,6 +31,8 @@ type Program struct {
 	Out   *bufio.Writer // data: stdout, or the file of -o; flushed by Run
 	Quiet bool          // -q
 
+	args     []string // without flags, as Args returns them
+	version  bool     // -version
 	files    []string // that flags name and the program reads
 	stderr   io.Writer
 	dest     output
@@ -46,6 +51,7 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	}
 	p.StringVar(&p.dest.name, "o", "", "write the data to `FILE` instead of stdout")
 	p.BoolVar(&p.Quiet, "q", false, "print neither problems nor progress")
+	p.BoolVar(&p.version, "version", false, "print the version and exit")
 	p.SetOutput(stderr)
 	p.Usage = func() {
 		fmt.Fprintf(stderr, "usage: %s [-o FILE] [-q] %s\n", name, synopsis)
@@ -65,14 +71,29 @@ func (p *Program) File(flag, usage string) *string {
 	return name
 }
 
+// Files defines a flag that may be given several times, each time with a file or
+// folder to be read.
+func (p *Program) Files(flag, usage string) *[]string {
+	names := new([]string)
+	p.Func(flag, usage, func(s string) error {
+		*names = append(*names, s)
+		p.files = append(p.files, s)
+		return nil
+	})
+	return names
+}
+
 // Run parses args, calls run (which finds its arguments with Args) and returns
 // the exit code: Misused for an error of Usagef, Nothing for any other.
 func (p *Program) Run(args []string, run func() error) int {
-	switch err := p.Parse(args); {
+	switch err := p.parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return Done
 	case err != nil:
 		return Misused
+	case p.version:
+		fmt.Fprintf(p.dest.stdout, "%s (birthmark) %s\n", p.Name(), buildinfo.Version())
+		return Done
 	}
 	err := p.dest.open(append(p.Args(), p.files...))
 	if err == nil {
@@ -101,13 +122,42 @@ type usageError struct{ error }
 // Usagef returns an error that ends the program with exit code 2.
 func Usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
 
-// Problem prints what is wrong with the evidence, on a line of its own.
+// Problem prints what is wrong with the evidence, on a line of its own. Of errors
+// that were joined each is printed once.
 func (p *Program) Problem(problem any) {
 	if p.Quiet {
 		return
 	}
 	p.clearProgress()
-	fmt.Fprintf(p.stderr, "%s: %s\n", p.Name(), show.Text(fmt.Sprint(problem)))
+	for _, text := range messages(problem) {
+		fmt.Fprintf(p.stderr, "%s: %s\n", p.Name(), show.Text(text))
+	}
+}
+
+// messages returns the texts of a problem. One that another one contains is left
+// out: layers that join errors often repeat the same one.
+func messages(problem any) []string {
+	var all []string
+	var collect func(any)
+	collect = func(problem any) {
+		if joined, ok := problem.(interface{ Unwrap() []error }); ok {
+			for _, err := range joined.Unwrap() {
+				collect(err)
+			}
+			return
+		}
+		all = append(all, fmt.Sprint(problem))
+	}
+	collect(problem)
+	var texts []string
+	for i, text := range all {
+		repeated := slices.ContainsFunc(all[:i], func(s string) bool { return strings.Contains(s, text) }) ||
+			slices.ContainsFunc(all[i+1:], func(s string) bool { return s != text && strings.Contains(s, text) })
+		if !repeated {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // Progress replaces the progress line, where stderr is a terminal.

@@ -98,6 +98,7 @@ func reports(t *testing.T, s *origintest.Scenario) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Tool = origin.Tool{Name: "birthmark"} // the version and the time differ from run to run
 	var text, jsonReport bytes.Buffer
 	if err := r.WriteText(&text); err != nil {
 		t.Fatal(err)

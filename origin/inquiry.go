@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/buildinfo"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -21,6 +22,8 @@ type options struct {
 	drive  string
 	volume string
 	others []otherVolume
+
+	evidence []Source
 }
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
@@ -30,6 +33,11 @@ func WithDrive(letter string) Option { return func(o *options) { o.drive = strin
 // WithVolumeName sets the name that the report gives the volume; the default is
 // the drive letter with a colon.
 func WithVolumeName(name string) Option { return func(o *options) { o.volume = name } }
+
+// WithEvidence names the files and folders that were opened, for the report.
+func WithEvidence(sources ...Source) Option {
+	return func(o *options) { o.evidence = append(o.evidence, sources...) }
+}
 
 // Investigate collects what the artifacts of a volume tell about one file and
 // answers the twelve questions about it. Path is a Windows path with or without
@@ -76,6 +84,9 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
 	}
 	r := q.answer()
+	r.Tool = Tool{Name: "birthmark", Version: buildinfo.Version(), Run: time.Now().UTC()}
+	r.Evidence, r.Machine = o.evidence, machineOf(tl.Hives())
+	r.Verdict = r.verdict()
 	r.Subject.Volume = o.volume
 	if o.volume == "" {
 		r.Subject.Volume = drivePrefix(o.drive)

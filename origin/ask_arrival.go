@@ -97,7 +97,7 @@ func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
 }
 
 func citeStream(s *entry[*evtx.Sysmon15]) Citation {
-	return cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", s.data.Contents)
+	return cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", oneLine(s.data.Contents))
 }
 
 // markSeen returns the first record of Sysmon 15 about the subject's own mark of

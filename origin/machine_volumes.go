@@ -12,10 +12,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// An otherVolume is a volume of the same machine that does not hold the subject.
+// An otherVolume is a volume of the same machine that does not hold the subject,
+// or a source that was brought in beside the evidence.
 type otherVolume struct {
-	vol   fs.FS
-	drive string
+	vol    fs.FS
+	drive  string
+	source string // name of a source; "" for a volume
 }
 
 // WithVolume adds another volume of the same machine, known to Windows under a
@@ -27,7 +29,15 @@ type otherVolume struct {
 // that on the first other volume which has one. Such as lie on a volume without
 // Windows may be copies, and of another machine.
 func WithVolume(vol fs.FS, letter string) Option {
-	return func(o *options) { o.others = append(o.others, otherVolume{vol, strings.ToUpper(letter)}) }
+	return func(o *options) { o.others = append(o.others, otherVolume{vol: vol, drive: strings.ToUpper(letter)}) }
+}
+
+// WithSource adds artifacts that came apart from the volume, such as logs from
+// another place: all event logs, hives and web logs below the root of fsys, told by
+// their content. They count as artifacts of the same machine. Citations put the
+// name before them, as in siem/Security.evtx.
+func WithSource(fsys fs.FS, name string) Option {
+	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: name}) }
 }
 
 // volumes are the timelines of all volumes as one.
@@ -44,7 +54,7 @@ type otherTimeline struct {
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	opts := []timeline.Option{timeline.WithDrive(o.drive)}
 	found := hasWindows(vol)
-	if len(o.others) > 0 && !found {
+	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return other.source == "" }) {
 		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone))
 	}
 	tl, err := timeline.Collect(ctx, vol, opts...)
@@ -53,11 +63,14 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	}
 	v := &volumes{Timeline: tl}
 	for _, other := range o.others {
-		types := []string{timeline.TypeZone}
-		if !found && hasWindows(other.vol) {
+		types, drive := []string{timeline.TypeZone}, other.drive
+		switch {
+		case other.source != "":
+			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry}, o.drive
+		case !found && hasWindows(other.vol):
 			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry), true
 		}
-		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(other.drive), timeline.WithTypes(types...))
+		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(drive), timeline.WithTypes(types...))
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}
@@ -80,8 +93,13 @@ func (v *volumes) Close() error {
 	return err
 }
 
-// artifact names an artifact of another volume.
-func (o *otherVolume) artifact(name string) string { return o.drive + ":/" + name }
+// artifact names an artifact of another volume or source.
+func (o *otherVolume) artifact(name string) string {
+	if o.source != "" {
+		return o.source + "/" + name
+	}
+	return o.drive + ":/" + name
+}
 
 // all merges what each timeline gives.
 func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
