@@ -27,6 +27,19 @@ type System struct {
 // Sys returns s: what embeds a System has it too.
 func (s *System) Sys() *System { return s }
 
+// Kind names the kind of event, by its provider and event identifier:
+// "security-4688", "sysmon-11", "rdp-1149", or "event" for one that has no struct
+// of its own. All that embeds a System has it. A struct that is not read but made
+// has its kind if these two are set, as [Kind.New] does.
+func (s *System) Kind() string {
+	if k := s.kind(); k != nil {
+		return k.Name
+	}
+	return "event"
+}
+
+func (s *System) kind() *Kind { return declared.byEvent[eventKey{s.Provider, s.EventID}] }
+
 // Event is an event with all its data in the order of its template.
 type Event struct {
 	System

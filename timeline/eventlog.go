@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"iter"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ type logSource struct {
 type logRef struct {
 	ticks  uint64 // FILETIME of the event
 	offset int64  // of the record in the log
-	kind   uint8  // index in kinds
+	kind   uint16 // index in loggedKinds
 }
 
 // openLog reads a log once.
@@ -54,7 +55,8 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 			c.Name = sys.Channel
 		}
 		if ticks := filetime.Ticks(e.Time); w.holds(ticks) {
-			s.refs = append(s.refs, logRef{ticks, rec.Offset, kindIndex[e.Kind]})
+			kind, _ := slices.BinarySearch(loggedKinds, e.Kind)
+			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(kind)})
 		}
 	}
 	for p := range r.Problems() {
@@ -79,11 +81,12 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 	}
 	e.at(sys.TimeCreated)
 	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
-	if logKindIDs[sys.EventID] { // spares most others the decoding
+	if _, ok := logKinds[sys.Kind()]; ok { // spares all others the decoding
 		typed, err := rec.Typed()
+		declared, _ := evtx.KindOf(typed)
 		if err != nil {
 			e.Message = "damaged record: " + err.Error()
-		} else if k, ok := logKinds[kindOf(typed)]; ok {
+		} else if k, ok := logKinds[declared.Name]; ok {
 			e.Kind = k.kind
 			k.describe(typed, &e)
 			e.Path = winpath.Normalize(s.drive, e.Path)
@@ -94,13 +97,6 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 		e.SID = sys.UserSID
 	}
 	return e, sys
-}
-
-func kindOf(typed evtx.TypedEvent) string {
-	if typed == nil {
-		return ""
-	}
-	return typed.Kind()
 }
 
 // event returns a record's event.
@@ -167,8 +163,8 @@ func fieldText(v any) string {
 }
 
 func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
-	var wanted [len(kinds)]bool
-	for i, k := range kinds {
+	wanted := make([]bool, len(loggedKinds))
+	for i, k := range loggedKinds {
 		wanted[i] = set.holds(k)
 	}
 	m := &logMaker{logSource: s, early: map[uint64]evtx.Record{}}

@@ -36,7 +36,7 @@ func (o *object) key(name string) {
 
 func (o *object) add(name string, value any) {
 	o.key(name)
-	o.buf = appendAny(o.buf, value, "")
+	o.buf = appendAny(o.buf, value, false)
 }
 
 func (o *object) optional(name string, value any) {
@@ -123,9 +123,10 @@ func (o *object) fields(typed evtx.TypedEvent, have []evtx.Field) (others []evtx
 			continue
 		}
 		delete(index, f.Name) // names may repeat; the struct has the first
-		_, form, _ := strings.Cut(v.Type().Field(i).Tag.Get("evtx"), ",")
+		_, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("evtx"), ",")
+		hexadecimal := strings.Contains(options, "hex") || strings.Contains(options, "pointer")
 		o.key(f.Name)
-		o.buf = appendAny(o.buf, v.Field(i).Interface(), form)
+		o.buf = appendAny(o.buf, v.Field(i).Interface(), hexadecimal)
 	}
 	return others
 }
@@ -147,8 +148,8 @@ func (o *object) list(name string, fields []evtx.Field) {
 	o.buf = append(o.buf, ']')
 }
 
-// appendAny appends a field of a struct; form is that of its tag.
-func appendAny(dst []byte, value any, form string) []byte {
+// appendAny appends a field of a struct.
+func appendAny(dst []byte, value any, hexadecimal bool) []byte {
 	switch x := value.(type) {
 	case string:
 		return appendString(dst, x)
@@ -162,7 +163,7 @@ func appendAny(dst []byte, value any, form string) []byte {
 		}
 		return x.AppendFormat(dst, `"2006-01-02T15:04:05.0000000Z"`)
 	}
-	if form == "hex" || form == "pointer" {
+	if hexadecimal {
 		return fmt.Appendf(dst, `"%#x"`, value)
 	}
 	return fmt.Append(dst, value)
