@@ -14,7 +14,8 @@ import (
 // Text that is no valid UTF-16 gets U+FFFD for the half of a pair. On an error,
 // a *FormatError, dst is returned as it was.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
-	if out, ok := r.chunk.appendJSON(dst, r.at+24, r.at+r.Size-4); ok {
+	out, ok := jsonRenderer{r.chunk}.record(dst, r.at+24, r.at+r.Size-4)
+	if ok {
 		return out, nil
 	}
 	root, err := r.fragment()
@@ -28,7 +29,7 @@ func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	return w.out, nil
 }
 
-// jsonWriter writes any tree. Those of most records are written by a jsonProgram,
+// jsonWriter writes any tree. Those of most records are written by a jsonRenderer,
 // which gives the same bytes.
 type jsonWriter struct {
 	walker

@@ -11,7 +11,8 @@ import (
 // not allow become underscores, as Windows writes them. On an error, a
 // *FormatError, dst is returned as it was.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
-	if out, ok := r.chunk.appendXML(dst, r.at+24, r.at+r.Size-4); ok {
+	out, ok := xmlRenderer{r.chunk}.record(dst, r.at+24, r.at+r.Size-4)
+	if ok {
 		return out, nil
 	}
 	root, err := r.fragment()
@@ -26,7 +27,7 @@ func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	return w.out, nil
 }
 
-// xmlWriter writes any tree. Those of most records are written by an xmlProgram,
+// xmlWriter writes any tree. Those of most records are written by an xmlRenderer,
 // which gives the same bytes.
 type xmlWriter struct {
 	walker
