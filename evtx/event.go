@@ -85,7 +85,7 @@ func (r *Record) fragment() (*fragment, error) {
 		err = damage.New("binary XML", r.Offset+24, "nothing", "an element")
 	}
 	if err != nil {
-		return nil, r.damaged(err)
+		return nil, r.in(err)
 	}
 	r.root = root
 	return root, nil
@@ -118,7 +118,7 @@ func (r *Record) visit(f func(*walker, place) error) error {
 		return w.elements(event.f, event.n.kids, func(p place) error { return f(&w, p) })
 	})
 	if err != nil {
-		return r.damaged(err)
+		return r.in(err)
 	}
 	return nil
 }

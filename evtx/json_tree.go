@@ -24,7 +24,7 @@ func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	}
 	w := jsonWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
 	if err := w.document(root); err != nil {
-		return dst[:len(dst):len(dst)], r.damaged(err)
+		return dst[:len(dst):len(dst)], r.in(err)
 	}
 	return w.out, nil
 }

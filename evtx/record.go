@@ -3,6 +3,8 @@ package evtx
 import (
 	"fmt"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Record is one record of a log. It shares the memory of its chunk, which stays
@@ -23,6 +25,6 @@ type Record struct {
 // Chunk returns the chunk that holds the record.
 func (r *Record) Chunk() *Chunk { return r.chunk }
 
-func (r *Record) path() string { return fmt.Sprintf("record %d", r.ID) }
-
-func (r *Record) damaged(err error) error { return r.chunk.damaged(err, r.path()) }
+func (r *Record) in(err error) error {
+	return damage.In(err, r.chunk.log, fmt.Sprintf("%s record %d", r.chunk.path(), r.ID))
+}

@@ -9,7 +9,7 @@ import (
 // its own. The default, and anything below 2, is none: the work is done by the
 // goroutine that ranges. Memory grows with n: at most 2n chunks and results are
 // held.
-func WithWorkers(n int) Option { return func(r *Reader) { r.workers = n } }
+func WithWorkers(n int) Option { return func(c *config) { c.workers = n } }
 
 // MapChunks calls f for each chunk of a log and yields the results in the order
 // of Reader.Chunks, whatever the number of workers. A chunk and its records are

@@ -22,7 +22,7 @@ func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	w := xmlWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
 	err = w.elements(root, root.nodes, func(p place) error { return w.element(p, 0) })
 	if err != nil {
-		return dst[:len(dst):len(dst)], r.damaged(err)
+		return dst[:len(dst):len(dst)], r.in(err)
 	}
 	return w.out, nil
 }

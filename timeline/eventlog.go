@@ -12,7 +12,6 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
@@ -31,17 +30,16 @@ type logRef struct {
 	kind   uint16 // index in loggedKinds
 }
 
+// logName is what errors call a log: what shows them names the artifact itself.
+var logName = evtx.WithName("evtx")
+
 // openLog reads a log once.
 func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSource, error) {
-	f, err := fsfile.Open(vol, artifact)
+	r, err := evtx.OpenFS(vol, artifact, logName)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	r, err := evtx.NewReader(f, f.Size)
-	if err != nil {
-		return nil, err
-	}
+	defer r.Close()
 	s := &logSource{vol: vol, artifact: artifact, drive: drive}
 	for rec, err := range r.Records() {
 		if err != nil {
@@ -185,7 +183,7 @@ type logMaker struct {
 	wanted []int64                // offsets of the records found, in the order of the log; refs have the index
 	at     int                    // index in wanted of the next one to come
 	early  map[uint64]evtx.Record // by index in wanted
-	file   *fsfile.File
+	log    *evtx.Reader
 	next   func() (evtx.Record, error, bool)
 	stop   func()
 }
@@ -232,14 +230,10 @@ func (m *logMaker) record(index uint64) (evtx.Record, error) {
 }
 
 func (m *logMaker) open() (err error) {
-	if m.file, err = fsfile.Open(m.vol, m.artifact); err != nil {
+	if m.log, err = evtx.OpenFS(m.vol, m.artifact, logName); err != nil {
 		return err
 	}
-	r, err := evtx.NewReader(m.file, m.file.Size)
-	if err != nil {
-		return err
-	}
-	m.next, m.stop = iter.Pull2(r.Records())
+	m.next, m.stop = iter.Pull2(m.log.Records())
 	return nil
 }
 
@@ -247,7 +241,5 @@ func (m *logMaker) close() {
 	if m.stop != nil {
 		m.stop()
 	}
-	if m.file != nil {
-		m.file.Close()
-	}
+	m.log.Close()
 }
