@@ -43,14 +43,19 @@ func TestCorpus(t *testing.T) {
 			typed, err := rec.Typed()
 			if err != nil {
 				t.Errorf("%s record %d: %v", filepath.Base(name), rec.ID, err)
-			} else if typed != nil {
-				kinds[typed.Kind()]++
-				if k, _ := evtx.KindOf(typed); !declaredLayout(k, e) {
-					ragged[filepath.Base(name)]++
-				}
-				if !reflect.DeepEqual(typed, evtx.TypedOf(e)) {
-					t.Errorf("%s record %d: %+v", filepath.Base(name), rec.ID, typed)
-				}
+			}
+			if !reflect.DeepEqual(typed, evtx.TypedOf(e)) {
+				t.Errorf("%s record %d: %+v", filepath.Base(name), rec.ID, typed)
+			}
+			k, ok := evtx.KindOf(typed)
+			if ok {
+				kinds[k.Name]++
+			}
+			if ok && !declaredLayout(k, e) {
+				ragged[filepath.Base(name)]++
+			}
+			if _, generic := typed.(*evtx.Event); generic == ok || typed.Kind() != sys.Kind() || ok && sys.Kind() != k.Name {
+				t.Errorf("%s record %d: a %T of kind %s, System says %s", filepath.Base(name), rec.ID, typed, typed.Kind(), sys.Kind())
 			}
 			js, err := rec.AppendJSON(nil)
 			if err != nil || !json.Valid(js) || bytes.Contains(js, []byte("\n")) {

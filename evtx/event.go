@@ -60,6 +60,9 @@ type Field struct {
 
 // Lookup returns the first value of a name.
 func (e *Event) Lookup(name string) (Value, bool) {
+	if e == nil {
+		return Value{}, false
+	}
 	for i := range e.Fields {
 		if e.Fields[i].Name == name {
 			return e.Fields[i].Value, true
@@ -79,6 +82,9 @@ func (r *Record) fragment() (*fragment, error) {
 	if r.root != nil {
 		return r.root, nil
 	}
+	if r.chunk == nil {
+		return nil, &damage.Error{Offset: -1, What: "record", Got: "none", Want: "one that a log yielded"}
+	}
 	p := parser{c: r.chunk, pos: r.at + 24, end: r.at + r.Size - 4, bare: true}
 	root, err := p.fragment()
 	if err == nil && len(root.nodes) == 0 {
@@ -94,7 +100,7 @@ func (r *Record) fragment() (*fragment, error) {
 // System returns what the event says of itself. An error is a *FormatError.
 func (r *Record) System() (System, error) {
 	var s System
-	if r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
+	if r.chunk != nil && r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
 		return s, nil
 	}
 	err := r.visit(func(w *walker, p place) error {
@@ -123,7 +129,8 @@ func (r *Record) visit(f func(*walker, place) error) error {
 	return nil
 }
 
-// Event returns the event with its data. An error is a *FormatError.
+// Event returns the event with its data. An error is a *FormatError; beside it
+// comes what was read before the damage. The event is never nil.
 func (r *Record) Event() (*Event, error) {
 	e := &Event{}
 	err := r.visit(func(w *walker, p place) error {
@@ -147,10 +154,7 @@ func (r *Record) Event() (*Event, error) {
 		e.Element = p.n.name // EventData, ProcessingErrorData, BinaryEventData, DebugData
 		return w.data(p, "", e)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return e, nil
+	return e, err
 }
 
 func guidOf(v Value) GUID {

@@ -14,9 +14,10 @@ import (
 // Text that is no valid UTF-16 gets U+FFFD for the half of a pair. On an error,
 // a *FormatError, dst is returned as it was.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
-	out, ok := jsonRenderer{r.chunk}.record(dst, r.at+24, r.at+r.Size-4)
-	if ok {
-		return out, nil
+	if r.chunk != nil {
+		if out, ok := (jsonRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+			return out, nil
+		}
 	}
 	root, err := r.fragment()
 	if err != nil {

@@ -32,12 +32,9 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 // chunks. It reads no records.
 func (r *Reader) HeaderProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		if !r.headerProblems(r.checksums(), yield) {
-			return
-		}
 		order, err := r.order()
-		if err != nil {
-			return // Records yields it
+		if r == nil || !r.headerProblems(r.checksums(), yield) || err != nil {
+			return // Records yields the error
 		}
 		last := uint64(0) // identifier of the last record of the chunk before
 		for _, n := range order {

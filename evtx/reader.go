@@ -15,7 +15,7 @@ import (
 )
 
 // Reader reads a log. It may be used concurrently; the chunks and records that it
-// yields may not, see Chunk.
+// yields may not, see Chunk. A nil Reader yields os.ErrInvalid in place of records.
 type Reader struct {
 	r       io.ReaderAt
 	size    int64
@@ -119,17 +119,23 @@ func (r *Reader) note(kind damage.Kind, err error) Problem { return damage.Note(
 
 // Dirty reports whether the log was not closed cleanly: the header's figures
 // may be old.
-func (r *Reader) Dirty() bool { return r.header.flags&flagDirty != 0 }
+func (r *Reader) Dirty() bool { return r != nil && r.header.flags&flagDirty != 0 }
 
 // Version returns the version of the format, 3.1 or 3.2.
-func (r *Reader) Version() (major, minor uint16) { return r.header.major, r.header.minor }
+func (r *Reader) Version() (major, minor uint16) {
+	if r == nil {
+		return 0, 0
+	}
+	return r.header.major, r.header.minor
+}
 
 // Chunks yields the chunks of the log, the one with the oldest records first: a
 // wrapped log begins in the middle of the file. The file's size counts, not the
 // header's number of chunks, which dirty logs have wrong. Chunks that were never
 // written are left out.
 //
-// An error is final: it is one of the underlying reader.
+// An error is final: it is one of the underlying reader. An empty chunk comes
+// beside it.
 func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
 	return r.chunks(func() *Chunk { return new(Chunk) })
 }
@@ -139,7 +145,7 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		order, err := r.order()
 		if err != nil {
-			yield(nil, err)
+			yield(new(Chunk), err)
 			return
 		}
 		var c *Chunk
@@ -148,7 +154,7 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 				c = next()
 			}
 			if err := r.load(c, n); err != nil {
-				yield(nil, err)
+				yield(new(Chunk), err)
 				return
 			}
 			if c.unused() {
@@ -162,10 +168,16 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	}
 }
 
+// count returns how many chunks the file has, the last of which may be cut off.
+func (r *Reader) count() int { return int(max(0, (r.size-r.start+chunkSize-1)/chunkSize)) }
+
 // order returns the numbers of the chunks: from the one with the oldest record to
 // the end of the file, then from its beginning.
 func (r *Reader) order() ([]int, error) {
-	count := int(max(0, (r.size-r.start+chunkSize-1)/chunkSize))
+	if r == nil || r.r == nil {
+		return nil, os.ErrInvalid // Open failed, and nobody looked
+	}
+	count := r.count()
 	oldest, at := uint64(math.MaxUint64), 0
 	for n := range count {
 		first, _, err := r.chunkRange(n)

@@ -10,7 +10,7 @@ import (
 )
 
 // TypedEvent is an event as a struct of its own, such as *Security4688 or
-// *Sysmon11.
+// *Sysmon11, or an *Event if its kind has none.
 type TypedEvent interface {
 	// Sys returns what the event says of itself.
 	Sys() *System
@@ -18,30 +18,28 @@ type TypedEvent interface {
 	Kind() string
 }
 
-// Typed returns the event as the struct of its kind, always a pointer, or nil
-// when there is none. The fields are found by their names, so every layout is
-// read. An error is a *FormatError.
+// Typed returns the event as a pointer to the struct of its kind, or as an *Event
+// if there is no such struct. The fields are found by their names, so every layout
+// is read. The Kind of what System returns says beforehand whether there is a
+// struct. An error is a *FormatError; beside it comes an *Event with what was read
+// before the damage. The event is never nil.
 func (r *Record) Typed() (TypedEvent, error) {
-	s, err := r.System()
-	if err != nil {
-		return nil, err
-	}
-	if s.kind() == nil {
-		return nil, nil
-	}
 	e, err := r.Event()
 	if err != nil {
-		return nil, err
+		return e, err
 	}
 	return TypedOf(e), nil
 }
 
-// TypedOf returns an event as the struct of its kind, always a pointer, or nil
-// when there is none. The struct may have fewer fields than the event.
+// TypedOf returns an event as a pointer to the struct of its kind, or e itself if
+// there is no such struct. The struct may have fewer fields than the event.
 func TypedOf(e *Event) TypedEvent {
+	if e == nil {
+		return new(Event)
+	}
 	k := e.kind()
 	if k == nil {
-		return nil
+		return e
 	}
 	return k.typed(e)
 }
@@ -86,12 +84,16 @@ func setField(f reflect.Value, v Value) {
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as
 // a log holds them: the inverse of Typed. What System leaves empty is filled in
-// from the kind: provider, event identifier and channel. Any other type is an
-// error.
+// from the kind: provider, event identifier and channel. An *Event comes back as a
+// copy. Any other type, and nil, is an error.
 func EventOf(t any) (*Event, error) {
+	if e, ok := t.(*Event); ok && e != nil {
+		c := *e
+		return &c, nil
+	}
 	k := kindOf(t)
 	if k == nil {
-		return nil, fmt.Errorf("evtx: %T is no typed event of this package", t)
+		return nil, fmt.Errorf("evtx: %T is not a typed event of this package", t)
 	}
 	v := reflect.ValueOf(t)
 	if v.Kind() == reflect.Pointer {

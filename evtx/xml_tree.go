@@ -11,9 +11,10 @@ import (
 // not allow become underscores, as Windows writes them. On an error, a
 // *FormatError, dst is returned as it was.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
-	out, ok := xmlRenderer{r.chunk}.record(dst, r.at+24, r.at+r.Size-4)
-	if ok {
-		return out, nil
+	if r.chunk != nil {
+		if out, ok := (xmlRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+			return out, nil
+		}
 	}
 	root, err := r.fragment()
 	if err != nil {

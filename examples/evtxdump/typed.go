@@ -53,28 +53,20 @@ func appendTyped(dst []byte, log string, rec *evtx.Record) ([]byte, error) {
 		return dst, err
 	}
 	typed := evtx.TypedOf(e)
-	kind := "event"
-	if typed != nil {
-		kind = typed.Kind()
-	}
 	var o object
-	o.add("kind", kind)
+	o.add("kind", typed.Kind())
 	o.add("log", log)
 	o.add("record_id", e.RecordID)
 	o.add("offset", rec.Offset)
 	o.add("time", e.TimeCreated)
 	o.key("system")
 	o.buf = append(o.buf, system(&e.System)...)
-	rest := e.Fields
-	if typed != nil {
-		rest = o.fields(typed, e.Fields)
-		if len(rest) > 0 {
-			o.list("other", rest)
-		}
-	} else {
+	if typed == evtx.TypedEvent(e) {
 		o.optional("element", e.Element)
 		o.optional("namespace", e.Namespace)
-		o.list("data", rest)
+		o.list("data", e.Fields)
+	} else if others := o.fields(typed, e.Fields); len(others) > 0 {
+		o.list("other", others)
 	}
 	return append(append(dst, o.buf...), '}', '\n'), nil
 }
