@@ -137,8 +137,8 @@ func Kinds() iter.Seq[Kind] {
 	}
 }
 
-// KindOf returns the kind that the type of e is declared for; false for an
-// *Event.
+// KindOf returns the kind that the type of e is declared for; false for an *Event
+// and for types of other packages.
 func KindOf(e TypedEvent) (Kind, bool) {
 	k := kindOf(e)
 	if k == nil {

@@ -20,8 +20,8 @@ type logKind struct {
 // logKinds has one entry for each typed log record; every other record becomes
 // a LogRecord. To make a typed record an event of its own, add an entry: its
 // kind, and what the record says about path, account and message. Time, source
-// and fields are set already; a path may be left as the record writes it. What is
-// no happening of its own has LogRecord as its kind.
+// and fields are set already; a path may be left as the record writes it. A record
+// that is not a happening of its own has LogRecord as its kind.
 var logKinds = index(
 	// Security
 	record(Logon, func(r *evtx.Security4624, e *Event) {

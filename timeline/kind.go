@@ -49,7 +49,7 @@ const (
 	LogRecord  Kind = "event"       // any other event-log record
 )
 
-// unlogged are the kinds that no record of an event log is: the others follow from
+// unlogged are the kinds that event logs do not record. The others follow from
 // logKinds.
 var unlogged = []Kind{
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten,
