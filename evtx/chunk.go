@@ -2,7 +2,6 @@ package evtx
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"iter"
@@ -24,6 +23,7 @@ type Chunk struct {
 	// The same, where the records themselves show that the header is wrong.
 	firstID, lastID uint64
 
+	log       string // its name in errors
 	buf       []byte // shorter than chunkSize where the log is cut off
 	free      int    // end of the records
 	sound     bool   // the header has its signature
@@ -93,13 +93,10 @@ func (c *Chunk) init(number int, offset int64, buf []byte) {
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }
 
-// damaged completes an error about the chunk, or about one of its records.
-func (c *Chunk) damaged(err error, record string) error {
-	path := c.path()
-	if record != "" {
-		path += " " + record
-	}
-	return damage.In(err, artifact, path)
+func (c *Chunk) in(err error) error { return damage.In(err, c.log, c.path()) }
+
+func (c *Chunk) note(kind damage.Kind, err error) Problem {
+	return damage.Note(kind, err, c.log, c.path())
 }
 
 // Records yields the records of the chunk in the order of the file.
@@ -115,7 +112,7 @@ func (c *Chunk) Records() iter.Seq2[Record, error] {
 			if f.size > 0 {
 				rec = c.record(f.at, f.size)
 			} else {
-				err = c.damaged(f.err, "")
+				err = c.in(f.err)
 			}
 			if !yield(rec, err) {
 				return
@@ -243,10 +240,7 @@ func (c *Chunk) Problems() iter.Seq[Problem] {
 }
 
 func (c *Chunk) problems(yield func(Problem) bool) bool {
-	report := func(kind damage.Kind, err *damage.Error) bool {
-		err.Artifact, err.Path = artifact, c.path()
-		return yield(Problem{Kind: kind, Err: err})
-	}
+	report := func(kind damage.Kind, err error) bool { return yield(c.note(kind, err)) }
 	if !c.sound {
 		if c.empty(0, len(c.buf)) {
 			return true
@@ -259,8 +253,7 @@ func (c *Chunk) problems(yield func(Problem) bool) bool {
 		return false
 	}
 	for f := range c.frames() {
-		var err *damage.Error
-		if f.size > 0 && errors.As(f.err, &err) && !report(damage.Malformed, err) {
+		if f.size > 0 && f.err != nil && !report(damage.Malformed, f.err) {
 			return false
 		}
 	}

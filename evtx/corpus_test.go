@@ -3,9 +3,11 @@ package evtx_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -17,7 +19,7 @@ import (
 func TestCorpus(t *testing.T) {
 	logs := append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
 	records, damaged := 0, 0
-	kinds := map[string]int{}
+	kinds, ragged := map[string]int{}, map[string]int{}
 	for _, name := range logs {
 		log, err := os.ReadFile(name)
 		if err != nil {
@@ -41,11 +43,19 @@ func TestCorpus(t *testing.T) {
 			typed, err := rec.Typed()
 			if err != nil {
 				t.Errorf("%s record %d: %v", filepath.Base(name), rec.ID, err)
-			} else if typed != nil {
-				kinds[typed.Kind()]++
-				if !reflect.DeepEqual(typed, evtx.TypedOf(e)) {
-					t.Errorf("%s record %d: %+v", filepath.Base(name), rec.ID, typed)
-				}
+			}
+			if !reflect.DeepEqual(typed, evtx.TypedOf(e)) {
+				t.Errorf("%s record %d: %+v", filepath.Base(name), rec.ID, typed)
+			}
+			k, ok := evtx.KindOf(typed)
+			if ok {
+				kinds[k.Name]++
+			}
+			if ok && !declaredLayout(k, e) {
+				ragged[filepath.Base(name)]++
+			}
+			if _, generic := typed.(*evtx.Event); generic == ok || typed.Kind() != sys.Kind() || ok && sys.Kind() != k.Name {
+				t.Errorf("%s record %d: a %T of kind %s, System says %s", filepath.Base(name), rec.ID, typed, typed.Kind(), sys.Kind())
 			}
 			js, err := rec.AppendJSON(nil)
 			if err != nil || !json.Valid(js) || bytes.Contains(js, []byte("\n")) {
@@ -59,5 +69,17 @@ func TestCorpus(t *testing.T) {
 	if records != 23116 || damaged != 102 {
 		t.Errorf("%d records, %d lost: want 23116 and 102", records, damaged)
 	}
+	// 32-bit Windows names both GUIDs of 4648 alike.
+	if want := map[string]int{"Security_with_size_t.evtx": 92}; !maps.Equal(ragged, want) {
+		t.Errorf("records with a layout that is not declared: %v, want %v", ragged, want)
+	}
 	t.Logf("%d records, %d lost, of %d kinds: %v", records, damaged, len(kinds), kinds)
+}
+
+// declaredLayout reports whether the fields of an event are one of the layouts of
+// its kind.
+func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
+	return slices.ContainsFunc(k.Layouts(), func(names []string) bool {
+		return slices.EqualFunc(names, e.Fields, func(name string, f evtx.Field) bool { return name == f.Name })
+	})
 }

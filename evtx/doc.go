@@ -1,9 +1,9 @@
 // Package evtx reads Windows XML event logs (.evtx).
 //
-// A [Reader] yields records; a [Record] gives its event in the form that is
-// wanted: [Record.Typed] a struct of its own for the events that investigations
-// turn on, [Record.Event] ordered names and values for every event,
-// [Record.AppendJSON] and [Record.AppendXML] text.
+// [Open], [OpenFS] and [NewReader] give a [Reader], which yields records. A [Record]
+// gives its event in the form that is wanted: [Record.Typed] a struct of its own for
+// the events that investigations turn on, which [Kinds] lists, [Record.Event] ordered
+// names and values for every event, [Record.AppendJSON] and [Record.AppendXML] text.
 //
 // # Terminology
 //

@@ -27,6 +27,19 @@ type System struct {
 // Sys returns s: what embeds a System has it too.
 func (s *System) Sys() *System { return s }
 
+// Kind names the kind of event, by its provider and event identifier:
+// "security-4688", "sysmon-11", "rdp-1149", or "event" for one that has no struct
+// of its own. All that embeds a System has it. A struct that is not read but made
+// has its kind if these two are set, as [Kind.New] does.
+func (s *System) Kind() string {
+	if k := s.kind(); k != nil {
+		return k.Name
+	}
+	return "event"
+}
+
+func (s *System) kind() *Kind { return declared.byEvent[eventKey{s.Provider, s.EventID}] }
+
 // Event is an event with all its data in the order of its template.
 type Event struct {
 	System
@@ -47,6 +60,9 @@ type Field struct {
 
 // Lookup returns the first value of a name.
 func (e *Event) Lookup(name string) (Value, bool) {
+	if e == nil {
+		return Value{}, false
+	}
 	for i := range e.Fields {
 		if e.Fields[i].Name == name {
 			return e.Fields[i].Value, true
@@ -66,13 +82,16 @@ func (r *Record) fragment() (*fragment, error) {
 	if r.root != nil {
 		return r.root, nil
 	}
+	if r.chunk == nil {
+		return nil, &damage.Error{Offset: -1, What: "record", Got: "none", Want: "one that a log yielded"}
+	}
 	p := parser{c: r.chunk, pos: r.at + 24, end: r.at + r.Size - 4, bare: true}
 	root, err := p.fragment()
 	if err == nil && len(root.nodes) == 0 {
 		err = damage.New("binary XML", r.Offset+24, "nothing", "an element")
 	}
 	if err != nil {
-		return nil, r.damaged(err)
+		return nil, r.in(err)
 	}
 	r.root = root
 	return root, nil
@@ -81,7 +100,7 @@ func (r *Record) fragment() (*fragment, error) {
 // System returns what the event says of itself. An error is a *FormatError.
 func (r *Record) System() (System, error) {
 	var s System
-	if r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
+	if r.chunk != nil && r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
 		return s, nil
 	}
 	err := r.visit(func(w *walker, p place) error {
@@ -105,12 +124,13 @@ func (r *Record) visit(f func(*walker, place) error) error {
 		return w.elements(event.f, event.n.kids, func(p place) error { return f(&w, p) })
 	})
 	if err != nil {
-		return r.damaged(err)
+		return r.in(err)
 	}
 	return nil
 }
 
-// Event returns the event with its data. An error is a *FormatError.
+// Event returns the event with its data. An error is a *FormatError; beside it
+// comes what was read before the damage. The event is never nil.
 func (r *Record) Event() (*Event, error) {
 	e := &Event{}
 	err := r.visit(func(w *walker, p place) error {
@@ -134,10 +154,7 @@ func (r *Record) Event() (*Event, error) {
 		e.Element = p.n.name // EventData, ProcessingErrorData, BinaryEventData, DebugData
 		return w.data(p, "", e)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return e, nil
+	return e, err
 }
 
 func guidOf(v Value) GUID {

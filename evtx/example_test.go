@@ -76,20 +76,16 @@ func ExampleRecord_Typed() {
 			fmt.Printf("%s: %s in session %#x\n", e.Kind(), e.NewProcessName, e.SubjectLogonId)
 		case *evtx.RDP1149:
 			fmt.Printf("%s: %s from %s\n", e.Kind(), e.User, e.Address)
-		case nil: // no struct of its own
-			event, err := rec.Event()
-			if err != nil {
-				log.Fatal(err)
-			}
-			for _, f := range event.Fields {
-				fmt.Printf("%s: %s\n", f.Name, f.Value)
+		case *evtx.Event: // no struct of its own
+			for _, f := range e.Fields {
+				fmt.Printf("%s: %s: %s\n", e.Kind(), f.Name, f.Value)
 			}
 		}
 	}
 	// Output:
 	// security-4688: C:\Windows\System32\cmd.exe in session 0x3e7
 	// rdp-1149: admin from 203.0.113.9
-	// Reason: none
+	// event: Reason: none
 }
 
 func ExampleRecord_AppendJSON() {

@@ -105,7 +105,7 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 					errs = append(errs, err.Error())
 					continue
 				}
-				if typed, err := rec.Typed(); err != nil || typed == nil || typed.(*evtx.RDP1149).User != "admin" {
+				if typed, err := rec.Typed(); err != nil || typed.(*evtx.RDP1149).User != "admin" {
 					t.Errorf("record at %#x: %v, %v", rec.Offset, typed, err)
 				}
 				seen[rec.Offset] = true

@@ -2,8 +2,6 @@ package evtx_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -143,26 +141,6 @@ func TestMapChunksPanics(t *testing.T) {
 			}
 			t.Error("no panic")
 		}()
-	}
-}
-
-func TestOpen(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "a.evtx")
-	if err := os.WriteFile(name, several(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r, err := evtx.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if major, minor := r.Version(); major != 3 || minor != 1 || r.Dirty() {
-		t.Errorf("version %d.%d, dirty %v", major, minor, r.Dirty())
-	}
-	if err := r.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := evtx.Open(name + "x"); !os.IsNotExist(err) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package evtx_test
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ const (
 )
 
 // layouts are the fields that versions of Windows and Sysmon write, in their
-// order.
+// order: some of those that the kinds declare.
 var layouts = []struct {
 	name   string
 	kind   evtx.TypedEvent
@@ -68,71 +69,79 @@ func sampleValue(typ evtx.ValueType, n int) evtx.Value {
 		return evtx.NewValue(typ, number[:2])
 	case evtx.UInt32Type, evtx.HexInt32Type:
 		return evtx.NewValue(typ, number[:4])
+	case evtx.BoolType:
+		return evtx.NewValue(typ, []byte{1, 0, 0, 0})
 	case evtx.StringType:
 		return evtx.StringValue(fmt.Sprintf("value %d", n))
 	}
 	return evtx.NewValue(typ, number)
 }
 
-// Every layout is read by the names of its fields: what it has is there, in
-// whatever order, and the rest is zero.
-func TestLayouts(t *testing.T) {
+// The layouts of the table are declared, so the next test writes and reads them.
+func TestLayoutsAreDeclared(t *testing.T) {
 	for _, tt := range layouts {
-		t.Run(tt.name, func(t *testing.T) {
-			full, err := evtx.EventOf(tt.kind)
-			if err != nil {
-				t.Fatal(err)
+		k, _ := evtx.KindOf(tt.kind)
+		if fields := strings.Fields(tt.fields); !slices.ContainsFunc(k.Layouts(), func(l []string) bool { return slices.Equal(l, fields) }) {
+			t.Errorf("%s: %q is none of the layouts of %s:\n%q", tt.name, fields, k.Name, k.Layouts())
+		}
+	}
+}
+
+// Every layout of every kind is read by the names of its fields: what it has is
+// there, in whatever order, and the rest is zero.
+func TestLayoutsAreReadByName(t *testing.T) {
+	for k := range evtx.Kinds() {
+		for n, names := range k.Layouts() {
+			t.Run(fmt.Sprintf("%s layout %d", k.Name, n), func(t *testing.T) { testLayout(t, k, names) })
+		}
+	}
+}
+
+func testLayout(t *testing.T, k evtx.Kind, names []string) {
+	full, err := evtx.EventOf(k.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := *full
+	written.Fields = nil
+	for i, name := range names {
+		zero, _ := full.Lookup(name)
+		v := sampleValue(zero.Type, i)
+		if strings.HasSuffix(name, "UtcTime") {
+			v = evtx.StringValue(fmt.Sprintf("2026-03-04 05:06:07.%03d", i))
+		}
+		written.Fields = append(written.Fields, evtx.Field{Name: name, Value: v})
+	}
+	backwards := written
+	backwards.Fields = slices.Clone(written.Fields)
+	slices.Reverse(backwards.Fields)
+	log, err := evtxtest.Bytes(&written, &backwards)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec, err := range open(t, log).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		typed, err := rec.Typed()
+		if err != nil || reflect.TypeOf(typed) != reflect.TypeOf(k.New()) {
+			t.Fatalf("got %T, %v", typed, err)
+		}
+		again, err := evtx.EventOf(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range again.Fields {
+			if !slices.Contains(names, f.Name) {
+				if zero, _ := full.Lookup(f.Name); !bytes.Equal(f.Value.Bytes(), zero.Bytes()) {
+					t.Errorf("%s is %v, not in the log", f.Name, f.Value)
+				}
+				continue
 			}
-			types := map[string]evtx.ValueType{}
-			for _, f := range full.Fields {
-				types[f.Name] = f.Value.Type
+			if want, _ := written.Lookup(f.Name); f.Value.String() != want.String() {
+				t.Errorf("%s: got %v, want %v", f.Name, f.Value, want)
 			}
-			names := strings.Fields(tt.fields)
-			written := *full
-			written.Fields = nil
-			for i, name := range names {
-				typ, ok := types[name]
-				if !ok {
-					t.Fatalf("%s is no field of %T", name, tt.kind)
-				}
-				v := sampleValue(typ, i)
-				if strings.HasSuffix(name, "UtcTime") {
-					v = evtx.StringValue(fmt.Sprintf("2026-03-04 05:06:07.%03d", i))
-				}
-				written.Fields = append(written.Fields, evtx.Field{Name: name, Value: v})
-			}
-			backwards := written
-			backwards.Fields = slices.Clone(written.Fields)
-			slices.Reverse(backwards.Fields)
-			log, err := evtxtest.Bytes(&written, &backwards)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for rec, err := range open(t, log).Records() {
-				if err != nil {
-					t.Fatal(err)
-				}
-				typed, err := rec.Typed()
-				if err != nil || typed == nil || typed.Kind() != tt.kind.Kind() {
-					t.Fatalf("got %T, %v", typed, err)
-				}
-				again, err := evtx.EventOf(typed)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, f := range again.Fields {
-					if !slices.Contains(names, f.Name) {
-						if zero, _ := full.Lookup(f.Name); !bytes.Equal(f.Value.Bytes(), zero.Bytes()) {
-							t.Errorf("%s is %v, not in the log", f.Name, f.Value)
-						}
-						continue
-					}
-					if want, _ := written.Lookup(f.Name); f.Value.String() != want.String() {
-						t.Errorf("%s: got %v, want %v", f.Name, f.Value, want)
-					}
-				}
-			}
-		})
+		}
 	}
 }
 

@@ -32,23 +32,20 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 // chunks. It reads no records.
 func (r *Reader) HeaderProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		if !r.headerProblems(r.checksums(), yield) {
-			return
-		}
 		order, err := r.order()
-		if err != nil {
-			return // Records yields it
+		if r == nil || !r.headerProblems(r.checksums(), yield) || err != nil {
+			return // Records yields the error
 		}
 		last := uint64(0) // identifier of the last record of the chunk before
 		for _, n := range order {
-			c := Chunk{Number: n, Offset: r.chunkOffset(n)}
+			c := Chunk{Number: n, Offset: r.chunkOffset(n), log: r.name}
 			if c.FirstRecord, c.LastRecord, err = r.chunkRange(n); err != nil {
 				return
 			}
 			if c.FirstRecord == 0 && c.LastRecord == 0 {
 				continue // no chunk, or an empty one
 			}
-			if gap := gapBetween(last, &c); gap != nil && !yield(Problem{Kind: damage.Gap, Err: gap}) {
+			if gap := gapBetween(last, &c); gap != nil && !yield(c.note(damage.Gap, gap)) {
 				return
 			}
 			last = c.LastRecord
@@ -61,10 +58,7 @@ func (r *Reader) checksums() bool { return r.header.flags&flagNoChecksum == 0 }
 
 func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 	h := &r.header
-	report := func(kind damage.Kind, err *damage.Error) bool {
-		err.Artifact = artifact
-		return yield(Problem{Kind: kind, Err: err})
-	}
+	report := func(kind damage.Kind, err error) bool { return yield(r.note(kind, err)) }
 	if h.lost {
 		return report(damage.Malformed, damage.New("file signature", 0, nil, fmt.Sprintf("%q", fileSignature)))
 	}
@@ -90,11 +84,9 @@ func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 // gapBetween says that identifiers are missing between the last record of a chunk
 // and the chunk that follows. A wrapped log falls back to lower identifiers: that
 // is none.
-func gapBetween(last uint64, c *Chunk) *damage.Error {
+func gapBetween(last uint64, c *Chunk) error {
 	if last == 0 || last == math.MaxUint64 || c.FirstRecord <= last+1 || c.FirstRecord == math.MaxUint64 {
 		return nil
 	}
-	err := damage.New("identifier of the first record", c.Offset+24, c.FirstRecord, last+1)
-	err.Artifact, err.Path = artifact, c.path()
-	return err
+	return damage.New("identifier of the first record", c.Offset+24, c.FirstRecord, last+1)
 }

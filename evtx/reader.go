@@ -3,39 +3,47 @@ package evtx
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"iter"
 	"math"
 	"os"
+	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
 
-const artifact = "evtx"
-
-// Reader reads a log. It is safe for use by several goroutines; what it yields
-// is not, see Chunk.
+// Reader reads a log. It may be used concurrently; the chunks and records that it
+// yields may not, see Chunk. A nil Reader yields os.ErrInvalid in place of records.
 type Reader struct {
-	r      io.ReaderAt
-	size   int64
-	header fileHeader
-	start  int64 // of the first chunk
+	r       io.ReaderAt
+	size    int64
+	name    string // of the log in errors
+	header  fileHeader
+	start   int64 // of the first chunk
+	workers int   // see WithWorkers
 
-	workers   int // see WithWorkers
 	templates *templateCache
+
+	file   io.Closer // that Open or OpenFS opened
+	closed sync.Once
 }
 
-// ReadCloser is a Reader that owns its file.
-type ReadCloser struct {
-	Reader
-	f *os.File
+// Option changes how a log is read.
+type Option func(*config)
+
+type config struct {
+	name    string
+	workers int
 }
 
-// Close closes the file.
-func (r *ReadCloser) Close() error { return r.f.Close() }
+// WithName sets what errors and problems call the log. The default is the name
+// that Open and OpenFS were given, and "evtx" for NewReader.
+func WithName(name string) Option { return func(c *config) { c.name = name } }
 
-// Open opens the named log.
-func Open(name string, opts ...Option) (*ReadCloser, error) {
+// Open opens the named log. It fails as NewReader does. Close closes the file.
+func Open(name string, opts ...Option) (*Reader, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -45,54 +53,89 @@ func Open(name string, opts ...Option) (*ReadCloser, error) {
 		f.Close()
 		return nil, err
 	}
-	r, err := NewReader(f, st.Size(), opts...)
+	return open(&fsfile.File{ReaderAt: f, Closer: f, Size: st.Size()}, name, opts)
+}
+
+// OpenFS opens a log of a file system. A file without random access, such as one
+// in a zip, is read into memory. It fails as NewReader does. Close closes the file.
+func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.Open(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return open(f, name, opts)
+}
+
+func open(f *fsfile.File, name string, opts []Option) (*Reader, error) {
+	r, err := newReader(f, f.Size, config{name: name}, opts)
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	return &ReadCloser{*r, f}, nil
+	r.file = f
+	return r, nil
 }
 
-// Option changes how a log is read.
-type Option func(*Reader)
-
-// NewReader reads a log of size bytes. It rejects only what is no event log: what
-// begins neither with the file header nor, behind it, with a chunk. A dirty or
-// damaged one opens, and Problems says what is wrong with it.
+// NewReader reads a log of size bytes. It rejects only a file that is not an event
+// log, with ErrNotEventLog as the cause: one that begins neither with the file
+// header nor, behind it, with a chunk. A dirty or damaged log opens, and Problems
+// says what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
+	return newReader(r, size, config{name: "evtx"}, opts)
+}
+
+func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, error) {
+	for _, o := range opts {
+		o(&c)
+	}
+	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, templates: &templateCache{}}
 	head, err := bin.ReadAt(r, size, 0, min(size, 128), "file header")
 	if err != nil {
-		return nil, damage.In(err, artifact, "")
+		return nil, rd.in(err)
 	}
-	h, err := parseFileHeader(head)
-	if err != nil {
-		// Chunks stand on their own: where one begins, this is a log.
+	if rd.header, err = parseFileHeader(head); err != nil {
+		// Chunks decode on their own: if one begins here, this is a log.
 		first, chunkErr := bin.ReadAt(r, size, fileHeaderSize, int64(len(chunkSignature)), "chunk signature")
 		if chunkErr != nil || !bytes.Equal(first, chunkSignature) {
-			return nil, damage.In(err, artifact, "")
+			return nil, rd.in(err)
 		}
-		h = fileHeader{lost: true}
-	}
-	rd := &Reader{r: r, size: size, header: h, start: fileHeaderSize, templates: &templateCache{}}
-	for _, o := range opts {
-		o(rd)
+		rd.header = fileHeader{lost: true}
 	}
 	return rd, nil
 }
 
+// Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
+// and when it is called again.
+func (r *Reader) Close() (err error) {
+	if r != nil && r.file != nil {
+		r.closed.Do(func() { err = r.file.Close() })
+	}
+	return err
+}
+
+func (r *Reader) in(err error) error { return damage.In(err, r.name, "") }
+
+func (r *Reader) note(kind damage.Kind, err error) Problem { return damage.Note(kind, err, r.name, "") }
+
 // Dirty reports whether the log was not closed cleanly: the header's figures
 // may be old.
-func (r *Reader) Dirty() bool { return r.header.flags&flagDirty != 0 }
+func (r *Reader) Dirty() bool { return r != nil && r.header.flags&flagDirty != 0 }
 
 // Version returns the version of the format, 3.1 or 3.2.
-func (r *Reader) Version() (major, minor uint16) { return r.header.major, r.header.minor }
+func (r *Reader) Version() (major, minor uint16) {
+	if r == nil {
+		return 0, 0
+	}
+	return r.header.major, r.header.minor
+}
 
 // Chunks yields the chunks of the log, the one with the oldest records first: a
 // wrapped log begins in the middle of the file. The file's size counts, not the
 // header's number of chunks, which dirty logs have wrong. Chunks that were never
 // written are left out.
 //
-// An error is final: it is one of the underlying reader.
+// An error is final: it is one of the underlying reader. An empty chunk comes
+// beside it.
 func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
 	return r.chunks(func() *Chunk { return new(Chunk) })
 }
@@ -102,7 +145,7 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		order, err := r.order()
 		if err != nil {
-			yield(nil, err)
+			yield(new(Chunk), err)
 			return
 		}
 		var c *Chunk
@@ -111,7 +154,7 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 				c = next()
 			}
 			if err := r.load(c, n); err != nil {
-				yield(nil, err)
+				yield(new(Chunk), err)
 				return
 			}
 			if c.unused() {
@@ -125,10 +168,16 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	}
 }
 
+// count returns how many chunks the file has, the last of which may be cut off.
+func (r *Reader) count() int { return int(max(0, (r.size-r.start+chunkSize-1)/chunkSize)) }
+
 // order returns the numbers of the chunks: from the one with the oldest record to
 // the end of the file, then from its beginning.
 func (r *Reader) order() ([]int, error) {
-	count := int(max(0, (r.size-r.start+chunkSize-1)/chunkSize))
+	if r == nil || r.r == nil {
+		return nil, os.ErrInvalid // Open failed, and nobody looked
+	}
+	count := r.count()
 	oldest, at := uint64(math.MaxUint64), 0
 	for n := range count {
 		first, _, err := r.chunkRange(n)
@@ -157,7 +206,7 @@ func (r *Reader) chunkRange(n int) (first, last uint64, err error) {
 		return 0, 0, nil
 	}
 	if err := bin.ReadFull(r.r, head[:], offset, "chunk header"); err != nil {
-		return 0, 0, damage.In(err, artifact, "")
+		return 0, 0, r.in(err)
 	}
 	if !bytes.Equal(head[:8], chunkSignature) {
 		return 0, 0, nil
@@ -174,9 +223,10 @@ func (r *Reader) load(c *Chunk, n int) error {
 	}
 	c.init(n, at, c.buf[:size])
 	if err := bin.ReadFull(r.r, c.buf, at, "chunk"); err != nil {
-		return damage.In(err, artifact, "")
+		return r.in(err)
 	}
 	c.parseHeader()
+	c.log = r.name
 	c.cache = r.templates
 	c.checksums = r.checksums()
 	return nil

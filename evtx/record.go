@@ -3,10 +3,13 @@ package evtx
 import (
 	"fmt"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // Record is one record of a log. It shares the memory of its chunk, which stays
-// as long as one of its records is kept.
+// as long as one of its records is kept. The zero Record, which comes beside an
+// error, holds no event.
 type Record struct {
 	// ID and Written come from the record's header. In exported logs they are
 	// those of the copy; System holds what the event itself says.
@@ -20,9 +23,14 @@ type Record struct {
 	root  *fragment
 }
 
-// Chunk returns the chunk that holds the record.
-func (r *Record) Chunk() *Chunk { return r.chunk }
+// Chunk returns the chunk that holds the record, an empty one for the zero Record.
+func (r *Record) Chunk() *Chunk {
+	if r.chunk == nil {
+		return new(Chunk)
+	}
+	return r.chunk
+}
 
-func (r *Record) path() string { return fmt.Sprintf("record %d", r.ID) }
-
-func (r *Record) damaged(err error) error { return r.chunk.damaged(err, r.path()) }
+func (r *Record) in(err error) error {
+	return damage.In(err, r.chunk.log, fmt.Sprintf("%s record %d", r.chunk.path(), r.ID))
+}

@@ -7,9 +7,9 @@ import (
 
 // WithWorkers makes MapChunks work on n chunks at a time, each in a goroutine of
 // its own. The default, and anything below 2, is none: the work is done by the
-// goroutine that ranges. Memory grows with n: at most 2n chunks and results are
-// held.
-func WithWorkers(n int) Option { return func(r *Reader) { r.workers = n } }
+// goroutine that ranges. More than a log has chunks are not started. Memory grows
+// with n: at most 2n chunks and results are held.
+func WithWorkers(n int) Option { return func(c *config) { c.workers = n } }
 
 // MapChunks calls f for each chunk of a log and yields the results in the order
 // of Reader.Chunks, whatever the number of workers. A chunk and its records are
@@ -21,7 +21,7 @@ func WithWorkers(n int) Option { return func(r *Reader) { r.workers = n } }
 // out of the range.
 func MapChunks[T any](r *Reader, f func(*Chunk) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		if r.workers > 1 {
+		if r != nil && r.workers > 1 {
 			mapParallel(r, f, yield)
 			return
 		}
@@ -51,13 +51,14 @@ func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) 
 		chunk  *Chunk
 		result chan mapped[T]
 	}
+	n := max(1, min(r.workers, r.count()))
 	jobs := make(chan job)
-	free := make(chan *Chunk, 2*r.workers)
+	free := make(chan *Chunk, 2*n)
 	for range cap(free) {
 		free <- new(Chunk)
 	}
 	var workers sync.WaitGroup
-	for range r.workers {
+	for range n {
 		workers.Go(func() {
 			for j := range jobs {
 				j.result <- call(f, j.chunk)

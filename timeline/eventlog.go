@@ -5,13 +5,13 @@ import (
 	"io/fs"
 	"iter"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
@@ -27,20 +27,19 @@ type logSource struct {
 type logRef struct {
 	ticks  uint64 // FILETIME of the event
 	offset int64  // of the record in the log
-	kind   uint8  // index in kinds
+	kind   uint16 // index in loggedKinds
 }
+
+// logName is what errors call a log: what shows them names the artifact itself.
+var logName = evtx.WithName("evtx")
 
 // openLog reads a log once.
 func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSource, error) {
-	f, err := fsfile.Open(vol, artifact)
+	r, err := evtx.OpenFS(vol, artifact, logName)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	r, err := evtx.NewReader(f, f.Size)
-	if err != nil {
-		return nil, err
-	}
+	defer r.Close()
 	s := &logSource{vol: vol, artifact: artifact, drive: drive}
 	for rec, err := range r.Records() {
 		if err != nil {
@@ -54,7 +53,8 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 			c.Name = sys.Channel
 		}
 		if ticks := filetime.Ticks(e.Time); w.holds(ticks) {
-			s.refs = append(s.refs, logRef{ticks, rec.Offset, kindIndex[e.Kind]})
+			kind, _ := slices.BinarySearch(loggedKinds, e.Kind)
+			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(kind)})
 		}
 	}
 	for p := range r.Problems() {
@@ -79,11 +79,12 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 	}
 	e.at(sys.TimeCreated)
 	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
-	if logKindIDs[sys.EventID] { // spares most others the decoding
+	if _, ok := logKinds[sys.Kind()]; ok { // spares all others the decoding
 		typed, err := rec.Typed()
+		declared, _ := evtx.KindOf(typed)
 		if err != nil {
 			e.Message = "damaged record: " + err.Error()
-		} else if k, ok := logKinds[kindOf(typed)]; ok {
+		} else if k, ok := logKinds[declared.Name]; ok {
 			e.Kind = k.kind
 			k.describe(typed, &e)
 			e.Path = winpath.Normalize(s.drive, e.Path)
@@ -94,13 +95,6 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 		e.SID = sys.UserSID
 	}
 	return e, sys
-}
-
-func kindOf(typed evtx.TypedEvent) string {
-	if typed == nil {
-		return ""
-	}
-	return typed.Kind()
 }
 
 // event returns a record's event.
@@ -167,8 +161,8 @@ func fieldText(v any) string {
 }
 
 func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
-	var wanted [len(kinds)]bool
-	for i, k := range kinds {
+	wanted := make([]bool, len(loggedKinds))
+	for i, k := range loggedKinds {
 		wanted[i] = set.holds(k)
 	}
 	m := &logMaker{logSource: s, early: map[uint64]evtx.Record{}}
@@ -189,7 +183,7 @@ type logMaker struct {
 	wanted []int64                // offsets of the records found, in the order of the log; refs have the index
 	at     int                    // index in wanted of the next one to come
 	early  map[uint64]evtx.Record // by index in wanted
-	file   *fsfile.File
+	log    *evtx.Reader
 	next   func() (evtx.Record, error, bool)
 	stop   func()
 }
@@ -236,14 +230,10 @@ func (m *logMaker) record(index uint64) (evtx.Record, error) {
 }
 
 func (m *logMaker) open() (err error) {
-	if m.file, err = fsfile.Open(m.vol, m.artifact); err != nil {
+	if m.log, err = evtx.OpenFS(m.vol, m.artifact, logName); err != nil {
 		return err
 	}
-	r, err := evtx.NewReader(m.file, m.file.Size)
-	if err != nil {
-		return err
-	}
-	m.next, m.stop = iter.Pull2(r.Records())
+	m.next, m.stop = iter.Pull2(m.log.Records())
 	return nil
 }
 
@@ -251,7 +241,5 @@ func (m *logMaker) close() {
 	if m.stop != nil {
 		m.stop()
 	}
-	if m.file != nil {
-		m.file.Close()
-	}
+	m.log.Close()
 }

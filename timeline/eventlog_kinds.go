@@ -2,7 +2,8 @@ package timeline
 
 import (
 	"fmt"
-	"strconv"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,8 @@ type logKind struct {
 // logKinds has one entry for each typed log record; every other record becomes
 // a LogRecord. To make a typed record an event of its own, add an entry: its
 // kind, and what the record says about path, account and message. Time, source
-// and fields are set already; a path may be left as the record writes it.
+// and fields are set already; a path may be left as the record writes it. A record
+// that is not a happening of its own has LogRecord as its kind.
 var logKinds = index(
 	// Security
 	record(Logon, func(r *evtx.Security4624, e *Event) {
@@ -188,18 +190,14 @@ var logKinds = index(
 	}),
 )
 
-// logKindIDs holds the ids of the records in logKinds, of whatever provider.
-var logKindIDs = func() map[uint16]bool {
-	ids := map[uint16]bool{}
-	for name := range logKinds {
-		_, digits, _ := strings.Cut(name, "-")
-		id, err := strconv.ParseUint(digits, 10, 16)
-		if err != nil {
-			panic(err) // a Kind of package evtx ends in the event's id
-		}
-		ids[uint16(id)] = true
+// loggedKinds are the kinds that records have, each once.
+var loggedKinds = func() []Kind {
+	all := []Kind{LogRecord}
+	for k := range maps.Values(logKinds) {
+		all = append(all, k.kind)
 	}
-	return ids
+	slices.Sort(all)
+	return slices.Compact(all)
 }()
 
 // record makes an entry of logKinds.
@@ -207,11 +205,12 @@ func record[T any, P interface {
 	*T
 	evtx.TypedEvent
 }](kind Kind, describe func(r P, e *Event)) entry {
-	return entry{P(new(T)).Kind(), logKind{kind, func(r evtx.TypedEvent, e *Event) { describe(r.(P), e) }}}
+	declared, _ := evtx.KindOf(P(new(T)))
+	return entry{declared.Name, logKind{kind, func(r evtx.TypedEvent, e *Event) { describe(r.(P), e) }}}
 }
 
 type entry struct {
-	record string // evtx.TypedEvent.Kind
+	record string // evtx.Kind.Name
 	logKind
 }
 

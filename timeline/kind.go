@@ -49,26 +49,11 @@ const (
 	LogRecord  Kind = "event"       // any other event-log record
 )
 
-// kinds lists every Kind. Event logs keep a Kind as its index here.
-var kinds = [...]Kind{
-	FileCreated, FileModified, FileChanged, FileAccessed,
-	FileCreatedByProcess, FileTimeChanged, FileDeleted, FileMarked, StreamCreated,
-	ProcessStarted, ProcessEnded, NetworkConnected,
-	Logon, LogonExplicit, LogonFailed, Logoff, PrivilegesAssigned, UserCreated,
-	RDPAuthenticated, RDPLogon, RDPShellStarted, RDPLogoff, RDPDisconnected, RDPReconnected,
-	ServiceInstalled, TaskRegistered, AutostartWritten,
-	RegistryKeyWritten, RegistryKeyChanged, RegistryValueSet, RegistryRenamed,
-	LogCleared, LogRecord,
+// unlogged are the kinds that event logs do not record. The others follow from
+// logKinds.
+var unlogged = []Kind{
+	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten,
 }
 
 // Kinds returns every Kind there is.
-func Kinds() []Kind { return slices.Clone(kinds[:]) }
-
-// kindIndex is the place of a Kind in kinds.
-var kindIndex = func() map[Kind]uint8 {
-	m := make(map[Kind]uint8, len(kinds))
-	for i, k := range kinds {
-		m[k] = uint8(i)
-	}
-	return m
-}()
+func Kinds() []Kind { return slices.Concat(unlogged, loggedKinds) }

@@ -2,8 +2,12 @@ package timeline
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"iter"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -128,10 +132,33 @@ func TestCoverageCountsWhatItDoesNotList(t *testing.T) {
 	}
 }
 
-func TestKindsAreDistinct(t *testing.T) {
-	all := slices.Sorted(slices.Values(Kinds()))
-	if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
-		t.Errorf("%d kinds of %d are distinct", n, len(all))
+// Kinds has each constant of kind.go once: an event whose kind it lacks would be
+// asked for in vain.
+func TestKindsAreTheConstants(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "kind.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []Kind
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, _ := n.(*ast.ValueSpec)
+		if spec == nil {
+			return true
+		}
+		if typ, _ := spec.Type.(*ast.Ident); typ != nil && typ.Name == "Kind" {
+			for _, v := range spec.Values {
+				k, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, Kind(k))
+			}
+		}
+		return true
+	})
+	slices.Sort(want)
+	if got := slices.Sorted(slices.Values(Kinds())); !slices.Equal(got, want) || len(want) == 0 {
+		t.Errorf("Kinds are\n%q, the constants\n%q", got, want)
 	}
 }
 

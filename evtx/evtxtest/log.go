@@ -44,15 +44,9 @@ type writer struct {
 }
 
 func (w *writer) add(e any) error {
-	event, ok := e.(*evtx.Event)
-	if !ok {
-		var err error
-		if event, err = evtx.EventOf(e); err != nil {
-			return err
-		}
-	} else {
-		clone := *event
-		event = &clone
+	event, err := evtx.EventOf(e)
+	if err != nil {
+		return err
 	}
 	if event.RecordID == 0 {
 		event.RecordID = w.next

@@ -21,9 +21,9 @@ var when = time.Date(2026, 3, 4, 5, 6, 7, 123456700, time.UTC)
 
 // full fills every field of a typed event with a value of its own.
 func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
-	kind, _ := evtx.EventOf(e)
+	kind, _ := evtx.KindOf(e)
 	*e.Sys() = evtx.System{
-		Provider: kind.Provider, EventID: kind.EventID, Channel: kind.System.Channel, Version: 2, Level: 4, Opcode: 1, Task: 12544,
+		Provider: kind.Provider, EventID: kind.EventID, Channel: kind.Channel, Version: 2, Level: 4, Opcode: 1, Task: 12544,
 		Keywords: 0x8020000000000000, TimeCreated: when.Add(time.Duration(n) * time.Second), RecordID: uint64(100 + n),
 		ProviderGUID: evtx.GUID{1, 2, 3, 4, 15: 9}, ActivityID: evtx.GUID{7, 15: 1}, ProcessID: 4, ThreadID: 77,
 		Computer: "WEB01.example.com", UserSID: "S-1-5-18",
@@ -33,7 +33,7 @@ func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
 		switch f := v.Field(i).Addr().Interface().(type) {
 		case *string:
 			*f = fmt.Sprintf("%s <%d> & \u202e𝄞", v.Type().Field(i).Name, n)
-			if v.Type().Field(i).Tag.Get("evtx") == ",sid" {
+			if strings.Contains(v.Type().Field(i).Tag.Get("evtx"), ",sid") {
 				*f = fmt.Sprintf("S-1-5-21-1-2-3-%d", 1000+i)
 			}
 		case *bool:
@@ -56,15 +56,8 @@ func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
 // allTyped is one event of each kind.
 func allTyped() []any {
 	var all []any
-	for i, e := range []evtx.TypedEvent{
-		&evtx.Security4624{}, &evtx.Security4625{}, &evtx.Security4634{}, &evtx.Security4647{}, &evtx.Security4648{},
-		&evtx.Security4672{}, &evtx.Security4688{}, &evtx.Security4689{}, &evtx.Security4697{}, &evtx.Security4698{},
-		&evtx.Security4720{}, &evtx.Security1102{}, &evtx.System7045{}, &evtx.System104{}, &evtx.Sysmon1{}, &evtx.Sysmon2{},
-		&evtx.Sysmon3{}, &evtx.Sysmon5{}, &evtx.Sysmon11{}, &evtx.Sysmon12{}, &evtx.Sysmon13{}, &evtx.Sysmon14{},
-		&evtx.Sysmon15{}, &evtx.Sysmon23{}, &evtx.Sysmon26{}, &evtx.RDP1149{}, &evtx.RDP21{}, &evtx.RDP22{}, &evtx.RDP23{},
-		&evtx.RDP24{}, &evtx.RDP25{}, &evtx.RDP39{}, &evtx.RDP40{},
-	} {
-		all = append(all, full(e, i))
+	for k := range evtx.Kinds() {
+		all = append(all, full(k.New(), len(all)))
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
@@ -45,9 +46,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		read := 0
 		for _, name := range p.Args() {
 			err := eachLog(p, name, func(l log) error {
-				r, err := evtx.NewReader(l.r, l.size, evtx.WithWorkers(*workers))
+				r, err := evtx.NewReader(l.r, l.size, evtx.WithName(l.name), evtx.WithWorkers(*workers))
 				if err != nil {
-					p.Problem(fmt.Errorf("%s: %w", l.name, err))
+					p.Problem(named(l.name, err))
 					return nil
 				}
 				read++
@@ -75,16 +76,16 @@ type writeError struct{ error }
 // dump writes the records of a log and reports what is damaged.
 func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	for problem := range r.HeaderProblems() {
-		p.Problem(fmt.Sprintf("%s: %v", name, problem))
+		p.Problem(problem)
 	}
-	d := dumper{encode: encoder(format, name)}
+	d := dumper{log: name, encode: encoder(format, name)}
 	for out, err := range evtx.MapChunks(r, d.chunk) {
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return named(name, err)
 		}
 		p.Progress("%s: %d KiB", name, out.end>>10)
 		for _, problem := range out.problems {
-			p.Problem(fmt.Sprintf("%s: %v", name, problem))
+			p.Problem(problem)
 		}
 		if _, err := p.Out.Write(out.text); err != nil {
 			return writeError{err}
@@ -94,8 +95,17 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	return nil
 }
 
+// named puts the name of a log before an error that does not have it.
+func named(log string, err error) error {
+	if damage.Is(err) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", log, err)
+}
+
 // dumper makes text of chunks.
 type dumper struct {
+	log     string
 	encode  func(dst []byte, rec *evtx.Record) ([]byte, error)
 	buffers sync.Pool // of *[]byte
 }
@@ -123,7 +133,7 @@ func (d *dumper) chunk(c *evtx.Chunk) output {
 	for next, err := range c.Records() {
 		rec = next
 		if err == nil && len(out.text) > maxText {
-			out.problems = append(out.problems, fmt.Errorf("chunk %d: record %d and those behind it: more than %d MiB of text", c.Number, rec.ID, maxText>>20))
+			out.problems = append(out.problems, fmt.Errorf("%s: chunk %d: record %d and those behind it: more than %d MiB of text", d.log, c.Number, rec.ID, maxText>>20))
 			break
 		}
 		if err == nil {

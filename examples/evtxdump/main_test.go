@@ -172,8 +172,8 @@ func TestEvidence(t *testing.T) {
 	if want := []string{`event C:\Users\a\odd.dat`, `security-4688 C:\Windows\System32\winevt\Logs\System.evtx`}; code != 0 || !slices.Equal(logs, want) {
 		t.Errorf("code %d, logs %q, want %q", code, logs, want)
 	}
-	want := "evtxdump: C:\\Windows\\System32\\winevt\\Logs\\Security.evtx: checksum: evtx: chunk 0: records checksum at 0x1034: "
-	if !strings.HasPrefix(problems, want) || !strings.Contains(problems, "Security.evtx: evtx: chunk 0 record 1: token at 0x1218: got 0xff, want a token of binary XML\n") {
+	want := "evtxdump: checksum: C:\\Windows\\System32\\winevt\\Logs\\Security.evtx: chunk 0: records checksum at 0x1034: "
+	if !strings.HasPrefix(problems, want) || !strings.Contains(problems, "evtxdump: C:\\Windows\\System32\\winevt\\Logs\\Security.evtx: chunk 0 record 1: token at 0x1218: got 0xff, want a token of binary XML\n") {
 		t.Errorf("stderr %s, want %s…", problems, want)
 	}
 }

@@ -36,7 +36,7 @@ func (o *object) key(name string) {
 
 func (o *object) add(name string, value any) {
 	o.key(name)
-	o.buf = appendAny(o.buf, value, "")
+	o.buf = appendAny(o.buf, value, false)
 }
 
 func (o *object) optional(name string, value any) {
@@ -53,28 +53,20 @@ func appendTyped(dst []byte, log string, rec *evtx.Record) ([]byte, error) {
 		return dst, err
 	}
 	typed := evtx.TypedOf(e)
-	kind := "event"
-	if typed != nil {
-		kind = typed.Kind()
-	}
 	var o object
-	o.add("kind", kind)
+	o.add("kind", typed.Kind())
 	o.add("log", log)
 	o.add("record_id", e.RecordID)
 	o.add("offset", rec.Offset)
 	o.add("time", e.TimeCreated)
 	o.key("system")
 	o.buf = append(o.buf, system(&e.System)...)
-	rest := e.Fields
-	if typed != nil {
-		rest = o.fields(typed, e.Fields)
-		if len(rest) > 0 {
-			o.list("other", rest)
-		}
-	} else {
+	if typed == evtx.TypedEvent(e) {
 		o.optional("element", e.Element)
 		o.optional("namespace", e.Namespace)
-		o.list("data", rest)
+		o.list("data", e.Fields)
+	} else if others := o.fields(typed, e.Fields); len(others) > 0 {
+		o.list("other", others)
 	}
 	return append(append(dst, o.buf...), '}', '\n'), nil
 }
@@ -123,9 +115,10 @@ func (o *object) fields(typed evtx.TypedEvent, have []evtx.Field) (others []evtx
 			continue
 		}
 		delete(index, f.Name) // names may repeat; the struct has the first
-		_, form, _ := strings.Cut(v.Type().Field(i).Tag.Get("evtx"), ",")
+		_, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("evtx"), ",")
+		hexadecimal := strings.Contains(options, "hex") || strings.Contains(options, "pointer")
 		o.key(f.Name)
-		o.buf = appendAny(o.buf, v.Field(i).Interface(), form)
+		o.buf = appendAny(o.buf, v.Field(i).Interface(), hexadecimal)
 	}
 	return others
 }
@@ -147,8 +140,8 @@ func (o *object) list(name string, fields []evtx.Field) {
 	o.buf = append(o.buf, ']')
 }
 
-// appendAny appends a field of a struct; form is that of its tag.
-func appendAny(dst []byte, value any, form string) []byte {
+// appendAny appends a field of a struct.
+func appendAny(dst []byte, value any, hexadecimal bool) []byte {
 	switch x := value.(type) {
 	case string:
 		return appendString(dst, x)
@@ -162,7 +155,7 @@ func appendAny(dst []byte, value any, form string) []byte {
 		}
 		return x.AppendFormat(dst, `"2006-01-02T15:04:05.0000000Z"`)
 	}
-	if form == "hex" || form == "pointer" {
+	if hexadecimal {
 		return fmt.Appendf(dst, `"%#x"`, value)
 	}
 	return fmt.Append(dst, value)

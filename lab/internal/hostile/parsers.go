@@ -38,7 +38,7 @@ func moreEVTX(path string) {
 		return
 	}
 	defer r.Close()
-	for range evtx.MapChunks(&r.Reader, func(c *evtx.Chunk) (text []byte) {
+	for range evtx.MapChunks(r, func(c *evtx.Chunk) (text []byte) {
 		for rec, err := range c.Records() {
 			if err == nil {
 				text, _ = rec.AppendJSON(text[:0])

@@ -51,8 +51,8 @@ func eventFields(rec *evtx.Record) (fields, error) {
 	if err != nil {
 		return f, err
 	}
-	if typed != nil {
-		f.add("kind", typed.Kind())
+	if kind := typed.Kind(); kind != "event" {
+		f.add("kind", kind)
 	}
 	for _, form := range []struct {
 		name  string

@@ -14,8 +14,10 @@ import (
 // Text that is no valid UTF-16 gets U+FFFD for the half of a pair. On an error,
 // a *FormatError, dst is returned as it was.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
-	if out, ok := r.chunk.appendJSON(dst, r.at+24, r.at+r.Size-4); ok {
-		return out, nil
+	if r.chunk != nil {
+		if out, ok := (jsonRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+			return out, nil
+		}
 	}
 	root, err := r.fragment()
 	if err != nil {
@@ -23,12 +25,12 @@ func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	}
 	w := jsonWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
 	if err := w.document(root); err != nil {
-		return dst[:len(dst):len(dst)], r.damaged(err)
+		return dst[:len(dst):len(dst)], r.in(err)
 	}
 	return w.out, nil
 }
 
-// jsonWriter writes any tree. Those of most records are written by a jsonProgram,
+// jsonWriter writes any tree. Those of most records are written by a jsonRenderer,
 // which gives the same bytes.
 type jsonWriter struct {
 	walker

@@ -1,7 +1,10 @@
 package evtx
 
-// The events of the Security log. Fields have Windows' own names and stand in
-// the order of the newest template; those that an older one lacks are zero.
+// The events of the Security log. Fields have Windows' own names and the order of
+// the newest template. A field that came later names the layout that brought it;
+// it is zero in the older ones.
+
+const providerSecurity = "Microsoft-Windows-Security-Auditing"
 
 // Security4624 is a logon.
 type Security4624 struct {
@@ -26,15 +29,17 @@ type Security4624 struct {
 	ProcessName               string
 	IpAddress                 string // "-" where there is none
 	IpPort                    string
-	ImpersonationLevel        string // from version 1
-	RestrictedAdminMode       string // from version 2, as those below
-	RemoteCredentialGuard     string // version 3
-	TargetOutboundUserName    string
-	TargetOutboundDomainName  string
-	VirtualAccount            string
-	TargetLinkedLogonId       uint64 `evtx:",hex"`
-	ElevatedToken             string
+	ImpersonationLevel        string `evtx:",since=1"`
+	RestrictedAdminMode       string `evtx:",since=2"`
+	RemoteCredentialGuard     string `evtx:",since=3"`
+	TargetOutboundUserName    string `evtx:",since=2"`
+	TargetOutboundDomainName  string `evtx:",since=2"`
+	VirtualAccount            string `evtx:",since=2"`
+	TargetLinkedLogonId       uint64 `evtx:",hex,since=2"`
+	ElevatedToken             string `evtx:",since=2"`
 }
+
+var _ = declare[Security4624]("security-4624", providerSecurity, "Security", 4624)
 
 // Security4625 is a logon that failed.
 type Security4625 struct {
@@ -62,6 +67,8 @@ type Security4625 struct {
 	IpPort                    string
 }
 
+var _ = declare[Security4625]("security-4625", providerSecurity, "Security", 4625)
+
 // Security4634 is the end of a logon session.
 type Security4634 struct {
 	System
@@ -72,6 +79,8 @@ type Security4634 struct {
 	LogonType        uint32
 }
 
+var _ = declare[Security4634]("security-4634", providerSecurity, "Security", 4634)
+
 // Security4647 is a logoff that the user asked for.
 type Security4647 struct {
 	System
@@ -80,6 +89,8 @@ type Security4647 struct {
 	TargetDomainName string
 	TargetLogonId    uint64 `evtx:",hex"`
 }
+
+var _ = declare[Security4647]("security-4647", providerSecurity, "Security", 4647)
 
 // Security4648 is a logon with credentials given for it.
 type Security4648 struct {
@@ -100,6 +111,8 @@ type Security4648 struct {
 	IpPort            string
 }
 
+var _ = declare[Security4648]("security-4648", providerSecurity, "Security", 4648)
+
 // Security4672 are the special privileges of a new logon.
 type Security4672 struct {
 	System
@@ -109,6 +122,8 @@ type Security4672 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	PrivilegeList     string // separated by line ends and tabs
 }
+
+var _ = declare[Security4672]("security-4672", providerSecurity, "Security", 4672)
 
 // Security4688 is a new process.
 type Security4688 struct {
@@ -120,15 +135,17 @@ type Security4688 struct {
 	NewProcessId       uint64 `evtx:",pointer"`
 	NewProcessName     string
 	TokenElevationType string
-	ProcessId          uint64 `evtx:",pointer"` // of the creator
-	CommandLine        string // empty while the policy to log it is off
-	TargetUserSid      string `evtx:",sid"` // from version 2, as those below; S-1-0-0 where it is the subject
-	TargetUserName     string
-	TargetDomainName   string
-	TargetLogonId      uint64 `evtx:",hex"`
-	ParentProcessName  string
-	MandatoryLabel     string `evtx:",sid"`
+	ProcessId          uint64 `evtx:",pointer"`     // of the creator
+	CommandLine        string `evtx:",since=1"`     // empty while the policy to log it is off
+	TargetUserSid      string `evtx:",sid,since=2"` // S-1-0-0 where it is the subject
+	TargetUserName     string `evtx:",since=2"`
+	TargetDomainName   string `evtx:",since=2"`
+	TargetLogonId      uint64 `evtx:",hex,since=2"`
+	ParentProcessName  string `evtx:",since=3"`
+	MandatoryLabel     string `evtx:",sid,since=3"`
 }
+
+var _ = declare[Security4688]("security-4688", providerSecurity, "Security", 4688)
 
 // Security4689 is the end of a process.
 type Security4689 struct {
@@ -141,6 +158,8 @@ type Security4689 struct {
 	ProcessId         uint64 `evtx:",pointer"`
 	ProcessName       string
 }
+
+var _ = declare[Security4689]("security-4689", providerSecurity, "Security", 4689)
 
 // Security4697 is a service that was installed.
 type Security4697 struct {
@@ -156,6 +175,8 @@ type Security4697 struct {
 	ServiceAccount    string
 }
 
+var _ = declare[Security4697]("security-4697", providerSecurity, "Security", 4697)
+
 // Security4698 is a scheduled task that was created.
 type Security4698 struct {
 	System
@@ -165,12 +186,14 @@ type Security4698 struct {
 	SubjectLogonId        uint64 `evtx:",hex"`
 	TaskName              string
 	TaskContent           string // XML
-	ClientProcessStartKey uint64 // from version 1, as those below
-	ClientProcessId       uint32
-	ParentProcessId       uint32
-	RpcCallClientLocality uint32
-	FQDN                  string
+	ClientProcessStartKey uint64 `evtx:",since=1"`
+	ClientProcessId       uint32 `evtx:",since=1"`
+	ParentProcessId       uint32 `evtx:",since=1"`
+	RpcCallClientLocality uint32 `evtx:",since=1"`
+	FQDN                  string `evtx:",since=1"`
 }
+
+var _ = declare[Security4698]("security-4698", providerSecurity, "Security", 4698)
 
 // Security4720 is an account that was created.
 type Security4720 struct {
@@ -203,6 +226,8 @@ type Security4720 struct {
 	LogonHours          string
 }
 
+var _ = declare[Security4720]("security-4720", providerSecurity, "Security", 4720)
+
 // Security1102 says that the Security log was cleared.
 type Security1102 struct {
 	System
@@ -211,3 +236,5 @@ type Security1102 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 }
+
+var _ = declare[Security1102]("security-1102", providerEventlog, "Security", 1102, userData{"LogFileCleared", nsEventlog})

@@ -1,5 +1,15 @@
 package evtx
 
+// The events of the System log.
+
+const (
+	providerEventlog = "Microsoft-Windows-Eventlog"
+	providerSCM      = "Service Control Manager"
+)
+
+// nsEventlog is the name space of what the event log service says of itself.
+const nsEventlog = "http://manifests.microsoft.com/win/2004/08/windows/eventlog"
+
 // System7045 is a service that was installed, in the System log.
 type System7045 struct {
 	System
@@ -10,6 +20,8 @@ type System7045 struct {
 	AccountName string
 }
 
+var _ = declare[System7045]("system-7045", providerSCM, "System", 7045)
+
 // System104 says that a log other than Security was cleared. Its Channel is the
 // log that was cleared, System.Channel the one that holds this event.
 type System104 struct {
@@ -19,3 +31,5 @@ type System104 struct {
 	Channel           string
 	BackupPath        string
 }
+
+var _ = declare[System104]("system-104", providerEventlog, "System", 104, userData{"LogFileCleared", nsEventlog})

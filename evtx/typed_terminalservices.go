@@ -3,6 +3,15 @@ package evtx
 // The events of the two logs of Terminal Services: RemoteConnectionManager
 // (1149) and LocalSessionManager (all others).
 
+const (
+	providerRCM = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
+	channelRCM  = providerRCM + "/Operational"
+	providerLSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+	channelLSM  = providerLSM + "/Operational"
+)
+
+var eventXML = userData{"EventXML", "Event_NS"}
+
 // RDP1149 says that a user authenticated for a remote session; a logon may
 // still fail.
 type RDP1149 struct {
@@ -12,6 +21,8 @@ type RDP1149 struct {
 	Address string `evtx:"Param3"` // IP of the client
 }
 
+var _ = declare[RDP1149]("rdp-1149", providerRCM, channelRCM, 1149, eventXML)
+
 // RDP21 is a session that logged on.
 type RDP21 struct {
 	System
@@ -19,6 +30,8 @@ type RDP21 struct {
 	SessionID uint32
 	Address   string // IP of the client, or LOCAL
 }
+
+var _ = declare[RDP21]("rdp-21", providerLSM, channelLSM, 21, eventXML)
 
 // RDP22 says that a session's shell started.
 type RDP22 struct {
@@ -28,12 +41,16 @@ type RDP22 struct {
 	Address   string
 }
 
+var _ = declare[RDP22]("rdp-22", providerLSM, channelLSM, 22, eventXML)
+
 // RDP23 is a session that logged off.
 type RDP23 struct {
 	System
 	User      string
 	SessionID uint32
 }
+
+var _ = declare[RDP23]("rdp-23", providerLSM, channelLSM, 23, eventXML)
 
 // RDP24 is a session that was disconnected.
 type RDP24 struct {
@@ -43,6 +60,8 @@ type RDP24 struct {
 	Address   string
 }
 
+var _ = declare[RDP24]("rdp-24", providerLSM, channelLSM, 24, eventXML)
+
 // RDP25 is a session that was connected again.
 type RDP25 struct {
 	System
@@ -51,6 +70,8 @@ type RDP25 struct {
 	Address   string
 }
 
+var _ = declare[RDP25]("rdp-25", providerLSM, channelLSM, 25, eventXML)
+
 // RDP39 is a session that another session disconnected.
 type RDP39 struct {
 	System
@@ -58,9 +79,13 @@ type RDP39 struct {
 	Source        uint32
 }
 
+var _ = declare[RDP39]("rdp-39", providerLSM, channelLSM, 39, eventXML)
+
 // RDP40 says why a session was disconnected.
 type RDP40 struct {
 	System
 	Session uint32
 	Reason  uint32
 }
+
+var _ = declare[RDP40]("rdp-40", providerLSM, channelLSM, 40, eventXML)

@@ -11,8 +11,10 @@ import (
 // not allow become underscores, as Windows writes them. On an error, a
 // *FormatError, dst is returned as it was.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
-	if out, ok := r.chunk.appendXML(dst, r.at+24, r.at+r.Size-4); ok {
-		return out, nil
+	if r.chunk != nil {
+		if out, ok := (xmlRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+			return out, nil
+		}
 	}
 	root, err := r.fragment()
 	if err != nil {
@@ -21,12 +23,12 @@ func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	w := xmlWriter{walker: newWalker(r.chunk), out: dst, start: len(dst)}
 	err = w.elements(root, root.nodes, func(p place) error { return w.element(p, 0) })
 	if err != nil {
-		return dst[:len(dst):len(dst)], r.damaged(err)
+		return dst[:len(dst):len(dst)], r.in(err)
 	}
 	return w.out, nil
 }
 
-// xmlWriter writes any tree. Those of most records are written by an xmlProgram,
+// xmlWriter writes any tree. Those of most records are written by an xmlRenderer,
 // which gives the same bytes.
 type xmlWriter struct {
 	walker

@@ -5,22 +5,27 @@ import (
 	"time"
 )
 
-// The events of Sysmon. Its Version stays the same over layouts: fields that
-// one lacks are zero. Times are Sysmon's own, in milliseconds.
+// The events of Sysmon. Layouts are numbered in their order: their Version stays
+// the same. Times are Sysmon's own, in milliseconds.
+
+const (
+	providerSysmon = "Microsoft-Windows-Sysmon"
+	channelSysmon  = providerSysmon + "/Operational"
+)
 
 // Sysmon1 is a new process.
 type Sysmon1 struct {
 	System
-	RuleName          string
+	RuleName          string `evtx:",since=1"`
 	UtcTime           time.Time
 	ProcessGuid       GUID
 	ProcessId         uint32
 	Image             string
-	FileVersion       string
-	Description       string
-	Product           string
-	Company           string
-	OriginalFileName  string
+	FileVersion       string `evtx:",since=1"`
+	Description       string `evtx:",since=1"`
+	Product           string `evtx:",since=1"`
+	Company           string `evtx:",since=1"`
+	OriginalFileName  string `evtx:",since=2"`
 	CommandLine       string
 	CurrentDirectory  string
 	User              string
@@ -33,8 +38,10 @@ type Sysmon1 struct {
 	ParentProcessId   uint32
 	ParentImage       string
 	ParentCommandLine string
-	ParentUser        string
+	ParentUser        string `evtx:",since=3"`
 }
+
+var _ = declare[Sysmon1]("sysmon-1", providerSysmon, channelSysmon, 1)
 
 // Hash returns one of the hashes; see HashOf.
 func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
@@ -42,7 +49,7 @@ func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algori
 // Sysmon2 is a process that changed the creation time of a file.
 type Sysmon2 struct {
 	System
-	RuleName                string
+	RuleName                string `evtx:",since=1"`
 	UtcTime                 time.Time
 	ProcessGuid             GUID
 	ProcessId               uint32
@@ -50,13 +57,15 @@ type Sysmon2 struct {
 	TargetFilename          string
 	CreationUtcTime         time.Time
 	PreviousCreationUtcTime time.Time
-	User                    string
+	User                    string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon2]("sysmon-2", providerSysmon, channelSysmon, 2)
 
 // Sysmon3 is a network connection.
 type Sysmon3 struct {
 	System
-	RuleName            string
+	RuleName            string `evtx:",since=1"`
 	UtcTime             time.Time
 	ProcessGuid         GUID
 	ProcessId           uint32
@@ -76,47 +85,55 @@ type Sysmon3 struct {
 	DestinationPortName string
 }
 
+var _ = declare[Sysmon3]("sysmon-3", providerSysmon, channelSysmon, 3)
+
 // Sysmon5 is the end of a process.
 type Sysmon5 struct {
 	System
-	RuleName    string
+	RuleName    string `evtx:",since=1"`
 	UtcTime     time.Time
 	ProcessGuid GUID
 	ProcessId   uint32
 	Image       string
-	User        string
+	User        string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon5]("sysmon-5", providerSysmon, channelSysmon, 5)
 
 // Sysmon11 is a file that was created or overwritten.
 type Sysmon11 struct {
 	System
-	RuleName        string
+	RuleName        string `evtx:",since=1"`
 	UtcTime         time.Time
 	ProcessGuid     GUID
 	ProcessId       uint32
 	Image           string
 	TargetFilename  string
 	CreationUtcTime time.Time
-	User            string
+	User            string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon11]("sysmon-11", providerSysmon, channelSysmon, 11)
 
 // Sysmon12 is a registry key or value that was created or deleted.
 type Sysmon12 struct {
 	System
-	RuleName     string
+	RuleName     string `evtx:",since=1"`
 	EventType    string // CreateKey, DeleteKey, DeleteValue
 	UtcTime      time.Time
 	ProcessGuid  GUID
 	ProcessId    uint32
 	Image        string
 	TargetObject string
-	User         string
+	User         string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon12]("sysmon-12", providerSysmon, channelSysmon, 12)
 
 // Sysmon13 is a registry value that was set.
 type Sysmon13 struct {
 	System
-	RuleName     string
+	RuleName     string `evtx:",since=1"`
 	EventType    string // SetValue
 	UtcTime      time.Time
 	ProcessGuid  GUID
@@ -124,13 +141,15 @@ type Sysmon13 struct {
 	Image        string
 	TargetObject string
 	Details      string
-	User         string
+	User         string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon13]("sysmon-13", providerSysmon, channelSysmon, 13)
 
 // Sysmon14 is a registry key or value that was renamed.
 type Sysmon14 struct {
 	System
-	RuleName     string
+	RuleName     string `evtx:",since=1"`
 	EventType    string
 	UtcTime      time.Time
 	ProcessGuid  GUID
@@ -138,13 +157,15 @@ type Sysmon14 struct {
 	Image        string
 	TargetObject string
 	NewName      string
-	User         string
+	User         string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon14]("sysmon-14", providerSysmon, channelSysmon, 14)
 
 // Sysmon15 is a named stream that was created, such as a Zone.Identifier.
 type Sysmon15 struct {
 	System
-	RuleName        string
+	RuleName        string `evtx:",since=1"`
 	UtcTime         time.Time
 	ProcessGuid     GUID
 	ProcessId       uint32
@@ -152,9 +173,11 @@ type Sysmon15 struct {
 	TargetFilename  string // with the name of the stream
 	CreationUtcTime time.Time
 	Hash            string // of the file's unnamed stream, as Hashes elsewhere
-	Contents        string // of the new stream, where it is text
-	User            string
+	Contents        string `evtx:",since=2"` // of the new stream, where it is text
+	User            string `evtx:",since=2"`
 }
+
+var _ = declare[Sysmon15]("sysmon-15", providerSysmon, channelSysmon, 15)
 
 // Sysmon23 is a file that was deleted and archived.
 type Sysmon23 struct {
@@ -170,6 +193,8 @@ type Sysmon23 struct {
 	IsExecutable   bool
 	Archived       string
 }
+
+var _ = declare[Sysmon23]("sysmon-23", providerSysmon, channelSysmon, 23)
 
 // Hash returns one of the hashes; see HashOf.
 func (e *Sysmon23) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
@@ -187,6 +212,8 @@ type Sysmon26 struct {
 	Hashes         string
 	IsExecutable   bool
 }
+
+var _ = declare[Sysmon26]("sysmon-26", providerSysmon, channelSysmon, 26)
 
 // Hash returns one of the hashes; see HashOf.
 func (e *Sysmon26) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
