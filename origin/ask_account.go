@@ -5,21 +5,6 @@ import (
 	"strings"
 )
 
-// wellKnown names the accounts whose SIDs are the same on every machine.
-var wellKnown = map[string]string{
-	"S-1-5-18":     `NT AUTHORITY\SYSTEM`,
-	"S-1-5-19":     `NT AUTHORITY\LOCAL SERVICE`,
-	"S-1-5-20":     `NT AUTHORITY\NETWORK SERVICE`,
-	"S-1-5-7":      `NT AUTHORITY\ANONYMOUS LOGON`,
-	"S-1-5-32-544": `BUILTIN\Administrators`,
-	"S-1-5-32-545": `BUILTIN\Users`,
-	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": `NT SERVICE\TrustedInstaller`,
-}
-
-// administrators own what members with an elevated token create, so that this
-// owner names no account.
-const administrators = "S-1-5-32-544"
-
 func (q *inquiry) askAccount() Answer {
 	if q.writer == nil || q.writer.user == "" {
 		return q.inferAccount()
@@ -85,18 +70,6 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	return "", Citation{}, false
 }
 
-// accountName returns an account's name with its SID, as far as it is known.
-func (q *inquiry) accountName(sid string) string {
-	name := wellKnown[sid]
-	if a, ok := q.ix.accountOf[sid]; ok {
-		name = a.name
-	}
-	if name == "" {
-		return sid
-	}
-	return name + " (" + sid + ")"
-}
-
 // inferAccount takes the owner of the file for its writer. That is the account
 // which Windows takes from the writer's token, but it can be set.
 func (q *inquiry) inferAccount() Answer {
@@ -120,17 +93,4 @@ func (q *inquiry) inferAccount() Answer {
 	}
 	a.Answer += "."
 	return a
-}
-
-// citeOwner cites the record that holds the subject's owner.
-func (q *inquiry) citeOwner() Citation {
-	if q.rec == nil {
-		return Citation{Artifact: q.name, Offset: -1, Text: values("owner", q.owner)}
-	}
-	c := q.citeRecord(q.rec, q.rec.Offset, q.created, "owner", q.owner)
-	if si := q.rec.StandardInformation; si != nil {
-		c.Offset = si.Offset // it holds the SecurityId of the owner's descriptor
-		c.Text = values("SecurityId", si.SecurityID, "owner", q.owner)
-	}
-	return c
 }

@@ -9,11 +9,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// clockSkew is how far apart two clocks may note the same creation.
-const clockSkew = 2 * time.Second
-
-func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }
-
 // clocks are the times at which the subject was created, by those who noted it.
 type clocks struct {
 	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
@@ -148,8 +143,6 @@ func (q *inquiry) citeClocks(a *Answer) {
 		a.cite(q.citeCreation())
 	}
 }
-
-func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
 
 // neverAppeared is the answer where no clock noted the creation. The first
 // trace of the subject bounds it.

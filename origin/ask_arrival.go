@@ -2,8 +2,6 @@ package origin
 
 import (
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -12,27 +10,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
-
-// markOf returns the Zone.Identifier of a file, nil where it has none. The one of
-// a deleted file that had the subject's path is not the subject's.
-func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
-	for i := range q.ix.marks {
-		m := &q.ix.marks[i]
-		if !winpath.Same(m.data.Path, path) {
-			continue
-		}
-		if q.rec != nil && winpath.Same(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
-			continue
-		}
-		return m
-	}
-	return nil
-}
-
-func citeMark(m *entry[*timeline.Zone]) Citation {
-	z := m.data
-	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
-}
 
 func (q *inquiry) askArrival(entry Answer) Answer {
 	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
@@ -66,12 +43,6 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 		text = "it carries no Zone.Identifier, and its writer is unknown: " + said
 	}
 	return unknown(Arrival, why, "How it got onto the machine is unknown: "+text+".")
-}
-
-// isSystemProgram reports whether a program is one of Windows' own by its place.
-func isSystemProgram(image string) bool {
-	p := winpath.Fold(image)
-	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)
 }
 
 func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
@@ -285,14 +256,4 @@ func (q *inquiry) overShare() (Answer, bool) {
 	a.Answer += "."
 	a.cite(q.citeCreation())
 	return a, true
-}
-
-// addressOf returns the address that is the host of a URL, else the one stated.
-func addressOf(raw, stated string) string {
-	if u, err := url.Parse(raw); err == nil {
-		if a, err := netip.ParseAddr(u.Hostname()); err == nil {
-			return a.Unmap().String()
-		}
-	}
-	return stated
 }

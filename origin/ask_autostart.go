@@ -122,11 +122,6 @@ func (q *inquiry) commands(command string) bool {
 	return q.isSubject(strings.Trim(command, `" `)) || containsFold(command, `\`) && namesPath(winpath.Normalize(q.drive, strings.TrimLeft(command, `" `)), q.path)
 }
 
-// namesPath reports whether a command line holds a full path as a word.
-func namesPath(commandLine, path string) bool {
-	return namesFile(commandLine, path) && containsFold(commandLine, path)
-}
-
 // autostartList is in the making: first what the hives hold, then what logs add.
 type autostartList struct {
 	all    []*autostart

@@ -8,18 +8,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// citeContent cites the bytes of the subject.
-func (q *inquiry) citeContent(pairs ...any) Citation {
-	c := Citation{Artifact: q.name, Offset: 0, Text: values(pairs...)}
-	if q.rec != nil {
-		c.Record = q.rec.Ref.String()
-	}
-	if img := q.content.image; img != nil && !img.Reproducible {
-		c.Time = img.LinkTime
-	}
-	return c
-}
-
 func (q *inquiry) askWhat() Answer {
 	if q.content == nil {
 		return q.loggedWhat()

@@ -3,19 +3,11 @@ package origin
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
-
-// replaced reports whether a record of Sysmon 11 tells of new content for a file
-// that was there before.
-func (e *entry[T]) replaced() bool {
-	d, ok := any(e.data).(*evtx.Sysmon11)
-	return ok && !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)
-}
 
 func (q *inquiry) askWriter() Answer {
 	writes := q.writes()
@@ -54,26 +46,6 @@ func (q *inquiry) askWriter() Answer {
 		}
 	}
 	return a
-}
-
-// replacements returns the records of other processes that wrote to the path
-// after the one that created the file.
-func replacements(writes []entry[*evtx.Sysmon11], by *entry[*evtx.Sysmon11]) []*entry[*evtx.Sysmon11] {
-	var list []*entry[*evtx.Sysmon11]
-	for i := range writes {
-		w := &writes[i]
-		same := w.data.ProcessGuid == by.data.ProcessGuid && w.data.ProcessId == by.data.ProcessId && winpath.Same(w.data.Image, by.data.Image)
-		if w.Time.After(by.Time) && !same && len(list) < maxListed {
-			list = append(list, w)
-		}
-	}
-	return list
-}
-
-func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
-	d := e.data
-	return cite(&e.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
-		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)
 }
 
 // writerOf returns the process that a record of Sysmon 11 names: by its GUID;
@@ -180,44 +152,4 @@ func (q *inquiry) betterNaming(p, other *process) bool {
 		return pFull
 	}
 	return p.start.After(other.start)
-}
-
-// namesFile reports whether a command line names a file: by its path, or by its
-// name as a word of its own.
-func namesFile(commandLine, path string) bool {
-	line, name := winpath.Fold(commandLine), winpath.Fold(baseName(path))
-	path = winpath.Fold(path)
-	for at := 0; name != ""; {
-		i := strings.Index(line[at:], name)
-		if i < 0 {
-			return false
-		}
-		i += at
-		end := i + len(name)
-		if (i == 0 || strings.ContainsRune(` "'\=,:;(>&|`+"\t", rune(line[i-1]))) &&
-			(end == len(line) || strings.ContainsRune(` "',:;)<>&|`+"\t", rune(line[end]))) {
-			// A path before the name must be the subject's.
-			if i == 0 || line[i-1] != '\\' || strings.HasSuffix(line[:end], path) || isRelative(line[max(0, i-maxFolder):i]) {
-				return true
-			}
-		}
-		at = i + 1
-	}
-	return false
-}
-
-// maxFolder is how much before a name is looked at, in bytes.
-const maxFolder = 512
-
-// isRelative reports whether the path that ends a folded command line has
-// neither a drive nor a variable, so that its folder cannot be compared. A URL
-// is none: what it names is elsewhere.
-func isRelative(line string) bool {
-	start := strings.LastIndexAny(line, " \"'=\t") + 1
-	word := line[start:]
-	return !strings.Contains(word, ":") && !strings.HasPrefix(word, `\`) && !strings.Contains(word, "%")
-}
-
-func containsFold(s, part string) bool {
-	return strings.Contains(winpath.Fold(s), winpath.Fold(part))
 }

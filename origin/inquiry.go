@@ -14,75 +14,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// Option changes how Investigate works.
-type Option func(*options)
-
-type options struct {
-	drive  string
-	volume string
-	others []otherVolume
-}
-
-// WithDrive sets the drive letter under which Windows knew the volume, one
-// letter without colon; the default is C, and "" is for a volume that had none.
-func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
-
-// WithVolumeName sets the name that the report gives the volume; the default is
-// the drive letter with a colon.
-func WithVolumeName(name string) Option { return func(o *options) { o.volume = name } }
-
-// Investigate collects what the artifacts of a volume tell about one file and
-// answers the twelve questions about it. Path is a Windows path with or without
-// drive, or slash-separated below the volume's root. A file that is gone can be
-// investigated as long as some record names it.
-//
-// An artifact that is absent or damaged lessens the answers and is no error.
-// Where there is neither a file nor a record about it, the error names the path
-// and errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or that vol
-// itself could not be read.
-func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
-	o := options{drive: "C"}
-	for _, set := range opts {
-		set(&o)
-	}
-	tl, err := collect(ctx, vol, o)
-	if err != nil {
-		return nil, err
-	}
-	defer tl.Close()
-	q := &inquiry{
-		ctx: ctx, vol: vol, others: o.others, tl: tl, drive: o.drive,
-		path:     absolute(o.drive, path),
-		coverage: tl.Coverage(),
-		ix:       newIndex(tl.ByKind(indexed...), o.drive),
-	}
-	q.ix.takeHives(tl.Hives())
-	q.ix.takeProfiles(tl.Hives())
-	for _, z := range tl.UndatedZones() {
-		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
-		q.ix.marks = append(q.ix.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})
-	}
-	for _, c := range q.coverage {
-		if c.Type == timeline.TypeMFT && c.State != timeline.Absent && q.mftArtifact == "" {
-			q.mftArtifact = c.Artifact
-		}
-	}
-	if folder, onVolume := strings.CutPrefix(q.path, drivePrefix(o.drive)); onVolume && strings.HasPrefix(folder, `\`) {
-		if err := q.identify(); err != nil {
-			return nil, err
-		}
-	}
-	if !q.present && q.rec == nil && !q.mentioned() {
-		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
-	}
-	r := q.answer()
-	r.Subject.Volume = o.volume
-	if o.volume == "" {
-		r.Subject.Volume = drivePrefix(o.drive)
-	}
-	return r, ctx.Err()
-}
-
 // maxShort limits how many 8.3 paths are looked up: each may cost a walk through
 // the $MFT.
 const maxShort = 64
@@ -165,16 +96,6 @@ func (q *inquiry) identify() error {
 	return nil
 }
 
-// mentioned reports whether any record names the subject.
-func (q *inquiry) mentioned() bool {
-	ix := q.ix
-	return len(q.writes()) > 0 ||
-		slices.ContainsFunc(ix.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
-		slices.ContainsFunc(ix.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
-		slices.ContainsFunc(ix.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
-		len(q.autostarts()) > 0
-}
-
 // isSubject reports whether a path of a record is that of the subject. An 8.3
 // name is looked up on the volume.
 func (q *inquiry) isSubject(path string) bool {
@@ -222,43 +143,73 @@ func streamOwner(path string) string {
 	return path
 }
 
-// answer answers all questions, first those that others build on.
-func (q *inquiry) answer() *Report {
-	answers := map[Question]Answer{}
-	appeared := q.askAppeared()
-	q.near = q.lookAround()
-	q.weighOrder(&appeared)
-	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.clockSteps()) == 0
-	answers[Appeared] = appeared
-	q.readWebLogs(q.created)
-	answers[Writer] = q.askWriter()
-	answers[Account] = q.askAccount()
-	answers[Executed] = q.askExecuted()
-	answers[What] = q.askWhat()
-	answers[OriginalName] = q.askOriginalName()
-	answers[Logon] = q.askLogon()
-	answers[WebEntry] = q.askWebEntry()
-	answers[Arrival] = q.askArrival(answers[WebEntry])
-	answers[Autostart] = q.askAutostart()
-	answers[Companions] = q.askCompanions()
-	answers[Reach] = q.askReach()
+func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
 
-	r := &Report{Subject: q.subject(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
-	for _, question := range questions {
-		a := answers[question]
-		a.Question = question
-		r.Answers = append(r.Answers, a)
-	}
-	return r
+// before reports whether a time lies before the subject's creation, where that is
+// known: what then had its path was another file.
+func (q *inquiry) before(t time.Time) bool {
+	return q.sure && !q.created.IsZero() && t.Before(q.created.Add(-clockSkew))
 }
 
-func (q *inquiry) subject() Subject {
-	s := Subject{Path: q.path, OwnerSID: q.owner}
+// markOf returns the Zone.Identifier of a file, nil where it has none. The one of
+// a deleted file that had the subject's path is not the subject's.
+func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
+	for i := range q.ix.marks {
+		m := &q.ix.marks[i]
+		if !winpath.Same(m.data.Path, path) {
+			continue
+		}
+		if q.rec != nil && winpath.Same(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
+			continue
+		}
+		return m
+	}
+	return nil
+}
+
+func citeMark(m *entry[*timeline.Zone]) Citation {
+	z := m.data
+	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
+}
+
+// gone reports whether the evidence shows that the subject is no more: its $MFT
+// says so or names no such file. That a collector did not copy a file says nothing.
+func (q *inquiry) gone() bool {
 	if q.rec != nil {
-		s.MFTEntry, s.Size = q.rec.Entry, int64(q.rec.Size())
+		return !q.rec.InUse()
 	}
-	if c := q.content; c != nil {
-		s.Size, s.MD5, s.SHA1, s.SHA256 = c.size, c.md5, c.sha1, c.sha256
+	return !q.present && q.mftArtifact != ""
+}
+
+// canHoldStreams reports whether the evidence would show a stream of the subject.
+func (q *inquiry) canHoldStreams() bool { return q.rec != nil }
+
+// citeOwner cites the record that holds the subject's owner.
+func (q *inquiry) citeOwner() Citation {
+	if q.rec == nil {
+		return Citation{Artifact: q.name, Offset: -1, Text: values("owner", q.owner)}
 	}
-	return s
+	c := q.citeRecord(q.rec, q.rec.Offset, q.created, "owner", q.owner)
+	if si := q.rec.StandardInformation; si != nil {
+		c.Offset = si.Offset // it holds the SecurityId of the owner's descriptor
+		c.Text = values("SecurityId", si.SecurityID, "owner", q.owner)
+	}
+	return c
+}
+
+// citeContent cites the bytes of the subject.
+func (q *inquiry) citeContent(pairs ...any) Citation {
+	c := Citation{Artifact: q.name, Offset: 0, Text: values(pairs...)}
+	if q.rec != nil {
+		c.Record = q.rec.Ref.String()
+	}
+	if img := q.content.image; img != nil && !img.Reproducible {
+		c.Time = img.LinkTime
+	}
+	return c
+}
+
+// citeRecord cites an $MFT record, or a part of it at an offset.
+func (q *inquiry) citeRecord(rec *mft.Record, offset int64, at time.Time, pairs ...any) Citation {
+	return Citation{Artifact: q.mftArtifact, Record: rec.Ref.String(), Offset: offset, Time: at, Text: values(pairs...)}
 }

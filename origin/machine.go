@@ -1,10 +1,6 @@
 package origin
 
 import (
-	"slices"
-	"strings"
-	"time"
-
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -38,12 +34,6 @@ type index struct {
 	accountOf map[string]knownAccount // SID → account, as a record names both
 }
 
-// knownAccount is an account that a record names together with its SID.
-type knownAccount struct {
-	name   string
-	record Citation
-}
-
 // hiveAutostart is an autostart as a hive holds it.
 type hiveAutostart struct {
 	artifact string
@@ -67,20 +57,6 @@ type deletion struct {
 	pid    uint32
 	image  string
 	hashes string
-}
-
-// logoff is 4634 or 4647.
-type logoff struct {
-	timeline.Event
-	logonID uint64
-}
-
-// sessionEvent is what Terminal Services log of a session.
-type sessionEvent struct {
-	timeline.Event
-	user    string
-	session uint32 // 0 in 1149, which comes before there is one
-	address string
 }
 
 // install is 7045 or 4697.
@@ -203,65 +179,4 @@ func (ix *index) take(e *timeline.Event) {
 	if e.Kind == timeline.LogCleared {
 		ix.cleared = append(ix.cleared, *e)
 	}
-}
-
-// name notes that a record names an account together with its SID.
-func (ix *index) name(e *timeline.Event, sid, domain, user string) {
-	sid = undash(sid)
-	if _, known := ix.accountOf[sid]; known || sid == "" || sid == nullSID {
-		return
-	}
-	if name := account(domain, user); name != "" {
-		ix.accountOf[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
-	}
-}
-
-// sidOf returns the SID of an account by the records that name both, "" where
-// none does, or where two SIDs have that name.
-func (ix *index) sidOf(name string) (sid string, record Citation) {
-	for s, a := range ix.accountOf {
-		if !strings.EqualFold(a.name, name) {
-			continue
-		}
-		if sid != "" {
-			return "", Citation{}
-		}
-		sid, record = s, a.record
-	}
-	return sid, record
-}
-
-// logonAt returns the session that a LogonId named at a time: the one whose
-// logon was logged last before, in the same boot.
-func (ix *index) logonAt(id uint64, at time.Time) *entry[*evtx.Security4624] {
-	for _, i := range slices.Backward(ix.byLogon[id]) {
-		l := &ix.logons[i]
-		// A process may be logged a moment before the logon that it runs under.
-		if l.Time.After(at.Add(sameStart)) {
-			continue
-		}
-		if !ix.boots.same(l.Time, at) {
-			return nil
-		}
-		return l
-	}
-	return nil
-}
-
-// logoffOf returns the end of a session, nil where none was logged in its boot.
-func (ix *index) logoffOf(id uint64, logon time.Time) *logoff {
-	list := ix.logoffs[id]
-	i, _ := slices.BinarySearchFunc(list, logon, func(o logoff, at time.Time) int { return o.Time.Compare(at) })
-	if i == len(list) || !ix.boots.same(logon, list[i].Time) {
-		return nil
-	}
-	return &list[i]
-}
-
-// remote returns the address of a client, "" for a session at the machine itself.
-func remote(address string) string {
-	if strings.EqualFold(address, "LOCAL") {
-		return ""
-	}
-	return undash(address)
 }

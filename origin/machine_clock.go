@@ -47,3 +47,8 @@ func (q *inquiry) clockSteps() []*clockStep {
 	}
 	return list
 }
+
+// clockSkew is how far apart two clocks may note the same creation.
+const clockSkew = 2 * time.Second
+
+func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }

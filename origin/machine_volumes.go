@@ -9,26 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
-
-// An otherVolume is a volume of the same machine that does not hold the subject.
-type otherVolume struct {
-	vol   fs.FS
-	drive string
-}
-
-// WithVolume adds another volume of the same machine, known to Windows under a
-// drive letter: the subject may lie on D:, and what tells of it on C:. The marks
-// of the web and the logs of web servers on it are read too. Citations put the
-// drive before its artifacts, as in C:/Windows/System32/config/SYSTEM.
-//
-// The logs and hives are those of one Windows: that on the subject's volume, else
-// that on the first other volume which has one. Such as lie on a volume without
-// Windows may be copies, and of another machine.
-func WithVolume(vol fs.FS, letter string) Option {
-	return func(o *options) { o.others = append(o.others, otherVolume{vol, strings.ToUpper(letter)}) }
-}
 
 // volumes are the timelines of all volumes as one.
 type volumes struct {
@@ -79,9 +62,6 @@ func (v *volumes) Close() error {
 	}
 	return err
 }
-
-// artifact names an artifact of another volume.
-func (o *otherVolume) artifact(name string) string { return o.drive + ":/" + name }
 
 // all merges what each timeline gives.
 func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
@@ -162,4 +142,39 @@ func (v *volumes) Hives() []*timeline.Hive {
 		}
 	}
 	return list
+}
+
+// record returns the $MFT record of a file of the volume, nil where there is
+// none to be had.
+func (q *inquiry) record(path string) *mft.Record {
+	if q.tl == nil {
+		return nil
+	}
+	if rec, err := q.tl.File(path); err == nil {
+		return rec
+	}
+	if name, ok := timeline.FindFile(q.vol, path); ok {
+		if info, err := fs.Stat(q.vol, name); err == nil {
+			rec, _ := info.Sys().(*mft.Record)
+			return rec
+		}
+	}
+	return nil
+}
+
+// ownerOf returns the SID of a file's owner, "" where the evidence does not tell.
+func (q *inquiry) ownerOf(rec *mft.Record, name string) string {
+	if rec != nil && q.tl != nil && q.tl.MFT() != nil {
+		if sid, err := q.tl.MFT().OwnerSID(rec); err == nil {
+			return sid
+		}
+	}
+	if name != "" {
+		if info, err := fs.Stat(q.vol, name); err == nil {
+			if o, ok := info.(interface{ OwnerSID() string }); ok {
+				return o.OwnerSID()
+			}
+		}
+	}
+	return ""
 }

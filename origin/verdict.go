@@ -147,9 +147,6 @@ func (v *verdict) open() {
 	}
 }
 
-// maxNamed limits how many things of a kind the verdict names.
-const maxNamed = 5
-
 // nature says what an answer to What found, as the end of a sentence.
 func (a *Answer) nature() string {
 	var traits []string
@@ -202,44 +199,4 @@ func (a *Answer) starters() string {
 		list = append(list, s.Fact("category")+" "+s.Fact("name"))
 	}
 	return enumerate(firstOf(list))
-}
-
-// firstOf returns the first of many names, and how many more there are.
-func firstOf(list []string) []string {
-	if more := len(list) - maxNamed; more > 0 {
-		return append(slices.Clone(list[:maxNamed]), fmt.Sprintf("%d more", more))
-	}
-	return list
-}
-
-// groups splits facts that repeat for each of several things, each beginning
-// with the fact of one name.
-func groups(facts []Fact, first string) []Answer {
-	var list []Answer
-	for _, f := range facts {
-		if f.Name == first || len(list) == 0 {
-			list = append(list, Answer{})
-		}
-		last := &list[len(list)-1]
-		last.Facts = append(last.Facts, f)
-	}
-	return list
-}
-
-// facts returns all values of the facts of one name.
-func facts(a *Answer, name string) (list []string) {
-	for _, f := range a.Facts {
-		if f.Name == name {
-			list = append(list, f.Value)
-		}
-	}
-	return list
-}
-
-// enumerate joins texts as a sentence lists them.
-func enumerate(list []string) string {
-	if n := len(list); n > 1 {
-		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
-	}
-	return strings.Join(list, "")
 }

@@ -143,9 +143,6 @@ func (q *inquiry) checkMark(list *[]Contradiction) {
 	}
 }
 
-// canHoldStreams reports whether the evidence would show a stream of the subject.
-func (q *inquiry) canHoldStreams() bool { return q.rec != nil }
-
 // checkClock names the steps of the machine's clock around the creation: the
 // times of different records do not compare across one.
 func (q *inquiry) checkClock(list *[]Contradiction) {
@@ -209,15 +206,6 @@ func (q *inquiry) checkOwner(list *[]Contradiction) {
 		evidence = append(evidence, record)
 	}
 	contradict(list, "owner_not_writer", evidence, "It belongs to %s, and was written under %s.", q.accountName(q.owner), q.accountName(sid))
-}
-
-// gone reports whether the evidence shows that the subject is no more: its $MFT
-// says so or names no such file. That a collector did not copy a file says nothing.
-func (q *inquiry) gone() bool {
-	if q.rec != nil {
-		return !q.rec.InUse()
-	}
-	return !q.present && q.mftArtifact != ""
 }
 
 func (q *inquiry) checkRuns(list *[]Contradiction) {

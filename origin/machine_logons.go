@@ -1,0 +1,69 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// logoff is 4634 or 4647.
+type logoff struct {
+	timeline.Event
+	logonID uint64
+}
+
+// logonAt returns the session that a LogonId named at a time: the one whose
+// logon was logged last before, in the same boot.
+func (ix *index) logonAt(id uint64, at time.Time) *entry[*evtx.Security4624] {
+	for _, i := range slices.Backward(ix.byLogon[id]) {
+		l := &ix.logons[i]
+		// A process may be logged a moment before the logon that it runs under.
+		if l.Time.After(at.Add(sameStart)) {
+			continue
+		}
+		if !ix.boots.same(l.Time, at) {
+			return nil
+		}
+		return l
+	}
+	return nil
+}
+
+// logoffOf returns the end of a session, nil where none was logged in its boot.
+func (ix *index) logoffOf(id uint64, logon time.Time) *logoff {
+	list := ix.logoffs[id]
+	i, _ := slices.BinarySearchFunc(list, logon, func(o logoff, at time.Time) int { return o.Time.Compare(at) })
+	if i == len(list) || !ix.boots.same(logon, list[i].Time) {
+		return nil
+	}
+	return &list[i]
+}
+
+func citeLogon(l *entry[*evtx.Security4624]) Citation {
+	d := l.data
+	return cite(&l.Event, "TargetUserSid", d.TargetUserSid, "TargetUserName", d.TargetUserName, "TargetDomainName", d.TargetDomainName,
+		"TargetLogonId", hexID(d.TargetLogonId), "TargetLinkedLogonId", hexID(d.TargetLinkedLogonId), "LogonType", d.LogonType,
+		"WorkstationName", d.WorkstationName, "IpAddress", d.IpAddress, "ProcessName", d.ProcessName)
+}
+
+var logonTypes = map[uint32]string{
+	0: "system", 2: "interactive", 3: "network", 4: "batch", 5: "service", 7: "unlock", 8: "network in clear text",
+	9: "new credentials", 10: "remote interactive", 11: "cached interactive", 12: "cached remote interactive", 13: "cached unlock",
+}
+
+func logonType(n uint32) string {
+	if name := logonTypes[n]; name != "" {
+		return fmt.Sprintf("%d (%s)", n, name)
+	}
+	return fmt.Sprint(n)
+}
+
+// LogonIds that Windows gives itself, the same in every boot.
+var systemLogons = map[uint64]string{
+	0x3e7: "the operating system itself",
+	0x3e5: "Windows' own local services",
+	0x3e4: "Windows' own network services",
+}
