@@ -4,10 +4,8 @@ import (
 	"context"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // Investigate collects what the artifacts of a volume tell about one file and
@@ -29,28 +27,11 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 		return nil, err
 	}
 	defer tl.Close()
-	q := &inquiry{
-		ctx: ctx, vol: vol, others: o.others, tl: tl, drive: o.drive,
-		path:     absolute(o.drive, path),
-		coverage: tl.Coverage(),
-		ix:       newIndex(tl.ByKind(indexed...), o.drive),
+	about, err := newSubject(ctx, tl, o.drive, path)
+	if err != nil {
+		return nil, err
 	}
-	q.ix.takeHives(tl.Hives())
-	q.ix.takeProfiles(tl.Hives())
-	for _, z := range tl.UndatedZones() {
-		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
-		q.ix.marks = append(q.ix.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})
-	}
-	for _, c := range q.coverage {
-		if c.Type == timeline.TypeMFT && c.State != timeline.Absent && q.mftArtifact == "" {
-			q.mftArtifact = c.Artifact
-		}
-	}
-	if folder, onVolume := strings.CutPrefix(q.path, drivePrefix(o.drive)); onVolume && strings.HasPrefix(folder, `\`) {
-		if err := q.identify(); err != nil {
-			return nil, err
-		}
-	}
+	q := &inquiry{ctx: ctx, vol: vol, others: o.others, machine: newMachine(tl, o.drive), subject: about, web: &webLogs{}}
 	if !q.present && q.rec == nil && !q.mentioned() {
 		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
 	}
@@ -64,11 +45,10 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 
 // mentioned reports whether any record names the subject.
 func (q *inquiry) mentioned() bool {
-	ix := q.ix
 	return len(q.writes()) > 0 ||
-		slices.ContainsFunc(ix.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
-		slices.ContainsFunc(ix.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
-		slices.ContainsFunc(ix.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
+		slices.ContainsFunc(q.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
+		slices.ContainsFunc(q.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
+		slices.ContainsFunc(q.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
 		len(q.autostarts()) > 0
 }
 
@@ -78,7 +58,7 @@ func (q *inquiry) answer() *Report {
 	appeared := q.askAppeared()
 	q.near = q.lookAround()
 	q.weighOrder(&appeared)
-	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.clockSteps()) == 0
+	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.steps.around(q.created)) == 0
 	answers[Appeared] = appeared
 	q.readWebLogs(q.created)
 	answers[Writer] = q.askWriter()
@@ -93,7 +73,7 @@ func (q *inquiry) answer() *Report {
 	answers[Companions] = q.askCompanions()
 	answers[Reach] = q.askReach()
 
-	r := &Report{Subject: q.subject(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
+	r := &Report{Subject: q.identity(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
 	for _, question := range questions {
 		a := answers[question]
 		a.Question = question
@@ -102,7 +82,8 @@ func (q *inquiry) answer() *Report {
 	return r
 }
 
-func (q *inquiry) subject() Subject {
+// identity returns what identifies the subject.
+func (q *inquiry) identity() Subject {
 	s := Subject{Path: q.path, OwnerSID: q.owner}
 	if q.rec != nil {
 		s.MFTEntry, s.Size = q.rec.Entry, int64(q.rec.Size())

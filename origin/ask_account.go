@@ -35,7 +35,7 @@ func (q *inquiry) askAccount() Answer {
 		a.Answer += fmt.Sprintf("; the file belongs to %s, which is taken for that account's SID: no record names the two together", q.owner)
 		a.cite(q.citeOwner())
 	default:
-		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accountName(q.owner))
+		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
 	a.Answer += "."
@@ -50,10 +50,10 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	if p.sid != "" {
 		return p.sid, Citation{}, true
 	}
-	if l := q.ix.logonAt(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
+	if l := q.logons.at(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
 		return l.data.TargetUserSid, citeLogon(l), true
 	}
-	if sid, record := q.ix.sidOf(p.user); sid != "" {
+	if sid, record := q.accounts.sidOf(p.user); sid != "" {
 		return sid, record, true
 	}
 	for sid, name := range wellKnown {
@@ -61,7 +61,7 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 			return sid, Citation{}, true
 		}
 	}
-	switch a, known := q.ix.accountOf[q.owner]; {
+	switch a, known := q.accounts[q.owner]; {
 	case known && !strings.Contains(a.name, `\`) && sameUser(a.name, p.user): // a profile, which has no domain
 		return q.owner, a.record, true
 	case q.owner != "" && !known && wellKnown[q.owner] == "":
@@ -80,8 +80,8 @@ func (q *inquiry) inferAccount() Answer {
 	a := Answer{Grade: Inferred}
 	a.fact("sid", q.owner)
 	a.cite(q.citeOwner())
-	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accountName(q.owner))
-	if known, ok := q.ix.accountOf[q.owner]; ok {
+	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accounts.described(q.owner))
+	if known, ok := q.accounts[q.owner]; ok {
 		a.fact("user", known.name)
 		a.cite(known.record)
 	} else {

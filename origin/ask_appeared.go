@@ -38,7 +38,7 @@ func (q *inquiry) clocks() clocks {
 // retimed reports whether Sysmon logged that the subject's creation time was
 // changed from what it was at a time.
 func (q *inquiry) retimed(from time.Time) bool {
-	return slices.ContainsFunc(q.ix.retimes, func(c entry[*evtx.Sysmon2]) bool {
+	return slices.ContainsFunc(q.retimes, func(c entry[*evtx.Sysmon2]) bool {
 		return q.isSubject(c.data.TargetFilename) && near(c.data.PreviousCreationUtcTime, from)
 	})
 }
@@ -149,7 +149,7 @@ func (q *inquiry) citeClocks(a *Answer) {
 func (q *inquiry) neverAppeared() Answer {
 	why, text := q.because(time.Time{}, sysmonCreate)
 	a := unknown(Appeared, why, "When it was created is unknown: no $MFT record tells of it, and "+text+".")
-	for _, p := range q.ix.processes.list {
+	for _, p := range q.processes.list {
 		if q.isSubject(p.image) {
 			a.rival("not after %s, when it ran", timeText(p.start))
 			a.cite(p.cite()...)

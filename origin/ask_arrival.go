@@ -74,8 +74,8 @@ func citeStream(s *entry[*evtx.Sysmon15]) Citation {
 // markSeen returns the first record of Sysmon 15 about the subject's own mark of
 // the web, and what it says. One from before the creation is another file's.
 func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
-	for i := range q.ix.streams {
-		s := &q.ix.streams[i]
+	for i := range q.streams {
+		s := &q.streams[i]
 		if !q.isSubject(streamOwner(s.data.TargetFilename)) || !containsFold(s.data.TargetFilename, ":Zone.Identifier") || q.before(s.Time) {
 			continue
 		}
@@ -113,8 +113,8 @@ func (q *inquiry) markLogged() (Answer, bool) {
 // path the one that was created last before it ran.
 func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	best := q.markOf(q.writer.image)
-	for i := range q.ix.marks {
-		m := &q.ix.marks[i]
+	for i := range q.marks {
+		m := &q.marks[i]
 		if winpath.Same(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
 			best = m
 		}
@@ -128,7 +128,6 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
 		return Answer{}, false
 	}
-	q.brought = q.writer.image
 	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
 	a.fact("kind", "dropped")
 	a.fact("url", m.data.HostURL)
@@ -193,8 +192,8 @@ func (q *inquiry) uploaded(entry Answer) (Answer, bool) {
 // writerConnected answers by what the writer was connected with before.
 func (q *inquiry) writerConnected() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
-	for i := range q.ix.connects {
-		c := &q.ix.connects[i]
+	for i := range q.connects {
+		c := &q.connects[i]
 		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated {
 			continue
 		}
@@ -237,12 +236,11 @@ func (q *inquiry) overShare() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
 	a.fact("kind", "smb")
 	a.Answer = "The kernel wrote it, as it does for the client of a share"
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
-		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.ix.boots.same(l.Time, q.created) {
+	for _, l := range q.logons.list {
+		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
 		}
-		if end := q.ix.logoffOf(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
+		if end := q.logons.off(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
 			continue
 		}
 		if a.Fact("address") != "" {

@@ -37,8 +37,8 @@ const (
 // by the logs of what wrote it there, in order of time.
 func (q *inquiry) autostarts() []*autostart {
 	var list autostartList
-	for i := range q.ix.starts {
-		s := &q.ix.starts[i]
+	for i := range q.starts {
+		s := &q.starts[i]
 		if !q.isSubject(s.Path) && !q.commands(s.Command) && !q.isSubject(s.ServiceDll) && !q.commands(s.FailureCommand) {
 			continue
 		}
@@ -53,22 +53,22 @@ func (q *inquiry) autostarts() []*autostart {
 					"ObjectName", s.ObjectName, "enabled", s.Enabled, "last written", s.LastWrite)}},
 		})
 	}
-	for i := range q.ix.installs {
-		if in := &q.ix.installs[i]; q.commands(in.command) {
+	for i := range q.installs {
+		if in := &q.installs[i]; q.commands(in.command) {
 			list.log(&autostart{
 				category: "service", name: in.name, location: "the services", command: in.command, written: in.Time,
 				records: []Citation{cite(&in.Event, "ServiceName", in.name, "command", in.command, "account", in.account, "SubjectUserSid", in.sid, "SubjectLogonId", hexID(in.logonID))},
 			})
 		}
 	}
-	for i := range q.ix.values {
-		if v := &q.ix.values[i]; q.commands(v.data.Details) {
+	for i := range q.values {
+		if v := &q.values[i]; q.commands(v.data.Details) {
 			list.logValue(v.data.TargetObject, v.data.Details, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
 				"TargetObject", v.data.TargetObject, "Details", v.data.Details, "User", v.data.User))
 		}
 	}
-	for i := range q.ix.tasks {
-		if t := &q.ix.tasks[i]; namesFile(taskText.Replace(t.data.TaskContent), q.path) {
+	for i := range q.tasks {
+		if t := &q.tasks[i]; namesFile(taskText.Replace(t.data.TaskContent), q.path) {
 			list.log(&autostart{
 				category: "task", name: t.data.TaskName, location: t.data.TaskName, command: q.path, written: t.Time,
 				records: []Citation{cite(&t.Event, "TaskName", t.data.TaskName, "SubjectUserSid", t.data.SubjectUserSid, "SubjectLogonId", hexID(t.data.SubjectLogonId))},

@@ -22,8 +22,8 @@ func (q *inquiry) askCompanions() Answer {
 		return before
 	}
 	a := Answer{Grade: Recorded}
-	for i := range q.ix.creates {
-		c := &q.ix.creates[i]
+	for i := range q.creates {
+		c := &q.creates[i]
 		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid {
 			continue
 		}

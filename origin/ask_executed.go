@@ -9,7 +9,7 @@ import (
 )
 
 func (q *inquiry) askExecuted() Answer {
-	for _, p := range q.ix.processes.list {
+	for _, p := range q.processes.list {
 		switch {
 		case !q.isSubject(p.image):
 		case q.before(p.start) && !q.sameContent(p):
@@ -34,7 +34,7 @@ func (q *inquiry) askExecuted() Answer {
 		a.Answer = "It ran once, on " + timeText(first.start)
 	}
 	parent := first.parentImage
-	if p := q.ix.processes.parent(first); p != nil && parent == "" {
+	if p := q.processes.parent(first); p != nil && parent == "" {
 		parent = p.image
 		a.cite(p.cite()...)
 	}

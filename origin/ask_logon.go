@@ -17,7 +17,7 @@ func (q *inquiry) askLogon() Answer {
 	case p.logonID == 0:
 		return q.sessionsOf(p.user, q.created, nil)
 	}
-	if l := q.ix.logonAt(p.logonID, p.start); l != nil {
+	if l := q.logons.at(p.logonID, p.start); l != nil {
 		return q.logonRecorded(l)
 	}
 	if a := q.sessionsOf(p.user, p.start, p); a.Grade != Unknown {
@@ -39,8 +39,8 @@ func (q *inquiry) askLogon() Answer {
 // logonsElsewhere names the logons with the writer's LogonId in other boots:
 // they are other sessions.
 func (q *inquiry) logonsElsewhere(a *Answer) {
-	for _, i := range q.ix.byLogon[q.writer.logonID] {
-		if l := &q.ix.logons[i]; !q.ix.boots.same(l.Time, q.writer.start) {
+	for _, l := range q.logons.byID[q.writer.logonID] {
+		if !q.boots.same(l.Time, q.writer.start) {
 			a.rival("%s logged on with the same LogonId on %s, in another boot", l.User, timeText(l.Time))
 		}
 	}
@@ -49,8 +49,8 @@ func (q *inquiry) logonsElsewhere(a *Answer) {
 // laterSessions names the remote sessions of the writer's account near the
 // creation, where what logged its own session is gone. They are no answer.
 func (q *inquiry) laterSessions(a *Answer) {
-	for i := range q.ix.sessions {
-		s := &q.ix.sessions[i]
+	for i := range q.sessions.list {
+		s := &q.sessions.list[i]
 		if s.Kind == timeline.RDPLogon && s.address != "" && sameUser(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
 			a.rival("a session of Terminal Services of %s from %s since %s", s.user, s.address, timeText(s.Time))
 			a.cite(s.cite())
@@ -82,7 +82,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	a.fact("user", user)
 	a.fact("workstation", d.WorkstationName)
 	if d.LogonType == 10 || d.LogonType == 7 || d.LogonType == 12 {
-		for _, s := range q.terminalSessions(user, p.start, p) {
+		for _, s := range q.sessions.openedBy(user, p.start, p) {
 			if address == "" || s.address == address {
 				address = s.address
 				a.cite(s.cite())
@@ -98,7 +98,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	} else {
 		a.Answer += ", from the machine itself"
 	}
-	if end := q.ix.logoffOf(d.TargetLogonId, l.Time); end != nil {
+	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 		a.fact("session_end", end.Time)
 		a.Answer += ", and off at " + timeText(end.Time)
 		a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
@@ -120,12 +120,11 @@ const remoteSpan = 24 * time.Hour
 // The writer did not run in them, but whoever has the account may have.
 func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	n := 0
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
+	for _, l := range q.logons.list {
 		d := l.data
 		address := remote(d.IpAddress)
 		if address == "" || d.TargetLogonId == own.data.TargetLogonId || d.TargetUserSid != own.data.TargetUserSid ||
-			l.Time.Sub(q.created).Abs() > remoteSpan || !q.ix.boots.same(l.Time, own.Time) {
+			l.Time.Sub(q.created).Abs() > remoteSpan || !q.boots.same(l.Time, own.Time) {
 			continue
 		}
 		if n++; n > maxListed {
@@ -140,18 +139,18 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 		a.fact("workstation", d.WorkstationName)
 		a.fact("address", address)
 		a.cite(citeLogon(l))
-		for _, s := range q.terminalSessions(user, l.Time.Add(sessionLead), nil) {
+		for _, s := range q.sessions.openedBy(user, l.Time.Add(sessionLead), nil) {
 			if s.address == address {
 				a.cite(s.cite())
 			}
 		}
-		if end := q.ix.logoffOf(d.TargetLogonId, l.Time); end != nil {
+		if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 			a.fact("session_end", end.Time)
 			a.Answer += ", and off at " + timeText(end.Time)
 			a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
 		}
-		for _, p := range q.ix.processes.list {
-			if p.logonID == d.TargetLogonId && q.ix.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
+		for _, p := range q.processes.list {
+			if p.logonID == d.TargetLogonId && q.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
 				a.Answer += "; in that session ran " + clip(p.commandLine)
 				a.cite(p.cite()...)
 			}
@@ -164,7 +163,7 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 // The session number in the record of the process ties it to one of them; two
 // logs then agree. Else only time and user do.
 func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
-	list := q.openSessions(user, at, p)
+	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {
 		why, text := q.because(at, auditLogon)
 		return unknown(Logon, why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
@@ -213,7 +212,7 @@ func orSomebody(user string) string {
 // sessionsOfOwner answers where the writer is unknown, by the sessions that the
 // owner of the file had open. More than one may have been.
 func (q *inquiry) sessionsOfOwner() Answer {
-	known, ok := q.ix.accountOf[q.owner]
+	known, ok := q.accounts[q.owner]
 	if q.owner == "" || q.owner == administrators || q.created.IsZero() {
 		why, text := q.because(q.created, auditLogon)
 		if why == SearchedEmpty {
@@ -222,12 +221,11 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		return unknown(Logon, why, "From where the account was logged on is unknown, as the account is: "+text+".")
 	}
 	var open []*entry[*evtx.Security4624]
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
-		if l.data.TargetUserSid != q.owner || l.Time.After(q.created) || !q.ix.boots.same(l.Time, q.created) {
+	for _, l := range q.logons.list {
+		if l.data.TargetUserSid != q.owner || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
 		}
-		if end := q.ix.logoffOf(l.data.TargetLogonId, l.Time); end == nil || end.Time.After(q.created) {
+		if end := q.logons.off(l.data.TargetLogonId, l.Time); end == nil || end.Time.After(q.created) {
 			open = append(open, l)
 		}
 	}

@@ -17,8 +17,8 @@ func (q *inquiry) askReach() Answer {
 	var order []destination
 	found := map[destination]int{}
 	a := Answer{Grade: Recorded}
-	for i := range q.ix.connects {
-		c := &q.ix.connects[i]
+	for i := range q.connects {
+		c := &q.connects[i]
 		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
 		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
 			continue

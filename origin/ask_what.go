@@ -73,15 +73,15 @@ func (q *inquiry) loggedWhat() Answer {
 			break
 		}
 	}
-	for i := range q.ix.deletes {
-		if d := &q.ix.deletes[i]; a.Answer == "" && q.isSubject(d.Path) && d.hashes != "" {
+	for i := range q.deletes {
+		if d := &q.deletes[i]; a.Answer == "" && q.isSubject(d.Path) && d.hashes != "" {
 			a.Answer = "It was deleted; Sysmon logged its hashes, " + clip(d.hashes)
 			say(d.hashes)
 			a.cite(cite(&d.Event, "TargetFilename", d.Path, "Hashes", d.hashes))
 		}
 	}
-	for i := range q.ix.streams {
-		if s := &q.ix.streams[i]; a.Answer == "" && q.isSubject(streamOwner(s.Path)) && s.data.Hash != "" {
+	for i := range q.streams {
+		if s := &q.streams[i]; a.Answer == "" && q.isSubject(streamOwner(s.Path)) && s.data.Hash != "" {
 			a.Answer = "Its content cannot be read; Sysmon logged its hashes, " + clip(s.data.Hash)
 			say(s.data.Hash)
 			a.cite(cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash))

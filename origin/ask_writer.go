@@ -53,10 +53,10 @@ func (q *inquiry) askWriter() Answer {
 func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	d := e.data
 	image := winpath.Normalize(q.drive, d.Image)
-	if p := q.ix.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
+	if p := q.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
 		return p
 	}
-	if p := q.ix.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
+	if p := q.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
 		return p
 	}
 	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: undash(d.User)}
@@ -70,7 +70,7 @@ func (q *inquiry) describeWriter(a *Answer) {
 	}
 	if p.parentImage != "" {
 		a.Answer += ", by " + named(p.parentImage, p.parentPID)
-	} else if parent := q.ix.processes.parent(p); parent != nil {
+	} else if parent := q.processes.parent(p); parent != nil {
 		p.parentImage = parent.image
 		a.cite(parent.cite()...)
 		a.Answer += ", by " + named(p.parentImage, p.parentPID)
@@ -108,7 +108,7 @@ func (q *inquiry) inferWriter() Answer {
 		return a
 	}
 	var naming, others []*process
-	for _, p := range q.ix.processes.list {
+	for _, p := range q.processes.list {
 		if p.start.After(q.created.Add(10*time.Millisecond)) || !p.alive(q.created) || q.isSubject(p.image) {
 			continue
 		}
@@ -130,7 +130,7 @@ func (q *inquiry) inferWriter() Answer {
 	// one that no other descends from, started last.
 	best := naming[0]
 	for _, p := range naming[1:] {
-		if q.ix.processes.descends(p, best) || !q.ix.processes.descends(best, p) && q.betterNaming(p, best) {
+		if q.processes.descends(p, best) || !q.processes.descends(best, p) && q.betterNaming(p, best) {
 			best = p
 		}
 	}

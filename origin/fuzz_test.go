@@ -64,7 +64,7 @@ func FuzzNamesFile(f *testing.F) {
 		if baseName(path) != "" && !strings.ContainsAny(path, "\"/") && !namesFile(line+` "`+path+`"`, path) {
 			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
 		}
-		q := &inquiry{drive: "C", path: path}
+		q := &inquiry{machine: &machine{drive: "C"}, subject: &subject{letter: "C", path: path}}
 		if q.commands(line) && !containsFold(winpath.Normalize("C", strings.Trim(line, `" `)), path) {
 			t.Errorf("the command %q starts %q", line, path)
 		}

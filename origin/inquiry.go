@@ -2,10 +2,7 @@ package origin
 
 import (
 	"context"
-	"errors"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -14,41 +11,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// maxShort limits how many 8.3 paths are looked up: each may cost a walk through
-// the $MFT.
-const maxShort = 64
-
-// drivePrefix is what paths on a volume begin with, before the first backslash.
-func drivePrefix(drive string) string {
-	if drive == "" {
-		return ""
-	}
-	return drive + ":"
-}
-
-// errFolder says that the subject is no file.
-var errFolder = errors.New("is a folder, not a file")
-
-// inquiry is the investigation of one file. What answers one question is the
-// ground of others, so it is kept here.
+// inquiry is the investigation of one file: what the machine records, the file,
+// and what answered questions found.
 type inquiry struct {
-	ctx         context.Context
-	vol         fs.FS
-	others      []otherVolume
-	tl          *volumes // nil in tests without a volume
-	drive       string
-	path        string // of the subject, as Windows writes it
-	name        string // of the subject, as vol knows it
-	mftArtifact string
-	coverage    []timeline.Coverage
-	ix          *index
-	web         webLogs
-
-	rec     *mft.Record // of the subject; nil where no $MFT tells
-	present bool        // the subject's content can be opened
-	content *content    // nil where it cannot be read
-	owner   string      // SID; "" where unknown
-	fileAt  time.Time   // creation of a file that no $MFT tells of
+	ctx    context.Context
+	vol    fs.FS
+	others []otherVolume
+	*machine
+	*subject
+	web *webLogs
 
 	created  time.Time                  // by the answer to Appeared; zero where unknown
 	sure     bool                       // that answer is better than inferred, and the clock was not set
@@ -58,89 +29,20 @@ type inquiry struct {
 	writerBy Grade                      //
 	logon    *entry[*evtx.Security4624] // of the writer's LogonId
 	runs     []*process
-	earlier  []*process      // runs of the path before the subject was created
-	brought  string          // path of the file that dropped the subject
-	near     vicinity        // what the $MFT holds beside the subject
-	short    map[string]bool // 8.3 paths that were looked up: whether each is the subject's
-}
-
-// absolute returns the path of a file on the volume as Windows writes it.
-func absolute(drive, path string) string {
-	p := winpath.Normalize(drive, path)
-	if len(p) >= 3 && p[1] == ':' && p[2] == '\\' {
-		return p
-	}
-	return winpath.Windows(drive, strings.TrimLeft(strings.ReplaceAll(p, `\`, "/"), "/"))
-}
-
-// identify finds the file and reads it.
-func (q *inquiry) identify() error {
-	q.rec = q.record(q.path)
-	if name, ok := timeline.FindFile(q.vol, q.path); ok {
-		q.name, q.present = name, true
-		if info, err := fs.Stat(q.vol, name); err == nil {
-			if info.IsDir() {
-				return &fs.PathError{Op: "investigate", Path: q.path, Err: errFolder}
-			}
-			if b, ok := info.(interface{ BirthTime() time.Time }); ok {
-				q.fileAt = b.BirthTime()
-			}
-		}
-		// What cannot be read leaves the answer to What without a content.
-		if c, err := readContent(q.ctx, q.vol, name); err == nil {
-			q.content = c
-		}
-		q.path = winpath.Windows(q.drive, name)
-	}
-	q.owner = q.ownerOf(q.rec, q.name)
-	return nil
-}
-
-// isSubject reports whether a path of a record is that of the subject. An 8.3
-// name is looked up on the volume.
-func (q *inquiry) isSubject(path string) bool {
-	p := winpath.Normalize(q.drive, path)
-	if winpath.Same(p, q.path) {
-		return true
-	}
-	if q.rec == nil || !q.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(q.drive)+`\`) || !q.hasName(baseName(p)) {
-		return false
-	}
-	is, known := q.short[p]
-	if !known && len(q.short) < maxShort {
-		rec := q.record(p)
-		is = rec != nil && rec.Ref == q.rec.Ref
-		if q.short == nil {
-			q.short = map[string]bool{}
-		}
-		q.short[p] = is
-	}
-	return is
-}
-
-// hasName reports whether a name is one of the subject's, long or short.
-func (q *inquiry) hasName(name string) bool {
-	return slices.ContainsFunc(q.rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, name) })
+	earlier  []*process // runs of the path before the subject was created
+	near     vicinity   // what the $MFT holds beside the subject
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of
 // time.
 func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
 	var list []entry[*evtx.Sysmon11]
-	for _, c := range q.ix.creates {
+	for _, c := range q.creates {
 		if q.isSubject(c.data.TargetFilename) {
 			list = append(list, c)
 		}
 	}
 	return list
-}
-
-// streamOwner returns the path of the file whose stream a path names.
-func streamOwner(path string) string {
-	if i := strings.LastIndexByte(path, ':'); i > 1 {
-		return path[:i]
-	}
-	return path
 }
 
 func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
@@ -154,8 +56,8 @@ func (q *inquiry) before(t time.Time) bool {
 // markOf returns the Zone.Identifier of a file, nil where it has none. The one of
 // a deleted file that had the subject's path is not the subject's.
 func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
-	for i := range q.ix.marks {
-		m := &q.ix.marks[i]
+	for i := range q.marks {
+		m := &q.marks[i]
 		if !winpath.Same(m.data.Path, path) {
 			continue
 		}

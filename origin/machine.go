@@ -1,18 +1,28 @@
 package origin
 
 import (
+	"iter"
+
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// index holds the records that name processes, sessions and files, so that the
-// questions can join them.
-type index struct {
+// machine is what the artifacts of a machine record, joined as far as it can be
+// without knowing the subject.
+type machine struct {
+	tl          *volumes // nil in tests without a volume
+	drive       string   // of the subject's volume
+	mftArtifact string   // "" where that volume has no $MFT
+	logs
+
 	boots     boots
 	processes processes
-	seen      map[string]int // records by evtx.TypedEvent.Kind
+	logons    logons
+	sessions  sessions
+	accounts  accounts
+	steps     clockSteps
 
 	creates  []entry[*evtx.Sysmon11]
 	retimes  []entry[*evtx.Sysmon2]
@@ -20,34 +30,17 @@ type index struct {
 	connects []entry[*evtx.Sysmon3]
 	values   []entry[*evtx.Sysmon13]
 	deletes  []deletion
-	logons   []entry[*evtx.Security4624]
-	logoffs  map[uint64][]logoff // by LogonId, in order of time
-	sessions []sessionEvent
 	installs []install
 	tasks    []entry[*evtx.Security4698]
 	cleared  []timeline.Event
-	steps    []clockStep
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
-
-	byLogon   map[uint64][]int        // LogonId → indexes in logons
-	accountOf map[string]knownAccount // SID → account, as a record names both
 }
 
 // hiveAutostart is an autostart as a hive holds it.
 type hiveAutostart struct {
 	artifact string
 	registry.Autostart
-}
-
-// takeHives takes in the autostarts of hives. They are not taken from their
-// events: an autostart whose key has no time has none.
-func (ix *index) takeHives(hives []*timeline.Hive) {
-	for _, h := range hives {
-		for _, a := range h.Autostarts {
-			ix.starts = append(ix.starts, hiveAutostart{h.Artifact, a})
-		}
-	}
 }
 
 // deletion is Sysmon 23 or 26.
@@ -67,8 +60,8 @@ type install struct {
 	logonID                uint64
 }
 
-// indexed lists the kinds of event that an index takes in.
-var indexed = []timeline.Kind{
+// joined lists the kinds of event that a machine takes in.
+var joined = []timeline.Kind{
 	timeline.FileCreatedByProcess, timeline.FileTimeChanged, timeline.FileDeleted, timeline.FileMarked, timeline.StreamCreated,
 	timeline.ProcessStarted, timeline.ProcessEnded, timeline.NetworkConnected,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
@@ -77,106 +70,127 @@ var indexed = []timeline.Kind{
 	timeline.LogCleared, timeline.LogRecord,
 }
 
-// newIndex takes in events in order of time.
-func newIndex(events func(func(timeline.Event) bool), drive string) *index {
-	ix := &index{
-		seen:      map[string]int{},
-		byLogon:   map[uint64][]int{},
-		logoffs:   map[uint64][]logoff{},
-		accountOf: map[string]knownAccount{},
-		processes: processes{byGUID: map[winid.GUID]*process{}, byPID: map[pidInBoot][]*process{}},
+// newMachine joins what was collected of the volumes.
+func newMachine(tl *volumes, drive string) *machine {
+	m := &machine{tl: tl, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}}
+	m.processes = newProcesses(&m.boots)
+	m.logons = newLogons(&m.boots)
+	m.sessions = sessions{boots: &m.boots}
+	m.takeEvents(tl.ByKind(joined...))
+	m.takeHives(tl.Hives())
+	m.accounts.takeProfiles(tl.Hives())
+	for _, z := range tl.UndatedZones() {
+		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
+		m.marks = append(m.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})
 	}
-	ix.processes.boots = &ix.boots
+	for _, c := range m.coverage {
+		if c.Type == timeline.TypeMFT && c.State != timeline.Absent && m.mftArtifact == "" {
+			m.mftArtifact = c.Artifact
+		}
+	}
+	return m
+}
+
+// takeEvents takes in events in order of time.
+func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	var started []*process
 	var ended []timeline.Event
-	var marks []bootMark
+	var starts []bootMark
 	for e := range events {
 		if t, ok := e.Data.(evtx.TypedEvent); ok {
-			ix.seen[t.Kind()]++
+			m.seen[t.Kind()]++
 		}
-		if m, ok := bootMarkOf(&e); ok {
-			marks = append(marks, m)
+		if mark, ok := bootMarkOf(&e); ok {
+			starts = append(starts, mark)
 		}
 		switch d := e.Data.(type) {
 		case *evtx.Sysmon1:
-			started = append(started, fromSysmon(&e, d, drive))
+			started = append(started, fromSysmon(&e, d, m.drive))
 		case *evtx.Security4688:
-			started = append(started, fromAudit(&e, d, drive))
-			ix.name(&e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
+			started = append(started, fromAudit(&e, d, m.drive))
+			m.accounts.name(&e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
 		case *evtx.Sysmon5, *evtx.Security4689:
 			ended = append(ended, e)
 		default:
-			ix.take(&e)
+			m.take(&e)
 		}
 	}
-	ix.boots = newBoots(marks)
+	m.boots = newBoots(starts)
 	for _, p := range started {
-		ix.processes.add(p)
+		m.processes.add(p)
 	}
 	for _, e := range ended {
 		switch d := e.Data.(type) {
 		case *evtx.Sysmon5:
-			ix.processes.end(d.ProcessGuid, d.ProcessId, e.Time)
+			m.processes.end(d.ProcessGuid, d.ProcessId, e.Time)
 		case *evtx.Security4689:
-			ix.processes.end(winid.GUID{}, uint32(d.ProcessId), e.Time)
+			m.processes.end(winid.GUID{}, uint32(d.ProcessId), e.Time)
 		}
 	}
-	ix.processes.limit()
-	return ix
+	m.processes.limit()
+}
+
+// takeHives takes in the autostarts of hives. They are not taken from their
+// events: an autostart whose key has no time has none.
+func (m *machine) takeHives(hives []*timeline.Hive) {
+	for _, h := range hives {
+		for _, a := range h.Autostarts {
+			m.starts = append(m.starts, hiveAutostart{h.Artifact, a})
+		}
+	}
 }
 
 // take keeps an event of any other kind.
-func (ix *index) take(e *timeline.Event) {
+func (m *machine) take(e *timeline.Event) {
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon2:
-		ix.retimes = append(ix.retimes, entry[*evtx.Sysmon2]{*e, d})
+		m.retimes = append(m.retimes, entry[*evtx.Sysmon2]{*e, d})
 	case *evtx.Sysmon3:
-		ix.connects = append(ix.connects, entry[*evtx.Sysmon3]{*e, d})
+		m.connects = append(m.connects, entry[*evtx.Sysmon3]{*e, d})
 	case *evtx.Sysmon11:
-		ix.creates = append(ix.creates, entry[*evtx.Sysmon11]{*e, d})
+		m.creates = append(m.creates, entry[*evtx.Sysmon11]{*e, d})
 	case *evtx.Sysmon13:
-		ix.values = append(ix.values, entry[*evtx.Sysmon13]{*e, d})
+		m.values = append(m.values, entry[*evtx.Sysmon13]{*e, d})
 	case *evtx.Sysmon15:
-		ix.streams = append(ix.streams, entry[*evtx.Sysmon15]{*e, d})
+		m.streams = append(m.streams, entry[*evtx.Sysmon15]{*e, d})
 	case *evtx.Sysmon23:
-		ix.deletes = append(ix.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
+		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Sysmon26:
-		ix.deletes = append(ix.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
+		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Security4624:
-		ix.byLogon[d.TargetLogonId] = append(ix.byLogon[d.TargetLogonId], len(ix.logons))
-		ix.logons = append(ix.logons, entry[*evtx.Security4624]{*e, d})
-		ix.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)
+		m.logons.take(e, d)
+		m.accounts.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)
 	case *evtx.Security4634:
-		ix.logoffs[d.TargetLogonId] = append(ix.logoffs[d.TargetLogonId], logoff{*e, d.TargetLogonId})
+		m.logons.takeOff(e, d.TargetLogonId)
 	case *evtx.Security4647:
-		ix.logoffs[d.TargetLogonId] = append(ix.logoffs[d.TargetLogonId], logoff{*e, d.TargetLogonId})
+		m.logons.takeOff(e, d.TargetLogonId)
 	case *evtx.Security4697:
-		ix.installs = append(ix.installs, install{*e, d.ServiceName, d.ServiceFileName, d.ServiceAccount, d.SubjectUserSid, d.SubjectLogonId})
-		ix.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
+		m.installs = append(m.installs, install{*e, d.ServiceName, d.ServiceFileName, d.ServiceAccount, d.SubjectUserSid, d.SubjectLogonId})
+		m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
 	case *evtx.Security4698:
-		ix.tasks = append(ix.tasks, entry[*evtx.Security4698]{*e, d})
+		m.tasks = append(m.tasks, entry[*evtx.Security4698]{*e, d})
 	case *evtx.Security4720:
-		ix.name(e, d.TargetSid, d.TargetDomainName, d.TargetUserName)
+		m.accounts.name(e, d.TargetSid, d.TargetDomainName, d.TargetUserName)
 	case *evtx.System7045:
-		ix.installs = append(ix.installs, install{Event: *e, name: d.ServiceName, command: d.ImagePath, account: d.AccountName})
+		m.installs = append(m.installs, install{Event: *e, name: d.ServiceName, command: d.ImagePath, account: d.AccountName})
 	case *evtx.RDP1149:
-		ix.sessions = append(ix.sessions, sessionEvent{*e, account(d.Domain, d.User), 0, remote(d.Address)})
+		m.sessions.take(e, account(d.Domain, d.User), 0, remote(d.Address))
 	case *evtx.RDP21:
-		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, remote(d.Address)})
+		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP23:
-		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, ""})
+		m.sessions.take(e, d.User, d.SessionID, "")
 	case *evtx.RDP24:
-		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, remote(d.Address)})
+		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP25:
-		ix.sessions = append(ix.sessions, sessionEvent{*e, d.User, d.SessionID, remote(d.Address)})
+		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.Event:
 		if s, ok := clockStepOf(e, d); ok {
-			ix.steps = append(ix.steps, s)
+			m.steps = append(m.steps, s)
 		}
 	case *timeline.Zone:
-		ix.marks = append(ix.marks, entry[*timeline.Zone]{*e, d})
+		m.marks = append(m.marks, entry[*timeline.Zone]{*e, d})
 	}
 	if e.Kind == timeline.LogCleared {
-		ix.cleared = append(ix.cleared, *e)
+		m.cleared = append(m.cleared, *e)
 	}
 }

@@ -21,10 +21,13 @@ var wellKnown = map[string]string{
 // owner names no account.
 const administrators = "S-1-5-32-544"
 
-// accountName returns an account's name with its SID, as far as it is known.
-func (q *inquiry) accountName(sid string) string {
+// accounts are what records name together with their SIDs, by SID.
+type accounts map[string]knownAccount
+
+// described returns an account's name with its SID, as far as it is known.
+func (list accounts) described(sid string) string {
 	name := wellKnown[sid]
-	if a, ok := q.ix.accountOf[sid]; ok {
+	if a, ok := list[sid]; ok {
 		name = a.name
 	}
 	if name == "" {
@@ -43,20 +46,20 @@ type knownAccount struct {
 }
 
 // name notes that a record names an account together with its SID.
-func (ix *index) name(e *timeline.Event, sid, domain, user string) {
+func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 	sid = undash(sid)
-	if _, known := ix.accountOf[sid]; known || sid == "" || sid == nullSID {
+	if _, known := list[sid]; known || sid == "" || sid == nullSID {
 		return
 	}
 	if name := account(domain, user); name != "" {
-		ix.accountOf[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
+		list[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
 	}
 }
 
 // sidOf returns the SID of an account by the records that name both, "" where
 // none does, or where two SIDs have that name.
-func (ix *index) sidOf(name string) (sid string, record Citation) {
-	for s, a := range ix.accountOf {
+func (list accounts) sidOf(name string) (sid string, record Citation) {
+	for s, a := range list {
 		if !strings.EqualFold(a.name, name) {
 			continue
 		}

@@ -15,16 +15,37 @@ type logoff struct {
 	logonID uint64
 }
 
-// logonAt returns the session that a LogonId named at a time: the one whose
-// logon was logged last before, in the same boot.
-func (ix *index) logonAt(id uint64, at time.Time) *entry[*evtx.Security4624] {
-	for _, i := range slices.Backward(ix.byLogon[id]) {
-		l := &ix.logons[i]
+// logons are the sessions that the Security log tells of, in order of time.
+type logons struct {
+	boots *boots
+	list  []*entry[*evtx.Security4624]
+	byID  map[uint64][]*entry[*evtx.Security4624] // by LogonId
+	offs  map[uint64][]logoff                     // by LogonId
+}
+
+func newLogons(b *boots) logons {
+	return logons{boots: b, byID: map[uint64][]*entry[*evtx.Security4624]{}, offs: map[uint64][]logoff{}}
+}
+
+func (ls *logons) take(e *timeline.Event, d *evtx.Security4624) {
+	l := &entry[*evtx.Security4624]{*e, d}
+	ls.list = append(ls.list, l)
+	ls.byID[d.TargetLogonId] = append(ls.byID[d.TargetLogonId], l)
+}
+
+func (ls *logons) takeOff(e *timeline.Event, id uint64) {
+	ls.offs[id] = append(ls.offs[id], logoff{*e, id})
+}
+
+// at returns the session that a LogonId named at a time: the one whose logon
+// was logged last before, in the same boot.
+func (ls *logons) at(id uint64, at time.Time) *entry[*evtx.Security4624] {
+	for _, l := range slices.Backward(ls.byID[id]) {
 		// A process may be logged a moment before the logon that it runs under.
 		if l.Time.After(at.Add(sameStart)) {
 			continue
 		}
-		if !ix.boots.same(l.Time, at) {
+		if !ls.boots.same(l.Time, at) {
 			return nil
 		}
 		return l
@@ -32,11 +53,11 @@ func (ix *index) logonAt(id uint64, at time.Time) *entry[*evtx.Security4624] {
 	return nil
 }
 
-// logoffOf returns the end of a session, nil where none was logged in its boot.
-func (ix *index) logoffOf(id uint64, logon time.Time) *logoff {
-	list := ix.logoffs[id]
+// off returns the end of a session, nil where none was logged in its boot.
+func (ls *logons) off(id uint64, logon time.Time) *logoff {
+	list := ls.offs[id]
 	i, _ := slices.BinarySearchFunc(list, logon, func(o logoff, at time.Time) int { return o.Time.Compare(at) })
-	if i == len(list) || !ix.boots.same(logon, list[i].Time) {
+	if i == len(list) || !ls.boots.same(logon, list[i].Time) {
 		return nil
 	}
 	return &list[i]

@@ -96,6 +96,10 @@ type processes struct {
 	byPID  map[pidInBoot][]*process // in order of start
 }
 
+func newProcesses(b *boots) processes {
+	return processes{boots: b, byGUID: map[winid.GUID]*process{}, byPID: map[pidInBoot][]*process{}}
+}
+
 type pidInBoot struct {
 	boot int
 	pid  uint32

@@ -14,6 +14,16 @@ type sessionEvent struct {
 	address string
 }
 
+// sessions are what Terminal Services log, in order of time.
+type sessions struct {
+	boots *boots
+	list  []sessionEvent
+}
+
+func (ss *sessions) take(e *timeline.Event, user string, number uint32, address string) {
+	ss.list = append(ss.list, sessionEvent{*e, user, number, address})
+}
+
 // sessionLead is how long before its logon a session's authentication (1149)
 // may have been logged.
 const sessionLead = 2 * time.Minute
@@ -29,33 +39,33 @@ type terminalSession struct {
 	closed *sessionEvent
 }
 
-// terminalSessions returns the logons and reconnections that were in force for a
+// openedBy returns the logons and reconnections that were in force for a
 // user at a time, with the 1149 before them. Where the process is known by
 // Sysmon, only those of its session number count.
-func (q *inquiry) terminalSessions(user string, at time.Time, p *process) []*sessionEvent {
+func (ss *sessions) openedBy(user string, at time.Time, p *process) []*sessionEvent {
 	var list []*sessionEvent
-	for _, s := range q.openSessions(user, at, p) {
+	for _, s := range ss.open(user, at, p) {
 		list = append(list, s.opened...)
 	}
 	return list
 }
 
-// openSessions finds the sessions of a user that were connected at a time.
-func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminalSession {
+// open finds the sessions of a user that were connected at a time.
+func (ss *sessions) open(user string, at time.Time, p *process) []terminalSession {
 	byNumber := p != nil && p.sysmon != nil
 	open := map[uint32]*terminalSession{}
 	var order []uint32
-	for i := range q.ix.sessions {
-		s := &q.ix.sessions[i]
+	for i := range ss.list {
+		s := &ss.list[i]
 		if s.Time.After(at) {
 			// What ends the session later belongs to it.
 			if t := open[s.session]; t != nil && t.closed == nil && (s.Kind == timeline.RDPLogoff || s.Kind == timeline.RDPDisconnected) &&
-				q.ix.boots.same(s.Time, at) && sameUser(s.user, user) {
+				ss.boots.same(s.Time, at) && sameUser(s.user, user) {
 				t.closed = s
 			}
 			continue
 		}
-		if !sameUser(s.user, user) || !q.ix.boots.same(s.Time, at) || byNumber && s.session != p.session && s.Kind != timeline.RDPAuthenticated {
+		if !sameUser(s.user, user) || !ss.boots.same(s.Time, at) || byNumber && s.session != p.session && s.Kind != timeline.RDPAuthenticated {
 			continue
 		}
 		switch s.Kind {
@@ -77,7 +87,7 @@ func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminal
 	}
 	list = list[max(0, len(list)-maxListed):]
 	for i := range list {
-		if a := q.authentication(list[i].opened[0]); a != nil {
+		if a := ss.authentication(list[i].opened[0]); a != nil {
 			list[i].opened = append(list[i].opened, a)
 		}
 	}
@@ -86,10 +96,10 @@ func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminal
 
 // authentication returns the 1149 that came before a session: of the same user
 // and address, at most two minutes earlier.
-func (q *inquiry) authentication(s *sessionEvent) *sessionEvent {
+func (ss *sessions) authentication(s *sessionEvent) *sessionEvent {
 	var found *sessionEvent
-	for i := range q.ix.sessions {
-		a := &q.ix.sessions[i]
+	for i := range ss.list {
+		a := &ss.list[i]
 		if a.Kind == timeline.RDPAuthenticated && !a.Time.After(s.Time) && s.Time.Sub(a.Time) <= sessionLead &&
 			sameUser(a.user, s.user) && a.address == s.address {
 			found = a

@@ -16,6 +16,7 @@ import (
 // volumes are the timelines of all volumes as one.
 type volumes struct {
 	*timeline.Timeline // of the subject's volume
+	vol                fs.FS
 	others             []otherTimeline
 }
 
@@ -34,7 +35,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &volumes{Timeline: tl}
+	v := &volumes{Timeline: tl, vol: vol}
 	for _, other := range o.others {
 		types := []string{timeline.TypeZone}
 		if !found && hasWindows(other.vol) {
@@ -144,17 +145,14 @@ func (v *volumes) Hives() []*timeline.Hive {
 	return list
 }
 
-// record returns the $MFT record of a file of the volume, nil where there is
-// none to be had.
-func (q *inquiry) record(path string) *mft.Record {
-	if q.tl == nil {
-		return nil
-	}
-	if rec, err := q.tl.File(path); err == nil {
+// record returns the $MFT record of a file of the subject's volume, nil where
+// there is none to be had.
+func (v *volumes) record(path string) *mft.Record {
+	if rec, err := v.File(path); err == nil {
 		return rec
 	}
-	if name, ok := timeline.FindFile(q.vol, path); ok {
-		if info, err := fs.Stat(q.vol, name); err == nil {
+	if name, ok := timeline.FindFile(v.vol, path); ok {
+		if info, err := fs.Stat(v.vol, name); err == nil {
 			rec, _ := info.Sys().(*mft.Record)
 			return rec
 		}
@@ -162,15 +160,16 @@ func (q *inquiry) record(path string) *mft.Record {
 	return nil
 }
 
-// ownerOf returns the SID of a file's owner, "" where the evidence does not tell.
-func (q *inquiry) ownerOf(rec *mft.Record, name string) string {
-	if rec != nil && q.tl != nil && q.tl.MFT() != nil {
-		if sid, err := q.tl.MFT().OwnerSID(rec); err == nil {
+// ownerOf returns the SID of the owner of a file of the subject's volume, ""
+// where the evidence does not tell.
+func (v *volumes) ownerOf(rec *mft.Record, name string) string {
+	if rec != nil && v.MFT() != nil {
+		if sid, err := v.MFT().OwnerSID(rec); err == nil {
 			return sid
 		}
 	}
 	if name != "" {
-		if info, err := fs.Stat(q.vol, name); err == nil {
+		if info, err := fs.Stat(v.vol, name); err == nil {
 			if o, ok := info.(interface{ OwnerSID() string }); ok {
 				return o.OwnerSID()
 			}

@@ -39,7 +39,7 @@ func (q *inquiry) webOrigin() *webOrigin {
 		return &webOrigin{server: q.writer, at: q.created}
 	}
 	child := q.writer
-	for _, p := range q.ix.processes.ancestors(q.writer) {
+	for _, p := range q.processes.ancestors(q.writer) {
 		if isWebServer(p.image) {
 			return &webOrigin{server: p, child: child, at: child.start}
 		}
@@ -139,7 +139,7 @@ func (q *inquiry) noRequest(at time.Time) string {
 
 // noWebServer is the answer where no ancestor of the writer is a web server.
 func (q *inquiry) noWebServer() Answer {
-	chain := q.ix.processes.ancestors(q.writer)
+	chain := q.processes.ancestors(q.writer)
 	if len(chain) == 0 {
 		why, text := q.because(q.writer.start, sysmonProcess, auditProcess)
 		return unknown(WebEntry, why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")

@@ -78,8 +78,8 @@ func (q *inquiry) citeTimes0() Citation {
 }
 
 func (q *inquiry) checkTimeChanged(list *[]Contradiction) {
-	for i := range q.ix.retimes {
-		c := &q.ix.retimes[i]
+	for i := range q.retimes {
+		c := &q.retimes[i]
 		if d := c.data; q.isSubject(d.TargetFilename) {
 			contradict(list, "time_changed", []Citation{cite(&c.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image, "TargetFilename", d.TargetFilename,
 				"CreationUtcTime", d.CreationUtcTime, "PreviousCreationUtcTime", d.PreviousCreationUtcTime)},
@@ -146,7 +146,7 @@ func (q *inquiry) checkMark(list *[]Contradiction) {
 // checkClock names the steps of the machine's clock around the creation: the
 // times of different records do not compare across one.
 func (q *inquiry) checkClock(list *[]Contradiction) {
-	for _, s := range q.clockSteps() {
+	for _, s := range q.steps.around(q.created) {
 		contradict(list, "clock_changed", []Citation{cite(&s.Event, "from", s.from, "to", s.to)}, "The clock was set from %s to %s.", timeText(s.from), timeText(s.to))
 	}
 }
@@ -165,8 +165,8 @@ func (q *inquiry) checkHashes(list *[]Contradiction) {
 			all = append(all, logged{p.sysmon.data.Hashes, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "Hashes", p.sysmon.data.Hashes)})
 		}
 	}
-	for i := range q.ix.streams {
-		if s := &q.ix.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(baseName(q.path))) {
+	for i := range q.streams {
+		if s := &q.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(baseName(q.path))) {
 			all = append(all, logged{s.data.Hash, cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash)})
 		}
 	}
@@ -205,7 +205,7 @@ func (q *inquiry) checkOwner(list *[]Contradiction) {
 	if record.Artifact != "" {
 		evidence = append(evidence, record)
 	}
-	contradict(list, "owner_not_writer", evidence, "It belongs to %s, and was written under %s.", q.accountName(q.owner), q.accountName(sid))
+	contradict(list, "owner_not_writer", evidence, "It belongs to %s, and was written under %s.", q.accounts.described(q.owner), q.accounts.described(sid))
 }
 
 func (q *inquiry) checkRuns(list *[]Contradiction) {
@@ -241,9 +241,8 @@ func (q *inquiry) checkLogonID(list *[]Contradiction) {
 	if p == nil || p.logonID == 0 || systemLogons[p.logonID] != "" {
 		return
 	}
-	for _, i := range q.ix.byLogon[p.logonID] {
-		l := &q.ix.logons[i]
-		if q.ix.boots.same(l.Time, p.start) {
+	for _, l := range q.logons.byID[p.logonID] {
+		if q.boots.same(l.Time, p.start) {
 			continue
 		}
 		evidence := []Citation{citeLogon(l)}
@@ -259,8 +258,8 @@ func (q *inquiry) checkLogonID(list *[]Contradiction) {
 const clearedBefore = 24 * time.Hour
 
 func (q *inquiry) checkCleared(list *[]Contradiction) {
-	for i := range q.ix.cleared {
-		e := &q.ix.cleared[i]
+	for i := range q.cleared {
+		e := &q.cleared[i]
 		if !q.created.IsZero() && e.Time.Before(q.created.Add(-clearedBefore)) {
 			continue // it took nothing that bears on the subject
 		}
@@ -318,10 +317,10 @@ func (q *inquiry) checkGaps(list *[]Contradiction) {
 const gapWindow = time.Hour
 
 func (q *inquiry) checkAudit(list *[]Contradiction) {
-	if q.created.IsZero() || q.ix.seen[auditProcess.kind] > 0 {
+	if q.created.IsZero() || q.seen[auditProcess.kind] > 0 {
 		return
 	}
-	for _, c := range q.logs(securityChannel) {
+	for _, c := range q.ofChannel(securityChannel) {
 		if covers(c, q.created) {
 			contradict(list, "no_process_audit", []Citation{{Artifact: c.Artifact, Offset: -1, Time: c.First, Text: values("records", c.Records, "first record", c.First, "last record", c.Last)}},
 				"The Security log covers the creation and holds no event 4688: processes were not audited.")
