@@ -6,8 +6,8 @@ import (
 )
 
 // unknown makes an answer that is none.
-func unknown(question Question, why UnknownBecause, sentence string) Answer {
-	return Answer{Question: question, Answer: sentence, Grade: Unknown, UnknownBecause: why}
+func unknown(why UnknownBecause, sentence string) Answer {
+	return Answer{Answer: sentence, Grade: Unknown, UnknownBecause: why}
 }
 
 // fact adds a fact, unless it is empty.
@@ -65,4 +65,12 @@ func facts(a *Answer, name string) (list []string) {
 		}
 	}
 	return list
+}
+
+// A retold answer is one that the verdict puts into sentences. It is known, and
+// fit to be shown.
+type retold struct {
+	*Answer
+	file    string // the name of the subject
+	created string // when it was created; "" if unknown
 }

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"slices"
@@ -22,25 +23,40 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	for _, set := range opts {
 		set(&o)
 	}
+	q, err := begin(ctx, vol, path, o)
+	if err != nil {
+		return nil, err
+	}
+	defer q.tl.Close()
+	r, err := q.report(questions[:])
+	if err != nil {
+		return nil, err
+	}
+	r.Subject.Volume = cmp.Or(o.volume, drivePrefix(o.drive))
+	return r, ctx.Err()
+}
+
+// begin collects what there is about a file, and fails if there is nothing. The
+// caller closes the timeline of the inquiry.
+func begin(ctx context.Context, vol fs.FS, path string, o options) (_ *inquiry, err error) {
 	tl, err := collect(ctx, vol, o)
 	if err != nil {
 		return nil, err
 	}
-	defer tl.Close()
+	defer func() {
+		if err != nil {
+			tl.Close()
+		}
+	}()
 	about, err := newSubject(ctx, tl, o.drive, path)
 	if err != nil {
 		return nil, err
 	}
-	q := &inquiry{ctx: ctx, vol: vol, others: o.others, machine: newMachine(tl, o.drive), subject: about, web: &webLogs{}}
+	q := &inquiry{ctx: ctx, machine: newMachine(tl, o.drive), subject: about, vol: vol, others: o.others, web: &webLogs{}}
 	if !q.present && q.rec == nil && !q.mentioned() {
 		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
 	}
-	r := q.answer()
-	r.Subject.Volume = o.volume
-	if o.volume == "" {
-		r.Subject.Volume = drivePrefix(o.drive)
-	}
-	return r, ctx.Err()
+	return q, nil
 }
 
 // mentioned reports whether any record names the subject.
@@ -52,34 +68,44 @@ func (q *inquiry) mentioned() bool {
 		len(q.autostarts()) > 0
 }
 
-// answer answers all questions, first those that others build on.
-func (q *inquiry) answer() *Report {
-	answers := map[Question]Answer{}
-	appeared := q.askAppeared()
-	q.near = q.lookAround()
-	q.weighOrder(&appeared)
-	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.steps.around(q.created)) == 0
-	answers[Appeared] = appeared
-	q.readWebLogs(q.created)
-	answers[Writer] = q.askWriter()
-	answers[Account] = q.askAccount()
-	answers[Executed] = q.askExecuted()
-	answers[What] = q.askWhat()
-	answers[OriginalName] = q.askOriginalName()
-	answers[Logon] = q.askLogon()
-	answers[WebEntry] = q.askWebEntry()
-	answers[Arrival] = q.askArrival(answers[WebEntry])
-	answers[Autostart] = q.askAutostart()
-	answers[Companions] = q.askCompanions()
-	answers[Reach] = q.askReach()
-
-	r := &Report{Subject: q.identity(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
-	for _, question := range questions {
-		a := answers[question]
-		a.Question = question
-		r.Answers = append(r.Answers, a)
+// report asks the questions of a table, and weighs the answers.
+func (q *inquiry) report(table []question) (*Report, error) {
+	answers, err := q.ask(table)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	r := &Report{Subject: q.identity(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
+	for _, row := range table {
+		r.Answers = append(r.Answers, answers[row.Question])
+	}
+	return r, nil
+}
+
+// ask asks the questions of a table, each after those that it needs. Each sees
+// the findings of those, and no others; the inquiry itself has all of them in
+// the end.
+func (q *inquiry) ask(table []question) (map[Question]Answer, error) {
+	order, err := inOrder(table)
+	if err != nil {
+		return nil, err
+	}
+	answers, left := map[Question]Answer{}, map[Question]finding{}
+	for _, row := range order {
+		sees := *q
+		sees.findings = findings{}
+		for _, need := range row.needs {
+			if f := left[need]; f != nil {
+				f.leave(&sees.findings)
+			}
+		}
+		a, f := row.ask(&sees)
+		a.Question = row.Question
+		answers[row.Question], left[row.Question] = a, f
+		if f != nil {
+			f.leave(&q.findings)
+		}
+	}
+	return answers, nil
 }
 
 // identity returns what identifies the subject.

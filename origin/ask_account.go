@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -75,7 +76,7 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 func (q *inquiry) inferAccount() Answer {
 	if q.owner == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(Account, why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
+		return unknown(why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
 	}
 	a := Answer{Grade: Inferred}
 	a.fact("sid", q.owner)
@@ -93,4 +94,8 @@ func (q *inquiry) inferAccount() Answer {
 	}
 	a.Answer += "."
 	return a
+}
+
+func sayAccount(a retold) []string {
+	return []string{"The account is " + cmp.Or(a.Fact("user"), a.Fact("sid"))}
 }

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-func (q *inquiry) askArrival(entry Answer) Answer {
+func (q *inquiry) askArrival() Answer {
 	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
 		return q.downloaded(m)
 	}
@@ -19,7 +20,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 		return a
 	}
 	if q.writer != nil {
-		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, func() (Answer, bool) { return q.uploaded(entry) }, q.writerConnected, q.overDesktop, q.overShare} {
+		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, q.uploaded, q.writerConnected, q.overDesktop, q.overShare} {
 			if a, ok := find(); ok {
 				return a
 			}
@@ -42,7 +43,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 		why, said = q.because(q.created, sysmonCreate)
 		text = "it carries no Zone.Identifier, and its writer is unknown: " + said
 	}
-	return unknown(Arrival, why, "How it got onto the machine is unknown: "+text+".")
+	return unknown(why, "How it got onto the machine is unknown: "+text+".")
 }
 
 func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
@@ -176,7 +177,8 @@ func (q *inquiry) commandNamesURL() (Answer, bool) {
 }
 
 // uploaded answers where a web server wrote the file by itself.
-func (q *inquiry) uploaded(entry Answer) (Answer, bool) {
+func (q *inquiry) uploaded() (Answer, bool) {
+	entry := &q.wayIn
 	method := entry.Fact("method")
 	if entry.Grade == Unknown || !isWebServer(q.writer.image) || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") {
 		return Answer{}, false
@@ -254,4 +256,27 @@ func (q *inquiry) overShare() (Answer, bool) {
 	a.Answer += "."
 	a.cite(q.citeCreation())
 	return a, true
+}
+
+func sayArrival(a retold) []string { return []string{"It came " + a.way()} }
+
+// way says how an answer to Arrival found that the file came.
+func (a *Answer) way() string {
+	kind, from := a.Fact("kind"), ""
+	if where := cmp.Or(a.Fact("url"), a.Fact("address")); where != "" {
+		from = " from " + where
+	}
+	switch kind {
+	case "download":
+		return "by download" + from
+	case "web_upload":
+		return "by an upload to " + a.Fact("url") + " from " + a.Fact("address")
+	case "rdp":
+		return "over a remote desktop session" + from
+	case "smb":
+		return "over a share" + from
+	case "dropped":
+		return "out of " + a.Fact("via") + from
+	}
+	return "by " + kind + from
 }

@@ -211,9 +211,9 @@ func (q *inquiry) askAutostart() Answer {
 		}
 		if hives == 0 {
 			why, text := q.because(q.created, sourceKind{systemChannel, "system-7045"}, sourceKind{securityChannel, "security-4697"}, sourceKind{sysmonChannel, "sysmon-13"})
-			return unknown(Autostart, why, "What starts it is unknown: no registry hive is readable; "+text+".")
+			return unknown(why, "What starts it is unknown: no registry hive is readable; "+text+".")
 		}
-		return unknown(Autostart, SearchedEmpty, fmt.Sprintf("Nothing that starts it was found in %s, nor in the logs of new services, tasks and registry values; "+
+		return unknown(SearchedEmpty, fmt.Sprintf("Nothing that starts it was found in %s, nor in the logs of new services, tasks and registry values; "+
 			"the task folder and the startup folders are not read.", count(hives, "registry hive", "registry hives")))
 	}
 	a := Answer{Grade: Recorded}
@@ -255,4 +255,15 @@ func (s *autostart) grade() Grade {
 		return Corroborated
 	}
 	return Inferred
+}
+
+func sayAutostart(a retold) []string { return []string{"It is started by " + a.starters()} }
+
+// starters names what an answer to Autostart found.
+func (a *Answer) starters() string {
+	var list []string
+	for _, s := range groups(a.Facts, "category") {
+		list = append(list, s.Fact("category")+" "+s.Fact("name"))
+	}
+	return enumerate(firstOf(list))
 }

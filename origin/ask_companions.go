@@ -53,10 +53,10 @@ func (q *inquiry) askCompanions() Answer {
 	}
 	if len(list) == 0 {
 		if q.tl != nil && q.tl.MFT() != nil && !q.created.IsZero() {
-			return unknown(Companions, SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", minutes(besideSpan)))
+			return unknown(SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", minutes(besideSpan)))
 		}
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(Companions, why, "What came with it is unknown: "+text+".")
+		return unknown(why, "What came with it is unknown: "+text+".")
 	}
 	var with, beside []string
 	for i, c := range list {

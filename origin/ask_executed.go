@@ -8,29 +8,30 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-func (q *inquiry) askExecuted() Answer {
+func (q *inquiry) askExecuted() (Answer, execution) {
+	var found execution
 	for _, p := range q.processes.list {
 		switch {
 		case !q.isSubject(p.image):
 		case q.before(p.start) && !q.sameContent(p):
-			q.earlier = append(q.earlier, p)
+			found.earlier = append(found.earlier, p)
 		default:
-			q.runs = append(q.runs, p)
+			found.runs = append(found.runs, p)
 		}
 	}
-	slices.SortStableFunc(q.runs, func(a, b *process) int { return a.start.Compare(b.start) })
-	if len(q.runs) == 0 {
+	slices.SortStableFunc(found.runs, func(a, b *process) int { return a.start.Compare(b.start) })
+	if len(found.runs) == 0 {
 		why, text := q.because(q.created, sysmonProcess, auditProcess)
-		a := unknown(Executed, why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
-		if n := len(q.earlier); n > 0 {
+		a := unknown(why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
+		if n := len(found.earlier); n > 0 {
 			a.Answer += fmt.Sprintf(" Another file that had its path before ran %s.", count(n, "time", "times"))
 		}
-		return a
+		return a, found
 	}
-	first, last := q.runs[0], q.runs[len(q.runs)-1]
+	first, last := found.runs[0], found.runs[len(found.runs)-1]
 	a := Answer{Grade: Recorded}
-	a.Answer = fmt.Sprintf("It ran %d times, first on %s", len(q.runs), timeText(first.start))
-	if len(q.runs) == 1 {
+	a.Answer = fmt.Sprintf("It ran %d times, first on %s", len(found.runs), timeText(first.start))
+	if len(found.runs) == 1 {
 		a.Answer = "It ran once, on " + timeText(first.start)
 	}
 	parent := first.parentImage
@@ -44,12 +45,12 @@ func (q *inquiry) askExecuted() Answer {
 	if first.user != "" {
 		a.Answer += " as " + first.user
 	}
-	if len(q.runs) > 1 {
+	if len(found.runs) > 1 {
 		a.Answer += ", last on " + timeText(last.start)
 	}
 	a.Answer += "."
 	a.fact("time", first.start)
-	a.fact("count", len(q.runs))
+	a.fact("count", len(found.runs))
 	a.fact("parent_image", parent)
 	a.fact("user", first.user)
 	a.fact("pid", first.pid)
@@ -57,11 +58,11 @@ func (q *inquiry) askExecuted() Answer {
 	a.fact("logon_id", hexID(first.logonID))
 	a.fact("last", last.start)
 	a.cite(first.cite()...)
-	for _, p := range q.runs[1:min(len(q.runs), maxListed)] {
+	for _, p := range found.runs[1:min(len(found.runs), maxListed)] {
 		a.cite(p.cite()...)
 	}
 	a.cite(last.cite()...)
-	return a
+	return a, found
 }
 
 // sameContent reports whether Sysmon logged the subject's own hash for a process.
@@ -75,4 +76,19 @@ func (q *inquiry) sameContent(p *process) bool {
 		}
 	}
 	return false
+}
+
+func sayExecuted(a retold) []string {
+	times := "once"
+	if n := a.Fact("count"); n != "1" {
+		times = n + " times, first"
+	}
+	said := fmt.Sprintf("It ran %s on %s", times, a.Fact("time"))
+	if parent := a.Fact("parent_image"); parent != "" {
+		said += ", started by " + baseName(parent)
+	}
+	if user := a.Fact("user"); user != "" {
+		said += " as " + user
+	}
+	return []string{said}
 }

@@ -9,23 +9,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-func (q *inquiry) askLogon() Answer {
+func (q *inquiry) askLogon() (Answer, session) {
 	p := q.writer
 	switch {
 	case p == nil || p.user == "" && p.logonID == 0:
-		return q.sessionsOfOwner()
+		return q.sessionsOfOwner(), session{}
 	case p.logonID == 0:
-		return q.sessionsOf(p.user, q.created, nil)
+		return q.sessionsOf(p.user, q.created, nil), session{}
 	}
 	if l := q.logons.at(p.logonID, p.start); l != nil {
-		return q.logonRecorded(l)
+		return q.logonRecorded(l), session{l}
 	}
 	if a := q.sessionsOf(p.user, p.start, p); a.Grade != Unknown {
 		a.fact("logon_id", hexID(p.logonID))
-		return a
+		return a, session{}
 	}
 	why, text := q.because(p.start, auditLogon)
-	a := unknown(Logon, why, fmt.Sprintf("From where %s was logged on with LogonId %#x is unknown: %s.", p.user, p.logonID, text))
+	a := unknown(why, fmt.Sprintf("From where %s was logged on with LogonId %#x is unknown: %s.", p.user, p.logonID, text))
 	if who := systemLogons[p.logonID]; who != "" {
 		a.Answer = fmt.Sprintf("LogonId %#x is that of %s, which logs on from nowhere.", p.logonID, who)
 	}
@@ -33,7 +33,7 @@ func (q *inquiry) askLogon() Answer {
 	a.cite(p.cite()...)
 	q.logonsElsewhere(&a)
 	q.laterSessions(&a)
-	return a
+	return a, session{}
 }
 
 // logonsElsewhere names the logons with the writer's LogonId in other boots:
@@ -60,7 +60,6 @@ func (q *inquiry) laterSessions(a *Answer) {
 
 func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	p, d := q.writer, l.data
-	q.logon = l
 	a := Answer{Grade: weakest(Recorded, q.writerBy)}
 	if !q.covered(l.Time, p.start) {
 		// A restart in between would have given the LogonId to another session.
@@ -166,7 +165,7 @@ func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
 	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {
 		why, text := q.because(at, auditLogon)
-		return unknown(Logon, why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
+		return unknown(why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
 	}
 	last := list[len(list)-1]
 	s := last.opened[0]
@@ -218,7 +217,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		if why == SearchedEmpty {
 			why, text = q.because(q.created, sysmonCreate)
 		}
-		return unknown(Logon, why, "From where the account was logged on is unknown, as the account is: "+text+".")
+		return unknown(why, "From where the account was logged on is unknown, as the account is: "+text+".")
 	}
 	var open []*entry[*evtx.Security4624]
 	for _, l := range q.logons.list {
@@ -263,4 +262,31 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		}
 	}
 	return a
+}
+
+// sayLogon says the session of the writer, which the first facts of the answer
+// are, apart from the others of the same account.
+func sayLogon(a retold) []string {
+	var said []string
+	for i, session := range groups(a.Facts, "logon_id") {
+		at, from := session.Fact("time"), session.Fact("address")
+		switch {
+		case i == 0 && from != "":
+			said = append(said, fmt.Sprintf("The session in which it was written began on %s, from %s", at, from))
+		case i == 0:
+			said = append(said, fmt.Sprintf("The session in which it was written began on %s, on the machine itself", at))
+		case laterText(at, a.created):
+			said = append(said, fmt.Sprintf("Later, on %s, the same account logged on from %s", at, from))
+		default:
+			said = append(said, fmt.Sprintf("The same account had also logged on from %s, on %s", from, at))
+		}
+	}
+	return said
+}
+
+// laterText reports whether the first of two times of facts is the later one.
+func laterText(a, b string) bool {
+	at, err := time.Parse(time.RFC3339Nano, a)
+	bt, err2 := time.Parse(time.RFC3339Nano, b)
+	return err == nil && err2 == nil && at.After(bt)
 }

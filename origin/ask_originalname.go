@@ -36,7 +36,7 @@ func (q *inquiry) askOriginalName() Answer {
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		u := unknown(OriginalName, why, "Whether it had another name or place before is unknown: "+text+".")
+		u := unknown(why, "Whether it had another name or place before is unknown: "+text+".")
 		u.Facts, u.Evidence = a.Facts, a.Evidence
 		return u
 	}

@@ -42,7 +42,7 @@ func (q *inquiry) askReach() Answer {
 			at = q.runs[0].start
 		}
 		why, text := q.because(at, sysmonConnect)
-		return unknown(Reach, why, "What it connected to is unknown: "+text+"; no record of the network outside this machine is read.")
+		return unknown(why, "What it connected to is unknown: "+text+"; no record of the network outside this machine is read.")
 	}
 	var parts []string
 	for _, d := range order[:min(len(order), maxListed)] {
@@ -73,4 +73,12 @@ func netipText(d destination) string {
 		text += " (" + d.host + ")"
 	}
 	return text
+}
+
+func sayReach(a retold) []string {
+	list := facts(a.Answer, "address")
+	if len(list) == 0 {
+		return nil
+	}
+	return []string{"It was connected with " + enumerate(firstOf(list))}
 }

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -89,7 +90,7 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonProcess)
-		a = unknown(What, why, "What it is is unknown: its content cannot be read, and "+text+".")
+		a = unknown(why, "What it is is unknown: its content cannot be read, and "+text+".")
 		if s := q.lookalike(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}
@@ -174,4 +175,30 @@ func editDistance(a, b string) int {
 		}
 	}
 	return min(rows[len(a)][len(b)], 3)
+}
+
+func sayWhat(a retold) []string { return []string{a.file + " " + a.nature()} }
+
+// nature says what an answer to What found, as the end of a sentence.
+func (a *Answer) nature() string {
+	var traits []string
+	switch {
+	case a.Fact("lookalike_of") != "":
+		traits = append(traits, "has nearly the name of "+a.Fact("lookalike_of"))
+	case a.Fact("misplaced") != "":
+		traits = append(traits, "has the name of a program that belongs in a folder "+a.Fact("misplaced"))
+	}
+	if original := a.Fact("original_name"); original != "" {
+		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, cmp.Or(a.Fact("company"), "nobody")))
+	}
+	switch a.Fact("signed") {
+	case "yes":
+		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
+	case "no":
+		traits = append(traits, "bears no signature of its own")
+	}
+	if len(traits) == 0 {
+		return "is no program that tells of itself"
+	}
+	return enumerate(traits)
 }

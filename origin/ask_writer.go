@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -9,7 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-func (q *inquiry) askWriter() Answer {
+func (q *inquiry) askWriter() (Answer, authorship) {
 	writes := q.writes()
 	if len(writes) == 0 {
 		return q.inferWriter()
@@ -29,23 +30,23 @@ func (q *inquiry) askWriter() Answer {
 	if len(later) > 0 {
 		a.Grade = Inferred // of the content that is there now
 	}
-	q.writer, q.writerBy = q.writerOf(by), a.Grade
-	a.Answer = fmt.Sprintf("%s wrote it", q.writer)
-	a.cite(q.citeWrite(by))
-	q.describeWriter(&a)
+	found := authorship{q.writerOf(by), a.Grade}
+	a.Answer = fmt.Sprintf("%s wrote it", found.writer)
+	a.cite(citeWrite(by))
+	q.describeWriter(&a, found.writer)
 	for i := range writes {
 		w := &writes[i]
 		switch {
 		case slices.Contains(later, w):
 			a.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
 			a.rival("%s wrote what is in it now, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.cite(q.citeWrite(w))
+			a.cite(citeWrite(w))
 		case w.Source != by.Source && !q.tied:
 			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.cite(q.citeWrite(w))
+			a.cite(citeWrite(w))
 		}
 	}
-	return a
+	return a, found
 }
 
 // writerOf returns the process that a record of Sysmon 11 names: by its GUID;
@@ -63,17 +64,17 @@ func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 }
 
 // describeWriter adds what the writer's own record tells.
-func (q *inquiry) describeWriter(a *Answer) {
-	p := q.writer
+func (q *inquiry) describeWriter(a *Answer, p *process) {
 	if p.commandLine != "" {
 		a.Answer += ", started as " + clip(p.commandLine)
 	}
-	if p.parentImage != "" {
-		a.Answer += ", by " + named(p.parentImage, p.parentPID)
-	} else if parent := q.processes.parent(p); parent != nil {
-		p.parentImage = parent.image
+	parentImage := p.parentImage
+	if parent := q.processes.parent(p); parent != nil && parentImage == "" {
+		parentImage = parent.image
 		a.cite(parent.cite()...)
-		a.Answer += ", by " + named(p.parentImage, p.parentPID)
+	}
+	if parentImage != "" {
+		a.Answer += ", by " + named(parentImage, p.parentPID)
 	}
 	a.Answer += "."
 	a.cite(p.cite()...)
@@ -85,7 +86,7 @@ func (q *inquiry) describeWriter(a *Answer) {
 		a.fact("process_guid", p.guid)
 	}
 	a.fact("command_line", p.commandLine)
-	a.fact("parent_image", p.parentImage)
+	a.fact("parent_image", parentImage)
 	if p.parentPID != 0 {
 		a.fact("parent_pid", p.parentPID)
 	}
@@ -101,11 +102,11 @@ const (
 
 // inferWriter looks for the writer where no record names it: among the
 // processes that ran when the file was created.
-func (q *inquiry) inferWriter() Answer {
+func (q *inquiry) inferWriter() (Answer, authorship) {
 	why, text := q.because(q.created, sysmonCreate)
-	a := unknown(Writer, why, "Which process wrote it is unknown: "+text+".")
+	a := unknown(why, "Which process wrote it is unknown: "+text+".")
 	if q.created.IsZero() {
-		return a
+		return a, authorship{}
 	}
 	var naming, others []*process
 	for _, p := range q.processes.list {
@@ -124,7 +125,7 @@ func (q *inquiry) inferWriter() Answer {
 		for _, p := range slices.Backward(others) {
 			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
-		return a
+		return a, authorship{}
 	}
 	// A shell that is told to run a program names the file too: of several the
 	// one that no other descends from, started last.
@@ -134,15 +135,14 @@ func (q *inquiry) inferWriter() Answer {
 			best = p
 		}
 	}
-	q.writer, q.writerBy = best, Inferred
 	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s ran when the file was created, and names it", best)}
-	q.describeWriter(&a)
+	q.describeWriter(&a, best)
 	for _, p := range slices.Backward(append(others, naming...)) {
 		if p != best {
 			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
 	}
-	return a
+	return a, authorship{best, Inferred}
 }
 
 // betterNaming prefers the full path to the bare name, then the later start.
@@ -152,4 +152,15 @@ func (q *inquiry) betterNaming(p, other *process) bool {
 		return pFull
 	}
 	return p.start.After(other.start)
+}
+
+func sayWriter(a retold) []string {
+	if a.Fact("image") == "" {
+		return nil
+	}
+	by := ""
+	if parent := a.Fact("parent_image"); parent != "" {
+		by = ", a child of " + baseName(parent)
+	}
+	return []string{fmt.Sprintf("%s (PID %s%s) wrote it", a.Fact("image"), cmp.Or(a.Fact("pid"), "unknown"), by)}
 }

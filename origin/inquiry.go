@@ -11,26 +11,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// inquiry is the investigation of one file: what the machine records, the file,
-// and what answered questions found.
+// inquiry is the investigation of one file: the machine, the file, and what the
+// questions found that the one being asked needs.
 type inquiry struct {
-	ctx    context.Context
-	vol    fs.FS
-	others []otherVolume
+	ctx context.Context
 	*machine
 	*subject
-	web *webLogs
+	findings
 
-	created  time.Time                  // by the answer to Appeared; zero where unknown
-	sure     bool                       // that answer is better than inferred, and the clock was not set
-	creation *entry[*evtx.Sysmon11]     // the record of that creation
-	tied     bool                       // it agrees with the file; else it may be of another file that had the path
-	writer   *process                   // by the answer to Writer; nil where unknown
-	writerBy Grade                      //
-	logon    *entry[*evtx.Security4624] // of the writer's LogonId
-	runs     []*process
-	earlier  []*process // runs of the path before the subject was created
-	near     vicinity   // what the $MFT holds beside the subject
+	vol    fs.FS // as others, for the logs of web servers
+	others []otherVolume
+	web    *webLogs
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of
@@ -43,14 +34,6 @@ func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
 		}
 	}
 	return list
-}
-
-func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
-
-// before reports whether a time lies before the subject's creation, where that is
-// known: what then had its path was another file.
-func (q *inquiry) before(t time.Time) bool {
-	return q.sure && !q.created.IsZero() && t.Before(q.created.Add(-clockSkew))
 }
 
 // markOf returns the Zone.Identifier of a file, nil where it has none. The one of

@@ -7,9 +7,9 @@ import (
 
 // replaced reports whether a record of Sysmon 11 tells of new content for a file
 // that was there before.
-func (e *entry[T]) replaced() bool {
-	d, ok := any(e.data).(*evtx.Sysmon11)
-	return ok && !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)
+func replaced(e *entry[*evtx.Sysmon11]) bool {
+	d := e.data
+	return !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)
 }
 
 // replacements returns the records of other processes that wrote to the path
@@ -26,7 +26,7 @@ func replacements(writes []entry[*evtx.Sysmon11], by *entry[*evtx.Sysmon11]) []*
 	return list
 }
 
-func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
+func citeWrite(e *entry[*evtx.Sysmon11]) Citation {
 	d := e.data
 	return cite(&e.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
 		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)

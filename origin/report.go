@@ -1,36 +1,11 @@
 package origin
 
 import (
-	"slices"
 	"time"
 )
 
 // Question is one of the twelve questions about a file.
 type Question string
-
-// The questions, in the order in which a report answers them.
-const (
-	What         Question = "what"          // what is it?
-	Appeared     Question = "appeared"      // when did it appear?
-	OriginalName Question = "original_name" // what was its name and place at first?
-	Writer       Question = "writer"        // which process wrote it?
-	Account      Question = "account"       // under which account?
-	Arrival      Question = "arrival"       // how did it get onto the machine?
-	Logon        Question = "logon"         // from where was that account logged on?
-	WebEntry     Question = "web_entry"     // which request to a web server led to it?
-	Executed     Question = "executed"      // did it run?
-	Autostart    Question = "autostart"     // what starts it?
-	Companions   Question = "companions"    // what came with it?
-	Reach        Question = "reach"         // what did it connect to?
-)
-
-var questions = [...]Question{
-	What, Appeared, OriginalName, Writer, Account, Arrival,
-	Logon, WebEntry, Executed, Autostart, Companions, Reach,
-}
-
-// Questions returns all questions in the order in which a report answers them.
-func Questions() []Question { return slices.Clone(questions[:]) }
 
 // Grade says how firmly an answer stands on its evidence.
 type Grade string

@@ -16,14 +16,6 @@ import (
 // that is longer is not broken: it may be wanted for a search.
 const textWidth = 100
 
-// asked are the questions in words.
-var asked = map[Question]string{
-	What: "What is it?", Appeared: "When did it appear?", OriginalName: "What was its name and place at first?",
-	Writer: "Which process wrote it?", Account: "Under which account?", Arrival: "How did it get onto the machine?",
-	Logon: "From where was that account logged on?", WebEntry: "Which request to a web server led to it?",
-	Executed: "Did it run?", Autostart: "What starts it?", Companions: "What came with it?", Reach: "What did it connect to?",
-}
-
 // WriteText writes the report for people, to be pasted into a ticket: the
 // verdict, each question with its answer, grade, rivals and citations, the
 // contradictions, the coverage, and the events around the creation. Citations are
@@ -98,7 +90,7 @@ func (t *textReport) answer(a *Answer) {
 	if a.UnknownBecause != "" {
 		grade += ", " + string(a.UnknownBecause)
 	}
-	question := cmp.Or(asked[a.Question], string(a.Question))
+	question := a.Question.Words()
 	fmt.Fprintf(t, "  %s%*s\n", question, max(2+len(grade), textWidth-2-utf8.RuneCountInString(question)), "["+grade+"]")
 	t.wrap("    ", "    ", a.Answer)
 	for _, rival := range a.Rivals {

@@ -1,11 +1,9 @@
 package origin
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Verdict returns the report in a few sentences, each on a line of its own: what
@@ -18,12 +16,27 @@ import (
 // none, and so no verdict beyond what is unknown.
 func (r *Report) Verdict() string {
 	v := verdict{Report: r.printable()}
-	v.nature()
-	v.arrival()
-	v.sessions()
-	v.execution()
+	for _, row := range inVerdict(questions[:]) {
+		v.retell(row)
+	}
 	v.open()
 	return strings.Join(v.said, "\n")
+}
+
+// inVerdict returns the rows of a table in the order of the verdict.
+func inVerdict(table []question) []question {
+	var order []question
+	var add func(after Question)
+	add = func(after Question) {
+		for _, row := range table {
+			if row.sayAfter == after {
+				order = append(order, row)
+				add(row.Question)
+			}
+		}
+	}
+	add("")
+	return order
 }
 
 // verdict is a Verdict in the making.
@@ -32,97 +45,18 @@ type verdict struct {
 	said []string
 }
 
-// say adds a sentence that stands on an answer.
-func (v *verdict) say(question Question, format string, args ...any) {
-	v.said = append(v.said, fmt.Sprintf(format, args...)+" ("+string(v.Answer(question).Grade)+").")
-}
-
-// answered returns an answer, an empty one where the question is unanswered.
-func (v *verdict) answered(question Question) *Answer {
-	if a := v.Answer(question); a != nil && a.Grade != Unknown {
-		return a
+// retell adds the sentences of a question, if it is answered.
+func (v *verdict) retell(row question) {
+	a := v.Answer(row.Question)
+	if row.say == nil || a == nil || a.Grade == "" || a.Grade == Unknown {
+		return
 	}
-	return &Answer{}
-}
-
-func (v *verdict) nature() {
-	if what := v.answered(What); what.Grade != "" {
-		v.say(What, "%s %s", baseName(v.Subject.Path), what.nature())
+	r := retold{Answer: a, file: baseName(v.Subject.Path)}
+	if at := v.Answer(Appeared); at != nil && at.Grade != Unknown {
+		r.created = at.Fact("time")
 	}
-	if at := v.answered(Appeared).Fact("time"); at != "" {
-		v.say(Appeared, "It appeared on %s", at)
-	}
-}
-
-func (v *verdict) arrival() {
-	if w := v.answered(Writer); w.Fact("image") != "" {
-		by := ""
-		if parent := w.Fact("parent_image"); parent != "" {
-			by = ", a child of " + baseName(parent)
-		}
-		v.say(Writer, "%s (PID %s%s) wrote it", w.Fact("image"), cmp.Or(w.Fact("pid"), "unknown"), by)
-	}
-	if a := v.answered(Account); a.Grade != "" {
-		v.say(Account, "The account is %s", cmp.Or(a.Fact("user"), a.Fact("sid")))
-	}
-	if a := v.answered(Arrival); a.Grade != "" {
-		v.say(Arrival, "It came %s", a.way())
-	}
-	switch a := v.answered(WebEntry); {
-	case a.Fact("method") != "":
-		v.say(WebEntry, "The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), baseName(a.Fact("image")))
-	case a.Fact("image") != "":
-		v.say(WebEntry, "The way in was the web server's process %s", a.Fact("image"))
-	}
-}
-
-// sessions tells the session of the writer, which the first facts of the answer
-// are, apart from the others of the same account.
-func (v *verdict) sessions() {
-	a := v.answered(Logon)
-	created := v.answered(Appeared).Fact("time")
-	for i, session := range groups(a.Facts, "logon_id") {
-		at, from := session.Fact("time"), session.Fact("address")
-		switch {
-		case i == 0 && from != "":
-			v.say(Logon, "The session in which it was written began on %s, from %s", at, from)
-		case i == 0:
-			v.say(Logon, "The session in which it was written began on %s, on the machine itself", at)
-		case laterText(at, created):
-			v.say(Logon, "Later, on %s, the same account logged on from %s", at, from)
-		default:
-			v.say(Logon, "The same account had also logged on from %s, on %s", from, at)
-		}
-	}
-}
-
-// laterText reports whether the first of two times of facts is the later one.
-func laterText(a, b string) bool {
-	at, err := time.Parse(time.RFC3339Nano, a)
-	bt, err2 := time.Parse(time.RFC3339Nano, b)
-	return err == nil && err2 == nil && at.After(bt)
-}
-
-func (v *verdict) execution() {
-	if a := v.answered(Executed); a.Grade != "" {
-		times := "once"
-		if n := a.Fact("count"); n != "1" {
-			times = n + " times, first"
-		}
-		text := fmt.Sprintf("It ran %s on %s", times, a.Fact("time"))
-		if parent := a.Fact("parent_image"); parent != "" {
-			text += ", started by " + baseName(parent)
-		}
-		if user := a.Fact("user"); user != "" {
-			text += " as " + user
-		}
-		v.say(Executed, "%s", text)
-	}
-	if a := v.answered(Autostart); a.Grade != "" {
-		v.say(Autostart, "It is started by %s", a.starters())
-	}
-	if list := facts(v.answered(Reach), "address"); len(list) > 0 {
-		v.say(Reach, "It was connected with %s", enumerate(firstOf(list)))
+	for _, s := range row.say(r) {
+		v.said = append(v.said, s+" ("+string(a.Grade)+").")
 	}
 }
 
@@ -145,58 +79,4 @@ func (v *verdict) open() {
 	if len(kinds) > 0 {
 		v.said = append(v.said, "To be weighed: "+strings.Join(kinds, ", ")+".")
 	}
-}
-
-// nature says what an answer to What found, as the end of a sentence.
-func (a *Answer) nature() string {
-	var traits []string
-	switch {
-	case a.Fact("lookalike_of") != "":
-		traits = append(traits, "has nearly the name of "+a.Fact("lookalike_of"))
-	case a.Fact("misplaced") != "":
-		traits = append(traits, "has the name of a program that belongs in a folder "+a.Fact("misplaced"))
-	}
-	if original := a.Fact("original_name"); original != "" {
-		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, cmp.Or(a.Fact("company"), "nobody")))
-	}
-	switch a.Fact("signed") {
-	case "yes":
-		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
-	case "no":
-		traits = append(traits, "bears no signature of its own")
-	}
-	if len(traits) == 0 {
-		return "is no program that tells of itself"
-	}
-	return enumerate(traits)
-}
-
-// way says how an answer to Arrival found that the file came.
-func (a *Answer) way() string {
-	kind, from := a.Fact("kind"), ""
-	if where := cmp.Or(a.Fact("url"), a.Fact("address")); where != "" {
-		from = " from " + where
-	}
-	switch kind {
-	case "download":
-		return "by download" + from
-	case "web_upload":
-		return "by an upload to " + a.Fact("url") + " from " + a.Fact("address")
-	case "rdp":
-		return "over a remote desktop session" + from
-	case "smb":
-		return "over a share" + from
-	case "dropped":
-		return "out of " + a.Fact("via") + from
-	}
-	return "by " + kind + from
-}
-
-// starters names what an answer to Autostart found.
-func (a *Answer) starters() string {
-	var list []string
-	for _, s := range groups(a.Facts, "category") {
-		list = append(list, s.Fact("category")+" "+s.Fact("name"))
-	}
-	return enumerate(firstOf(list))
 }

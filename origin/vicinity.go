@@ -7,12 +7,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// vicinity is what the $MFT holds beside the subject.
-type vicinity struct {
-	beside []*mft.Record // files of the same folder, created within besideSpan
-	before []*mft.Record // the entries taken last before the subject's, each used for the first time
-}
-
 const (
 	// besideSpan is how far from the subject's creation that of a companion may
 	// lie, where only the $MFT tells of it.
@@ -27,9 +21,9 @@ const (
 )
 
 // lookAround finds the files beside the subject.
-func (q *inquiry) lookAround() vicinity {
+func (q *inquiry) lookAround(created time.Time) vicinity {
 	var v vicinity
-	if q.rec == nil || q.tl == nil || q.tl.MFT() == nil || q.created.IsZero() {
+	if q.rec == nil || q.tl == nil || q.tl.MFT() == nil || created.IsZero() {
 		return v
 	}
 	table := q.tl.MFT()
@@ -45,13 +39,13 @@ func (q *inquiry) lookAround() vicinity {
 		return v
 	}
 	seen := map[mft.Ref]bool{q.rec.Ref: true}
-	for e := range q.tl.KindsBetween(q.created.Add(-besideSpan), q.created.Add(besideSpan), timeline.FileCreated) {
+	for e := range q.tl.KindsBetween(created.Add(-besideSpan), created.Add(besideSpan), timeline.FileCreated) {
 		rec, ok := e.Data.(*mft.Record)
 		if !ok || seen[rec.Ref] || rec.IsDir() || rec.FileName() == nil {
 			continue
 		}
 		seen[rec.Ref] = true
-		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(q.created).Abs() <= besideSpan {
+		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(created).Abs() <= besideSpan {
 			v.beside = append(v.beside, rec)
 		}
 	}
@@ -62,13 +56,13 @@ func (q *inquiry) lookAround() vicinity {
 // were created after a time that it claims for itself, else nil. Windows takes
 // the lowest free entry, so one used for the first time was taken after all
 // before it that are in their first use too.
-func (q *inquiry) entriesBefore(claimed time.Time) []Citation {
+func (q *inquiry) entriesBefore(near vicinity, claimed time.Time) []Citation {
 	const slack = time.Minute
-	if q.rec == nil || q.rec.Seq != 1 || claimed.IsZero() || len(q.near.before) < neighbours {
+	if q.rec == nil || q.rec.Seq != 1 || claimed.IsZero() || len(near.before) < neighbours {
 		return nil
 	}
 	var list []Citation
-	for _, rec := range q.near.before {
+	for _, rec := range near.before {
 		fn := rec.FileName()
 		if !fn.Created.After(claimed.Add(slack)) {
 			return nil

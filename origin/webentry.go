@@ -51,7 +51,7 @@ func (q *inquiry) webOrigin() *webOrigin {
 func (q *inquiry) askWebEntry() Answer {
 	if q.writer == nil {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(WebEntry, why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
+		return unknown(why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
 	}
 	from := q.webOrigin()
 	if from == nil {
@@ -142,9 +142,9 @@ func (q *inquiry) noWebServer() Answer {
 	chain := q.processes.ancestors(q.writer)
 	if len(chain) == 0 {
 		why, text := q.because(q.writer.start, sysmonProcess, auditProcess)
-		return unknown(WebEntry, why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")
+		return unknown(why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")
 	}
-	a := unknown(WebEntry, SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
+	a := unknown(SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
 	for _, p := range chain {
 		a.Answer += " ← " + p.String()
 	}
@@ -154,4 +154,14 @@ func (q *inquiry) noWebServer() Answer {
 		a.cite(p.cite()...)
 	}
 	return a
+}
+
+func sayWebEntry(a retold) []string {
+	switch {
+	case a.Fact("method") != "":
+		return []string{fmt.Sprintf("The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), baseName(a.Fact("image")))}
+	case a.Fact("image") != "":
+		return []string{"The way in was the web server's process " + a.Fact("image")}
+	}
+	return nil
 }

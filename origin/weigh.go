@@ -96,7 +96,7 @@ func (q *inquiry) checkEntryOrder(list *[]Contradiction) {
 	if si := q.rec.StandardInformation; si != nil && si.Created.Before(claimed) && !si.Created.IsZero() {
 		claimed = si.Created
 	}
-	later := q.entriesBefore(claimed)
+	later := q.entriesBefore(q.near, claimed)
 	if later == nil {
 		return
 	}
@@ -126,7 +126,7 @@ func (q *inquiry) checkReplaced(list *[]Contradiction) {
 	}
 	evidence := []Citation{q.citeCreation()}
 	for _, w := range later {
-		evidence = append(evidence, q.citeWrite(w))
+		evidence = append(evidence, citeWrite(w))
 	}
 	last := later[len(later)-1]
 	contradict(list, "content_replaced", evidence, "%s wrote to it on %s, after %s had created it: the content need not be what came first.",
