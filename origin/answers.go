@@ -74,7 +74,7 @@ func (q *inquiry) report(table []question) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Subject: q.identity(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
+	r := &Report{Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Coverage: q.coverageTable(), Events: q.around()}
 	for _, row := range table {
 		r.Answers = append(r.Answers, answers[row.Question])
 	}

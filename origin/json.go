@@ -19,7 +19,7 @@ import (
 //	 "answers": [{"question", "answer", "grade", "unknown_because",
 //	              "evidence": [{"artifact", "record", "offset", "time", "text"}],
 //	              "rivals": []}],
-//	 "contradictions": [{"kind", "text", "evidence": []}],
+//	 "contradictions": [{"kind", "text", "touches": [], "evidence": []}],
 //	 "coverage": [{"artifact", "state", "records", "first", "last", "problems"}],
 //	 "events": [{"time", "desc", "kind", "message", "path", "user", "sid",
 //	             "artifact", "record", "offset"}]}
@@ -74,7 +74,8 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	}
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
-		p.Contradictions[i].Evidence = filled(p.Contradictions[i].Evidence)
+		c := &p.Contradictions[i]
+		c.Touches, c.Evidence = filled(c.Touches), filled(c.Evidence)
 	}
 	p.Coverage, p.Events = filled(p.Coverage), filled(p.Events)
 	return json.Marshal(p)

@@ -112,10 +112,15 @@ type Citation struct {
 // Contradiction is evidence that does not agree with other evidence, or that
 // lessens what can be trusted.
 type Contradiction struct {
-	Kind     string     `json:"kind"` // one of the kinds in the package documentation
-	Text     string     `json:"text"` // one sentence; made of evidence, so not escaped
-	Evidence []Citation `json:"evidence"`
+	Kind     ContradictionKind `json:"kind"`
+	Text     string            `json:"text"`    // one sentence; made of evidence, so not escaped
+	Touches  []Question        `json:"touches"` // whose answers it concerns
+	Evidence []Citation        `json:"evidence"`
 }
+
+// ContradictionKind says what does not agree: one of the kinds in the package
+// documentation.
+type ContradictionKind string
 
 // Coverage says what one artifact contributed.
 type Coverage struct {

@@ -90,7 +90,7 @@ func TestJSONOfAnEmptyReport(t *testing.T) {
 "answers": [
  {"question": "what", "answer": "", "grade": "recorded", "evidence": [{"artifact": "", "record": "", "offset": 0, "time": "", "text": ""}], "rivals": []},
  {"question": "reach", "answer": "", "grade": "unknown", "unknown_because": "source_absent", "evidence": [], "rivals": []}],
-"contradictions": [{"kind": "", "text": "", "evidence": []}],
+"contradictions": [{"kind": "", "text": "", "touches": [], "evidence": []}],
 "coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0}],
 "events": [{"time": "", "desc": "", "kind": "", "message": "", "path": "", "user": "", "sid": "", "artifact": "", "record": "", "offset": 0}]
 }`

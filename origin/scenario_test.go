@@ -73,7 +73,7 @@ func TestAnswersEqualTheTruth(t *testing.T) {
 			}
 			var kinds []string
 			for _, c := range r.Contradictions {
-				kinds = append(kinds, c.Kind)
+				kinds = append(kinds, string(c.Kind))
 			}
 			if !slices.Equal(kinds, truth.Contradictions) {
 				t.Errorf("contradictions %q, want %q", kinds, truth.Contradictions)
@@ -127,7 +127,7 @@ func TestEveryClaimCitesItsRecord(t *testing.T) {
 			}
 		}
 		for _, c := range r.Contradictions {
-			check(c.Kind, c.Evidence)
+			check(string(c.Kind), c.Evidence)
 		}
 	}
 }

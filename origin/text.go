@@ -37,7 +37,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	for i := range p.Contradictions {
 		c := &p.Contradictions[i]
-		t.wrap("  ", "    ", c.Kind+": "+c.Text)
+		t.wrap("  ", "    ", string(c.Kind)+": "+c.Text)
 		t.citations(c.Evidence)
 	}
 	t.heading("Coverage")

@@ -69,8 +69,8 @@ func (v *verdict) open() {
 		}
 	}
 	for _, c := range v.Contradictions {
-		if !slices.Contains(kinds, c.Kind) {
-			kinds = append(kinds, c.Kind)
+		if !slices.Contains(kinds, string(c.Kind)) {
+			kinds = append(kinds, string(c.Kind))
 		}
 	}
 	if len(unknown) > 0 {

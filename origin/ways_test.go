@@ -117,7 +117,7 @@ func ways(t testing.TB) []trap {
 		{"the session ended before the process started", world{files: subject, sysmon: by(shell, ""), security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), loggedOff(0x1234, noon.Add(-hour)), audited(400, 4, shell, shell, noon.Add(hour))}},
 			findings{origin.Logon: "inferred :this one ended before"}, nil},
 		{"the session is another user's", world{files: subject, sysmon: []any{foreign, wrote(1, shell, noon, noon)}, security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), other, audited(400, 4, shell, shell, noon.Add(hour))}},
-			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, []string{"owner_not_writer"}},
+			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, kinds{origin.OwnerNotWriter}},
 		{"the full path before the bare name", world{files: subject, security: []any{naming, bare}}, findings{origin.Writer: "inferred pid=200 :xcopy.exe (PID 210)"}, nil},
 
 		{"a driver, which the log calls a service", world{files: subject, hive: driver, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "kernel mode driver"}}},
@@ -126,11 +126,11 @@ func ways(t testing.TB) []trap {
 			TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows\CurrentVersion\Run\Trap`, Details: trapFile}}}, findings{origin.Autostart: "inferred state=logged"}, nil},
 		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Exec><Command>" + trapFile + "</Command></Exec>"}}},
 			findings{origin.Autostart: "inferred category=task"}, nil},
-		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, []string{"link_time_after"}},
-		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, []string{"service_before_file"}},
-		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, []string{"no_process_audit"}},
-		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, []string{"log_starts_after"}},
+		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, kinds{origin.LinkTimeAfter}},
+		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, kinds{origin.ServiceBeforeFile}},
+		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, kinds{origin.NoProcessAudit}},
+		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},
-			nil, []string{"record_gap"}},
+			nil, kinds{origin.RecordGap}},
 	}
 }

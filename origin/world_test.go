@@ -109,9 +109,13 @@ func (w world) volume(t testing.TB) fs.FS {
 // as name=value, then words of the answer behind a colon.
 type findings map[origin.Question]string
 
-// check investigates the trap and compares. Also lists contradictions; one with
-// a dash in front must not be there.
-func (w world) check(t *testing.T, want findings, also []string) {
+// kinds are contradictions that must be there; those that absent made must not.
+type kinds []origin.ContradictionKind
+
+func absent(kind origin.ContradictionKind) origin.ContradictionKind { return "-" + kind }
+
+// check investigates the trap and compares.
+func (w world) check(t *testing.T, want findings, also kinds) {
 	t.Helper()
 	r, err := origin.Investigate(context.Background(), w.volume(t), trapFile)
 	if err != nil {
@@ -138,10 +142,10 @@ func (w world) check(t *testing.T, want findings, also []string) {
 		}
 	}
 	for _, kind := range also {
-		kind, absent := strings.CutPrefix(kind, "-")
-		i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == kind })
-		if i >= 0 == absent {
-			t.Errorf("%s: %v, want %v: %+v", kind, i >= 0, !absent, r.Contradictions)
+		name, unwanted := strings.CutPrefix(string(kind), "-")
+		i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return string(c.Kind) == name })
+		if i >= 0 == unwanted {
+			t.Errorf("%s: %v, want %v: %+v", name, i >= 0, !unwanted, r.Contradictions)
 		}
 		if i >= 0 && len(r.Contradictions[i].Evidence) == 0 {
 			t.Errorf("%s cites nothing", kind)
