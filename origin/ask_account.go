@@ -13,9 +13,7 @@ func (q *inquiry) askAccount() Answer {
 	p := q.writer
 	a := Answer{Grade: q.writerBy}
 	a.cite(p.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	sid, record, named := q.sidOfProcess(p)
 	a.Answer = fmt.Sprintf("%s, the account of its writer", p.user)
 	a.fact("user", p.user)

@@ -131,7 +131,7 @@ func (q *inquiry) weighOrder(a *Answer, at *appearance) {
 // citeClocks cites the clocks, the one that decided first.
 func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 	if at.creation != nil && at.created.Equal(at.creation.Time) {
-		a.cite(at.citeCreation())
+		a.cite(at.citeCreation()...)
 	}
 	if q.rec != nil {
 		if fn := q.rec.FileName(); fn != nil {
@@ -143,9 +143,7 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 	} else if !q.fileAt.IsZero() {
 		a.cite(Citation{Artifact: q.name, Offset: -1, Time: q.fileAt, Text: values("created", q.fileAt)})
 	}
-	if at.creation != nil {
-		a.cite(at.citeCreation())
-	}
+	a.cite(at.citeCreation()...)
 }
 
 // neverAppeared is the answer where no clock noted the creation. The first

@@ -30,9 +30,7 @@ func (q *inquiry) askArrival() Answer {
 			a.fact("kind", "dropped")
 			a.fact("via", w.image)
 			a.cite(w.cite()...)
-			if q.creation != nil {
-				a.cite(q.citeCreation())
-			}
+			a.cite(q.citeCreation()...)
 			a.rival("%s fetched it from elsewhere", baseName(w.image))
 			return a
 		}
@@ -116,7 +114,10 @@ func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	best := q.markOf(q.writer.image)
 	for i := range q.marks {
 		m := &q.marks[i]
-		if winpath.Same(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
+		if !winpath.Same(m.data.Path, q.writer.image) || m.Time.After(q.writer.start.Add(clockSkew)) {
+			continue
+		}
+		if best == nil || m.Time.After(best.Time) || best.Time.After(q.writer.start) {
 			best = m
 		}
 	}
@@ -146,9 +147,7 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("another file that had the path %s: the one that is marked was created on %s, after it ran", q.writer.image, timeText(m.Time))
 	}
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	return a, true
 }
 
@@ -166,9 +165,7 @@ func (q *inquiry) commandNamesURL() (Answer, bool) {
 	a.fact("address", addressOf(list[0], ""))
 	a.Answer = fmt.Sprintf("%s wrote it, and was told %s on its command line.", q.writer, list[0])
 	a.cite(q.writer.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	for _, u := range list[1:] {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("%s, on the same command line", u)
@@ -254,7 +251,7 @@ func (q *inquiry) overShare() (Answer, bool) {
 		a.cite(citeLogon(l))
 	}
 	a.Answer += "."
-	a.cite(q.citeCreation())
+	a.cite(q.citeWriting()...)
 	return a, true
 }
 

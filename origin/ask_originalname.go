@@ -18,7 +18,7 @@ func (q *inquiry) askOriginalName() Answer {
 			a.rival("another path: the record of the creation has another time than the file")
 		}
 		a.fact("path", first)
-		a.cite(q.citeCreation())
+		a.cite(q.citeCreation()...)
 	}
 	if stated != "" {
 		a.fact("stated_name", stated)

@@ -30,7 +30,7 @@ func (q *inquiry) askWriter() (Answer, authorship) {
 	if len(later) > 0 {
 		a.Grade = Inferred // of the content that is there now
 	}
-	found := authorship{q.writerOf(by), a.Grade}
+	found := authorship{q.writerOf(by), a.Grade, by}
 	a.Answer = fmt.Sprintf("%s wrote it", found.writer)
 	a.cite(citeWrite(by))
 	q.describeWriter(&a, found.writer)
@@ -142,7 +142,7 @@ func (q *inquiry) inferWriter() (Answer, authorship) {
 			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
 	}
-	return a, authorship{best, Inferred}
+	return a, authorship{best, Inferred, nil}
 }
 
 // betterNaming prefers the full path to the bare name, then the later start.

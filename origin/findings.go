@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -38,7 +39,13 @@ func (f *appearance) before(t time.Time) bool {
 	return f.sure && !f.created.IsZero() && t.Before(f.created.Add(-clockSkew))
 }
 
-func (f *appearance) citeCreation() Citation { return citeWrite(f.creation) }
+// citeCreation cites the record of the creation, if there is one.
+func (f *appearance) citeCreation() []Citation {
+	if f.creation == nil {
+		return nil
+	}
+	return []Citation{citeWrite(f.creation)}
+}
 
 // vicinity is what the $MFT holds beside the subject.
 type vicinity struct {
@@ -50,6 +57,15 @@ type vicinity struct {
 type authorship struct {
 	writer   *process // nil if unknown
 	writerBy Grade
+	wrote    *entry[*evtx.Sysmon11] // the record that names it; nil if it is inferred
+}
+
+// citeWriting cites the record that names the writer, else those of the process.
+func (f *authorship) citeWriting() []Citation {
+	if f.wrote == nil {
+		return f.writer.cite()
+	}
+	return []Citation{citeWrite(f.wrote)}
 }
 
 func (f authorship) leave(all *findings) { all.authorship = f }
@@ -73,3 +89,15 @@ type execution struct {
 }
 
 func (f execution) leave(all *findings) { all.execution = f }
+
+// A clash is one contradiction that was found.
+type clash struct {
+	evidence []Citation
+	text     string
+	channel  string // of the log that it is about; it touches only what that log answers. "" if it is about none
+}
+
+// clashing makes a clash that is about no log.
+func clashing(evidence []Citation, format string, args ...any) clash {
+	return clash{evidence: evidence, text: fmt.Sprintf(format, args...)}
+}

@@ -106,6 +106,9 @@ func ways(t testing.TB) []trap {
 			world{files: subject, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Truncate(time.Millisecond)}},
 				security: []any{loggedOn(0x77, 3, "192.0.2.1", noon.Add(-2*hour)), loggedOff(0x77, noon.Add(-hour)), loggedOn(0x78, 3, public, noon.Add(-hour)), loggedOn(0x79, 3, "192.0.2.2", before)}},
 			findings{origin.Arrival: "inferred address=" + public + " :192.0.2.2"}, nil},
+		{"the kernel replaced the content of a file that was there before Sysmon",
+			world{files: []mfttest.File{file(noon.Add(-hour))}, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Add(-hour).Truncate(time.Millisecond)}}},
+			findings{origin.Writer: "inferred image=System", origin.Arrival: "inferred kind=smb"}, nil},
 		{"dropped by a program that no mark tells of", world{files: subject, sysmon: by(`C:\Users\a\drop.exe`, "")}, findings{origin.Arrival: `inferred via=C:\Users\a\drop.exe :fetched it`}, nil},
 
 		{"the session by its number in the record of the process", world{files: subject, sysmon: []any{inSession, wrote(1, shell, noon, noon)}, sessions: []any{session(3, public, noon.Add(-hour)), session(5, "192.0.2.1", noon.Add(-hour))}},

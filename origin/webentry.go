@@ -66,9 +66,7 @@ func (q *inquiry) askWebEntry() Answer {
 		a.cite(from.child.cite()...)
 	}
 	a.cite(from.server.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	var fitting []*request
 	for i := range q.web.requests {
 		if r := &q.web.requests[i]; r.fits(from.at) {

@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -35,18 +34,6 @@ type contradiction struct {
 	meaning string
 	touches []Question // whose answers it concerns
 	find    func(*inquiry) []clash
-}
-
-// A clash is one contradiction that was found.
-type clash struct {
-	evidence []Citation
-	text     string
-	channel  string // of the log that it is about; it touches only what that log answers. "" if it is about none
-}
-
-// clashing makes a clash that is about no log.
-func clashing(evidence []Citation, format string, args ...any) clash {
-	return clash{evidence: evidence, text: fmt.Sprintf(format, args...)}
 }
 
 // contradictions is the table, in the order in which a report lists them.

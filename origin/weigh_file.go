@@ -17,7 +17,7 @@ func (q *inquiry) findContentReplaced() []clash {
 	if len(later) == 0 {
 		return nil
 	}
-	evidence := []Citation{q.citeCreation()}
+	evidence := q.citeCreation()
 	for _, w := range later {
 		evidence = append(evidence, citeWrite(w))
 	}

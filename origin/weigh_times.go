@@ -55,7 +55,7 @@ func (q *inquiry) findCreationDiffers() []clash {
 	if si.Created.IsZero() || logged.IsZero() || near(si.Created, logged) {
 		return nil
 	}
-	evidence := []Citation{q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created), q.citeCreation()}
+	evidence := append([]Citation{q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created)}, q.citeCreation()...)
 	return []clash{clashing(evidence, "The file says it was created on %s; Sysmon logged %s.", timeText(si.Created), timeText(logged))}
 }
 
