@@ -8,7 +8,7 @@ import (
 
 func (q *inquiry) askOriginalName() Answer {
 	a := Answer{}
-	stated := q.statedName()
+	stated, says := q.statedName()
 	if q.creation != nil {
 		first := winpath.Normalize(q.drive, q.creation.data.TargetFilename)
 		a.Grade = Recorded
@@ -22,9 +22,7 @@ func (q *inquiry) askOriginalName() Answer {
 	}
 	if stated != "" {
 		a.fact("stated_name", stated)
-		if q.content != nil {
-			a.cite(q.citeContent("OriginalFilename", stated))
-		}
+		a.cite(says)
 		if !winpath.Same(stated, baseName(q.path)) {
 			if a.Answer == "" {
 				a.Grade = Inferred
@@ -44,15 +42,18 @@ func (q *inquiry) askOriginalName() Answer {
 	return a
 }
 
-// statedName returns the name that the version information gives the subject.
-func (q *inquiry) statedName() string {
+// statedName returns the name that the version information gives the subject, by
+// its content, else by the record of a run.
+func (q *inquiry) statedName() (string, Citation) {
 	if q.content != nil && q.content.image != nil {
-		return q.content.image.Version.OriginalFilename
+		name := q.content.image.Version.OriginalFilename
+		return name, q.citeContent("OriginalFilename", name)
 	}
 	for _, p := range q.runs {
 		if p.sysmon != nil {
-			return undash(p.sysmon.data.OriginalFileName)
+			name := undash(p.sysmon.data.OriginalFileName)
+			return name, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "OriginalFileName", name)
 		}
 	}
-	return ""
+	return "", Citation{}
 }

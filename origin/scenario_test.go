@@ -287,8 +287,7 @@ func TestCancelled(t *testing.T) {
 
 // The real sqlservr.exe is what it says, where it says.
 func TestTheGenuineProgramIsNoLookalike(t *testing.T) {
-	const path = `C:\Program Files\Microsoft SQL Server\MSSQL16.MSSQLSERVER\MSSQL\Binn\sqlservr.exe`
-	r, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), path)
+	r, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), genuine)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,12 @@ func ways(t testing.TB) []trap {
 	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
 	driver := &registrytest.Hive{Name: "SYSTEM"}
 	driver.Set(`ControlSet001\Services\Trap`, noon, registrytest.ExpandSZ("ImagePath", `\??\`+trapFile), registrytest.DWord("Start", 1), registrytest.DWord("Type", 1))
+	marked := file(noon)
+	marked.Streams = []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nReferrerUrl=http://192.0.2.1/page\r\nHostUrl=http://192.0.2.1/a.exe\r\n")}}
+	run, hashed := started(7, trapFile, "", noon.Add(hour), 2, shell), started(7, trapFile, "", noon.Add(hour), 2, shell)
+	hashed.Hashes, hashed.OriginalFileName = "SHA256="+strings.Repeat("AB", 32), "built.exe"
+	named := connected(7, public, noon.Add(hour))
+	named.DestinationHostname = "c2.example.com"
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
 	first.RecordID, second.RecordID = 17, 10
 
@@ -122,6 +129,16 @@ func ways(t testing.TB) []trap {
 		{"the session is another user's", world{files: subject, sysmon: []any{foreign, wrote(1, shell, noon, noon)}, security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), other, audited(400, 4, shell, shell, noon.Add(hour))}},
 			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, kinds{origin.OwnerNotWriter}},
 		{"the full path before the bare name", world{files: subject, security: []any{naming, bare}}, findings{origin.Writer: "inferred pid=200 :xcopy.exe (PID 210)"}, nil},
+
+		{"the name of one of Windows' own programs in another folder", world{subject: `C:\Data\svchost.exe`, files: []mfttest.File{{Path: "Data/svchost.exe", Times: mfttest.AllAt(noon)}}},
+			findings{origin.What: `recorded misplaced=\Windows\System32`}, nil},
+		{"a download that names the page with the link", world{files: []mfttest.File{marked}}, findings{origin.Arrival: "recorded referrer=http://192.0.2.1/page"}, nil},
+		{"a run that connected to a host with a name", world{files: subject, sysmon: []any{run, named}}, findings{origin.Reach: "recorded host=c2.example.com"}, nil},
+		{"the content is not the one that ran", world{files: subject, sysmon: []any{hashed}}, findings{origin.Executed: "recorded"}, kinds{origin.HashDiffers}},
+		{"the file is gone, and a run says how it was built", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{hashed}},
+			findings{origin.What: "inferred original_name=built.exe", origin.OriginalName: "inferred stated_name=built.exe"}, kinds{origin.RunWithoutFile}},
+		{"the file is gone, and the logs begin later", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{started(9, shell, "", noon.Add(hour), 2, shell)}},
+			findings{origin.What: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 
 		{"a driver, which the log calls a service", world{files: subject, hive: driver, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "kernel mode driver"}}},
 			findings{origin.Autostart: "recorded state=held"}, nil},

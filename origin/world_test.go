@@ -2,6 +2,7 @@ package origin_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io/fs"
 	"slices"
@@ -27,6 +28,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 123_456_700, time.UTC)
 
 // world is a small machine on which a trap is laid.
 type world struct {
+	subject                  string // of the investigation; trapFile without one
 	files                    []mfttest.File
 	sysmon, security, system []any
 	sessions                 []any              // of the LocalSessionManager
@@ -69,6 +71,8 @@ func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.
 	return &evtx.Security4688{System: securityAt(4688, at), SubjectUserSid: owner, SubjectUserName: "user", SubjectDomainName: "TRAP", SubjectLogonId: 0x1234,
 		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
 }
+
+func (w world) path() string { return cmp.Or(w.subject, trapFile) }
 
 func (w world) volume(t testing.TB) fs.FS {
 	t.Helper()
@@ -117,7 +121,7 @@ func absent(kind origin.ContradictionKind) origin.ContradictionKind { return "-"
 // check investigates the trap and compares.
 func (w world) check(t *testing.T, want findings, also kinds) {
 	t.Helper()
-	r, err := origin.Investigate(context.Background(), w.volume(t), trapFile)
+	r, err := origin.Investigate(context.Background(), w.volume(t), w.path())
 	if err != nil {
 		t.Fatal(err)
 	}
