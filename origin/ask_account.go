@@ -1,24 +1,10 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
-
-// wellKnown names the accounts whose SIDs are the same on every machine.
-var wellKnown = map[string]string{
-	"S-1-5-18":     `NT AUTHORITY\SYSTEM`,
-	"S-1-5-19":     `NT AUTHORITY\LOCAL SERVICE`,
-	"S-1-5-20":     `NT AUTHORITY\NETWORK SERVICE`,
-	"S-1-5-7":      `NT AUTHORITY\ANONYMOUS LOGON`,
-	"S-1-5-32-544": `BUILTIN\Administrators`,
-	"S-1-5-32-545": `BUILTIN\Users`,
-	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": `NT SERVICE\TrustedInstaller`,
-}
-
-// administrators own what members with an elevated token create, so that this
-// owner names no account.
-const administrators = "S-1-5-32-544"
 
 func (q *inquiry) askAccount() Answer {
 	if q.writer == nil || q.writer.user == "" {
@@ -27,9 +13,7 @@ func (q *inquiry) askAccount() Answer {
 	p := q.writer
 	a := Answer{Grade: q.writerBy}
 	a.cite(p.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	sid, record, named := q.sidOfProcess(p)
 	a.Answer = fmt.Sprintf("%s, the account of its writer", p.user)
 	a.fact("user", p.user)
@@ -50,7 +34,7 @@ func (q *inquiry) askAccount() Answer {
 		a.Answer += fmt.Sprintf("; the file belongs to %s, which is taken for that account's SID: no record names the two together", q.owner)
 		a.cite(q.citeOwner())
 	default:
-		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accountName(q.owner))
+		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
 	a.Answer += "."
@@ -65,10 +49,10 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	if p.sid != "" {
 		return p.sid, Citation{}, true
 	}
-	if l := q.ix.logonAt(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
+	if l := q.logons.at(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
 		return l.data.TargetUserSid, citeLogon(l), true
 	}
-	if sid, record := q.ix.sidOf(p.user); sid != "" {
+	if sid, record := q.accounts.sidOf(p.user); sid != "" {
 		return sid, record, true
 	}
 	for sid, name := range wellKnown {
@@ -76,7 +60,7 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 			return sid, Citation{}, true
 		}
 	}
-	switch a, known := q.ix.accountOf[q.owner]; {
+	switch a, known := q.accounts[q.owner]; {
 	case known && !strings.Contains(a.name, `\`) && sameUser(a.name, p.user): // a profile, which has no domain
 		return q.owner, a.record, true
 	case q.owner != "" && !known && wellKnown[q.owner] == "":
@@ -85,30 +69,18 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	return "", Citation{}, false
 }
 
-// accountName returns an account's name with its SID, as far as it is known.
-func (q *inquiry) accountName(sid string) string {
-	name := wellKnown[sid]
-	if a, ok := q.ix.accountOf[sid]; ok {
-		name = a.name
-	}
-	if name == "" {
-		return sid
-	}
-	return name + " (" + sid + ")"
-}
-
 // inferAccount takes the owner of the file for its writer. That is the account
 // which Windows takes from the writer's token, but it can be set.
 func (q *inquiry) inferAccount() Answer {
 	if q.owner == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(Account, why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
+		return unknown(why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
 	}
 	a := Answer{Grade: Inferred}
 	a.fact("sid", q.owner)
 	a.cite(q.citeOwner())
-	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accountName(q.owner))
-	if known, ok := q.ix.accountOf[q.owner]; ok {
+	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accounts.described(q.owner))
+	if known, ok := q.accounts[q.owner]; ok {
 		a.fact("user", known.name)
 		a.cite(known.record)
 	} else {
@@ -122,15 +94,6 @@ func (q *inquiry) inferAccount() Answer {
 	return a
 }
 
-// citeOwner cites the record that holds the subject's owner.
-func (q *inquiry) citeOwner() Citation {
-	if q.rec == nil {
-		return Citation{Artifact: q.name, Offset: -1, Text: values("owner", q.owner)}
-	}
-	c := q.citeRecord(q.rec, q.rec.Offset, q.created, "owner", q.owner)
-	if si := q.rec.StandardInformation; si != nil {
-		c.Offset = si.Offset // it holds the SecurityId of the owner's descriptor
-		c.Text = values("SecurityId", si.SecurityID, "owner", q.owner)
-	}
-	return c
+func sayAccount(a retold) []string {
+	return []string{"The account is " + cmp.Or(a.Fact("user"), a.Fact("sid"))}
 }

@@ -9,19 +9,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// clockSkew is how far apart two clocks may note the same creation.
-const clockSkew = 2 * time.Second
-
-func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }
-
 // clocks are the times at which the subject was created, by those who noted it.
 type clocks struct {
 	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
 	logged time.Time // UtcTime of Sysmon 11
 }
 
-func (q *inquiry) clocks() clocks {
-	var c clocks
+// clocks reads the clocks, and begins the appearance with the record of the
+// creation.
+func (q *inquiry) clocks() (c clocks, at appearance) {
 	if q.rec != nil {
 		if si := q.rec.StandardInformation; si != nil {
 			c.si = si.Created
@@ -32,18 +28,18 @@ func (q *inquiry) clocks() clocks {
 	} else {
 		c.si = q.fileAt
 	}
-	q.creation = q.creationLogged(c)
-	if q.creation != nil {
-		c.logged = q.creation.Time
-		q.tied = c.fn.IsZero() && c.si.IsZero() || near(c.logged, c.fn) || near(c.logged, c.si) || q.retimed(c.logged)
+	at.creation = q.creationLogged(c)
+	if at.creation != nil {
+		c.logged = at.creation.Time
+		at.tied = c.fn.IsZero() && c.si.IsZero() || near(c.logged, c.fn) || near(c.logged, c.si) || q.retimed(c.logged)
 	}
-	return c
+	return c, at
 }
 
 // retimed reports whether Sysmon logged that the subject's creation time was
 // changed from what it was at a time.
 func (q *inquiry) retimed(from time.Time) bool {
-	return slices.ContainsFunc(q.ix.retimes, func(c entry[*evtx.Sysmon2]) bool {
+	return slices.ContainsFunc(q.retimes, func(c entry[*evtx.Sysmon2]) bool {
 		return q.isSubject(c.data.TargetFilename) && near(c.data.PreviousCreationUtcTime, from)
 	})
 }
@@ -62,40 +58,40 @@ func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 		}
 	}
 	for i := len(list) - 1; i >= 0; i-- {
-		if !list[i].replaced() {
+		if !replaced(&list[i]) {
 			return &list[i]
 		}
 	}
 	return nil
 }
 
-func (q *inquiry) askAppeared() Answer {
-	c := q.clocks()
+func (q *inquiry) askAppeared() (Answer, appearance) {
+	c, at := q.clocks()
 	a := Answer{}
 	switch {
 	case c.fn.IsZero() && c.si.IsZero() && c.logged.IsZero():
-		return q.neverAppeared()
+		return q.neverAppeared(), at
 	case c.fn.IsZero() && c.si.IsZero(): // the file is gone
-		q.created, a.Grade = c.logged, Recorded
+		at.created, a.Grade = c.logged, Recorded
 	case c.fn.IsZero():
-		q.created, a.Grade = c.si, Recorded
+		at.created, a.Grade = c.si, Recorded
 		if !c.logged.IsZero() && !near(c.si, c.logged) {
-			q.created, a.Grade = c.logged, Inferred
+			at.created, a.Grade = c.logged, Inferred
 		}
 	case near(c.si, c.fn) && (c.logged.IsZero() || near(c.fn, c.logged)):
-		q.created, a.Grade = c.fn, Recorded
+		at.created, a.Grade = c.fn, Recorded
 	case near(c.fn, c.logged):
-		q.created, a.Grade = c.fn, Corroborated
+		at.created, a.Grade = c.fn, Corroborated
 	case q.retimed(c.logged):
-		q.created, a.Grade = c.logged, Corroborated
+		at.created, a.Grade = c.logged, Corroborated
 	case !c.logged.IsZero():
 		// Programs can set the times of the $MFT (also of $FILE_NAME, by a
 		// rename after), hardly that of another's log.
-		q.created, a.Grade = c.logged, Inferred
+		at.created, a.Grade = c.logged, Inferred
 	default:
-		q.created, a.Grade = c.fn, Inferred
+		at.created, a.Grade = c.fn, Inferred
 	}
-	a.fact("time", q.created)
+	a.fact("time", at.created)
 	a.fact("si_created", c.si)
 	a.fact("fn_created", c.fn)
 	a.fact("logged", c.logged)
@@ -106,22 +102,25 @@ func (q *inquiry) askAppeared() Answer {
 	}{{"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}} {
 		switch {
 		case clock.at.IsZero():
-		case near(clock.at, q.created):
+		case near(clock.at, at.created):
 			agreed = append(agreed, clock.name)
 		default:
 			a.rival("%s says %s", clock.name, timeText(clock.at))
 		}
 	}
-	a.Answer = fmt.Sprintf("It was created on %s, by %s.", timeText(q.created), strings.Join(agreed, ", "))
-	q.citeClocks(&a)
-	return a
+	a.Answer = fmt.Sprintf("It was created on %s, by %s.", timeText(at.created), strings.Join(agreed, ", "))
+	q.citeClocks(&a, &at)
+	at.near = q.lookAround(at.created)
+	q.weighOrder(&a, &at)
+	at.sure = a.Grade.rank() <= Corroborated.rank() && len(q.steps.around(at.created)) == 0
+	return a, at
 }
 
 // weighOrder takes the order of the $MFT into account: an entry that was taken
 // after others is not older than they.
-func (q *inquiry) weighOrder(a *Answer) {
-	later := q.entriesBefore(q.created)
-	if later == nil || a.Grade == Unknown || q.creation != nil && q.tied {
+func (q *inquiry) weighOrder(a *Answer, at *appearance) {
+	later := q.entriesBefore(at.near, at.created)
+	if later == nil || at.creation != nil && at.tied {
 		return
 	}
 	a.Grade = weakest(a.Grade, Inferred)
@@ -130,9 +129,9 @@ func (q *inquiry) weighOrder(a *Answer) {
 }
 
 // citeClocks cites the clocks, the one that decided first.
-func (q *inquiry) citeClocks(a *Answer) {
-	if q.creation != nil && q.created.Equal(q.creation.Time) {
-		a.cite(q.citeCreation())
+func (q *inquiry) citeClocks(a *Answer, at *appearance) {
+	if at.creation != nil && at.created.Equal(at.creation.Time) {
+		a.cite(at.citeCreation()...)
 	}
 	if q.rec != nil {
 		if fn := q.rec.FileName(); fn != nil {
@@ -144,19 +143,15 @@ func (q *inquiry) citeClocks(a *Answer) {
 	} else if !q.fileAt.IsZero() {
 		a.cite(Citation{Artifact: q.name, Offset: -1, Time: q.fileAt, Text: values("created", q.fileAt)})
 	}
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(at.citeCreation()...)
 }
-
-func (q *inquiry) citeCreation() Citation { return q.citeWrite(q.creation) }
 
 // neverAppeared is the answer where no clock noted the creation. The first
 // trace of the subject bounds it.
 func (q *inquiry) neverAppeared() Answer {
 	why, text := q.because(time.Time{}, sysmonCreate)
-	a := unknown(Appeared, why, "When it was created is unknown: no $MFT record tells of it, and "+text+".")
-	for _, p := range q.ix.processes.list {
+	a := unknown(why, "When it was created is unknown: no $MFT record tells of it, and "+text+".")
+	for _, p := range q.processes.list {
 		if q.isSubject(p.image) {
 			a.rival("not after %s, when it ran", timeText(p.start))
 			a.cite(p.cite()...)
@@ -164,4 +159,11 @@ func (q *inquiry) neverAppeared() Answer {
 		}
 	}
 	return a
+}
+
+func sayAppeared(a retold) []string {
+	if a.created == "" {
+		return nil
+	}
+	return []string{"It appeared on " + a.created}
 }

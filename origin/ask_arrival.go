@@ -1,9 +1,8 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -13,28 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// markOf returns the Zone.Identifier of a file, nil where it has none. The one of
-// a deleted file that had the subject's path is not the subject's.
-func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
-	for i := range q.ix.marks {
-		m := &q.ix.marks[i]
-		if !winpath.Same(m.data.Path, path) {
-			continue
-		}
-		if q.rec != nil && winpath.Same(path, q.path) && !m.data.Record.IsZero() && m.data.Record != q.rec.Ref {
-			continue
-		}
-		return m
-	}
-	return nil
-}
-
-func citeMark(m *entry[*timeline.Zone]) Citation {
-	z := m.data
-	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
-}
-
-func (q *inquiry) askArrival(entry Answer) Answer {
+func (q *inquiry) askArrival() Answer {
 	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
 		return q.downloaded(m)
 	}
@@ -42,7 +20,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 		return a
 	}
 	if q.writer != nil {
-		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, func() (Answer, bool) { return q.uploaded(entry) }, q.writerConnected, q.overDesktop, q.overShare} {
+		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, q.uploaded, q.writerConnected, q.overDesktop, q.overShare} {
 			if a, ok := find(); ok {
 				return a
 			}
@@ -52,9 +30,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 			a.fact("kind", "dropped")
 			a.fact("via", w.image)
 			a.cite(w.cite()...)
-			if q.creation != nil {
-				a.cite(q.citeCreation())
-			}
+			a.cite(q.citeCreation()...)
 			a.rival("%s fetched it from elsewhere", baseName(w.image))
 			return a
 		}
@@ -65,13 +41,7 @@ func (q *inquiry) askArrival(entry Answer) Answer {
 		why, said = q.because(q.created, sysmonCreate)
 		text = "it carries no Zone.Identifier, and its writer is unknown: " + said
 	}
-	return unknown(Arrival, why, "How it got onto the machine is unknown: "+text+".")
-}
-
-// isSystemProgram reports whether a program is one of Windows' own by its place.
-func isSystemProgram(image string) bool {
-	p := winpath.Fold(image)
-	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)
+	return unknown(why, "How it got onto the machine is unknown: "+text+".")
 }
 
 func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
@@ -103,8 +73,8 @@ func citeStream(s *entry[*evtx.Sysmon15]) Citation {
 // markSeen returns the first record of Sysmon 15 about the subject's own mark of
 // the web, and what it says. One from before the creation is another file's.
 func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
-	for i := range q.ix.streams {
-		s := &q.ix.streams[i]
+	for i := range q.streams {
+		s := &q.streams[i]
 		if !q.isSubject(streamOwner(s.data.TargetFilename)) || !containsFold(s.data.TargetFilename, ":Zone.Identifier") || q.before(s.Time) {
 			continue
 		}
@@ -142,9 +112,12 @@ func (q *inquiry) markLogged() (Answer, bool) {
 // path the one that was created last before it ran.
 func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	best := q.markOf(q.writer.image)
-	for i := range q.ix.marks {
-		m := &q.ix.marks[i]
-		if winpath.Same(m.data.Path, q.writer.image) && !m.Time.After(q.writer.start.Add(clockSkew)) && (m.Time.After(best.Time) || best.Time.After(q.writer.start)) {
+	for i := range q.marks {
+		m := &q.marks[i]
+		if !winpath.Same(m.data.Path, q.writer.image) || m.Time.After(q.writer.start.Add(clockSkew)) {
+			continue
+		}
+		if best == nil || m.Time.After(best.Time) || best.Time.After(q.writer.start) {
 			best = m
 		}
 	}
@@ -157,7 +130,6 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
 		return Answer{}, false
 	}
-	q.brought = q.writer.image
 	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
 	a.fact("kind", "dropped")
 	a.fact("url", m.data.HostURL)
@@ -175,9 +147,7 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("another file that had the path %s: the one that is marked was created on %s, after it ran", q.writer.image, timeText(m.Time))
 	}
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	return a, true
 }
 
@@ -195,9 +165,7 @@ func (q *inquiry) commandNamesURL() (Answer, bool) {
 	a.fact("address", addressOf(list[0], ""))
 	a.Answer = fmt.Sprintf("%s wrote it, and was told %s on its command line.", q.writer, list[0])
 	a.cite(q.writer.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	for _, u := range list[1:] {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("%s, on the same command line", u)
@@ -206,7 +174,8 @@ func (q *inquiry) commandNamesURL() (Answer, bool) {
 }
 
 // uploaded answers where a web server wrote the file by itself.
-func (q *inquiry) uploaded(entry Answer) (Answer, bool) {
+func (q *inquiry) uploaded() (Answer, bool) {
+	entry := &q.wayIn
 	method := entry.Fact("method")
 	if entry.Grade == Unknown || !isWebServer(q.writer.image) || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") {
 		return Answer{}, false
@@ -219,11 +188,11 @@ func (q *inquiry) uploaded(entry Answer) (Answer, bool) {
 	return a, true
 }
 
-// writerConnected answers by what the writer was connected with before.
+// writerConnected answers by what the writer exchanged traffic with before.
 func (q *inquiry) writerConnected() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
-	for i := range q.ix.connects {
-		c := &q.ix.connects[i]
+	for i := range q.connects {
+		c := &q.connects[i]
 		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated {
 			continue
 		}
@@ -233,7 +202,7 @@ func (q *inquiry) writerConnected() (Answer, bool) {
 		}
 		a.fact("kind", "download")
 		a.fact("address", plainAddress(c.data.DestinationIp))
-		a.Answer = fmt.Sprintf("%s wrote it, and was connected with %s port %d before.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
+		a.Answer = fmt.Sprintf("%s wrote it, and exchanged traffic with %s port %d before.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
 		a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
 	}
 	return a, a.Fact("kind") != ""
@@ -266,12 +235,11 @@ func (q *inquiry) overShare() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
 	a.fact("kind", "smb")
 	a.Answer = "The kernel wrote it, as it does for the client of a share"
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
-		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.ix.boots.same(l.Time, q.created) {
+	for _, l := range q.logons.list {
+		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
 		}
-		if end := q.ix.logoffOf(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
+		if end := q.logons.off(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
 			continue
 		}
 		if a.Fact("address") != "" {
@@ -283,16 +251,29 @@ func (q *inquiry) overShare() (Answer, bool) {
 		a.cite(citeLogon(l))
 	}
 	a.Answer += "."
-	a.cite(q.citeCreation())
+	a.cite(q.citeWriting()...)
 	return a, true
 }
 
-// addressOf returns the address that is the host of a URL, else the one stated.
-func addressOf(raw, stated string) string {
-	if u, err := url.Parse(raw); err == nil {
-		if a, err := netip.ParseAddr(u.Hostname()); err == nil {
-			return a.Unmap().String()
-		}
+func sayArrival(a retold) []string { return []string{"It came " + a.way()} }
+
+// way says how an answer to Arrival found that the file came.
+func (a *Answer) way() string {
+	kind, from := a.Fact("kind"), ""
+	if where := cmp.Or(a.Fact("url"), a.Fact("address")); where != "" {
+		from = " from " + where
 	}
-	return stated
+	switch kind {
+	case "download":
+		return "by download" + from
+	case "web_upload":
+		return "by an upload to " + a.Fact("url") + " from " + a.Fact("address")
+	case "rdp":
+		return "over a remote desktop session" + from
+	case "smb":
+		return "over a share" + from
+	case "dropped":
+		return "out of " + a.Fact("via") + from
+	}
+	return "by " + kind + from
 }

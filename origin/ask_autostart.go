@@ -37,8 +37,8 @@ const (
 // by the logs of what wrote it there, in order of time.
 func (q *inquiry) autostarts() []*autostart {
 	var list autostartList
-	for i := range q.ix.starts {
-		s := &q.ix.starts[i]
+	for i := range q.starts {
+		s := &q.starts[i]
 		if !q.isSubject(s.Path) && !q.commands(s.Command) && !q.isSubject(s.ServiceDll) && !q.commands(s.FailureCommand) {
 			continue
 		}
@@ -53,22 +53,22 @@ func (q *inquiry) autostarts() []*autostart {
 					"ObjectName", s.ObjectName, "enabled", s.Enabled, "last written", s.LastWrite)}},
 		})
 	}
-	for i := range q.ix.installs {
-		if in := &q.ix.installs[i]; q.commands(in.command) {
+	for i := range q.installs {
+		if in := &q.installs[i]; q.commands(in.command) {
 			list.log(&autostart{
 				category: "service", name: in.name, location: "the services", command: in.command, written: in.Time,
 				records: []Citation{cite(&in.Event, "ServiceName", in.name, "command", in.command, "account", in.account, "SubjectUserSid", in.sid, "SubjectLogonId", hexID(in.logonID))},
 			})
 		}
 	}
-	for i := range q.ix.values {
-		if v := &q.ix.values[i]; q.commands(v.data.Details) {
+	for i := range q.values {
+		if v := &q.values[i]; q.commands(v.data.Details) {
 			list.logValue(v.data.TargetObject, v.data.Details, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
 				"TargetObject", v.data.TargetObject, "Details", v.data.Details, "User", v.data.User))
 		}
 	}
-	for i := range q.ix.tasks {
-		if t := &q.ix.tasks[i]; namesFile(taskText.Replace(t.data.TaskContent), q.path) {
+	for i := range q.tasks {
+		if t := &q.tasks[i]; namesFile(taskText.Replace(t.data.TaskContent), q.path) {
 			list.log(&autostart{
 				category: "task", name: t.data.TaskName, location: t.data.TaskName, command: q.path, written: t.Time,
 				records: []Citation{cite(&t.Event, "TaskName", t.data.TaskName, "SubjectUserSid", t.data.SubjectUserSid, "SubjectLogonId", hexID(t.data.SubjectLogonId))},
@@ -120,11 +120,6 @@ func (q *inquiry) commands(command string) bool {
 		return false
 	}
 	return q.isSubject(strings.Trim(command, `" `)) || containsFold(command, `\`) && namesPath(winpath.Normalize(q.drive, strings.TrimLeft(command, `" `)), q.path)
-}
-
-// namesPath reports whether a command line holds a full path as a word.
-func namesPath(commandLine, path string) bool {
-	return namesFile(commandLine, path) && containsFold(commandLine, path)
 }
 
 // autostartList is in the making: first what the hives hold, then what logs add.
@@ -216,9 +211,9 @@ func (q *inquiry) askAutostart() Answer {
 		}
 		if hives == 0 {
 			why, text := q.because(q.created, sourceKind{systemChannel, "system-7045"}, sourceKind{securityChannel, "security-4697"}, sourceKind{sysmonChannel, "sysmon-13"})
-			return unknown(Autostart, why, "What starts it is unknown: no registry hive is readable; "+text+".")
+			return unknown(why, "What starts it is unknown: no registry hive is readable; "+text+".")
 		}
-		return unknown(Autostart, SearchedEmpty, fmt.Sprintf("Nothing that starts it was found in %s, nor in the logs of new services, tasks and registry values; "+
+		return unknown(SearchedEmpty, fmt.Sprintf("Nothing that starts it was found in %s, nor in the logs of new services, tasks and registry values; "+
 			"the task folder and the startup folders are not read.", count(hives, "registry hive", "registry hives")))
 	}
 	a := Answer{Grade: Recorded}
@@ -260,4 +255,31 @@ func (s *autostart) grade() Grade {
 		return Corroborated
 	}
 	return Inferred
+}
+
+func sayAutostart(a retold) []string { return []string{a.starters()} }
+
+// starters says what an answer to Autostart found.
+func (a *Answer) starters() string {
+	var list []string
+	for _, s := range groups(a.Facts, "category") {
+		list = append(list, "the "+categoryWord(s.Fact("category"))+" "+s.Fact("name"))
+	}
+	if len(list) == 1 {
+		return capital(list[0]) + " starts it"
+	}
+	return capital(enumerate(firstOf(list))) + " start it"
+}
+
+// categoryWord says what an autostart is, for a reader.
+func categoryWord(category string) string {
+	switch category {
+	case "run":
+		return "Run value"
+	case "runonce":
+		return "RunOnce value"
+	case "task":
+		return "scheduled task"
+	}
+	return category
 }

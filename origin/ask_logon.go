@@ -9,42 +9,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-var logonTypes = map[uint32]string{
-	0: "system", 2: "interactive", 3: "network", 4: "batch", 5: "service", 7: "unlock", 8: "network in clear text",
-	9: "new credentials", 10: "remote interactive", 11: "cached interactive", 12: "cached remote interactive", 13: "cached unlock",
-}
-
-// LogonIds that Windows gives itself, the same in every boot.
-var systemLogons = map[uint64]string{
-	0x3e7: "the operating system itself",
-	0x3e5: "Windows' own local services",
-	0x3e4: "Windows' own network services",
-}
-
-func citeLogon(l *entry[*evtx.Security4624]) Citation {
-	d := l.data
-	return cite(&l.Event, "TargetUserSid", d.TargetUserSid, "TargetUserName", d.TargetUserName, "TargetDomainName", d.TargetDomainName,
-		"TargetLogonId", hexID(d.TargetLogonId), "TargetLinkedLogonId", hexID(d.TargetLinkedLogonId), "LogonType", d.LogonType,
-		"WorkstationName", d.WorkstationName, "IpAddress", d.IpAddress, "ProcessName", d.ProcessName)
-}
-
-func (q *inquiry) askLogon() Answer {
+func (q *inquiry) askLogon() (Answer, session) {
 	p := q.writer
 	switch {
 	case p == nil || p.user == "" && p.logonID == 0:
-		return q.sessionsOfOwner()
+		return q.sessionsOfOwner(), session{}
 	case p.logonID == 0:
-		return q.sessionsOf(p.user, q.created, nil)
+		return q.sessionsOf(p.user, q.created, nil), session{}
 	}
-	if l := q.ix.logonAt(p.logonID, p.start); l != nil {
-		return q.logonRecorded(l)
+	if l := q.logons.at(p.logonID, p.start); l != nil {
+		return q.logonRecorded(l), session{l}
 	}
 	if a := q.sessionsOf(p.user, p.start, p); a.Grade != Unknown {
 		a.fact("logon_id", hexID(p.logonID))
-		return a
+		return a, session{}
 	}
 	why, text := q.because(p.start, auditLogon)
-	a := unknown(Logon, why, fmt.Sprintf("From where %s was logged on with LogonId %#x is unknown: %s.", p.user, p.logonID, text))
+	a := unknown(why, fmt.Sprintf("From where %s was logged on with LogonId %#x is unknown: %s.", p.user, p.logonID, text))
 	if who := systemLogons[p.logonID]; who != "" {
 		a.Answer = fmt.Sprintf("LogonId %#x is that of %s, which logs on from nowhere.", p.logonID, who)
 	}
@@ -52,14 +33,14 @@ func (q *inquiry) askLogon() Answer {
 	a.cite(p.cite()...)
 	q.logonsElsewhere(&a)
 	q.laterSessions(&a)
-	return a
+	return a, session{}
 }
 
 // logonsElsewhere names the logons with the writer's LogonId in other boots:
 // they are other sessions.
 func (q *inquiry) logonsElsewhere(a *Answer) {
-	for _, i := range q.ix.byLogon[q.writer.logonID] {
-		if l := &q.ix.logons[i]; !q.ix.boots.same(l.Time, q.writer.start) {
+	for _, l := range q.logons.byID[q.writer.logonID] {
+		if !q.boots.same(l.Time, q.writer.start) {
 			a.rival("%s logged on with the same LogonId on %s, in another boot", l.User, timeText(l.Time))
 		}
 	}
@@ -68,8 +49,8 @@ func (q *inquiry) logonsElsewhere(a *Answer) {
 // laterSessions names the remote sessions of the writer's account near the
 // creation, where what logged its own session is gone. They are no answer.
 func (q *inquiry) laterSessions(a *Answer) {
-	for i := range q.ix.sessions {
-		s := &q.ix.sessions[i]
+	for i := range q.sessions.list {
+		s := &q.sessions.list[i]
 		if s.Kind == timeline.RDPLogon && s.address != "" && sameUser(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
 			a.rival("a session of Terminal Services of %s from %s since %s", s.user, s.address, timeText(s.Time))
 			a.cite(s.cite())
@@ -79,7 +60,6 @@ func (q *inquiry) laterSessions(a *Answer) {
 
 func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	p, d := q.writer, l.data
-	q.logon = l
 	a := Answer{Grade: weakest(Recorded, q.writerBy)}
 	if !q.covered(l.Time, p.start) {
 		// A restart in between would have given the LogonId to another session.
@@ -101,7 +81,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	a.fact("user", user)
 	a.fact("workstation", d.WorkstationName)
 	if d.LogonType == 10 || d.LogonType == 7 || d.LogonType == 12 {
-		for _, s := range q.terminalSessions(user, p.start, p) {
+		for _, s := range q.sessions.openedBy(user, p.start, p) {
 			if address == "" || s.address == address {
 				address = s.address
 				a.cite(s.cite())
@@ -117,7 +97,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	} else {
 		a.Answer += ", from the machine itself"
 	}
-	if end := q.ix.logoffOf(d.TargetLogonId, l.Time); end != nil {
+	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 		a.fact("session_end", end.Time)
 		a.Answer += ", and off at " + timeText(end.Time)
 		a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
@@ -139,12 +119,11 @@ const remoteSpan = 24 * time.Hour
 // The writer did not run in them, but whoever has the account may have.
 func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	n := 0
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
+	for _, l := range q.logons.list {
 		d := l.data
 		address := remote(d.IpAddress)
 		if address == "" || d.TargetLogonId == own.data.TargetLogonId || d.TargetUserSid != own.data.TargetUserSid ||
-			l.Time.Sub(q.created).Abs() > remoteSpan || !q.ix.boots.same(l.Time, own.Time) {
+			l.Time.Sub(q.created).Abs() > remoteSpan || !q.boots.same(l.Time, own.Time) {
 			continue
 		}
 		if n++; n > maxListed {
@@ -159,18 +138,18 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 		a.fact("workstation", d.WorkstationName)
 		a.fact("address", address)
 		a.cite(citeLogon(l))
-		for _, s := range q.terminalSessions(user, l.Time.Add(sessionLead), nil) {
+		for _, s := range q.sessions.openedBy(user, l.Time.Add(sessionLead), nil) {
 			if s.address == address {
 				a.cite(s.cite())
 			}
 		}
-		if end := q.ix.logoffOf(d.TargetLogonId, l.Time); end != nil {
+		if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 			a.fact("session_end", end.Time)
 			a.Answer += ", and off at " + timeText(end.Time)
 			a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
 		}
-		for _, p := range q.ix.processes.list {
-			if p.logonID == d.TargetLogonId && q.ix.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
+		for _, p := range q.processes.list {
+			if p.logonID == d.TargetLogonId && q.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
 				a.Answer += "; in that session ran " + clip(p.commandLine)
 				a.cite(p.cite()...)
 			}
@@ -179,114 +158,14 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	}
 }
 
-func logonType(n uint32) string {
-	if name := logonTypes[n]; name != "" {
-		return fmt.Sprintf("%d (%s)", n, name)
-	}
-	return fmt.Sprint(n)
-}
-
-// sessionLead is how long before its logon a session's authentication (1149)
-// may have been logged.
-const sessionLead = 2 * time.Minute
-
-// cite cites a record of Terminal Services.
-func (s *sessionEvent) cite() Citation {
-	return cite(&s.Event, "User", s.user, "SessionID", s.session, "Address", s.address)
-}
-
-// terminalSession is a session of Terminal Services that was open at a time.
-type terminalSession struct {
-	opened []*sessionEvent // 21 or 25, then the 1149 before it
-	closed *sessionEvent
-}
-
-// terminalSessions returns the logons and reconnections that were in force for a
-// user at a time, with the 1149 before them. Where the process is known by
-// Sysmon, only those of its session number count.
-func (q *inquiry) terminalSessions(user string, at time.Time, p *process) []*sessionEvent {
-	var list []*sessionEvent
-	for _, s := range q.openSessions(user, at, p) {
-		list = append(list, s.opened...)
-	}
-	return list
-}
-
-// openSessions finds the sessions of a user that were connected at a time.
-func (q *inquiry) openSessions(user string, at time.Time, p *process) []terminalSession {
-	byNumber := p != nil && p.sysmon != nil
-	open := map[uint32]*terminalSession{}
-	var order []uint32
-	for i := range q.ix.sessions {
-		s := &q.ix.sessions[i]
-		if s.Time.After(at) {
-			// What ends the session later belongs to it.
-			if t := open[s.session]; t != nil && t.closed == nil && (s.Kind == timeline.RDPLogoff || s.Kind == timeline.RDPDisconnected) &&
-				q.ix.boots.same(s.Time, at) && sameUser(s.user, user) {
-				t.closed = s
-			}
-			continue
-		}
-		if !sameUser(s.user, user) || !q.ix.boots.same(s.Time, at) || byNumber && s.session != p.session && s.Kind != timeline.RDPAuthenticated {
-			continue
-		}
-		switch s.Kind {
-		case timeline.RDPLogon, timeline.RDPReconnected:
-			t := &terminalSession{opened: []*sessionEvent{s}}
-			if open[s.session] == nil {
-				order = append(order, s.session)
-			}
-			open[s.session] = t
-		case timeline.RDPLogoff, timeline.RDPDisconnected:
-			delete(open, s.session)
-		}
-	}
-	var list []terminalSession
-	for _, n := range order {
-		if t := open[n]; t != nil {
-			list = append(list, *t)
-		}
-	}
-	list = list[max(0, len(list)-maxListed):]
-	for i := range list {
-		if a := q.authentication(list[i].opened[0]); a != nil {
-			list[i].opened = append(list[i].opened, a)
-		}
-	}
-	return list
-}
-
-// authentication returns the 1149 that came before a session: of the same user
-// and address, at most two minutes earlier.
-func (q *inquiry) authentication(s *sessionEvent) *sessionEvent {
-	var found *sessionEvent
-	for i := range q.ix.sessions {
-		a := &q.ix.sessions[i]
-		if a.Kind == timeline.RDPAuthenticated && !a.Time.After(s.Time) && s.Time.Sub(a.Time) <= sessionLead &&
-			sameUser(a.user, s.user) && a.address == s.address {
-			found = a
-		}
-	}
-	return found
-}
-
-// sameUser compares accounts of which one may lack the domain: 1149 has it in
-// upper case or not at all.
-func sameUser(a, b string) bool {
-	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
-		return strings.EqualFold(a, b)
-	}
-	return strings.EqualFold(baseName(a), baseName(b)) && a != ""
-}
-
 // sessionsOf answers by the records of Terminal Services, where no 4624 does.
 // The session number in the record of the process ties it to one of them; two
 // logs then agree. Else only time and user do.
 func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
-	list := q.openSessions(user, at, p)
+	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {
 		why, text := q.because(at, auditLogon)
-		return unknown(Logon, why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
+		return unknown(why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
 	}
 	last := list[len(list)-1]
 	s := last.opened[0]
@@ -332,21 +211,20 @@ func orSomebody(user string) string {
 // sessionsOfOwner answers where the writer is unknown, by the sessions that the
 // owner of the file had open. More than one may have been.
 func (q *inquiry) sessionsOfOwner() Answer {
-	known, ok := q.ix.accountOf[q.owner]
+	known, ok := q.accounts[q.owner]
 	if q.owner == "" || q.owner == administrators || q.created.IsZero() {
 		why, text := q.because(q.created, auditLogon)
 		if why == SearchedEmpty {
 			why, text = q.because(q.created, sysmonCreate)
 		}
-		return unknown(Logon, why, "From where the account was logged on is unknown, as the account is: "+text+".")
+		return unknown(why, "From where the account was logged on is unknown, as the account is: "+text+".")
 	}
 	var open []*entry[*evtx.Security4624]
-	for i := range q.ix.logons {
-		l := &q.ix.logons[i]
-		if l.data.TargetUserSid != q.owner || l.Time.After(q.created) || !q.ix.boots.same(l.Time, q.created) {
+	for _, l := range q.logons.list {
+		if l.data.TargetUserSid != q.owner || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
 		}
-		if end := q.ix.logoffOf(l.data.TargetLogonId, l.Time); end == nil || end.Time.After(q.created) {
+		if end := q.logons.off(l.data.TargetLogonId, l.Time); end == nil || end.Time.After(q.created) {
 			open = append(open, l)
 		}
 	}
@@ -384,4 +262,31 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		}
 	}
 	return a
+}
+
+// sayLogon says the session of the writer, which the first facts of the answer
+// are, apart from the others of the same account.
+func sayLogon(a retold) []string {
+	var said []string
+	for i, session := range groups(a.Facts, "logon_id") {
+		at, from := session.Fact("time"), session.Fact("address")
+		switch {
+		case i == 0 && from != "":
+			said = append(said, fmt.Sprintf("The session in which it was written began on %s, from %s", at, from))
+		case i == 0:
+			said = append(said, fmt.Sprintf("The session in which it was written began on %s, on the machine itself", at))
+		case laterText(at, a.created):
+			said = append(said, fmt.Sprintf("Later, on %s, the same account logged on from %s", at, from))
+		default:
+			said = append(said, fmt.Sprintf("The same account had also logged on from %s, on %s", from, at))
+		}
+	}
+	return said
+}
+
+// laterText reports whether the first of two times of facts is the later one.
+func laterText(a, b string) bool {
+	at, err := time.Parse(time.RFC3339Nano, a)
+	bt, err2 := time.Parse(time.RFC3339Nano, b)
+	return err == nil && err2 == nil && at.After(bt)
 }

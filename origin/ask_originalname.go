@@ -8,7 +8,7 @@ import (
 
 func (q *inquiry) askOriginalName() Answer {
 	a := Answer{}
-	stated := q.statedName()
+	stated, says := q.statedName()
 	if q.creation != nil {
 		first := winpath.Normalize(q.drive, q.creation.data.TargetFilename)
 		a.Grade = Recorded
@@ -18,13 +18,11 @@ func (q *inquiry) askOriginalName() Answer {
 			a.rival("another path: the record of the creation has another time than the file")
 		}
 		a.fact("path", first)
-		a.cite(q.citeCreation())
+		a.cite(q.citeCreation()...)
 	}
 	if stated != "" {
 		a.fact("stated_name", stated)
-		if q.content != nil {
-			a.cite(q.citeContent("OriginalFilename", stated))
-		}
+		a.cite(says)
 		if !winpath.Same(stated, baseName(q.path)) {
 			if a.Answer == "" {
 				a.Grade = Inferred
@@ -36,7 +34,7 @@ func (q *inquiry) askOriginalName() Answer {
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		u := unknown(OriginalName, why, "Whether it had another name or place before is unknown: "+text+".")
+		u := unknown(why, "Whether it had another name or place before is unknown: "+text+".")
 		u.Facts, u.Evidence = a.Facts, a.Evidence
 		return u
 	}
@@ -44,15 +42,18 @@ func (q *inquiry) askOriginalName() Answer {
 	return a
 }
 
-// statedName returns the name that the version information gives the subject.
-func (q *inquiry) statedName() string {
+// statedName returns the name that the version information gives the subject, by
+// its content, else by the record of a run.
+func (q *inquiry) statedName() (string, Citation) {
 	if q.content != nil && q.content.image != nil {
-		return q.content.image.Version.OriginalFilename
+		name := q.content.image.Version.OriginalFilename
+		return name, q.citeContent("OriginalFilename", name)
 	}
 	for _, p := range q.runs {
 		if p.sysmon != nil {
-			return undash(p.sysmon.data.OriginalFileName)
+			name := undash(p.sysmon.data.OriginalFileName)
+			return name, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "OriginalFileName", name)
 		}
 	}
-	return ""
+	return "", Citation{}
 }

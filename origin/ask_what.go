@@ -1,24 +1,13 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
-
-// citeContent cites the bytes of the subject.
-func (q *inquiry) citeContent(pairs ...any) Citation {
-	c := Citation{Artifact: q.name, Offset: 0, Text: values(pairs...)}
-	if q.rec != nil {
-		c.Record = q.rec.Ref.String()
-	}
-	if img := q.content.image; img != nil && !img.Reproducible {
-		c.Time = img.LinkTime
-	}
-	return c
-}
 
 func (q *inquiry) askWhat() Answer {
 	if q.content == nil {
@@ -85,15 +74,15 @@ func (q *inquiry) loggedWhat() Answer {
 			break
 		}
 	}
-	for i := range q.ix.deletes {
-		if d := &q.ix.deletes[i]; a.Answer == "" && q.isSubject(d.Path) && d.hashes != "" {
+	for i := range q.deletes {
+		if d := &q.deletes[i]; a.Answer == "" && q.isSubject(d.Path) && d.hashes != "" {
 			a.Answer = "It was deleted; Sysmon logged its hashes, " + clip(d.hashes)
 			say(d.hashes)
 			a.cite(cite(&d.Event, "TargetFilename", d.Path, "Hashes", d.hashes))
 		}
 	}
-	for i := range q.ix.streams {
-		if s := &q.ix.streams[i]; a.Answer == "" && q.isSubject(streamOwner(s.Path)) && s.data.Hash != "" {
+	for i := range q.streams {
+		if s := &q.streams[i]; a.Answer == "" && q.isSubject(streamOwner(s.Path)) && s.data.Hash != "" {
 			a.Answer = "Its content cannot be read; Sysmon logged its hashes, " + clip(s.data.Hash)
 			say(s.data.Hash)
 			a.cite(cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash))
@@ -101,7 +90,7 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonProcess)
-		a = unknown(What, why, "What it is is unknown: its content cannot be read, and "+text+".")
+		a = unknown(why, "What it is is unknown: its content cannot be read, and "+text+".")
 		if s := q.lookalike(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}
@@ -186,4 +175,30 @@ func editDistance(a, b string) int {
 		}
 	}
 	return min(rows[len(a)][len(b)], 3)
+}
+
+func sayWhat(a retold) []string { return []string{a.file + " " + a.nature()} }
+
+// nature says what an answer to What found, as the end of a sentence.
+func (a *Answer) nature() string {
+	var traits []string
+	switch {
+	case a.Fact("lookalike_of") != "":
+		traits = append(traits, "has nearly the name of "+a.Fact("lookalike_of"))
+	case a.Fact("misplaced") != "":
+		traits = append(traits, "has the name of a program that belongs in a folder "+a.Fact("misplaced"))
+	}
+	if original := a.Fact("original_name"); original != "" {
+		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, cmp.Or(a.Fact("company"), "nobody")))
+	}
+	switch a.Fact("signed") {
+	case "yes":
+		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
+	case "no":
+		traits = append(traits, "has no signature of its own")
+	}
+	if len(traits) == 0 {
+		return "has no version information"
+	}
+	return enumerate(traits)
 }

@@ -1,23 +1,16 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// replaced reports whether a record of Sysmon 11 tells of new content for a file
-// that was there before.
-func (e *entry[T]) replaced() bool {
-	d, ok := any(e.data).(*evtx.Sysmon11)
-	return ok && !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)
-}
-
-func (q *inquiry) askWriter() Answer {
+func (q *inquiry) askWriter() (Answer, authorship) {
 	writes := q.writes()
 	if len(writes) == 0 {
 		return q.inferWriter()
@@ -37,43 +30,23 @@ func (q *inquiry) askWriter() Answer {
 	if len(later) > 0 {
 		a.Grade = Inferred // of the content that is there now
 	}
-	q.writer, q.writerBy = q.writerOf(by), a.Grade
-	a.Answer = fmt.Sprintf("%s wrote it", q.writer)
-	a.cite(q.citeWrite(by))
-	q.describeWriter(&a)
+	found := authorship{q.writerOf(by), a.Grade, by}
+	a.Answer = fmt.Sprintf("%s wrote it", found.writer)
+	a.cite(citeWrite(by))
+	q.describeWriter(&a, found.writer)
 	for i := range writes {
 		w := &writes[i]
 		switch {
 		case slices.Contains(later, w):
 			a.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
 			a.rival("%s wrote what is in it now, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.cite(q.citeWrite(w))
+			a.cite(citeWrite(w))
 		case w.Source != by.Source && !q.tied:
 			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.cite(q.citeWrite(w))
+			a.cite(citeWrite(w))
 		}
 	}
-	return a
-}
-
-// replacements returns the records of other processes that wrote to the path
-// after the one that created the file.
-func replacements(writes []entry[*evtx.Sysmon11], by *entry[*evtx.Sysmon11]) []*entry[*evtx.Sysmon11] {
-	var list []*entry[*evtx.Sysmon11]
-	for i := range writes {
-		w := &writes[i]
-		same := w.data.ProcessGuid == by.data.ProcessGuid && w.data.ProcessId == by.data.ProcessId && winpath.Same(w.data.Image, by.data.Image)
-		if w.Time.After(by.Time) && !same && len(list) < maxListed {
-			list = append(list, w)
-		}
-	}
-	return list
-}
-
-func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
-	d := e.data
-	return cite(&e.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image,
-		"TargetFilename", d.TargetFilename, "CreationUtcTime", d.CreationUtcTime, "User", d.User)
+	return a, found
 }
 
 // writerOf returns the process that a record of Sysmon 11 names: by its GUID;
@@ -81,27 +54,27 @@ func (q *inquiry) citeWrite(e *entry[*evtx.Sysmon11]) Citation {
 func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	d := e.data
 	image := winpath.Normalize(q.drive, d.Image)
-	if p := q.ix.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
+	if p := q.processes.byGUID[d.ProcessGuid]; p != nil && !d.ProcessGuid.IsZero() {
 		return p
 	}
-	if p := q.ix.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
+	if p := q.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
 		return p
 	}
 	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: undash(d.User)}
 }
 
 // describeWriter adds what the writer's own record tells.
-func (q *inquiry) describeWriter(a *Answer) {
-	p := q.writer
+func (q *inquiry) describeWriter(a *Answer, p *process) {
 	if p.commandLine != "" {
 		a.Answer += ", started as " + clip(p.commandLine)
 	}
-	if p.parentImage != "" {
-		a.Answer += ", by " + named(p.parentImage, p.parentPID)
-	} else if parent := q.ix.processes.parent(p); parent != nil {
-		p.parentImage = parent.image
+	parentImage := p.parentImage
+	if parent := q.processes.parent(p); parent != nil && parentImage == "" {
+		parentImage = parent.image
 		a.cite(parent.cite()...)
-		a.Answer += ", by " + named(p.parentImage, p.parentPID)
+	}
+	if parentImage != "" {
+		a.Answer += ", by " + named(parentImage, p.parentPID)
 	}
 	a.Answer += "."
 	a.cite(p.cite()...)
@@ -113,7 +86,7 @@ func (q *inquiry) describeWriter(a *Answer) {
 		a.fact("process_guid", p.guid)
 	}
 	a.fact("command_line", p.commandLine)
-	a.fact("parent_image", p.parentImage)
+	a.fact("parent_image", parentImage)
 	if p.parentPID != 0 {
 		a.fact("parent_pid", p.parentPID)
 	}
@@ -129,14 +102,14 @@ const (
 
 // inferWriter looks for the writer where no record names it: among the
 // processes that ran when the file was created.
-func (q *inquiry) inferWriter() Answer {
+func (q *inquiry) inferWriter() (Answer, authorship) {
 	why, text := q.because(q.created, sysmonCreate)
-	a := unknown(Writer, why, "Which process wrote it is unknown: "+text+".")
+	a := unknown(why, "Which process wrote it is unknown: "+text+".")
 	if q.created.IsZero() {
-		return a
+		return a, authorship{}
 	}
 	var naming, others []*process
-	for _, p := range q.ix.processes.list {
+	for _, p := range q.processes.list {
 		if p.start.After(q.created.Add(10*time.Millisecond)) || !p.alive(q.created) || q.isSubject(p.image) {
 			continue
 		}
@@ -152,25 +125,24 @@ func (q *inquiry) inferWriter() Answer {
 		for _, p := range slices.Backward(others) {
 			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
-		return a
+		return a, authorship{}
 	}
 	// A shell that is told to run a program names the file too: of several the
 	// one that no other descends from, started last.
 	best := naming[0]
 	for _, p := range naming[1:] {
-		if q.ix.processes.descends(p, best) || !q.ix.processes.descends(best, p) && q.betterNaming(p, best) {
+		if q.processes.descends(p, best) || !q.processes.descends(best, p) && q.betterNaming(p, best) {
 			best = p
 		}
 	}
-	q.writer, q.writerBy = best, Inferred
 	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s ran when the file was created, and names it", best)}
-	q.describeWriter(&a)
+	q.describeWriter(&a, best)
 	for _, p := range slices.Backward(append(others, naming...)) {
 		if p != best {
 			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
 	}
-	return a
+	return a, authorship{best, Inferred, nil}
 }
 
 // betterNaming prefers the full path to the bare name, then the later start.
@@ -182,42 +154,13 @@ func (q *inquiry) betterNaming(p, other *process) bool {
 	return p.start.After(other.start)
 }
 
-// namesFile reports whether a command line names a file: by its path, or by its
-// name as a word of its own.
-func namesFile(commandLine, path string) bool {
-	line, name := winpath.Fold(commandLine), winpath.Fold(baseName(path))
-	path = winpath.Fold(path)
-	for at := 0; name != ""; {
-		i := strings.Index(line[at:], name)
-		if i < 0 {
-			return false
-		}
-		i += at
-		end := i + len(name)
-		if (i == 0 || strings.ContainsRune(` "'\=,:;(>&|`+"\t", rune(line[i-1]))) &&
-			(end == len(line) || strings.ContainsRune(` "',:;)<>&|`+"\t", rune(line[end]))) {
-			// A path before the name must be the subject's.
-			if i == 0 || line[i-1] != '\\' || strings.HasSuffix(line[:end], path) || isRelative(line[max(0, i-maxFolder):i]) {
-				return true
-			}
-		}
-		at = i + 1
+func sayWriter(a retold) []string {
+	if a.Fact("image") == "" {
+		return nil
 	}
-	return false
-}
-
-// maxFolder is how much before a name is looked at, in bytes.
-const maxFolder = 512
-
-// isRelative reports whether the path that ends a folded command line has
-// neither a drive nor a variable, so that its folder cannot be compared. A URL
-// is none: what it names is elsewhere.
-func isRelative(line string) bool {
-	start := strings.LastIndexAny(line, " \"'=\t") + 1
-	word := line[start:]
-	return !strings.Contains(word, ":") && !strings.HasPrefix(word, `\`) && !strings.Contains(word, "%")
-}
-
-func containsFold(s, part string) bool {
-	return strings.Contains(winpath.Fold(s), winpath.Fold(part))
+	by := ""
+	if parent := a.Fact("parent_image"); parent != "" {
+		by = ", a child of " + baseName(parent)
+	}
+	return []string{fmt.Sprintf("%s (PID %s%s) wrote it", a.Fact("image"), cmp.Or(a.Fact("pid"), "unknown"), by)}
 }

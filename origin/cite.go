@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -88,11 +87,6 @@ func cite(e *timeline.Event, pairs ...any) Citation {
 	return c
 }
 
-// citeRecord cites an $MFT record, or a part of it at an offset.
-func (q *inquiry) citeRecord(rec *mft.Record, offset int64, at time.Time, pairs ...any) Citation {
-	return Citation{Artifact: q.mftArtifact, Record: rec.Ref.String(), Offset: offset, Time: at, Text: values(pairs...)}
-}
-
 // undash returns "" for the dash that Windows logs where there is nothing.
 func undash(s string) string {
 	if s == "-" {
@@ -109,31 +103,6 @@ func account(domain, user string) string {
 	return domain + `\` + user
 }
 
-// named returns a program with its PID.
-func named(image string, pid uint32) string {
-	if image == "" {
-		image = "a process"
-	}
-	if pid == 0 {
-		return image
-	}
-	return fmt.Sprintf("%s (PID %d)", image, pid)
-}
-
-// baseName returns the last part of a Windows path.
-func baseName(path string) string {
-	return path[strings.LastIndexAny(path, `\/`)+1:]
-}
-
-// folder returns a Windows path without its last part and the backslash.
-func folder(path string) string {
-	return path[:max(0, strings.LastIndexAny(path, `\/`))]
-}
-
-// count writes a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+func (c Citation) same(d Citation) bool {
+	return c.Artifact == d.Artifact && c.Record == d.Record && c.Offset == d.Offset
 }

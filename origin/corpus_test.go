@@ -82,11 +82,7 @@ func TestCorpusWinlogonShell(t *testing.T) {
 			t.Errorf("%s does not cite %s first: %+v", want.question, want.cites, a.Evidence)
 		}
 	}
-	var kinds []string
-	for _, c := range r.Contradictions {
-		kinds = append(kinds, c.Kind)
-	}
-	if !slices.Contains(kinds, "hash_differs") {
-		t.Errorf("the differing hashes are not among the contradictions %q", kinds)
+	if !slices.ContainsFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == origin.HashDiffers }) {
+		t.Errorf("the differing hashes are not among the contradictions %+v", r.Contradictions)
 	}
 }

@@ -64,7 +64,7 @@ func FuzzNamesFile(f *testing.F) {
 		if baseName(path) != "" && !strings.ContainsAny(path, "\"/") && !namesFile(line+` "`+path+`"`, path) {
 			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
 		}
-		q := &inquiry{drive: "C", path: path}
+		q := &inquiry{machine: &machine{drive: "C"}, subject: &subject{letter: "C", path: path}}
 		if q.commands(line) && !containsFold(winpath.Normalize("C", strings.Trim(line, `" `)), path) {
 			t.Errorf("the command %q starts %q", line, path)
 		}
@@ -95,7 +95,7 @@ func FuzzReport(f *testing.F) {
 			Subject: Subject{Path: path, OwnerSID: text},
 			Answers: []Answer{{Question: What, Answer: text, Grade: Recorded, Evidence: []Citation{c, c}, Rivals: []string{text, path},
 				Facts: []Fact{{"original_name", text}, {"company", path}}}},
-			Contradictions: []Contradiction{{Kind: text, Text: path, Evidence: []Citation{c}}},
+			Contradictions: []Contradiction{{Kind: ContradictionKind(text), Text: path, Touches: []Question{Question(text)}, Evidence: []Citation{c}}},
 			Coverage:       []Coverage{{Artifact: path, State: text}},
 			Events:         []Event{{Message: text, Path: path, Artifact: path}},
 		}

@@ -12,7 +12,7 @@ import (
 var htmlReport string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"asked":  func(q Question) string { return cmp.Or(asked[q], string(q)) },
+	"asked":  Question.Words,
 	"time":   func(t time.Time) string { return timeText(t) },
 	"sized":  Subject.sized,
 	"place":  func(c Citation) string { return c.place(nil) },

@@ -37,13 +37,21 @@ func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
 // clockWindow is how far from the creation a step of the clock counts.
 const clockWindow = 24 * time.Hour
 
-// clockSteps returns the steps of the machine's clock around the creation.
-func (q *inquiry) clockSteps() []*clockStep {
+// clockSteps are the steps of the machine's clock, in order of time.
+type clockSteps []clockStep
+
+// around returns the steps around the creation of a file.
+func (steps clockSteps) around(created time.Time) []*clockStep {
 	var list []*clockStep
-	for i := range q.ix.steps {
-		if s := &q.ix.steps[i]; !q.created.IsZero() && s.Time.Sub(q.created).Abs() <= clockWindow && len(list) < maxListed {
+	for i := range steps {
+		if s := &steps[i]; !created.IsZero() && s.Time.Sub(created).Abs() <= clockWindow && len(list) < maxListed {
 			list = append(list, s)
 		}
 	}
 	return list
 }
+
+// clockSkew is how far apart two clocks may note the same creation.
+const clockSkew = 2 * time.Second
+
+func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }

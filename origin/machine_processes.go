@@ -28,12 +28,6 @@ type process struct {
 	audit              *entry[*evtx.Security4688]
 }
 
-// entry is a record of the timeline with its decoded form.
-type entry[T any] struct {
-	timeline.Event
-	data T
-}
-
 // Sysmon and the Security log note the same start of a process not quite at the
 // same time.
 const sameStart = 2 * time.Second
@@ -94,15 +88,16 @@ func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 	return p
 }
 
-// nullSID stands where no account is stated.
-const nullSID = "S-1-0-0"
-
 // processes holds all processes that were logged.
 type processes struct {
 	boots  *boots
 	list   []*process // in order of start
 	byGUID map[winid.GUID]*process
 	byPID  map[pidInBoot][]*process // in order of start
+}
+
+func newProcesses(b *boots) processes {
+	return processes{boots: b, byGUID: map[winid.GUID]*process{}, byPID: map[pidInBoot][]*process{}}
 }
 
 type pidInBoot struct {
@@ -247,4 +242,10 @@ func sameImage(a, b string) bool {
 		return winpath.Same(a, b)
 	}
 	return winpath.Same(baseName(a), baseName(b))
+}
+
+// isSystemProgram reports whether a program is one of Windows' own by its place.
+func isSystemProgram(image string) bool {
+	p := winpath.Fold(image)
+	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)
 }

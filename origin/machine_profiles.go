@@ -16,30 +16,30 @@ const maxProfiles = 1 << 16
 
 // takeProfiles notes the accounts that have a profile, where no log names them.
 // Windows calls the folder after the account, without its domain.
-func (ix *index) takeProfiles(hives []*timeline.Hive) {
+func (list accounts) takeProfiles(hives []*timeline.Hive) {
 	for _, h := range hives {
 		if h.Reader.Type() != registry.Software {
 			continue
 		}
-		list, err := h.Reader.OpenKey(profileList)
+		profiles, err := h.Reader.OpenKey(profileList)
 		if err != nil {
 			continue
 		}
 		n := 0
-		for key, err := range list.Subkeys() {
+		for key, err := range profiles.Subkeys() {
 			if n++; n > maxProfiles {
 				break
 			}
 			if err == nil {
-				ix.takeProfile(h.Artifact, key)
+				list.takeProfile(h.Artifact, key)
 			}
 		}
 	}
 }
 
-func (ix *index) takeProfile(artifact string, key *registry.Key) {
+func (list accounts) takeProfile(artifact string, key *registry.Key) {
 	sid := key.Name()
-	if _, known := ix.accountOf[sid]; known || !strings.HasPrefix(sid, "S-1-5-21-") {
+	if _, known := list[sid]; known || !strings.HasPrefix(sid, "S-1-5-21-") {
 		return
 	}
 	value, err := key.Value("ProfileImagePath")
@@ -48,7 +48,7 @@ func (ix *index) takeProfile(artifact string, key *registry.Key) {
 	}
 	path, err := value.Text()
 	if name := baseName(strings.TrimRight(path, `\`)); err == nil && name != "" {
-		ix.accountOf[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset(), Time: key.LastWrite(),
+		list[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset(), Time: key.LastWrite(),
 			Text: values("SID", sid, "ProfileImagePath", path)}}
 	}
 }

@@ -9,40 +9,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
-
-// An otherVolume is a volume of the same machine that does not hold the subject,
-// or a source that was brought in beside the evidence.
-type otherVolume struct {
-	vol    fs.FS
-	drive  string
-	source string // name of a source; "" for a volume
-}
-
-// WithVolume adds another volume of the same machine, known to Windows under a
-// drive letter: the subject may lie on D:, and what tells of it on C:. The marks
-// of the web and the logs of web servers on it are read too. Citations put the
-// drive before its artifacts, as in C:/Windows/System32/config/SYSTEM.
-//
-// The logs and hives are those of one Windows: that on the subject's volume, else
-// that on the first other volume which has one. Such as lie on a volume without
-// Windows may be copies, and of another machine.
-func WithVolume(vol fs.FS, letter string) Option {
-	return func(o *options) { o.others = append(o.others, otherVolume{vol: vol, drive: strings.ToUpper(letter)}) }
-}
-
-// WithSource adds artifacts that came apart from the volume, such as logs from
-// another place: all event logs, hives and web logs below the root of fsys, told by
-// their content. They count as artifacts of the same machine. Citations put the
-// name before them, as in siem/Security.evtx.
-func WithSource(fsys fs.FS, name string) Option {
-	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: name}) }
-}
 
 // volumes are the timelines of all volumes as one.
 type volumes struct {
 	*timeline.Timeline // of the subject's volume
+	vol                fs.FS
 	others             []otherTimeline
 }
 
@@ -61,7 +35,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &volumes{Timeline: tl}
+	v := &volumes{Timeline: tl, vol: vol}
 	for _, other := range o.others {
 		types, drive := []string{timeline.TypeZone}, other.drive
 		switch {
@@ -91,14 +65,6 @@ func (v *volumes) Close() error {
 		err = errors.Join(err, other.Close())
 	}
 	return err
-}
-
-// artifact names an artifact of another volume or source.
-func (o *otherVolume) artifact(name string) string {
-	if o.source != "" {
-		return o.source + "/" + name
-	}
-	return o.drive + ":/" + name
 }
 
 // all merges what each timeline gives.
@@ -180,4 +146,37 @@ func (v *volumes) Hives() []*timeline.Hive {
 		}
 	}
 	return list
+}
+
+// record returns the $MFT record of a file of the subject's volume, nil where
+// there is none to be had.
+func (v *volumes) record(path string) *mft.Record {
+	if rec, err := v.File(path); err == nil {
+		return rec
+	}
+	if name, ok := timeline.FindFile(v.vol, path); ok {
+		if info, err := fs.Stat(v.vol, name); err == nil {
+			rec, _ := info.Sys().(*mft.Record)
+			return rec
+		}
+	}
+	return nil
+}
+
+// ownerOf returns the SID of the owner of a file of the subject's volume, ""
+// where the evidence does not tell.
+func (v *volumes) ownerOf(rec *mft.Record, name string) string {
+	if rec != nil && v.MFT() != nil {
+		if sid, err := v.MFT().OwnerSID(rec); err == nil {
+			return sid
+		}
+	}
+	if name != "" {
+		if info, err := fs.Stat(v.vol, name); err == nil {
+			if o, ok := info.(interface{ OwnerSID() string }); ok {
+				return o.OwnerSID()
+			}
+		}
+	}
+	return ""
 }

@@ -48,7 +48,7 @@ func (r *Report) printable() *Report {
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
 		c := &p.Contradictions[i]
-		c.Kind, c.Text, c.Touches, c.Evidence = show(c.Kind), show(c.Text), filled(c.Touches), citations(c.Evidence)
+		c.Kind, c.Text, c.Touches, c.Evidence = ContradictionKind(show(string(c.Kind))), show(c.Text), filled(c.Touches), citations(c.Evidence)
 		for i := range c.Touches {
 			c.Touches[i] = Question(show(string(c.Touches[i])))
 		}

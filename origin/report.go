@@ -1,36 +1,11 @@
 package origin
 
 import (
-	"slices"
 	"time"
 )
 
 // Question is one of the twelve questions about a file.
 type Question string
-
-// The questions, in the order in which a report answers them.
-const (
-	What         Question = "what"          // what is it?
-	Appeared     Question = "appeared"      // when did it appear?
-	OriginalName Question = "original_name" // what was its name and place at first?
-	Writer       Question = "writer"        // which process wrote it?
-	Account      Question = "account"       // under which account?
-	Arrival      Question = "arrival"       // how did it get onto the machine?
-	Logon        Question = "logon"         // from where was that account logged on?
-	WebEntry     Question = "web_entry"     // which request to a web server led to it?
-	Executed     Question = "executed"      // did it run?
-	Autostart    Question = "autostart"     // what starts it?
-	Companions   Question = "companions"    // what came with it?
-	Reach        Question = "reach"         // what did it connect to?
-)
-
-var questions = [...]Question{
-	What, Appeared, OriginalName, Writer, Account, Arrival,
-	Logon, WebEntry, Executed, Autostart, Companions, Reach,
-}
-
-// Questions returns all questions in the order in which a report answers them.
-func Questions() []Question { return slices.Clone(questions[:]) }
 
 // Grade says how firmly an answer stands on its evidence.
 type Grade string
@@ -171,11 +146,15 @@ type Citation struct {
 // Contradiction is evidence that does not agree with other evidence, or that
 // lessens what can be trusted.
 type Contradiction struct {
-	Kind     string     `json:"kind"`    // one of the kinds in the package documentation
-	Text     string     `json:"text"`    // one sentence; made of evidence, so not escaped
-	Touches  []Question `json:"touches"` // whose answers it concerns
-	Evidence []Citation `json:"evidence"`
+	Kind     ContradictionKind `json:"kind"`
+	Text     string            `json:"text"`    // one sentence; made of evidence, so not escaped
+	Touches  []Question        `json:"touches"` // whose answers it concerns
+	Evidence []Citation        `json:"evidence"`
 }
+
+// ContradictionKind says what does not agree: one of the kinds in the package
+// documentation.
+type ContradictionKind string
 
 // Coverage says what one artifact contributed.
 type Coverage struct {

@@ -16,22 +16,6 @@ import (
 // that is longer is not broken: it may be wanted for a search.
 const textWidth = 100
 
-// asked are the questions in words.
-var asked = map[Question]string{
-	What: "What is it?", Appeared: "When did it appear?", OriginalName: "What was its name and place at first?",
-	Writer: "Which process wrote it?", Account: "Under which account?", Arrival: "How did it get onto the machine?",
-	Logon: "From where was that account logged on?", WebEntry: "Which request to a web server led to it?",
-	Executed: "Did it run?", Autostart: "What starts it?", Companions: "What came with it?", Reach: "What did it connect to?",
-}
-
-// topics are the questions as nouns.
-var topics = map[Question]string{
-	What: "type of the file", Appeared: "time of its appearance", OriginalName: "original name",
-	Writer: "writer", Account: "account", Arrival: "way of arrival",
-	Logon: "logon", WebEntry: "web request", Executed: "execution",
-	Autostart: "autostart", Companions: "companions", Reach: "network destinations",
-}
-
 // reasons are the reasons for an Unknown in words.
 var reasons = map[UnknownBecause]string{
 	SourceAbsent:     "no source in the evidence",
@@ -43,7 +27,7 @@ var reasons = map[UnknownBecause]string{
 func topicsOf(questions []Question) string {
 	var list []string
 	for _, q := range questions {
-		list = append(list, cmp.Or(topics[q], string(q)))
+		list = append(list, q.Topic())
 	}
 	return enumerate(list)
 }
@@ -96,7 +80,7 @@ func (r *Report) WriteBrief(w io.Writer) error {
 	t.verdict(p)
 	t.heading("Answers")
 	for _, a := range p.Answers {
-		t.wrap("  ", "    ", fmt.Sprintf("%s [%s]: %s", capital(cmp.Or(topics[a.Question], string(a.Question))), a.gradeText(), a.Answer))
+		t.wrap("  ", "    ", fmt.Sprintf("%s [%s]: %s", capital(a.Question.Topic()), a.gradeText(), a.Answer))
 		for _, rival := range a.Rivals {
 			t.wrap("    rival: ", "           ", rival)
 		}
@@ -109,7 +93,12 @@ func (a *Answer) gradeText() string {
 	if a.UnknownBecause == "" {
 		return string(a.Grade)
 	}
-	return string(a.Grade) + ": " + cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
+	return string(a.Grade) + ": " + a.reason()
+}
+
+// reason says in words why an answer is unknown.
+func (a *Answer) reason() string {
+	return cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }
 
 type textReport struct {
@@ -163,7 +152,7 @@ func (t *textReport) pair(name, value string) {
 
 func (t *textReport) answer(a *Answer) {
 	grade := a.gradeText()
-	question := cmp.Or(asked[a.Question], string(a.Question))
+	question := a.Question.Words()
 	fmt.Fprintf(t, "  %s%*s\n", question, max(2+len(grade), textWidth-2-utf8.RuneCountInString(question)), "["+grade+"]")
 	t.wrap("    ", "    ", a.Answer)
 	for _, rival := range a.Rivals {

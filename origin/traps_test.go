@@ -24,7 +24,7 @@ type trap struct {
 	name string
 	w    world
 	want findings
-	also []string
+	also kinds
 }
 
 // Each trap makes something look like an answer that is none, or hides one.
@@ -56,25 +56,25 @@ func traps() []trap {
 			findings{origin.Appeared: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.OriginalName: "inferred"}, nil},
 		{"the path was written before, and that file deleted",
 			world{files: []mfttest.File{file(noon.Add(hour))}, sysmon: []any{wrote(1, browser, noon, noon), wrote(2, shell, noon.Add(hour), noon.Add(hour))}},
-			findings{origin.Appeared: "recorded", origin.Writer: "recorded image=" + shell}, []string{"-content_replaced"}},
+			findings{origin.Appeared: "recorded", origin.Writer: "recorded image=" + shell}, kinds{absent(origin.ContentReplaced)}},
 		{"another process replaced the content",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{wrote(1, browser, noon, noon), wrote(2, shell, noon.Add(hour), noon)}},
-			findings{origin.Appeared: "recorded", origin.Writer: "inferred image=" + browser}, []string{"content_replaced"}},
+			findings{origin.Appeared: "recorded", origin.Writer: "inferred image=" + browser}, kinds{origin.ContentReplaced}},
 		{"the same process wrote twice",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{wrote(1, browser, noon, noon), wrote(1, browser, noon.Add(time.Second), noon)}},
-			findings{origin.Writer: "recorded image=" + browser}, []string{"-content_replaced"}},
+			findings{origin.Writer: "recorded image=" + browser}, kinds{absent(origin.ContentReplaced)}},
 		{"the creation time was set back, which Sysmon saw",
 			world{files: []mfttest.File{file(noon.AddDate(-3, 0, 0))}, sysmon: []any{wrote(1, shell, noon, noon), &evtx.Sysmon2{System: sysmonAt(2, noon.Add(hour)), UtcTime: noon.Add(hour),
 				TargetFilename: trapFile, CreationUtcTime: noon.AddDate(-3, 0, 0), PreviousCreationUtcTime: noon}}},
-			findings{origin.Appeared: "corroborated logged=2026-03-02T12:00:00.123Z", origin.Writer: "recorded"}, []string{"time_changed"}},
+			findings{origin.Appeared: "corroborated logged=2026-03-02T12:00:00.123Z", origin.Writer: "recorded"}, kinds{origin.TimeChanged}},
 		{"both sets of times were set back, and only the $MFT tells",
 			world{files: []mfttest.File{{Path: "a", Times: mfttest.AllAt(noon)}, {Path: "b", Times: mfttest.AllAt(noon)}, {Path: "c", Times: mfttest.AllAt(noon)}, {Path: "d", Times: mfttest.AllAt(noon)},
 				{Path: trapPath, Entry: 90, Times: mfttest.Times{Created: noon.AddDate(-3, 0, 0), Modified: noon, Changed: noon, Accessed: noon}}}},
-			findings{origin.Appeared: "inferred"}, []string{"entry_order"}},
+			findings{origin.Appeared: "inferred"}, kinds{origin.EntryOrder}},
 
 		{"the path was run before the file was there",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{runBefore, wrote(1, shell, noon, noon)}},
-			findings{origin.Executed: "unknown outside_retention"}, []string{"ran_before_creation"}},
+			findings{origin.Executed: "unknown outside_retention"}, kinds{origin.RanBeforeCreation}},
 		{"a run by the 8.3 name",
 			world{files: []mfttest.File{{Path: trapPath, ShortName: "TRAP-W~1.EXE", Times: mfttest.AllAt(noon)}}, sysmon: []any{started(7, `C:\Data\TRAP-W~1.EXE`, "", noon.Add(hour), 2, shell)}},
 			findings{origin.Executed: "recorded count=1"}, nil},
@@ -86,7 +86,7 @@ func traps() []trap {
 			findings{origin.Executed: "unknown outside_retention"}, nil},
 		{"the file was deleted, and its entry tells of it",
 			world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon), Owner: owner}}, sysmon: []any{run}},
-			findings{origin.Executed: "recorded", origin.Appeared: "recorded time=2026-03-02T12:00:00.1234567Z"}, []string{"run_without_file"}},
+			findings{origin.Executed: "recorded", origin.Appeared: "recorded time=2026-03-02T12:00:00.1234567Z"}, kinds{origin.RunWithoutFile}},
 
 		{"a service that was removed",
 			world{files: []mfttest.File{file(noon)}, system: []any{installed}, hive: service(`C:\other.exe`, 2, noon)},
@@ -116,15 +116,19 @@ func traps() []trap {
 
 		{"no record names the owner's account",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{started(1, shell, "", noon.Add(-time.Second), 2, ""), wrote(1, shell, noon, noon)}},
-			findings{origin.Account: "recorded sid=" + owner + " :is taken for"}, []string{"-owner_not_writer"}},
+			findings{origin.Account: "recorded sid=" + owner + " :is taken for"}, kinds{absent(origin.OwnerNotWriter)}},
 		{"the mark of the web was removed",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{wrote(1, browser, noon, noon), &evtx.Sysmon15{System: sysmonAt(15, noon), UtcTime: noon, TargetFilename: trapFile + ":Zone.Identifier",
 				Contents: "[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/t.exe\r\n"}}},
-			findings{origin.Arrival: "recorded url=http://198.51.100.1/t.exe"}, []string{"mark_removed"}},
+			findings{origin.Arrival: "recorded url=http://198.51.100.1/t.exe"}, kinds{origin.MarkRemoved}},
 		{"the mark of the web is that of a deleted file that had the path",
 			world{files: []mfttest.File{file(noon), {Path: trapPath, Deleted: true, Entry: 120, Times: mfttest.AllAt(noon.Add(-hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
 				sysmon: []any{wrote(1, shell, noon, noon)}},
 			findings{origin.Arrival: "unknown searched_empty"}, nil},
+		{"the writer had the path of the file, and is the deleted one that is marked",
+			world{files: []mfttest.File{file(noon), {Path: trapPath, Deleted: true, Entry: 120, Times: mfttest.AllAt(noon.Add(-hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
+				sysmon: []any{started(1, trapFile, "", noon.Add(-time.Second), 2, shell), wrote(1, trapFile, noon, noon)}},
+			findings{origin.Writer: "recorded image=" + trapFile, origin.Arrival: "corroborated url=http://198.51.100.1/d.exe"}, nil},
 		{"what is marked took the place of the writer after it had run",
 			world{files: []mfttest.File{file(noon), {Path: "Users/a/drop.exe", Times: mfttest.AllAt(noon.Add(hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
 				sysmon: []any{started(1, `C:\Users\a\drop.exe`, "", noon.Add(-time.Second), 2, ""), wrote(1, `C:\Users\a\drop.exe`, noon, noon)}},
@@ -132,11 +136,11 @@ func traps() []trap {
 		{"the clock was set",
 			world{files: []mfttest.File{file(noon)}, system: []any{&evtx.Event{System: sys("System", "Microsoft-Windows-Kernel-General", 1, noon), Element: "EventData",
 				Fields: []evtx.Field{{Name: "NewTime", Value: stamp(noon)}, {Name: "OldTime", Value: stamp(noon.Add(3 * hour))}}}}},
-			nil, []string{"clock_changed"}},
+			nil, kinds{origin.ClockChanged}},
 		{"the time service corrected the clock",
 			world{files: []mfttest.File{file(noon)}, system: []any{&evtx.Event{System: sys("System", "Microsoft-Windows-Kernel-General", 1, noon), Element: "EventData",
 				Fields: []evtx.Field{{Name: "NewTime", Value: stamp(noon)}, {Name: "OldTime", Value: stamp(noon.Add(time.Second))}}}}},
-			nil, []string{"-clock_changed"}},
+			nil, kinds{absent(origin.ClockChanged)}},
 	}
 }
 

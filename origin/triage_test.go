@@ -96,7 +96,7 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 		collector string
 		without   []string
 		want      answers
-		untold    []string // contradictions that the image shows and the folder cannot
+		untold    kinds // contradictions that the image shows and the folder cannot
 	}{
 		{"no $MFT", origintest.SQLServer(), "KAPE", []string{"$MFT"}, answers{
 			origin.Appeared: "recorded  by Sysmon.",
@@ -115,7 +115,7 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 			origin.Logon:      "unknown source_absent",
 			origin.WebEntry:   "unknown source_absent",
 			origin.Companions: "unknown source_absent",
-		}, []string{"logon_id_reused"}},
+		}, kinds{origin.LogonIDReused}},
 		{"not the file itself", origintest.SQLServer(), "KAPE", []string{file}, answers{
 			origin.What:         "inferred  Its content cannot be read; a log says of it",
 			origin.OriginalName: "recorded  It was created under the path it has",

@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,12 @@ func ways(t testing.TB) []trap {
 	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
 	driver := &registrytest.Hive{Name: "SYSTEM"}
 	driver.Set(`ControlSet001\Services\Trap`, noon, registrytest.ExpandSZ("ImagePath", `\??\`+trapFile), registrytest.DWord("Start", 1), registrytest.DWord("Type", 1))
+	marked := file(noon)
+	marked.Streams = []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nReferrerUrl=http://192.0.2.1/page\r\nHostUrl=http://192.0.2.1/a.exe\r\n")}}
+	run, hashed := started(7, trapFile, "", noon.Add(hour), 2, shell), started(7, trapFile, "", noon.Add(hour), 2, shell)
+	hashed.Hashes, hashed.OriginalFileName = "SHA256="+strings.Repeat("AB", 32), "built.exe"
+	named := connected(7, public, noon.Add(hour))
+	named.DestinationHostname = "c2.example.com"
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
 	first.RecordID, second.RecordID = 17, 10
 
@@ -106,6 +113,9 @@ func ways(t testing.TB) []trap {
 			world{files: subject, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Truncate(time.Millisecond)}},
 				security: []any{loggedOn(0x77, 3, "192.0.2.1", noon.Add(-2*hour)), loggedOff(0x77, noon.Add(-hour)), loggedOn(0x78, 3, public, noon.Add(-hour)), loggedOn(0x79, 3, "192.0.2.2", before)}},
 			findings{origin.Arrival: "inferred address=" + public + " :192.0.2.2"}, nil},
+		{"the kernel replaced the content of a file that was there before Sysmon",
+			world{files: []mfttest.File{file(noon.Add(-hour))}, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Add(-hour).Truncate(time.Millisecond)}}},
+			findings{origin.Writer: "inferred image=System", origin.Arrival: "inferred kind=smb"}, nil},
 		{"dropped by a program that no mark tells of", world{files: subject, sysmon: by(`C:\Users\a\drop.exe`, "")}, findings{origin.Arrival: `inferred via=C:\Users\a\drop.exe :fetched it`}, nil},
 
 		{"the session by its number in the record of the process", world{files: subject, sysmon: []any{inSession, wrote(1, shell, noon, noon)}, sessions: []any{session(3, public, noon.Add(-hour)), session(5, "192.0.2.1", noon.Add(-hour))}},
@@ -117,8 +127,18 @@ func ways(t testing.TB) []trap {
 		{"the session ended before the process started", world{files: subject, sysmon: by(shell, ""), security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), loggedOff(0x1234, noon.Add(-hour)), audited(400, 4, shell, shell, noon.Add(hour))}},
 			findings{origin.Logon: "inferred :this one ended before"}, nil},
 		{"the session is another user's", world{files: subject, sysmon: []any{foreign, wrote(1, shell, noon, noon)}, security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), other, audited(400, 4, shell, shell, noon.Add(hour))}},
-			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, []string{"owner_not_writer"}},
+			findings{origin.Logon: `inferred :the process ran as TRAP\other`, origin.Account: "recorded sid=S-1-5-21-1-2-3-1001"}, kinds{origin.OwnerNotWriter}},
 		{"the full path before the bare name", world{files: subject, security: []any{naming, bare}}, findings{origin.Writer: "inferred pid=200 :xcopy.exe (PID 210)"}, nil},
+
+		{"the name of one of Windows' own programs in another folder", world{subject: `C:\Data\svchost.exe`, files: []mfttest.File{{Path: "Data/svchost.exe", Times: mfttest.AllAt(noon)}}},
+			findings{origin.What: `recorded misplaced=\Windows\System32`}, nil},
+		{"a download that names the page with the link", world{files: []mfttest.File{marked}}, findings{origin.Arrival: "recorded referrer=http://192.0.2.1/page"}, nil},
+		{"a run that connected to a host with a name", world{files: subject, sysmon: []any{run, named}}, findings{origin.Reach: "recorded host=c2.example.com"}, nil},
+		{"the content is not the one that ran", world{files: subject, sysmon: []any{hashed}}, findings{origin.Executed: "recorded"}, kinds{origin.HashDiffers}},
+		{"the file is gone, and a run says how it was built", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{hashed}},
+			findings{origin.What: "inferred original_name=built.exe", origin.OriginalName: "inferred stated_name=built.exe"}, kinds{origin.RunWithoutFile}},
+		{"the file is gone, and the logs begin later", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{started(9, shell, "", noon.Add(hour), 2, shell)}},
+			findings{origin.What: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 
 		{"a driver, which the log calls a service", world{files: subject, hive: driver, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "kernel mode driver"}}},
 			findings{origin.Autostart: "recorded state=held"}, nil},
@@ -126,11 +146,11 @@ func ways(t testing.TB) []trap {
 			TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows\CurrentVersion\Run\Trap`, Details: trapFile}}}, findings{origin.Autostart: "inferred state=logged"}, nil},
 		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Exec><Command>" + trapFile + "</Command></Exec>"}}},
 			findings{origin.Autostart: "inferred category=task"}, nil},
-		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, []string{"link_time_after"}},
-		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, []string{"service_before_file"}},
-		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, []string{"no_process_audit"}},
-		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, []string{"log_starts_after"}},
+		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, kinds{origin.LinkTimeAfter}},
+		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, kinds{origin.ServiceBeforeFile}},
+		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, kinds{origin.NoProcessAudit}},
+		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},
-			nil, []string{"record_gap"}},
+			nil, kinds{origin.RecordGap}},
 	}
 }

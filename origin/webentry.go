@@ -39,7 +39,7 @@ func (q *inquiry) webOrigin() *webOrigin {
 		return &webOrigin{server: q.writer, at: q.created}
 	}
 	child := q.writer
-	for _, p := range q.ix.processes.ancestors(q.writer) {
+	for _, p := range q.processes.ancestors(q.writer) {
 		if isWebServer(p.image) {
 			return &webOrigin{server: p, child: child, at: child.start}
 		}
@@ -51,7 +51,7 @@ func (q *inquiry) webOrigin() *webOrigin {
 func (q *inquiry) askWebEntry() Answer {
 	if q.writer == nil {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(WebEntry, why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
+		return unknown(why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
 	}
 	from := q.webOrigin()
 	if from == nil {
@@ -66,9 +66,7 @@ func (q *inquiry) askWebEntry() Answer {
 		a.cite(from.child.cite()...)
 	}
 	a.cite(from.server.cite()...)
-	if q.creation != nil {
-		a.cite(q.citeCreation())
-	}
+	a.cite(q.citeCreation()...)
 	var fitting []*request
 	for i := range q.web.requests {
 		if r := &q.web.requests[i]; r.fits(from.at) {
@@ -139,12 +137,12 @@ func (q *inquiry) noRequest(at time.Time) string {
 
 // noWebServer is the answer where no ancestor of the writer is a web server.
 func (q *inquiry) noWebServer() Answer {
-	chain := q.ix.processes.ancestors(q.writer)
+	chain := q.processes.ancestors(q.writer)
 	if len(chain) == 0 {
 		why, text := q.because(q.writer.start, sysmonProcess, auditProcess)
-		return unknown(WebEntry, why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")
+		return unknown(why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")
 	}
-	a := unknown(WebEntry, SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
+	a := unknown(SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
 	for _, p := range chain {
 		a.Answer += " ← " + p.String()
 	}
@@ -154,4 +152,14 @@ func (q *inquiry) noWebServer() Answer {
 		a.cite(p.cite()...)
 	}
 	return a
+}
+
+func sayWebEntry(a retold) []string {
+	switch {
+	case a.Fact("method") != "":
+		return []string{fmt.Sprintf("The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), baseName(a.Fact("image")))}
+	case a.Fact("image") != "":
+		return []string{"The way in was the web server's process " + a.Fact("image")}
+	}
+	return nil
 }

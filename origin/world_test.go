@@ -2,6 +2,7 @@ package origin_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io/fs"
 	"slices"
@@ -27,6 +28,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 123_456_700, time.UTC)
 
 // world is a small machine on which a trap is laid.
 type world struct {
+	subject                  string // of the investigation; trapFile without one
 	files                    []mfttest.File
 	sysmon, security, system []any
 	sessions                 []any              // of the LocalSessionManager
@@ -70,6 +72,8 @@ func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.
 		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
 }
 
+func (w world) path() string { return cmp.Or(w.subject, trapFile) }
+
 func (w world) volume(t testing.TB) fs.FS {
 	t.Helper()
 	files := slices.Clone(w.files)
@@ -109,11 +113,15 @@ func (w world) volume(t testing.TB) fs.FS {
 // as name=value, then words of the answer behind a colon.
 type findings map[origin.Question]string
 
-// check investigates the trap and compares. Also lists contradictions; one with
-// a dash in front must not be there.
-func (w world) check(t *testing.T, want findings, also []string) {
+// kinds are contradictions that must be there; those that absent made must not.
+type kinds []origin.ContradictionKind
+
+func absent(kind origin.ContradictionKind) origin.ContradictionKind { return "-" + kind }
+
+// check investigates the trap and compares.
+func (w world) check(t *testing.T, want findings, also kinds) {
 	t.Helper()
-	r, err := origin.Investigate(context.Background(), w.volume(t), trapFile)
+	r, err := origin.Investigate(context.Background(), w.volume(t), w.path())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,10 +146,10 @@ func (w world) check(t *testing.T, want findings, also []string) {
 		}
 	}
 	for _, kind := range also {
-		kind, absent := strings.CutPrefix(kind, "-")
-		i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == kind })
-		if i >= 0 == absent {
-			t.Errorf("%s: %v, want %v: %+v", kind, i >= 0, !absent, r.Contradictions)
+		name, unwanted := strings.CutPrefix(string(kind), "-")
+		i := slices.IndexFunc(r.Contradictions, func(c origin.Contradiction) bool { return string(c.Kind) == name })
+		if i >= 0 == unwanted {
+			t.Errorf("%s: %v, want %v: %+v", name, i >= 0, !unwanted, r.Contradictions)
 		}
 		if i >= 0 && len(r.Contradictions[i].Evidence) == 0 {
 			t.Errorf("%s cites nothing", kind)

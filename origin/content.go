@@ -10,9 +10,7 @@ import (
 	"io"
 	"io/fs"
 
-	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/pe"
-	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // content is what can be learnt from the bytes of a file.
@@ -91,39 +89,4 @@ func (r reader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return r.r.Read(p)
-}
-
-// record returns the $MFT record of a file of the volume, nil where there is
-// none to be had.
-func (q *inquiry) record(path string) *mft.Record {
-	if q.tl == nil {
-		return nil
-	}
-	if rec, err := q.tl.File(path); err == nil {
-		return rec
-	}
-	if name, ok := timeline.FindFile(q.vol, path); ok {
-		if info, err := fs.Stat(q.vol, name); err == nil {
-			rec, _ := info.Sys().(*mft.Record)
-			return rec
-		}
-	}
-	return nil
-}
-
-// ownerOf returns the SID of a file's owner, "" where the evidence does not tell.
-func (q *inquiry) ownerOf(rec *mft.Record, name string) string {
-	if rec != nil && q.tl != nil && q.tl.MFT() != nil {
-		if sid, err := q.tl.MFT().OwnerSID(rec); err == nil {
-			return sid
-		}
-	}
-	if name != "" {
-		if info, err := fs.Stat(q.vol, name); err == nil {
-			if o, ok := info.(interface{ OwnerSID() string }); ok {
-				return o.OwnerSID()
-			}
-		}
-	}
-	return ""
 }

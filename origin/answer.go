@@ -1,0 +1,83 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// unknown makes the answer to a question that has no other.
+func unknown(why UnknownBecause, sentence string) Answer {
+	return Answer{Answer: sentence, Grade: Unknown, UnknownBecause: why}
+}
+
+// fact adds a fact, unless it is empty.
+func (a *Answer) fact(name string, value any) {
+	if v := valueText(value); v != "" {
+		a.Facts = append(a.Facts, Fact{name, v})
+	}
+}
+
+// maxEvidence limits the citations of an answer.
+const maxEvidence = 200
+
+// cite adds citations, each record once.
+func (a *Answer) cite(list ...Citation) {
+	for _, c := range list {
+		if len(a.Evidence) < maxEvidence && !slices.ContainsFunc(a.Evidence, c.same) {
+			a.Evidence = append(a.Evidence, c)
+		}
+	}
+}
+
+// maxRivals limits the rivals of an answer.
+const maxRivals = 10
+
+// rival adds what the evidence fits as well.
+func (a *Answer) rival(format string, args ...any) {
+	r := clip(fmt.Sprintf(format, args...))
+	if len(a.Rivals) < maxRivals && !slices.Contains(a.Rivals, r) {
+		a.Rivals = append(a.Rivals, r)
+	}
+}
+
+// maxListed limits how many things of a kind an answer lists; it counts all.
+const maxListed = 20
+
+// groups splits facts that repeat for each of several things, each beginning
+// with the fact of one name.
+func groups(facts []Fact, first string) []Answer {
+	var list []Answer
+	for _, f := range facts {
+		if f.Name == first || len(list) == 0 {
+			list = append(list, Answer{})
+		}
+		last := &list[len(list)-1]
+		last.Facts = append(last.Facts, f)
+	}
+	return list
+}
+
+// facts returns all values of the facts of one name.
+func facts(a *Answer, name string) (list []string) {
+	for _, f := range a.Facts {
+		if f.Name == name {
+			list = append(list, f.Value)
+		}
+	}
+	return list
+}
+
+// A retold answer is one that the verdict puts into sentences. It is known.
+type retold struct {
+	*Answer
+	file    string // the name of the subject
+	created string // when it was created; "" if unknown
+}
+
+// capital returns a text that begins with a capital letter.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -1,0 +1,126 @@
+package origin
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/buildinfo"
+)
+
+// Investigate collects what the artifacts of a volume tell about one file and
+// answers the twelve questions about it. Path is a Windows path with or without
+// drive, or slash-separated below the volume's root. A file that is gone can be
+// investigated as long as some record names it.
+//
+// An artifact that is absent or damaged lessens the answers and is no error.
+// Where there is neither a file nor a record about it, the error names the path
+// and errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or that vol
+// itself could not be read.
+func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
+	o := options{drive: "C"}
+	for _, set := range opts {
+		set(&o)
+	}
+	q, err := begin(ctx, vol, path, o)
+	if err != nil {
+		return nil, err
+	}
+	defer q.tl.Close()
+	r, err := q.report(questions[:])
+	if err != nil {
+		return nil, err
+	}
+	r.Tool = Tool{Name: "birthmark", Version: buildinfo.Version(), Run: time.Now().UTC()}
+	r.Evidence = o.evidence
+	r.Subject.Volume = cmp.Or(o.volume, drivePrefix(o.drive))
+	return r, ctx.Err()
+}
+
+// begin collects what there is about a file, and fails if there is nothing. The
+// caller closes the timeline of the inquiry.
+func begin(ctx context.Context, vol fs.FS, path string, o options) (_ *inquiry, err error) {
+	tl, err := collect(ctx, vol, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			tl.Close()
+		}
+	}()
+	about, err := newSubject(ctx, tl, o.drive, path)
+	if err != nil {
+		return nil, err
+	}
+	q := &inquiry{ctx: ctx, machine: newMachine(tl, o.drive), subject: about, vol: vol, others: o.others, web: &webLogs{}}
+	if !q.present && q.rec == nil && !q.mentioned() {
+		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+	}
+	return q, nil
+}
+
+// mentioned reports whether any record names the subject.
+func (q *inquiry) mentioned() bool {
+	return len(q.writes()) > 0 ||
+		slices.ContainsFunc(q.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
+		slices.ContainsFunc(q.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
+		slices.ContainsFunc(q.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
+		len(q.autostarts()) > 0
+}
+
+// report asks the questions of a table, and weighs the answers.
+func (q *inquiry) report(table []question) (*Report, error) {
+	answers, err := q.ask(table)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Machine: machineOf(q.tl.Hives()), Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Coverage: q.coverageTable(), Events: q.around()}
+	for _, row := range table {
+		r.Answers = append(r.Answers, answers[row.Question])
+	}
+	r.Verdict = r.verdict()
+	return r, nil
+}
+
+// ask asks the questions of a table, each after those that it needs. Each sees
+// the findings of those, and no others; the inquiry itself has all of them in
+// the end.
+func (q *inquiry) ask(table []question) (map[Question]Answer, error) {
+	order, err := inOrder(table)
+	if err != nil {
+		return nil, err
+	}
+	answers, left := map[Question]Answer{}, map[Question]finding{}
+	for _, row := range order {
+		sees := *q
+		sees.findings = findings{}
+		for _, need := range row.needs {
+			if f := left[need]; f != nil {
+				f.leave(&sees.findings)
+			}
+		}
+		a, f := row.ask(&sees)
+		a.Question = row.Question
+		answers[row.Question], left[row.Question] = a, f
+		if f != nil {
+			f.leave(&q.findings)
+		}
+	}
+	return answers, nil
+}
+
+// identity returns what identifies the subject.
+func (q *inquiry) identity() Subject {
+	s := Subject{Path: q.path, OwnerSID: q.owner}
+	if q.rec != nil {
+		s.MFTEntry, s.Size = q.rec.Entry, int64(q.rec.Size())
+	}
+	if c := q.content; c != nil {
+		s.Size, s.MD5, s.SHA1, s.SHA256 = c.size, c.md5, c.sha1, c.sha256
+	}
+	return s
+}

@@ -1,0 +1,84 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A destination is where runs of the subject connected to.
+type destination struct {
+	address, host string
+	port          uint16
+}
+
+func (q *inquiry) askReach() Answer {
+	var order []destination
+	found := map[destination]int{}
+	a := Answer{Grade: Recorded}
+	for i := range q.connects {
+		c := &q.connects[i]
+		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
+		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
+			continue
+		}
+		d := destination{plainAddress(c.data.DestinationIp), undash(c.data.DestinationHostname), c.data.DestinationPort}
+		if !c.data.Initiated {
+			d = destination{plainAddress(c.data.SourceIp), undash(c.data.SourceHostname), c.data.SourcePort}
+		}
+		if found[d]++; found[d] > 1 {
+			continue
+		}
+		if order = append(order, d); len(order) <= maxListed {
+			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "Protocol", c.data.Protocol, "Initiated", c.data.Initiated,
+				"SourceIp", c.data.SourceIp, "SourcePort", c.data.SourcePort, "DestinationIp", c.data.DestinationIp,
+				"DestinationHostname", c.data.DestinationHostname, "DestinationPort", c.data.DestinationPort))
+		}
+	}
+	if len(order) == 0 {
+		at := q.created
+		if len(q.runs) > 0 {
+			at = q.runs[0].start
+		}
+		why, text := q.because(at, sysmonConnect)
+		return unknown(why, "What it connected to is unknown: "+text+"; no record of the network outside this machine is read.")
+	}
+	var parts []string
+	for _, d := range order[:min(len(order), maxListed)] {
+		a.fact("address", d.address)
+		a.fact("port", strconv.Itoa(int(d.port)))
+		a.fact("host", d.host)
+		text := netipText(d)
+		if n := found[d]; n > 1 {
+			text += fmt.Sprintf(" (%d times)", n)
+		}
+		parts = append(parts, text)
+	}
+	a.Answer = "It exchanged traffic with " + strings.Join(parts, ", ")
+	if n := len(order) - len(parts); n > 0 {
+		a.Answer += fmt.Sprintf(" and %d more", n)
+	}
+	a.Answer += "."
+	return a
+}
+
+func netipText(d destination) string {
+	text := d.address
+	if strings.Contains(text, ":") {
+		text = "[" + text + "]"
+	}
+	text += ":" + strconv.Itoa(int(d.port))
+	if d.host != "" {
+		text += " (" + d.host + ")"
+	}
+	return text
+}
+
+func sayReach(a retold) []string {
+	list := facts(a.Answer, "address")
+	if len(list) == 0 {
+		return nil
+	}
+	return []string{"It exchanged traffic with " + enumerate(firstOf(list))}
+}

@@ -1,0 +1,88 @@
+package origin
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+)
+
+// Needs returns the questions whose findings a question reads.
+func (q Question) Needs() []Question { return rowOf(q).needs }
+
+func rowOf(asked Question) question {
+	i := slices.IndexFunc(questions[:], func(row question) bool { return row.Question == asked })
+	return questions[i]
+}
+
+// InvestigateIn is Investigate with a table in which order places the rows.
+func InvestigateIn(order []Question, vol fs.FS, path string) (*Report, error) {
+	var table []question
+	for _, asked := range order {
+		table = append(table, rowOf(asked))
+	}
+	return investigateBy(table, vol, path)
+}
+
+// InvestigateAlone answers one question, and none that it does not need.
+func InvestigateAlone(asked Question, vol fs.FS, path string) (*Answer, error) {
+	needed := map[Question]bool{}
+	var add func(Question)
+	add = func(asked Question) {
+		needed[asked] = true
+		for _, need := range asked.Needs() {
+			add(need)
+		}
+	}
+	add(asked)
+	r, err := investigateBy(slices.DeleteFunc(slices.Clone(questions[:]), func(row question) bool { return !needed[row.Question] }), vol, path)
+	if err != nil {
+		return nil, err
+	}
+	return r.Answer(asked), nil
+}
+
+// InvestigateForgetting answers a question that is not told of one that it needs.
+func InvestigateForgetting(asked, need Question, vol fs.FS, path string) (*Answer, error) {
+	table := slices.Clone(questions[:])
+	for i := range table {
+		if table[i].Question == asked {
+			table[i].needs = slices.DeleteFunc(slices.Clone(table[i].needs), func(q Question) bool { return q == need })
+		}
+	}
+	r, err := investigateBy(table, vol, path)
+	if err != nil {
+		return nil, err
+	}
+	return r.Answer(asked), nil
+}
+
+func investigateBy(table []question, vol fs.FS, path string) (*Report, error) {
+	q, err := begin(context.Background(), vol, path, options{drive: "C"})
+	if err != nil {
+		return nil, err
+	}
+	defer q.tl.Close()
+	r, err := q.report(table)
+	if err == nil {
+		r.Subject.Volume = "C:"
+	}
+	return r, err
+}
+
+// FactForms returns the facts of a question with their forms.
+func (q Question) FactForms() map[string]string {
+	forms := map[string]string{}
+	for _, f := range rowOf(q).facts {
+		forms[f.name] = string(f.form)
+	}
+	return forms
+}
+
+// Kinds returns all kinds of contradiction in their order.
+func Kinds() []ContradictionKind {
+	var list []ContradictionKind
+	for _, row := range contradictions {
+		list = append(list, row.ContradictionKind)
+	}
+	return list
+}

@@ -1,0 +1,68 @@
+package origin
+
+import (
+	"io/fs"
+	"strings"
+)
+
+// Option changes how Investigate works.
+type Option func(*options)
+
+type options struct {
+	drive  string
+	volume string
+	others []otherVolume
+
+	evidence []Source
+}
+
+// WithDrive sets the drive letter under which Windows knew the volume, one
+// letter without colon; the default is C, and "" is for a volume that had none.
+func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
+
+// WithVolumeName sets the name that the report gives the volume; the default is
+// the drive letter with a colon.
+func WithVolumeName(name string) Option { return func(o *options) { o.volume = name } }
+
+// WithEvidence names the files and folders that were opened, for the report.
+func WithEvidence(sources ...Source) Option {
+	return func(o *options) { o.evidence = append(o.evidence, sources...) }
+}
+
+// An otherVolume is a volume of the same machine that does not hold the subject,
+// or a source that was brought in beside the evidence.
+type otherVolume struct {
+	vol    fs.FS
+	drive  string
+	source string // name of a source; "" for a volume
+}
+
+// artifact names an artifact of another volume or source.
+func (o *otherVolume) artifact(name string) string {
+	if o.source != "" {
+		return o.source + "/" + name
+	}
+	return o.drive + ":/" + name
+}
+
+// WithVolume adds another volume of the same machine, known to Windows under a
+// drive letter: the subject may be on D:, and its records on C:. The marks of the
+// web and the logs of web servers on it are read too. Citations put the drive
+// before its artifacts, as in C:/Windows/System32/config/SYSTEM.
+//
+// The logs and hives are those of one Windows: that on the subject's volume, else
+// that on the first other volume which has one. Those on a volume without Windows
+// may be copies from another machine.
+func WithVolume(vol fs.FS, letter string) Option {
+	return func(o *options) {
+		o.others = append(o.others, otherVolume{vol: vol, drive: strings.ToUpper(letter)})
+	}
+}
+
+// WithSource adds artifacts that came apart from the volume, such as logs from
+// another place: all event logs, hives and web logs below the root of fsys, told by
+// their content. They count as artifacts of the same machine. Citations put the
+// name before them, as in siem/Security.evtx.
+func WithSource(fsys fs.FS, name string) Option {
+	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: name}) }
+}

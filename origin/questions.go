@@ -1,0 +1,337 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The questions, in the order in which a report answers them.
+const (
+	What         Question = "what"          // what is it?
+	Appeared     Question = "appeared"      // when did it appear?
+	OriginalName Question = "original_name" // what was its name and place at first?
+	Writer       Question = "writer"        // which process wrote it?
+	Account      Question = "account"       // under which account?
+	Arrival      Question = "arrival"       // how did it get onto the machine?
+	Logon        Question = "logon"         // from where was that account logged on?
+	WebEntry     Question = "web_entry"     // which request to a web server led to it?
+	Executed     Question = "executed"      // did it run?
+	Autostart    Question = "autostart"     // what starts it?
+	Companions   Question = "companions"    // what came with it?
+	Reach        Question = "reach"         // what did it connect to?
+)
+
+// A question is a row of the table of questions. Everything that is known of a
+// question but the functions that answer it is here: to add one is to add a row,
+// and a file with these functions.
+type question struct {
+	Question
+	words  string
+	topic  string // what it asks for, as a noun
+	facts  []fact
+	repeat string     // if the facts repeat: for what
+	logs   []string   // the channels whose records answer it
+	needs  []Question // those whose findings it reads, which are asked before it
+	ask    func(*inquiry) (Answer, finding)
+
+	say      func(retold) []string // its sentences in the verdict; nil if it has none
+	sayAfter Question              // in the verdict it comes after this one; "" for the table's order
+}
+
+// A fact is a part of an answer that programs can compare.
+type fact struct {
+	name    string
+	form    form
+	meaning string
+}
+
+// A form is how the values of a fact are written: one of those in the package
+// documentation, or the values themselves with a bar between them.
+type form string
+
+// questions is the table, in the order in which a report answers them. The order
+// in which they are asked follows from what they need.
+var questions = [...]question{
+	{
+		Question: What,
+		words:    "What is it?",
+		topic:    "type of the file",
+		facts: []fact{
+			{"sha256", "hash", "of the content"},
+			{"imphash", "hash", "of the names that an executable imports"},
+			{"company", "text", "as the version information claims"},
+			{"product", "text", "likewise"},
+			{"description", "text", "likewise"},
+			{"original_name", "text", "likewise"},
+			{"signed", "yes|no", "whether it carries a signature, which is not verified"},
+			{"signer", "text", "the subject of the certificate that it names"},
+			{"lookalike_of", "text", "the well-known name that its name resembles"},
+			{"misplaced", "text", "the end of the folder in which Windows keeps a file of this name"},
+		},
+		needs: []Question{Appeared, Executed},
+		ask:   answers((*inquiry).askWhat),
+		say:   sayWhat,
+	},
+	{
+		Question: Appeared,
+		words:    "When did it appear?",
+		topic:    "time of its appearance",
+		facts: []fact{
+			{"time", "time", "of its creation"},
+			{"si_created", "time", "by $STANDARD_INFORMATION"},
+			{"fn_created", "time", "by $FILE_NAME"},
+			{"logged", "time", "by Sysmon 11"},
+		},
+		logs: []string{sysmonChannel},
+		ask:  leaves((*inquiry).askAppeared),
+		say:  sayAppeared,
+	},
+	{
+		Question: OriginalName,
+		words:    "What was its name and place at first?",
+		topic:    "original name",
+		facts: []fact{
+			{"path", "path", "at its creation"},
+			{"stated_name", "text", "by its version information"},
+		},
+		logs:  []string{sysmonChannel},
+		needs: []Question{Appeared, Executed},
+		ask:   answers((*inquiry).askOriginalName),
+	},
+	{
+		Question: Writer,
+		words:    "Which process wrote it?",
+		topic:    "writer",
+		facts: []fact{
+			{"image", "path", "of the process"},
+			{"pid", "number", ""},
+			{"process_guid", "guid", ""},
+			{"command_line", "text", ""},
+			{"parent_image", "path", "of the process that started it"},
+			{"parent_pid", "number", ""},
+		},
+		logs:  []string{sysmonChannel, securityChannel},
+		needs: []Question{Appeared},
+		ask:   leaves((*inquiry).askWriter),
+		say:   sayWriter,
+	},
+	{
+		Question: Account,
+		words:    "Under which account?",
+		topic:    "account",
+		facts: []fact{
+			{"user", "account", ""},
+			{"sid", "sid", ""},
+			{"logon_id", "logon id", "of the writer's session"},
+		},
+		logs:  []string{sysmonChannel, securityChannel},
+		needs: []Question{Appeared, Writer},
+		ask:   answers((*inquiry).askAccount),
+		say:   sayAccount,
+	},
+	{
+		Question: Arrival,
+		words:    "How did it get onto the machine?",
+		topic:    "way of arrival",
+		facts: []fact{
+			{"kind", "download|web_upload|rdp|smb|dropped", ""},
+			{"url", "url", "it came from; for a web_upload, that it was sent to"},
+			{"referrer", "url", "of the page that linked to it"},
+			{"address", "address", "it came from"},
+			{"via", "path", "of the program that brought it, if it did not come by itself"},
+		},
+		logs:  []string{sysmonChannel, securityChannel},
+		needs: []Question{Appeared, Writer, Logon, WebEntry},
+		ask:   answers((*inquiry).askArrival),
+		say:   sayArrival,
+	},
+	{
+		Question: Logon,
+		words:    "From where was that account logged on?",
+		topic:    "logon",
+		facts: []fact{
+			{"logon_id", "logon id", ""},
+			{"logon_type", "number", ""},
+			{"time", "time", "of the logon"},
+			{"address", "address", "of the client, if it was not the machine itself"},
+			{"workstation", "text", "as the client calls itself"},
+			{"user", "account", ""},
+			{"session_end", "time", "of the logoff"},
+		},
+		repeat:   "for each session, the writer's own first",
+		logs:     []string{securityChannel, sessionChannel, remoteChannel},
+		needs:    []Question{Appeared, Writer},
+		ask:      leaves((*inquiry).askLogon),
+		say:      sayLogon,
+		sayAfter: WebEntry,
+	},
+	{
+		Question: WebEntry,
+		words:    "Which request to a web server led to it?",
+		topic:    "web request",
+		facts: []fact{
+			{"image", "path", "of the web server's process"},
+			{"pid", "number", "of that process"},
+			{"method", "text", "of the request"},
+			{"url", "url", "of the request, below the site"},
+			{"address", "address", "of the client"},
+			{"time", "time", "of the request"},
+			{"status", "number", "of the response"},
+			{"user_agent", "text", "as the client calls itself"},
+		},
+		logs:  []string{sysmonChannel, securityChannel},
+		needs: []Question{Appeared, Writer},
+		ask: leaves(func(q *inquiry) (Answer, webRequest) {
+			q.readWebLogs(q.created)
+			a := q.askWebEntry()
+			return a, webRequest{a}
+		}),
+		say: sayWebEntry,
+	},
+	{
+		Question: Executed,
+		words:    "Did it run?",
+		topic:    "execution",
+		facts: []fact{
+			{"time", "time", "of the first run"},
+			{"count", "number", "of all runs"},
+			{"parent_image", "path", "of the process that started the first run"},
+			{"user", "account", "of the first run"},
+			{"pid", "number", "of the first run"},
+			{"process_guid", "guid", "of the first run"},
+			{"logon_id", "logon id", "of the first run"},
+			{"last", "time", "of the last run"},
+		},
+		logs:  []string{sysmonChannel, securityChannel},
+		needs: []Question{Appeared},
+		ask:   leaves((*inquiry).askExecuted),
+		say:   sayExecuted,
+	},
+	{
+		Question: Autostart,
+		words:    "What starts it?",
+		topic:    "autostart",
+		facts: []fact{
+			{"category", "text", "as package registry names it, or task"},
+			{"name", "text", "of the service, the value, the task"},
+			{"location", "text", "the key, or the task's path"},
+			{"written", "time", "when the key was written; if only a log records it, when that was"},
+			{"command", "text", ""},
+			{"state", "held|disabled|removed|logged", "held or disabled by a hive; removed, if a log records that it was made and the hive no longer " +
+				"holds it; logged, if there is no hive to compare"},
+		},
+		repeat: "for each autostart",
+		logs:   []string{systemChannel, securityChannel, sysmonChannel},
+		needs:  []Question{Appeared},
+		ask:    answers((*inquiry).askAutostart),
+		say:    sayAutostart,
+	},
+	{
+		Question: Companions,
+		words:    "What came with it?",
+		topic:    "companions",
+		facts:    []fact{{"file", "path", ""}},
+		repeat:   "for each file",
+		logs:     []string{sysmonChannel},
+		needs:    []Question{Appeared, Writer},
+		ask:      answers((*inquiry).askCompanions),
+	},
+	{
+		Question: Reach,
+		words:    "What did it connect to?",
+		topic:    "network destinations",
+		facts: []fact{
+			{"address", "address", "of the other end"},
+			{"port", "number", "of the other end"},
+			{"host", "text", "the other end's name"},
+		},
+		repeat: "for each other end",
+		logs:   []string{sysmonChannel},
+		needs:  []Question{Appeared, Executed},
+		ask:    answers((*inquiry).askReach),
+		say:    sayReach,
+	},
+}
+
+// answers makes the ask of a question that leaves nothing to others.
+func answers(ask func(*inquiry) Answer) func(*inquiry) (Answer, finding) {
+	return func(q *inquiry) (Answer, finding) { return ask(q), nil }
+}
+
+// leaves makes the ask of a question that leaves a finding to others.
+func leaves[F finding](ask func(*inquiry) (Answer, F)) func(*inquiry) (Answer, finding) {
+	return func(q *inquiry) (Answer, finding) { return ask(q) }
+}
+
+// Questions returns all questions in the order in which a report answers them.
+func Questions() []Question {
+	list := make([]Question, len(questions))
+	for i, row := range questions {
+		list[i] = row.Question
+	}
+	return list
+}
+
+// Words returns the question as one asks it, such as "What is it?"; of a question
+// that is not among Questions, its name.
+func (q Question) Words() string {
+	for _, row := range questions {
+		if row.Question == q {
+			return row.words
+		}
+	}
+	return string(q)
+}
+
+// Topic returns what the question asks for, such as "writer"; of a question that is
+// not among Questions, its name.
+func (q Question) Topic() string {
+	for _, row := range questions {
+		if row.Question == q {
+			return row.topic
+		}
+	}
+	return string(q)
+}
+
+// inOrder sorts the rows of a table so that each question comes after those that
+// it needs. It fails if one is needed that the table does not hold, or if some
+// need each other.
+func inOrder(table []question) ([]question, error) {
+	known, placed := map[Question]bool{}, map[Question]bool{}
+	for _, row := range table {
+		if known[row.Question] {
+			return nil, fmt.Errorf("the question %s is in the table twice", row.Question)
+		}
+		known[row.Question] = true
+	}
+	for _, row := range table {
+		for _, need := range row.needs {
+			if !known[need] {
+				return nil, fmt.Errorf("%s needs the answer to %q, which is not a question", row.Question, need)
+			}
+		}
+	}
+	var order []question
+	for len(order) < len(table) {
+		before := len(order)
+		for _, row := range table {
+			ready := !slices.ContainsFunc(row.needs, func(need Question) bool { return !placed[need] })
+			if ready && !placed[row.Question] {
+				order = append(order, row)
+				placed[row.Question] = true
+			}
+		}
+		if len(order) == before {
+			var stuck []string
+			for _, row := range table {
+				if !placed[row.Question] {
+					stuck = append(stuck, string(row.Question))
+				}
+			}
+			return nil, fmt.Errorf("the questions %s cannot be ordered: they need each other's answers", strings.Join(stuck, ", "))
+		}
+	}
+	return order, nil
+}

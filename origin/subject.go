@@ -1,0 +1,120 @@
+package origin
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// maxShort limits how many 8.3 paths are looked up: each may cost a walk through
+// the $MFT.
+const maxShort = 64
+
+// drivePrefix is what paths on a volume begin with, before the first backslash.
+func drivePrefix(drive string) string {
+	if drive == "" {
+		return ""
+	}
+	return drive + ":"
+}
+
+// errFolder says that the subject is no file.
+var errFolder = errors.New("is a folder, not a file")
+
+// subject is the file under investigation, and what tells whether a record is
+// about it.
+type subject struct {
+	on     *volumes // nil in tests without a volume
+	letter string   // of its volume
+	path   string   // as Windows writes it
+	name   string   // as its volume knows it
+
+	rec     *mft.Record // nil where no $MFT tells
+	present bool        // its content can be opened
+	content *content    // nil where it cannot be read
+	owner   string      // SID; "" where unknown
+	fileAt  time.Time   // creation of a file that no $MFT tells of
+
+	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
+}
+
+// newSubject finds the file of a path, and reads it, if it is on the volume.
+func newSubject(ctx context.Context, on *volumes, letter, path string) (*subject, error) {
+	s := &subject{on: on, letter: letter, path: absolute(letter, path), short: map[string]bool{}}
+	folder, onVolume := strings.CutPrefix(s.path, drivePrefix(letter))
+	if onVolume && strings.HasPrefix(folder, `\`) {
+		return s, s.identify(ctx)
+	}
+	return s, nil
+}
+
+// absolute returns the path of a file on the volume as Windows writes it.
+func absolute(drive, path string) string {
+	p := winpath.Normalize(drive, path)
+	if len(p) >= 3 && p[1] == ':' && p[2] == '\\' {
+		return p
+	}
+	return winpath.Windows(drive, strings.TrimLeft(strings.ReplaceAll(p, `\`, "/"), "/"))
+}
+
+// identify finds the file and reads it.
+func (s *subject) identify(ctx context.Context) error {
+	s.rec = s.on.record(s.path)
+	if name, ok := timeline.FindFile(s.on.vol, s.path); ok {
+		s.name, s.present = name, true
+		if info, err := fs.Stat(s.on.vol, name); err == nil {
+			if info.IsDir() {
+				return &fs.PathError{Op: "investigate", Path: s.path, Err: errFolder}
+			}
+			if b, ok := info.(interface{ BirthTime() time.Time }); ok {
+				s.fileAt = b.BirthTime()
+			}
+		}
+		// What cannot be read leaves the answer to What without a content.
+		if c, err := readContent(ctx, s.on.vol, name); err == nil {
+			s.content = c
+		}
+		s.path = winpath.Windows(s.letter, name)
+	}
+	s.owner = s.on.ownerOf(s.rec, s.name)
+	return nil
+}
+
+// isSubject reports whether a path of a record is that of the subject. An 8.3
+// name is looked up on the volume.
+func (s *subject) isSubject(path string) bool {
+	p := winpath.Normalize(s.letter, path)
+	if winpath.Same(p, s.path) {
+		return true
+	}
+	if s.rec == nil || !s.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(baseName(p)) {
+		return false
+	}
+	is, known := s.short[p]
+	if !known && len(s.short) < maxShort {
+		rec := s.on.record(p)
+		is = rec != nil && rec.Ref == s.rec.Ref
+		s.short[p] = is
+	}
+	return is
+}
+
+// hasName reports whether a name is one of the subject's, long or short.
+func (s *subject) hasName(name string) bool {
+	return slices.ContainsFunc(s.rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, name) })
+}
+
+// streamOwner returns the path of the file whose stream a path names.
+func streamOwner(path string) string {
+	if i := strings.LastIndexByte(path, ':'); i > 1 {
+		return path[:i]
+	}
+	return path
+}

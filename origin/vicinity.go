@@ -1,0 +1,73 @@
+package origin
+
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+const (
+	// besideSpan is how far from the subject's creation that of a companion may
+	// lie, where only the $MFT tells of it.
+	besideSpan = 2 * time.Minute
+	// withSpan is how far from the subject's creation its writer may have written
+	// a companion.
+	withSpan = 10 * time.Minute
+	// neighbours is how many entries before the subject's are compared with it,
+	// of at most neighbourReach.
+	neighbours     = 4
+	neighbourReach = 64
+)
+
+// lookAround finds the files beside the subject.
+func (q *inquiry) lookAround(created time.Time) vicinity {
+	var v vicinity
+	if q.rec == nil || q.tl == nil || q.tl.MFT() == nil || created.IsZero() {
+		return v
+	}
+	table := q.tl.MFT()
+	for entry := q.rec.Entry; entry > 24 && len(v.before) < neighbours && q.rec.Entry-entry < neighbourReach; {
+		entry--
+		rec, err := table.Record(entry)
+		if err == nil && rec.InUse() && rec.Seq == 1 && rec.FileName() != nil && rec.Base.IsZero() {
+			v.before = append(v.before, rec)
+		}
+	}
+	fn := q.rec.FileName()
+	if fn == nil {
+		return v
+	}
+	seen := map[mft.Ref]bool{q.rec.Ref: true}
+	for e := range q.tl.KindsBetween(created.Add(-besideSpan), created.Add(besideSpan), timeline.FileCreated) {
+		rec, ok := e.Data.(*mft.Record)
+		if !ok || seen[rec.Ref] || rec.IsDir() || rec.FileName() == nil {
+			continue
+		}
+		seen[rec.Ref] = true
+		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(created).Abs() <= besideSpan {
+			v.beside = append(v.beside, rec)
+		}
+	}
+	return v
+}
+
+// entriesBefore returns the $MFT entries before the subject's where all of them
+// were created after a time that it claims for itself, else nil. Windows takes
+// the lowest free entry, so one used for the first time was taken after all
+// before it that are in their first use too.
+func (q *inquiry) entriesBefore(near vicinity, claimed time.Time) []Citation {
+	const slack = time.Minute
+	if q.rec == nil || q.rec.Seq != 1 || claimed.IsZero() || len(near.before) < neighbours {
+		return nil
+	}
+	var list []Citation
+	for _, rec := range near.before {
+		fn := rec.FileName()
+		if !fn.Created.After(claimed.Add(slack)) {
+			return nil
+		}
+		list = append(list, q.citeRecord(rec, fn.Offset, fn.Created, "name", fn.Name, "$FILE_NAME created", fn.Created))
+	}
+	return list
+}

@@ -1,0 +1,97 @@
+package origin
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// findContentReplaced names who wrote to the file after its creation.
+func (q *inquiry) findContentReplaced() []clash {
+	if q.creation == nil {
+		return nil
+	}
+	later := replacements(q.writes(), q.creation)
+	if len(later) == 0 {
+		return nil
+	}
+	evidence := q.citeCreation()
+	for _, w := range later {
+		evidence = append(evidence, citeWrite(w))
+	}
+	last := later[len(later)-1]
+	return []clash{clashing(evidence, "%s wrote to it on %s, after %s had created it: the content need not be what came first.",
+		named(last.data.Image, last.data.ProcessId), timeText(last.Time), named(q.creation.data.Image, q.creation.data.ProcessId))}
+}
+
+func (q *inquiry) findHashDiffers() []clash {
+	if q.content == nil {
+		return nil
+	}
+	type logged struct {
+		hashes string
+		record Citation
+	}
+	var all []logged
+	for _, p := range q.runs {
+		if p.sysmon != nil {
+			all = append(all, logged{p.sysmon.data.Hashes, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "Hashes", p.sysmon.data.Hashes)})
+		}
+	}
+	for i := range q.streams {
+		if s := &q.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(baseName(q.path))) {
+			all = append(all, logged{s.data.Hash, cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash)})
+		}
+	}
+	var evidence []Citation
+	var said []string
+	for _, l := range all {
+		for _, algorithm := range [...]string{"SHA256", "SHA1", "MD5", "IMPHASH"} {
+			want, have := evtx.HashOf(l.hashes, algorithm), q.content.hash(algorithm)
+			if want == "" || have == "" || strings.Trim(want, "0") == "" || strings.EqualFold(want, have) {
+				continue
+			}
+			if s := algorithm + " " + clip(want) + ", the file has " + have; !slices.Contains(said, s) && len(said) < maxListed {
+				said = append(said, s)
+			}
+			if !slices.ContainsFunc(evidence, l.record.same) && len(evidence) < maxListed {
+				evidence = append(evidence, l.record)
+			}
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	evidence = append(evidence, q.citeContent("SHA256", q.content.sha256, "SHA1", q.content.sha1, "MD5", q.content.md5, "ImpHash", q.content.hash("IMPHASH")))
+	return []clash{clashing(evidence, "The file is not the one that was logged: %s.", strings.Join(said, "; "))}
+}
+
+// findMarkRemoved looks for a mark of the web that was logged and is gone.
+func (q *inquiry) findMarkRemoved() []clash {
+	if !q.present || q.markOf(q.path) != nil || !q.canHoldStreams() {
+		return nil
+	}
+	s, _ := q.markSeen()
+	if s == nil {
+		return nil
+	}
+	return []clash{clashing([]Citation{citeStream(s)}, "Its mark of the web was logged on %s, and the file carries none any more.", timeText(s.Time))}
+}
+
+func (q *inquiry) findOwnerNotWriter() []clash {
+	if q.writer == nil || q.owner == "" || q.creation == nil {
+		return nil
+	}
+	sid, record, named := q.sidOfProcess(q.writer)
+	// Administrators may own what their members create.
+	if !named || sid == q.owner || q.owner == administrators {
+		return nil
+	}
+	evidence := append([]Citation{q.citeOwner()}, q.writer.cite()...)
+	if record.Artifact != "" {
+		evidence = append(evidence, record)
+	}
+	return []clash{clashing(evidence, "It belongs to %s, and was written under %s.", q.accounts.described(q.owner), q.accounts.described(sid))}
+}

@@ -1,0 +1,101 @@
+package origin
+
+import (
+	"strings"
+	"time"
+)
+
+// citeTimes cites both sets of times of the subject.
+func (q *inquiry) citeTimes() []Citation {
+	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	return []Citation{
+		q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created, "modified", si.Modified, "changed", si.Changed, "accessed", si.Accessed),
+		q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "modified", fn.Modified, "changed", fn.Changed, "accessed", fn.Accessed),
+	}
+}
+
+func (q *inquiry) findSIBeforeFN() []clash {
+	if q.rec == nil || q.rec.StandardInformation == nil || q.rec.FileName() == nil {
+		return nil
+	}
+	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	if si.Created.IsZero() || !si.Created.Before(fn.Created.Add(-clockSkew)) {
+		return nil
+	}
+	return []clash{clashing(q.citeTimes(), "$STANDARD_INFORMATION says it was created on %s, $FILE_NAME on %s: the former was set by a program, or the file was moved or extracted with its times.",
+		timeText(si.Created), timeText(fn.Created))}
+}
+
+func (q *inquiry) findZeroSubseconds() []clash {
+	if q.rec == nil || q.rec.StandardInformation == nil || q.rec.FileName() == nil {
+		return nil
+	}
+	si := q.rec.StandardInformation
+	var whole []string
+	for _, t := range [...]struct {
+		name string
+		at   time.Time
+	}{{"created", si.Created}, {"modified", si.Modified}} {
+		if !t.at.IsZero() && t.at.Nanosecond() == 0 {
+			whole = append(whole, t.name+" "+timeText(t.at))
+		}
+	}
+	if len(whole) == 0 {
+		return nil
+	}
+	return []clash{clashing(q.citeTimes()[:1], "$STANDARD_INFORMATION has no fraction of a second in %s: chance makes that once in ten million; tools that set times, and archives, do it always.",
+		strings.Join(whole, " and "))}
+}
+
+func (q *inquiry) findCreationDiffers() []clash {
+	if q.rec == nil || q.rec.StandardInformation == nil || q.creation == nil {
+		return nil
+	}
+	si, logged := q.rec.StandardInformation, q.creation.data.CreationUtcTime
+	if si.Created.IsZero() || logged.IsZero() || near(si.Created, logged) {
+		return nil
+	}
+	evidence := append([]Citation{q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created)}, q.citeCreation()...)
+	return []clash{clashing(evidence, "The file says it was created on %s; Sysmon logged %s.", timeText(si.Created), timeText(logged))}
+}
+
+func (q *inquiry) findTimeChanged() []clash {
+	var list []clash
+	for i := range q.retimes {
+		c := &q.retimes[i]
+		if d := c.data; q.isSubject(d.TargetFilename) {
+			evidence := []Citation{cite(&c.Event, "ProcessGuid", d.ProcessGuid, "ProcessId", d.ProcessId, "Image", d.Image, "TargetFilename", d.TargetFilename,
+				"CreationUtcTime", d.CreationUtcTime, "PreviousCreationUtcTime", d.PreviousCreationUtcTime)}
+			list = append(list, clashing(evidence, "%s changed the creation time from %s to %s, on %s.",
+				named(d.Image, d.ProcessId), timeText(d.PreviousCreationUtcTime), timeText(d.CreationUtcTime), timeText(c.Time)))
+		}
+	}
+	return list
+}
+
+func (q *inquiry) findEntryOrder() []clash {
+	if q.rec == nil {
+		return nil
+	}
+	claimed := q.created
+	if si := q.rec.StandardInformation; si != nil && si.Created.Before(claimed) && !si.Created.IsZero() {
+		claimed = si.Created
+	}
+	later := q.entriesBefore(q.near, claimed)
+	if later == nil {
+		return nil
+	}
+	evidence := append([]Citation{q.citeRecord(q.rec, q.rec.Offset, claimed, "created", claimed)}, later...)
+	return []clash{clashing(evidence, "Its $MFT entry was first used after the %d entries before it, all created after %s, when it says it was created.", len(q.near.before), timeText(claimed))}
+}
+
+func (q *inquiry) findLinkTimeAfter() []clash {
+	if q.content == nil || q.content.image == nil || q.created.IsZero() {
+		return nil
+	}
+	img := q.content.image
+	if img.LinkTime.IsZero() || img.Reproducible || !img.LinkTime.After(q.created.Add(24*time.Hour)) {
+		return nil
+	}
+	return []clash{clashing([]Citation{q.citeContent("linked", img.LinkTime)}, "Its header says it was linked on %s, after it was created on %s.", timeText(img.LinkTime), timeText(q.created))}
+}

@@ -1,0 +1,66 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// named returns a program with its PID.
+func named(image string, pid uint32) string {
+	if image == "" {
+		image = "a process"
+	}
+	if pid == 0 {
+		return image
+	}
+	return fmt.Sprintf("%s (PID %d)", image, pid)
+}
+
+// baseName returns the last part of a Windows path.
+func baseName(path string) string {
+	return path[strings.LastIndexAny(path, `\/`)+1:]
+}
+
+// folder returns a Windows path without its last part and the backslash.
+func folder(path string) string {
+	return path[:max(0, strings.LastIndexAny(path, `\/`))]
+}
+
+// count writes a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func minutes(d time.Duration) string { return count(int(d/time.Minute), "minute", "minutes") }
+
+// sentence begins a text with a capital and ends it with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+// enumerate joins texts as a sentence lists them.
+func enumerate(list []string) string {
+	if n := len(list); n > 1 {
+		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
+	}
+	return strings.Join(list, "")
+}
+
+// maxNamed limits how many things of a kind the verdict names.
+const maxNamed = 5
+
+// firstOf returns the first of many names, and how many more there are.
+func firstOf(list []string) []string {
+	if more := len(list) - maxNamed; more > 0 {
+		return append(slices.Clone(list[:maxNamed]), fmt.Sprintf("%d more", more))
+	}
+	return list
+}
