@@ -23,10 +23,10 @@ type clocks struct {
 func (q *inquiry) clocks() clocks {
 	var c clocks
 	if q.rec != nil {
-		if si := q.rec.StandardInformation; si != nil {
+		if si := q.rec.StandardInformation; si.Present {
 			c.si = si.Created
 		}
-		if fn := q.rec.FileName(); fn != nil {
+		if fn, ok := q.rec.FileName(); ok {
 			c.fn = fn.Created
 		}
 	} else {
@@ -135,10 +135,10 @@ func (q *inquiry) citeClocks(a *Answer) {
 		a.cite(q.citeCreation())
 	}
 	if q.rec != nil {
-		if fn := q.rec.FileName(); fn != nil {
+		if fn, ok := q.rec.FileName(); ok {
 			a.cite(q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "name", fn.Name))
 		}
-		if si := q.rec.StandardInformation; si != nil {
+		if si := q.rec.StandardInformation; si.Present {
 			a.cite(q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created))
 		}
 	} else if !q.fileAt.IsZero() {

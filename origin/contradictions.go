@@ -31,7 +31,8 @@ func contradict(list *[]Contradiction, kind string, evidence []Citation, format 
 
 // citeTimes cites both sets of times of the subject.
 func (q *inquiry) citeTimes() []Citation {
-	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	si := q.rec.StandardInformation
+	fn, _ := q.rec.FileName()
 	return []Citation{
 		q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created, "modified", si.Modified, "changed", si.Changed, "accessed", si.Accessed),
 		q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "modified", fn.Modified, "changed", fn.Changed, "accessed", fn.Accessed),
@@ -39,10 +40,11 @@ func (q *inquiry) citeTimes() []Citation {
 }
 
 func (q *inquiry) checkTimes(list *[]Contradiction) {
-	if q.rec == nil || q.rec.StandardInformation == nil || q.rec.FileName() == nil {
+	if q.rec == nil || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
 		return
 	}
-	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	si := q.rec.StandardInformation
+	fn, _ := q.rec.FileName()
 	if !si.Created.IsZero() && si.Created.Before(fn.Created.Add(-clockSkew)) {
 		contradict(list, "si_before_fn", q.citeTimes(), "$STANDARD_INFORMATION says it was created on %s, $FILE_NAME on %s: the former was set by a program, or the file was moved or extracted with its times.",
 			timeText(si.Created), timeText(fn.Created))
@@ -63,7 +65,7 @@ func (q *inquiry) checkTimes(list *[]Contradiction) {
 }
 
 func (q *inquiry) checkCreationLogged(list *[]Contradiction) {
-	if q.rec == nil || q.rec.StandardInformation == nil || q.creation == nil {
+	if q.rec == nil || !q.rec.StandardInformation.Present || q.creation == nil {
 		return
 	}
 	si := q.rec.StandardInformation
@@ -93,7 +95,7 @@ func (q *inquiry) checkEntryOrder(list *[]Contradiction) {
 		return
 	}
 	claimed := q.created
-	if si := q.rec.StandardInformation; si != nil && si.Created.Before(claimed) && !si.Created.IsZero() {
+	if si := q.rec.StandardInformation; si.Present && si.Created.Before(claimed) && !si.Created.IsZero() {
 		claimed = si.Created
 	}
 	later := q.entriesBefore(claimed)

@@ -83,7 +83,9 @@ func (r *Reader) check(report report) bitmap {
 // hive each time it is ranged over.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		note := func(kind damage.Kind, err error, path string) bool { return yield(r.note(kind, err, path)) }
+		note := func(kind damage.Kind, err error, path string) bool {
+			return yield(damage.Note(kind, err, r.artifact(), path))
+		}
 		if r.root != r.base.root && !note(damage.Malformed, damage.New("root cell offset", 36,
 			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key that says it is the root", r.root)), "") {
 			return

@@ -132,11 +132,6 @@ func (r *Reader) Dirty() bool {
 // in names the hive and the place in it of an error.
 func (r *Reader) in(err error, path string) error { return damage.In(err, r.artifact(), path) }
 
-// note makes a Problem with the hive and the place in it.
-func (r *Reader) note(kind damage.Kind, err error, path string) Problem {
-	return damage.Note(kind, err, r.artifact(), path)
-}
-
 // artifact returns what errors call the hive, of which a zero Key knows nothing.
 func (r *Reader) artifact() string {
 	if r == nil || r.name == "" {

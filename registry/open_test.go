@@ -93,7 +93,9 @@ func TestOpenFails(t *testing.T) {
 		{"Open of another kind of file", func() (*registry.Reader, error) { return registry.Open(file) }, registry.ErrNotHive, file + notHive},
 		{"OpenFS of another kind of file", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "etc/passwd") },
 			registry.ErrNotHive, "etc/passwd" + notHive},
-		{"WithName", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "etc/passwd", registry.WithName("mine")) },
+		{"WithName", func() (*registry.Reader, error) {
+			return registry.OpenFS(fsys, "etc/passwd", registry.WithName("mine"))
+		},
 			registry.ErrNotHive, "mine" + notHive},
 		{"Open of no file", func() (*registry.Reader, error) { return registry.Open(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
 		{"OpenFS of no file", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "absent") }, fs.ErrNotExist,

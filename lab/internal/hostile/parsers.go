@@ -55,7 +55,7 @@ func moreMFT(path string) {
 		return
 	}
 	defer r.Close()
-	moreRecords(r.Reader)
+	moreRecords(r)
 }
 
 func moreNTFS(path string) {
