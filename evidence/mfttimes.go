@@ -156,8 +156,8 @@ func (f *folderFS) resident(name string) (info fileInfo, content []byte, ok bool
 	if rec == nil {
 		return fileInfo{}, nil, false
 	}
-	s := rec.Stream(stream)
-	if s == nil || !s.Resident {
+	s, ok := rec.Stream(stream)
+	if !ok || !s.Resident {
 		return fileInfo{}, nil, false
 	}
 	of := f.origins.of(f, name)

@@ -73,13 +73,7 @@ func (t *table) problem(kind damage.Kind, err error) {
 
 // problemOf makes a Problem of any error.
 func problemOf(kind damage.Kind, path string, err error) Problem {
-	var e *damage.Error
-	if damage.Is(err) {
-		e = damage.In(err, "", path).(*damage.Error)
-	} else {
-		e = &damage.Error{Path: path, Offset: -1, What: "reading", Err: err}
-	}
-	return Problem{Kind: kind, Err: e}
+	return damage.Note(kind, err, "", path)
 }
 
 // maxSector bounds sector numbers so that their offsets in bytes fit an int64.

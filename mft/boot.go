@@ -42,7 +42,8 @@ type boot struct {
 func parseBoot(b []byte, base int64) (boot, error) {
 	le := binary.LittleEndian
 	if oem := string(b[bootOEMOff : bootOEMOff+len(bootOEM)]); oem != bootOEM {
-		return boot{}, damage.New("boot sector signature", base+bootOEMOff, fmt.Sprintf("%q", oem), fmt.Sprintf("%q", bootOEM))
+		return boot{}, &damage.Error{What: "boot sector signature", Offset: base + bootOEMOff,
+			Got: fmt.Sprintf("%q", oem), Want: fmt.Sprintf("%q", bootOEM), Err: ErrNotNTFS}
 	}
 	v := boot{
 		sectorSize: int64(le.Uint16(b[0x0b:])),

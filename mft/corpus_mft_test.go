@@ -11,12 +11,12 @@ import (
 
 func openTable(t testing.TB, file string) *mft.Reader {
 	t.Helper()
-	r, err := mft.Open(testenv.Unpacked(t, file))
+	r, err := mft.Open(testenv.Unpacked(t, file), mft.WithName("$MFT"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
-	return r.Reader
+	return r
 }
 
 // Single records with one oddity each.
@@ -41,7 +41,7 @@ func TestCorpusOddRecords(t *testing.T) {
 			// record whose base is not in the file.
 			"mft/entry_data_run_at_offset", "0-1", "",
 			func(r *mft.Record) string {
-				s := r.Stream("$J")
+				s, _ := r.Stream("$J")
 				return fmt.Sprintf("extension of %v: %d bytes, %d allocated, first runs %+v", r.Base, s.Size, s.AllocatedSize, s.Runs[:2])
 			},
 			"extension of 57676-1: 2152925272 bytes, 2153316352 allocated, first runs [{LCN:-1 Length:517248} {LCN:3961442 Length:71}]",
@@ -58,7 +58,8 @@ func TestCorpusOddRecords(t *testing.T) {
 		{
 			"mft/entry_single_file", "0-1", "test_cfuncs.py",
 			func(r *mft.Record) string {
-				return fmt.Sprint(r.Size(), r.StandardInformation.Created, r.FileName().Created)
+				fn, _ := r.FileName()
+				return fmt.Sprint(r.Size(), r.StandardInformation.Created, fn.Created)
 			},
 			"8072 2008-02-29 04:12:36 +0000 UTC 2009-11-13 01:56:44 +0000 UTC",
 			[]string{"malformed: $MFT: entry 0: number of the record at 0x2c: got 26370, want 0"},

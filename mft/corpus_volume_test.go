@@ -105,7 +105,7 @@ func TestCorpusNames(t *testing.T) {
 			}
 			rec := info.Sys().(*mft.Record)
 			// A file without content but with streams or views is no name of its own for fls.
-			if rec.IsDir() || rec.Stream("") != nil {
+			if rec.IsDir() || hasContent(rec) {
 				got[fmt.Sprint(rec.Entry, " ", name)] = true
 			}
 			for _, s := range info.(*mft.FileInfo).Streams() {
@@ -165,7 +165,7 @@ func TestCorpusDeletedNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if rec.InUse() || rec.FileName() == nil {
+			if rec.InUse() || len(rec.FileNames) == 0 {
 				continue
 			}
 			for _, p := range v.MFT().Paths(rec) {

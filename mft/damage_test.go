@@ -28,7 +28,7 @@ func (v victim) record(name string) int {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return int(rec.VolumeOffset())
+	return int(rec.VolumeOffset)
 }
 
 // extension returns where an extension record lies in the image.
@@ -37,7 +37,7 @@ func (v victim) extension(ref mft.Ref) int {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return int(rec.VolumeOffset())
+	return int(rec.VolumeOffset)
 }
 
 // attribute returns where an attribute of a file lies in the image.
@@ -48,7 +48,7 @@ func (v victim) attribute(name string, typ mft.AttributeType, attr string) int {
 	}
 	for _, a := range rec.Attributes {
 		if a.Type == typ && a.Name == attr && a.Record == rec.Ref {
-			return int(rec.VolumeOffset() + a.Offset - rec.Offset)
+			return int(rec.VolumeOffset + a.Offset - rec.Offset)
 		}
 	}
 	v.t.Fatalf("%s has no %v %q", name, typ, attr)

@@ -33,7 +33,7 @@ func TestStreamLargerThanItsRuns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := image[rec.VolumeOffset():][:1024]
+			b := image[rec.VolumeOffset:][:1024]
 			at := int(le.Uint16(b[20:]))
 			for le.Uint32(b[at:]) != 0x80 {
 				at += int(le.Uint32(b[at+4:]))

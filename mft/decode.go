@@ -55,9 +55,10 @@ func headerOf(b []byte) (header, bool) {
 
 // place is where a record lies.
 type place struct {
-	entry  uint64
-	offset int64 // in the $MFT
-	volume int64 // in the volume, -1 where unknown
+	artifact string // what errors call the $MFT
+	entry    uint64
+	offset   int64 // in the $MFT
+	volume   int64 // in the volume, -1 where unknown
 }
 
 // decodeRecord decodes the single record b, which it changes and keeps. The
@@ -75,18 +76,18 @@ func decodeRecord(b []byte, at place) (*Record, error) {
 func (r *Record) decode(b []byte, at place) error {
 	le := binary.LittleEndian
 	*r = Record{
-		Offset: at.offset, volumeOffset: at.volume,
+		Offset: at.offset, VolumeOffset: at.volume, artifact: at.artifact,
 		Attributes: r.Attributes[:0], FileNames: r.FileNames[:0], Streams: r.Streams[:0], runs: r.runs[:0],
 	}
 	r.Entry = at.entry
 	switch string(b[:4]) {
 	case signatureFile:
 	case signatureBaad:
-		r.problem(damage.Torn, damage.New("record signature", at.offset, signatureBaad, signatureFile))
+		r.note(damage.Torn, damage.New("record signature", at.offset, signatureBaad, signatureFile), "")
 	default:
-		return r.locate(damage.New("record signature", at.offset, fmt.Sprintf("%q", b[:4]), signatureFile))
+		return r.in(damage.New("record signature", at.offset, fmt.Sprintf("%q", b[:4]), signatureFile), "")
 	}
-	applyFixups(b, at.offset, r.problem)
+	applyFixups(b, at.offset, r.note)
 	r.LSN = le.Uint64(b[0x08:])
 	r.Seq = le.Uint16(b[0x10:])
 	r.HardLinks = le.Uint16(b[0x12:])
@@ -95,23 +96,23 @@ func (r *Record) decode(b []byte, at place) error {
 	r.AllocatedSize = le.Uint32(b[0x1c:])
 	r.Base = refAt(b, 0x20)
 	if r.AllocatedSize != uint32(len(b)) {
-		r.problem(damage.Malformed, damage.New("allocated size of the record", at.offset+0x1c, r.AllocatedSize, len(b)))
+		r.note(damage.Malformed, damage.New("allocated size of the record", at.offset+0x1c, r.AllocatedSize, len(b)), "")
 	}
 
 	first := int(le.Uint16(b[0x14:]))
 	if first < recordHeaderLen || first > len(b) {
-		r.problem(damage.Malformed, damage.New("offset of the first attribute", at.offset+0x14, first,
-			fmt.Sprintf("%d to %d", recordHeaderLen, len(b))))
+		r.note(damage.Malformed, damage.New("offset of the first attribute", at.offset+0x14, first,
+			fmt.Sprintf("%d to %d", recordHeaderLen, len(b))), "")
 		return nil
 	}
 	if first >= recordHeaderNewLen {
 		if n := le.Uint32(b[0x2c:]); n != uint32(at.entry) && n != 0 {
-			r.problem(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)))
+			r.note(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)), "")
 		}
 	}
 	end := r.addAttributes(b, first)
 	if r.UsedSize > uint32(len(b)) || int(r.UsedSize) < end {
-		r.problem(damage.Malformed, damage.New("used size of the record", at.offset+0x18, r.UsedSize, fmt.Sprintf("%d to %d", end, len(b))))
+		r.note(damage.Malformed, damage.New("used size of the record", at.offset+0x18, r.UsedSize, fmt.Sprintf("%d to %d", end, len(b))), "")
 	}
 	return nil
 }
@@ -127,26 +128,26 @@ func (r *Record) addAttributes(b []byte, off int) int {
 	for {
 		base := r.Offset + int64(off)
 		if len(b)-off < 4 {
-			r.problem(damage.Malformed, damage.Truncated("end of the attributes", base, 4, int64(len(b)-off)))
+			r.note(damage.Malformed, damage.Truncated("end of the attributes", base, 4, int64(len(b)-off)), "")
 			return off
 		}
 		if AttributeType(binary.LittleEndian.Uint32(b[off:])) == attrEnd {
 			return off
 		}
 		if len(b)-off < attrHeaderLen {
-			r.problem(damage.Malformed, damage.Truncated("attribute header", base, attrHeaderLen, int64(len(b)-off)))
+			r.note(damage.Malformed, damage.Truncated("attribute header", base, attrHeaderLen, int64(len(b)-off)), "")
 			return off
 		}
 		n := binary.LittleEndian.Uint32(b[off+4:])
 		if n < attrHeaderLen || uint64(n) > uint64(len(b)-off) {
-			r.problem(damage.Malformed, damage.New("length of the attribute", base+4, n,
-				fmt.Sprintf("%d to %d", attrHeaderLen, len(b)-off)))
+			r.note(damage.Malformed, damage.New("length of the attribute", base+4, n,
+				fmt.Sprintf("%d to %d", attrHeaderLen, len(b)-off)), "")
 			return off
 		}
 		r.Attributes = append(r.Attributes, Attribute{Record: r.Ref})
 		a := &r.Attributes[len(r.Attributes)-1]
 		if r.runs, err = a.decode(b[off:off+int(n):off+int(n)], base, r.runs); err != nil {
-			r.damaged(err, a.Type)
+			r.note(damage.Malformed, err, a.Type.String())
 		}
 		off += int(n)
 	}
@@ -167,9 +168,7 @@ func (r *Record) interpret() {
 		var err error
 		switch a.Type {
 		case AttrStandardInformation:
-			if err = r.si.decode(a); err == nil {
-				r.StandardInformation = &r.si
-			}
+			err = r.StandardInformation.decode(a)
 		case AttrFileName:
 			r.FileNames = append(r.FileNames, FileName{})
 			if err = r.FileNames[len(r.FileNames)-1].decode(a.Value, a.Offset); err != nil {
@@ -190,25 +189,21 @@ func (r *Record) interpret() {
 			r.Streams = append(r.Streams, streamOf(a))
 		}
 		if err != nil {
-			r.damaged(err, a.Type)
+			r.note(damage.Malformed, err, a.Type.String())
 		}
 	}
 	if split {
-		r.Streams = joinStreams(r.Streams[:0], r.Attributes, r.damaged)
+		r.Streams = joinStreams(r.Streams[:0], r.Attributes, r.note)
 	}
 }
 
-// problem records damage of the record.
-func (r *Record) problem(kind damage.Kind, err *damage.Error) {
-	r.Problems = append(r.Problems, Problem{Kind: kind, Err: r.locate(err)})
+// in names the record as the place of an error or, if part is not empty, that part
+// of it.
+func (r *Record) in(err error, part string) error {
+	return damage.In(err, r.artifact, entryPath(r.Entry, part))
 }
 
-// damaged records that an attribute of type t is damaged.
-func (r *Record) damaged(err error, t AttributeType) {
-	e := locate(err, artifactMFT, fmt.Sprintf("entry %d %s", r.Entry, t))
-	r.Problems = append(r.Problems, Problem{Kind: damage.Malformed, Err: e})
-}
-
-func (r *Record) locate(err *damage.Error) *damage.Error {
-	return locate(err, artifactMFT, fmt.Sprintf("entry %d", r.Entry))
+// note adds a problem of the record or of a part of it, as in does.
+func (r *Record) note(kind damage.Kind, err error, part string) {
+	r.Problems = append(r.Problems, damage.Note(kind, err, r.artifact, entryPath(r.Entry, part)))
 }

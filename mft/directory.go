@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -44,16 +45,16 @@ func (v *Volume) directory(rec *Record) *directory {
 
 func (v *Volume) readDirectory(rec *Record) *directory {
 	d := &directory{}
-	damaged := func(err error) {
+	note := func(err error) {
 		if len(d.problems) == maxIndexProblems {
 			return
 		}
-		d.problems = append(d.problems, Problem{Kind: damage.Malformed, Err: locate(err, artifactVolume, fmt.Sprintf("entry %d $I30", rec.Entry))})
+		d.problems = append(d.problems, damage.Note(damage.Malformed, err, v.name, entryPath(rec.Entry, directoryIndexName)))
 	}
 	v.index(rec, directoryIndexName, func(e indexEntry) {
 		var fn FileName
 		if err := fn.decode(e.key, e.offset); err != nil {
-			damaged(err)
+			note(err)
 			return
 		}
 		ref := refAt(e.raw, 0)
@@ -62,7 +63,7 @@ func (v *Volume) readDirectory(rec *Record) *directory {
 		}
 		name := safeName(fn.Name)
 		d.entries = append(d.entries, dirEntry{key: v.upcase.fold(name), name: name, ref: ref, dos: fn.Namespace == NamespaceDOS})
-	}, damaged)
+	}, note)
 	slices.SortFunc(d.entries, func(a, b dirEntry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name), cmp.Compare(a.ref.Entry, b.ref.Entry))
 	})
@@ -118,4 +119,34 @@ func safeName(name string) string {
 		name = name[n:]
 	}
 	return b.String()
+}
+
+// dirCache keeps directories that were read, as one after the other is asked for
+// the next part of a path.
+type dirCache struct {
+	mu   sync.Mutex
+	dirs map[Ref]*directory
+	size int
+}
+
+// maxCached bounds the memory of all directories that are kept, in bytes.
+const maxCached = 32 << 20
+
+// get returns the directory at ref, which make reads if need be.
+func (c *dirCache) get(ref Ref, make func() *directory) *directory {
+	c.mu.Lock()
+	d, ok := c.dirs[ref]
+	c.mu.Unlock()
+	if ok {
+		return d
+	}
+	d = make()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	size := d.size()
+	if c.size += size; c.dirs == nil || c.size > maxCached {
+		c.dirs, c.size = map[Ref]*directory{}, size
+	}
+	c.dirs[ref] = d
+	return d
 }

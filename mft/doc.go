@@ -26,8 +26,12 @@
 //
 // # Errors
 //
-// Damage is a [*FormatError]; its offset counts from the beginning of the $MFT,
-// or of the volume where the artifact is "ntfs". An iterator goes on behind it.
+// Damage is a [*FormatError]; its offset counts from the beginning of the $MFT if
+// the artifact is a $MFT, else from the beginning of the volume, see [WithName].
+// An iterator goes on behind it. Beside an error, a Record is empty: it is never
+// nil. A file of another kind gives an error with the cause [ErrNotMFT] or
+// [ErrNotNTFS].
+//
 // What was damaged but did not stop a record from being read is a [Problem] of the
 // record, and all of them are in Problems of the Reader or the Volume. Losing a
 // record, a run, an index block loses that and nothing else: the boot sector, the

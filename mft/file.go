@@ -18,7 +18,7 @@ type file struct {
 }
 
 func newFile(info *FileInfo, name string) (*file, error) {
-	var stream StreamReader = io.NewSectionReader(sliceReader(nil), 0, 0)
+	stream := noStream()
 	if info.stream != nil {
 		var err error
 		if stream, err = info.volume.open(info.rec, info.stream); err != nil {

@@ -114,5 +114,5 @@ func (e *entryOf) Info() (fs.FileInfo, error) {
 	if !rec.header().exists(e.ref) {
 		return nil, fs.ErrNotExist
 	}
-	return &FileInfo{volume: e.volume, rec: rec, name: e.name, stream: rec.Stream("")}, nil
+	return &FileInfo{volume: e.volume, rec: rec, name: e.name, stream: rec.streamNamed("")}, nil
 }

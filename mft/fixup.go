@@ -25,30 +25,26 @@ const (
 
 // applyFixups puts back, in place, the bytes that the update sequence array of a
 // block keeps. Strides that do not end with the update sequence number are left
-// as they are and reported. Base is the block's offset in its artifact; report
-// may be nil.
-func applyFixups(block []byte, base int64, report func(damage.Kind, *damage.Error)) {
-	if report == nil {
-		report = func(damage.Kind, *damage.Error) {}
-	}
+// as they are and noted. Base is the block's offset in its artifact.
+func applyFixups(block []byte, base int64, note func(kind damage.Kind, err error, part string)) {
 	off := int(binary.LittleEndian.Uint16(block[fixupOffsetOff:]))
 	count := int(binary.LittleEndian.Uint16(block[fixupCountOff:]))
 	strides := len(block) / fixupStride
 	if count == 0 || off < fixupHeaderLen || off+2*count > len(block) {
-		report(damage.Malformed, damage.New("update sequence array", base+fixupOffsetOff,
-			fmt.Sprintf("%d values at %#x", count, off), fmt.Sprintf("%d values inside the block", strides+1)))
+		note(damage.Malformed, damage.New("update sequence array", base+fixupOffsetOff,
+			fmt.Sprintf("%d values at %#x", count, off), fmt.Sprintf("%d values inside the block", strides+1)), "")
 		return
 	}
 	if count != strides+1 {
-		report(damage.Malformed, damage.New("update sequence array length", base+fixupCountOff, count, strides+1))
+		note(damage.Malformed, damage.New("update sequence array length", base+fixupCountOff, count, strides+1), "")
 	}
 	number := block[off : off+2]
 	usn := binary.LittleEndian.Uint16(number)
 	for i := range min(count-1, strides) {
 		end := (i+1)*fixupStride - 2
 		if got := binary.LittleEndian.Uint16(block[end:]); got != usn {
-			report(damage.Torn, damage.New("update sequence number of a stride", base+int64(end),
-				fmt.Sprintf("%#04x", got), fmt.Sprintf("%#04x", usn)))
+			note(damage.Torn, damage.New("update sequence number of a stride", base+int64(end),
+				fmt.Sprintf("%#04x", got), fmt.Sprintf("%#04x", usn)), "")
 			continue
 		}
 		copy(block[end:end+2], block[off+2+2*i:])

@@ -61,7 +61,7 @@ func (v *Volume) ReadFile(name string) ([]byte, error) {
 	}
 	if n := file.stream.Size(); n > v.clusters.size+maxHoles || n > math.MaxInt {
 		err := damage.New("size of the file", -1, n, "no more than the volume and 64 MiB, and what fits the memory")
-		return nil, &fs.PathError{Op: "read", Path: name, Err: locate(err, artifactVolume, "")}
+		return nil, &fs.PathError{Op: "read", Path: name, Err: v.in(err, "")}
 	}
 	b := make([]byte, file.stream.Size())
 	if err := bin.ReadFull(file.stream, b, 0, "file"); err != nil {
@@ -118,7 +118,7 @@ func (v *Volume) isBelow(dir, parent Ref) bool {
 	if err != nil {
 		return false
 	}
-	fn := rec.FileName()
+	fn := rec.bestName()
 	return fn != nil && fn.Parent == parent
 }
 
@@ -149,10 +149,13 @@ func (h header) exists(ref Ref) bool {
 
 // Lookup returns the record of a file by its slash-separated path, "." for the
 // root. Case is ignored as $UpCase says, and 8.3 names are found too. The error
-// is a *fs.PathError.
+// is a *fs.PathError; beside it the record is empty.
 func (v *Volume) Lookup(name string) (*Record, error) {
 	rec, _, err := v.lookup("lookup", name)
-	return rec, err
+	if err != nil {
+		return noPlace(), err
+	}
+	return rec, nil
 }
 
 // lookup also returns the last element of the path as the volume spells it.
@@ -195,7 +198,7 @@ func (v *Volume) lookup(op, name string) (*Record, string, error) {
 func (v *Volume) stat(op, name string) (*FileInfo, error) {
 	rec, spelled, err := v.lookup(op, name)
 	if err == nil {
-		return &FileInfo{volume: v, rec: rec, name: spelled, stream: rec.Stream("")}, nil
+		return &FileInfo{volume: v, rec: rec, name: spelled, stream: rec.streamNamed("")}, nil
 	}
 	// A name in the POSIX namespace may hold a colon, so the stream comes second.
 	slash := strings.LastIndexByte(name, '/') + 1
@@ -214,7 +217,7 @@ func (v *Volume) stat(op, name string) (*FileInfo, error) {
 	if lookupErr != nil {
 		return nil, err
 	}
-	s := rec.Stream(stream)
+	s := rec.streamNamed(stream)
 	if s == nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	}

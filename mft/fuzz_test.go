@@ -224,7 +224,8 @@ func FuzzLZNT1(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	run := rec.Stream("").Runs[0]
+	s, _ := rec.Stream("")
+	run := s.Runs[0]
 	f.Add(image[run.LCN*4096:][:run.Length*4096])
 	f.Add([]byte("\x05\xb0\x02AB\x00\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -196,7 +196,7 @@ func TestDamagedSecure(t *testing.T) {
 // loses that record.
 func TestBareMFTDamaged(t *testing.T) {
 	for _, b := range [][]byte{nil, []byte("FILE"), bytes.Repeat([]byte{0xff}, 1<<20)} {
-		if _, err := mft.NewReader(bytes.NewReader(b), int64(len(b))); err == nil || err.Error() != "$MFT: record at 0x0: got none, want FILE" {
+		if _, err := mft.NewReader(bytes.NewReader(b), int64(len(b))); !errors.Is(err, mft.ErrNotMFT) || err.Error() != "$MFT: record at 0x0: got none, want FILE: not a $MFT" {
 			t.Errorf("%d bytes: got %v", len(b), err)
 		}
 	}
@@ -356,7 +356,10 @@ func TestEncrypted(t *testing.T) {
 		t.Errorf("got %v, want %v", err, mft.ErrEncrypted)
 	}
 	info, err := v.Stat("dir/clusters.bin")
-	if err != nil || !info.Sys().(*mft.Record).Stream("").Encrypted {
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := info.Sys().(*mft.Record).Stream(""); !ok || !s.Encrypted {
 		t.Errorf("the stream does not say that it is encrypted: %v", err)
 	}
 }

@@ -69,19 +69,19 @@ func (e indexEntry) data() []byte {
 // index reads all entries of the index with that name. It does not follow the
 // tree but takes every node in use, so that a damaged node loses its own entries
 // alone. Entries are valid during the call of entry only.
-func (v *Volume) index(rec *Record, name string, entry func(indexEntry), damaged func(error)) {
+func (v *Volume) index(rec *Record, name string, entry func(indexEntry), note func(error)) {
 	rootStream, ok := rec.stream(AttrIndexRoot, name)
 	if !ok {
-		damaged(damage.New("$INDEX_ROOT", rec.Offset, "none", name))
+		note(damage.New("$INDEX_ROOT", rec.Offset, "none", name))
 		return
 	}
 	root := rootStream.Value
 	if len(root) < indexRootLen+indexNodeLen {
-		damaged(damage.Truncated("$INDEX_ROOT", rootStream.Offset, indexRootLen+indexNodeLen, int64(len(root))))
+		note(damage.Truncated("$INDEX_ROOT", rootStream.Offset, indexRootLen+indexNodeLen, int64(len(root))))
 		return
 	}
 	if err := nodeEntries(root[indexRootLen:], rootStream.Offset+indexRootLen, entry); err != nil {
-		damaged(err)
+		note(err)
 	}
 	alloc, ok := rec.stream(AttrIndexAllocation, name)
 	if !ok {
@@ -89,21 +89,21 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), damaged
 	}
 	x, err := newExtents(&v.clusters, &alloc)
 	if err != nil {
-		damaged(err)
+		note(err)
 		return
 	}
 	size := int64(binary.LittleEndian.Uint32(root[0x08:]))
 	if size < fixupStride || size > maxClusterSize || size&(size-1) != 0 {
-		damaged(damage.New("bytes per index block", rootStream.Offset+0x08, size, v.boot.indexSize))
+		note(damage.New("bytes per index block", rootStream.Offset+0x08, size, v.boot.indexSize))
 		size = v.boot.indexSize
 	}
 	// Holes and overlapping runs may state any size: the volume's bounds it.
 	blocks := min(x.size, x.mapped(), v.size) / size
 	if err := v.indexes.spend(rec.Entry, blocks*size, alloc.Offset); err != nil {
-		damaged(err)
+		note(err)
 		return
 	}
-	used := v.indexBitmap(rec, name, blocks, damaged)
+	used := v.indexBitmap(rec, name, blocks, note)
 	unit := v.unit // of VCNs
 	if size < unit {
 		unit = 512
@@ -114,24 +114,24 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), damaged
 			continue
 		}
 		if err := v.indexBlock(x, block, n*size, uint64(n*size/unit), entry); err != nil {
-			damaged(err)
+			note(err)
 		}
 	}
 }
 
 // indexBitmap returns the bits of the index blocks in use, nil for all of them. A
 // bitmap that is longer than so many blocks need is cut.
-func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, damaged func(error)) []byte {
+func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, note func(error)) []byte {
 	s, ok := rec.stream(AttrBitmap, name)
 	if !ok {
-		damaged(damage.New("$BITMAP", rec.Offset, "none", name))
+		note(damage.New("$BITMAP", rec.Offset, "none", name))
 		return nil
 	}
 	s.Size = min(s.Size, uint64(blocks+7)/8)
 	s.InitializedSize = min(s.InitializedSize, s.Size)
 	b, err := v.mft.content(&s, v.size)
 	if err != nil {
-		damaged(err)
+		note(err)
 		return nil
 	}
 	return b
@@ -150,7 +150,7 @@ func (v *Volume) indexBlock(x *extents, block []byte, off int64, vcn uint64, ent
 		return damage.New("index block signature", base, fmt.Sprintf("%q", block[:4]), signatureIndex)
 	}
 	var torn error
-	applyFixups(block, base, func(_ damage.Kind, err *damage.Error) { torn = err })
+	applyFixups(block, base, func(_ damage.Kind, err error, _ string) { torn = err })
 	if got := binary.LittleEndian.Uint64(block[0x10:]); got != vcn {
 		return damage.New("VCN of the index block", base+0x10, got, vcn)
 	}

@@ -54,7 +54,7 @@ func (r *Reader) link() (*links, error) {
 			rec.interpret()
 			if rec.IsDir() {
 				l.addDir(&rec)
-			} else if fn := rec.FileName(); fn != nil {
+			} else if fn := rec.bestName(); fn != nil {
 				l.formatted = fn.Created
 			}
 		}
@@ -75,7 +75,7 @@ func (l *links) isPart(entry uint64) bool {
 
 func (l *links) addDir(rec *Record) {
 	d := dir{header: rec.header()}
-	if fn := rec.FileName(); fn != nil {
+	if fn := rec.bestName(); fn != nil {
 		d.parent, d.name = fn.Parent, fn.Name
 	}
 	l.dirs[rec.Entry] = d
@@ -88,6 +88,7 @@ type claim struct {
 }
 
 // settle decides which of the extension records that name a base are part of it.
+// It runs inside of linked, and so uses l alone: linked would wait for itself.
 func (r *Reader) settle(l *links, entry uint64, claims []claim) error {
 	rec, err := r.single(entry)
 	if err != nil {
@@ -116,7 +117,7 @@ func (r *Reader) settle(l *links, entry uint64, claims []claim) error {
 		}
 	}
 	if rec.IsDir() && len(l.base) > 0 {
-		if err := r.extend(rec, l); err != nil {
+		if err := r.extend(rec, refs, l); err != nil {
 			return err
 		}
 		rec.interpret()

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -104,51 +102,6 @@ func TestStrings(t *testing.T) {
 	for typ := mft.AttrStandardInformation; typ <= mft.AttrEA; typ += 0x10 {
 		if s := typ.String(); !strings.HasPrefix(s, "$") {
 			t.Errorf("%#x is %s", uint32(typ), s)
-		}
-	}
-}
-
-// A file is opened by its name, and what is no volume and no $MFT says its own.
-func TestOpen(t *testing.T) {
-	dir := t.TempDir()
-	_, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a.txt", Data: []byte("a")}}})
-	volume, table := filepath.Join(dir, "volume"), filepath.Join(dir, "table")
-	if err := os.WriteFile(volume, image, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	v, err := mft.OpenVolume(volume)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := fs.ReadFile(v, "$MFT")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := v.Close(); err != nil {
-		t.Error(err)
-	}
-	if err := os.WriteFile(table, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r, err := mft.Open(table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := mft.OpenVolume(table); err == nil || !strings.HasPrefix(err.Error(), table+": ntfs: boot sector signature") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := mft.Open(dir); err == nil {
-		t.Error("a folder opened")
-	}
-	for _, open := range []func(string) error{
-		func(s string) error { _, err := mft.Open(s); return err },
-		func(s string) error { _, err := mft.OpenVolume(s); return err },
-	} {
-		if err := open(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("got %v", err)
 		}
 	}
 }

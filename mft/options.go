@@ -6,14 +6,22 @@ import "io"
 type Option func(*config)
 
 type config struct {
+	name       string
 	recordSize int
 	sds        io.ReaderAt
 	sdsSize    int64
 }
 
-// WithRecordSize says how large the records of a bare $MFT are, in bytes, which
-// is a power of two from 512 to 65536. By default the first record that is
-// intact says it. A Volume takes it from its boot sector.
+// WithName says what errors and problems call the $MFT or the volume. Those that
+// open a file use its name. Without either, a $MFT is called "$MFT" and a volume
+// "ntfs". The $MFT of a volume with a name is called name/$MFT, that of another
+// "$MFT".
+func WithName(name string) Option { return func(c *config) { c.name = name } }
+
+// WithRecordSize says how large the records of a bare $MFT are, in bytes: a power
+// of two from 512 to 65536. By default it is the size that most of the intact
+// records state in places spread over the $MFT. A Volume takes it from its boot
+// sector.
 func WithRecordSize(n int) Option { return func(c *config) { c.recordSize = n } }
 
 // WithSecure gives a bare $MFT the stream $Secure:$SDS of its volume, so that
@@ -24,8 +32,14 @@ func WithSecure(sds io.ReaderAt, size int64) Option {
 
 func newConfig(opts []Option) config {
 	var c config
-	for _, o := range opts {
-		o(&c)
+	for _, opt := range opts {
+		opt(&c)
 	}
 	return c
 }
+
+// The names that errors use without WithName.
+const (
+	nameMFT    = "$MFT"
+	nameVolume = "ntfs"
+)

@@ -24,7 +24,7 @@ const (
 // A path of more than 1024 directories, or one that runs in a circle, is that of
 // an orphan.
 func (r *Reader) Path(rec *Record) Path {
-	fn := rec.FileName()
+	fn := rec.bestName()
 	if fn == nil {
 		return Path{Orphan: true}
 	}

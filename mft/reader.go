@@ -1,85 +1,104 @@
 package mft
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"slices"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
 
 // Reader reads a $MFT. Its methods may be called concurrently.
 type Reader struct {
+	name       string // what errors call it
 	src        io.ReaderAt
 	size       int64
 	recordSize int
-	volume     *Volume // nil for a $MFT without its volume
-	secure     *secure // nil where $Secure is not at hand
+	volume     *Volume   // nil for a $MFT without its volume
+	secure     *secure   // nil without $Secure
+	file       io.Closer // nil if Close has nothing to close
 
 	once  sync.Once
 	links *links // see Reader.linked
 	err   error  // of making links
 }
 
-// ReadCloser is a Reader that owns its file.
-type ReadCloser struct {
-	*Reader
-	f *os.File
-}
-
-// Close closes the file.
-func (r *ReadCloser) Close() error { return r.f.Close() }
-
-// Open opens a file that holds a $MFT.
-func Open(name string) (*ReadCloser, error) {
-	f, size, err := openFile(name)
+// Open opens a file that holds a $MFT. The caller should Close the Reader.
+func Open(name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.OpenOS(name)
 	if err != nil {
 		return nil, err
 	}
-	r, err := NewReader(f, size)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return &ReadCloser{Reader: r, f: f}, nil
+	return openReader(f, name, opts)
 }
 
-func openFile(name string) (f *os.File, size int64, err error) {
-	f, err = os.Open(name)
+// OpenFS opens a file of fsys that holds a $MFT. The caller should Close the
+// Reader.
+func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.Open(fsys, name)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	// A device has no size but an end.
-	size, err = f.Seek(0, io.SeekEnd)
+	return openReader(f, name, opts)
+}
+
+func openReader(f *fsfile.File, name string, opts []Option) (*Reader, error) {
+	r, err := NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
 	if err != nil {
 		f.Close()
-		return nil, 0, err
+		return nil, err
 	}
-	return f, size, nil
+	r.file = f
+	return r, nil
 }
 
 // NewReader returns a Reader of the $MFT in the first size bytes of r. It fails
-// only where nothing in it looks like a record.
+// only if nothing in it looks like a record, which gives a *FormatError with the
+// cause ErrNotMFT, or could be read.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	cfg := newConfig(opts)
-	mft := &Reader{src: r, size: size, recordSize: cfg.recordSize}
+	mft := &Reader{name: cmp.Or(cfg.name, nameMFT), src: r, size: size, recordSize: cfg.recordSize}
 	if cfg.recordSize == 0 {
 		n, err := findRecordSize(r, size)
 		if err != nil {
-			return nil, err
+			return nil, mft.in(err, "")
 		}
 		mft.recordSize = n
 	} else if !isRecordSize(cfg.recordSize) {
 		return nil, fmt.Errorf("mft: record size %d: want a power of two from %d to %d", cfg.recordSize, minRecordSize, maxRecordSize)
 	}
 	if cfg.sds != nil {
-		mft.secure = &secure{sds: cfg.sds, size: cfg.sdsSize}
+		mft.secure = &secure{name: mft.name, sds: cfg.sds, size: cfg.sdsSize}
 	}
 	return mft, nil
+}
+
+// Close closes the file that Open or OpenFS opened.
+func (r *Reader) Close() error {
+	if r == nil || r.file == nil {
+		return nil
+	}
+	f := r.file
+	r.file = nil
+	return f.Close()
+}
+
+// in names the $MFT and the place in it of an error.
+func (r *Reader) in(err error, path string) error { return damage.In(err, r.name, path) }
+
+// entryPath names an entry, or a part of it, as the place of an error.
+func entryPath(entry uint64, part string) string {
+	path := fmt.Sprintf("entry %d", entry)
+	if part != "" {
+		path += " " + part
+	}
+	return path
 }
 
 func isRecordSize(n int) bool {
@@ -117,9 +136,9 @@ func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 	}
 	switch {
 	case best == 0 && failed != nil:
-		return 0, locate(failed, artifactMFT, "")
+		return 0, failed
 	case best == 0:
-		return 0, locate(damage.New("record", 0, "none", signatureFile), artifactMFT, "")
+		return 0, &damage.Error{What: "record", Got: "none", Want: signatureFile, Err: ErrNotMFT}
 	}
 	return best, nil
 }
@@ -146,19 +165,24 @@ func (r *Reader) judgeLength(rec *Record) {
 	}
 	for i := range rec.Streams {
 		if s := &rec.Streams[i]; s.Name == "" && s.Size > uint64(r.size) {
-			rec.problem(damage.Truncation, damage.New("$MFT", 0, fmt.Sprintf("%d bytes", r.size), fmt.Sprintf("%d bytes", s.Size)))
+			rec.note(damage.Truncation, damage.New("$MFT", 0, fmt.Sprintf("%d bytes", r.size), fmt.Sprintf("%d bytes", s.Size)), "")
 		}
 	}
 }
 
 // Len returns the number of entries, also of those that were never used.
-func (r *Reader) Len() uint64 { return uint64(r.size) / uint64(r.recordSize) }
+func (r *Reader) Len() uint64 {
+	if r.recordSize == 0 {
+		return 0 // the zero Reader
+	}
+	return uint64(r.size) / uint64(r.recordSize)
+}
 
 // RecordSize returns the size of a record in bytes.
 func (r *Reader) RecordSize() int { return r.recordSize }
 
 func (r *Reader) place(entry uint64) place {
-	at := place{entry: entry, offset: int64(entry) * int64(r.recordSize), volume: -1}
+	at := place{artifact: r.name, entry: entry, offset: int64(entry) * int64(r.recordSize), volume: -1}
 	if r.volume != nil {
 		if x, ok := r.volume.mftExtents.at(at.offset); ok {
 			at.volume = x.volume

@@ -31,20 +31,23 @@ type Record struct {
 	UsedSize      uint32      // of the base record, in bytes
 	AllocatedSize uint32      // of the base record, in bytes
 	Offset        int64       // of the base record, in bytes from the beginning of the $MFT
+	VolumeOffset  int64       // and from the beginning of the volume; -1 if the $MFT was opened without it
 
-	StandardInformation *StandardInformation // nil where there is none
-	FileNames           []FileName           // in the order of the records
-	Streams             []Stream             // all $DATA attributes; the unnamed one has the name ""
-	ReparseTag          uint32               // 0 where there is no $REPARSE_POINT
-	ObjectID            GUID                 // zero where there is no $OBJECT_ID
-	Attributes          []Attribute          // everything, also what is decoded above
-	ExtensionRefs       []Ref                // the extension records whose attributes are here
-	Problems            []Problem            // what of the record is damaged
+	StandardInformation StandardInformation
+	FileNames           []FileName  // in the order of the records
+	Streams             []Stream    // all $DATA attributes; the unnamed one has the name ""
+	ReparseTag          uint32      // 0 where there is no $REPARSE_POINT
+	ObjectID            GUID        // zero where there is no $OBJECT_ID
+	Attributes          []Attribute // everything, also what is decoded above
+	ExtensionRefs       []Ref       // the extension records whose attributes are here
+	Problems            []Problem   // what of the record is damaged
 
-	volumeOffset int64
-	si           StandardInformation // what StandardInformation points to
-	runs         []Run               // of all attributes
+	artifact string // what errors call the $MFT
+	runs     []Run  // of all attributes
 }
+
+// noPlace returns an empty record, which comes with an error.
+func noPlace() *Record { return &Record{Offset: -1, VolumeOffset: -1} }
 
 // InUse reports whether the file exists; otherwise it was deleted.
 func (r *Record) InUse() bool { return r.Flags&RecordInUse != 0 }
@@ -56,14 +59,18 @@ func (r *Record) IsDir() bool { return r.Flags&RecordDirectory != 0 }
 // record is gone or belongs to another file now.
 func (r *Record) IsOrphanExtension() bool { return !r.Base.IsZero() }
 
-// VolumeOffset returns where the base record lies in bytes from the beginning of
-// the volume, -1 where the $MFT was opened without its volume.
-func (r *Record) VolumeOffset() int64 { return r.volumeOffset }
-
-// FileName returns the best of r's names, nil where it has none. Win32 names come
+// FileName returns the best of r's names, and whether it has any. Win32 names come
 // before those that are Win32 and DOS names at once, then POSIX, then DOS ones;
 // among equals the first.
-func (r *Record) FileName() *FileName {
+func (r *Record) FileName() (FileName, bool) {
+	if fn := r.bestName(); fn != nil {
+		return *fn, true
+	}
+	return FileName{}, false
+}
+
+// bestName is FileName without a copy; it returns nil if r has no name.
+func (r *Record) bestName() *FileName {
 	var best *FileName
 	for i := range r.FileNames {
 		if fn := &r.FileNames[i]; best == nil || fn.Namespace.rank() < best.Namespace.rank() {
@@ -75,15 +82,23 @@ func (r *Record) FileName() *FileName {
 
 // Name returns the best of r's names, "" where it has none.
 func (r *Record) Name() string {
-	if fn := r.FileName(); fn != nil {
+	if fn := r.bestName(); fn != nil {
 		return fn.Name
 	}
 	return ""
 }
 
 // Stream returns the stream of that name, which is compared without regard to
-// case; the unnamed one is "". It is nil where there is none.
-func (r *Record) Stream(name string) *Stream {
+// case, and whether there is one; the unnamed one is "".
+func (r *Record) Stream(name string) (Stream, bool) {
+	if s := r.streamNamed(name); s != nil {
+		return *s, true
+	}
+	return Stream{}, false
+}
+
+// streamNamed is Stream without a copy; it returns nil if there is no such stream.
+func (r *Record) streamNamed(name string) *Stream {
 	for i := range r.Streams {
 		if s := &r.Streams[i]; s.Name == name {
 			return s
@@ -99,7 +114,7 @@ func (r *Record) Stream(name string) *Stream {
 
 // Size returns the size in bytes of the unnamed stream, 0 where there is none.
 func (r *Record) Size() uint64 {
-	if s := r.Stream(""); s != nil {
+	if s := r.streamNamed(""); s != nil {
 		return s.Size
 	}
 	return 0
@@ -108,10 +123,10 @@ func (r *Record) Size() uint64 {
 // Times returns the four times of $STANDARD_INFORMATION or, where there is none,
 // of the best $FILE_NAME: created, modified, MFT entry changed, accessed.
 func (r *Record) Times() (created, modified, changed, accessed time.Time) {
-	if si := r.StandardInformation; si != nil {
+	if si := &r.StandardInformation; si.Present {
 		return si.Created, si.Modified, si.Changed, si.Accessed
 	}
-	if fn := r.FileName(); fn != nil {
+	if fn := r.bestName(); fn != nil {
 		return fn.Created, fn.Modified, fn.Changed, fn.Accessed
 	}
 	return

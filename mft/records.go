@@ -1,6 +1,7 @@
 package mft
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,16 +14,48 @@ import (
 )
 
 // Record returns the file whose base record is at entry, whether it exists or was
-// deleted. The error satisfies isNotExist(err) where the entry was
-// never used; damage to the whole record is a *FormatError.
+// deleted. The error about an entry that was never used satisfies errors.Is(err,
+// fs.ErrNotExist); damage to the whole record is a *FormatError. Beside an error,
+// the record is empty.
 //
 // The entry of an extension record gives that record alone.
 func (r *Reader) Record(entry uint64) (*Record, error) {
+	rec, err := r.record(entry)
+	if err != nil {
+		return r.empty(entry), err
+	}
+	return rec, nil
+}
+
+// empty returns a record that has nothing but its place, which comes with the
+// error about an entry.
+func (r *Reader) empty(entry uint64) *Record {
+	rec := noPlace()
+	rec.Entry = entry
+	if entry < r.Len() {
+		at := r.place(entry)
+		rec.Offset, rec.VolumeOffset = at.offset, at.volume
+	}
+	return rec
+}
+
+func (r *Reader) record(entry uint64) (*Record, error) {
 	rec, err := r.single(entry)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.extend(rec, nil); err != nil {
+	refs, known, err := r.listed(rec)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		l, err := r.linked()
+		if err != nil {
+			return nil, err
+		}
+		refs = l.claimants[entry]
+	}
+	if err := r.extend(rec, refs, nil); err != nil {
 		return nil, err
 	}
 	rec.interpret()
@@ -36,8 +69,9 @@ func (r *Reader) Record(entry uint64) (*Record, error) {
 // [Record.IsOrphanExtension].
 //
 // An error that is a *FormatError means that this entry is damaged, and iteration
-// goes on; any other error is final and last. Breaking early and ranging again
-// are safe. The caller owns the records.
+// goes on; any other error is final and last. Beside an error, the record is empty
+// but for its entry. Breaking early and ranging again are safe. The caller owns
+// the records.
 func (r *Reader) Records() iter.Seq2[*Record, error] {
 	return r.records(func() *Record { return new(Record) }, slices.Clone[[]byte])
 }
@@ -58,7 +92,7 @@ func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.S
 	return func(yield func(*Record, error) bool) {
 		l, err := r.linked()
 		if err != nil {
-			yield(nil, err)
+			yield(noPlace(), err)
 			return
 		}
 		for b, err := range r.blocks() {
@@ -71,7 +105,7 @@ func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.S
 				err = r.whole(rec, block{b.entry, keep(b.data)}, l)
 			}
 			if err != nil {
-				rec = nil
+				rec = r.empty(b.entry)
 			}
 			if !yield(rec, err) || err != nil && !damage.Is(err) {
 				return
@@ -85,7 +119,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		for rec, err := range r.Scan() {
 			if err != nil {
-				if !yield(Problem{Kind: damage.Malformed, Err: locate(err, artifactMFT, "")}) {
+				if !yield(damage.Note(damage.Malformed, err, r.name, "")) {
 					return
 				}
 				continue
@@ -138,11 +172,10 @@ func (r *Reader) blocks() iter.Seq2[block, error] {
 
 // read fills b, a whole record, from an entry.
 func (r *Reader) read(b []byte, entry uint64) error {
-	err := bin.ReadFull(r.src, b, int64(entry)*int64(r.recordSize), "record")
-	if damage.Is(err) {
-		return locate(err, artifactMFT, fmt.Sprintf("entry %d", entry))
+	if err := bin.ReadFull(r.src, b, int64(entry)*int64(r.recordSize), "record"); err != nil {
+		return r.in(err, entryPath(entry, ""))
 	}
-	return err
+	return nil
 }
 
 // whole decodes the record in a block, which it keeps, together with its
@@ -152,9 +185,13 @@ func (r *Reader) whole(rec *Record, b block, l *links) error {
 		return err
 	}
 	if rec.IsOrphanExtension() && rec.InUse() {
-		rec.problem(damage.Gap, damage.New("extension record", -1, fmt.Sprintf("not in the attribute list of entry %d", rec.Base.Entry), nil))
+		rec.note(damage.Gap, damage.New("extension record", -1, fmt.Sprintf("not in the attribute list of entry %d", rec.Base.Entry), nil), "")
 	}
-	if err := r.extend(rec, l); err != nil {
+	refs, err := r.extensions(rec, l)
+	if err == nil {
+		err = r.extend(rec, refs, l)
+	}
+	if err != nil {
 		return err
 	}
 	rec.interpret()
@@ -165,32 +202,25 @@ func (r *Reader) whole(rec *Record, b block, l *links) error {
 // single reads one record without its extensions.
 func (r *Reader) single(entry uint64) (*Record, error) {
 	if entry >= r.Len() {
-		return nil, noEntry(entry)
+		return nil, r.noEntry(entry)
 	}
 	b := make([]byte, r.recordSize)
 	if err := r.read(b, entry); err != nil {
 		return nil, err
 	}
 	if (block{entry, b}).unused() {
-		return nil, noEntry(entry)
+		return nil, r.noEntry(entry)
 	}
 	return decodeRecord(b, r.place(entry))
 }
 
-func noEntry(entry uint64) error {
-	return fmt.Errorf("mft: entry %d was never used: %w", entry, fs.ErrNotExist)
+func (r *Reader) noEntry(entry uint64) error {
+	return fmt.Errorf("%s: entry %d was never used: %w", cmp.Or(r.name, nameMFT), entry, fs.ErrNotExist)
 }
 
-// extend adds to a base record what its extension records hold. With l it reads
-// no record that belongs to another base.
-func (r *Reader) extend(rec *Record, l *links) error {
-	if !rec.Base.IsZero() {
-		return nil
-	}
-	refs, err := r.extensions(rec, l)
-	if err != nil {
-		return err
-	}
+// extend adds to a base record what the extension records at refs hold. With l it
+// reads no record that belongs to another base.
+func (r *Reader) extend(rec *Record, refs []Ref, l *links) error {
 	missing := 0
 	for _, ref := range refs {
 		if l != nil && l.base[ref.Entry] != rec.Entry {
@@ -208,31 +238,38 @@ func (r *Reader) extend(rec *Record, l *links) error {
 		}
 	}
 	if missing > 0 {
-		rec.problem(damage.Gap, damage.New("extension records", rec.Offset, len(refs)-missing, len(refs)))
+		rec.note(damage.Gap, damage.New("extension records", rec.Offset, len(refs)-missing, len(refs)), "")
 	}
 	return nil
 }
 
 // extensions returns the extension records of a base record: those that its
-// $ATTRIBUTE_LIST names or, where that cannot be read, those that name it as
-// their base. L may be nil, it is made when needed.
+// $ATTRIBUTE_LIST names or, if that cannot be read, those that name it as their
+// base.
 func (r *Reader) extensions(rec *Record, l *links) ([]Ref, error) {
+	refs, known, err := r.listed(rec)
+	if err == nil && !known {
+		refs = l.claimants[rec.Entry]
+	}
+	return refs, err
+}
+
+// listed returns the extension records that the $ATTRIBUTE_LIST of a record names.
+// Known is false if the list cannot be read. An extension record has none.
+func (r *Reader) listed(rec *Record) (refs []Ref, known bool, err error) {
+	if !rec.Base.IsZero() {
+		return nil, true, nil
+	}
 	list, err := r.attributeList(rec)
-	if err == nil {
-		return extensionRefs(list, rec.Entry), nil
-	}
 	switch {
+	case err == nil:
+		return extensionRefs(list, rec.Entry), true, nil
 	case damage.Is(err):
-		rec.damaged(err, AttrAttributeList)
+		rec.note(damage.Malformed, err, AttrAttributeList.String())
 	case !errors.Is(err, ErrNoVolume):
-		return nil, err
+		return nil, false, err
 	}
-	if l == nil {
-		if l, err = r.linked(); err != nil {
-			return nil, err
-		}
-	}
-	return l.claimants[rec.Entry], nil
+	return nil, false, nil
 }
 
 // attributeList returns the $ATTRIBUTE_LIST of a record, nil where it has none.

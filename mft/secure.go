@@ -33,6 +33,7 @@ const (
 
 // secure finds owners by security id.
 type secure struct {
+	name   string  // what errors call the volume, or the $MFT without one
 	volume *Volume // where sds and sii come from, if sds is nil
 	sds    io.ReaderAt
 	size   int64
@@ -65,12 +66,9 @@ func (r *Reader) OwnerSID(rec *Record) (string, error) {
 				return sid, nil
 			}
 		}
-		if damage.Is(err) {
-			err = locate(err, artifactMFT, fmt.Sprintf("entry %d %s", rec.Entry, AttrSecurityDescriptor))
-		}
-		return "", err
+		return "", r.in(err, entryPath(rec.Entry, AttrSecurityDescriptor.String()))
 	}
-	if rec.StandardInformation == nil || rec.StandardInformation.SecurityID == 0 {
+	if rec.StandardInformation.SecurityID == 0 {
 		return "", nil
 	}
 	if r.secure == nil {
@@ -96,9 +94,7 @@ func (s *secure) owner(id uint32) (string, error) {
 		s.owners.Store(id, sid)
 		return sid, nil
 	}
-	if damage.Is(err) {
-		err = locate(err, artifactVolume, fmt.Sprintf("$Secure id %d", id))
-	}
+	err = damage.In(err, s.name, fmt.Sprintf("$Secure id %d", id))
 	s.owners.Store(id, err)
 	return "", err
 }

@@ -11,6 +11,7 @@ import (
 // StandardInformation is $STANDARD_INFORMATION: the times that programs see and
 // may set, attributes, and who owns the file.
 type StandardInformation struct {
+	Present  bool // the record has it; else all is zero
 	Created  time.Time
 	Modified time.Time // content last written
 	Changed  time.Time // MFT entry last changed
@@ -53,6 +54,7 @@ func (si *StandardInformation) decode(a *Attribute) error {
 	}
 	le := binary.LittleEndian
 	*si = StandardInformation{
+		Present:     true,
 		Created:     timeAt(b, 0x00),
 		Modified:    timeAt(b, 0x08),
 		Changed:     timeAt(b, 0x10),

@@ -26,7 +26,7 @@ type Stream struct {
 
 // joinStreams appends the streams whose parts are in attrs to list, in the order
 // in which their first parts stand there.
-func joinStreams(list []Stream, attrs []Attribute, damaged func(error, AttributeType)) []Stream {
+func joinStreams(list []Stream, attrs []Attribute, note func(kind damage.Kind, err error, part string)) []Stream {
 	order := map[string]int{}
 	var byName [][]*Attribute
 	for i := range attrs {
@@ -43,7 +43,7 @@ func joinStreams(list []Stream, attrs []Attribute, damaged func(error, Attribute
 		byName[i] = append(byName[i], a)
 	}
 	for _, parts := range byName {
-		list = append(list, joinParts(parts, damaged))
+		list = append(list, joinParts(parts, note))
 	}
 	return list
 }
@@ -68,7 +68,7 @@ func streamOf(a *Attribute) Stream {
 
 // joinParts joins the parts of a stream in the order of their VCNs. What no part
 // covers becomes a run of LCNMissing.
-func joinParts(parts []*Attribute, damaged func(error, AttributeType)) Stream {
+func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part string)) Stream {
 	slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
 	s := streamOf(parts[0])
 	if len(parts) == 1 && parts[0].StartVCN == 0 {
@@ -79,10 +79,10 @@ func joinParts(parts []*Attribute, damaged func(error, AttributeType)) Stream {
 	for _, a := range parts {
 		switch {
 		case a.Resident && len(parts) > 1, a.StartVCN < next:
-			damaged(damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type)
+			note(damage.Malformed, damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type.String())
 			continue
 		case a.StartVCN > next:
-			damaged(damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type)
+			note(damage.Malformed, damage.New("first VCN of a part", a.Offset+0x10, a.StartVCN, next), a.Type.String())
 			s.Runs = append(s.Runs, Run{LCN: LCNMissing, Length: a.StartVCN - next})
 			next = a.StartVCN
 		}
@@ -105,5 +105,5 @@ func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
 	if len(parts) == 0 {
 		return Stream{}, false
 	}
-	return joinParts(parts, func(error, AttributeType) {}), true
+	return joinParts(parts, func(damage.Kind, error, string) {}), true
 }

@@ -45,7 +45,7 @@ func (v *Volume) readUpCase() *upcase {
 		}
 	}
 	if err != nil {
-		v.problem(damage.Malformed, locate(err, artifactVolume, "$UpCase"))
+		v.note(damage.Malformed, err, "$UpCase")
 		return defaultUpCase()
 	}
 	var t upcase

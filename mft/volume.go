@@ -1,17 +1,17 @@
 package mft
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"io/fs"
 	"iter"
-	"os"
 	"slices"
-	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -20,6 +20,9 @@ import (
 // concurrently.
 type Volume struct {
 	clusters
+	name       string    // what errors call the volume
+	mftName    string    // and its $MFT
+	file       io.Closer // nil if Close has nothing to close
 	boot       boot
 	mft        *Reader
 	mftExtents *extents
@@ -45,38 +48,51 @@ type VolumeInfo struct {
 	Dirty        bool // not unmounted cleanly, or chkdsk is wanted
 }
 
-// VolumeCloser is a Volume that owns its file.
-type VolumeCloser struct {
-	*Volume
-	f *os.File
-}
-
-// Close closes the file.
-func (v *VolumeCloser) Close() error { return v.f.Close() }
-
-// OpenVolume opens the image of an NTFS volume. An image of a whole disk is a
-// matter for package evidence.
-func OpenVolume(name string) (*VolumeCloser, error) {
-	f, size, err := openFile(name)
+// OpenVolume opens the image of an NTFS volume. The caller should Close the Volume.
+// An image of a whole disk is a matter for package evidence.
+func OpenVolume(name string, opts ...Option) (*Volume, error) {
+	f, err := fsfile.OpenOS(name)
 	if err != nil {
 		return nil, err
 	}
-	v, err := NewVolume(f, size)
+	return openVolume(f, name, opts)
+}
+
+// OpenVolumeFS opens a file of fsys that holds the image of an NTFS volume. The
+// caller should Close the Volume.
+func OpenVolumeFS(fsys fs.FS, name string, opts ...Option) (*Volume, error) {
+	f, err := fsfile.Open(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return openVolume(f, name, opts)
+}
+
+func openVolume(f *fsfile.File, name string, opts []Option) (*Volume, error) {
+	v, err := NewVolume(f, f.Size, append([]Option{WithName(name)}, opts...)...)
 	if err != nil {
 		f.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
-	return &VolumeCloser{Volume: v, f: f}, nil
+	v.file = f
+	return v, nil
 }
 
 // NewVolume returns the NTFS volume in the first size bytes of r. It fails only
-// where neither boot sector leads to a $MFT; all other damage is left to
+// if neither boot sector leads to a $MFT; the *FormatError has the cause ErrNotNTFS
+// if there is no boot sector of NTFS. All other damage is left to
 // [Volume.Problems].
 func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
+	cfg := newConfig(opts)
 	v := &Volume{
 		clusters: clusters{r: r, size: size},
+		name:     cmp.Or(cfg.name, nameVolume),
+		mftName:  nameMFT,
 		lists:    budget{what: "$ATTRIBUTE_LIST", limit: size},
 		indexes:  budget{what: "$INDEX_ALLOCATION", limit: size},
+	}
+	if cfg.name != "" {
+		v.mftName = cfg.name + "/" + nameMFT
 	}
 	if err := v.readBoot(); err != nil {
 		return nil, err
@@ -85,8 +101,7 @@ func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
 	if err := v.openMFT(); err != nil {
 		return nil, err
 	}
-	cfg := newConfig(opts)
-	v.mft.secure = &secure{sds: cfg.sds, size: cfg.sdsSize, volume: v}
+	v.mft.secure = &secure{name: v.name, sds: cfg.sds, size: cfg.sdsSize, volume: v}
 	v.info = VolumeInfo{
 		Serial:      v.boot.serial,
 		SectorSize:  int(v.boot.sectorSize),
@@ -96,7 +111,7 @@ func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
 		Size:        int64(min(v.boot.sectors, maxClusters)) * v.boot.sectorSize,
 	}
 	if v.info.Size > size {
-		v.problem(damage.Truncation, damage.Truncated("volume", 0, v.info.Size, size))
+		v.note(damage.Truncation, damage.Truncated("volume", 0, v.info.Size, size), "")
 	}
 	v.readVolumeInformation()
 	v.upcase = v.readUpCase()
@@ -105,6 +120,11 @@ func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
 
 // readBoot takes the boot sector or, where that is damaged, its copy.
 func (v *Volume) readBoot() error {
+	if v.size < bootLen {
+		first := damage.Truncated("boot sector", 0, bootLen, v.size)
+		first.Err = ErrNotNTFS
+		return v.in(first, "")
+	}
 	b, err := bin.ReadAt(v.r, v.size, 0, bootLen, "boot sector")
 	if err == nil {
 		v.boot, err = parseBoot(b, 0)
@@ -112,14 +132,14 @@ func (v *Volume) readBoot() error {
 	if err == nil || !damage.Is(err) {
 		return err
 	}
-	first := locate(err, artifactVolume, "")
+	first := v.in(err, "")
 	for _, sector := range []int64{512, 4096} {
 		b, err := bin.ReadAt(v.r, v.size, v.size-sector, bootLen, "backup boot sector")
 		if err != nil {
 			continue
 		}
 		if v.boot, err = parseBoot(b, v.size-sector); err == nil {
-			v.problem(damage.Malformed, first)
+			v.note(damage.Malformed, first, "")
 			return nil
 		}
 	}
@@ -134,7 +154,7 @@ func (v *Volume) openMFT() error {
 		err := v.openMFTAt(cluster)
 		if err == nil {
 			if first != nil {
-				v.problem(damage.Malformed, locate(first, artifactVolume, "$MFT"))
+				v.note(damage.Malformed, first, nameMFT)
 			}
 			return nil
 		}
@@ -145,7 +165,7 @@ func (v *Volume) openMFT() error {
 			first = err
 		}
 	}
-	return locate(first, artifactVolume, "$MFT")
+	return v.in(first, nameMFT)
 }
 
 func (v *Volume) openMFTAt(cluster uint64) error {
@@ -160,7 +180,7 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 	if _, ok := headerOf(b); !ok {
 		return damage.New("record of the $MFT", at, fmt.Sprintf("%q", b[:4]), signatureFile)
 	}
-	rec, err := decodeRecord(b, place{entry: EntryMFT, volume: at})
+	rec, err := decodeRecord(b, place{artifact: v.mftName, entry: EntryMFT, volume: at})
 	if err != nil {
 		return err
 	}
@@ -177,7 +197,7 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 		if !damage.Is(err) {
 			return err
 		}
-		v.problem(damage.Malformed, locate(err, artifactVolume, "$MFT "+AttrAttributeList.String()))
+		v.note(damage.Malformed, err, nameMFT+" "+AttrAttributeList.String())
 	}
 	for _, e := range list {
 		if e.typ != AttrData || e.named || e.startVCN == 0 {
@@ -188,7 +208,7 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 			if !damage.Is(err) && !isNotExist(err) {
 				return err
 			}
-			v.problem(damage.Malformed, locate(err, artifactVolume, "$MFT"))
+			v.note(damage.Malformed, err, nameMFT)
 			continue
 		}
 		if !ext.header().extends(e.record.Seq, rec) {
@@ -202,7 +222,7 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 		}
 	}
 	if have := v.mftExtents.mapped(); have < int64(min(data.Size, maxClusters)) {
-		v.problem(damage.Truncation, locate(damage.Truncated("runs of the $MFT", at, int64(data.Size), have), artifactVolume, "$MFT"))
+		v.note(damage.Truncation, damage.Truncated("runs of the $MFT", at, int64(data.Size), have), nameMFT)
 	}
 	return nil
 }
@@ -219,7 +239,7 @@ func (v *Volume) mapMFT(data *Stream) error {
 		return damage.New("size of the $MFT", data.Offset, x.size, fmt.Sprintf("≥ %d", v.boot.recordSize))
 	}
 	v.mftExtents = x
-	v.mft = &Reader{src: x, size: size, recordSize: int(v.boot.recordSize), volume: v}
+	v.mft = &Reader{name: v.mftName, src: x, size: size, recordSize: int(v.boot.recordSize), volume: v}
 	return nil
 }
 
@@ -233,7 +253,7 @@ const volumeInformationLen = 0x0c
 func (v *Volume) readVolumeInformation() {
 	rec, err := v.mft.Record(EntryVolume)
 	if err != nil {
-		v.problem(damage.Malformed, locate(err, artifactMFT, "$Volume"))
+		v.note(damage.Malformed, err, "$Volume")
 		return
 	}
 	for i := range rec.Attributes {
@@ -244,10 +264,20 @@ func (v *Volume) readVolumeInformation() {
 			v.info.MajorVersion, v.info.MinorVersion = a.Value[0x08], a.Value[0x09]
 			v.info.Dirty = binary.LittleEndian.Uint16(a.Value[0x0a:])&1 != 0
 			if v.info.Dirty {
-				v.problem(damage.Unclean, damage.New("dirty flag", a.Offset, 1, 0))
+				v.note(damage.Unclean, damage.New("dirty flag", a.Offset, 1, 0), "")
 			}
 		}
 	}
+}
+
+// Close closes the file that OpenVolume or OpenVolumeFS opened.
+func (v *Volume) Close() error {
+	if v == nil || v.file == nil {
+		return nil
+	}
+	f := v.file
+	v.file = nil
+	return f.Close()
 }
 
 // MFT returns the $MFT of the volume.
@@ -258,25 +288,33 @@ func (v *Volume) Info() VolumeInfo { return v.info }
 
 // OpenStream opens a stream of a file by its name, ignoring case; "" is the
 // content of the file. A file without that stream gives an error that satisfies
-// errors.Is(err, fs.ErrNotExist), an encrypted stream ErrEncrypted.
+// errors.Is(err, fs.ErrNotExist), an encrypted stream ErrEncrypted. Beside an
+// error, the StreamReader is an empty one.
 //
 // Of a deleted file it reads the clusters that were the file's. They may belong
 // to another file by now.
 func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
-	s := rec.Stream(stream)
+	s := rec.streamNamed(stream)
 	if s == nil {
-		return nil, fmt.Errorf("mft: entry %d has no stream %q: %w", rec.Entry, stream, fs.ErrNotExist)
+		return noStream(), fmt.Errorf("%s: entry %d has no stream %q: %w", v.mft.name, rec.Entry, stream, fs.ErrNotExist)
 	}
-	return v.open(rec, s)
+	r, err := v.open(rec, s)
+	if err != nil {
+		return noStream(), err
+	}
+	return r, nil
 }
+
+// noStream returns an empty stream.
+func noStream() StreamReader { return io.NewSectionReader(sliceReader(nil), 0, 0) }
 
 // open opens a stream of rec.
 func (v *Volume) open(rec *Record, s *Stream) (StreamReader, error) {
 	r, err := v.reader(s)
-	if damage.Is(err) {
-		return nil, locate(err, artifactMFT, fmt.Sprintf("entry %d %s", rec.Entry, AttrData))
+	if err != nil {
+		return nil, v.mft.in(err, entryPath(rec.Entry, AttrData.String()))
 	}
-	return r, err
+	return r, nil
 }
 
 func (v *Volume) reader(s *Stream) (StreamReader, error) {
@@ -345,36 +383,10 @@ func (v *Volume) Problems() iter.Seq[Problem] {
 	}
 }
 
-func (v *Volume) problem(kind damage.Kind, err *damage.Error) {
-	v.problems = append(v.problems, Problem{Kind: kind, Err: locate(err, artifactVolume, "")})
-}
+// in names the volume and the place in it of an error.
+func (v *Volume) in(err error, path string) error { return damage.In(err, v.name, path) }
 
-// dirCache keeps directories that were read, as one after the other is asked for
-// the next part of a path.
-type dirCache struct {
-	mu   sync.Mutex
-	dirs map[Ref]*directory
-	size int
-}
-
-// maxCached bounds the memory of all directories that are kept, in bytes.
-const maxCached = 32 << 20
-
-// get returns the directory at ref, which make reads if need be.
-func (c *dirCache) get(ref Ref, make func() *directory) *directory {
-	c.mu.Lock()
-	d, ok := c.dirs[ref]
-	c.mu.Unlock()
-	if ok {
-		return d
-	}
-	d = make()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	size := d.size()
-	if c.size += size; c.dirs == nil || c.size > maxCached {
-		c.dirs, c.size = map[Ref]*directory{}, size
-	}
-	c.dirs[ref] = d
-	return d
+// note adds a problem of the volume's structure with the place of it.
+func (v *Volume) note(kind damage.Kind, err error, path string) {
+	v.problems = append(v.problems, damage.Note(kind, err, v.name, path))
 }

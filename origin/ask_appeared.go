@@ -19,10 +19,10 @@ type clocks struct {
 // creation.
 func (q *inquiry) clocks() (c clocks, at appearance) {
 	if q.rec != nil {
-		if si := q.rec.StandardInformation; si != nil {
+		if si := q.rec.StandardInformation; si.Present {
 			c.si = si.Created
 		}
-		if fn := q.rec.FileName(); fn != nil {
+		if fn, ok := q.rec.FileName(); ok {
 			c.fn = fn.Created
 		}
 	} else {
@@ -134,10 +134,10 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 		a.cite(at.citeCreation()...)
 	}
 	if q.rec != nil {
-		if fn := q.rec.FileName(); fn != nil {
+		if fn, ok := q.rec.FileName(); ok {
 			a.cite(q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "name", fn.Name))
 		}
-		if si := q.rec.StandardInformation; si != nil {
+		if si := q.rec.StandardInformation; si.Present {
 			a.cite(q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created))
 		}
 	} else if !q.fileAt.IsZero() {

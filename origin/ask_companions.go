@@ -47,7 +47,7 @@ func (q *inquiry) askCompanions() Answer {
 		}
 		list = append(list, companion{path, Inferred, true})
 		if len(list) <= maxListed {
-			fn := rec.FileName()
+			fn, _ := rec.FileName()
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
 		}
 	}

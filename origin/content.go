@@ -17,7 +17,7 @@ import (
 type content struct {
 	size              int64
 	md5, sha1, sha256 string
-	image             *pe.File // nil for a file that is no executable
+	image             *pe.Reader // nil for a file that is no executable
 }
 
 // hash returns a hash by the name that Sysmon gives it, "" for one that is not

@@ -75,7 +75,7 @@ func (q *inquiry) citeOwner() Citation {
 		return Citation{Artifact: q.name, Offset: -1, Text: values("owner", q.owner)}
 	}
 	c := q.citeRecord(q.rec, q.rec.Offset, q.created, "owner", q.owner)
-	if si := q.rec.StandardInformation; si != nil {
+	if si := q.rec.StandardInformation; si.Present {
 		c.Offset = si.Offset // it holds the SecurityId of the owner's descriptor
 		c.Text = values("SecurityId", si.SecurityID, "owner", q.owner)
 	}

@@ -38,7 +38,7 @@ func (list accounts) takeProfiles(hives []*timeline.Hive) {
 }
 
 func (list accounts) takeProfile(artifact string, key *registry.Key) {
-	sid := key.Name()
+	sid := key.Name
 	if _, known := list[sid]; known || !strings.HasPrefix(sid, "S-1-5-21-") {
 		return
 	}
@@ -48,7 +48,7 @@ func (list accounts) takeProfile(artifact string, key *registry.Key) {
 	}
 	path, err := value.Text()
 	if name := baseName(strings.TrimRight(path, `\`)); err == nil && name != "" {
-		list[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset(), Time: key.LastWrite(),
+		list[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset, Time: key.LastWrite,
 			Text: values("SID", sid, "ProfileImagePath", path)}}
 	}
 }

@@ -30,22 +30,22 @@ func (q *inquiry) lookAround(created time.Time) vicinity {
 	for entry := q.rec.Entry; entry > 24 && len(v.before) < neighbours && q.rec.Entry-entry < neighbourReach; {
 		entry--
 		rec, err := table.Record(entry)
-		if err == nil && rec.InUse() && rec.Seq == 1 && rec.FileName() != nil && rec.Base.IsZero() {
+		if err == nil && rec.InUse() && rec.Seq == 1 && len(rec.FileNames) > 0 && rec.Base.IsZero() {
 			v.before = append(v.before, rec)
 		}
 	}
-	fn := q.rec.FileName()
-	if fn == nil {
+	fn, ok := q.rec.FileName()
+	if !ok {
 		return v
 	}
 	seen := map[mft.Ref]bool{q.rec.Ref: true}
 	for e := range q.tl.KindsBetween(created.Add(-besideSpan), created.Add(besideSpan), timeline.FileCreated) {
 		rec, ok := e.Data.(*mft.Record)
-		if !ok || seen[rec.Ref] || rec.IsDir() || rec.FileName() == nil {
+		if !ok || seen[rec.Ref] || rec.IsDir() || len(rec.FileNames) == 0 {
 			continue
 		}
 		seen[rec.Ref] = true
-		if rec.FileName().Parent == fn.Parent && rec.FileName().Created.Sub(created).Abs() <= besideSpan {
+		if own, _ := rec.FileName(); own.Parent == fn.Parent && own.Created.Sub(created).Abs() <= besideSpan {
 			v.beside = append(v.beside, rec)
 		}
 	}
@@ -63,7 +63,7 @@ func (q *inquiry) entriesBefore(near vicinity, claimed time.Time) []Citation {
 	}
 	var list []Citation
 	for _, rec := range near.before {
-		fn := rec.FileName()
+		fn, _ := rec.FileName()
 		if !fn.Created.After(claimed.Add(slack)) {
 			return nil
 		}

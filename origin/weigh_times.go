@@ -7,7 +7,8 @@ import (
 
 // citeTimes cites both sets of times of the subject.
 func (q *inquiry) citeTimes() []Citation {
-	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	si := q.rec.StandardInformation
+	fn, _ := q.rec.FileName()
 	return []Citation{
 		q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created, "modified", si.Modified, "changed", si.Changed, "accessed", si.Accessed),
 		q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "modified", fn.Modified, "changed", fn.Changed, "accessed", fn.Accessed),
@@ -15,10 +16,11 @@ func (q *inquiry) citeTimes() []Citation {
 }
 
 func (q *inquiry) findSIBeforeFN() []clash {
-	if q.rec == nil || q.rec.StandardInformation == nil || q.rec.FileName() == nil {
+	if q.rec == nil || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
 		return nil
 	}
-	si, fn := q.rec.StandardInformation, q.rec.FileName()
+	si := q.rec.StandardInformation
+	fn, _ := q.rec.FileName()
 	if si.Created.IsZero() || !si.Created.Before(fn.Created.Add(-clockSkew)) {
 		return nil
 	}
@@ -27,7 +29,7 @@ func (q *inquiry) findSIBeforeFN() []clash {
 }
 
 func (q *inquiry) findZeroSubseconds() []clash {
-	if q.rec == nil || q.rec.StandardInformation == nil || q.rec.FileName() == nil {
+	if q.rec == nil || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
 		return nil
 	}
 	si := q.rec.StandardInformation
@@ -48,7 +50,7 @@ func (q *inquiry) findZeroSubseconds() []clash {
 }
 
 func (q *inquiry) findCreationDiffers() []clash {
-	if q.rec == nil || q.rec.StandardInformation == nil || q.creation == nil {
+	if q.rec == nil || !q.rec.StandardInformation.Present || q.creation == nil {
 		return nil
 	}
 	si, logged := q.rec.StandardInformation, q.creation.data.CreationUtcTime
@@ -78,7 +80,7 @@ func (q *inquiry) findEntryOrder() []clash {
 		return nil
 	}
 	claimed := q.created
-	if si := q.rec.StandardInformation; si != nil && si.Created.Before(claimed) && !si.Created.IsZero() {
+	if si := q.rec.StandardInformation; si.Present && si.Created.Before(claimed) && !si.Created.IsZero() {
 		claimed = si.Created
 	}
 	later := q.entriesBefore(q.near, claimed)

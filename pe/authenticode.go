@@ -13,18 +13,18 @@ const (
 	maxCountersignatures = 16 // of one signature
 )
 
-// signatureReader turns PKCS #7 messages into the Signatures of a File.
+// signatureReader turns PKCS #7 messages into the Signatures of a Reader.
 type signatureReader struct {
-	file   *File
+	r      *Reader
 	source *source
 	image  *image
 }
 
 // signature takes one Authenticode message off vs, and adds it and those nested
-// in it to the file. Damage beside the identity of the signer becomes findings.
+// in it to the Reader. Damage beside the identity of the signer becomes problems.
 func (d *signatureReader) signature(vs *values, depth int) error {
-	if len(d.file.Signatures) >= maxSignatures {
-		return limit("signatures", vs.off, maxSignatures)
+	if len(d.r.Signatures) >= maxSignatures {
+		return limitError("signatures", vs.off, maxSignatures)
 	}
 	sd, err := parseContentInfo(vs)
 	if err != nil {
@@ -39,10 +39,10 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 		return err
 	}
 	for _, problem := range sd.problems {
-		d.file.found(damage.Malformed, problem)
+		d.r.note(damage.Malformed, problem)
 	}
 	if !sd.signers.empty() {
-		d.file.found(damage.Unsupported, damage.New("SignedData signerInfos", sd.signers.off, "several", "one"))
+		d.r.note(damage.Unsupported, damage.New("SignedData signerInfos", sd.signers.off, "several", "one"))
 	}
 	sig := Signature{
 		Offset:       sd.off,
@@ -54,23 +54,23 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 	if err := d.imageDigest(&sig, sd); err != nil {
 		return err
 	}
-	d.keep(sig.parseSigned(si))
+	d.note(sig.parseSigned(si))
 	for _, a := range si.unsigned {
-		d.keep(sig.parseCountersignatures(a, sd.certificates))
+		d.note(sig.parseCountersignatures(a, sd.certificates))
 	}
 	sig.StatedSigningTime = sig.ClaimedSigningTime
 	if len(sig.Countersignatures) > 0 {
 		c := &sig.Countersignatures[0]
-		sig.Timestamp, sig.Countersigner, sig.StatedSigningTime = c.Kind, &c.StatedSigner, c.StatedTime
+		sig.Timestamp, sig.Countersigner, sig.StatedSigningTime = c.Kind, c.StatedSigner, c.StatedTime
 	}
-	d.file.Signatures = append(d.file.Signatures, sig)
+	d.r.Signatures = append(d.r.Signatures, sig)
 	return d.nested(si, depth)
 }
 
-// keep makes a finding of damage that did not stop the decoding.
-func (d *signatureReader) keep(err error) {
+// note adds a problem if err is damage, which did not stop the decoding.
+func (d *signatureReader) note(err error) {
 	if err != nil {
-		d.file.found(damage.Malformed, err)
+		d.r.note(damage.Malformed, err)
 	}
 }
 
@@ -99,13 +99,13 @@ func (d *signatureReader) imageDigest(sig *Signature, sd *signedData) error {
 		return err
 	}
 	sig.StatedDigest = hex.EncodeToString(digest.body)
-	if sig.ComputedDigest, err = d.file.imageDigest(sig.DigestAlgorithm, d.source, d.image); err != nil {
+	if sig.ComputedDigest, err = d.r.imageDigest(sig.DigestAlgorithm, d.source, d.image); err != nil {
 		return err
 	}
 	if sig.ComputedDigest == "" {
-		d.file.found(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known one"))
+		d.r.note(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known one"))
 	} else if !sig.DigestMatches() {
-		d.file.found(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
+		d.r.note(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func (s *Signature) parseCountersignatures(a attribute, embedded certificates) e
 	}
 	for vs := a.values; !vs.empty(); {
 		if len(s.Countersignatures) >= maxCountersignatures {
-			return limit("countersignatures", vs.off, maxCountersignatures)
+			return limitError("countersignatures", vs.off, maxCountersignatures)
 		}
 		c, err := parse(&vs)
 		if err != nil {
@@ -280,7 +280,7 @@ func (d *signatureReader) nested(si *signerInfo, depth int) error {
 		}
 		for vs := a.values; !vs.empty(); {
 			if depth >= maxNesting {
-				return limit("levels of nested signatures", vs.off, maxNesting)
+				return limitError("levels of nested signatures", vs.off, maxNesting)
 			}
 			if err := d.signature(&vs, depth+1); err != nil {
 				return err

@@ -25,35 +25,35 @@ const (
 )
 
 // readSignatures decodes the certificate table.
-func (f *File) readSignatures(s *source, img *image) error {
+func (r *Reader) readSignatures(s *source, img *image) error {
 	dir := img.directory(certificateDirectory)
 	if dir.rva == 0 && dir.size == 0 {
 		return nil
 	}
 	extent, ok := img.certificateTable()
 	if stated := int64(dir.rva) + int64(dir.size); !ok || extent.to < stated {
-		f.badSignature = true
-		f.found(damage.Truncation, damage.Truncated("certificate table", int64(dir.rva), int64(dir.size), s.size-int64(dir.rva)))
+		r.badSignature = true
+		r.note(damage.Truncation, damage.Truncated("certificate table", int64(dir.rva), int64(dir.size), s.size-int64(dir.rva)))
 		if !ok {
 			return nil
 		}
 	}
 	if extent.to < s.size {
-		f.found(damage.Malformed, damage.New("end of file", extent.to, fmt.Sprintf("%d bytes after the certificate table", s.size-extent.to), "none"))
+		r.note(damage.Malformed, damage.New("end of file", extent.to, fmt.Sprintf("%d bytes after the certificate table", s.size-extent.to), "none"))
 	}
 	if extent.to-extent.from > maxCertificateTable {
-		f.badSignature = true
-		f.found(damage.Limit, damage.New("certificate table", extent.from, extent.to-extent.from, fmt.Sprintf("≤ %d", maxCertificateTable)))
+		r.badSignature = true
+		r.note(damage.Limit, damage.New("certificate table", extent.from, extent.to-extent.from, fmt.Sprintf("≤ %d", maxCertificateTable)))
 		return nil
 	}
 	table, err := s.bytes(extent, "certificate table")
 	if err != nil {
 		return err
 	}
-	d := signatureReader{file: f, source: s, image: img}
+	d := signatureReader{r: r, source: s, image: img}
 	for n, off := 0, extent.from; len(table) > 0 && !allZero(table); n++ {
 		if n == maxWinCertificates {
-			f.found(damage.Limit, limit("WIN_CERTIFICATE entries", off, maxWinCertificates))
+			r.note(damage.Limit, limitError("WIN_CERTIFICATE entries", off, maxWinCertificates))
 			return nil
 		}
 		length, err := d.winCertificate(table, off)
@@ -61,8 +61,8 @@ func (f *File) readSignatures(s *source, img *image) error {
 			if !damage.Is(err) {
 				return err
 			}
-			f.badSignature = true
-			f.found(damage.Malformed, err)
+			r.badSignature = true
+			r.note(damage.Malformed, err)
 		}
 		if length == 0 {
 			return nil
@@ -92,7 +92,7 @@ func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error)
 		return 0, damage.New("WIN_CERTIFICATE dwLength", off, length, fmt.Sprintf("%d to %d", winCertificateHeader, len(table)))
 	}
 	if kind := binary.LittleEndian.Uint16(table[6:]); kind != certTypePKCS7 {
-		d.file.found(damage.Unsupported, damage.New("WIN_CERTIFICATE wCertificateType", off+6, kind, certTypePKCS7))
+		d.r.note(damage.Unsupported, damage.New("WIN_CERTIFICATE wCertificateType", off+6, kind, certTypePKCS7))
 		return length, nil
 	}
 	vs := values{table[winCertificateHeader:length], off + winCertificateHeader}
@@ -101,7 +101,7 @@ func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error)
 	}
 	// Bytes here are not covered by the digest: CVE-2013-3900.
 	if len(vs.b) >= winCertificateAlign || !allZero(vs.b) {
-		d.file.found(damage.Malformed, damage.New("WIN_CERTIFICATE padding", vs.off, fmt.Sprintf("%d bytes after the PKCS #7", len(vs.b)), "fewer than 8, all zero"))
+		d.r.note(damage.Malformed, damage.New("WIN_CERTIFICATE padding", vs.off, fmt.Sprintf("%d bytes after the PKCS #7", len(vs.b)), "fewer than 8, all zero"))
 	}
 	return length, nil
 }

@@ -131,7 +131,7 @@ func TestCorpusAgreesWithSignify(t *testing.T) {
 	t.Logf("%d files, %d signatures", len(names), signatures)
 }
 
-func toSignify(f *pe.File) signifyAnswer {
+func toSignify(f *pe.Reader) signifyAnswer {
 	const layout = "2006-01-02T15:04:05"
 	text := func(t time.Time) string {
 		if t.IsZero() {
@@ -146,7 +146,7 @@ func toSignify(f *pe.File) signifyAnswer {
 			Program: s.ProgramName, URL: s.ProgramURL, Claimed: text(s.ClaimedSigningTime),
 			Countersignature: s.Timestamp.String(), Certificates: len(s.Certificates),
 		}
-		if s.Countersigner != nil {
+		if s.Timestamp != pe.NoTimestamp {
 			out.Countersigned = text(s.StatedSigningTime)
 		}
 		a.Signatures = append(a.Signatures, out)

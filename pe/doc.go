@@ -44,6 +44,6 @@
 // A file may be made to harm who reads it. Whatever its bytes, this package does
 // not panic, takes time and memory in proportion to the size of the file, reads
 // nothing but the file, and writes nothing. Tables that refer to each other have
-// fixed limits, which give findings of the kind limit. Strings are not cleaned:
+// fixed limits, which give problems of the kind limit. Strings are not cleaned:
 // escape them before they reach a terminal or a browser.
 package pe

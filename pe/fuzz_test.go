@@ -71,7 +71,7 @@ func FuzzCertificateTable(f *testing.F) {
 }
 
 // check holds a file to what the package promises of any.
-func check(t *testing.T, f *pe.File) {
+func check(t *testing.T, f *pe.Reader) {
 	t.Helper()
 	for i := range f.Signatures {
 		s := &f.Signatures[i]
@@ -83,13 +83,13 @@ func check(t *testing.T, f *pe.File) {
 				t.Errorf("signature %d: certificate %d of the chain is not the issuer of the one before", i, j)
 			}
 		}
-		if (s.Timestamp == pe.NoTimestamp) != (s.Countersigner == nil) {
+		if (s.Timestamp == pe.NoTimestamp) != (s.Countersigner.Offset == 0) {
 			t.Errorf("signature %d: timestamp %v, countersigner %v", i, s.Timestamp, s.Countersigner)
 		}
 	}
-	for _, p := range f.Findings {
+	for p := range f.Problems() {
 		if p.Err == nil || p.Err.Artifact != "pe" || p.Err.What == "" {
-			t.Errorf("finding that is not located: %+v", p.Err)
+			t.Errorf("problem that is not located: %+v", p.Err)
 		}
 	}
 	if (f.ImpHash == "") != (len(f.Imports) == 0) {

@@ -93,7 +93,7 @@ func writeCovered(w io.Writer, b []byte, off int64, uncovered []span) {
 
 // hashes computes all hashes and the checksum in one pass. Without headers img
 // is nil, and so only the hashes of the file are computed.
-func (f *File) hashes(s *source, img *image) error {
+func (r *Reader) hashes(s *source, img *image) error {
 	whole := [...]hash.Hash{md5.New(), sha1.New(), sha256.New()}
 	covered := [...]hash.Hash{sha1.New(), sha256.New()}
 	var spans []span
@@ -115,10 +115,10 @@ func (f *File) hashes(s *source, img *image) error {
 	if err != nil {
 		return err
 	}
-	f.MD5, f.SHA1, f.SHA256 = hexSum(whole[0]), hexSum(whole[1]), hexSum(whole[2])
+	r.MD5, r.SHA1, r.SHA256 = hexSum(whole[0]), hexSum(whole[1]), hexSum(whole[2])
 	if img != nil {
-		f.AuthentihashSHA1, f.AuthentihashSHA256 = hexSum(covered[0]), hexSum(covered[1])
-		f.ComputedCheckSum = sum.value(img.checkSumOffset, img.checkSum, s.size)
+		r.AuthentihashSHA1, r.AuthentihashSHA256 = hexSum(covered[0]), hexSum(covered[1])
+		r.ComputedCheckSum = sum.value(img.checkSumOffset, img.checkSum, s.size)
 	}
 	return nil
 }
@@ -164,13 +164,13 @@ var digestAlgorithms = map[string]func() hash.Hash{
 }
 
 // imageDigest returns the Authenticode digest by the named algorithm, empty for
-// an unknown one. Only the digests that File does not hold take another pass.
-func (f *File) imageDigest(algorithm string, s *source, img *image) (string, error) {
+// an unknown one. Only the digests that a Reader does not hold take another pass.
+func (r *Reader) imageDigest(algorithm string, s *source, img *image) (string, error) {
 	switch algorithm {
 	case "SHA1":
-		return f.AuthentihashSHA1, nil
+		return r.AuthentihashSHA1, nil
 	case "SHA256":
-		return f.AuthentihashSHA256, nil
+		return r.AuthentihashSHA256, nil
 	}
 	newHash, ok := digestAlgorithms[algorithm]
 	if !ok {

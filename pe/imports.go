@@ -55,7 +55,7 @@ func (img *image) imports() ([]Import, error) {
 			return all, nil
 		}
 		if budget--; budget < 0 {
-			return all, limit("imported functions", off, maxImports)
+			return all, limitError("imported functions", off, maxImports)
 		}
 		dll, err := img.cstring(binary.LittleEndian.Uint32(d[12:]), maxImportName, "imported DLL's name")
 		if err != nil {
@@ -97,7 +97,7 @@ func (img *image) importedFunctions(lookup, address uint32, budget *int) ([]stri
 			return functions, nil
 		}
 		if *budget--; *budget < 0 {
-			return functions, limit("imported functions", off, maxImports)
+			return functions, limitError("imported functions", off, maxImports)
 		}
 		entry := uint64(binary.LittleEndian.Uint32(table))
 		byOrdinal := entry>>31 != 0

@@ -123,7 +123,7 @@ func (sd *signedData) parseContent(fields values) error {
 func (sd *signedData) parseCertificates(vs values) {
 	for n := 0; !vs.empty(); n++ {
 		if n == maxCertificates {
-			sd.problems = append(sd.problems, limit("certificates", vs.off, maxCertificates))
+			sd.problems = append(sd.problems, limitError("certificates", vs.off, maxCertificates))
 			return
 		}
 		v, err := vs.next("certificate")
@@ -235,7 +235,7 @@ func parseAttributes(fields *values, tag byte, what string) ([]attribute, error)
 	var list []attribute
 	for vs := set.children(); !vs.empty(); {
 		if len(list) == maxAttributes {
-			return nil, limit(what, vs.off, maxAttributes)
+			return nil, limitError(what, vs.off, maxAttributes)
 		}
 		v, err := vs.expect(tagSequence, what)
 		if err != nil {

@@ -65,7 +65,7 @@ func (img *image) version() (VersionInfo, error) {
 			}
 			return r.entries(names&^highBit, func(_, leaf uint32) error {
 				if left--; left < 0 {
-					return limit("version resources", off, maxVersionResources)
+					return limitError("version resources", off, maxVersionResources)
 				}
 				data, at, err := r.data(leaf)
 				if err == nil {
@@ -93,7 +93,7 @@ func (r *resources) entries(at uint32, f func(id, offset uint32) error) error {
 	}
 	for ; len(list) > 0; list = list[resourceEntrySize:] {
 		if r.left--; r.left < 0 {
-			return limit("resource entries", r.off+int64(at), maxResourceEntries)
+			return limitError("resource entries", r.off+int64(at), maxResourceEntries)
 		}
 		if err := f(binary.LittleEndian.Uint32(list), binary.LittleEndian.Uint32(list[4:])); err != nil {
 			return err

@@ -31,9 +31,10 @@ type Signature struct {
 	// without one the claim.
 	ClaimedSigningTime, StatedSigningTime time.Time
 
-	// Timestamp and Countersigner describe the first countersignature.
+	// Timestamp and Countersigner describe the first countersignature; without
+	// one they are NoTimestamp and a zero Certificate.
 	Timestamp     TimestampKind
-	Countersigner *Certificate // nil without a countersignature
+	Countersigner Certificate
 
 	Countersignatures []Countersignature
 
@@ -100,14 +101,22 @@ func (s SignatureState) String() string {
 	return "unknown"
 }
 
+// Signature returns the first signature, and whether there is one.
+func (r *Reader) Signature() (Signature, bool) {
+	if len(r.Signatures) == 0 {
+		return Signature{}, false
+	}
+	return r.Signatures[0], true
+}
+
 // SignatureState compares the stated digests with those of the image.
-func (f *File) SignatureState() SignatureState {
+func (r *Reader) SignatureState() SignatureState {
 	state := Unsigned
-	if f.badSignature {
+	if r.badSignature {
 		state = Malformed
 	}
-	for i := range f.Signatures {
-		s := &f.Signatures[i]
+	for i := range r.Signatures {
+		s := &r.Signatures[i]
 		switch {
 		case s.DigestMatches():
 			state = max(state, Unverified)

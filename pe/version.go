@@ -38,9 +38,23 @@ type StringPair struct {
 	Value string
 }
 
-// Field returns the named field for the name of a string, nil for a name
-// without a field.
-func (v *VersionInfo) Field(name string) *string {
+// Get returns the string of that name: the named field or, for any other name, the
+// first of Strings. It is "" if there is none.
+func (v *VersionInfo) Get(name string) string {
+	if field := v.field(name); field != nil {
+		return *field
+	}
+	for _, s := range v.Strings {
+		if s.Name == name {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// field returns the named field for the name of a string, nil for a name without
+// a field.
+func (v *VersionInfo) field(name string) *string {
 	switch name {
 	case "CompanyName":
 		return &v.CompanyName
@@ -146,7 +160,7 @@ func (v *VersionInfo) parse(b []byte, off int64) error {
 			}
 			return eachBlock(table.rest, table.off, func(s versionBlock) error {
 				if len(v.Strings) == maxVersionStrings {
-					return limit("version strings", s.off, maxVersionStrings)
+					return limitError("version strings", s.off, maxVersionStrings)
 				}
 				// Tools disagree on the unit of wValueLength; the NUL is sure.
 				v.add(StringPair{table.key, s.key, wtf8.String(wtf8.Trim(s.rest))})
@@ -177,7 +191,7 @@ func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
 }
 
 func (v *VersionInfo) add(p StringPair) {
-	if field := v.Field(p.Name); field != nil && *field == "" {
+	if field := v.field(p.Name); field != nil && *field == "" {
 		// Not set by a language before this one.
 		if !slices.ContainsFunc(v.Strings, func(q StringPair) bool { return q.Name == p.Name }) {
 			*field = p.Value

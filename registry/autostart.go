@@ -5,11 +5,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Autostart is something that a hive makes Windows run by itself.
+// Autostart is something that a hive makes Windows run by itself. The categories
+// are run, runonce, winlogon, logon, active-setup, screensaver, image-hijack,
+// appinit, command-processor and debugger in SOFTWARE and NTUSER hives, and boot,
+// appcert, lsa, print-monitor, safeboot, terminal-server, service and driver in
+// SYSTEM hives.
 type Autostart struct {
-	Category  string    // "run", "runonce", "winlogon", "service", "driver", …: see the table in locations.go
+	Category  string    // "run", "service", …: one of those above
 	Location  string    // path of the key below the hive's root
 	Name      string    // of the value, or of the service
 	Command   string    // as written
@@ -29,17 +35,22 @@ type Autostart struct {
 	FailureCommand string // run when the service fails
 }
 
-// An AutostartOption changes what Autostarts yields.
-type AutostartOption func(*autostarts)
+// AutostartOption changes what Autostarts yields.
+type AutostartOption func(*autostartConfig)
+
+type autostartConfig struct {
+	user string
+	set  string // control set to read; "" for the current one
+}
 
 // ForUser gives the account, by name or SID, that a user's hive belongs to.
-// Without it, Autostart.User is the name of the profile's folder, where the
-// base block tells it.
-func ForUser(account string) AutostartOption { return func(a *autostarts) { a.user = account } }
+// Without it, Autostart.User is the name of the profile's folder, if the base
+// block has it.
+func ForUser(account string) AutostartOption { return func(c *autostartConfig) { c.user = account } }
 
 // InControlSet makes Autostarts read another control set of a SYSTEM hive, such as
 // one that [Reader.ControlSets] names.
-func InControlSet(name string) AutostartOption { return func(a *autostarts) { a.set = name } }
+func InControlSet(name string) AutostartOption { return func(c *autostartConfig) { c.set = name } }
 
 // Autostarts yields what a SOFTWARE, SYSTEM or NTUSER hive makes Windows run by
 // itself, location by location; other hives have none. Of a SYSTEM hive it reads
@@ -61,7 +72,7 @@ func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] 
 			a.hives = system
 		}
 		for _, opt := range opts {
-			opt(a)
+			opt(&a.autostartConfig)
 		}
 		a.run()
 	}
@@ -69,10 +80,9 @@ func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] 
 
 // autostarts is one run of Autostarts.
 type autostarts struct {
+	autostartConfig
 	r       *Reader
 	hives   hives
-	user    string
-	set     string // control set to read; "" for the current one
 	yield   func(Autostart, error) bool
 	stopped bool
 }
@@ -107,7 +117,7 @@ func (a *autostarts) run() {
 // damaged yields err if it is damage. What is merely not there, or of another
 // type than Windows would read, is no autostart.
 func (a *autostarts) damaged(err error) {
-	if isDamage(err) && !a.stopped {
+	if damage.Is(err) && !a.stopped {
 		a.stopped = !a.yield(Autostart{}, err)
 	}
 }
@@ -187,8 +197,8 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 				Path:      path,
 				Enabled:   !disabled[foldName(v.Name)],
 				User:      a.user,
-				LastWrite: k.LastWrite(),
-				Hive:      a.r.name,
+				LastWrite: k.LastWrite,
+				Hive:      a.r.Name(),
 				Offset:    v.Offset,
 			}, nil)
 		}

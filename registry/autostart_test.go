@@ -102,7 +102,7 @@ func TestAutostarts(t *testing.T) {
 				}
 				got = append(got, line(a))
 				k, err := r.OpenKey(a.Location)
-				if err != nil || !k.LastWrite().Equal(a.LastWrite) || a.Hive != tt.name || a.Offset <= 4096 {
+				if err != nil || !k.LastWrite.Equal(a.LastWrite) || a.Hive != tt.name || a.Offset <= 4096 {
 					t.Errorf("%s: not where it says it is: %v", a.Name, err)
 				}
 			}
@@ -145,7 +145,7 @@ func TestDamagedAutostart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data[k.Offset()+4] = 'x'
+	data[k.Offset+4] = 'x'
 	var got []string
 	for a, err := range registry.Autostarts(read(t, data, registry.WithName("SYSTEM"))) {
 		if err != nil {
@@ -155,7 +155,7 @@ func TestDamagedAutostart(t *testing.T) {
 		}
 	}
 	want := []string{"BootExecute", "BootExecute", "beep",
-		fmt.Sprintf(`SYSTEM: ControlSet002\Services: key node signature at %#x: got "xk", want "nk"`, k.Offset()+4), "netsvc"}
+		fmt.Sprintf(`SYSTEM: ControlSet002\Services: key node signature at %#x: got "xk", want "nk"`, k.Offset+4), "netsvc"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
@@ -254,7 +254,7 @@ func TestCurrentControlSet(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	_, err := read(t, write(t, userHive())).CurrentControlSet()
-	if want := `open key ntuser.dat: Select: file does not exist`; err == nil || err.Error() != want {
+	if want := `open key registry: Select: file does not exist`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

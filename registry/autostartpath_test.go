@@ -1,6 +1,36 @@
 package registry
 
-import "testing"
+import (
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+)
+
+// The documentation of Autostart names every category, and each only once.
+func TestCategoriesAreDocumented(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "autostart.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]int{}
+	for _, c := range f.Comments {
+		if _, list, ok := strings.Cut(c.Text(), "categories\nare "); ok {
+			for _, word := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(" ,.\n", r) }) {
+				words[word]++
+			}
+		}
+	}
+	categories := map[string]bool{"service": true, "driver": true}
+	for _, l := range locations {
+		categories[l.category] = true
+	}
+	for c := range categories {
+		if words[c] != 1 {
+			t.Errorf("category %s is named %d times, want once", c, words[c])
+		}
+	}
+}
 
 func TestAutostartCategory(t *testing.T) {
 	for _, tt := range []struct{ key, value, want string }{

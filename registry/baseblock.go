@@ -38,7 +38,7 @@ const (
 
 type baseBlock struct {
 	primary, secondary uint32
-	lastWritten        time.Time
+	lastWrite          time.Time
 	major, minor       uint32
 	fileType           uint32
 	root               uint32 // cell offset
@@ -51,13 +51,13 @@ type baseBlock struct {
 func parseBaseBlock(data []byte) (baseBlock, error) {
 	var b baseBlock
 	c := bin.NewCursor(data[:min(len(data), headerSize)], 0)
-	signature := c.Bytes("base block signature", 4)
-	if c.Err() == nil && string(signature) != "regf" {
-		return b, damage.New("base block signature", 0, fmt.Sprintf("%q", signature), `"regf"`)
+	if signature := data[:min(len(data), 4)]; string(signature) != "regf" {
+		return b, &damage.Error{What: "base block signature", Got: fmt.Sprintf("%q", signature), Want: `"regf"`, Err: ErrNotHive}
 	}
+	c.Skip("base block signature", 4)
 	b.primary = c.U32("primary sequence number")
 	b.secondary = c.U32("secondary sequence number")
-	b.lastWritten = filetime.Time(c.U64("last written"))
+	b.lastWrite = filetime.Time(c.U64("last written"))
 	b.major = c.U32("major version")
 	b.minor = c.U32("minor version")
 	b.fileType = c.U32("file type")
@@ -97,23 +97,27 @@ func (b *baseBlock) sound() bool { return b.checksum == b.computed }
 // closed reports whether the fields can be trusted to be the newest too.
 func (b *baseBlock) closed() bool { return b.sound() && b.primary == b.secondary }
 
+// report takes a problem, whose place in the hive is a path, and says whether
+// to go on.
+type report func(kind damage.Kind, err error, path string) bool
+
 // problems reports what is wrong with the base block itself. It returns false
-// when yield does.
-func (b *baseBlock) problems(yield func(Problem) bool) bool {
-	if b.checksum != b.computed && !yield(Problem{Kind: damage.Checksum, Err: damage.New("base block checksum", checksumOffset,
-		fmt.Sprintf("%#08x", b.checksum), fmt.Sprintf("%#08x", b.computed))}) {
+// when note does.
+func (b *baseBlock) problems(note report) bool {
+	if b.checksum != b.computed && !note(damage.Checksum, damage.New("base block checksum", checksumOffset,
+		fmt.Sprintf("%#08x", b.checksum), fmt.Sprintf("%#08x", b.computed)), "") {
 		return false
 	}
-	if b.primary != b.secondary && !yield(Problem{Kind: damage.Unclean, Err: damage.New("secondary sequence number", 8,
-		b.secondary, fmt.Sprintf("%d, as the primary: the newest changes are in the transaction logs", b.primary))}) {
+	if b.primary != b.secondary && !note(damage.Unclean, damage.New("secondary sequence number", 8,
+		b.secondary, fmt.Sprintf("%d, as the primary: the newest changes are in the transaction logs", b.primary)), "") {
 		return false
 	}
-	if (b.major != 1 || b.minor > 6) && !yield(Problem{Kind: damage.Unsupported, Err: damage.New("format version", 20,
-		fmt.Sprintf("%d.%d", b.major, b.minor), "1.0 to 1.6")}) {
+	if (b.major != 1 || b.minor > 6) && !note(damage.Unsupported, damage.New("format version", 20,
+		fmt.Sprintf("%d.%d", b.major, b.minor), "1.0 to 1.6"), "") {
 		return false
 	}
-	if b.fileType != 0 && !yield(Problem{Kind: damage.Malformed, Err: damage.New("file type", 28,
-		b.fileType, "0, a hive and no transaction log")}) {
+	if b.fileType != 0 && !note(damage.Malformed, damage.New("file type", 28,
+		b.fileType, "0, a hive and no transaction log"), "") {
 		return false
 	}
 	return true

@@ -97,15 +97,15 @@ func (c *cells) binAt(at, size uint32) (uint32, badPage) {
 }
 
 // problems reports what is wrong with the row of bins. It returns false when
-// yield does.
-func (c *cells) problems(b *baseBlock, yield func(Problem) bool) bool {
+// note does.
+func (c *cells) problems(b *baseBlock, note report) bool {
 	if have := max(0, len(c.data)-baseBlockSize); uint64(b.binsSize) > uint64(have) &&
-		!yield(Problem{Kind: damage.Truncation, Err: damage.Truncated("hive bins data", baseBlockSize, int64(b.binsSize), int64(have))}) {
+		!note(damage.Truncation, damage.Truncated("hive bins data", baseBlockSize, int64(b.binsSize), int64(have)), "") {
 		return false
 	}
 	for _, bad := range c.badPages {
-		if !yield(Problem{Kind: damage.Malformed, Err: damage.New(bad.what, fileOffset(bad.start), bad.got,
-			fmt.Sprintf("a hive bin; no bin begins in the %d bytes from here", bad.end-bad.start))}) {
+		if !note(damage.Malformed, damage.New(bad.what, fileOffset(bad.start), bad.got,
+			fmt.Sprintf("a hive bin; no bin begins in the %d bytes from here", bad.end-bad.start)), "") {
 			return false
 		}
 	}

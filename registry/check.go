@@ -2,7 +2,6 @@ package registry
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -37,7 +36,7 @@ type checker struct {
 	path    []string
 	later   []claimant // keys whose parent, as they say, is another
 	beyond  bool       // a reference leads beyond the stated end of the hive
-	report  func(Problem) bool
+	report  report     // nil if nothing is to be reported
 	stopped bool
 }
 
@@ -52,7 +51,7 @@ type claimant struct {
 
 // check returns the references to refuse. It reports what else it finds, unless
 // report is nil, until that returns false.
-func (r *Reader) check(report func(Problem) bool) bitmap {
+func (r *Reader) check(report report) bitmap {
 	size := int64(len(r.binEnd)) * pageSize
 	c := &checker{
 		r:       r,
@@ -84,19 +83,15 @@ func (r *Reader) check(report func(Problem) bool) bitmap {
 // hive each time it is ranged over.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		named := func(p Problem) bool {
-			var e *FormatError
-			if errors.As(r.in(p.Err, ""), &e) {
-				p.Err = e
-			}
-			return yield(p)
+		note := func(kind damage.Kind, err error, path string) bool {
+			return yield(damage.Note(kind, err, r.artifact(), path))
 		}
-		if r.root != r.base.root && !named(Problem{Kind: damage.Malformed, Err: damage.New("root cell offset", 36,
-			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key that says it is the root", r.root))}) {
+		if r.root != r.base.root && !note(damage.Malformed, damage.New("root cell offset", 36,
+			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key that says it is the root", r.root)), "") {
 			return
 		}
-		if r.base.problems(named) && r.cells.problems(&r.base, named) {
-			r.check(named)
+		if r.base.problems(note) && r.cells.problems(&r.base, note) {
+			r.check(note)
 		}
 	}
 }
@@ -119,7 +114,7 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 	i := int64(to.cell / 8)
 	if b := &c.r.base; to.cell >= b.binsSize && b.closed() && !c.beyond {
 		c.beyond = true
-		c.problem(damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, where a %s is", to.cell, what)))
+		c.note(damage.Malformed, damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, where a %s is", to.cell, what)))
 	}
 	taken, regular := c.claimed.has(i), c.starts.has(i)
 	if alone && c.owned.has(i) || (taken || !regular) && !c.afford(size) {
@@ -132,9 +127,9 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 	}
 	switch {
 	case taken:
-		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
+		c.note(damage.Malformed, damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
 	case !regular:
-		c.problem(damage.New(what+" offset", to.at, fmt.Sprintf("%#x, inside another cell", to.cell), "the beginning of a cell"))
+		c.note(damage.Malformed, damage.New(what+" offset", to.at, fmt.Sprintf("%#x, inside another cell", to.cell), "the beginning of a cell"))
 	}
 	return true
 }
@@ -150,30 +145,16 @@ func (c *checker) afford(size int) bool {
 
 func (c *checker) refuse(to ref, what string) {
 	c.refused.set(to.at / 4)
-	c.problem(c.r.refusal(to, what))
+	c.note(damage.Malformed, c.r.refusal(to, what))
 }
 
-func (c *checker) problem(err error) {
-	var e *FormatError
-	if err == nil || c.report == nil || c.stopped || !errors.As(err, &e) {
+// note reports what is wrong, if anything is, at the key that is being checked.
+func (c *checker) note(kind damage.Kind, err error) {
+	if err == nil || c.report == nil || c.stopped {
 		return
 	}
-	kind := damage.Malformed
-	if p, ok := err.(*kindError); ok {
-		kind = p.kind
-	}
-	named := *e
-	named.Path = strings.Join(c.path, `\`)
-	c.stopped = !c.report(Problem{Kind: kind, Err: &named})
+	c.stopped = !c.report(kind, err, strings.Join(c.path, `\`))
 }
-
-// kindError is damage that is not simply malformed.
-type kindError struct {
-	error
-	kind damage.Kind
-}
-
-func (e *kindError) Unwrap() error { return e.error }
 
 // key checks the key that a claimed reference names and all below it.
 func (c *checker) key(to ref, parent uint32, depth int) {
@@ -182,7 +163,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 	}
 	node, at, err := c.r.node(to)
 	if err != nil {
-		c.problem(err)
+		c.note(damage.Malformed, err)
 		return
 	}
 	if depth > 0 {
@@ -190,7 +171,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 		defer func() { c.path = c.path[:len(c.path)-1] }()
 	}
 	if named := refAt(node, at, nodeParent); parent != none && named.cell != parent {
-		c.problem(damage.New("parent offset", named.at, fmt.Sprintf("%#x", named.cell), fmt.Sprintf("%#x", parent)))
+		c.note(damage.Malformed, damage.New("parent offset", named.at, fmt.Sprintf("%#x", named.cell), fmt.Sprintf("%#x", parent)))
 	}
 	c.attachments(node, at)
 	c.values(node, at)
@@ -198,31 +179,31 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 	list, stated := refAt(node, at, nodeSubkeyList), count(node[nodeSubkeyCount:])
 	if stated == 0 || list.cell == none {
 		if stated != 0 {
-			c.problem(damage.New("number of subkeys", at+nodeSubkeyCount, stated, "0, as there is no list"))
+			c.note(damage.Malformed, damage.New("number of subkeys", at+nodeSubkeyCount, stated, "0, as there is no list"))
 		}
 		return
 	}
 	if depth == maxDepth {
 		c.refused.set(list.at / 4)
-		c.problem(&kindError{damage.New("subkey list offset", list.at, fmt.Sprintf("keys %d levels deep", depth+1), fmt.Sprintf("≤ %d", maxDepth)), damage.Limit})
+		c.note(damage.Limit, damage.New("subkey list offset", list.at, fmt.Sprintf("keys %d levels deep", depth+1), fmt.Sprintf("≤ %d", maxDepth)))
 		return
 	}
 	found := c.list(list, to.cell, depth, false)
 	if found != stated {
-		c.problem(damage.New("number of subkeys", at+nodeSubkeyCount, stated, fmt.Sprintf("%d, as in the list", found)))
+		c.note(damage.Malformed, damage.New("number of subkeys", at+nodeSubkeyCount, stated, fmt.Sprintf("%d, as in the list", found)))
 	}
 }
 
 // list checks a list of subkeys and the keys in it, and returns how many it names.
 func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 	elements, at, step, signature, err := c.r.list(to)
-	c.problem(err)
+	c.note(damage.Malformed, err)
 	if elements == nil || !c.claim(to, len(elements), "subkey list", true) {
 		return 0
 	}
 	if signature == "ri" {
 		if nested {
-			c.problem(nestedRoot(at))
+			c.note(damage.Malformed, nestedRoot(at))
 			return 0
 		}
 		sum := 0
@@ -238,7 +219,7 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 		}
 		node, _, err := c.r.node(next.to)
 		if err != nil {
-			c.problem(err) // and claims nothing
+			c.note(damage.Malformed, err) // and claims nothing
 			continue
 		}
 		if binary.LittleEndian.Uint32(node[nodeParent:]) != parent {
@@ -277,7 +258,7 @@ func (c *checker) hash(to ref, stored uint32) {
 		sum = sum*37 + uint32(upperASCII(name[i]))
 	}
 	if sum != stored {
-		c.problem(damage.New("hash of key name "+name, to.at+hashOffset, fmt.Sprintf("%#08x", stored), fmt.Sprintf("%#08x", sum)))
+		c.note(damage.Malformed, damage.New("hash of key name "+name, to.at+hashOffset, fmt.Sprintf("%#08x", stored), fmt.Sprintf("%#08x", sum)))
 	}
 }
 
@@ -287,7 +268,7 @@ func (c *checker) nameForReport(node []byte) string {
 		return ""
 	}
 	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
-	return decodeName(node[nodeName:nodeName+n], KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyCompressedName != 0)
+	return decodeName(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0)
 }
 
 // attachments checks a key's class name and security descriptor.
@@ -300,7 +281,7 @@ func (c *checker) attachments(node []byte, at int64) {
 	if to := refAt(node, at, nodeSecurity); to.cell != none && c.report != nil && !c.secured.has(int64(to.cell/8)) {
 		c.secured.set(int64(to.cell / 8))
 		_, _, err := c.r.security(to)
-		c.problem(err)
+		c.note(damage.Malformed, err)
 	}
 }
 
@@ -308,11 +289,11 @@ func (c *checker) attachments(node []byte, at int64) {
 func (c *checker) dataCell(to ref, size int, what string) {
 	b, at, err := c.r.cell(to, what)
 	if err != nil {
-		c.problem(err)
+		c.note(damage.Malformed, err)
 		return
 	}
 	if len(b) < size {
-		c.problem(damage.Truncated(what, at, int64(size), int64(len(b))))
+		c.note(damage.Malformed, damage.Truncated(what, at, int64(size), int64(len(b))))
 	}
 	c.claim(to, min(size, len(b)), what, false)
 }
@@ -326,11 +307,11 @@ func (c *checker) values(node []byte, at int64) {
 	}
 	elements, at, err := c.r.cell(to, "value list")
 	if err != nil {
-		c.problem(err)
+		c.note(damage.Malformed, err)
 		return
 	}
 	if room := len(elements) / 4; n > room {
-		c.problem(damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
+		c.note(damage.Malformed, damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
 		n = room
 	}
 	if !c.claim(to, 4*n, "value list", false) {
@@ -343,7 +324,7 @@ func (c *checker) values(node []byte, at int64) {
 		var v valueCell
 		if err := v.read(c.r, to); err != nil {
 			if first {
-				c.problem(err)
+				c.note(damage.Malformed, err)
 			}
 			continue
 		}
@@ -376,7 +357,7 @@ func (v *valueCell) cost(r *Reader) int { return valueName + len(v.name) + min(v
 func (c *checker) data(v *valueCell) {
 	if v.resident {
 		if v.size > 4 {
-			c.problem(v.residentError())
+			c.note(damage.Malformed, v.residentError())
 		}
 		return
 	}
@@ -385,7 +366,7 @@ func (c *checker) data(v *valueCell) {
 	}
 	b, at, err := c.r.cell(v.data, "value data")
 	if err != nil {
-		c.problem(err)
+		c.note(damage.Malformed, err)
 		return
 	}
 	if !c.r.isBigData(b, v.size) {
@@ -397,7 +378,7 @@ func (c *checker) data(v *valueCell) {
 		return
 	}
 	list, elements, at, err := c.r.segments(b, at)
-	c.problem(err)
+	c.note(damage.Malformed, err)
 	if elements == nil || !c.claim(list, len(elements), "big data list", false) {
 		return
 	}
@@ -408,6 +389,6 @@ func (c *checker) data(v *valueCell) {
 		left -= n
 	}
 	if left > 0 {
-		c.problem(damage.Truncated("big data", v.data.at, int64(v.size), int64(v.size-left)))
+		c.note(damage.Malformed, damage.Truncated("big data", v.data.at, int64(v.size), int64(v.size-left)))
 	}
 }

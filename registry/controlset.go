@@ -32,7 +32,7 @@ func (r *Reader) ControlSets() (ControlSets, error) {
 		set  *string
 	}{{"Current", &sets.Current}, {"Default", &sets.Default}, {"LastKnownGood", &sets.LastKnownGood}, {"Failed", &sets.Failed}} {
 		set, _, err := r.controlSet(value.name)
-		if err != nil && (isDamage(err) || !errors.Is(err, fs.ErrNotExist)) {
+		if err != nil && (damage.Is(err) || !errors.Is(err, fs.ErrNotExist)) {
 			errs = append(errs, err)
 		}
 		*value.set = set
@@ -81,11 +81,11 @@ func (r *Reader) controlSetInUse() (string, error) {
 			return set, nil
 		}
 	}
-	if isDamage(err) {
+	if damage.Is(err) {
 		return firstControlSet, err
 	}
 	if set == "" {
 		set = "none"
 	}
-	return firstControlSet, r.in(damage.New("current control set", v.Offset, set, "one that is there"), v.place())
+	return firstControlSet, v.in(damage.New("current control set", v.Offset, set, "one that is there"))
 }

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ func ours(r *registry.Reader) (c content, damaged int) {
 			damaged++
 			continue
 		}
-		c.keys = append(c.keys, fmt.Sprintf("%#x %q %s", k.Offset(), k.Name(), k.LastWrite().Format(time.RFC3339)))
+		c.keys = append(c.keys, fmt.Sprintf("%#x %q %s", k.Offset, k.Name, k.LastWrite.Format(time.RFC3339)))
 		for v, err := range k.Values() {
 			if err != nil {
 				damaged++
@@ -72,7 +73,7 @@ func ours(r *registry.Reader) (c content, damaged int) {
 			if err != nil {
 				damaged++
 			}
-			c.values = append(c.values, fmt.Sprintf("%#x %q %s", k.Offset(), v.Name, inXML(v, data)))
+			c.values = append(c.values, fmt.Sprintf("%#x %q %s", k.Offset, v.Name, inXML(v, data)))
 		}
 	}
 	return c, damaged
@@ -218,9 +219,9 @@ var unreadByHivexml = map[string]struct{ read, why string }{
 		"one value list lies behind the end; dissect reads 2 keys and fails at that list, reglookup drops the key as well"},
 	"yarp/GarbageHive": {"1 keys, 0 values, 0 damaged",
 		"wrong checksum, and garbage behind the only bin; reglookup and dissect read 1 key too"},
-	"yarp/InvalidParentFragment": {"InvalidParentFragment: base block signature at 0x0: got \"hbin\", want \"regf\"",
+	"yarp/InvalidParentFragment": {"InvalidParentFragment: base block signature at 0x0: got \"hbin\", want \"regf\": not a registry hive",
 		"a piece of a hive without its base block"},
-	"yarp/SqliteFragment": {"SqliteFragment: base block signature at 0x0: got \"hbin\", want \"regf\"",
+	"yarp/SqliteFragment": {"SqliteFragment: base block signature at 0x0: got \"hbin\", want \"regf\": not a registry hive",
 		"a piece of a hive without its base block"},
 	"yarp/System_Delta": {"586 keys, 820 values, 0 damaged",
 		"hivex fails at a value without data, of which this layered hive has many; reglookup and dissect read 586 keys and 820 values too"},
@@ -241,11 +242,11 @@ func TestCorpusAgainstHivexml(t *testing.T) {
 			theirs, theirErr := hivexml(t, hives[name])
 			var mine content
 			var got string
-			if r, err := registry.Open(hives[name]); err != nil {
+			if r, err := registry.Open(hives[name], registry.WithName(path.Base(name))); err != nil {
 				got = err.Error()
 			} else {
 				var damaged int
-				mine, damaged = ours(&r.Reader)
+				mine, damaged = ours(r)
 				got = fmt.Sprintf("%d keys, %d values, %d damaged", len(mine.keys), len(mine.values), damaged)
 			}
 			expected, unread := unreadByHivexml[name]
@@ -375,7 +376,7 @@ func TestCorpusAgainstReglookup(t *testing.T) {
 			if err := errors.Join(err, err2); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			mine = append(mine, fmt.Sprintf("%s,%s,%s", k.LastWrite().Format(time.DateTime), owner, class))
+			mine = append(mine, fmt.Sprintf("%s,%s,%s", k.LastWrite.Format(time.DateTime), owner, class))
 		}
 		here, there := only(mine, theirs)
 		t.Logf("%s: %d keys, reglookup %d", name, len(mine), len(theirs))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func (p *patient) key(path string) int {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return int(k.Offset()) + 4
+	return int(k.Offset) + 4
 }
 
 func (p *patient) value(path, name string) int {
@@ -346,8 +347,8 @@ func TestNoHive(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"empty", nil, `registry: base block signature at 0x0: got 0 bytes, want 4 bytes`},
-		{"something else", bytes.Repeat([]byte("MZ"), 3000), `registry: base block signature at 0x0: got "MZMZ", want "regf"`},
+		{"empty", nil, `registry: base block signature at 0x0: got "", want "regf": not a registry hive`},
+		{"something else", bytes.Repeat([]byte("MZ"), 3000), `registry: base block signature at 0x0: got "MZMZ", want "regf": not a registry hive`},
 		{"base block cut off", good[:100], `registry: file name at 0x30: got 52 bytes, want 64 bytes`},
 		{"base block alone", good[:4096], `registry: key node offset at 0x24: got 0x20, want less than 0x0`},
 		{"zeroed bins", append(bytes.Clone(good[:4096]), make([]byte, 4096)...), `registry: key node cell at 0x1020: got a free cell of 0 bytes, want a cell in use`},
@@ -356,6 +357,9 @@ func TestNoHive(t *testing.T) {
 		var e *registry.FormatError
 		if !errors.As(err, &e) || err.Error() != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
+		}
+		if got, want := errors.Is(err, registry.ErrNotHive), strings.HasSuffix(tt.want, "not a registry hive"); got != want {
+			t.Errorf("%s: ErrNotHive is the cause: %v, want %v", tt.name, got, want)
 		}
 	}
 }
@@ -400,12 +404,16 @@ func TestTruncated(t *testing.T) {
 func TestNotFound(t *testing.T) {
 	p := newPatient(t)
 	_, err := p.r.OpenKey(`A\three`)
-	if want := `open key A\three: file does not exist`; err == nil || err.Error() != want {
+	if want := `open key registry: A\three: file does not exist`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	p.put(p.to(p.key(`A`)+subkeyList)+element, 0x7ffffff8)
 	_, err = read(t, p.data).OpenKey(`A\three`)
-	if want := `open key A\three: file does not exist, or hidden by damage: registry: A: key node offset at 0xbdc0: got 0x7ffffff8, want less than 0xb000`; err == nil || err.Error() != want {
+	var e *registry.FormatError
+	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &e) || e.Artifact != "registry" {
+		t.Errorf("got %v, want a key that is not there and the damage that may hide it", err)
+	}
+	if want := `open key registry: A\three: file does not exist, or hidden by damage: A: key node offset at 0xbdc0: got 0x7ffffff8, want less than 0xb000`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -432,13 +440,13 @@ func TestDepth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := int(deepest.Offset()) + 4
+	at := int(deepest.Offset) + 4
 	root, err := r.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	binary.LittleEndian.PutUint32(data[at+subkeyCount:], 1)
-	copy(data[at+subkeyList:], data[int(root.Offset())+4+subkeyList:][:4])
+	copy(data[at+subkeyList:], data[int(root.Offset)+4+subkeyList:][:4])
 	r = read(t, data)
 	if keys, _ := countAll(t, r); keys != 513 {
 		t.Errorf("%d keys", keys)

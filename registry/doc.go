@@ -26,6 +26,14 @@
 // SYSTEM.LOG2), which this package does not read yet. A dirty hive is read as it
 // stands, and [Reader.Problems] says so.
 //
+// # Errors
+//
+// Damage is a *[FormatError] that names the hive, the key, the value and the
+// offset; a file that is not a hive gives one with the cause [ErrNotHive]. Keys and
+// values that are not there give errors that satisfy errors.Is(err,
+// fs.ErrNotExist). Beside an error, a Key or a Value is a zero one, which is empty:
+// it is never nil.
+//
 // # Specifications
 //
 //   - M. Suhanov, "Windows registry file format specification",

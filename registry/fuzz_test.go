@@ -29,7 +29,7 @@ func FuzzReader(f *testing.F) {
 				continue
 			}
 			keys++
-			if k.Path(); k.LastWrite().Location() == nil {
+			if k.Path(); k.LastWrite.Location() == nil {
 				t.Error("no time zone")
 			}
 			_, _ = k.Class()

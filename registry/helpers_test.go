@@ -46,8 +46,8 @@ func readBack(k *registry.Key) (registrytest.Key, error) {
 	class, err1 := k.Class()
 	owner, err2 := k.OwnerSID()
 	out := registrytest.Key{
-		Name:      k.Name(),
-		LastWrite: k.LastWrite(),
+		Name:      k.Name,
+		LastWrite: k.LastWrite,
 		Class:     class,
 		Owner:     owner,
 		Link:      k.Flags()&registry.KeySymbolicLink != 0,
@@ -76,7 +76,7 @@ func readBack(k *registry.Key) (registrytest.Key, error) {
 
 // small is a hive with one of everything.
 func small(minor uint32) registrytest.Hive {
-	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`, Minor: minor, LastWritten: when}
+	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`, Minor: minor, LastWrite: when}
 	h.Root = registrytest.Key{Name: "CsiTool-{00000000}", LastWrite: when, Owner: "S-1-5-18"}
 	h.Set(`Alpha`, when.Add(time.Second),
 		registrytest.SZ("", "the default"),

@@ -2,74 +2,73 @@ package registry
 
 import (
 	"io"
+	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
-
-// FormatError says what is malformed in a hive: where it lies (in bytes from the
-// beginning of the hive file), what was wanted and what was there.
-type FormatError = damage.Error
-
-// Problem is something wrong with a hive that did not stop the rest of it from
-// being read.
-type Problem = damage.Problem
-
-// An Option changes how NewReader reads a hive.
-type Option func(*Reader)
-
-// WithName gives the hive the name or path of its file, which errors, Autostart.Hive and
-// Reader.Type use. Without it, the last part of the name in the base block
-// serves.
-func WithName(name string) Option { return func(r *Reader) { r.name = name } }
 
 // Reader reads one hive, which it holds in memory. Its methods, and those of its
 // keys and values, may be called from several goroutines at once.
 type Reader struct {
-	name string // of the hive file, for errors
+	name string // of the hive file, "" without WithName
 	base baseBlock
 	cells
 	root    uint32 // cell offset of the root key
 	refused bitmap // references not to be followed, see check.go; by file offset / 4
 }
 
-// NewReader reads the hive of size bytes in r; r is not needed afterwards. It
-// fails when r fails, and with a *FormatError when this is no hive or not even
-// a root key is left of it. What else is wrong is reported by Problems, and
-// beside the keys and values it concerns.
-func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
-	h := new(Reader)
-	if err := h.read(r, size, opts); err != nil {
+// Open reads the hive in the named file.
+func Open(name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.OpenOS(name)
+	if err != nil {
 		return nil, err
 	}
+	return readFile(f, name, opts)
+}
+
+// OpenFS reads the hive in a file of fsys.
+func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.Open(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return readFile(f, name, opts)
+}
+
+// readFile reads the hive in f and closes f, of which the Reader has a copy.
+func readFile(f *fsfile.File, name string, opts []Option) (*Reader, error) {
+	defer f.Close()
+	return NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
+}
+
+// NewReader reads the hive of size bytes in r; r is not needed afterwards. It
+// fails when r fails, and with a *FormatError when this is not a hive, with the
+// cause ErrNotHive, or when not even a root key is left of it. What else is wrong
+// is reported by Problems, and beside the keys and values it concerns.
+func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
+	h := &Reader{name: newConfig(opts).name}
+	data, err := readHive(r, size)
+	if err != nil {
+		return nil, err
+	}
+	if h.base, err = parseBaseBlock(data); err != nil {
+		return nil, h.in(err, "")
+	}
+	h.cells = findBins(data, &h.base)
+	if h.root, err = h.findRoot(); err != nil {
+		return nil, h.in(err, "")
+	}
+	h.refused = h.check(nil)
 	return h, nil
 }
 
-func (r *Reader) read(src io.ReaderAt, size int64, opts []Option) error {
-	for _, opt := range opts {
-		opt(r)
-	}
-	data, err := readHive(src, size)
-	if err != nil {
-		return err
-	}
-	if r.base, err = parseBaseBlock(data); err != nil {
-		return r.in(err, "")
-	}
-	if r.name == "" {
-		r.name = r.base.fileName[strings.LastIndexByte(r.base.fileName, '\\')+1:]
-	}
-	r.cells = findBins(data, &r.base)
-	if r.root, err = r.findRoot(); err != nil {
-		return r.in(err, "")
-	}
-	r.refused = r.check(nil)
-	return nil
-}
+// Close ends the use of the hive, and returns nil. It has nothing to release: the
+// hive is in memory, and its keys and values stay usable.
+func (r *Reader) Close() error { return nil }
 
 // maxHive is the largest file a hive can be: cell offsets have 31 bits, the
 // highest bit tells volatile keys, which are never in a file.
@@ -98,26 +97,22 @@ func readHive(r io.ReaderAt, size int64) ([]byte, error) {
 	return data, nil
 }
 
-// in names the hive and the place in it of an error from below.
-func (r *Reader) in(err error, path string) error {
-	name := r.name
-	if name == "" {
-		name = "registry"
+// Name returns the name of the hive's file: that of Open, OpenFS or WithName,
+// else the last part of FileName. It may be "".
+func (r *Reader) Name() string {
+	if r.name != "" {
+		return r.name
 	}
-	return damage.In(err, name, path)
+	return r.base.fileName[strings.LastIndexByte(r.base.fileName, '\\')+1:]
 }
-
-// Name returns the name of the hive's file: that of WithName or Open, else the
-// last part of FileName. It may be "".
-func (r *Reader) Name() string { return r.name }
 
 // FileName returns the name in the base block: the last 31 characters or so of
 // the path that the hive had when Windows last loaded it. It may be "".
 func (r *Reader) FileName() string { return r.base.fileName }
 
-// LastWritten returns when Windows last wrote the hive; the zero Time where the
-// base block does not say.
-func (r *Reader) LastWritten() time.Time { return r.base.lastWritten }
+// LastWrite returns when Windows last wrote the hive; the zero Time if the base
+// block does not say.
+func (r *Reader) LastWrite() time.Time { return r.base.lastWrite }
 
 // Version returns the format version that the base block states, such as 1 and 5.
 func (r *Reader) Version() (major, minor uint32) { return r.base.major, r.base.minor }
@@ -134,29 +129,13 @@ func (r *Reader) Dirty() bool {
 	return r.base.primary != r.base.secondary || r.base.checksum != r.base.computed
 }
 
-// ReadCloser is a Reader of a file that Open opened.
-type ReadCloser struct {
-	Reader
-}
+// in names the hive and the place in it of an error.
+func (r *Reader) in(err error, path string) error { return damage.In(err, r.artifact(), path) }
 
-// Open reads the hive in the named file. The caller should Close it.
-func Open(name string) (*ReadCloser, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// artifact returns what errors call the hive, of which a zero Key knows nothing.
+func (r *Reader) artifact() string {
+	if r == nil || r.name == "" {
+		return "registry"
 	}
-	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	rc := new(ReadCloser)
-	if err := rc.read(f, st.Size(), []Option{WithName(filepath.Base(name))}); err != nil {
-		return nil, err
-	}
-	return rc, nil
+	return r.name
 }
-
-// Close ends the use of the file. Keys and values stay usable: their bytes are
-// in memory. It returns nil.
-func (r *ReadCloser) Close() error { return nil }

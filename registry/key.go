@@ -13,13 +13,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// Key is a key of a hive.
+// Key is a key of a hive. The zero Key, which comes with an error, has no name, no
+// subkeys and no values.
 type Key struct {
-	r      *Reader
-	parent *Key   // by which this key was reached; nil for the root
-	node   []byte // see keynode.go
-	at     int64  // file offset of node
-	name   string
+	Name      string    // without its path
+	LastWrite time.Time // when the key, its values, or the set of its subkeys were last changed
+	Offset    int64     // of the key's cell, in bytes from the beginning of the hive file
+
+	r      *Reader // nil for the zero Key
+	parent *Key    // by which this key was reached; nil for the root
+	node   []byte  // see keynode.go
+	at     int64   // file offset of node
 }
 
 // Root returns the root key.
@@ -30,16 +34,16 @@ func (r *Reader) Root() (*Key, error) {
 func (r *Reader) key(parent *Key, to ref) (*Key, error) {
 	b, at, err := r.node(to)
 	if err != nil {
-		return nil, r.in(err, parent.place())
+		return &Key{}, r.in(err, parent.place())
 	}
 	n := int(binary.LittleEndian.Uint16(b[nodeNameSize:]))
-	k := &Key{r: r, parent: parent, node: b, at: at}
-	k.name = decodeName(b[nodeName:nodeName+n], k.Flags()&KeyCompressedName != 0)
-	return k, nil
+	return &Key{
+		Name:      decodeName(b[nodeName:nodeName+n], flagsOf(b)&KeyCompressedName != 0),
+		LastWrite: filetime.Time(binary.LittleEndian.Uint64(b[nodeLastWrite:])),
+		Offset:    at - int64(r.header),
+		r:         r, parent: parent, node: b, at: at,
+	}, nil
 }
-
-// Name returns the key's name without its path.
-func (k *Key) Name() string { return k.name }
 
 // Path returns the names from below the root down to k, separated by
 // backslashes; "" for the root itself, whose name means nothing. OpenKey takes
@@ -47,7 +51,7 @@ func (k *Key) Name() string { return k.name }
 func (k *Key) Path() string {
 	var names []string
 	for ; k.parent != nil; k = k.parent {
-		names = append(names, k.name)
+		names = append(names, k.Name)
 	}
 	slices.Reverse(names)
 	return strings.Join(names, `\`)
@@ -64,21 +68,22 @@ func (k *Key) place() string {
 	return k.Path()
 }
 
-// LastWrite returns when the key, its values, or the set of its subkeys were
-// last changed.
-func (k *Key) LastWrite() time.Time {
-	return filetime.Time(binary.LittleEndian.Uint64(k.node[nodeLastWrite:]))
-}
+// in names k as the place of an error.
+func (k *Key) in(err error) error { return k.r.in(err, k.place()) }
 
 // Flags returns the key's flags.
-func (k *Key) Flags() KeyFlags { return KeyFlags(binary.LittleEndian.Uint16(k.node[nodeFlags:])) }
-
-// Offset returns where the key's cell begins, in bytes from the beginning of the
-// hive file.
-func (k *Key) Offset() int64 { return k.at - int64(k.r.header) }
+func (k *Key) Flags() KeyFlags {
+	if k.r == nil {
+		return 0
+	}
+	return flagsOf(k.node)
+}
 
 // Class returns the key's class name, "" when it has none.
 func (k *Key) Class() (string, error) {
+	if k.r == nil {
+		return "", nil
+	}
 	size := int(binary.LittleEndian.Uint16(k.node[nodeClassNameSize:]))
 	to := refAt(k.node, k.at, nodeClass)
 	if size == 0 || to.cell == none {
@@ -89,7 +94,7 @@ func (k *Key) Class() (string, error) {
 		b, err = bin.Slice(b, at, 0, uint64(size), "class name")
 	}
 	if err != nil {
-		return "", k.r.in(err, k.place())
+		return "", k.in(err)
 	}
 	return wtf8.String(b), nil
 }
@@ -108,15 +113,15 @@ func (k *Key) LinkTarget() (string, error) {
 	return v.Text()
 }
 
-// Keys yields every key, each before its subkeys. A *FormatError means that a
-// key, or a list of keys, is damaged; the walk goes on with what comes after it.
-// There are no other errors. Breaking off early is safe, and so is ranging
-// again.
+// Keys yields every key, each before its subkeys. A *FormatError, beside a zero
+// Key, means that a key, or a list of keys, is damaged; the walk goes on with what
+// comes after it. There are no other errors. Breaking off early is safe, and so
+// is ranging again.
 func (r *Reader) Keys() iter.Seq2[*Key, error] {
 	return func(yield func(*Key, error) bool) {
 		root, err := r.Root()
 		if err != nil {
-			yield(nil, err)
+			yield(root, err)
 			return
 		}
 		root.walk(yield)
@@ -131,7 +136,7 @@ func (k *Key) walk(yield func(*Key, error) bool) bool {
 	}
 	for sub, err := range k.Subkeys() {
 		if err != nil {
-			if !yield(nil, err) {
+			if !yield(sub, err) {
 				return false
 			}
 			continue

@@ -59,6 +59,9 @@ const (
 	KeyVirtualStore                          // part of a virtual store
 )
 
+// flagsOf returns the flags of a key node.
+func flagsOf(node []byte) KeyFlags { return KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:])) }
+
 // node reads the key node that to names.
 func (r *Reader) node(to ref) ([]byte, int64, error) {
 	b, at, err := r.structure(to, "key node", "nk", nodeName)

@@ -2,28 +2,25 @@ package registry
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"io/fs"
 	"strings"
 )
 
 // OpenKey returns the key at a path below the root: names separated by
 // backslashes, in any case, such as Microsoft\Windows\CurrentVersion\Run. The
-// root's path is "". Symbolic links are not followed. The error for a key that
+// root's path is "". Symbolic links are not followed. The error about a key that
 // is not there is an *fs.PathError that wraps fs.ErrNotExist, and also the
-// damage that may have hidden the key.
+// damage that may have hidden the key. Beside an error, the Key is a zero one.
 func (r *Reader) OpenKey(path string) (*Key, error) {
 	k, err := r.Root()
 	if err != nil {
-		return nil, err
+		return k, err
 	}
 	for name := range strings.SplitSeq(path, `\`) {
 		if name == "" {
 			continue
 		}
 		if k, err = k.Subkey(name); err != nil {
-			return nil, err
+			return k, err
 		}
 	}
 	return k, nil
@@ -36,11 +33,10 @@ func (k *Key) Subkey(name string) (*Key, error) {
 	var damaged error
 	note := func(err error) {
 		if damaged == nil {
-			damaged = k.r.in(err, k.place())
+			damaged = k.in(err)
 		}
 	}
-	to := refAt(k.node, k.at, nodeSubkeyList)
-	if k.SubkeyCount() > 0 && to.cell != none {
+	if to, ok := k.subkeyList(); ok {
 		k.r.leaves(to, func(l leaf, err error) bool {
 			if err != nil {
 				note(err)
@@ -50,7 +46,9 @@ func (k *Key) Subkey(name string) (*Key, error) {
 				to := refAt(l.elements, l.at, i)
 				same, err := k.r.hasName(to, name)
 				if err == nil && same {
-					if found, err = k.r.subkey(k, to); err == nil {
+					var sub *Key
+					if sub, err = k.r.subkey(k, to); err == nil {
+						found = sub
 						return false
 					}
 				}
@@ -64,7 +62,7 @@ func (k *Key) Subkey(name string) (*Key, error) {
 	if found != nil {
 		return found, nil
 	}
-	return nil, notFound("open key", k.r.name, join(k.Path(), name), damaged)
+	return &Key{}, k.r.notFound("open key", join(k.Path(), name), damaged)
 }
 
 // hasName reports whether the key that to names has that name, without decoding
@@ -75,7 +73,7 @@ func (r *Reader) hasName(to ref, name string) (bool, error) {
 		return false, err
 	}
 	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
-	return nameIs(node[nodeName:nodeName+n], KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyCompressedName != 0, name), nil
+	return nameIs(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0, name), nil
 }
 
 // nameIs reports whether a name as stored is the same as name.
@@ -87,7 +85,8 @@ func nameIs(stored []byte, compressed bool, name string) bool {
 }
 
 // Value returns the value of that name, in any case; "" names the default value.
-// The error for a value that is not there is like that of OpenKey.
+// The error about a value that is not there is like that of OpenKey. Beside an
+// error, the Value is a zero one.
 func (k *Key) Value(name string) (*Value, error) {
 	var damaged error
 	for v, err := range k.Values() {
@@ -101,7 +100,7 @@ func (k *Key) Value(name string) (*Value, error) {
 			return v, nil
 		}
 	}
-	return nil, notFound("open value", k.r.name, join(k.Path(), name), damaged)
+	return &Value{}, k.r.notFound("open value", join(k.Path(), name), damaged)
 }
 
 func join(path, name string) string {
@@ -109,24 +108,4 @@ func join(path, name string) string {
 		return name
 	}
 	return path + `\` + name
-}
-
-// notFound returns the error for what is not there, as far as the damage allows
-// to tell.
-func notFound(op, hive, path string, damaged error) error {
-	err := fs.ErrNotExist
-	if damaged != nil {
-		err = fmt.Errorf("%w, or hidden by damage: %w", err, damaged)
-	}
-	if hive != "" {
-		path = hive + ": " + path
-	}
-	return &fs.PathError{Op: op, Path: path, Err: err}
-}
-
-// isDamage reports whether err is damage, be it that of something looked for
-// and not found.
-func isDamage(err error) bool {
-	var e *FormatError
-	return errors.As(err, &e)
 }

@@ -16,7 +16,7 @@ import (
 
 // Other tools accept what registrytest writes. They know format 1.3 and later.
 func TestOthersAcceptWhatIsWritten(t *testing.T) {
-	many := registrytest.Hive{LastWritten: when}
+	many := registrytest.Hive{LastWrite: when}
 	for i := range 2000 {
 		many.Root.Keys = append(many.Root.Keys, registrytest.Key{Name: fmt.Sprintf("key %d", i), LastWrite: when})
 	}

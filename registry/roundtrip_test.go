@@ -61,8 +61,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			diffKeys(t, got, wanted(h.Root, ""))
-			if major, m := r.Version(); major != 1 || m != minor || r.Dirty() || !r.LastWritten().Equal(when) {
-				t.Errorf("version %d.%d, dirty %v, last written %v", major, m, r.Dirty(), r.LastWritten())
+			if major, m := r.Version(); major != 1 || m != minor || r.Dirty() || !r.LastWrite().Equal(when) {
+				t.Errorf("version %d.%d, dirty %v, last written %v", major, m, r.Dirty(), r.LastWrite())
 			}
 			if want := `emRoot\System32\Config\SOFTWARE`; r.FileName() != want {
 				t.Errorf("file name %q, want %q", r.FileName(), want)
@@ -132,14 +132,14 @@ func TestTypedValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ name, text, list, number string }{
-		{"", "the default", "[the default]", `SOFTWARE: Alpha: (default): REG_SZ of 24 bytes is no number`},
-		{"TEXT", `C:\Program Files\Ä €\x.exe`, `[C:\Program Files\Ä €\x.exe]`, `SOFTWARE: Alpha: text: REG_SZ of 54 bytes is no number`},
-		{"expand", `%SystemRoot%\x`, `[%SystemRoot%\x]`, `SOFTWARE: Alpha: expand: REG_EXPAND_SZ of 30 bytes is no number`},
-		{"multi", "one", "[one two three]", `SOFTWARE: Alpha: multi: REG_MULTI_SZ of 30 bytes is no number`},
-		{"dword", "SOFTWARE: Alpha: dword: REG_DWORD of 4 bytes is no text", "SOFTWARE: Alpha: dword: REG_DWORD of 4 bytes is no text", "3735928559"},
-		{"qword", "SOFTWARE: Alpha: qword: REG_QWORD of 8 bytes is no text", "SOFTWARE: Alpha: qword: REG_QWORD of 8 bytes is no text", "1099511627776"},
-		{"odd type", "SOFTWARE: Alpha: odd type: 0xffff0012 of 1 bytes is no text", "SOFTWARE: Alpha: odd type: 0xffff0012 of 1 bytes is no text",
-			"SOFTWARE: Alpha: odd type: 0xffff0012 of 1 bytes is no number"},
+		{"", "the default", "[the default]", `registry: Alpha: (default): REG_SZ of 24 bytes is no number`},
+		{"TEXT", `C:\Program Files\Ä €\x.exe`, `[C:\Program Files\Ä €\x.exe]`, `registry: Alpha: text: REG_SZ of 54 bytes is no number`},
+		{"expand", `%SystemRoot%\x`, `[%SystemRoot%\x]`, `registry: Alpha: expand: REG_EXPAND_SZ of 30 bytes is no number`},
+		{"multi", "one", "[one two three]", `registry: Alpha: multi: REG_MULTI_SZ of 30 bytes is no number`},
+		{"dword", "registry: Alpha: dword: REG_DWORD of 4 bytes is no text", "registry: Alpha: dword: REG_DWORD of 4 bytes is no text", "3735928559"},
+		{"qword", "registry: Alpha: qword: REG_QWORD of 8 bytes is no text", "registry: Alpha: qword: REG_QWORD of 8 bytes is no text", "1099511627776"},
+		{"odd type", "registry: Alpha: odd type: 0xffff0012 of 1 bytes is no text", "registry: Alpha: odd type: 0xffff0012 of 1 bytes is no text",
+			"registry: Alpha: odd type: 0xffff0012 of 1 bytes is no number"},
 	} {
 		v, err := k.Value(tt.name)
 		if err != nil {
@@ -188,7 +188,7 @@ func TestDirty(t *testing.T) {
 	if r := read(t, data); !r.Dirty() {
 		t.Error("not dirty")
 	} else if got, want := fmt.Sprint(problems(r)),
-		"[unclean: SOFTWARE: secondary sequence number at 0x8: got 1, want 2, as the primary: the newest changes are in the transaction logs]"; got != want {
+		"[unclean: registry: secondary sequence number at 0x8: got 1, want 2, as the primary: the newest changes are in the transaction logs]"; got != want {
 		t.Errorf("problems %s, want %s", got, want)
 	}
 	data[508] ^= 1
@@ -213,8 +213,8 @@ func TestPathsFindTheirKeys(t *testing.T) {
 			found, err := r.OpenKey(path)
 			if err != nil {
 				t.Errorf("%q: %v", path, err)
-			} else if found.Offset() != k.Offset() {
-				t.Errorf("%q is at %#x, want %#x", path, found.Offset(), k.Offset())
+			} else if found.Offset != k.Offset {
+				t.Errorf("%q is at %#x, want %#x", path, found.Offset, k.Offset)
 			}
 		}
 	}

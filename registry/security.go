@@ -47,13 +47,16 @@ func (k *Key) SecurityDescriptor() ([]byte, error) {
 }
 
 func (k *Key) descriptor() ([]byte, int64, error) {
+	if k.r == nil {
+		return nil, 0, nil
+	}
 	to := refAt(k.node, k.at, nodeSecurity)
 	if to.cell == none {
 		return nil, 0, nil
 	}
 	sd, at, err := k.r.security(to)
 	if err != nil {
-		return nil, 0, k.r.in(err, k.place())
+		return nil, 0, k.in(err)
 	}
 	return sd, at, nil
 }
@@ -66,7 +69,7 @@ func (k *Key) OwnerSID() (string, error) {
 		return "", err
 	}
 	if len(sd) < descriptorSize {
-		return "", k.r.in(damage.Truncated("security descriptor", at, descriptorSize, int64(len(sd))), k.place())
+		return "", k.in(damage.Truncated("security descriptor", at, descriptorSize, int64(len(sd))))
 	}
 	owner := binary.LittleEndian.Uint32(sd[ownerOffset:])
 	if owner == 0 {
@@ -80,5 +83,5 @@ func (k *Key) OwnerSID() (string, error) {
 		}
 		err = damage.New("owner SID", at+int64(owner), sid, "a SID")
 	}
-	return "", k.r.in(err, k.place())
+	return "", k.in(err)
 }

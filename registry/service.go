@@ -30,10 +30,10 @@ func (a *autostarts) service(k *Key) {
 	s := Autostart{
 		Category:  "service",
 		Location:  k.Path(),
-		Name:      k.Name(),
-		LastWrite: k.LastWrite(),
-		Hive:      a.r.name,
-		Offset:    k.Offset(),
+		Name:      k.Name,
+		LastWrite: k.LastWrite,
+		Hive:      a.r.Name(),
+		Offset:    k.Offset,
 	}
 	var hasCommand, hasType, hasStart bool
 	for v, err := range k.Values() {

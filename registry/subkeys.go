@@ -90,18 +90,18 @@ type leaf struct {
 }
 
 // Subkeys yields the keys directly below k, in the order of the hive, which
-// Windows keeps sorted by name. A *FormatError means that a key, or a list of
-// keys, is damaged; the iteration goes on with the next. There are no other
-// errors. Breaking off early is safe, and so is ranging again.
+// Windows keeps sorted by name. A *FormatError, beside a zero Key, means that a
+// key, or a list of keys, is damaged; the iteration goes on with the next. There
+// are no other errors. Breaking off early is safe, and so is ranging again.
 func (k *Key) Subkeys() iter.Seq2[*Key, error] {
 	return func(yield func(*Key, error) bool) {
-		to := refAt(k.node, k.at, nodeSubkeyList)
-		if k.SubkeyCount() == 0 || to.cell == none {
+		to, ok := k.subkeyList()
+		if !ok {
 			return
 		}
 		k.r.leaves(to, func(l leaf, err error) bool {
 			if err != nil {
-				return yield(nil, k.r.in(err, k.place()))
+				return yield(&Key{}, k.in(err))
 			}
 			for i := 0; i < len(l.elements); i += l.step {
 				if !yield(k.r.subkey(k, refAt(l.elements, l.at, i))) {
@@ -113,18 +113,37 @@ func (k *Key) Subkeys() iter.Seq2[*Key, error] {
 	}
 }
 
+// subkeyList returns the reference to the list of k's subkeys, if there is one.
+func (k *Key) subkeyList() (ref, bool) {
+	if k.SubkeyCount() == 0 {
+		return ref{}, false
+	}
+	to := refAt(k.node, k.at, nodeSubkeyList)
+	return to, to.cell != none
+}
+
 func (r *Reader) subkey(parent *Key, to ref) (*Key, error) {
 	if r.refused.has(to.at / 4) {
-		return nil, r.in(r.refusal(to, "key node"), parent.place())
+		return &Key{}, parent.in(r.refusal(to, "key node"))
 	}
 	return r.key(parent, to)
 }
 
 // SubkeyCount returns how many subkeys the key states to have.
-func (k *Key) SubkeyCount() int { return count(k.node[nodeSubkeyCount:]) }
+func (k *Key) SubkeyCount() int {
+	if k.r == nil {
+		return 0
+	}
+	return count(k.node[nodeSubkeyCount:])
+}
 
 // ValueCount returns how many values the key states to have.
-func (k *Key) ValueCount() int { return valueCount(k.node) }
+func (k *Key) ValueCount() int {
+	if k.r == nil {
+		return 0
+	}
+	return valueCount(k.node)
+}
 
 func count(b []byte) int {
 	return int(min(uint64(binary.LittleEndian.Uint32(b)), math.MaxInt32))

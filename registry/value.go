@@ -32,14 +32,15 @@ const (
 	tombstone      = 2
 )
 
-// Value is a value of a key.
+// Value is a value of a key. The zero Value, which comes with an error, has no
+// name and no data.
 type Value struct {
 	Name      string // "" is the default value
 	Type      ValueType
 	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
 	Tombstone bool  // deletes the value of the hive below, in a layered (1.6) hive
 
-	key  *Key
+	key  *Key // nil for the zero Value
 	cell valueCell
 }
 
@@ -82,51 +83,47 @@ func (v *valueCell) residentError() error {
 // handle keeps its handle in that place.
 func valueCount(node []byte) int {
 	n := binary.LittleEndian.Uint32(node[nodeValueCount:])
-	predefined := KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:]))&KeyPredefinedHandle != 0
+	predefined := flagsOf(node)&KeyPredefinedHandle != 0
 	if n >= residentBit && predefined {
 		return 0
 	}
 	return count(node[nodeValueCount:])
 }
 
-// Values yields the values of k, in the order of the hive. A *FormatError means
-// that a value, or the list of values, is damaged; the iteration goes on with
-// the next. There are no other errors. Breaking off early is safe, and so is
-// ranging again.
+// Values yields the values of k, in the order of the hive. A *FormatError, beside
+// a zero Value, means that a value, or the list of values, is damaged; the
+// iteration goes on with the next. There are no other errors. Breaking off early
+// is safe, and so is ranging again.
 func (k *Key) Values() iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
-		n := valueCount(k.node)
+		n := k.ValueCount()
 		if n == 0 {
 			return
 		}
 		to := refAt(k.node, k.at, nodeValueList)
 		list, at, err := k.r.follow(to, "value list")
 		if err != nil {
-			yield(nil, k.r.in(err, k.place()))
+			yield(&Value{}, k.in(err))
 			return
 		}
 		for i := range min(n, len(list)/4) {
-			v, err := k.value(refAt(list, at, 4*i))
-			if err != nil {
-				err = k.r.in(err, k.place())
-			}
-			if !yield(v, err) {
+			if !yield(k.value(refAt(list, at, 4*i))) {
 				return
 			}
 		}
 		if room := len(list) / 4; n > room {
-			yield(nil, k.r.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, by the size of the list", room)), k.place()))
+			yield(&Value{}, k.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, by the size of the list", room))))
 		}
 	}
 }
 
 func (k *Key) value(to ref) (*Value, error) {
 	if k.r.refused.has(to.at / 4) {
-		return nil, k.r.refusal(to, "value")
+		return &Value{}, k.in(k.r.refusal(to, "value"))
 	}
 	v := &Value{key: k}
 	if err := v.cell.read(k.r, to); err != nil {
-		return nil, err
+		return &Value{}, k.in(err)
 	}
 	v.Name = decodeName(v.cell.name, v.cell.flags&compressedName != 0)
 	v.Type = v.cell.kind
@@ -143,3 +140,6 @@ func (v *Value) place() string {
 	}
 	return v.key.place() + `: ` + name
 }
+
+// in names v as the place of an error.
+func (v *Value) in(err error) error { return v.key.r.in(err, v.place()) }

@@ -49,9 +49,12 @@ func (r *Reader) segments(cell []byte, at int64) (list ref, elements []byte, lis
 // not be changed. Of damaged data it returns, beside the *FormatError, what is
 // there from its beginning.
 func (v *Value) Data() ([]byte, error) {
+	if v.key == nil {
+		return nil, nil
+	}
 	b, err := v.read()
 	if err != nil {
-		err = v.key.r.in(err, v.place())
+		err = v.in(err)
 	}
 	return b, err
 }

@@ -44,7 +44,7 @@ func (t ValueType) String() string {
 // A TypeError says that a value's type, or the size of its data, does not allow
 // what was asked.
 type TypeError struct {
-	Value string // hive, path of the key, and name of the value
+	Value string // hive, path of the key, and name of the value; "" for the zero Value
 	Type  ValueType
 	Size  int    // of the data in bytes
 	Want  string // what was asked for
@@ -52,15 +52,19 @@ type TypeError struct {
 
 // Error says which value is no what.
 func (e *TypeError) Error() string {
-	return fmt.Sprintf("%s: %s of %d bytes is no %s", e.Value, e.Type, e.Size, e.Want)
+	text := fmt.Sprintf("%s of %d bytes is no %s", e.Type, e.Size, e.Want)
+	if e.Value != "" {
+		text = e.Value + ": " + text
+	}
+	return text
 }
 
 func (v *Value) typeError(size int, want string) error {
-	place := v.place()
-	if hive := v.key.r.name; hive != "" {
-		place = hive + ": " + place
+	e := &TypeError{Type: v.Type, Size: size, Want: want}
+	if v.key != nil {
+		e.Value = v.key.r.artifact() + ": " + v.place()
 	}
-	return &TypeError{Value: place, Type: v.Type, Size: size, Want: want}
+	return e
 }
 
 // Text returns the data of a REG_SZ, REG_EXPAND_SZ or REG_LINK value up to the

@@ -64,7 +64,7 @@ func appendFile(dst []byte, name string, rec *mft.Record) []byte {
 	if !rec.InUse() {
 		mark = " (deleted)"
 	}
-	if si := rec.StandardInformation; si != nil {
+	if si := rec.StandardInformation; si.Present {
 		l.name = name + mark
 		l.accessed, l.modified, l.changed, l.created = si.Accessed, si.Modified, si.Changed, si.Created
 		dst = appendBodyLine(dst, l)

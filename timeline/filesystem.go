@@ -56,7 +56,7 @@ const (
 
 // eachTime calls found for every time of a record that is set.
 func eachTime(rec *mft.Record, found func(slot int, t time.Time)) {
-	if si := rec.StandardInformation; si != nil {
+	if si := &rec.StandardInformation; si.Present {
 		for i, ft := range fileTimes {
 			if t := ft.si(si); !t.IsZero() {
 				found(i, t)
@@ -88,8 +88,8 @@ func timeAt(rec *mft.Record, slot int) time.Time {
 	switch {
 	case n >= 0 && n < len(rec.FileNames):
 		return ft.fn(&rec.FileNames[n])
-	case n < 0 && rec.StandardInformation != nil:
-		return ft.si(rec.StandardInformation)
+	case n < 0 && rec.StandardInformation.Present:
+		return ft.si(&rec.StandardInformation)
 	}
 	return time.Time{}
 }
@@ -164,7 +164,7 @@ func (m *fileMaker) make(r ref) Event {
 	rec := m.rec
 	e.Source.Record = rec.Ref.String()
 	what := "a file without a name"
-	if rec.FileName() != nil {
+	if len(rec.FileNames) > 0 {
 		e.Path = winpath.Windows(m.drive, m.path.Name)
 		what = e.Path
 	}

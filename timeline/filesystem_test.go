@@ -207,7 +207,7 @@ func TestProblemsOfTheMFTCountOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b[rec.VolumeOffset()+510]++ // a stride that was not written in one go
+	b[rec.VolumeOffset+510]++ // a stride that was not written in one go
 	table, err := fs.ReadFile(vol, "$MFT")
 	if err != nil {
 		t.Fatal(err)

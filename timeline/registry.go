@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -24,15 +23,11 @@ type Hive struct {
 
 // openHive reads a hive and its autostarts.
 func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
-	f, err := fsfile.Open(vol, artifact)
+	r, err := registry.OpenFS(vol, artifact, registry.WithName(path.Base(artifact)))
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() // the Reader has its own copy
-	h := &Hive{Artifact: artifact, User: profileOf(artifact)}
-	if h.Reader, err = registry.NewReader(f, f.Size, registry.WithName(path.Base(artifact))); err != nil {
-		return nil, err
-	}
+	h := &Hive{Artifact: artifact, User: profileOf(artifact), Reader: r}
 	c.Name = string(h.Reader.Type())
 	if isDefaultHive(artifact) {
 		c.Name = "DEFAULT"
@@ -47,7 +42,7 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 			continue
 		}
 		c.Records++
-		c.saw(k.LastWrite())
+		c.saw(k.LastWrite)
 	}
 	for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User)) {
 		if err == nil { // the walk over all keys has met the same damage
@@ -126,7 +121,7 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 		if err != nil {
 			continue // counted in the coverage
 		}
-		if ticks := filetime.Ticks(k.LastWrite()); w.holds(ticks) && !autostart[winpath.Fold(k.Path())] {
+		if ticks := filetime.Ticks(k.LastWrite); w.holds(ticks) && !autostart[winpath.Fold(k.Path())] {
 			add(ref{ticks: ticks, key: uint64(len(s.Autostarts) + len(m.keys))})
 			m.keys = append(m.keys, k)
 		}
@@ -173,10 +168,10 @@ func (s hiveSource) keyEvent(k *registry.Key) Event {
 	path := k.Path()
 	full := s.keyPath(path)
 	return Event{
-		Time:    k.LastWrite(),
+		Time:    k.LastWrite,
 		Desc:    "Content Modification Time",
 		Kind:    RegistryKeyWritten,
-		Source:  Source{Artifact: s.Artifact, Record: path, Offset: k.Offset(), Type: TypeRegistry},
+		Source:  Source{Artifact: s.Artifact, Record: path, Offset: k.Offset, Type: TypeRegistry},
 		Message: full + " was written",
 		Path:    full,
 		User:    s.User,

@@ -16,12 +16,12 @@ import (
 // systemHive has one service and one key that is none.
 func systemHive(t *testing.T) []byte {
 	t.Helper()
-	h := registrytest.Hive{Name: "SYSTEM", LastWritten: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
+	h := registrytest.Hive{Name: "SYSTEM", LastWrite: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
 	h.Set(`ControlSet001\Services`, day(2, 0, 0))
 	h.Set(`ControlSet001\Control`, day(2, 0, 0))
-	h.Set("Select", day(2, 0, 0), registrytest.DWORD("Current", 1))
+	h.Set("Select", day(2, 0, 0), registrytest.DWord("Current", 1))
 	h.Set(`ControlSet001\Services\sqlsrv`, day(12, 0, 5),
-		registrytest.ExpandSZ("ImagePath", `%SystemRoot%\Temp\sqlserver.exe -k`), registrytest.DWORD("Start", 2), registrytest.DWORD("Type", 0x10))
+		registrytest.ExpandSZ("ImagePath", `%SystemRoot%\Temp\sqlserver.exe -k`), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
 	h.Set(`ControlSet001\Control\Quiet`, day(12, 0, 6), registrytest.SZ("x", "y"))
 	return hiveBytes(t, h)
 }
@@ -29,7 +29,7 @@ func systemHive(t *testing.T) []byte {
 // userHive has a Run entry.
 func userHive(t *testing.T) []byte {
 	t.Helper()
-	h := registrytest.Hive{Name: "NTUSER.DAT", LastWritten: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
+	h := registrytest.Hive{Name: "NTUSER.DAT", LastWrite: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
 	h.Set(`Software\Microsoft\Windows\CurrentVersion`, day(2, 0, 0))
 	h.Set(`Software\Microsoft\Windows\CurrentVersion\Run`, day(12, 0, 7), registrytest.SZ("Updater", `"c:\users\eve\u.exe" /s`))
 	return hiveBytes(t, h)

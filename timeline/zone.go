@@ -49,8 +49,8 @@ func newZoneReader(drive string) zoneReader {
 // nil for an $MFT without its volume, where only what lies in the record itself
 // can be read; marks nearly always do.
 func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) {
-	stream := rec.Stream(mft.ZoneIdentifierStream)
-	if stream == nil {
+	stream, ok := rec.Stream(mft.ZoneIdentifierStream)
+	if !ok {
 		return
 	}
 	var content io.Reader

@@ -84,7 +84,7 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 		}
 		for _, h := range hives {
 			p.Progress("reading %s", h.name)
-			r, err := volumes.Hive(vol.FS, h.path, registry.WithName(h.name))
+			r, err := registry.OpenFS(vol.FS, h.path, registry.WithName(h.name))
 			if err != nil {
 				p.Problem(err)
 				continue

@@ -28,15 +28,13 @@ func (b *bodyWriter) record(s *source, f *file) error {
 		return nil // fls lists what is in the root
 	}
 	si := f.StandardInformation
-	if si == nil {
-		si = &mft.StandardInformation{}
-	}
 	own := bodyLine{
 		rec: f.Record, owner: si.OwnerID,
 		accessed: si.Accessed, modified: si.Modified, changed: si.Changed, created: si.Created,
 	}
-	best, bestOnly := f.FileName(), tooMany(f.Record)
-	if best == nil && f.StandardInformation != nil {
+	best, named := f.FileName()
+	bestOnly := tooMany(f.Record)
+	if !named && si.Present {
 		own.name = fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry)
 		return b.write(&own)
 	}
@@ -56,7 +54,7 @@ func (b *bodyWriter) record(s *source, f *file) error {
 		if err := b.write(&l); err != nil {
 			return err
 		}
-		if bestOnly && fn != best {
+		if bestOnly && fn.Offset != best.Offset {
 			continue
 		}
 		for i := range f.Attributes {
@@ -149,7 +147,7 @@ func mode(rec *mft.Record) string {
 	if !rec.InUse() {
 		m[0] = '-'
 	}
-	if si := rec.StandardInformation; si != nil && si.Attributes&(mft.FileReadOnly|mft.FileSystem|mft.FileHidden) != 0 {
+	if si := rec.StandardInformation; si.Attributes&(mft.FileReadOnly|mft.FileSystem|mft.FileHidden) != 0 {
 		m[4], m[7], m[10] = '-', '-', '-'
 	}
 	return string(m)

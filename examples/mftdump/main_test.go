@@ -230,7 +230,7 @@ func TestDamaged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(b[rec.VolumeOffset():], "XXXX")
+	copy(b[rec.VolumeOffset:], "XXXX")
 	clear(b[:512]) // the boot sector
 	if err := os.WriteFile(name, b, 0o600); err != nil {
 		t.Fatal(err)

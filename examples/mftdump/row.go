@@ -17,10 +17,10 @@ import (
 type row struct {
 	rec       *mft.Record
 	fn        *mft.FileName // zero for a record without a name
-	best      *mft.FileName // nil for a record without a name
+	best      int64         // offset of the best name
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
-	mark      *mft.Stream // the mark of the web, nil where there is none
+	mark      int64       // offset of the mark of the web, 0 without one
 	dir       string
 	name      string
 	extension string
@@ -91,10 +91,7 @@ func (r *row) fields(e emitter) {
 // rows calls write for every name of a file and for every one of its alternate
 // data streams. A name in the DOS namespace is left out where there is another.
 func rows(s *source, f *file, write func(*row) error) error {
-	r := row{rec: f.Record, si: f.StandardInformation, source: s.name, owner: f.owner, timestomp: s.mft.Timestomp(f.Record)}
-	if r.si == nil {
-		r.si = &mft.StandardInformation{}
-	}
+	r := row{rec: f.Record, si: &f.StandardInformation, source: s.name, owner: f.owner, timestomp: s.mft.Timestomp(f.Record)}
 	r.reparse = strings.TrimPrefix(f.ReparseTarget(), `\??\`)
 	if !f.ObjectID.IsZero() {
 		r.object = strings.ToLower(f.ObjectID.String())
@@ -109,12 +106,14 @@ func rows(s *source, f *file, write func(*row) error) error {
 		r.hasADS = r.hasADS || f.Streams[i].Name != ""
 	}
 	if r.hasADS {
-		r.mark = f.Stream(mft.ZoneIdentifierStream)
+		mark, _ := f.Stream(mft.ZoneIdentifierStream)
+		r.mark = mark.Offset
 	}
 	for range namesOf(f.Record) {
 		r.names++
 	}
-	r.best, r.bestOnly = f.FileName(), tooMany(f.Record)
+	best, _ := f.FileName()
+	r.best, r.bestOnly = best.Offset, tooMany(f.Record)
 	if !f.IsDir() {
 		r.content = f.Size()
 	}
@@ -133,9 +132,9 @@ func rows(s *source, f *file, write func(*row) error) error {
 // names beside long ones.
 func namesOf(rec *mft.Record) iter.Seq[*mft.FileName] {
 	return func(yield func(*mft.FileName) bool) {
-		best := rec.FileName()
+		best, _ := rec.FileName()
 		for i := range rec.FileNames {
-			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || fn == best {
+			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || fn.Offset == best.Offset {
 				if !yield(fn) {
 					return
 				}
@@ -157,7 +156,7 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 	if err := write(&r); err != nil {
 		return err
 	}
-	if !r.hasADS || r.bestOnly && fn != r.best {
+	if !r.hasADS || r.bestOnly && fn.Offset != r.best {
 		return nil
 	}
 	r.hasADS = false
@@ -170,7 +169,7 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 		r.name = fn.Name + ":" + stream.Name
 		r.extension = extension(stream.Name)
 		r.size = stream.Size
-		if r.zone = ""; stream == r.mark {
+		if r.zone = ""; stream.Offset == r.mark {
 			r.zone = zone(s, r.rec, stream)
 		}
 		if err := write(&r); err != nil {

@@ -55,7 +55,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 					return nil // other files of a folder are not asked for
 				}
 				if err != nil {
-					p.Problem(fmt.Errorf("%s: %w", name, err))
+					p.Problem(err)
 					return nil
 				}
 				read++

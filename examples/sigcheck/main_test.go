@@ -80,7 +80,7 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, problems, code := sigcheck(t, folder(t), ".")
-	if want := "sigcheck: " + filepath.Join("c", "cut.exe") + ": pe: PE signature at 0x80: got 0 bytes, want 4 bytes\n"; problems != want || code != 0 {
+	if want := "sigcheck: " + filepath.Join("c", "cut.exe") + ": PE signature at 0x80: got 0 bytes, want 4 bytes\n"; problems != want || code != 0 {
 		t.Errorf("stderr %q, code %d; want %q", problems, code, want)
 	}
 	testenv.Golden(t, golden, []byte(filepath.ToSlash(out)))
@@ -146,12 +146,12 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"no argument", nil, 2, "sigcheck: want at least one FILE or FOLDER\n"},
 		{"format", []string{"-format", "xml", "a"}, 2, `sigcheck: format "xml": want one of text, jsonl, csv`},
-		{"no executable", []string{"b/notes.txt"}, 1, "sigcheck: b/notes.txt: pe: DOS signature at 0x0: got \"no\", want \"MZ\": no executable\nsigcheck: no executable found"},
+		{"no executable", []string{"b/notes.txt"}, 1, "sigcheck: b/notes.txt: DOS signature at 0x0: got \"no\", want \"MZ\": not an executable\nsigcheck: no executable found"},
 		{"folder without any", []string{"c"}, 1, "sigcheck: " + filepath.Join("c", "cut.exe") + ": "},
-		{"absent", []string{"absent"}, 1, "sigcheck: absent: open absent: "},
+		{"absent", []string{"absent"}, 1, "sigcheck: open absent: "},
 		{"a device", []string{os.DevNull}, 1, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
 		{"a device and a folder", []string{os.DevNull, "a"}, 0, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
-		{"absent and present", []string{"absent", "a"}, 0, "sigcheck: absent: open absent: "},
+		{"absent and present", []string{"absent", "a"}, 0, "sigcheck: open absent: "},
 		{"quiet", []string{"-q", "absent"}, 1, ""},
 		{"help names the verdicts", []string{"-h"}, 0, "usage: sigcheck [-o FILE] [-q] [-format F] FILE|FOLDER…\n"},
 	} {

@@ -49,7 +49,7 @@ type signature struct {
 	Offset        int64    `json:"offset"`
 }
 
-func newRow(name string, f *pe.File) row {
+func newRow(name string, f *pe.Reader) row {
 	r := row{
 		Path: name, MD5: f.MD5, SHA1: f.SHA1, SHA256: f.SHA256, ImpHash: f.ImpHash, Authentihash: f.AuthentihashSHA256,
 		Company: f.Version.CompanyName, Product: f.Version.ProductName, Description: f.Version.FileDescription,
@@ -60,8 +60,10 @@ func newRow(name string, f *pe.File) row {
 	for i := range f.Signatures {
 		r.Signatures = append(r.Signatures, newSignature(&f.Signatures[i]))
 	}
-	for _, problem := range f.Findings {
-		r.Findings = append(r.Findings, problem.String())
+	for problem := range f.Problems() {
+		unnamed := *problem.Err // the row names the file
+		unnamed.Artifact = ""
+		r.Findings = append(r.Findings, pe.Problem{Kind: problem.Kind, Err: &unnamed}.String())
 	}
 	return r
 }
@@ -72,12 +74,10 @@ func newSignature(s *pe.Signature) signature {
 		Thumbprint: s.StatedSigner.Thumbprint, Chain: []string{}, Algorithm: s.DigestAlgorithm,
 		DigestMatches: s.DigestMatches(), SigningTime: timeText(s.StatedSigningTime), Timestamp: s.Timestamp.String(),
 		ProgramName: s.ProgramName, ProgramURL: s.ProgramURL, Nested: s.Nested, Offset: s.Offset,
+		Countersigner: s.Countersigner.Subject,
 	}
 	for _, c := range s.Chain {
 		out.Chain = append(out.Chain, c.Subject)
-	}
-	if s.Countersigner != nil {
-		out.Countersigner = s.Countersigner.Subject
 	}
 	return out
 }

@@ -144,7 +144,7 @@ func windowsAround(ev *evidence.Evidence, path string, d time.Duration) ([][2]ti
 	}
 	var created []time.Time
 	if rec, ok := info.Sys().(*mft.Record); ok {
-		if rec.StandardInformation != nil {
+		if rec.StandardInformation.Present {
 			created = append(created, rec.StandardInformation.Created)
 		}
 		for _, fn := range rec.FileNames {

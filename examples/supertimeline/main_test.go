@@ -28,7 +28,7 @@ func image(t *testing.T) string {
 		return mfttest.Times{Created: h, Modified: h, Changed: h, Accessed: h}
 	}
 	hive := registrytest.Hive{Name: "SYSTEM"}
-	hive.Set("Select", at(1).Created, registrytest.DWORD("Current", 1))
+	hive.Set("Select", at(1).Created, registrytest.DWord("Current", 1))
 	hive.Set(`ControlSet001\Services\evil`, at(12).Created.Add(5*time.Minute), registrytest.SZ("ImagePath", `C:\Windows\Temp\evil.exe`))
 	system, err := hive.Bytes()
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package fsfile opens files of an fs.FS to be read at offsets.
+// Package fsfile opens files to be read at offsets: those of an fs.FS, and those
+// of the operating system.
 package fsfile
 
 import (
@@ -6,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 )
 
 // File is an open file, to be read at offsets.
@@ -22,7 +24,21 @@ func Open(fsys fs.FS, name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := at(f)
+	return opened(f, name)
+}
+
+// OpenOS opens a file of the operating system, which may be a device. A directory
+// is an error.
+func OpenOS(name string) (*File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return opened(f, name)
+}
+
+func opened(f fs.File, name string) (*File, error) {
+	file, err := at(f)
 	if err != nil {
 		f.Close()
 		var located *fs.PathError
@@ -31,7 +47,7 @@ func Open(fsys fs.FS, name string) (*File, error) {
 		}
 		return nil, err
 	}
-	return opened, nil
+	return file, nil
 }
 
 var errDirectory = errors.New("is a directory")
@@ -45,7 +61,13 @@ func at(f fs.File) (*File, error) {
 		return nil, errDirectory
 	}
 	if r, ok := f.(io.ReaderAt); ok {
-		return &File{r, f, info.Size()}, nil
+		size := info.Size()
+		if s, ok := f.(io.Seeker); ok && info.Mode()&fs.ModeDevice != 0 { // a device has no size, but an end
+			if size, err = s.Seek(0, io.SeekEnd); err != nil {
+				return nil, err
+			}
+		}
+		return &File{r, f, size}, nil
 	}
 	content, err := io.ReadAll(f)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -31,7 +30,7 @@ func Open(name string) (*evidence.Evidence, error) {
 // mountedDevices returns the values of MountedDevices by name, nil when there
 // are none.
 func mountedDevices(vol fs.FS) map[string][]byte {
-	hive, err := Hive(vol, "Windows/System32/config/SYSTEM")
+	hive, err := registry.OpenFS(vol, "Windows/System32/config/SYSTEM")
 	if err != nil {
 		return nil
 	}
@@ -49,14 +48,4 @@ func mountedDevices(vol fs.FS) map[string][]byte {
 		}
 	}
 	return devices
-}
-
-// Hive reads a registry hive that is a file of a volume.
-func Hive(vol fs.FS, path string, opts ...registry.Option) (*registry.Reader, error) {
-	f, err := fsfile.Open(vol, path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // the Reader has its own copy
-	return registry.NewReader(f, f.Size, opts...)
 }

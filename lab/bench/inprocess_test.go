@@ -120,7 +120,7 @@ func BenchmarkMFT_names_times_and_paths(b *testing.B) {
 				continue
 			}
 			// One row for a file and each of its named streams, as go-ntfs has it.
-			if rec.StandardInformation == nil || len(rec.FileNames) == 0 {
+			if !rec.StandardInformation.Present || len(rec.FileNames) == 0 {
 				continue
 			}
 			records++

@@ -175,7 +175,7 @@ func plainHive(keys int) registrytest.Hive {
 			Name: fmt.Sprintf("key%07d", i), LastWrite: written.Add(time.Duration(i) * time.Second),
 			Values: []registrytest.Value{
 				registrytest.SZ("ImagePath", `C:\Windows\System32\svchost.exe -k netsvcs -p`),
-				registrytest.DWORD("Start", uint32(i%5)),
+				registrytest.DWord("Start", uint32(i%5)),
 			},
 		})
 	}

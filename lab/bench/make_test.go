@@ -174,7 +174,7 @@ func TestRepeatMFT(t *testing.T) {
 				if rec.Entry >= have {
 					repeated++
 				}
-				if rec.Entry >= have && rec.StandardInformation != nil && rec.Name() != "" {
+				if rec.Entry >= have && rec.StandardInformation.Present && rec.Name() != "" {
 					whole++
 				}
 			}

@@ -27,7 +27,7 @@ func printHive(out io.Writer, name string) error {
 		path := key.Path()
 		line = strconv.AppendQuote(line[:0], path)
 		line = append(line, '\t')
-		line = key.LastWrite().AppendFormat(line, time.RFC3339Nano)
+		line = key.LastWrite.AppendFormat(line, time.RFC3339Nano)
 		w.Write(append(line, '\n'))
 		for v, err := range key.Values() {
 			if err != nil {

@@ -35,7 +35,7 @@ func ourMFT(path string, emit func(child.Record)) (int, error) {
 		}
 		damaged += len(rec.Problems)
 		si := rec.StandardInformation
-		if si == nil || len(rec.FileNames) == 0 || rec.IsOrphanExtension() {
+		if !si.Present || len(rec.FileNames) == 0 || rec.IsOrphanExtension() {
 			continue
 		}
 		var l list

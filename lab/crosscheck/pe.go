@@ -48,7 +48,11 @@ func ourPE(path string, emit func(child.Record)) (int, error) {
 		l.add("signed digest", s.StatedDigest)
 	}
 	emit(child.Record{Key: "file", Offset: 0, Fields: l})
-	return len(p.Findings), nil
+	problems := 0
+	for range p.Problems() {
+		problems++
+	}
+	return problems, nil
 }
 
 func saferwallPE(path string, emit func(child.Record)) (int, error) {

@@ -30,9 +30,9 @@ func ourRegistry(path string, emit func(child.Record)) (int, error) {
 			continue
 		}
 		var l list
-		l.add("name", key.Name())
-		l.add("last write", records.Time(key.LastWrite()))
-		emit(child.Record{Key: keyName(key.Path()), Offset: key.Offset(), Fields: l})
+		l.add("name", key.Name)
+		l.add("last write", records.Time(key.LastWrite))
+		emit(child.Record{Key: keyName(key.Path()), Offset: key.Offset, Fields: l})
 		for v, err := range key.Values() {
 			if err != nil {
 				damaged++

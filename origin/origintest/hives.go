@@ -17,7 +17,7 @@ const (
 const diskSignature = 0x4b524d42
 
 func (b *build) systemHive(partition int64) ([]byte, error) {
-	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SYSTEM`, LastWritten: at("22:02:57")}
+	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SYSTEM`, LastWrite: at("22:02:57")}
 	h.Set("Select", installed, registrytest.DWord("Current", 1), registrytest.DWord("Default", 1), registrytest.DWord("Failed", 0), registrytest.DWord("LastKnownGood", 1))
 	mounted := binary.LittleEndian.AppendUint32(nil, diskSignature)
 	mounted = binary.LittleEndian.AppendUint64(mounted, uint64(partition))
@@ -41,7 +41,7 @@ func (b *build) systemHive(partition int64) ([]byte, error) {
 }
 
 func softwareHiveBytes() ([]byte, error) {
-	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`, LastWritten: at("22:02:57")}
+	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`, LastWrite: at("22:02:57")}
 	h.Set(`Microsoft\Windows NT\CurrentVersion`, installed, registrytest.SZ("ProductName", "Windows Server 2022 Datacenter"), registrytest.SZ("CurrentBuild", "20348"))
 	h.Set(`Microsoft\Windows NT\CurrentVersion\Winlogon`, installed, registrytest.SZ("Shell", "explorer.exe"), registrytest.SZ("Userinit", system32+"userinit.exe,"))
 	for _, a := range []account{svcAdmin, portalAdmin} {
@@ -53,7 +53,7 @@ func softwareHiveBytes() ([]byte, error) {
 }
 
 func userHive(a account) ([]byte, error) {
-	h := registrytest.Hive{Name: `\??\C:\Users\` + a.name + `\NTUSER.DAT`, LastWritten: at("14:30:00")}
+	h := registrytest.Hive{Name: `\??\C:\Users\` + a.name + `\NTUSER.DAT`, LastWrite: at("14:30:00")}
 	h.Set(`Software\Microsoft\Windows\CurrentVersion\Run`, installed.Add(26*time.Hour), registrytest.SZ("OneDrive", `"C:\Program Files\Microsoft OneDrive\OneDrive.exe" /background`))
 	return h.Bytes()
 }

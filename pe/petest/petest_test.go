@@ -84,8 +84,8 @@ func TestReadsBackEqual(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, p := range f.Findings {
-				t.Errorf("finding: %v", p)
+			for p := range f.Problems() {
+				t.Errorf("problem: %v", p)
 			}
 			if f.CheckSum == 0 || f.CheckSum != f.ComputedCheckSum {
 				t.Errorf("checksum: stated %#x, computed %#x", f.CheckSum, f.ComputedCheckSum)
@@ -124,10 +124,10 @@ func normal(v pe.VersionInfo) pe.VersionInfo {
 		for _, s := range v.Strings {
 			set = set || s.Name == name
 		}
-		if field := v.Field(name); !set && *field != "" {
-			v.Strings = append(v.Strings, pe.StringPair{Lang: "040904b0", Name: name, Value: *field})
+		if value := v.Get(name); !set && value != "" {
+			v.Strings = append(v.Strings, pe.StringPair{Lang: "040904b0", Name: name, Value: value})
 		}
-		*v.Field(name) = ""
+		reflect.ValueOf(&v).Elem().FieldByName(name).SetString("")
 	}
 	if len(v.Strings) > 0 && v.FixedFileVersion == "" {
 		v.FixedFileVersion, v.FixedProductVersion = "0.0.0.0", "0.0.0.0"
@@ -185,7 +185,7 @@ func checkSignature(t *testing.T, got pe.Signature, want petest.Signature, neste
 		if stated = want.TimestampTime; kind == pe.NoTimestamp {
 			kind = pe.RFC3161
 		}
-		if got.Countersigner == nil || got.Countersigner.CommonName() != "Birthmark Test Time Stamping" {
+		if got.Countersigner.CommonName() != "Birthmark Test Time Stamping" {
 			t.Errorf("countersigner: got %+v", got.Countersigner)
 		}
 	}

@@ -23,7 +23,7 @@ func named(v pe.VersionInfo) []pe.StringPair {
 		"CompanyName", "FileDescription", "FileVersion", "InternalName",
 		"LegalCopyright", "OriginalFilename", "ProductName", "ProductVersion",
 	} {
-		if value := *v.Field(name); value != "" {
+		if value := v.Get(name); value != "" {
 			pairs = append(pairs, pe.StringPair{Lang: americanEnglish, Name: name, Value: value})
 		}
 	}

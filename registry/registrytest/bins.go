@@ -86,7 +86,7 @@ func (b *bins) closeBin() {
 // file returns the hive: base block and bins.
 func (b *bins) file(h *Hive, minor, root uint32) []byte {
 	b.closeBin()
-	written := filetime.Ticks(h.LastWritten)
+	written := filetime.Ticks(h.LastWrite)
 	binary.LittleEndian.PutUint64(b.data[20:], written)
 
 	base := make([]byte, pageSize, pageSize+len(b.data))

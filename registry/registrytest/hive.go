@@ -18,11 +18,11 @@ import (
 
 // Hive is a hive to be written.
 type Hive struct {
-	Name        string    // file name in the base block, of which the last 31 characters are kept
-	Minor       uint32    // minor version of the format, 1 to 6; 0 means 5
-	LastWritten time.Time // of the base block
-	Root        Key       // its Name may be empty
-	Dirty       bool      // write sequence numbers that differ
+	Name      string    // file name in the base block, of which the last 31 characters are kept
+	Minor     uint32    // minor version of the format, 1 to 6; 0 means 5
+	LastWrite time.Time // of the base block
+	Root      Key       // its Name may be empty
+	Dirty     bool      // write sequence numbers that differ
 }
 
 // Key is a key to be written.

@@ -14,7 +14,7 @@ import (
 
 func Example() {
 	t := time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
-	h := registrytest.Hive{Name: `C:\Windows\System32\config\SOFTWARE`, LastWritten: t}
+	h := registrytest.Hive{Name: `C:\Windows\System32\config\SOFTWARE`, LastWrite: t}
 	h.Set(`Microsoft\Windows\CurrentVersion\Run`, t, registrytest.SZ("Updater", `C:\Users\Public\u.exe`))
 	data, err := h.Bytes()
 	if err != nil {

@@ -33,9 +33,6 @@ func DWord(name string, n uint32) Value {
 	return Value{name, registry.DWord, binary.LittleEndian.AppendUint32(nil, n)}
 }
 
-// DWORD is DWord in Windows' own spelling.
-func DWORD(name string, n uint32) Value { return DWord(name, n) }
-
 // QWord returns a REG_QWORD value.
 func QWord(name string, n uint64) Value {
 	return Value{name, registry.QWord, binary.LittleEndian.AppendUint64(nil, n)}

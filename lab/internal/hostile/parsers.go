@@ -55,7 +55,7 @@ func moreMFT(path string) {
 		return
 	}
 	defer r.Close()
-	moreRecords(r.Reader)
+	moreRecords(r)
 }
 
 func moreNTFS(path string) {
@@ -99,7 +99,7 @@ func moreRegistry(path string) {
 	defer r.Close()
 	r.Type()
 	r.CurrentControlSet()
-	for a, err := range registry.Autostarts(&r.Reader) {
+	for a, err := range registry.Autostarts(r) {
 		if err == nil {
 			registry.HostedPath(a.Command)
 		}

@@ -25,7 +25,7 @@ func MFT(path string, emit func(child.Record)) (int, error) {
 			continue
 		}
 		damaged += len(rec.Problems)
-		emitFile(r.Reader, rec, rec.Offset, emit)
+		emitFile(r, rec, rec.Offset, emit)
 	}
 	return damaged, nil
 }
@@ -63,7 +63,7 @@ func headerFields(rec *mft.Record) fields {
 	f.number("lsn", rec.LSN)
 	f.number("links", uint64(rec.HardLinks))
 	f.number("flags", uint64(rec.Flags))
-	if si := rec.StandardInformation; si != nil {
+	if si := rec.StandardInformation; si.Present {
 		f.set("si_created", Time(si.Created))
 		f.set("si_modified", Time(si.Modified))
 		f.set("si_changed", Time(si.Changed))

@@ -32,8 +32,8 @@ func NTFS(path string, emit func(child.Record)) (int, error) {
 			continue
 		}
 		damaged += len(rec.Problems)
-		emitFile(r, rec, rec.VolumeOffset(), emit)
-		f, failed := contents(v.Volume, rec)
+		emitFile(r, rec, rec.VolumeOffset, emit)
+		f, failed := contents(v, rec)
 		damaged += failed
 		emit(child.Record{Key: rec.Ref.String() + " content", Offset: -1, Fields: f})
 	}

@@ -34,5 +34,5 @@ func PE(path string, emit func(child.Record)) (int, error) {
 		f.set("signing_time", Time(s.StatedSigningTime))
 		emit(child.Record{Key: fmt.Sprintf("signature %d", i), Offset: s.Offset, Fields: f})
 	}
-	return len(p.Findings), nil
+	return count(p.Problems()), nil
 }

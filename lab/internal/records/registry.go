@@ -56,15 +56,15 @@ const (
 
 func emitKey(key *registry.Key, emit func(child.Record)) {
 	var f fields
-	f.set("last_write", Time(key.LastWrite()))
+	f.set("last_write", Time(key.LastWrite))
 	f.number("flags", uint64(key.Flags()))
 	f.number("subkeys", uint64(key.SubkeyCount()))
 	f.number("values", uint64(key.ValueCount()))
-	size := len([]rune(key.Name()))
+	size := len([]rune(key.Name))
 	if key.Flags()&registry.KeyCompressedName == 0 {
-		size = 2 * len(utf16.Encode([]rune(key.Name())))
+		size = 2 * len(utf16.Encode([]rune(key.Name)))
 	}
-	emit(child.Record{Key: key.Path(), Offset: key.Offset(), Size: int64(keyNodeSize + size), Fields: f})
+	emit(child.Record{Key: key.Path(), Offset: key.Offset, Size: int64(keyNodeSize + size), Fields: f})
 	// These lie in other cells.
 	var far fields
 	class, err := key.Class()
