@@ -93,7 +93,7 @@ func (e *Evidence) openDisk(t *table) {
 			Name:      fmt.Sprintf("partition %d", p.Number),
 			Offset:    p.Start,
 			Size:      max(0, min(p.Size, t.img.size-p.Start)),
-			Partition: &p,
+			Partition: p,
 		}
 		v.FileSystem = fileSystem(t.img, v.Offset, v.Size)
 		e.mount(v, t.img)

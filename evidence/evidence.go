@@ -52,12 +52,12 @@ type Volume struct {
 	Name       string // "partition 1", "volume", "C", or the name of the folder or file
 	Letter     string // drive letter in upper case without colon; "" where none is assigned
 	Kind       Kind
-	FileSystem string     // by signature: "NTFS", "FAT32", "BitLocker", …; "" where none was found
-	Offset     int64      // of the volume in bytes from the beginning of the image; 0 for folders
-	Size       int64      // in bytes, as far as the image holds it; 0 for folders
-	Partition  *Partition // the table's entry; nil without a table
-	FS         fs.FS      // never nil; empty where Err is set
-	Err        error      // why the volume cannot be read; nil where it can
+	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" where none was found
+	Offset     int64     // of the volume in bytes from the beginning of the image; 0 for folders
+	Size       int64     // in bytes, as far as the image holds it; 0 for folders
+	Partition  Partition // the table's entry; its Scheme is 0 without a table
+	FS         fs.FS     // never nil; empty where Err is set
+	Err        error     // why the volume cannot be read; nil where it can
 }
 
 // Evidence is opened evidence. Its methods are safe for use by several
@@ -124,7 +124,7 @@ func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, err
 	if err := e.openFile(image{r, size}, c); err != nil {
 		return nil, err
 	}
-	e.assignDefaultLetters()
+	e.assignLetters()
 	return e, nil
 }
 
@@ -134,7 +134,7 @@ func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
 	if err := e.openFolder(fsys); err != nil {
 		return nil, err
 	}
-	e.assignDefaultLetters()
+	e.assignLetters()
 	return e, nil
 }
 

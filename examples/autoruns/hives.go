@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // hive is a hive in a volume.
@@ -25,6 +27,16 @@ var places = []struct{ pattern, user string }{
 	{"Windows/ServiceProfiles/*/NTUSER.DAT", "*"},
 	{"Users/*/NTUSER.DAT", "*"},
 	{"Documents and Settings/*/NTUSER.DAT", "*"},
+}
+
+// open reads a hive.
+func (h hive) open(vol fs.FS) (*registry.Reader, error) {
+	f, err := fsfile.Open(vol, h.path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // the Reader has its own copy
+	return registry.NewReader(f, f.Size, registry.WithName(h.name))
 }
 
 // findHives returns the hives of a volume: of one with Windows those in their

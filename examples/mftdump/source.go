@@ -44,7 +44,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
-		if len(ev.Volumes()) > 1 || vol.Partition != nil {
+		if len(ev.Volumes()) > 1 || vol.Partition.Scheme != 0 {
 			s.name += ": " + vol.Name
 		}
 		if v, ok := vol.FS.(*mft.Volume); ok {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
@@ -64,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // open opens the evidence of the arguments, or the built-in scenario.
 func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	if p.NArg() == 2 {
-		ev, err := volumes.Open(p.Arg(0))
+		ev, err := evidence.Open(p.Arg(0))
 		return ev, p.Arg(1), err
 	}
 	scenario := origintest.SQLServer()

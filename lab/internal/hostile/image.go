@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 	"github.com/birthmark-dfir/birthmark/origin"
 )
@@ -19,7 +18,7 @@ import (
 // signatures, the timeline and the report. Its records are the files of the
 // volumes, without a place.
 func Image(path string, emit func(child.Record)) (int, error) {
-	ev, err := volumes.Open(path)
+	ev, err := evidence.Open(path)
 	if err != nil {
 		return 0, err
 	}
