@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 const (
@@ -90,11 +92,11 @@ func similar(fsys fs.FS, name string) []string {
 		distance int
 	}
 	var near []candidate
-	want := []rune(fold(base))
+	want := []rune(winpath.Fold(base))
 	for _, d := range list[:min(len(list), maxSiblings)] {
 		limit := max(2, len(want)/3)
-		n := distance(want, []rune(fold(d.Name())), limit)
-		if len(want) >= 3 && strings.HasPrefix(fold(d.Name()), string(want)) {
+		n := distance(want, []rune(winpath.Fold(d.Name())), limit)
+		if len(want) >= 3 && strings.HasPrefix(winpath.Fold(d.Name()), string(want)) {
 			n = min(n, 1) // such as a name without its extension
 		}
 		if n > limit {
@@ -140,7 +142,7 @@ func sameName(fsys fs.FS, file string, budget *int) []string {
 		if *budget--; *budget < 0 || len(paths) == maxNearest {
 			return fs.SkipAll
 		}
-		if err == nil && strings.EqualFold(d.Name(), file) && p != "." {
+		if err == nil && winpath.Same(d.Name(), file) && p != "." {
 			paths = append(paths, p)
 		}
 		return nil // a directory that cannot be read is left out

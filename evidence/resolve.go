@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -35,6 +36,9 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // begin with the name of a volume. The path that comes back is spelled as the
 // evidence spells it. Where there is none the error is a *NotFoundError.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
+	if e == nil {
+		return nil, "", &NotFoundError{Path: name}
+	}
 	t := e.target(name)
 	for _, v := range t.volumes {
 		if _, err := fs.Stat(v.FS, t.path); err == nil {
@@ -54,13 +58,10 @@ func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 // WindowsPath returns the path of a file of v as an analyst writes it and Resolve
 // takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" where v has no letter.
 func (v *Volume) WindowsPath(name string) string {
-	if name == "." {
-		name = ""
-	}
 	if v.Letter == "" {
 		return path.Join(v.Name, name)
 	}
-	return v.Letter + `:\` + strings.ReplaceAll(name, "/", `\`)
+	return winpath.Windows(v.Letter, name)
 }
 
 // target is what a path may mean.
@@ -80,15 +81,15 @@ func (e *Evidence) target(name string) target {
 		}
 	}
 	for _, prefix := range []string{"/SystemRoot", "%SystemRoot%", "%windir%"} {
-		if rest, ok := cutPrefixFold(s, prefix); ok && (rest == "" || rest[0] == '/') {
+		if rest, ok := winpath.CutPrefix(s, prefix); ok && (rest == "" || rest[0] == '/') {
 			s = "C:/Windows" + rest
 			break
 		}
 	}
-	if rest, ok := cutPrefixFold(s, "%SystemDrive%"); ok {
+	if rest, ok := winpath.CutPrefix(s, "%SystemDrive%"); ok {
 		s = "C:" + rest
 	}
-	if rest, ok := cutPrefixFold(s, "Volume{"); ok {
+	if rest, ok := winpath.CutPrefix(s, "Volume{"); ok {
 		if id, rest, ok := strings.Cut(rest, "}"); ok {
 			t := target{path: clean(rest)}
 			if g, err := winid.ParseGUID(id); err == nil && e.guids[g] != nil {
@@ -115,13 +116,6 @@ func (e *Evidence) target(name string) target {
 	return t
 }
 
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return s, false
-	}
-	return s[len(prefix):], true
-}
-
 // clean makes an fs.FS path of a path below a volume's root, out of which ".."
 // does not lead.
 func clean(name string) string {
@@ -135,7 +129,7 @@ func clean(name string) string {
 func (e *Evidence) byName(name string) (*Volume, string) {
 	first, rest, _ := strings.Cut(name, "/")
 	for _, v := range e.volumes {
-		if strings.EqualFold(strings.TrimSuffix(first, ":"), v.Name) {
+		if winpath.Same(strings.TrimSuffix(first, ":"), v.Name) {
 			return v, clean(rest)
 		}
 	}
@@ -158,7 +152,7 @@ func spell(fsys fs.FS, name string) string {
 			best = base
 			break
 		}
-		if strings.EqualFold(d.Name(), base) {
+		if winpath.Same(d.Name(), base) {
 			best = d.Name()
 		}
 	}
@@ -167,7 +161,7 @@ func spell(fsys fs.FS, name string) string {
 		return file
 	}
 	for _, known := range streamNames(fsys, file) {
-		if strings.EqualFold(known, stream) {
+		if winpath.Same(known, stream) {
 			stream = known
 		}
 	}

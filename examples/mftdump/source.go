@@ -37,7 +37,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 	}
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
-			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
+			p.Problem(vol.Err)
 			continue
 		}
 		s := source{name: p.Arg(0), said: map[string]bool{}}

@@ -171,7 +171,7 @@ func TestFailures(t *testing.T) {
 		{"a path that nothing is near", []string{image, `C:\Windows\zzzzzzzz.exe`}, cli.Nothing, []string{`C:\Windows\zzzzzzzz.exe: not in the evidence`, `nearest: C:\Windows`}},
 		{"a drive that is not there", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\u001b[2J`}},
-		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"no evidence this package knows", "want a disk with a partition table", "evtx"}},
+		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
 		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
 		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
 		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},

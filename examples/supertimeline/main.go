@@ -65,7 +65,7 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 	found := false
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
-			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
+			p.Problem(vol.Err)
 			continue
 		}
 		p.Progress("reading %s", vol.Name)
