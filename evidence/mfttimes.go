@@ -101,10 +101,15 @@ func (x *collectedIndex) open(f *folderFS, e *entry) (io.ReaderAt, int64, error)
 	return r, st.Size(), nil
 }
 
+// table returns the $MFT that the folder holds, or nil.
+func (f *folderFS) table() *mft.Reader {
+	f.index.once.Do(func() { f.index.load(f) })
+	return f.index.mft
+}
+
 // record returns the record of a file of the volume; nil where the $MFT has none.
 func (x *collectedIndex) record(f *folderFS, name string) *mft.Record {
-	x.once.Do(func() { x.load(f) })
-	if x.mft == nil {
+	if f.table() == nil {
 		return nil
 	}
 	ref := x.root
