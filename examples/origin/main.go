@@ -1,18 +1,19 @@
 // Origin says where a file came from: what it is, when it appeared, who wrote
 // it, under which account, from where that account was logged on, what runs it,
-// and what contradicts all that. Without arguments it reports on sqlserver.exe of
-// the built-in scenario.
+// and what contradicts all that. PATH is a path as Windows writes it, a name that
+// only one file has, a wildcard, or a hash. Without arguments it reports on
+// sqlserver.exe of the built-in scenario.
 package main
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
-	"strings"
 
+	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/origin"
@@ -52,7 +53,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			p.Problem(problem)
 		}
 		p.Progress("investigating %s", path)
-		report, err := investigate(ctx, ev, path)
+		report, err := birthmark.Investigate(ctx, ev, path)
+		if files, ok := errors.AsType[*evidence.AmbiguousError](err); ok {
+			return several(p, files)
+		}
 		if err != nil {
 			return err
 		}
@@ -71,38 +75,11 @@ func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	return ev, scenario.Subject, err
 }
 
-// investigate reports on a file of the evidence. One that is gone is looked for
-// in the records of the volume on which its path would be, and in artifacts that
-// came without their volume.
-func investigate(ctx context.Context, ev *evidence.Evidence, path string) (*origin.Report, error) {
-	vol, name, notFound := ev.Resolve(path)
-	if notFound == nil {
-		return origin.Investigate(ctx, vol.FS, name, options(ev, vol, vol.Letter)...)
+// several names the files that a PATH may mean, each on a line of its own, and says
+// so.
+func several(p *cli.Program, files *evidence.AmbiguousError) error {
+	for _, path := range files.Paths {
+		p.Problem(path)
 	}
-	letter := "C"
-	if len(path) > 1 && path[1] == ':' {
-		letter = strings.ToUpper(path[:1])
-	}
-	for _, vol := range ev.Volumes() {
-		if vol.Err != nil || vol.Letter != letter && vol.Kind != evidence.Artifact {
-			continue
-		}
-		report, err := origin.Investigate(ctx, vol.FS, path, options(ev, vol, letter)...)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return report, err
-		}
-	}
-	return nil, notFound
-}
-
-// options name a volume, and the others of the same machine that Windows gave
-// letters.
-func options(ev *evidence.Evidence, vol *evidence.Volume, letter string) []origin.Option {
-	list := []origin.Option{origin.WithDrive(letter), origin.WithVolumeName(vol.Name)}
-	for _, other := range ev.Volumes() {
-		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != letter {
-			list = append(list, origin.WithVolume(other.FS, other.Letter))
-		}
-	}
-	return list
+	return fmt.Errorf("%s: %d files match, the first %d are listed: give the path of one", files.Pattern, files.Count, len(files.Paths))
 }
