@@ -25,7 +25,8 @@
 //	Streams() []string     // names of the alternate data streams
 //
 // [Evidence.Resolve] turns a path as Windows writes it into a volume and a path
-// in its file system.
+// in its file system. [Evidence.Locate] also takes a name without a folder, a
+// wildcard or a hash, of which [Evidence.Find] returns all files that match.
 //
 // # Errors
 //
@@ -58,8 +59,9 @@
 // Evidence is written by the attacker. Opening it allocates memory in proportion
 // to what is really there, whatever its tables say: chains of extended boot
 // records are cut at loops and after 256 links, a partition table is never larger
-// than the image, unpacked pages of a gzip image are kept compressed, of a hive that
-// names drives 64 MiB are read. Paths from
+// than the image, unpacked pages of a gzip image are kept compressed, and at most
+// 64 MiB are read of the hive that names the drives. A search keeps at most 1000
+// files, and hashes of an image little more than a few times its size. Paths from
 // evidence are never used as paths on the analyst's disk: folders are read below
 // an [os.Root] by names that a listing gave, symbolic links are not followed,
 // devices and pipes are not opened.

@@ -64,7 +64,7 @@ const (
 //
 // What cannot be read is counted, with a problem, and the search goes on. For a
 // hash that is also a file of more than 4 GiB, and on an image what is left after
-// four times the size of the volume and 4 GiB: holes may state any size. The only
+// four times the size of the volume and 64 MiB: holes may state any size. The only
 // error is that of ctx.
 func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 	if e == nil {

@@ -25,8 +25,12 @@ var hashes = map[int]func() hash.Hash{
 }
 
 const (
-	maxHashed   = 4 << 30 // size in bytes of the largest file that is hashed
-	volumeReads = 4       // how many times the size of an image's volume is hashed
+	maxHashed = 4 << 30 // size in bytes of the largest file that is hashed
+
+	// Of a volume of an image so many times its size is hashed, and so many bytes
+	// more: files that are compressed or have holes are larger than what they take.
+	volumeReads = 4
+	spareReads  = 64 << 20
 )
 
 // byHash adds the files of a volume whose content has a hash.
@@ -35,7 +39,7 @@ func (s *search) byHash(v *Volume, want string) error {
 	buf := make([]byte, 256<<10)
 	budget := int64(math.MaxInt64)
 	if v.Kind == NTFS {
-		budget = maxHashed + volumeReads*min(v.Size, math.MaxInt64/(2*volumeReads))
+		budget = spareReads + volumeReads*min(v.Size, math.MaxInt64/(2*volumeReads))
 	}
 	linked := map[mft.Ref]bool{} // files with several names: whether they match
 	return s.walk(v, func(string) bool { return true }, func(name string, d fs.DirEntry) error {

@@ -81,5 +81,9 @@ func several(p *cli.Program, files *evidence.AmbiguousError) error {
 	for _, path := range files.Paths {
 		p.Problem(path)
 	}
-	return fmt.Errorf("%s: %d files match, the first %d are listed: give the path of one", files.Pattern, files.Count, len(files.Paths))
+	listed := ""
+	if len(files.Paths) < files.Count {
+		listed = fmt.Sprintf(", of which %d are listed", len(files.Paths))
+	}
+	return fmt.Errorf("%s: %d files match%s: give the path of one", files.Pattern, files.Count, listed)
 }
