@@ -1,11 +1,18 @@
-// Package birthmark is the root of a library that parses Windows evidence
-// offline and says where a file came from. It holds no code: import the
-// packages below it.
+// Package birthmark parses Windows evidence offline and says where a file came
+// from.
 //
-// Evidence flows one way, and each arrow is a package: bytes become records
-// (mft, evtx, registry, pe), records become events (timeline), events become
-// answers (origin). Package evidence opens what an analyst holds (a disk image,
-// a triage folder, a single artifact) and gives its volumes as [io/fs.FS].
+// [Investigate] is the door: given the evidence that an analyst holds, opened by
+// package evidence, and one file of it, it reports what the file is, when it
+// appeared, who wrote it, under which account, from where that account was logged
+// on, what runs it, and what contradicts all that. It finds the volume by its drive
+// letter, reads the logs and the registry wherever they are, and goes on by the
+// records alone if the file is gone or was not collected. The report has an
+// [origin.Answer] to every question, with its grade and the records it rests on.
+//
+// Everything on the way is a package of its own. Bytes become records (mft, evtx,
+// registry, pe), records become events (timeline), events become answers (origin).
+// Package evidence opens a disk image, a triage folder or a single artifact and
+// gives its volumes as [io/fs.FS].
 //
 // Beside every parser stands the package that writes its format for tests:
 // mft/mfttest, evtx/evtxtest, registry/registrytest, pe/petest, and

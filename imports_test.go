@@ -18,7 +18,7 @@ const module = "github.com/birthmark-dfir/birthmark"
 // mayImport is the house: what each package may import besides the standard
 // library. A name that ends in /... stands for all packages below it.
 var mayImport = map[string][]string{
-	".": nil,
+	".": {"ground", "evidence", "origin"},
 
 	"damage": nil,
 	"winid":  {"damage"},
@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"evtx":     {"ground"},
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
-	"evidence": {"ground", "mft"},
+	"evidence": {"ground", "mft", "registry"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "timeline"},
 
@@ -36,8 +36,6 @@ var mayImport = map[string][]string{
 	"registry/registrytest": {"ground", "registry"},
 	"pe/petest":             {"ground", "pe"},
 	"evidence/evidencetest": {"ground", "evidence"},
-	// Evidence as every program opens it: the house keeps evidence from hives.
-	"internal/volumes": {"ground", "evidence", "registry"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "evidence", "timeline", "origin",
 		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest",

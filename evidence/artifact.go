@@ -5,7 +5,8 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // emptyFS is the file system of a volume that cannot be read: an empty directory.
@@ -44,7 +45,7 @@ func (f artifactFS) Open(name string) (fs.File, error) {
 			info:    fileInfo{name: ".", mode: fs.ModeDir | 0o555},
 			entries: []fs.DirEntry{fs.FileInfoToDirEntry(f.info)},
 		}, nil
-	case fs.ValidPath(name) && strings.EqualFold(name, f.info.name):
+	case fs.ValidPath(name) && winpath.Same(name, f.info.name):
 		return &openFile{io.NewSectionReader(f.img.r, 0, f.img.size), f.info, nil}, nil
 	}
 	return nil, notExist("open", name)

@@ -14,34 +14,21 @@ import (
 // an artifact says so in its first bytes, a file system in its boot sector; a
 // partition table comes last because its mark, 55 aa, proves little.
 func (e *Evidence) openFile(img image, c config) error {
+	img, wrapped, err := e.unwrap(img)
+	if err != nil {
+		return err
+	}
 	head := readHead(img, 0, img.size)
-	if strings.HasPrefix(string(head), gzipMagic) {
-		pages, err := unpackGzip(img)
-		if err != nil {
-			return damage.In(err, e.name, "")
-		}
-		if pages.err != nil {
-			e.problems = append(e.problems, problemOf(damage.Truncation, "gzip", pages.err))
-		}
-		img = image{pages, pages.size}
-		head = readHead(img, 0, img.size)
-		e.name = strings.TrimSuffix(e.name, ".gz")
-	}
-	tail := head
-	if img.size > int64(len(head)) {
-		tail = make([]byte, 512)
-		n, _ := img.r.ReadAt(tail, img.size-512)
-		tail = tail[:n]
-	}
-	if name := match(containers, head, tail); name != "" {
-		return &damage.Error{Artifact: e.name, Offset: -1, What: name, Err: ErrUnsupported}
-	}
-	if kind := match(artifacts, head, nil); kind != "" {
+	if kind := match(artifacts, head); kind != "" {
 		e.kind = kind
-		e.volumes = []*Volume{artifactVolume(e.base(), img)}
+		name := e.base()
+		if wrapped {
+			name = strings.TrimSuffix(name, ".gz")
+		}
+		e.volumes = []*Volume{artifactVolume(name, img)}
 		return nil
 	}
-	if fs := match(fileSystems, head, nil); fs != "" {
+	if fs := match(fileSystems, head); fs != "" {
 		e.openBareVolume(img, fs)
 		return nil
 	}
@@ -62,11 +49,12 @@ func (e *Evidence) openFile(img image, c config) error {
 	if len(head) > 0 {
 		got = fmt.Sprintf("% x", head[:min(len(head), 16)])
 	}
-	return &damage.Error{
-		Artifact: e.name, Offset: 0, What: "signature", Got: got, Err: ErrUnknown,
+	return e.in(&damage.Error{
+		Offset: 0, What: "signature", Got: got, Err: ErrUnknown,
 		Want: "a disk with a partition table (MBR, GPT), a volume (" + names(fileSystems) +
-			"), an artifact (" + names(artifacts) + "), one of these in gzip, or a container (" + names(containers) + ")",
-	}
+			"), an artifact (" + names(artifacts) + "), one of these in " + containerNames(true) +
+			", or a container (" + containerNames(false) + ")",
+	})
 }
 
 // base returns the file name of the evidence.
@@ -87,13 +75,15 @@ func (e *Evidence) openBareVolume(img image, fileSystem string) {
 
 func (e *Evidence) openDisk(t *table) {
 	e.kind = fmt.Sprintf("disk image (%v)", t.scheme)
-	e.problems = append(e.problems, t.problems...)
+	for _, p := range t.problems {
+		e.note(p.Kind, p.Err, "")
+	}
 	for _, p := range t.partitions {
 		v := &Volume{
 			Name:      fmt.Sprintf("partition %d", p.Number),
 			Offset:    p.Start,
 			Size:      max(0, min(p.Size, t.img.size-p.Start)),
-			Partition: &p,
+			Partition: p,
 		}
 		v.FileSystem = fileSystem(t.img, v.Offset, v.Size)
 		e.mount(v, t.img)
@@ -106,8 +96,7 @@ func (e *Evidence) openDisk(t *table) {
 // letter from one that is in use.
 func (e *Evidence) openLost(img image, lost []*Volume) {
 	for _, v := range lost {
-		e.problems = append(e.problems, problemOf(damage.Malformed, v.Name,
-			damage.New("partition", v.Offset, "a "+v.FileSystem+" volume that no partition table names", nil)))
+		e.note(damage.Malformed, damage.New("partition", v.Offset, "a "+v.FileSystem+" volume that no partition table names", nil), v.Name)
 		e.mount(v, img)
 		e.volumes = append(e.volumes, v)
 	}
@@ -121,12 +110,12 @@ func (e *Evidence) mount(v *Volume, img image) {
 		v.Kind = NTFS
 		e.mountNTFS(v, image{io.NewSectionReader(img.r, v.Offset, v.Size), v.Size})
 	case v.FileSystem == "":
-		v.Err = &damage.Error{Path: v.Name, Offset: v.Offset, What: "file system", Got: "no known signature", Err: ErrUnsupported}
+		v.Err = e.in(&damage.Error{Path: v.Name, Offset: v.Offset, What: "file system", Got: "no known signature", Err: ErrUnsupported})
 	default:
 		if v.FileSystem == "BitLocker" {
 			v.Kind = BitLocker
 		}
-		v.Err = &damage.Error{Path: v.Name, Offset: v.Offset, What: v.FileSystem, Err: ErrUnsupported}
-		e.problems = append(e.problems, problemOf(damage.Unsupported, v.Name, v.Err))
+		v.Err = e.in(&damage.Error{Path: v.Name, Offset: v.Offset, What: v.FileSystem, Err: ErrUnsupported})
+		e.note(damage.Unsupported, v.Err, v.Name)
 	}
 }

@@ -6,7 +6,9 @@
 //   - a raw disk image: partitioned by a master boot record or a GUID partition
 //     table, with sectors of 512 or 4096 bytes, or a bare volume; also
 //     compressed by gzip. Volumes whose partition was deleted are found where
-//     partitioning tools align them;
+//     partitioning tools align them. The volumes have the drive letters that
+//     the registry on the disk gives them (the key MountedDevices of the SYSTEM
+//     hive); without it the volume that holds Windows, or the only one, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or any folder that holds artifacts;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable.
@@ -23,7 +25,18 @@
 //	Streams() []string     // names of the alternate data streams
 //
 // [Evidence.Resolve] turns a path as Windows writes it into a volume and a path
-// in its file system.
+// in its file system. [Evidence.Locate] also takes a name without a folder, a
+// wildcard or a hash, of which [Evidence.Find] returns all files that match.
+//
+// # Errors
+//
+// Errors and problems name the evidence as it was given to [Open], then the
+// volume, then the place in it:
+//
+//	disk.raw: partition 2: $MFT: entry 70: first attribute offset at 0x11814: got 255, want …
+//
+// An offset counts from the beginning of the image in what this package reads
+// itself, else from the beginning of the volume or artifact that the error names.
 //
 // # Terminology
 //
@@ -46,7 +59,9 @@
 // Evidence is written by the attacker. Opening it allocates memory in proportion
 // to what is really there, whatever its tables say: chains of extended boot
 // records are cut at loops and after 256 links, a partition table is never larger
-// than the image, unpacked pages of a gzip image are kept compressed. Paths from
+// than the image, unpacked pages of a gzip image are kept compressed, and at most
+// 64 MiB are read of the hive that names the drives. A search keeps at most 1000
+// files, and hashes of an image little more than a few times its size. Paths from
 // evidence are never used as paths on the analyst's disk: folders are read below
 // an [os.Root] by names that a listing gave, symbolic links are not followed,
 // devices and pipes are not opened.

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
-	"slices"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -18,8 +16,8 @@ type FormatError = damage.Error
 type Problem = damage.Problem
 
 var (
-	// ErrUnknown is the cause of Open's error for a file that is no evidence.
-	ErrUnknown = errors.New("no evidence this package knows")
+	// ErrUnknown is the cause of Open's error for a file that is not evidence.
+	ErrUnknown = errors.New("unrecognized evidence format")
 	// ErrUnsupported is the cause of the error for a container, file system or
 	// encryption that is recognised but not read.
 	ErrUnsupported = errors.New("not supported yet")
@@ -52,18 +50,19 @@ type Volume struct {
 	Name       string // "partition 1", "volume", "C", or the name of the folder or file
 	Letter     string // drive letter in upper case without colon; "" where none is assigned
 	Kind       Kind
-	FileSystem string     // by signature: "NTFS", "FAT32", "BitLocker", …; "" where none was found
-	Offset     int64      // of the volume in bytes from the beginning of the image; 0 for folders
-	Size       int64      // in bytes, as far as the image holds it; 0 for folders
-	Partition  *Partition // the table's entry; nil without a table
-	FS         fs.FS      // never nil; empty where Err is set
-	Err        error      // why the volume cannot be read; nil where it can
+	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" where none was found
+	Offset     int64     // of the volume in bytes from the beginning of the image; 0 for folders
+	Size       int64     // in bytes, as far as the image holds it; 0 for folders
+	Partition  Partition // the table's entry; its Scheme is 0 without a table
+	FS         fs.FS     // never nil; empty where Err is set
+	Err        error     // why the volume cannot be read; nil where it can
 }
 
-// Evidence is opened evidence. Its methods are safe for use by several
-// goroutines once letters are assigned; its file systems are too.
+// Evidence is opened evidence. Its methods and its file systems are safe for use
+// by several goroutines. A nil *Evidence has no volumes.
 type Evidence struct {
-	name     string
+	name     string // as given
+	size     int64  // of the file
 	kind     string
 	volumes  []*Volume
 	problems []Problem
@@ -78,8 +77,8 @@ type config struct {
 	sectorSize int64
 }
 
-// WithSectorSize sets the size of a sector in bytes, 512 or 4096, for partition
-// tables. The default 0 finds it out.
+// WithSectorSize sets the size of a sector in bytes for partition tables: 512 or
+// 4096, and any other size is an error. The default 0 finds it out.
 func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n } }
 
 // Open opens an image, a folder or a single artifact. The caller closes the
@@ -114,27 +113,33 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 }
 
 // New opens the image or artifact of the given size that r holds. Name is what
-// the artifact is called and what errors say. Closing the result leaves r open.
+// errors and the file system of an artifact call it. Closing the result leaves r
+// open.
 func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, error) {
 	var c config
 	for _, o := range opts {
 		o(&c)
 	}
-	e := &Evidence{name: name}
-	if err := e.openFile(image{r, size}, c); err != nil {
+	switch c.sectorSize {
+	case 0, sector512, sector4Kn:
+	default:
+		return nil, damage.In(damage.New("WithSectorSize", -1, c.sectorSize, "0, 512 or 4096"), name, "")
+	}
+	e := &Evidence{name: name, size: max(size, 0)}
+	if err := e.openFile(image{r, e.size}, c); err != nil {
 		return nil, err
 	}
-	e.assignDefaultLetters()
+	e.assignLetters()
 	return e, nil
 }
 
-// OpenFS opens a folder that fsys holds at its root. Name is what errors say.
+// OpenFS opens a folder that fsys holds at its root. Name is what errors call it.
 func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
 	e := &Evidence{name: name}
 	if err := e.openFolder(fsys); err != nil {
 		return nil, err
 	}
-	e.assignDefaultLetters()
+	e.assignLetters()
 	return e, nil
 }
 
@@ -151,44 +156,47 @@ func openDirectory(name string, opts []Option) (*Evidence, error) {
 	return e, nil
 }
 
-// Kind says what the evidence is, in words: "disk image (GPT)", "volume image",
+// Name returns the name of the evidence as it was given to Open, New or OpenFS.
+func (e *Evidence) Name() string {
+	if e == nil {
+		return ""
+	}
+	return e.name
+}
+
+// Kind returns what the evidence is, in words: "disk image (GPT)", "volume image",
 // "folder", "triage folder", "evtx".
-func (e *Evidence) Kind() string { return e.kind }
+func (e *Evidence) Kind() string {
+	if e == nil {
+		return ""
+	}
+	return e.kind
+}
+
+// Size returns the size of the image or artifact in bytes, as it is on the
+// analyst's disk: a compressed one is not unpacked for it. A folder has size 0.
+func (e *Evidence) Size() int64 {
+	if e == nil {
+		return 0
+	}
+	return e.size
+}
 
 // Volumes returns the volumes in the order in which they lie in the image, or by
 // name. Callers must not change the slice.
-func (e *Evidence) Volumes() []*Volume { return e.volumes }
-
-// TableProblems yields what is wrong with partition tables and folders. It takes
-// no time, where Problems reads all volumes.
-func (e *Evidence) TableProblems() iter.Seq[Problem] { return slices.Values(e.problems) }
-
-// Problems yields what is wrong with partition tables and folders, then the
-// problems of the volumes.
-func (e *Evidence) Problems() iter.Seq[Problem] {
-	return func(yield func(Problem) bool) {
-		for p := range e.TableProblems() {
-			if !yield(p) {
-				return
-			}
-		}
-		for _, v := range e.volumes {
-			own, ok := v.FS.(interface{ Problems() iter.Seq[Problem] })
-			if !ok {
-				continue
-			}
-			for p := range own.Problems() {
-				if !yield(problemOf(p.Kind, v.Name, p.Err)) {
-					return
-				}
-			}
-		}
+func (e *Evidence) Volumes() []*Volume {
+	if e == nil {
+		return nil
 	}
+	return e.volumes
 }
 
 // Close closes what Open opened. The file systems of the volumes cannot be used
-// afterwards.
+// afterwards. Closing twice is safe.
 func (e *Evidence) Close() error {
+	if e == nil {
+		return nil
+	}
 	var errs []error
 	for _, c := range e.closers {
 		errs = append(errs, c.Close())

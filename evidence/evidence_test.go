@@ -122,7 +122,9 @@ func TestOpenRefuses(t *testing.T) {
 			ErrUnsupported, "fixed.vhd: a raw disk with a footer: Virtual Hard Disk (VHD): not supported yet"},
 		{"a.zip", pad("PK\x03\x04", 100), ErrUnsupported, "a.zip: zip archive: not supported yet"},
 		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},
-		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt: signature at 0x0: got 62 75"},
+		{"a.E01.gz", zip(t, pad("EVF\x09\x0d\x0a\xff\x00", 100)), ErrUnsupported, "a.E01.gz: EnCase image (E01): not supported yet"},
+		{"four times.gz", zip(t, zip(t, zip(t, zip(t, pad("ElfFile\x00", 100))))), ErrUnsupported, "four times.gz: gzip: got 4 containers, one in the other, want ≤ 3: not supported yet"},
+		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt.gz: signature at 0x0: got 62 75"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := New(tt.name, bytes.NewReader(tt.content), int64(len(tt.content)))
@@ -131,6 +133,11 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("got  %v\nwant %s …", err, tt.want)
 			}
 		})
+	}
+	for _, size := range []int64{-1, 1, 520} {
+		if _, err := New("disk.dd", bytes.NewReader(nil), 0, WithSectorSize(size)); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("disk.dd: WithSectorSize: got %d, want 0, 512 or 4096", size)) {
+			t.Errorf("sectors of %d bytes: %v", size, err)
+		}
 	}
 	if _, err := Open(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
@@ -173,9 +180,9 @@ func TestGzipReadAt(t *testing.T) {
 		want[i] = byte(rng.Uint32())
 	}
 	packed := zip(t, want)
-	p, err := unpackGzip(image{bytes.NewReader(packed), int64(len(packed))})
-	if err != nil || p.err != nil || p.size != int64(len(want)) {
-		t.Fatal(err, p.err, p.size)
+	p, err := unpack(image{bytes.NewReader(packed), int64(len(packed))})
+	if err != nil || p.size != int64(len(want)) {
+		t.Fatal(err, p.size)
 	}
 	for range 500 {
 		off, n := rng.IntN(len(want)), rng.IntN(3*pageSize)
@@ -187,9 +194,9 @@ func TestGzipReadAt(t *testing.T) {
 	}
 	// What comes before the damage is kept.
 	for _, cut := range []int{len(packed) - 4, len(packed) / 2} {
-		p, err := unpackGzip(image{bytes.NewReader(packed[:cut]), int64(cut)})
-		if err != nil || p.err == nil || !errors.Is(p.err, io.ErrUnexpectedEOF) {
-			t.Fatalf("cut at %d: %v, %v", cut, err, p.err)
+		p, err := unpack(image{bytes.NewReader(packed[:cut]), int64(cut)})
+		if p == nil || !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Fatalf("cut at %d: %v", cut, err)
 		}
 		got := make([]byte, p.size)
 		if _, err := p.ReadAt(got, 0); err != nil || !bytes.Equal(got, want[:p.size]) || len(got) < cut/2 {
@@ -201,7 +208,7 @@ func TestGzipReadAt(t *testing.T) {
 // A small file that unpacks to much takes memory in proportion to itself.
 func TestGzipBomb(t *testing.T) {
 	packed := zip(t, bytes.Repeat([]byte("A bomb. "), 8<<20)) // 64 MiB
-	p, err := unpackGzip(image{bytes.NewReader(packed), int64(len(packed))})
+	p, err := unpack(image{bytes.NewReader(packed), int64(len(packed))})
 	if err != nil {
 		t.Fatal(err)
 	}

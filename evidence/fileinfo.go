@@ -9,16 +9,16 @@ import (
 // fileInfo describes a file of a folder or a single artifact. Of a folder's copy
 // only name, size and the time of the last write are known; the $MFT knows more.
 type fileInfo struct {
-	name    string
-	size    int64 // of the copy, which is what can be read
-	mode    fs.FileMode
-	modTime time.Time      // of the copy
-	streams []string       // that the folder holds
-	origin  func() *origin // asked once it is needed: reading an $MFT takes time; may be nil
+	name      string
+	size      int64 // of the copy, which is what can be read
+	mode      fs.FileMode
+	modTime   time.Time         // of the copy
+	streams   []string          // that the folder holds
+	collected func() *collected // asked once it is needed: reading an $MFT takes time; may be nil
 }
 
-// origin is what the volume's $MFT says about a file that was copied from it.
-type origin struct {
+// collected is what the volume's $MFT says about a file that was copied from it.
+type collected struct {
 	created, modified, changed, accessed time.Time
 	owner                                string
 	streams                              []string
@@ -26,13 +26,13 @@ type origin struct {
 }
 
 // source returns what the $MFT says, nothing where it says nothing.
-func (i fileInfo) source() *origin {
-	if i.origin != nil {
-		if o := i.origin(); o != nil {
-			return o
+func (i fileInfo) source() *collected {
+	if i.collected != nil {
+		if c := i.collected(); c != nil {
+			return c
 		}
 	}
-	return &origin{}
+	return &collected{}
 }
 
 func (i fileInfo) Name() string      { return i.name }

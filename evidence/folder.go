@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // openFolder opens a folder: the drives it is laid out as, or all of it as one
@@ -42,9 +43,9 @@ func (e *Evidence) openFolder(fsys fs.FS) error {
 // folderFS is a volume whose files were copied into a folder. It merges the
 // layers, ignores case, and gives "name:stream" files as streams of name.
 type folderFS struct {
-	fsys    fs.FS
-	root    *entry
-	origins originIndex
+	fsys  fs.FS
+	root  *entry
+	index collectedIndex
 
 	mu       sync.Mutex
 	problems map[string]Problem // by path in fsys
@@ -78,9 +79,6 @@ func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
 	}
 	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}}
 }
-
-// fold makes names equal that Windows takes for the same.
-func fold(s string) string { return strings.ToUpper(s) }
 
 // list reads a directory once.
 func (f *folderFS) list(dir *entry) error {
@@ -119,7 +117,7 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	if p.encoded {
 		name = decodeName(name)
 	}
-	if old := dir.byFold[fold(name)]; old != nil && (layer > 0 || old.name == name) {
+	if old := dir.byFold[winpath.Fold(name)]; old != nil && (layer > 0 || old.name == name) {
 		if old.dir && d.IsDir() {
 			old.places = append(old.places, p)
 		}
@@ -134,8 +132,8 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	child := &entry{path: path.Join(dir.path, name), name: name, places: []place{p}, dir: d.IsDir()}
 	dir.children = append(dir.children, child)
 	dir.byName[name] = child
-	if dir.byFold[fold(name)] == nil {
-		dir.byFold[fold(name)] = child
+	if dir.byFold[winpath.Fold(name)] == nil {
+		dir.byFold[winpath.Fold(name)] = child
 	}
 }
 
@@ -157,7 +155,7 @@ func (e *entry) attachStreams() {
 	rest := e.children[:0]
 	for _, c := range e.children {
 		base, stream, ok := splitStream(strings.ReplaceAll(c.name, "%3A", ":"))
-		if of := e.byFold[fold(base)]; ok && !c.dir && of != nil {
+		if of := e.byFold[winpath.Fold(base)]; ok && !c.dir && of != nil {
 			c.name, c.path = stream, of.path+":"+stream
 			of.streams = append(of.streams, c)
 			continue
@@ -184,17 +182,17 @@ func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 	if c := dir.byName[name]; c != nil {
 		return c, nil
 	}
-	if c := dir.byFold[fold(name)]; c != nil {
+	if c := dir.byFold[winpath.Fold(name)]; c != nil {
 		return c, nil
 	}
 	return nil, fs.ErrNotExist
 }
 
 // collectorNames are the names by which collectors save streams of metadata files
-// that are not copied themselves.
+// that are not copied themselves, by winpath.Fold of the path.
 var collectorNames = map[string]string{
-	"$EXTEND/$USNJRNL:$J":   "$Extend/$J",
-	"$EXTEND/$USNJRNL:$MAX": "$Extend/$Max",
+	`$EXTEND\$USNJRNL:$J`:   "$Extend/$J",
+	`$EXTEND\$USNJRNL:$MAX`: "$Extend/$Max",
 	"$SECURE:$SDS":          "$Secure_$SDS",
 }
 
@@ -228,7 +226,7 @@ func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 				return s, of, nil
 			}
 		}
-		if other := collectorNames[fold(name)]; other != "" {
+		if other := collectorNames[winpath.Fold(name)]; other != "" {
 			return f.lookup(other)
 		}
 		return nil, nil, err
@@ -238,7 +236,7 @@ func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 
 func (e *entry) stream(name string) *entry {
 	for _, s := range e.streams {
-		if strings.EqualFold(s.name, name) {
+		if winpath.Same(s.name, name) {
 			return s
 		}
 	}
@@ -246,7 +244,7 @@ func (e *entry) stream(name string) *entry {
 }
 
 func (f *folderFS) problem(at string, kind damage.Kind, e *damage.Error) {
-	f.addProblem(at, problemOf(kind, at, e))
+	f.addProblem(at, damage.Note(kind, e, "", at))
 }
 
 // addProblem keeps one problem for each path in the folder.

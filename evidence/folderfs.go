@@ -29,7 +29,7 @@ func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
 	for _, s := range e.streams {
 		i.streams = append(i.streams, s.name)
 	}
-	i.origin = sync.OnceValue(func() *origin { return f.origins.of(f, e.path) })
+	i.collected = sync.OnceValue(func() *collected { return f.index.of(f, e.path) })
 	return i, nil
 }
 

@@ -65,7 +65,7 @@ type gpt struct {
 }
 
 func (g *gpt) flaw(kind damage.Kind, err error) {
-	g.flaws = append(g.flaws, problemOf(kind, "GPT", err))
+	g.flaws = append(g.flaws, damage.Note(kind, err, "", "GPT"))
 }
 
 // readGPT reads a GUID partition table; nil where neither copy is there. The

@@ -28,16 +28,23 @@ const (
 type pages struct {
 	packed [][]byte // nil for a page of zeros
 	size   int64
-	err    error // why unpacking stopped before the end; nil where it did not
 
 	mu    sync.Mutex
 	cache map[int64][]byte
 	order []int64 // pages of cache, oldest first
 }
 
-// unpackGzip reads a whole gzip file. One that is damaged gives what comes
-// before, and err says where it stopped.
-func unpackGzip(img image) (*pages, error) {
+// unpackGzip reads a whole gzip file. One that is damaged gives what comes before
+// the damage, with the error.
+func unpackGzip(img image) (image, error) {
+	p, err := unpack(img)
+	if p == nil {
+		return image{}, err
+	}
+	return image{p, p.size}, err
+}
+
+func unpack(img image) (*pages, error) {
 	if img.size > maxGzip {
 		return nil, &damage.Error{Offset: -1, What: "gzip file of more than 1 GiB", Want: "an unpacked image", Err: ErrUnsupported}
 	}
@@ -67,8 +74,7 @@ func unpackGzip(img image) (*pages, error) {
 		case err != nil && p.size == 0:
 			return nil, &damage.Error{Offset: -1, What: "gzip data", Err: err}
 		case err != nil:
-			p.err = &damage.Error{Offset: p.size, What: "gzip data, unpacked", Err: err}
-			return p, nil
+			return p, &damage.Error{Offset: p.size, What: "gzip data, unpacked", Err: err}
 		case p.size > maxUnpacked:
 			return nil, &damage.Error{Offset: -1, What: "gzip file that unpacks to more than 1 TiB", Err: ErrUnsupported}
 		}

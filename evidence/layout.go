@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // layer is a directory of a folder that holds files of one drive.
@@ -109,7 +111,7 @@ func addDrive(drives []*drive, parent, name string) []*drive {
 	}
 	l := layer{dir: path.Join(parent, name), encoded: encoded}
 	for _, d := range drives {
-		if strings.EqualFold(d.name, id) {
+		if winpath.Same(d.name, id) {
 			d.layers = append(d.layers, l)
 			return drives
 		}

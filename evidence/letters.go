@@ -7,34 +7,45 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// AssignLetters gives the volumes of an image the drive letters that Windows
-// used. Devices holds the values of the key MountedDevices of the SYSTEM hive, by
-// value name (`\DosDevices\C:`, `\??\Volume{…}`). Entries of other disks are
-// ignored. Volumes that get none keep what the default rules gave: the volume
-// that holds Windows, else the only one, is C.
+// assignLetters gives the volumes the letters that Windows gave them, as far as
+// the registry on one of them says so, and the default letters.
+func (e *Evidence) assignLetters() {
+	if slices.ContainsFunc(e.volumes, func(v *Volume) bool { return v.Partition.Scheme != 0 }) {
+		for _, v := range e.volumes {
+			if v.Err == nil && e.assignDevices(e.mountedDevices(v)) {
+				break
+			}
+		}
+	}
+	e.assignDefaultLetters()
+}
+
+// assignDevices gives the volumes of a disk the drive letters and GUIDs of the
+// values of the key MountedDevices (`\DosDevices\C:`, `\??\Volume{…}`), by name. It
+// reports whether they name any volume: values of other disks are ignored. A
+// letter is given once, and a volume keeps the first that it gets.
 //
 // A value names a partition of an MBR by 12 bytes, the disk signature and the
 // offset of the partition in bytes, and one of a GPT by "DMIO:ID:" and the GUID of
-// the partition. Values that name removable devices are of neither form.
-func (e *Evidence) AssignLetters(devices map[string][]byte) {
-	for _, v := range e.volumes {
-		if v.Partition != nil {
-			v.Letter = ""
-		}
-	}
+// the partition. Values that name removable devices have neither form.
+func (e *Evidence) assignDevices(devices map[string][]byte) bool {
+	found := false
 	for _, name := range slices.Sorted(maps.Keys(devices)) {
 		v := e.mounted(devices[name])
 		if v == nil {
 			continue
 		}
-		upper := strings.ToUpper(name)
-		if letter, ok := strings.CutPrefix(upper, `\DOSDEVICES\`); ok && len(letter) == 2 && letter[1] == ':' && isLetter(letter[0]) {
-			v.Letter = letter[:1]
+		found = true
+		if letter, ok := winpath.CutPrefix(name, `\DosDevices\`); ok && len(letter) == 2 && letter[1] == ':' && isLetter(letter[0]) {
+			if letter = strings.ToUpper(letter[:1]); v.Letter == "" && e.volume(letter) == nil {
+				v.Letter = letter
+			}
 		}
-		if guid, ok := strings.CutPrefix(upper, `\??\VOLUME`); ok {
+		if guid, ok := winpath.CutPrefix(name, `\??\Volume`); ok {
 			if g, err := winid.ParseGUID(guid); err == nil {
 				if e.guids == nil {
 					e.guids = map[GUID]*Volume{}
@@ -43,16 +54,15 @@ func (e *Evidence) AssignLetters(devices map[string][]byte) {
 			}
 		}
 	}
-	e.assignDefaultLetters()
+	return found
 }
 
-// mounted returns the volume that a value of MountedDevices names, nil where it
+// mounted returns the volume that a value of MountedDevices names, nil if it
 // is on another disk.
 func (e *Evidence) mounted(device []byte) *Volume {
 	id, isGPT := strings.CutPrefix(string(device), "DMIO:ID:")
 	for _, v := range e.volumes {
-		switch p := v.Partition; {
-		case p == nil:
+		switch p := &v.Partition; {
 		case p.Scheme == GPT && isGPT && id == string(p.GUID[:]):
 			return v
 		case p.Scheme == MBR && len(device) == 12 &&
@@ -88,8 +98,7 @@ func (e *Evidence) assignDefaultLetters() {
 	}
 }
 
-// volume returns the volume of a drive letter in upper case; nil where there is
-// none.
+// volume returns the volume of a drive letter in upper case, or nil.
 func (e *Evidence) volume(letter string) *Volume {
 	for _, v := range e.volumes {
 		if v.Letter == letter {

@@ -43,7 +43,7 @@ func findLost(img image, known []*Volume) []*Volume {
 		if n, _ := img.r.ReadAt(boot, off); n != len(boot) {
 			continue
 		}
-		fs := match(fileSystems[:2], boot, nil)
+		fs := match(fileSystems[:2], boot)
 		if fs == "" || boot[bootSignatureOff] != 0x55 || boot[bootSignatureOff+1] != 0xaa {
 			continue
 		}

@@ -190,7 +190,7 @@ func TestBootSectorCopy(t *testing.T) {
 		t.Error(err)
 	}
 	for p := range e.Problems() {
-		if want := fmt.Sprintf("malformed: partition 1: NTFS boot sector at %#x: got none, want what its copy at the end of the volume says", off); p.String() == want {
+		if want := fmt.Sprintf("malformed: disk.dd: partition 1: NTFS boot sector at %#x: got none, want what its copy at the end of the volume says", off); p.String() == want {
 			return
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 const (
@@ -16,8 +18,9 @@ const (
 
 // nearest proposes what a path that does not exist may have meant: names spelled
 // nearly so in the deepest directory that exists, the same path on another volume,
-// the same name elsewhere. Where nothing comes near it is that directory, for a
-// drive that is not there the roots of those that are.
+// the same name elsewhere, and for a name without a path one spelled nearly so. If
+// nothing comes near it proposes that directory, for a drive that is not there the
+// roots of those that are.
 func (e *Evidence) nearest(t target) []string {
 	var found []string
 	add := func(v *Volume, name string) {
@@ -36,11 +39,18 @@ func (e *Evidence) nearest(t target) []string {
 		}
 	}
 	file, _, _ := strings.Cut(path.Base(t.path), ":")
-	budget := maxWalked
-	for _, v := range e.volumes {
-		for _, name := range sameName(v.FS, file, &budget) {
-			add(v, name)
+	elsewhere := func(like func(name string) bool) {
+		budget := maxWalked
+		for _, v := range e.volumes {
+			for _, name := range namedLike(v.FS, like, &budget) {
+				add(v, name)
+			}
 		}
+	}
+	elsewhere(func(name string) bool { return winpath.Same(name, file) })
+	if want := []rune(winpath.Fold(file)); len(found) == 0 && t.anywhere && t.path == file && len(want) >= 4 {
+		limit := len(want) / 4
+		elsewhere(func(name string) bool { return distance(want, []rune(winpath.Fold(name)), limit) <= limit })
 	}
 	if len(found) == 0 && !t.anywhere {
 		for _, v := range t.volumes {
@@ -90,11 +100,11 @@ func similar(fsys fs.FS, name string) []string {
 		distance int
 	}
 	var near []candidate
-	want := []rune(fold(base))
+	want := []rune(winpath.Fold(base))
 	for _, d := range list[:min(len(list), maxSiblings)] {
 		limit := max(2, len(want)/3)
-		n := distance(want, []rune(fold(d.Name())), limit)
-		if len(want) >= 3 && strings.HasPrefix(fold(d.Name()), string(want)) {
+		n := distance(want, []rune(winpath.Fold(d.Name())), limit)
+		if len(want) >= 3 && strings.HasPrefix(winpath.Fold(d.Name()), string(want)) {
 			n = min(n, 1) // such as a name without its extension
 		}
 		if n > limit {
@@ -133,14 +143,14 @@ func streamsOf(fsys fs.FS, name string) []string {
 	return paths[:min(len(paths), maxNearest)]
 }
 
-// sameName returns paths whose last part is file, as long as budget lasts.
-func sameName(fsys fs.FS, file string, budget *int) []string {
+// namedLike returns paths whose last part like accepts, as long as budget lasts.
+func namedLike(fsys fs.FS, like func(name string) bool, budget *int) []string {
 	var paths []string
 	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if *budget--; *budget < 0 || len(paths) == maxNearest {
 			return fs.SkipAll
 		}
-		if err == nil && strings.EqualFold(d.Name(), file) && p != "." {
+		if err == nil && p != "." && like(d.Name()) {
 			paths = append(paths, p)
 		}
 		return nil // a directory that cannot be read is left out

@@ -11,17 +11,17 @@ import (
 // mountNTFS gives v the NTFS volume that fills img. Where its boot sector is lost
 // the copy in the last sector takes its place.
 func (e *Evidence) mountNTFS(v *Volume, img image) {
-	if match(fileSystems[:1], readHead(img, 0, img.size), nil) == "" {
+	if match(fileSystems[:1], readHead(img, 0, img.size)) == "" {
 		if boot := bootSectorCopy(img); boot != nil {
 			img.r = bootOverlay{img.r, boot}
-			e.problems = append(e.problems, problemOf(damage.Malformed, v.Name,
-				damage.New("NTFS boot sector", v.Offset, "none", "what its copy at the end of the volume says")))
+			e.note(damage.Malformed, damage.New("NTFS boot sector", v.Offset, "none", "what its copy at the end of the volume says"), v.Name)
 		}
 	}
 	volume, err := mft.NewVolume(img.r, img.size)
 	if err != nil {
-		v.Err = damage.In(err, "", v.Name)
-		e.problems = append(e.problems, problemOf(damage.Malformed, v.Name, err))
+		p := e.of(v, damage.Note(damage.Malformed, err, artifactNTFS, ""))
+		v.Err = p.Err
+		e.problems = append(e.problems, p)
 		return
 	}
 	v.FS = volume
@@ -32,7 +32,7 @@ func (e *Evidence) mountNTFS(v *Volume, img image) {
 func bootSectorCopy(img image) []byte {
 	for _, sector := range []int64{sector512, sector4Kn} {
 		boot, err := bin.ReadAt(img.r, img.size, img.size-sector, sector512, "copy of the boot sector")
-		if err == nil && match(fileSystems[:1], boot, nil) != "" {
+		if err == nil && match(fileSystems[:1], boot) != "" {
 			return boot
 		}
 	}

@@ -68,12 +68,7 @@ type table struct {
 }
 
 func (t *table) problem(kind damage.Kind, err error) {
-	t.problems = append(t.problems, problemOf(kind, t.scheme.String(), err))
-}
-
-// problemOf makes a Problem of any error.
-func problemOf(kind damage.Kind, path string, err error) Problem {
-	return damage.Note(kind, err, "", path)
+	t.problems = append(t.problems, damage.Note(kind, err, "", t.scheme.String()))
 }
 
 // maxSector bounds sector numbers so that their offsets in bytes fit an int64.

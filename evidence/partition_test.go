@@ -251,3 +251,18 @@ func fuzzTable(f *testing.F, read func(image, int64) *table) {
 		}
 	})
 }
+
+// The size of a sector can be told where nothing on the disk tells it.
+func TestWithSectorSize(t *testing.T) {
+	d := newDisk(64, 4096).entry(0, 0, 0, 7, 8, 16)
+	for size, want := range map[int64]string{
+		0:    "disk image (MBR); partition 1 unknown  4096+8192",
+		512:  "disk image (MBR); partition 1 unknown  4096+8192",
+		4096: "disk image (MBR); partition 1 unknown  32768+65536",
+	} {
+		e, err := New("disk.dd", bytes.NewReader(d.b), int64(len(d.b)), WithSectorSize(size))
+		if err != nil || describe(e) != want {
+			t.Errorf("%d: %s, %v; want %s", size, describe(e), err, want)
+		}
+	}
+}

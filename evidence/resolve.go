@@ -6,23 +6,32 @@ import (
 	"path"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// NotFoundError says that the evidence holds no such path.
+// NotFoundError says that the evidence holds no such file.
 // errors.Is(err, fs.ErrNotExist) is true.
 type NotFoundError struct {
 	Path    string   // as the caller wrote it
 	Nearest []string // what it may have meant, best first, as Resolve takes it; may be empty
+	Search  *Search  // what was looked at for a name, a wildcard or a hash; nil for a path
 }
 
-// Error names the path and what comes near it.
+// Error names the path, what comes near it, and what could not be looked at.
 func (e *NotFoundError) Error() string {
-	s := fmt.Sprintf("%s: not in the evidence", e.Path)
-	if len(e.Nearest) > 0 {
-		s += "; nearest: " + strings.Join(e.Nearest, ", ")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: not in the evidence", e.Path)
+	if e.Search != nil && e.Search.Hashed {
+		fmt.Fprintf(&b, "; files hashed: %d", e.Search.Files)
 	}
-	return s
+	if len(e.Nearest) > 0 {
+		fmt.Fprintf(&b, "; nearest: %s", strings.Join(e.Nearest, ", "))
+	}
+	if e.Search != nil && e.Search.Failed > 0 {
+		fmt.Fprintf(&b, "; files or folders that could not be read: %d", e.Search.Failed)
+	}
+	return b.String()
 }
 
 // Is reports whether target is fs.ErrNotExist.
@@ -30,37 +39,60 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 
 // Resolve finds the volume and the path in its FS that a Windows path means:
 // with a drive letter, a \\?\ prefix, a volume GUID or \SystemRoot, or relative to
-// a volume, in any case, with slashes of either kind, with or without ":stream". A
-// path relative to a volume is looked for on C first, then on the others; it may
-// begin with the name of a volume. The path that comes back is spelled as the
-// evidence spells it. Where there is none the error is a *NotFoundError.
+// a volume, in any case, with slashes of either kind, with or without ":stream",
+// with or without quotes around it. A path relative to a volume is looked for on C
+// first, then on the others; it may begin with the name of a volume. The path that
+// comes back is spelled as the evidence spells it. If there is none the error is a
+// *NotFoundError.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
-	t := e.target(name)
+	v, path, t, found := e.lookFor(name)
+	switch {
+	case found:
+		return v, path, nil
+	case e == nil:
+		return nil, "", &NotFoundError{Path: name}
+	}
+	return nil, "", &NotFoundError{Path: name, Nearest: e.nearest(t)}
+}
+
+// lookFor is Resolve; t is what a path that is not found may mean.
+func (e *Evidence) lookFor(name string) (v *Volume, path string, t target, found bool) {
+	if e == nil {
+		return nil, "", t, false
+	}
+	plain := winpath.Unquote(name)
+	if plain != name { // quotes may be part of a name
+		if v, path, t, found = e.lookForPlain(name); found {
+			return v, path, t, true
+		}
+	}
+	return e.lookForPlain(plain)
+}
+
+func (e *Evidence) lookForPlain(name string) (v *Volume, path string, t target, found bool) {
+	t = e.target(name)
 	for _, v := range t.volumes {
 		if _, err := fs.Stat(v.FS, t.path); err == nil {
-			return v, spell(v.FS, t.path), nil
+			return v, spell(v.FS, t.path), t, true
 		}
 	}
 	if v, rest := e.byName(t.path); v != nil && t.anywhere {
 		t.volumes = []*Volume{v}
 		t.path = rest
 		if _, err := fs.Stat(v.FS, rest); err == nil {
-			return v, spell(v.FS, rest), nil
+			return v, spell(v.FS, rest), t, true
 		}
 	}
-	return nil, "", &NotFoundError{Path: name, Nearest: e.nearest(t)}
+	return nil, "", t, false
 }
 
 // WindowsPath returns the path of a file of v as an analyst writes it and Resolve
 // takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" where v has no letter.
 func (v *Volume) WindowsPath(name string) string {
-	if name == "." {
-		name = ""
-	}
 	if v.Letter == "" {
 		return path.Join(v.Name, name)
 	}
-	return v.Letter + `:\` + strings.ReplaceAll(name, "/", `\`)
+	return winpath.Windows(v.Letter, name)
 }
 
 // target is what a path may mean.
@@ -80,15 +112,15 @@ func (e *Evidence) target(name string) target {
 		}
 	}
 	for _, prefix := range []string{"/SystemRoot", "%SystemRoot%", "%windir%"} {
-		if rest, ok := cutPrefixFold(s, prefix); ok && (rest == "" || rest[0] == '/') {
+		if rest, ok := winpath.CutPrefix(s, prefix); ok && (rest == "" || rest[0] == '/') {
 			s = "C:/Windows" + rest
 			break
 		}
 	}
-	if rest, ok := cutPrefixFold(s, "%SystemDrive%"); ok {
+	if rest, ok := winpath.CutPrefix(s, "%SystemDrive%"); ok {
 		s = "C:" + rest
 	}
-	if rest, ok := cutPrefixFold(s, "Volume{"); ok {
+	if rest, ok := winpath.CutPrefix(s, "Volume{"); ok {
 		if id, rest, ok := strings.Cut(rest, "}"); ok {
 			t := target{path: clean(rest)}
 			if g, err := winid.ParseGUID(id); err == nil && e.guids[g] != nil {
@@ -115,13 +147,6 @@ func (e *Evidence) target(name string) target {
 	return t
 }
 
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return s, false
-	}
-	return s[len(prefix):], true
-}
-
 // clean makes an fs.FS path of a path below a volume's root, out of which ".."
 // does not lead.
 func clean(name string) string {
@@ -135,7 +160,7 @@ func clean(name string) string {
 func (e *Evidence) byName(name string) (*Volume, string) {
 	first, rest, _ := strings.Cut(name, "/")
 	for _, v := range e.volumes {
-		if strings.EqualFold(strings.TrimSuffix(first, ":"), v.Name) {
+		if winpath.Same(strings.TrimSuffix(first, ":"), v.Name) {
 			return v, clean(rest)
 		}
 	}
@@ -158,7 +183,7 @@ func spell(fsys fs.FS, name string) string {
 			best = base
 			break
 		}
-		if strings.EqualFold(d.Name(), base) {
+		if winpath.Same(d.Name(), base) {
 			best = d.Name()
 		}
 	}
@@ -167,7 +192,7 @@ func spell(fsys fs.FS, name string) string {
 		return file
 	}
 	for _, known := range streamNames(fsys, file) {
-		if strings.EqualFold(known, stream) {
+		if winpath.Same(known, stream) {
 			stream = known
 		}
 	}

@@ -1,14 +1,10 @@
 package evidence
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"io/fs"
 	"slices"
 	"testing"
-
-	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func TestResolve(t *testing.T) {
@@ -94,73 +90,6 @@ func TestDistance(t *testing.T) {
 	} {
 		if got := distance([]rune(tt.a), []rune(tt.b), tt.limit); got != tt.want {
 			t.Errorf("distance(%s, %s) = %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
-// lettersOf shows which volumes have which letters.
-func lettersOf(e *Evidence) string {
-	s := ""
-	for _, v := range e.Volumes() {
-		if s += v.Letter; v.Letter == "" {
-			s += "-"
-		}
-	}
-	return s
-}
-
-func TestAssignLetters(t *testing.T) {
-	d := newDisk(64, 512).put32(0, diskSignatureOff, 0x4f781bc6).entry(0, 0, 0, 7, 8, 8).entry(0, 1, 0, 7, 16, 8).entry(0, 2, 0, 7, 24, 8)
-	e, err := New("disk", bytes.NewReader(d.b), int64(len(d.b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mbr := func(signature uint32, off uint64) []byte {
-		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(nil, signature), off)
-	}
-	if got := lettersOf(e); got != "---" {
-		t.Errorf("before: %s", got)
-	}
-	e.AssignLetters(map[string][]byte{
-		`\DosDevices\C:`: mbr(0x4f781bc6, 16*512),
-		`\DosDevices\D:`: mbr(0x4f781bc6, 8*512),
-		`\DosDevices\E:`: mbr(0x11111111, 24*512), // another disk
-		`\DosDevices\F:`: []byte(`_??_USBSTOR#Disk`),
-		`\??\Volume{3f2504e0-4f89-11d3-9a0c-0305e82c3301}`: mbr(0x4f781bc6, 16*512),
-		`#{nonsense}`: nil,
-	})
-	if got := lettersOf(e); got != "DC-" {
-		t.Errorf("MBR: %s, want DC-", got)
-	}
-	if v, p, err := e.Resolve(`\\?\Volume{3F2504E0-4F89-11D3-9A0C-0305E82C3301}\`); err != nil || v.Name != "partition 2" || p != "." {
-		t.Errorf("volume GUID: %v, %q, %v", v, p, err)
-	}
-
-	d = newDisk(128, 512).gpt(1, 127, 2, gptPart{40, 79, ""}, gptPart{80, 99, ""}).gpt(127, 1, 100, gptPart{40, 79, ""}, gptPart{80, 99, ""})
-	if e, err = New("disk", bytes.NewReader(d.b), int64(len(d.b))); err != nil {
-		t.Fatal(err)
-	}
-	e.AssignLetters(map[string][]byte{`\DosDevices\C:`: append([]byte("DMIO:ID:"), (&winid.GUID{2})[:]...)})
-	if got := lettersOf(e); got != "-C" {
-		t.Errorf("GPT: %s, want -C", got)
-	}
-}
-
-func TestDefaultLetters(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		files []string
-		want  string
-	}{
-		{"folders say their letters", []string{"C/a", "D/Windows/b"}, "CD"},
-		{"the only one", []string{"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/a"}, "C"},
-		{"the one that holds Windows", []string{
-			"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/a",
-			"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy2/Windows/a"}, "-C"},
-		{"none of several", []string{"D/a", "E/a"}, "DE"},
-	} {
-		if got := lettersOf(open(t, write(t, tt.files...))); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }

@@ -13,32 +13,6 @@ type signature struct {
 	magic string
 }
 
-// containers wrap a disk image or other evidence. They are only recognised.
-var containers = []signature{
-	{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"},
-	{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"},
-	{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"},
-	{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"},
-	{"QEMU image (qcow2)", 0, "QFI\xfb"},
-	{"VMware image (VMDK)", 0, "KDMV"},
-	{"VMware image (VMDK)", 0, "COWD"},
-	{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"},
-	{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"},
-	{"Virtual Hard Disk (VHD)", 0, "conectix"},
-	{"Virtual Hard Disk (VHD)", -512, "conectix"},
-	{"Virtual Hard Disk (VHD)", -511, "conectix"}, // the footer of Virtual PC before 2004
-	{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"},
-	{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"},
-	{"Apple disk image (DMG)", -512, "koly"},
-	{"zip archive", 0, "PK\x03\x04"},
-	{"7z archive", 0, "7z\xbc\xaf\x27\x1c"},
-	{"zstandard compression", 0, "\x28\xb5\x2f\xfd"},
-	{"xz compression", 0, "\xfd7zXZ\x00"},
-	{"bzip2 compression", 0, "BZh"},
-	{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"},
-	{"Windows kernel crash dump", 0, "PAGEDU"},
-}
-
 // artifacts are single files that the parsers of this module read. The second
 // mark of an event log is its first chunk's: it tells a log whose header is lost.
 var artifacts = []signature{
@@ -67,20 +41,26 @@ var fileSystems = []signature{
 	{"ext", 0x438, "\x53\xef"},
 }
 
-const gzipMagic = "\x1f\x8b\x08"
-
 // longestMark is the reach of all signatures from the beginning of a file.
 const longestMark = 4096 + 8
 
-// match returns the name of the first signature that head and tail, the
-// beginning and the end of a file, bear; "" where there is none.
-func match(signatures []signature, head, tail []byte) string {
+// tailLen is their reach from its end.
+const tailLen = 512
+
+// marks reports whether head and tail, the beginning and the end of a file, bear
+// the signature.
+func (s signature) marks(head, tail []byte) bool {
+	b, off := head, s.off
+	if off < 0 {
+		b, off = tail, int64(len(tail))+off
+	}
+	return off >= 0 && off <= int64(len(b)) && bytes.HasPrefix(b[off:], []byte(s.magic))
+}
+
+// match returns the name of the first signature at the beginning of a file, or "".
+func match(signatures []signature, head []byte) string {
 	for _, s := range signatures {
-		b, off := head, s.off
-		if off < 0 {
-			b, off = tail, int64(len(tail))+off
-		}
-		if off >= 0 && off <= int64(len(b)) && bytes.HasPrefix(b[off:], []byte(s.magic)) {
+		if s.marks(head, nil) {
 			return s.name
 		}
 	}
@@ -108,11 +88,11 @@ func fileSystem(img image, off, n int64) string {
 		return ""
 	}
 	n = min(n, img.size-off)
-	if fs := match(fileSystems, readHead(img, off, n), nil); fs != "" {
+	if fs := match(fileSystems, readHead(img, off, n)); fs != "" {
 		return fs
 	}
 	for _, sector := range []int64{sector512, sector4Kn} {
-		if n >= 2*sector && match(fileSystems[:1], readHead(img, off+n-sector, sector512), nil) != "" {
+		if n >= 2*sector && match(fileSystems[:1], readHead(img, off+n-sector, sector512)) != "" {
 			return "NTFS"
 		}
 	}
@@ -125,4 +105,15 @@ func readHead(img image, off, n int64) []byte {
 	b := make([]byte, max(0, min(n, longestMark)))
 	got, _ := img.r.ReadAt(b, off)
 	return b[:got]
+}
+
+// readTail returns the last 512 bytes of an image, less if the image fails, and
+// head for an image that is no longer than that.
+func readTail(img image, head []byte) []byte {
+	if img.size <= int64(len(head)) {
+		return head
+	}
+	tail := make([]byte, tailLen)
+	n, _ := img.r.ReadAt(tail, img.size-tailLen)
+	return tail[:n]
 }

@@ -28,7 +28,7 @@ type otherTimeline struct {
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	opts := []timeline.Option{timeline.WithDrive(o.drive)}
 	found := hasWindows(vol)
-	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return other.source == "" }) {
+	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return !other.source }) {
 		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone))
 	}
 	tl, err := timeline.Collect(ctx, vol, opts...)
@@ -39,7 +39,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	for _, other := range o.others {
 		types, drive := []string{timeline.TypeZone}, other.drive
 		switch {
-		case other.source != "":
+		case other.source:
 			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry}, o.drive
 		case !found && hasWindows(other.vol):
 			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry), true

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -33,14 +34,15 @@ func WithEvidence(sources ...Source) Option {
 // or a source that was brought in beside the evidence.
 type otherVolume struct {
 	vol    fs.FS
-	drive  string
-	source string // name of a source; "" for a volume
+	drive  string // of a volume
+	source bool   // it is a source, not a volume
+	name   string // of a source
 }
 
 // artifact names an artifact of another volume or source.
 func (o *otherVolume) artifact(name string) string {
-	if o.source != "" {
-		return o.source + "/" + name
+	if o.source {
+		return path.Join(o.name, name)
 	}
 	return o.drive + ":/" + name
 }
@@ -62,7 +64,7 @@ func WithVolume(vol fs.FS, letter string) Option {
 // WithSource adds artifacts that came apart from the volume, such as logs from
 // another place: all event logs, hives and web logs below the root of fsys, told by
 // their content. They count as artifacts of the same machine. Citations put the
-// name before them, as in siem/Security.evtx.
+// name, which may be empty, before them, as in siem/Security.evtx.
 func WithSource(fsys fs.FS, name string) Option {
-	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: name}) }
+	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: true, name: name}) }
 }

@@ -50,15 +50,17 @@ type Report struct {
 	Events         []Event         `json:"events"`         // up to twenty around the creation, in order of time
 }
 
-// Answer returns the answer to a question, nil for one that is none of the
-// twelve.
+// Answer returns the answer to a question. It is never nil: a report that does not
+// answer the question, and a nil one, give an Unknown without evidence.
 func (r *Report) Answer(q Question) *Answer {
-	for i := range r.Answers {
-		if r.Answers[i].Question == q {
-			return &r.Answers[i]
+	if r != nil {
+		for i := range r.Answers {
+			if r.Answers[i].Question == q {
+				return &r.Answers[i]
+			}
 		}
 	}
-	return nil
+	return &Answer{Question: q, Grade: Unknown, UnknownBecause: SourceAbsent, Answer: "The report does not answer this question."}
 }
 
 // Tool is what made the report.
@@ -118,8 +120,20 @@ type Answer struct {
 	Rivals         []string       `json:"rivals"`                    // what the same evidence fits as well
 }
 
-// Fact returns the value of the first fact of that name, "" if there is none.
+// First returns the decisive record, the zero Citation if the answer has no
+// evidence, as an Unknown usually has none.
+func (a *Answer) First() Citation {
+	if a == nil || len(a.Evidence) == 0 {
+		return Citation{}
+	}
+	return a.Evidence[0]
+}
+
+// Fact returns the value of the first fact of that name, or "".
 func (a *Answer) Fact(name string) string {
+	if a == nil {
+		return ""
+	}
 	for _, f := range a.Facts {
 		if f.Name == name {
 			return f.Value

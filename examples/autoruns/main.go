@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -66,7 +66,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 // collect appends the autostarts of all hives in a piece of evidence, and returns
 // how many hives were read.
 func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
-	e, err := volumes.Open(name)
+	e, err := evidence.Open(name)
 	if err != nil {
 		return 0, err
 	}

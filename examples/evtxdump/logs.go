@@ -10,7 +10,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 
 // log is an event log in a piece of evidence.
@@ -23,7 +22,7 @@ type log struct {
 // eachLog calls f for each log in a piece of evidence: the one it is, or all that
 // its volumes hold, in the order of their paths. An error of f ends it.
 func eachLog(p *cli.Program, name string, f func(log) error) error {
-	ev, err := volumes.Open(name)
+	ev, err := evidence.Open(name)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -63,7 +63,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // dump writes the records of every $MFT of the evidence.
 func dump(p *cli.Program, w writer, deleted bool) error {
-	ev, err := volumes.Open(p.Arg(0))
+	ev, err := evidence.Open(p.Arg(0))
 	if err != nil {
 		return err
 	}

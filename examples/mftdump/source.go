@@ -37,14 +37,14 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 	}
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
-			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
+			p.Problem(vol.Err)
 			continue
 		}
 		s := source{name: p.Arg(0), said: map[string]bool{}}
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
-		if len(ev.Volumes()) > 1 || vol.Partition != nil {
+		if len(ev.Volumes()) > 1 || vol.Partition.Scheme != 0 {
 			s.name += ": " + vol.Name
 		}
 		if v, ok := vol.FS.(*mft.Volume); ok {

@@ -1,21 +1,21 @@
 // Origin says where a file came from: what it is, when it appeared, who wrote
 // it, under which account, from where that account was logged on, what runs it,
-// and what contradicts all that. Without arguments it reports on sqlserver.exe of
-// the built-in scenario.
+// and what contradicts all that. PATH is a path as Windows writes it, a name that
+// only one file has, a wildcard, or a hash. Without arguments it reports on
+// sqlserver.exe of the built-in scenario.
 package main
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
-	"strings"
 
+	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
@@ -34,11 +34,18 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [EVIDENCE PATH]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-with FILE|FOLDER]… [EVIDENCE PATH]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
+	brief := p.Bool("brief", false, "write the verdict and the answers only, as text")
+	with := p.Files("with", "read the logs and hives of `FILE|FOLDER` too; may be repeated")
 	return p.Run(args, func() error {
 		write := formats[*format]
+		if *brief {
+			write = (*origin.Report).WriteBrief
+		}
 		switch {
+		case *brief && *format != "text":
+			return cli.Usagef("-brief is text, not %s", *format)
 		case write == nil:
 			return cli.Usagef("format %q: want text, json or html", *format)
 		case p.NArg() != 0 && p.NArg() != 2:
@@ -52,8 +59,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		for problem := range ev.Problems() {
 			p.Problem(problem)
 		}
+		sources, err := openSources(p, *with)
+		defer closeAll(sources)
+		if err != nil {
+			return err
+		}
 		p.Progress("investigating %s", path)
-		report, err := investigate(ctx, ev, path)
+		report, err := birthmark.Investigate(ctx, ev, path, birthmark.With(sources...)...)
+		if files, ok := errors.AsType[*evidence.AmbiguousError](err); ok {
+			return several(p, files)
+		}
 		if err != nil {
 			return err
 		}
@@ -64,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // open opens the evidence of the arguments, or the built-in scenario.
 func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	if p.NArg() == 2 {
-		ev, err := volumes.Open(p.Arg(0))
+		ev, err := evidence.Open(p.Arg(0))
 		return ev, p.Arg(1), err
 	}
 	scenario := origintest.SQLServer()
@@ -72,38 +87,37 @@ func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	return ev, scenario.Subject, err
 }
 
-// investigate reports on a file of the evidence. One that is gone is looked for
-// in the records of the volume on which its path would be, and in artifacts that
-// came without their volume.
-func investigate(ctx context.Context, ev *evidence.Evidence, path string) (*origin.Report, error) {
-	vol, name, notFound := ev.Resolve(path)
-	if notFound == nil {
-		return origin.Investigate(ctx, vol.FS, name, options(ev, vol, vol.Letter)...)
-	}
-	letter := "C"
-	if len(path) > 1 && path[1] == ':' {
-		letter = strings.ToUpper(path[:1])
-	}
-	for _, vol := range ev.Volumes() {
-		if vol.Err != nil || vol.Letter != letter && vol.Kind != evidence.Artifact {
-			continue
+// openSources opens what -with names.
+func openSources(p *cli.Program, names []string) ([]*evidence.Evidence, error) {
+	var list []*evidence.Evidence
+	for _, name := range names {
+		ev, err := evidence.Open(name)
+		if err != nil {
+			return list, err
 		}
-		report, err := origin.Investigate(ctx, vol.FS, path, options(ev, vol, letter)...)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return report, err
+		list = append(list, ev)
+		for problem := range ev.Problems() {
+			p.Problem(problem)
 		}
 	}
-	return nil, notFound
+	return list, nil
 }
 
-// options name a volume, and the others of the same machine that Windows gave
-// letters.
-func options(ev *evidence.Evidence, vol *evidence.Volume, letter string) []origin.Option {
-	list := []origin.Option{origin.WithDrive(letter), origin.WithVolumeName(vol.Name)}
-	for _, other := range ev.Volumes() {
-		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != letter {
-			list = append(list, origin.WithVolume(other.FS, other.Letter))
-		}
+func closeAll(list []*evidence.Evidence) {
+	for _, ev := range list {
+		ev.Close()
 	}
-	return list
+}
+
+// several names the files that a PATH may mean, each on a line of its own, and says
+// so.
+func several(p *cli.Program, files *evidence.AmbiguousError) error {
+	for _, path := range files.Paths {
+		p.Problem(path)
+	}
+	listed := ""
+	if len(files.Paths) < files.Count {
+		listed = fmt.Sprintf(", of which %d are listed", len(files.Paths))
+	}
+	return fmt.Errorf("%s: %d files match%s: give the path of one", files.Pattern, files.Count, listed)
 }

@@ -98,13 +98,15 @@ func TestREADME(t *testing.T) {
 	}
 }
 
-// A path is taken as Windows writes it, or relative to a volume.
+// A path is taken as Windows writes it, or relative to a volume, with or without
+// quotes; a name or a wildcard that only one file matches will do.
 func TestPathForms(t *testing.T) {
 	image := sqlserver(t, "disk.raw.gz")
 	_, want, _ := execute()
 	for _, path := range []string{
 		`c:\programdata\usoshared\SQLSERVER.EXE`, `ProgramData/USOShared/sqlserver.exe`, `\\?\C:\ProgramData\USOShared\sqlserver.exe`,
 		`%SystemDrive%\ProgramData\USOShared\sqlserver.exe`, `partition 2/ProgramData/USOShared/sqlserver.exe`,
+		`"C:\ProgramData\USOShared\sqlserver.exe"`, `'C:\ProgramData\USOShared\sqlserver.exe'`, `sqlserver.exe`, `*\usoshared\sqlserv?r.*`,
 	} {
 		if code, out, problems := execute(image, path); code != cli.Done || out != want {
 			t.Errorf("%s: exit %d, another report: %s", path, code, problems)
@@ -192,8 +194,12 @@ func TestFailures(t *testing.T) {
 			[]string{"not in the evidence", `nearest: C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a path that nothing is near", []string{image, `C:\Windows\zzzzzzzz.exe`}, cli.Nothing, []string{`C:\Windows\zzzzzzzz.exe: not in the evidence`, `nearest: C:\Windows`}},
 		{"a drive that is not there", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
+		{"a name that two files have", []string{image, "NTUSER.DAT"}, cli.Nothing, []string{
+			"origin: C:\\Users\\portaladmin\\NTUSER.DAT\norigin: C:\\Users\\svcadmin\\NTUSER.DAT\n", "origin: NTUSER.DAT: 2 files match: give the path of one\n"}},
+		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match: give the path of one"}},
+		{"a hash that no file has", []string{image, strings.Repeat("0", 64)}, cli.Nothing, []string{"not in the evidence; files hashed: "}},
 		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\u001b[2J`}},
-		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"no evidence this package knows", "want a disk with a partition table", "evtx"}},
+		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
 		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
 		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
 		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},

@@ -17,7 +17,6 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -42,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case *window < 0:
 			return cli.Usagef("window %v: want ≥ 0", *window)
 		}
-		ev, err := volumes.Open(p.Arg(0))
+		ev, err := evidence.Open(p.Arg(0))
 		if err != nil {
 			return err
 		}
@@ -66,7 +65,7 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 	found := false
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
-			p.Problem(fmt.Errorf("%s: %w", vol.Name, vol.Err))
+			p.Problem(vol.Err)
 			continue
 		}
 		p.Progress("reading %s", vol.Name)

@@ -64,11 +64,11 @@ func (f *finder) find(name string) error {
 	}
 	defer ev.Close()
 	for p := range ev.Problems() {
-		f.problem(fmt.Errorf("%s: %v", name, p))
+		f.problem(p)
 	}
 	for _, v := range ev.Volumes() {
 		if v.Err != nil {
-			f.problem(fmt.Errorf("%s: %s: %w", name, v.Name, v.Err))
+			f.problem(v.Err)
 			continue
 		}
 		if v.Kind == evidence.Artifact {

@@ -16,7 +16,7 @@ import (
 // the volume is copied out of it.
 func (f *finder) volume(name string, v *evidence.Volume) error {
 	label := name
-	if v.Partition != nil {
+	if v.Partition.Scheme != 0 {
 		label += ": " + v.Name
 	}
 	file, err := os.Open(name)

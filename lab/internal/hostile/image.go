@@ -7,19 +7,18 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/volumes"
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
-	"github.com/birthmark-dfir/birthmark/origin"
 )
 
-// Image does to evidence what an analyst does: it opens it, with the drive letters of its registry,
-// lists and reads all files, and investigates the origin of one executable on
-// each volume. That goes through partition tables, the file system, logs, hives,
+// Image does to evidence what an analyst does: it opens it, lists and reads all
+// files, looks for executables by name and for one file by its hash, and
+// investigates the origin of one executable on each volume. That goes through partition tables, the file system, logs, hives,
 // signatures, the timeline and the report. Its records are the files of the
 // volumes, without a place.
 func Image(path string, emit func(child.Record)) (int, error) {
-	ev, err := volumes.Open(path)
+	ev, err := evidence.Open(path)
 	if err != nil {
 		return 0, err
 	}
@@ -28,22 +27,29 @@ func Image(path string, emit func(child.Record)) (int, error) {
 	for range ev.Problems() {
 		problems++
 	}
-	for _, v := range ev.Volumes() {
-		if v.FS == nil {
-			continue
+	for _, pattern := range []string{"*.exe", emptyMD5} {
+		found, err := ev.Find(context.Background(), pattern)
+		if err != nil {
+			return problems, err
 		}
+		problems += found.Failed
+	}
+	for _, v := range ev.Volumes() {
 		subject, failed := readVolume(v, emit)
 		problems += failed
 		if subject == "" {
 			continue
 		}
-		_, err := origin.Investigate(context.Background(), v.FS, subject)
+		_, err := birthmark.Investigate(context.Background(), ev, v.WindowsPath(subject))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			problems++
 		}
 	}
 	return problems, nil
 }
+
+// emptyMD5 is the MD5 of a file without content.
+const emptyMD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 // maxRead bounds how much of one file is read: holes and damage may state any
 // size.

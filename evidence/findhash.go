@@ -1,0 +1,109 @@
+package evidence
+
+import (
+	"context"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"math"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/mft"
+)
+
+// hashes are the hashes that files can be found by, by how many hexadecimal digits
+// they have.
+var hashes = map[int]func() hash.Hash{
+	2 * md5.Size:    md5.New,
+	2 * sha1.Size:   sha1.New,
+	2 * sha256.Size: sha256.New,
+}
+
+const (
+	maxHashed = 4 << 30 // size in bytes of the largest file that is hashed
+
+	// Of a volume of an image so many times its size is hashed, and so many bytes
+	// more: files that are compressed or have holes are larger than what they take.
+	volumeReads = 4
+	spareReads  = 64 << 20
+)
+
+// byHash adds the files of a volume whose content has a hash.
+func (s *search) byHash(v *Volume, want string) error {
+	h := hashes[len(want)]()
+	buf := make([]byte, 256<<10)
+	budget := int64(math.MaxInt64)
+	if v.Kind == NTFS {
+		budget = spareReads + volumeReads*min(v.Size, math.MaxInt64/(2*volumeReads))
+	}
+	linked := map[mft.Ref]bool{} // files with several names: whether they match
+	return s.walk(v, func(string) bool { return true }, func(name string, d fs.DirEntry) error {
+		info, err := d.Info()
+		if err != nil {
+			s.fail(damage.Malformed, v, name, err)
+			return nil
+		}
+		rec, _ := info.Sys().(*mft.Record)
+		several := v.Kind == NTFS && rec != nil && len(rec.FileNames) > 1
+		if several {
+			if same, seen := linked[rec.Ref]; seen {
+				if same {
+					s.add(Match{Volume: v, Name: name})
+				}
+				return nil
+			}
+		}
+		size := info.Size()
+		if limit := min(maxHashed, budget); size > limit {
+			s.fail(damage.Limit, v, name, damage.New("size", -1, size, fmt.Sprintf("≤ %d to be hashed", limit)))
+			return nil
+		}
+		budget -= size
+		h.Reset()
+		if err := s.sum(h, v.FS, name, buf); err != nil {
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+			s.fail(damage.Malformed, v, name, err)
+			return nil
+		}
+		s.Files++
+		same := hex.EncodeToString(h.Sum(nil)) == want
+		if several {
+			linked[rec.Ref] = same
+		}
+		if same {
+			s.add(Match{Volume: v, Name: name})
+		}
+		return nil
+	})
+}
+
+// sum writes the content of a file to a hash.
+func (s *search) sum(h hash.Hash, fsys fs.FS, name string, buf []byte) error {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.CopyBuffer(h, untilDone{s.ctx, f}, buf)
+	return err
+}
+
+// untilDone reads until its context is done.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
+}
