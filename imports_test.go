@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"evtx":     {"ground"},
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
+	"weblog":   {"ground"},
 	"evidence": {"ground", "mft"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "timeline"},
@@ -35,6 +36,7 @@ var mayImport = map[string][]string{
 	"evtx/evtxtest":         {"ground", "evtx"},
 	"registry/registrytest": {"ground", "registry"},
 	"pe/petest":             {"ground", "pe"},
+	"weblog/weblogtest":     {"ground", "weblog"},
 	"evidence/evidencetest": {"ground", "evidence"},
 	// Evidence as every program opens it: the house keeps evidence from hives.
 	"internal/volumes": {"ground", "evidence", "registry"},
