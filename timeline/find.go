@@ -146,6 +146,18 @@ func isTransactionLog(name string) bool {
 	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, strings.ToUpper(path.Ext(name)))
 }
 
+// FindFile returns the name under which vol knows a file, for fs functions. The
+// path may be a Windows path with or without drive, or slash-separated below the
+// volume's root; case is ignored as Windows ignores it. It reports false where
+// there is no such file.
+func FindFile(vol fs.FS, path string) (name string, ok bool) {
+	name = slashPath(path)
+	if !fs.ValidPath(name) {
+		return "", false
+	}
+	return resolve(vol, name)
+}
+
 // resolve returns the name under which vol knows a path, ignoring case as
 // Windows does, whether or not vol itself does.
 func resolve(vol fs.FS, name string) (string, bool) {
