@@ -29,8 +29,8 @@ var mayImport = map[string][]string{
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
 	"evidence": {"ground", "mft"},
-	"timeline": {"ground", "mft", "evtx", "registry", "pe"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "timeline"},
+	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
+	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
 
 	"mft/mfttest":           {"ground", "mft"},
 	"evtx/evtxtest":         {"ground", "evtx"},
@@ -41,8 +41,8 @@ var mayImport = map[string][]string{
 	// Evidence as every program opens it: the house keeps evidence from hives.
 	"internal/volumes": {"ground", "evidence", "registry"},
 	"origin/origintest": {
-		"ground", "mft", "evtx", "registry", "pe", "evidence", "timeline", "origin",
-		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest",
+		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",
+		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest", "weblog/weblogtest",
 	},
 }
 

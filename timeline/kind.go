@@ -45,6 +45,8 @@ const (
 	RegistryValueSet   Kind = "registry.value_set"   // Sysmon 13
 	RegistryRenamed    Kind = "registry.renamed"     // Sysmon 14
 
+	WebRequest Kind = "web.request" // web log: a request was answered
+
 	LogCleared Kind = "log.cleared" // Security 1102, System 104
 	LogRecord  Kind = "event"       // any other event-log record
 )
@@ -58,6 +60,7 @@ var kinds = [...]Kind{
 	RDPAuthenticated, RDPLogon, RDPShellStarted, RDPLogoff, RDPDisconnected, RDPReconnected,
 	ServiceInstalled, TaskRegistered, AutostartWritten,
 	RegistryKeyWritten, RegistryKeyChanged, RegistryValueSet, RegistryRenamed,
+	WebRequest,
 	LogCleared, LogRecord,
 }
 
