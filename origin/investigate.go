@@ -111,7 +111,7 @@ type inquiry struct {
 	mftArtifact string
 	coverage    []timeline.Coverage
 	ix          *index
-	web         webLogs
+	requests    []request // to web servers, around the subject's creation
 
 	rec     *mft.Record // of the subject; nil where no $MFT tells
 	present bool        // the subject's content can be opened
@@ -230,7 +230,7 @@ func (q *inquiry) answer() *Report {
 	q.weighOrder(&appeared)
 	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.clockSteps()) == 0
 	answers[Appeared] = appeared
-	q.readWebLogs(q.created)
+	q.readWebLogs()
 	answers[Writer] = q.askWriter()
 	answers[Account] = q.askAccount()
 	answers[Executed] = q.askExecuted()
