@@ -27,18 +27,20 @@ var mayImport = map[string][]string{
 	"evtx":     {"ground"},
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
+	"weblog":   {"ground"},
 	"evidence": {"ground", "mft", "registry"},
-	"timeline": {"ground", "mft", "evtx", "registry", "pe"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "timeline"},
+	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
+	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
 
 	"mft/mfttest":           {"ground", "mft"},
 	"evtx/evtxtest":         {"ground", "evtx"},
 	"registry/registrytest": {"ground", "registry"},
 	"pe/petest":             {"ground", "pe"},
+	"weblog/weblogtest":     {"ground", "weblog"},
 	"evidence/evidencetest": {"ground", "evidence"},
 	"origin/origintest": {
-		"ground", "mft", "evtx", "registry", "pe", "evidence", "timeline", "origin",
-		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest",
+		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",
+		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest", "weblog/weblogtest",
 	},
 }
 

@@ -11,7 +11,8 @@
 //     hive); without it the volume that holds Windows, or the only one, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or any folder that holds artifacts;
-//   - a single artifact: an $MFT, an event log, a registry hive, an executable.
+//   - a single artifact: an $MFT, an event log, a registry hive, an executable, a
+//     web log.
 //
 // [Open] tells which by content, never by name. Every [Volume] has an [fs.FS]
 // whose lookups ignore case and take "name:stream" for an alternate data stream.

@@ -109,7 +109,7 @@ func TestOpenRefuses(t *testing.T) {
 		cause   error
 		want    string
 	}{
-		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: signature at 0x0: got 62 75 79 20 6d 69 6c 6b, want a disk with a partition table (MBR, GPT), a volume (NTFS, BitLocker, exFAT, ReFS, FAT32, FAT16, FAT12, FAT, ext), an artifact (mft, evtx, registry, pe), one of these in gzip, or a container (EnCase"},
+		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: signature at 0x0: got 62 75 79 20 6d 69 6c 6b, want a disk with a partition table (MBR, GPT), a volume (NTFS, BitLocker, exFAT, ReFS, FAT32, FAT16, FAT12, FAT, ext), an artifact (mft, evtx, registry, pe, weblog), one of these in gzip, or a container (EnCase"},
 		{"empty", nil, ErrUnknown, "empty: signature at 0x0: got an empty file, want a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: signature at 0x0: got 00 00"},
 		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), ErrUnsupported, "a.E01: EnCase image (E01): not supported yet"},

@@ -23,6 +23,11 @@ var artifacts = []signature{
 	{"evtx", 0, "ElfChnk\x00"},
 	{"registry", 0, "regf"},
 	{"pe", 0, "MZ"},
+	// The directives of a web log may come in any order.
+	{"weblog", 0, "#Software: Microsoft Internet Information Services"},
+	{"weblog", 0, "#Version: 1.0\r\n"},
+	{"weblog", 0, "#Date: "},
+	{"weblog", 0, "#Fields: "},
 }
 
 // fileSystems begin a volume.

@@ -14,12 +14,12 @@ import (
 func (q *inquiry) coverageTable() []Coverage {
 	var list []Coverage
 	for _, c := range q.coverage {
+		if c.State == timeline.Unread && !q.created.IsZero() {
+			continue // of other days, of which there may be thousands
+		}
 		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount})
 	}
-	if len(q.web.coverage) == 0 && q.web.passed == 0 {
-		return append(list, Coverage{Artifact: webLogFolder, State: string(timeline.Absent)})
-	}
-	return append(list, q.web.coverage...)
+	return list
 }
 
 const (
@@ -75,15 +75,6 @@ func (q *inquiry) eventsWithin(d time.Duration) []Event {
 		if len(list) >= 64*eventsShown {
 			list = q.nearest(list)
 		}
-	}
-	for i := range q.web.requests {
-		r := &q.web.requests[i]
-		if r.at.Sub(q.created).Abs() > d {
-			continue
-		}
-		c := r.cite()
-		list = append(list, Event{Time: r.at, Desc: "Request logged", Kind: "web.request", Message: clip(r.method + " " + r.url() + " " + r.status + " from " + r.client),
-			Path: clip(r.uri), User: r.user, Artifact: c.Artifact, Record: c.Record, Offset: c.Offset})
 	}
 	return q.nearest(list)
 }

@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -13,43 +12,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
-
-// Whatever a web log holds: every line is read once, where it is, and none makes
-// the reader keep more than a line.
-func FuzzWebLog(f *testing.F) {
-	f.Add([]byte("#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n2026-03-02 13:42:11 GET / 192.0.2.1 200 12\r\n"))
-	f.Add([]byte("#Date: 2026-03-02\n#Fields: time\n13:42:11\n\x00\x00\n#Fields:\n x \n"))
-	f.Add([]byte("no fields at all"))
-	f.Fuzz(func(t *testing.T, log []byte) {
-		lines := w3cLines{r: bufio.NewReaderSize(bytes.NewReader(log), 16)}
-		end := int64(0)
-		for {
-			r, ok, err := lines.next()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r.offset < end || lines.offset > int64(len(log)) {
-				t.Fatalf("a line at %d, after one that ends at %d of %d", r.offset, end, len(log))
-			}
-			end = lines.offset
-			if !ok {
-				continue
-			}
-			if !bytes.HasPrefix(bytes.TrimLeft(log[r.offset:], "\r\x00"), []byte(r.text)) {
-				t.Fatalf("at %d there is %.60q, want %.60q", r.offset, log[r.offset:], r.text)
-			}
-			if r.at.IsZero() || r.taken < 0 {
-				t.Fatalf("%+v", r)
-			}
-			r.fits(r.at)
-			r.cite()
-			r.url()
-		}
-	})
-}
 
 // A command line names a file only if it holds its name, and a quoted path of a
 // file always names it.

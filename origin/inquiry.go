@@ -2,7 +2,6 @@ package origin
 
 import (
 	"context"
-	"io/fs"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -18,10 +17,6 @@ type inquiry struct {
 	*machine
 	*subject
 	findings
-
-	vol    fs.FS // as others, for the logs of web servers
-	others []otherVolume
-	web    *webLogs
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -26,10 +27,10 @@ type otherTimeline struct {
 }
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
-	opts := []timeline.Option{timeline.WithDrive(o.drive)}
+	opts := []timeline.Option{timeline.WithDrive(o.drive), timeline.WithWebLogsOnDemand()}
 	found := hasWindows(vol)
 	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return !other.source }) {
-		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone))
+		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone, timeline.TypeWebLog))
 	}
 	tl, err := timeline.Collect(ctx, vol, opts...)
 	if err != nil {
@@ -37,14 +38,14 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	}
 	v := &volumes{Timeline: tl, vol: vol}
 	for _, other := range o.others {
-		types, drive := []string{timeline.TypeZone}, other.drive
+		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
 		switch {
 		case other.source:
-			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry}, o.drive
+			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeWebLog}, o.drive
 		case !found && hasWindows(other.vol):
 			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry), true
 		}
-		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(drive), timeline.WithTypes(types...))
+		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...))
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}
@@ -69,21 +70,40 @@ func (v *volumes) Close() error {
 
 // all merges what each timeline gives.
 func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
-	events := []iter.Seq[timeline.Event]{query(v.Timeline)}
-	for _, other := range v.others {
-		events = append(events, func(yield func(timeline.Event) bool) {
-			for e := range query(other.Timeline) {
-				e.Source.Artifact = other.artifact(e.Source.Artifact)
-				if !yield(e) {
-					return
-				}
-			}
-		})
+	if len(v.others) == 0 {
+		return query(v.Timeline)
 	}
-	if len(events) == 1 {
-		return events[0]
+	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), false, func(name string) string { return name })}
+	for _, other := range v.others {
+		events = append(events, ofMachine(query(other.Timeline), other.source, other.artifact))
 	}
 	return timeline.Merge(events...)
+}
+
+// ofMachine leaves out the requests of logs that may be of another machine, and
+// names the artifacts. The logs of a source are those of the machine.
+func ofMachine(events iter.Seq[timeline.Event], source bool, artifact func(string) string) iter.Seq[timeline.Event] {
+	return func(yield func(timeline.Event) bool) {
+		for e := range events {
+			if e.Source.Type == timeline.TypeWebLog && !source && !isPlaced(e.Source.Artifact) {
+				continue
+			}
+			e.Source.Artifact = artifact(e.Source.Artifact)
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// webLogFolder is where IIS writes its logs unless told otherwise.
+const webLogFolder = "inetpub/logs/LogFiles"
+
+// isPlaced reports whether a web log is where IIS writes it. Anywhere else on a
+// volume without Windows it may be a copy, and of another machine.
+func isPlaced(artifact string) bool {
+	_, placed := winpath.CutPrefix(artifact, webLogFolder+"/")
+	return placed
 }
 
 // ByKind returns the events of some kinds on all volumes.
@@ -96,23 +116,35 @@ func (v *volumes) Around(at time.Time, d time.Duration) iter.Seq[timeline.Event]
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.Around(at, d) })
 }
 
+// KindsBetween returns the events of some kinds in a time on all volumes.
+func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.Seq[timeline.Event] {
+	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.KindsBetween(from, to, kinds...) })
+}
+
 // Coverage returns that of all volumes. An artifact is absent where no volume
 // has it.
 func (v *volumes) Coverage() []timeline.Coverage {
-	list := v.Timeline.Coverage()
-	for _, other := range v.others {
-		for _, c := range other.Coverage() {
-			c.Artifact = other.artifact(c.Artifact)
+	if len(v.others) == 0 {
+		return v.Timeline.Coverage()
+	}
+	var list []timeline.Coverage
+	add := func(all []timeline.Coverage, artifact func(string) string) {
+		for _, c := range all {
+			if c.Type == timeline.TypeWebLog && !isPlaced(c.Artifact) {
+				c = timeline.Coverage{Artifact: webLogFolder, Type: c.Type, State: timeline.Absent}
+			}
+			c.Artifact = artifact(c.Artifact)
 			list = append(list, c)
 		}
 	}
-	if len(v.others) == 0 {
-		return list
+	add(v.Timeline.Coverage(), func(name string) string { return name })
+	for _, other := range v.others {
+		add(other.Coverage(), other.artifact)
 	}
 	var kept []timeline.Coverage
 	for i, c := range list {
 		same := func(d timeline.Coverage) bool {
-			return c.Type == d.Type && strings.EqualFold(c.Name, d.Name)
+			return c.Type == d.Type && (c.Name == "" || strings.EqualFold(c.Name, d.Name))
 		}
 		if c.State == timeline.Absent && (slices.ContainsFunc(kept, same) || slices.ContainsFunc(list[i+1:], func(d timeline.Coverage) bool { return same(d) && d.State != timeline.Absent })) {
 			continue

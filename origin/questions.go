@@ -182,12 +182,8 @@ var questions = [...]question{
 		},
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
-		ask: leaves(func(q *inquiry) (Answer, webRequest) {
-			q.readWebLogs(q.created)
-			a := q.askWebEntry()
-			return a, webRequest{a}
-		}),
-		say: sayWebEntry,
+		ask:   leaves((*inquiry).askWebEntry),
+		say:   sayWebEntry,
 	},
 	{
 		Question: Executed,

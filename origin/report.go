@@ -173,7 +173,7 @@ type ContradictionKind string
 // Coverage says what one artifact contributed.
 type Coverage struct {
 	Artifact string    `json:"artifact"` // slash-separated path in the volume
-	State    string    `json:"state"`    // parsed, absent or damaged
+	State    string    `json:"state"`    // parsed, absent, damaged or present_unread
 	Records  int       `json:"records"`
 	First    time.Time `json:"first"` // earliest and latest time in its records, zero where there is none
 	Last     time.Time `json:"last"`
@@ -184,7 +184,7 @@ type Coverage struct {
 type Event struct {
 	Time     time.Time `json:"time"`
 	Desc     string    `json:"desc"` // what Time is
-	Kind     string    `json:"kind"` // a timeline.Kind, or "web.request"
+	Kind     string    `json:"kind"` // a timeline.Kind
 	Message  string    `json:"message"`
 	Path     string    `json:"path"`
 	User     string    `json:"user"`

@@ -14,10 +14,10 @@ import (
 )
 
 // Collect finds the artifacts of a volume and reads each of them once: the
-// $MFT, the event logs, the registry hives and the Zone.Identifier streams. On a
-// volume with Windows (one that has Windows/System32) it looks where Windows
-// keeps them, ignoring case; in any other folder it looks everywhere, and tells
-// hives by their signature.
+// $MFT, the event logs, the registry hives, the Zone.Identifier streams and the
+// logs of IIS. On a volume with Windows (one that has Windows/System32) it looks
+// where Windows keeps them, ignoring case; in any other folder it looks everywhere,
+// and tells hives and web logs by their content.
 //
 // An artifact that cannot be read, or only in part, is a matter of the Coverage
 // and never an error: the error is that of ctx, or that vol itself could not be
@@ -29,7 +29,7 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 		return nil, err
 	}
 	o := newOptions(opts)
-	t := &Timeline{opt: o, vol: vol, zones: newZoneReader(o.drive)}
+	t := &Timeline{opt: o, vol: vol, zones: newZoneReader(o.drive), webLogs: map[string]*webSource{}}
 	if err := t.collect(ctx, list); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
@@ -56,7 +56,13 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if t.opt.wants(f.sourceType) {
+		switch {
+		case !t.opt.wants(f.sourceType):
+		case f.sourceType == TypeWebLog:
+			if err := t.addWebLog(ctx, f.artifact); err != nil {
+				return err
+			}
+		default:
 			t.add(f)
 		}
 	}
@@ -75,7 +81,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the order in which events at the same time come.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.
@@ -98,6 +104,18 @@ func (t *Timeline) add(f found) {
 		t.sources = append(t.sources, s)
 	}
 	t.coverage = append(t.coverage, c)
+}
+
+// addWebLog adds a web log, whose coverage is known when it has been read.
+func (t *Timeline) addWebLog(ctx context.Context, artifact string) error {
+	s := newWebSource(t.vol, artifact)
+	t.webLogs[artifact] = s
+	t.sources = append(t.sources, s)
+	t.coverage = append(t.coverage, s.coverage)
+	if t.opt.webLogsOnDemand {
+		return nil
+	}
+	return s.read(ctx)
 }
 
 func (t *Timeline) openHive(artifact string, c *Coverage) (source, error) {

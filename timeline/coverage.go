@@ -19,9 +19,10 @@ type State string
 
 // The states of an artifact.
 const (
-	Parsed  State = "parsed"  // read to its end; Problems may name losses
-	Absent  State = "absent"  // expected on a volume with Windows, and not there
-	Damaged State = "damaged" // there, and not readable as what it should be, or only up to a point
+	Parsed  State = "parsed"         // read to its end; Problems may name losses
+	Absent  State = "absent"         // expected on a volume with Windows, and not there
+	Damaged State = "damaged"        // there, and not readable as what it should be, or only up to a point
+	Unread  State = "present_unread" // there, and not read yet: see WithWebLogsOnDemand
 )
 
 // MaxProblems is how many Problems a Coverage lists; ProblemCount goes on.

@@ -10,10 +10,10 @@
 //
 // # Terminology
 //
-// An artifact is a file that Windows keeps and that holds records: the $MFT, an
-// event log, a registry hive, a Zone.Identifier stream. A record is what the
-// artifact holds, as its parser package decodes it. An event is something that
-// happened at one point in time; one record may tell of several ($MFT records
+// An artifact is a file that Windows or a server keeps and that holds records: the
+// $MFT, an event log, a registry hive, a Zone.Identifier stream, a web log. A record
+// is what the artifact holds, as its parser package decodes it. An event is something
+// that happened at one point in time; one record may tell of several ($MFT records
 // tell of up to eight and more). The kind of an event says what happened,
 // whichever artifact tells of it: 4688 of the Security log and 1 of the Sysmon
 // log are both [ProcessStarted].
@@ -21,11 +21,11 @@
 // # Memory
 //
 // A Timeline holds no events. It keeps a small reference, some tens of bytes,
-// for each event-log record, holds the hives, and reads the $MFT anew for what is
-// asked: time and place of a record first, the event itself only when it is
-// yielded. So a window of ten minutes costs ten minutes of events however large
-// the artifacts are, and all events at once cost some tens of bytes each, those
-// of registry keys about a hundred.
+// for each event-log record and for each 64 KiB of a web log, holds the hives, and
+// reads the $MFT and web logs anew for what is asked: time and place of a record
+// first, the event itself only when it is yielded. So a window of ten minutes costs
+// ten minutes of events however large the artifacts are, and all events at once
+// cost some tens of bytes each, those of registry keys about a hundred.
 //
 // # Specifications
 //

@@ -9,7 +9,7 @@ type Event struct {
 	Kind    Kind      // what happened
 	Source  Source    // the record that says so
 	Message string    // one line for people; made of evidence, so not escaped
-	Path    string    // the file, program or registry key it is about, as Windows writes it; may be empty
+	Path    string    // the file, program or registry key it is about, as Windows writes it, or the path of a URL; may be empty
 	User    string    // account in whose name it happened, DOMAIN\name where both are known; may be empty
 	SID     string    // the account's security identifier; may be empty
 	Fields  []Field   // the record's own names and values, in its own order; names may repeat
@@ -17,14 +17,15 @@ type Event struct {
 	// Data is the decoded record: a pointer to a struct of package evtx for an
 	// event that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
 	// *mft.Record for the file events, *Zone for a Zone.Identifier,
-	// registry.Autostart for an autostart, *registry.Key for a written key.
+	// registry.Autostart for an autostart, *registry.Key for a written key,
+	// *weblog.Request for a web request.
 	Data any
 }
 
 // Source says where an event was read.
 type Source struct {
 	Artifact string // slash-separated path in the volume
-	Record   string // event record id, "entry-sequence" of the $MFT, or key path
+	Record   string // event record id, "entry-sequence" of the $MFT, key path, or "line" and its number
 	Offset   int64  // in bytes from the beginning of the artifact; -1 where unknown
 	Type     string // one of the Source types
 }
@@ -35,6 +36,7 @@ const (
 	TypeEVTX     = "evtx"
 	TypeRegistry = "registry"
 	TypeZone     = "zone"
+	TypeWebLog   = "weblog"
 )
 
 // Field is a value of a record under the record's own name for it.

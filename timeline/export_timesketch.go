@@ -10,6 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // maxTimesketchValue is the longest text that Timesketch's index takes whole,
@@ -32,6 +33,9 @@ const maxTimesketchValue = 32766
 //	fs:stat:ntfs         filename file_reference attribute_type file_size
 //	                     is_allocated
 //	windows:registry:*   key_path
+//	iis:log:line         http_method requested_uri_stem cs_uri_query http_status
+//	                     source_ip user_agent cs_referrer received_bytes
+//	                     sent_bytes
 //
 // As with plaso, the times of $STANDARD_INFORMATION and $FILE_NAME share their
 // timestamp_desc, and attribute_type (16 or 48) tells them apart: the analyzer
@@ -62,6 +66,8 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 			row.log(e, data.Sys())
 		case registry.Autostart, *registry.Key:
 			row.text("key_path", e.Source.Record)
+		case *weblog.Request:
+			row.request(data)
 		}
 		return row.line()
 	})
@@ -106,6 +112,25 @@ func (r *timesketchRow) log(e *Event, sys *evtx.System) {
 	r.b = append(r.b, ']')
 }
 
+func (r *timesketchRow) request(req *weblog.Request) {
+	r.text("http_method", req.Method)
+	r.text("requested_uri_stem", req.Path)
+	r.text("cs_uri_query", req.Query)
+	r.known("http_status", req.Status)
+	r.text("source_ip", req.Client)
+	r.text("user_agent", req.UserAgent)
+	r.text("cs_referrer", req.Referer)
+	r.known("received_bytes", req.Received)
+	r.known("sent_bytes", req.Sent)
+}
+
+// known writes a number that is not logged if it is negative.
+func (r *timesketchRow) known(name string, n int64) {
+	if n >= 0 {
+		r.int(name, n)
+	}
+}
+
 // dataType returns plaso's name for what a source holds.
 func dataType(e *Event) string {
 	switch e.Source.Type {
@@ -124,6 +149,8 @@ func dataType(e *Event) string {
 			return "windows:registry:winlogon"
 		}
 		return "windows:registry:key_value"
+	case TypeWebLog:
+		return "iis:log:line"
 	}
 	return "birthmark:" + e.Source.Type
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // An artifact's place on a volume with Windows.
@@ -17,6 +18,7 @@ const (
 	windowsFolder = "Windows/System32"
 	logFolder     = "Windows/System32/winevt/Logs"
 	hiveFolder    = "Windows/System32/config"
+	webLogFolder  = "inetpub/logs/LogFiles" // has a folder for each site
 	mftName       = "$MFT"
 )
 
@@ -28,7 +30,8 @@ var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
 
 // expected lists what a volume with Windows should hold: its absence limits
-// what an investigation can know, so it is part of the coverage.
+// what an investigation can know, so it is part of the coverage. Without a name,
+// any artifact of the type will do.
 var expected = [...]struct{ name, artifact, sourceType string }{
 	{mftName, mftName, TypeMFT},
 	{"Security", logFolder + "/Security.evtx", TypeEVTX},
@@ -44,12 +47,13 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"SECURITY", hiveFolder + "/SECURITY", TypeRegistry},
 	{"DEFAULT", hiveFolder + "/DEFAULT", TypeRegistry},
 	{"NTUSER", "Users/*/NTUSER.DAT", TypeRegistry},
+	{"", webLogFolder, TypeWebLog},
 }
 
 // found names an artifact.
 type found struct{ artifact, sourceType string }
 
-// findArtifacts returns the event logs, hives and $MFT files of a volume. On a
+// findArtifacts returns the event logs, hives, web logs and $MFT files of a volume. On a
 // volume with Windows they are where Windows keeps them; in a bare folder they
 // may be anywhere, and hives under any name.
 func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
@@ -85,11 +89,30 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
+	if dir, ok := resolve(vol, webLogFolder); ok {
+		for _, site := range readDir(vol, dir) {
+			if !site.IsDir() {
+				continue
+			}
+			for _, e := range readDir(vol, path.Join(dir, site.Name())) {
+				if name := path.Join(dir, site.Name(), e.Name()); inWebLogFolder(name) {
+					addFile(name, TypeWebLog)
+				}
+			}
+		}
+	}
 	return list, ctx.Err()
 }
 
-// searchFolder finds artifacts by extension ($MFT, *.evtx) or signature (hives,
-// and logs under another name).
+// inWebLogFolder reports whether a path is that of a log of IIS in its place, on
+// a volume or below the folder to which a collector copied one.
+func inWebLogFolder(name string) bool {
+	sites := "/" + path.Dir(path.Dir(name))
+	return strings.EqualFold(path.Ext(name), ".log") && strings.HasSuffix(winpath.Fold(sites), winpath.Fold("/"+webLogFolder))
+}
+
+// searchFolder finds artifacts by their names ($MFT, *.evtx, and those that IIS gives
+// its logs) or by content (hives, and logs under another name).
 func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	var list []found
 	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
@@ -117,8 +140,8 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeEVTX
 	case strings.EqualFold(path.Base(name), mftName):
 		return TypeMFT
-	case isTransactionLog(name):
-		return ""
+	case inWebLogFolder(name), isWebLogName(path.Base(name)):
+		return TypeWebLog
 	}
 	f, err := vol.Open(name)
 	if err != nil {
@@ -130,20 +153,44 @@ func typeOf(vol fs.FS, name string) string {
 		return ""
 	}
 	switch {
-	case string(head[:4]) == "regf":
+	case string(head[:4]) == "regf" && !isTransactionLog(name):
 		return TypeRegistry
 	case string(head[:]) == "ElfFile\x00":
 		return TypeEVTX
 	case string(head[:4]) == "FILE" && strings.EqualFold(path.Ext(name), ".mft"):
 		return TypeMFT
+	case head[0] == '#' || string(head[:4]) == "\xef\xbb\xbf#":
+		if r, err := weblog.OpenFS(vol, name); err == nil {
+			r.Close()
+			return TypeWebLog
+		}
 	}
 	return ""
+}
+
+// isWebLogName reports whether a name is one that IIS 7 and later gives its logs.
+// Older versions leave out u_, and so do other services.
+func isWebLogName(base string) bool {
+	_, _, ok := weblog.SpanOfName(base)
+	return ok && strings.EqualFold(base[:2], "u_")
 }
 
 // isTransactionLog reports whether name is that of a hive's log: it has a
 // hive's signature, but its hive is the artifact.
 func isTransactionLog(name string) bool {
 	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, strings.ToUpper(path.Ext(name)))
+}
+
+// FindFile returns the name under which vol knows a file, for fs functions. The
+// path may be a Windows path with or without drive, or slash-separated below the
+// volume's root; case is ignored as Windows ignores it. It reports false where
+// there is no such file.
+func FindFile(vol fs.FS, path string) (name string, ok bool) {
+	name = slashPath(path)
+	if !fs.ValidPath(name) {
+		return "", false
+	}
+	return resolve(vol, name)
 }
 
 // resolve returns the name under which vol knows a path, ignoring case as
@@ -189,7 +236,7 @@ func missing(list []Coverage, wants func(sourceType string) bool) []Coverage {
 	for _, want := range expected {
 		if wants(want.sourceType) && !slices.ContainsFunc(list, func(c Coverage) bool {
 			return c.Type == want.sourceType &&
-				(strings.EqualFold(c.Name, want.name) || winpath.Same(c.Artifact, want.artifact))
+				(want.name == "" || strings.EqualFold(c.Name, want.name) || winpath.Same(c.Artifact, want.artifact))
 		}) {
 			absent = append(absent, Coverage{Artifact: want.artifact, Name: want.name, Type: want.sourceType, State: Absent})
 		}

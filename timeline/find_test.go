@@ -42,6 +42,12 @@ func TestFindArtifacts(t *testing.T) {
 			"Documents and Settings/bob/ntuser.dat",
 			"WINDOWS/ServiceProfiles/NetworkService/NTUSER.DAT",
 			"WINDOWS/appcompat/Programs/Amcache.hve",
+			"InetPub/Logs/logfiles/W3SVC1/u_ex260302.LOG",
+			"InetPub/Logs/logfiles/W3SVC2/any name.log",
+			"InetPub/Logs/logfiles/W3SVC2/readme.txt",
+			"InetPub/Logs/logfiles/u_ex260302.log",
+			"InetPub/temp/u_ex260302.log",
+			"WINDOWS/system32/LogFiles/HTTPERR/httperr1.log=#Fields: date time cs-uri-stem\n",
 		), []string{
 			"mft $MFT",
 			"evtx WINDOWS/system32/winevt/logs/Security.EVTX",
@@ -51,6 +57,8 @@ func TestFindArtifacts(t *testing.T) {
 			"registry Users/eve/AppData/Local/Microsoft/Windows/usrclass.dat",
 			"registry Documents and Settings/bob/ntuser.dat",
 			"registry WINDOWS/ServiceProfiles/NetworkService/NTUSER.DAT",
+			"weblog InetPub/Logs/logfiles/W3SVC1/u_ex260302.LOG",
+			"weblog InetPub/Logs/logfiles/W3SVC2/any name.log",
 		}},
 		{"anywhere in a bare folder, hives by signature", tree(
 			"case/$mft",
@@ -67,6 +75,22 @@ func TestFindArtifacts(t *testing.T) {
 			"evtx case/renamed.bin",
 			"registry hive",
 			"mft x.mft",
+		}},
+		{"web logs in a bare folder, by content, name or place", tree(
+			"access.txt=#Software: x\n#Fields: date time cs-uri-stem\n",
+			"marked.log=\xef\xbb\xbf#Fields: date time cs-uri-stem\n",
+			"site/u_ex260302.log=\xff\xfeunreadable",
+			"ex260302.log=old, or another service",
+			"WEB01/C/inetpub/logs/LogFiles/W3SVC1/odd.log=unreadable",
+			"WEB01/C/inetpub/logs/LogFiles/odd.log=unreadable",
+			"httperr1.log=#Software: Microsoft HTTP API 2.0\n#Fields: date time c-ip cs-uri\n",
+			"pfirewall.log=#Version: 1.5\n#Fields: date time action protocol\n",
+			"script.py=#!/usr/bin/python\n",
+		), []string{
+			"weblog WEB01/C/inetpub/logs/LogFiles/W3SVC1/odd.log",
+			"weblog access.txt",
+			"weblog marked.log",
+			"weblog site/u_ex260302.log",
 		}},
 		{"a folder where a file should be", fstest.MapFS{
 			"Windows/System32/config/SYSTEM": {Mode: fs.ModeDir},
@@ -123,7 +147,7 @@ func TestMissing(t *testing.T) {
 	}
 	if want := []string{"Microsoft-Windows-Sysmon/Operational",
 		"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
-		"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"}; !slices.Equal(names, want) {
+		"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", ""}; !slices.Equal(names, want) {
 		t.Errorf("got %v, want %v", names, want)
 	}
 }

@@ -45,6 +45,8 @@ const (
 	RegistryValueSet   Kind = "registry.value_set"   // Sysmon 13
 	RegistryRenamed    Kind = "registry.renamed"     // Sysmon 14
 
+	WebRequest Kind = "web.request" // web log: a request was answered
+
 	LogCleared Kind = "log.cleared" // Security 1102, System 104
 	LogRecord  Kind = "event"       // any other event-log record
 )
@@ -52,7 +54,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others follow from
 // logKinds.
 var unlogged = []Kind{
-	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten,
+	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest,
 }
 
 // Kinds returns every Kind there is.

@@ -14,6 +14,8 @@ type options struct {
 	drive  string
 	window window
 	types  []string
+
+	webLogsOnDemand bool
 }
 
 // WithDrive sets the drive letter under which Windows knew the volume, one
@@ -32,6 +34,12 @@ func WithWindow(from, to time.Time) Option {
 func WithTypes(types ...string) Option {
 	return func(o *options) { o.types = slices.Clone(types) }
 }
+
+// WithWebLogsOnDemand leaves web logs unread until events of their time are first
+// asked for: a server may have one of gigabytes for every day of many years. A log
+// whose name says that it is of another time stays unread, and its State is Unread
+// until it is read. The default is that Collect reads all.
+func WithWebLogsOnDemand() Option { return func(o *options) { o.webLogsOnDemand = true } }
 
 func newOptions(opts []Option) options {
 	o := options{drive: "C", window: newWindow(time.Time{}, time.Time{})}

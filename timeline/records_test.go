@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -18,10 +19,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // oneOfEach has an event of every sort of record: a file, its mark of the web, a
-// typed and a generic log record, an autostart and a key.
+// typed and a generic log record, an autostart and a key, and web requests.
 func oneOfEach(t *testing.T) *Timeline {
 	t.Helper()
 	hive := registrytest.Hive{Name: "SYSTEM"}
@@ -35,6 +37,10 @@ func oneOfEach(t *testing.T) *Timeline {
 	return collect(t, smallVolume(t,
 		mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: hiveBytes(t, hive)},
 		mfttest.File{Path: "Windows/System32/winevt/Logs/System.evtx", Data: log},
+		mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex190614.log", Data: webLog(t,
+			weblog.Request{Time: day(12, 0, 4), Taken: 3120 * time.Millisecond, Client: "203.0.113.77", User: `WEB1\eve`, Method: "POST", Path: "/up.aspx", Query: "id=1",
+				UserAgent: "curl/8.0", Referer: "https://example.com/", Status: 200, Sent: -1, Received: -1, Port: 443},
+			weblog.Request{Time: day(12, 0, 6), Taken: -1, Client: "=1+1", Method: "\x1b[2J", Path: "/\u202egpj.exe", Status: -1, Sent: -1, Received: -1, Port: -1})},
 	))
 }
 
@@ -89,6 +95,7 @@ func TestFilesWithoutRandomAccess(t *testing.T) {
 		t.Fatal(err)
 	}
 	vol["$MFT"] = &fstest.MapFile{Data: content}
+	vol["inetpub/logs/LogFiles/W3SVC1/u_ex190614.log"] = &fstest.MapFile{Data: webLog(t, manyRequests(1000)...)}
 	want, got := messages(collect(t, vol).Events()), messages(collect(t, sequential{vol}).Events())
 	if len(want) < 50 || !slices.Equal(got, want) {
 		t.Errorf("%d events, with random access %d", len(got), len(want))

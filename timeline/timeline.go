@@ -19,7 +19,8 @@ type Timeline struct {
 	mft      *mft.Reader // nil where there is none
 	hives    []*Hive
 	zones    zoneReader
-	sources  []source // in the order of their events at the same time
+	sources  []source              // in the order of their events at the same time
+	webLogs  map[string]*webSource // by artifact
 	coverage []Coverage
 	closers  []io.Closer
 }
@@ -51,7 +52,15 @@ func (s kindSet) holds(k Kind) bool { return s == nil || slices.Contains(s, k) }
 
 // Coverage returns what each artifact contributed, in order of type and path;
 // artifacts expected on a volume with Windows and not there are listed too.
-func (t *Timeline) Coverage() []Coverage { return slices.Clone(t.coverage) }
+func (t *Timeline) Coverage() []Coverage {
+	list := slices.Clone(t.coverage)
+	for i, c := range list {
+		if s := t.webLogs[c.Artifact]; s != nil && c.Type == TypeWebLog {
+			list[i] = s.covered()
+		}
+	}
+	return list
+}
 
 // Events returns all events in order of time; at the same time in order of
 // artifact and record, so that two runs over the same evidence agree. An event

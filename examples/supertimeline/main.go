@@ -69,15 +69,27 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 			continue
 		}
 		p.Progress("reading %s", vol.Name)
-		t, err := timeline.Collect(ctx, vol.FS, timeline.WithDrive(vol.Letter))
+		opts := []timeline.Option{timeline.WithDrive(vol.Letter)}
+		if windows != nil {
+			opts = append(opts, timeline.WithWebLogsOnDemand())
+		}
+		t, err := timeline.Collect(ctx, vol.FS, opts...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", vol.Name, err)
 		}
 		defer t.Close()
-		for _, c := range t.Coverage() {
-			found = found || c.Records > 0
+		covered := t.Coverage()
+		for _, c := range covered {
+			found = found || c.Records > 0 || c.State == timeline.Unread
 			report(p, c)
 		}
+		defer func() {
+			for i, c := range t.Coverage() {
+				if covered[i].State == timeline.Unread { // until now
+					report(p, c)
+				}
+			}
+		}()
 		events := within(t, windows)
 		if len(ev.Volumes()) > 1 {
 			events = named(events, vol.Name)
@@ -85,7 +97,7 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 		parts = append(parts, events)
 	}
 	if !found {
-		return errors.New("no artifact found: want an $MFT, event logs (*.evtx) or registry hives")
+		return errors.New("no artifact found: want an $MFT, event logs (*.evtx), registry hives or logs of IIS")
 	}
 	return timeline.Write(p.Out, format, timeline.Merge(parts...))
 }

@@ -172,6 +172,84 @@ func TestTimesketchTakesEveryRow(t *testing.T) {
 	}
 }
 
+// The upload that led to the file is among the events of what a collector copied,
+// and of the disk.
+func TestTheUploadIsInTheTimeline(t *testing.T) {
+	s := origintest.SQLServer()
+	for _, args := range [][]string{
+		{filepath.Join(testenv.Root(t), "testdata", "sqlserver")},
+		{"-around", s.Subject, machine.Image(t, s)},
+	} {
+		var out, problems bytes.Buffer
+		if code := run(context.Background(), append([]string{"-format", "jsonl"}, args...), &out, &problems); code != 0 || problems.Len() > 0 {
+			t.Fatalf("%q: code %d: %s", args, code, &problems)
+		}
+		var uploads []string
+		for line := range bytes.Lines(out.Bytes()) {
+			var e struct{ Time, Kind, Path, Record, Message string }
+			if err := json.Unmarshal(line, &e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind == "web.request" && strings.HasPrefix(e.Message, "POST ") {
+				uploads = append(uploads, e.Time+" "+e.Path+", "+e.Record+": "+e.Message)
+			}
+		}
+		if want := []string{
+			"2026-03-02T13:41:52.0000000Z /portal/upload.aspx, line 364: POST /portal/upload.aspx from 203.0.113.77, status 200, user agent: python-requests/2.31.0",
+			"2026-03-02T13:42:11.0000000Z /portal/upload.aspx, line 365: POST /portal/upload.aspx from 203.0.113.77, status 200, user agent: python-requests/2.31.0",
+		}; !slices.Equal(uploads, want) {
+			t.Errorf("%q: uploads\n%s\nwant\n%s", args, strings.Join(uploads, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
+// Of the web logs only those around the file are read, and what is wrong with them
+// is said.
+func TestWebLogsAroundAFile(t *testing.T) {
+	at := time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)
+	log := []byte("#Fields: date time cs-method cs-uri-stem\r\n2024-03-01 12:00:01 GET /a\r\ndamaged\r\n")
+	b, err := mfttest.Volume{Files: []mfttest.File{
+		{Path: "Windows/System32/x"}, {Path: "evil.exe", Times: mfttest.AllAt(at)},
+		{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex240301.log", Data: log}, {Path: "inetpub/logs/LogFiles/W3SVC1/u_ex240117.log", Data: log},
+	}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := filepath.Join(t.TempDir(), "c.raw")
+	if err := os.WriteFile(img, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, problems bytes.Buffer
+	if code := run(context.Background(), []string{"-format", "csv", "-around", `C:\evil.exe`, img}, &out, &problems); code != 0 {
+		t.Fatalf("code %d: %s", code, &problems)
+	}
+	if !strings.Contains(out.String(), "GET /a from") {
+		t.Errorf("no request in\n%s", &out)
+	}
+	if got := problems.String(); strings.Count(got, ".log: line 3: fields at") != 1 || strings.Contains(got, "u_ex240117") {
+		t.Errorf("problems %s", got)
+	}
+}
+
+// A folder, or a single log, is enough.
+func TestAWebLogAlone(t *testing.T) {
+	const log = "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-method cs-uri-stem\r\n2024-03-01 12:00:01 GET /a\r\n"
+	dir := t.TempDir()
+	name := filepath.Join(dir, "access.txt")
+	if err := os.WriteFile(name, []byte(log), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, evidence := range []string{dir, name} {
+		var out, problems bytes.Buffer
+		if code := run(context.Background(), []string{"-format", "csv", evidence}, &out, &problems); code != 0 || problems.Len() > 0 {
+			t.Fatalf("%s: code %d: %s", evidence, code, &problems)
+		}
+		if got := strings.Count(out.String(), "web.request"); got != 1 {
+			t.Errorf("%s: %d requests in\n%s", evidence, got, &out)
+		}
+	}
+}
+
 // Every format tells of the same events, in a form that its readers take.
 func TestFormatsAgree(t *testing.T) {
 	want := bytes.Count(print(t, "timesketch"), []byte("\n"))

@@ -109,7 +109,10 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 		}
 	}
 	add(volumePath(genuine), "", lived(installed.Add(time.Hour), installed.Add(time.Hour)), p.genuine, nil)
-	add(iisLog, "", lived(at("04:02:12.0441920"), at("22:02:50.7119003")), requests(), nil)
+	web, err := requests()
+	if err := add(iisLog, "", lived(at("04:02:12.0441920"), at("22:02:50.7119003")), web, err); err != nil {
+		return nil, err
+	}
 	add("Windows/Temp/cleanup.log", "", lived(at("05:00:00.1108210"), at("05:00:00.1108210")), []byte("done\r\n"), nil)
 	add(volumePath(installer), svcAdmin.sid, lived(at("13:14:02.1187730"), at("13:14:02.8811200")), p.installer, nil, mfttest.Stream{Name: "Zone.Identifier", Data: []byte(installerMark)})
 	add(volumePath(backup), svcAdmin.sid, lived(at("13:20:31.5529014"), at("13:20:31.5529014")), p.backup, nil)

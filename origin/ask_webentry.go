@@ -2,11 +2,83 @@ package origin
 
 import (
 	"fmt"
+	"path"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
+
+// A request is a line of the log of a web server.
+type request = entry[*weblog.Request]
+
+// webWindow is how far from the creation of the subject requests are kept.
+const webWindow = 10 * time.Minute
+
+// maxRequests bounds the requests kept, whatever the logs hold.
+const maxRequests = 1 << 16
+
+// requests returns the requests around the creation of the subject.
+func (q *inquiry) requests() []request {
+	if q.created.IsZero() || q.tl == nil {
+		return nil
+	}
+	var list []request
+	for e := range q.tl.KindsBetween(q.created.Add(-webWindow), q.created.Add(webWindow), timeline.WebRequest) {
+		if len(list) == maxRequests || q.ctx.Err() != nil {
+			break
+		}
+		if r, ok := e.Data.(*weblog.Request); ok {
+			list = append(list, request{e, r})
+		}
+	}
+	q.coverage = q.tl.Coverage() // with the logs that were read for this
+	return list
+}
+
+// fits reports whether a request may have been at work at a time. It is logged
+// when it has been answered; without the time taken, half a minute is granted.
+func fits(r *weblog.Request, at time.Time) bool {
+	const grain = time.Second // of the log
+	taken := r.Taken
+	if taken < 0 {
+		taken = 30 * time.Second
+	}
+	return !at.Before(r.Time.Add(-taken-grain)) && at.Before(r.Time.Add(2*grain))
+}
+
+// staticFiles are what a web server sends as it is.
+var staticFiles = map[string]bool{
+	".css": true, ".js": true, ".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".ico": true, ".svg": true, ".webp": true,
+	".woff": true, ".woff2": true, ".ttf": true, ".map": true, ".txt": true, ".htm": true, ".html": true,
+}
+
+// static reports whether a request asks for a file that is sent as it is.
+func static(r *weblog.Request) bool {
+	return !uploads(r) && staticFiles[strings.ToLower(path.Ext(r.Path))]
+}
+
+// uploads reports whether a request carries a body.
+func uploads(r *weblog.Request) bool {
+	return strings.EqualFold(r.Method, "POST") || strings.EqualFold(r.Method, "PUT")
+}
+
+// status returns what a request was answered with, "" if that was not logged.
+func status(r *weblog.Request) string {
+	if r.Status < 0 {
+		return ""
+	}
+	return strconv.FormatInt(r.Status, 10)
+}
+
+func citeRequest(r *request) Citation {
+	c := cite(&r.Event)
+	c.Text = clip(r.data.Text)
+	return c
+}
 
 // webServers are the programs that answer requests to a web server.
 var webServers = map[string]bool{
@@ -48,7 +120,12 @@ func (q *inquiry) webOrigin() *webOrigin {
 	return nil
 }
 
-func (q *inquiry) askWebEntry() Answer {
+func (q *inquiry) askWebEntry() (Answer, webRequest) {
+	a := q.webEntry(q.requests())
+	return a, webRequest{a}
+}
+
+func (q *inquiry) webEntry(requests []request) Answer {
 	if q.writer == nil {
 		why, text := q.because(q.created, sysmonCreate)
 		return unknown(why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
@@ -68,8 +145,8 @@ func (q *inquiry) askWebEntry() Answer {
 	a.cite(from.server.cite()...)
 	a.cite(q.citeCreation()...)
 	var fitting []*request
-	for i := range q.web.requests {
-		if r := &q.web.requests[i]; r.fits(from.at) {
+	for i := range requests {
+		if r := &requests[i]; fits(r.data, from.at) {
 			fitting = append(fitting, r)
 		}
 	}
@@ -86,27 +163,28 @@ func (q *inquiry) askWebEntry() Answer {
 	if len(fitting) > 1 {
 		a.Grade = Inferred
 	}
-	if best.static() {
+	if static(best.data) {
 		a.Grade = Inferred
-		a.rival("a request that was not logged: %s is served without running anything", clip(best.uri))
+		a.rival("a request that was not logged: %s is served without running anything", clip(best.data.Path))
 	}
 	for _, r := range fitting {
 		if r != best {
-			a.rival("%s %s from %s at %s", r.method, r.url(), r.client, timeText(r.at))
+			a.rival("%s %s from %s at %s", r.data.Method, r.data.URL(), r.data.Client, timeText(r.Time))
 		}
 	}
-	a.Evidence = append([]Citation{best.cite()}, a.Evidence...)
-	a.Answer += fmt.Sprintf("; the request at that time is %s %s from %s, answered with %s at %s", best.method, clip(best.url()), best.client, best.status, timeText(best.at))
-	if best.userAgent != "" {
-		a.Answer += ", user agent " + clip(best.userAgent)
+	a.Evidence = append([]Citation{citeRequest(best)}, a.Evidence...)
+	r := best.data
+	a.Answer += fmt.Sprintf("; the request at that time is %s %s from %s, answered with %s at %s", r.Method, clip(r.URL()), r.Client, status(r), timeText(r.Time))
+	if r.UserAgent != "" {
+		a.Answer += ", user agent " + clip(r.UserAgent)
 	}
 	a.Answer += "."
-	a.fact("method", best.method)
-	a.fact("url", best.url())
-	a.fact("address", best.client)
-	a.fact("time", best.at)
-	a.fact("status", best.status)
-	a.fact("user_agent", best.userAgent)
+	a.fact("method", r.Method)
+	a.fact("url", r.URL())
+	a.fact("address", r.Client)
+	a.fact("time", r.Time)
+	a.fact("status", status(r))
+	a.fact("user_agent", r.UserAgent)
 	return a
 }
 
@@ -115,7 +193,7 @@ func (q *inquiry) askWebEntry() Answer {
 func likeliest(list []*request) *request {
 	var best *request
 	for _, r := range list {
-		if best == nil || r.uploads() && !best.uploads() || r.uploads() == best.uploads() && r.taken > best.taken {
+		if best == nil || uploads(r.data) && !uploads(best.data) || uploads(r.data) == uploads(best.data) && r.data.Taken > best.data.Taken {
 			best = r
 		}
 	}
@@ -124,13 +202,18 @@ func likeliest(list []*request) *request {
 
 // noRequest says why no request was found.
 func (q *inquiry) noRequest(at time.Time) string {
-	if len(q.web.coverage) == 0 && q.web.passed == 0 {
-		return "no log of a web server is in the evidence"
-	}
-	for _, c := range q.web.coverage {
+	found := false
+	for _, c := range q.coverage {
+		if c.Type != timeline.TypeWebLog || c.State == timeline.Absent {
+			continue
+		}
+		found = true
 		if !at.Before(c.First.Add(-time.Second)) && !at.After(c.Last.Add(time.Second)) {
 			return "no request in the web server's logs fits its time"
 		}
+	}
+	if !found {
+		return "no log of a web server is in the evidence"
 	}
 	return "the web server's logs do not cover its time"
 }

@@ -1,0 +1,263 @@
+package timeline
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"sort"
+	"strconv"
+	"sync"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/weblog"
+)
+
+// webSource gives the requests of a web log. A busy server logs millions a day, so
+// it keeps a webBlock for some hundred of them, and reads those parts of the log
+// again that hold what is asked for.
+type webSource struct {
+	vol      fs.FS
+	artifact string
+
+	mu       sync.Mutex
+	coverage Coverage // Unread until the log has been read
+	blocks   []webBlock
+}
+
+// webBlock is a part of a log in which the directives stay the same.
+type webBlock struct {
+	place    weblog.Place // of the first request
+	last     int64        // offset of the last request
+	from, to uint64       // FILETIMEs of the earliest and the latest request
+}
+
+const (
+	// webBlockSize is how far from the first request of a block its last one may
+	// be, in bytes. A line has a byte at least, so lineBits hold the number of a line
+	// in its block.
+	webBlockSize = 1 << lineBits
+	lineBits     = 16
+
+	// blockLost is the number of a line for a block that cannot be read again.
+	blockLost = 1<<lineBits - 1
+)
+
+func newWebSource(vol fs.FS, artifact string) *webSource {
+	return &webSource{vol: vol, artifact: artifact, coverage: Coverage{Artifact: artifact, Type: TypeWebLog, State: Unread}}
+}
+
+// covered returns what the log has contributed.
+func (s *webSource) covered() Coverage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.coverage
+}
+
+// read reads the log once. The error is that of ctx.
+func (s *webSource) read(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.coverage.State != Unread {
+		return nil
+	}
+	c := Coverage{Artifact: s.artifact, Type: TypeWebLog, State: Parsed}
+	r, err := weblog.OpenFS(s.vol, s.artifact)
+	if err != nil {
+		c.State = Damaged
+		c.damaged(err)
+		s.coverage = c
+		return nil
+	}
+	defer r.Close()
+	c.Name = r.Software()
+	blocks, err := scanWebLog(ctx, r, &c)
+	if err != nil {
+		return err
+	}
+	for p := range r.Problems() {
+		c.add(p)
+	}
+	s.coverage, s.blocks = c, blocks
+	return nil
+}
+
+// scanWebLog divides a log into blocks, and notes in its coverage what it holds.
+func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock, error) {
+	var blocks []webBlock
+	var b *webBlock
+	lines := 0
+	for req, err := range r.Requests() {
+		if lines++; lines%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			c.damaged(err)
+			continue
+		}
+		c.Records++
+		c.saw(req.Time)
+		for _, p := range req.Problems {
+			c.add(p)
+		}
+		ticks, place := filetime.Ticks(req.Time), req.Place()
+		if b == nil || place.Offset-b.place.Offset >= webBlockSize || directives(place) != directives(b.place) {
+			blocks = append(blocks, webBlock{place: place, from: ticks, to: ticks})
+			b = &blocks[len(blocks)-1]
+		}
+		b.last, b.from, b.to = place.Offset, min(b.from, ticks), max(b.to, ticks)
+	}
+	return blocks, nil
+}
+
+// directives returns what a place says besides the line.
+func directives(p weblog.Place) weblog.Place {
+	p.Offset, p.Line = 0, 0
+	return p
+}
+
+// mayHold reports whether a log that has not been read may hold requests in w, by
+// the name that IIS gave it: there may be a log for every day of many years.
+func (s *webSource) mayHold(w window) bool {
+	if s.covered().State != Unread {
+		return true
+	}
+	from, to, ok := weblog.SpanOfName(path.Base(s.artifact))
+	return !ok || w.from <= filetime.Ticks(to) && filetime.Ticks(from) <= w.to
+}
+
+// find reads the blocks that have requests in w. The key of a ref is the request's
+// offset, and its line counted from the first of the block.
+func (s *webSource) find(w window, kinds kindSet, add func(ref)) maker {
+	m := &webMaker{webSource: s}
+	if !kinds.holds(WebRequest) || w.from > w.to || !s.mayHold(w) {
+		return m
+	}
+	s.read(context.Background()) // which has no error
+	var r *weblog.Reader
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.to < w.from || w.to < b.from {
+			continue
+		}
+		found := func(ticks uint64, offset, line int64) {
+			add(ref{ticks: ticks, key: uint64(offset)<<lineBits | uint64(line)})
+			m.left++
+		}
+		if r == nil {
+			if again, err := weblog.OpenFS(s.vol, s.artifact); err == nil {
+				r = again
+				defer r.Close()
+			}
+		}
+		if r == nil || !b.each(r, w, found) {
+			found(max(b.from, w.from), b.place.Offset, blockLost)
+		}
+	}
+	return m
+}
+
+// each calls found for the requests of a block in w. It reports whether the block
+// is what it was when it was read first.
+func (b *webBlock) each(r *weblog.Reader, w window, found func(ticks uint64, offset, line int64)) bool {
+	again := webBlock{from: b.to, to: b.from}
+	for req, err := range r.From(b.place) {
+		if err != nil {
+			if damage.Is(err) {
+				continue // counted in the coverage
+			}
+			return false
+		}
+		if req.Offset > b.last {
+			return false
+		}
+		ticks := filetime.Ticks(req.Time)
+		again.from, again.to = min(again.from, ticks), max(again.to, ticks)
+		if w.holds(ticks) {
+			found(ticks, req.Offset, req.Place().Line-b.place.Line)
+		}
+		if req.Offset == b.last {
+			return again.from == b.from && again.to == b.to
+		}
+	}
+	return false
+}
+
+// webMaker reads the requests that were found. The log is open from the first to
+// the last of them: a volume may have more logs than a program may have open files.
+type webMaker struct {
+	*webSource
+	left   int // requests that were found and not made
+	reader *weblog.Reader
+	cursor *weblog.Cursor
+}
+
+func (m *webMaker) make(r ref) Event {
+	offset := int64(r.key >> lineBits)
+	req, err := m.request(offset, int64(r.key&(1<<lineBits-1)))
+	if m.left--; m.left == 0 {
+		m.close()
+	}
+	if err == nil && filetime.Ticks(req.Time) != r.ticks {
+		err = errChanged
+	}
+	if err != nil {
+		return Event{
+			Time:    filetime.Time(r.ticks),
+			Desc:    requestDesc,
+			Kind:    WebRequest,
+			Source:  Source{Artifact: m.artifact, Offset: offset, Type: TypeWebLog},
+			Message: unreadable(err),
+		}
+	}
+	return webEvent(m.artifact, &req)
+}
+
+func (m *webMaker) request(offset, line int64) (req weblog.Request, err error) {
+	if m.reader == nil {
+		if m.reader, err = weblog.OpenFS(m.vol, m.artifact); err != nil {
+			return req, err
+		}
+		m.cursor = m.reader.Cursor()
+	}
+	if line == blockLost {
+		return req, errChanged
+	}
+	// The first block behind the request, then the one before that.
+	i := sort.Search(len(m.blocks), func(i int) bool { return m.blocks[i].place.Offset > offset }) - 1
+	p := m.blocks[i].place
+	p.Offset, p.Line = offset, p.Line+line
+	return m.cursor.Request(p)
+}
+
+func (m *webMaker) close() {
+	if m.reader != nil {
+		m.reader.Close()
+	}
+	m.reader, m.cursor = nil, nil
+}
+
+// requestDesc is what the time of a web request is: a server logs it when it has
+// answered.
+const requestDesc = "Request logged"
+
+func webEvent(artifact string, req *weblog.Request) Event {
+	e := Event{
+		Time:   req.Time,
+		Desc:   requestDesc,
+		Kind:   WebRequest,
+		Source: Source{Artifact: artifact, Record: "line " + strconv.FormatInt(req.Line, 10), Offset: req.Offset, Type: TypeWebLog},
+		Path:   req.Path,
+		User:   req.User,
+		Data:   req,
+	}
+	e.Message = or(req.Method, "a request") + " " + req.URL() + " from " + or(req.Client, "an unknown address") + with("forwarded for", req.ForwardedFor)
+	if req.Status >= 0 {
+		e.Message += ", status " + strconv.FormatInt(req.Status, 10)
+	}
+	e.Message += with("user agent", req.UserAgent)
+	for name, value := range req.Fields() {
+		e.Fields = append(e.Fields, Field{name, value})
+	}
+	return e
+}

@@ -1,0 +1,155 @@
+package weblog
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+)
+
+// layout is what a #Fields directive says: which value of a line is what.
+type layout struct {
+	offset  int64 // of the directive
+	names   []string
+	columns []column
+	free    []int // the fields of free text, in order: only their values may hold blanks
+}
+
+func newLayout(fields []byte) *layout {
+	l := &layout{}
+	for name := range bytes.FieldsSeq(fields) {
+		c := columnNamed(string(name))
+		if c.isFree() && !l.has(c) {
+			l.free = append(l.free, len(l.names))
+		}
+		l.names = append(l.names, string(name))
+		l.columns = append(l.columns, c)
+	}
+	return l
+}
+
+// has reports whether a field is in the layout.
+func (l *layout) has(c column) bool { return slices.Contains(l.columns, c) }
+
+// span is where a value is in the text of a line.
+type span struct{ start, end int }
+
+// of returns the value, "" for a dash.
+func (s span) of(text string) string {
+	if v := text[s.start:s.end]; v != "-" {
+		return v
+	}
+	return ""
+}
+
+// simple returns the values of a line that has a value for every field, in memory
+// of spans, and whether it is such a line.
+func (l *layout) simple(text string, spans []span) ([]span, bool) {
+	spans = slices.Grow(spans[:0], len(l.names))
+	for start := 0; ; {
+		n := strings.IndexByte(text[start:], ' ')
+		if len(spans) == len(l.names) {
+			return spans, false
+		}
+		if n < 0 {
+			spans = append(spans, span{start, len(text)})
+			return spans, len(spans) == len(l.names)
+		}
+		spans = append(spans, span{start, start + n})
+		start += n + 1
+	}
+}
+
+// align returns the values of a line that does not have one part for every field.
+// Programs write empty values, and blanks inside values, through the functions by
+// which they add to the log. What follows from the number of parts and from what
+// numbers, addresses and times look like is taken, and nothing else: err says which
+// values are unknown. Without values the line cannot be read.
+func (l *layout) align(text string, offset int64) (values []span, err *damage.Error) {
+	parts := nonEmpty(text)
+	surplus := len(parts) - len(l.names)
+	got, want := strconv.Itoa(len(parts)), strconv.Itoa(len(l.names))
+	if surplus < 0 {
+		return nil, damage.New("fields", offset, got, want)
+	}
+	if surplus == 0 && l.plausible(text, parts) {
+		return parts, nil // without the empty ones
+	}
+	var fit []int // the fields of free text that can hold all surplus parts
+	for _, i := range l.free {
+		if surplus > 0 && l.plausible(text, widened(parts, i, surplus)) {
+			fit = append(fit, i)
+		}
+	}
+	switch len(fit) {
+	case 0:
+		return nil, damage.New("fields", offset, got+" that do not fit", want)
+	case 1:
+		return widened(parts, fit[0], surplus), nil
+	}
+	first, last := fit[0], fit[len(fit)-1]
+	values = widened(parts, first, surplus)
+	for i := first; i <= last; i++ {
+		values[i] = span{}
+	}
+	return values, damage.New("fields", offset, got, fmt.Sprintf("%s; the blanks are in a value from %s to %s", want, l.names[first], l.names[last]))
+}
+
+// nonEmpty returns the parts of a text between blanks.
+func nonEmpty(text string) []span {
+	var parts []span
+	start := 0
+	for start < len(text) {
+		end := start
+		for end < len(text) && text[end] != ' ' {
+			end++
+		}
+		if end > start {
+			parts = append(parts, span{start, end})
+		}
+		start = end + 1
+	}
+	return parts
+}
+
+// widened returns the values if that of field i takes in the surplus parts.
+func widened(parts []span, i, surplus int) []span {
+	values := slices.Concat(parts[:i+1], parts[i+surplus+1:])
+	values[i].end = parts[i+surplus].end
+	return values
+}
+
+// plausible reports whether values look like what their fields hold.
+func (l *layout) plausible(text string, values []span) bool {
+	for i, s := range values {
+		if v := s.of(text); v != "" && !l.columns[i].plausible(v) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c column) plausible(value string) bool {
+	switch c {
+	case colDate:
+		_, ok := midnight(value)
+		return ok
+	case colTime:
+		_, ok := sinceMidnight(value)
+		return ok
+	case colClient, colServer:
+		_, err := netip.ParseAddr(value)
+		return err == nil
+	case colPath:
+		return value[0] == '/'
+	}
+	if c == colTaken || c.number(&Request{}) != nil {
+		_, err := strconv.ParseUint(value, 10, 63)
+		return err == nil
+	}
+	return true
+}

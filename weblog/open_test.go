@@ -1,0 +1,137 @@
+package weblog_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/birthmark-dfir/birthmark/weblog"
+)
+
+// The three ways to open a log give the same, and errors name the log as it was
+// named.
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	sound, noise, bad := filepath.Join(dir, "u_ex260302.log"), filepath.Join(dir, "noise"), filepath.Join(dir, "bad.log")
+	for name, content := range map[string]string{sound: header + short + upload, noise: "noise", bad: short + "x\n"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fsys := os.DirFS(dir)
+	file := func(name string, opts ...weblog.Option) (*weblog.Reader, error) { return weblog.Open(name, opts...) }
+	inFS := func(name string, opts ...weblog.Option) (*weblog.Reader, error) {
+		return weblog.OpenFS(fsys, filepath.Base(name), opts...)
+	}
+	bytes := func(name string, opts ...weblog.Option) (*weblog.Reader, error) {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return weblog.NewReader(strings.NewReader(string(content)), int64(len(content)), opts...)
+	}
+	const notALog = `: directives at 0x0: got "noise", want #Fields with cs-uri-stem: not a web log in the W3C extended format`
+	for _, tt := range []struct {
+		name string
+		open func(string, ...weblog.Option) (*weblog.Reader, error)
+		opts []weblog.Option
+		call string // what errors call the log, with the directory as DIR
+	}{
+		{"Open", file, nil, "DIR/"},
+		{"OpenFS", inFS, nil, ""},
+		{"NewReader", bytes, nil, "weblog"},
+		{"with a name", file, []weblog.Option{weblog.WithName("the log")}, "the log"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			called := func(name string) string {
+				if strings.HasPrefix(tt.call, "DIR") {
+					return name
+				} else if tt.call == "" {
+					return filepath.Base(name)
+				}
+				return tt.call
+			}
+			r, err := tt.open(sound, tt.opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for req, err := range r.Requests() {
+				if err != nil || summary(&req) != uploaded {
+					t.Errorf("%s, %v", summary(&req), err)
+				}
+			}
+			if got, want := r.Software(), "Microsoft Internet Information Services 10.0"; got != want {
+				t.Errorf("software %q, want %q", got, want)
+			}
+			for range 2 {
+				if err := r.Close(); err != nil {
+					t.Errorf("Close: %v", err)
+				}
+			}
+			_, err = tt.open(noise, tt.opts...)
+			if !errors.Is(err, weblog.ErrNotWebLog) || err.Error() != called(noise)+notALog {
+				t.Errorf("got %v, want %s", err, called(noise)+notALog)
+			}
+			if r, err = tt.open(bad, tt.opts...); err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			for _, err := range r.Requests() {
+				if want := called(bad) + ": line 2: fields at 0x60: got 1, want 9"; err.Error() != want {
+					t.Errorf("got %v, want %s", err, want)
+				}
+			}
+		})
+	}
+	if _, err := weblog.Open(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want %v", err, fs.ErrNotExist)
+	}
+	if _, err := weblog.OpenFS(fstest.MapFS{"d/x": {}}, "d"); err == nil {
+		t.Error("a directory was opened")
+	}
+}
+
+// What is a log, and what only looks like one.
+func TestRecognition(t *testing.T) {
+	const fields = "#Fields: date time cs-uri-stem\n"
+	for _, tt := range []struct {
+		name, log string
+		got       string // in the error; "" for a log
+	}{
+		{"the fields at the beginning", fields, ""},
+		{"the fields after other directives", header + fields, ""},
+		{"zeros before the fields", strings.Repeat("\x00", 4096) + fields, ""},
+		{"a log whose beginning is noise", "noise\n" + fields, ""},
+		{"the second fields", "#Fields: date time x-event\n" + fields, ""},
+		{"the fields behind 64 KiB", strings.Repeat("#\n", 32<<10) + fields, `"#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n"…`},
+		{"an empty file", "", "an empty file"},
+		{"zeros", strings.Repeat("\x00", 8), `"\x00\x00\x00\x00\x00\x00\x00\x00"`},
+		{"UTF-16", "\xff\xfe#\x00F\x00", "UTF-16"},
+		{"the log of HTTP.SYS, whose lines need not be requests",
+			"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n", `"#Software: Microsoft HTTP API 2."…`},
+		{"the log of Windows' firewall", "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n#Fields: date time action protocol src-ip\r\n",
+			`"#Version: 1.5\r\n#Software: Micros"…`},
+		{"the log of Apache", `192.0.2.1 - - [02/Mar/2026:13:42:11 +0000] "GET / HTTP/1.1" 200 5`, `"192.0.2.1 - - [02/Mar/2026:13:42"…`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := weblog.NewReader(strings.NewReader(tt.log), int64(len(tt.log)))
+			if tt.got == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			want := "weblog: directives at 0x0: got " + tt.got + ", want #Fields with cs-uri-stem: " + weblog.ErrNotWebLog.Error()
+			if !errors.Is(err, weblog.ErrNotWebLog) || err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		})
+	}
+	if _, err := weblog.NewReader(failing{strings.NewReader(fields), 0}, int64(len(fields))); err != errBroken {
+		t.Errorf("got %v, want %v", err, errBroken)
+	}
+}

@@ -1,0 +1,189 @@
+package weblog
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"strconv"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+)
+
+// Reader reads a log. It may be used by several goroutines.
+type Reader struct {
+	r        io.ReaderAt
+	size     int64
+	name     string // what errors call the log
+	software string
+	closer   io.Closer // nil if the Reader does not own the file
+}
+
+// Option changes how a log is read.
+type Option func(*config)
+
+type config struct{ name string }
+
+// WithName sets what errors and problems call the log. The default is the name
+// given to Open or OpenFS, and "weblog" for NewReader.
+func WithName(name string) Option { return func(c *config) { c.name = name } }
+
+// Open opens the named log. Close closes the file.
+func Open(name string, opts ...Option) (*Reader, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return owned(f, st.Size(), f, name, opts)
+}
+
+// OpenFS opens a log of a file system. Close closes the file. A file without
+// random access is read into memory.
+func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
+	f, err := fsfile.Open(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return owned(f, f.Size, f, name, opts)
+}
+
+// owned returns a Reader that closes its file.
+func owned(r io.ReaderAt, size int64, c io.Closer, name string, opts []Option) (*Reader, error) {
+	rd, err := NewReader(r, size, append([]Option{WithName(name)}, opts...)...)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	rd.closer = c
+	return rd, nil
+}
+
+// headSize is how far from the beginning of a log its fields must be named, in
+// bytes.
+const headSize = 64 << 10
+
+// NewReader reads a log of size bytes. It rejects only a file that is not a log:
+// errors.Is(err, ErrNotWebLog). A damaged log opens, and Requests and Problems say
+// what is wrong with it.
+func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
+	c := config{name: "weblog"}
+	for _, set := range opts {
+		set(&c)
+	}
+	rd := &Reader{r: r, size: size, name: c.name}
+	head, err := bin.ReadAt(r, size, 0, min(size, headSize), "directives")
+	if err != nil {
+		return nil, rd.in(err, "")
+	}
+	if !rd.recognize(head) {
+		return nil, rd.in(notWebLog(head), "")
+	}
+	return rd, nil
+}
+
+// recognize reports whether the beginning of a file is that of a log, and keeps
+// what the log says wrote it.
+func (r *Reader) recognize(head []byte) bool {
+	found := false
+	l := newLines(bytes.NewReader(head), int64(len(head)), Place{})
+	for {
+		line, err := l.next()
+		if err != nil {
+			return found
+		}
+		switch name, value := directive(line.text); name {
+		case "Fields":
+			found = found || newLayout(value).has(colPath)
+		case "Software":
+			if r.software == "" {
+				r.software = string(value)
+			}
+		}
+	}
+}
+
+func notWebLog(head []byte) error {
+	err := &damage.Error{Offset: 0, What: "directives", Want: "#Fields with cs-uri-stem", Err: ErrNotWebLog}
+	switch {
+	case len(head) == 0:
+		err.Got = "an empty file"
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		err.Got = "UTF-16"
+	default:
+		err.Got = quoted(string(head))
+	}
+	return err
+}
+
+// quoted returns the beginning of a value from a log for an error.
+func quoted(s string) string {
+	const most = 32
+	if len(s) > most {
+		return strconv.QuoteToASCII(s[:most]) + "…"
+	}
+	return strconv.QuoteToASCII(s)
+}
+
+// Software returns what the log says wrote it, such as "Microsoft Internet
+// Information Services 10.0", or "".
+func (r *Reader) Software() string { return r.software }
+
+// Close closes the file that Open or OpenFS opened.
+func (r *Reader) Close() error {
+	c := r.closer
+	if c == nil {
+		return nil
+	}
+	r.closer = nil
+	return c.Close()
+}
+
+func (r *Reader) in(err error, path string) error { return damage.In(err, r.name, path) }
+
+func (r *Reader) note(kind damage.Kind, err error, path string) Problem {
+	return damage.Note(kind, err, r.name, path)
+}
+
+// Requests yields the requests of the log in its order.
+//
+// A *FormatError means that this line is damaged and iteration goes on; any other
+// error is final and last. Breaking off early is safe, and so is ranging again.
+func (r *Reader) Requests() iter.Seq2[Request, error] { return r.From(Place{}) }
+
+// From yields the requests from a place of this log on, as Requests does. The zero
+// Place is the beginning of the log.
+func (r *Reader) From(p Place) iter.Seq2[Request, error] {
+	return func(yield func(Request, error) bool) {
+		d := decoder{reader: r}
+		if err := d.resume(p); err != nil {
+			yield(Request{}, err)
+			return
+		}
+		l := newLines(r.r, r.size, p)
+		for {
+			line, err := l.next()
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(Request{}, r.in(err, ""))
+				return
+			}
+			if len(line.text) > 0 && line.text[0] == '#' && !line.long {
+				d.directive(line)
+				continue
+			}
+			if req, err := d.request(line); !yield(req, err) {
+				return
+			}
+		}
+	}
+}
