@@ -34,7 +34,7 @@
 // Errors and problems name the evidence as it was given to [Open], then the
 // volume, then the place in it:
 //
-//	disk.raw: partition 2: $MFT: entry 70: first attribute offset at 0x11814: got 255, want …
+//	disk.raw: partition 2: $MFT: entry 70: length of the attribute at 0x11903: got 8192, want 16 to 769
 //
 // An offset counts from the beginning of the image in what this package reads
 // itself, else from the beginning of the volume or artifact that the error names.

@@ -251,5 +251,10 @@ func FuzzOpen(f *testing.F) {
 		for range e.Problems() {
 		}
 		e.Resolve(`C:\Windows\notepad.exe`)
+		for _, pattern := range []string{"?*.e*", "d41d8cd98f00b204e9800998ecf8427e"} {
+			if s, err := e.Find(t.Context(), pattern); err != nil || s.Count < len(s.Matches) || s.Failed < len(s.Problems) {
+				t.Errorf("Find(%s) = %+v, %v", pattern, s, err)
+			}
+		}
 	})
 }

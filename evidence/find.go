@@ -2,11 +2,13 @@ package evidence
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -47,6 +49,7 @@ const (
 	maxMatches        = 1000
 	maxSearchProblems = 100
 	maxPathLen        = 3 * 32767 // bytes of the longest path that Windows takes
+	maxDepth          = 1024      // folders, one in the other: the way to each is looked up from the root
 )
 
 // Find looks for files on all volumes. Pattern is one of
@@ -126,8 +129,9 @@ func (s *search) walk(v *Volume, enter func(name string) bool, visit func(name s
 			if !enter(name) {
 				return fs.SkipDir
 			}
-			if len(name) > maxPathLen {
-				s.fail(damage.Limit, v, name[:100]+"…", damage.New("length of the path", -1, len(name), maxPathLen))
+			if tooDeep(name) {
+				s.fail(damage.Limit, v, show.Cut(name, 100)+"…", damage.New("folders, one in the other", -1, strings.Count(name, "/")+1,
+					fmt.Sprintf("≤ %d, and a path of ≤ %d bytes", maxDepth, maxPathLen)))
 				return fs.SkipDir
 			}
 		case d.Type().IsRegular():
@@ -136,6 +140,8 @@ func (s *search) walk(v *Volume, enter func(name string) bool, visit func(name s
 		return nil
 	})
 }
+
+func tooDeep(name string) bool { return len(name) > maxPathLen || strings.Count(name, "/") >= maxDepth }
 
 // byName adds the files of a volume whose path matches.
 func (s *search) byName(p placed, bare bool) error {

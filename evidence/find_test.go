@@ -306,6 +306,22 @@ func TestFindReportsWhatItCannotRead(t *testing.T) {
 	}
 }
 
+// Folders nested without end cost no more than the first thousand.
+func TestFindInDeepFolders(t *testing.T) {
+	deep := strings.Repeat("d/", maxDepth+100)
+	e, err := OpenFS("collection", fstest.MapFS{"C/" + deep + "a.exe": {}, "C/" + deep[:2*maxDepth] + "b.exe": {}, "C/" + deep[:2*maxDepth+2] + "c.exe": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := e.Find(context.Background(), "*.exe")
+	if err != nil || s.Count != 1 || s.Failed != 1 || !strings.HasSuffix(s.Matches[0].Path(), `\b.exe`) {
+		t.Fatalf("found %d, failed %d, %v", s.Count, s.Failed, err)
+	}
+	if got, want := s.Problems[0].String(), "limit: collection: C:\\d\\d"; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "reading: folders, one in the other: got 1025, want ≤ 1024, and a path of ≤ 98301 bytes") {
+		t.Errorf("problem %s", got)
+	}
+}
+
 // states makes the record of an entry state a size of the content that is in
 // clusters, whatever clusters there are.
 func states(image []byte, entry byte, size uint64) {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -203,6 +205,40 @@ func TestLettersOfTheRegistry(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A hive may have any size, in holes. No more of it is read than the limit.
+func TestLettersOfAHugeHive(t *testing.T) {
+	hive := &holes{content: systemHiveOf(t, letter("D", mbr(testDisk, firstPartition))), size: 1 << 40}
+	e := &Evidence{name: "disk.raw"}
+	devices := e.mountedDevices(&Volume{Letter: "C", FS: hive})
+	if len(devices) != 1 || hive.read > maxSystemHive {
+		t.Errorf("%d devices after %d bytes", len(devices), hive.read)
+	}
+	want := `limit: disk.raw: C:\Windows\System32\config\SYSTEM: MountedDevices: size of the hive: got 1099511627776, want ≤ 67108864; drive letters are read from its first 64 MiB`
+	if len(e.problems) != 1 || e.problems[0].String() != want {
+		t.Errorf("problems %v\nwant %s", e.problems, want)
+	}
+}
+
+// holes is a file system of one file, of which only the beginning is not zero.
+type holes struct {
+	content []byte
+	size    int64
+	read    int64 // the furthest byte that was read
+}
+
+func (h *holes) Open(string) (fs.File, error) {
+	return &openFile{io.NewSectionReader(h, 0, h.size), fileInfo{size: h.size, mode: 0o444}, nil}, nil
+}
+
+func (h *holes) ReadAt(b []byte, off int64) (int, error) {
+	clear(b)
+	if off < int64(len(h.content)) {
+		copy(b, h.content[off:])
+	}
+	h.read = max(h.read, off+int64(len(b)))
+	return len(b), nil
 }
 
 // A disk that fails under the hive opens.

@@ -150,6 +150,9 @@ func namedLike(fsys fs.FS, like func(name string) bool, budget *int) []string {
 		if *budget--; *budget < 0 || len(paths) == maxNearest {
 			return fs.SkipAll
 		}
+		if tooDeep(p) {
+			return fs.SkipDir
+		}
 		if err == nil && p != "." && like(d.Name()) {
 			paths = append(paths, p)
 		}

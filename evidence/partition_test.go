@@ -74,7 +74,7 @@ func (d disk) put32(lba, off int, v uint32) disk {
 }
 
 // show prints a table as "N:first+sectors", then its problems line by line.
-func show(t *table) string {
+func shown(t *table) string {
 	if t == nil {
 		return "none"
 	}
@@ -135,7 +135,7 @@ func TestMBR(t *testing.T) {
 			"MBR/512 1:2+6\nmalformed: MBR: extended boot record signature at 0x21fe: got 00 00, want 55 aa"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := show(tt.disk.read(0)); got != tt.want {
+			if got := shown(tt.disk.read(0)); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
@@ -208,7 +208,7 @@ func TestGPT(t *testing.T) {
 			"GPT/512\nmalformed: GPT: partition 1 at 0x420: got 8 sectors from 1152921504606846976, want numbers below 2⁵⁰"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := show(tt.disk.read(0)); got != tt.want {
+			if got := shown(tt.disk.read(0)); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
