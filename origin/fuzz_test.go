@@ -108,7 +108,7 @@ func FuzzReport(f *testing.F) {
 			if !utf8.ValidString(out) {
 				t.Fatalf("no UTF-8: %q", out)
 			}
-			if shown := show.Text(strings.ReplaceAll(out, "\n", "")); shown != strings.ReplaceAll(out, "\n", "") {
+			if strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), show.Acts) {
 				t.Fatalf("something acts in %q", out)
 			}
 		}

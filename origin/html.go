@@ -31,5 +31,5 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	return htmlTemplate.Execute(w, struct {
 		*Report
 		Sentences []string
-	}{p, strings.Split(p.Verdict(), "\n")})
+	}{p, strings.Split(r.Verdict(), "\n")})
 }

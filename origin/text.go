@@ -34,7 +34,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	p := r.printable()
 	b := bufio.NewWriter(w)
 	t := textReport{b, map[Citation]int{}}
-	t.subject(p)
+	t.subject(p, r.Verdict())
 	t.heading("Answers")
 	for i := range p.Answers {
 		t.answer(&p.Answers[i])
@@ -65,11 +65,11 @@ func (t *textReport) heading(name string) {
 	fmt.Fprintf(t, "\n%s\n%s\n", name, strings.Repeat("-", len(name)))
 }
 
-func (t *textReport) subject(r *Report) {
+func (t *textReport) subject(r *Report, verdict string) {
 	s := r.Subject
 	fmt.Fprintf(t, "ORIGIN OF %s\n", s.Path)
 	t.heading("Verdict")
-	for line := range strings.SplitSeq(r.Verdict(), "\n") {
+	for line := range strings.SplitSeq(verdict, "\n") {
 		t.wrap("  - ", "    ", line)
 	}
 	t.heading("Subject")

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // Verdict returns the report in a few sentences, each on a line of its own: what
@@ -17,12 +19,15 @@ import (
 // It is made of the Facts of the answers. A report that was read from JSON has
 // none, and so no verdict beyond what is unknown.
 func (r *Report) Verdict() string {
-	v := verdict{Report: r.printable()}
+	v := verdict{Report: r}
 	v.nature()
 	v.arrival()
 	v.sessions()
 	v.execution()
 	v.open()
+	for i, sentence := range v.said {
+		v.said[i] = show.Text(sentence) // once: what is escaped has backslashes, which are no separators
+	}
 	return strings.Join(v.said, "\n")
 }
 

@@ -46,7 +46,7 @@ func (q *inquiry) askWhat() Answer {
 	}
 	a.Answer = fmt.Sprintf("A Windows %s of %d bytes", kind, c.size)
 	if v.FileDescription != "" || v.CompanyName != "" {
-		a.Answer += fmt.Sprintf(" that calls itself %q by %q", clip(v.FileDescription), clip(v.CompanyName))
+		a.Answer += fmt.Sprintf(` that calls itself "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
 	}
 	if len(img.Signatures) > 0 {
 		a.fact("signed", "yes")

@@ -217,7 +217,7 @@ func TestHostileNames(t *testing.T) {
 	for _, format := range []string{"text", "jsonl", "csv"} {
 		out, _ := autoruns(t, cli.Done, "-format", format, dir)
 		for line := range strings.Lines(out) {
-			if line = strings.TrimSuffix(line, "\n"); line != show.Text(line) {
+			if line = strings.TrimSuffix(line, "\n"); strings.ContainsFunc(line, show.Acts) {
 				t.Errorf("%s: %q acts", format, line)
 			}
 		}
