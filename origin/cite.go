@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -22,14 +23,10 @@ const maxText = 1024
 
 // clip cuts a text to maxText bytes, between characters.
 func clip(s string) string {
-	if len(s) <= maxText {
-		return s
+	if cut := show.Cut(s, maxText); cut != s {
+		return cut + "…"
 	}
-	cut := maxText
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
+	return s
 }
 
 // values formats names and their values, as in "Image: C:\a.exe, ProcessId: 4".
@@ -117,12 +114,12 @@ func named(image string, pid uint32) string {
 
 // baseName returns the last part of a Windows path.
 func baseName(path string) string {
-	return path[strings.LastIndexAny(path, `\/`)+1:]
+	return winpath.Base(path)
 }
 
 // folder returns a Windows path without its last part and the backslash.
 func folder(path string) string {
-	return path[:max(0, strings.LastIndexAny(path, `\/`))]
+	return winpath.Dir(path)
 }
 
 // count writes a number with its noun.

@@ -216,10 +216,8 @@ func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
 
 // streamOwner returns the path of the file whose stream a path names.
 func streamOwner(path string) string {
-	if i := strings.LastIndexByte(path, ':'); i > 1 {
-		return path[:i]
-	}
-	return path
+	file, _ := winpath.CutStream(path)
+	return file
 }
 
 // answer answers all questions, first those that others build on.

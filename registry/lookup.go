@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // OpenKey returns the key at a path below the root: names separated by
@@ -80,10 +82,10 @@ func (r *Reader) hasName(to ref, name string) (bool, error) {
 
 // nameIs reports whether a name as stored is the same as name.
 func nameIs(stored []byte, compressed bool, name string) bool {
-	if compressed && len(stored) > 0 && len(name) > 0 && stored[0]|name[0] < 0x80 && upperASCII(stored[0]) != upperASCII(name[0]) {
+	if compressed && len(stored) > 0 && len(name) > 0 && stored[0]|name[0] < 0x80 && winpath.Upper(rune(stored[0])) != winpath.Upper(rune(name[0])) {
 		return false
 	}
-	return sameName(decodeName(stored, compressed), name)
+	return winpath.SameName(decodeName(stored, compressed), name)
 }
 
 // Value returns the value of that name, in any case; "" names the default value.
@@ -97,7 +99,7 @@ func (k *Key) Value(name string) (*Value, error) {
 			}
 			continue
 		}
-		if sameName(v.Name, name) {
+		if winpath.SameName(v.Name, name) {
 			return v, nil
 		}
 	}
