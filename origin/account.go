@@ -3,18 +3,19 @@ package origin
 import (
 	"fmt"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // wellKnown names the accounts whose SIDs are the same on every machine.
-var wellKnown = map[string]string{
-	"S-1-5-18":     `NT AUTHORITY\SYSTEM`,
-	"S-1-5-19":     `NT AUTHORITY\LOCAL SERVICE`,
-	"S-1-5-20":     `NT AUTHORITY\NETWORK SERVICE`,
-	"S-1-5-7":      `NT AUTHORITY\ANONYMOUS LOGON`,
-	"S-1-5-32-544": `BUILTIN\Administrators`,
-	"S-1-5-32-545": `BUILTIN\Users`,
-	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": `NT SERVICE\TrustedInstaller`,
-}
+var wellKnown = func() map[string]string {
+	names := map[string]string{}
+	for sid, name := range winid.WellKnownSIDs() {
+		names[sid.String()] = name
+	}
+	return names
+}()
 
 // administrators own what members with an elevated token create, so that this
 // owner names no account.
@@ -72,7 +73,7 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 		return sid, record, true
 	}
 	for sid, name := range wellKnown {
-		if strings.EqualFold(name, p.user) {
+		if winpath.SameName(name, p.user) {
 			return sid, Citation{}, true
 		}
 	}

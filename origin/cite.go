@@ -87,18 +87,12 @@ func (q *inquiry) citeRecord(rec *mft.Record, offset int64, at time.Time, pairs 
 
 // undash returns "" for the dash that Windows logs where there is nothing.
 func undash(s string) string {
-	if s == "-" {
-		return ""
-	}
-	return s
+	return winid.Undash(s)
 }
 
 // account returns DOMAIN\user, or as much of it as is known.
 func account(domain, user string) string {
-	if domain, user = undash(domain), undash(user); domain == "" || user == "" {
-		return user
-	}
-	return domain + `\` + user
+	return winid.Account(domain, user)
 }
 
 // named returns a program with its PID.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -220,7 +221,7 @@ func (ix *index) name(e *timeline.Event, sid, domain, user string) {
 // none does, or where two SIDs have that name.
 func (ix *index) sidOf(name string) (sid string, record Citation) {
 	for s, a := range ix.accountOf {
-		if !strings.EqualFold(a.name, name) {
+		if !winpath.SameName(a.name, name) {
 			continue
 		}
 		if sid != "" {

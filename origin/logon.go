@@ -2,17 +2,13 @@ package origin
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
-
-var logonTypes = map[uint32]string{
-	0: "system", 2: "interactive", 3: "network", 4: "batch", 5: "service", 7: "unlock", 8: "network in clear text",
-	9: "new credentials", 10: "remote interactive", 11: "cached interactive", 12: "cached remote interactive", 13: "cached unlock",
-}
 
 // LogonIds that Windows gives itself, the same in every boot.
 var systemLogons = map[uint64]string{
@@ -87,14 +83,14 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 		a.rival("another session with LogonId %#x, if the machine was restarted since %s", p.logonID, timeText(l.Time))
 	}
 	user := account(d.TargetDomainName, d.TargetUserName)
-	if p.user != "" && !strings.EqualFold(baseName(user), baseName(p.user)) {
+	if p.user != "" && !winpath.SameName(baseName(user), baseName(p.user)) {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("the process ran as %s, the session is that of %s", p.user, user)
 	}
 	a.cite(citeLogon(l))
 	a.cite(p.cite()...)
 	address := remote(d.IpAddress)
-	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), logonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
 	a.fact("logon_type", d.LogonType)
 	a.fact("time", l.Time)
@@ -151,7 +147,7 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 			break
 		}
 		user := account(d.TargetDomainName, d.TargetUserName)
-		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), logonType(d.LogonType), d.TargetLogonId)
+		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 		a.fact("logon_id", hexID(d.TargetLogonId))
 		a.fact("logon_type", d.LogonType)
 		a.fact("time", l.Time)
@@ -177,13 +173,6 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 		}
 		a.Answer += "."
 	}
-}
-
-func logonType(n uint32) string {
-	if name := logonTypes[n]; name != "" {
-		return fmt.Sprintf("%d (%s)", n, name)
-	}
-	return fmt.Sprint(n)
 }
 
 // sessionLead is how long before its logon a session's authentication (1149)
@@ -273,10 +262,7 @@ func (q *inquiry) authentication(s *sessionEvent) *sessionEvent {
 // sameUser compares accounts of which one may lack the domain: 1149 has it in
 // upper case or not at all.
 func sameUser(a, b string) bool {
-	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
-		return strings.EqualFold(a, b)
-	}
-	return strings.EqualFold(baseName(a), baseName(b)) && a != ""
+	return winid.SameAccount(a, b)
 }
 
 // sessionsOf answers by the records of Terminal Services, where no 4624 does.
@@ -366,7 +352,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	if !ok {
 		user = q.owner
 	}
-	a.Answer = fmt.Sprintf("The owner, %s, was logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), logonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("The owner, %s, was logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
 	a.fact("logon_type", d.LogonType)
 	a.fact("time", best.Time)
@@ -380,7 +366,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	a.cite(citeLogon(best), q.citeOwner())
 	for _, l := range open {
 		if l != best {
-			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), logonType(l.data.LogonType), remote(l.data.IpAddress))
+			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), winid.LogonType(l.data.LogonType), remote(l.data.IpAddress))
 		}
 	}
 	return a
