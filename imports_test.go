@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	".": {"ground", "evidence", "origin"},
 
 	"damage": nil,
-	"winid":  {"damage"},
+	"winid":  {"damage", "internal/winpath"},
 
 	"mft":      {"ground"},
 	"evtx":     {"ground"},

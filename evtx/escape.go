@@ -3,8 +3,12 @@ package evtx
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
 // escaper is how text is escaped for one form of output.
@@ -50,9 +54,9 @@ const (
 
 // appendUTF16 appends UTF-16 text up to its first NUL, escaped.
 func (e escaper) appendUTF16(dst, b []byte) []byte {
-	// No unit takes more than six bytes.
+	// No unit takes more than the eight bytes of &#x200b; (pairs take less).
 	n := len(dst)
-	dst = slices.Grow(dst, 3*len(b)+8)
+	dst = slices.Grow(dst, 4*len(b)+8)
 	out := dst[:cap(dst)]
 	s := &suspects[e]
 	for {
@@ -60,7 +64,8 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 			x := le.Uint64(b)
 			ok := ((x | highBits) - controls) &
 				((x&s.without1 ^ s.value1 | highBits) - eachLane) &
-				((x&s.without2 ^ s.value2 | highBits) - eachLane)
+				((x&s.without2 ^ s.value2 | highBits) - eachLane) &^
+				(x + eachLane) // 0x7f, the last of ASCII, acts
 			if x&notASCII != 0 || ok&highBits != highBits {
 				break
 			}
@@ -80,7 +85,7 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 				if r == 0 {
 					return out[:n]
 				}
-				if text := escapes[e][r]; text != "" {
+				if text := escapes[e][r]; text != "" && !(r == '\r' && e == forXML && len(b) >= 2 && le.Uint16(b) == '\n') {
 					n += copy(out[n:], text)
 				} else {
 					out[n] = byte(r)
@@ -107,26 +112,27 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 // wtf8 writes them, escaped.
 func (e escaper) appendString(dst []byte, s string) []byte {
 	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && n == 1 {
-			r = 0xd800
-			if len(s) >= 3 && s[0] == 0xed {
-				n = 3
-			}
+		r, n := wtf8.DecodeRune(s)
+		if s = s[n:]; r == '\r' && e == forXML && len(s) > 0 && s[0] == '\n' {
+			dst = append(dst, '\r')
+			continue
 		}
 		dst = e.appendRune(dst, r)
-		s = s[n:]
 	}
 	return dst
 }
 
 // appendRune appends a character, escaped. Halves of surrogate pairs become
 // U+FFFD in JSON; what XML 1.0 has no character for becomes an underscore, as
-// Windows writes it. What acts on a terminal or on the order of text and is
-// allowed in both is escaped by its number.
+// Windows writes it. What acts and is allowed in both is escaped by its number,
+// but for line ends and tabs in XML text: a carriage return is one only before
+// a line feed, which is why the callers look at what follows.
 func (e escaper) appendRune(dst []byte, r rune) []byte {
 	if e == forJSON {
-		return appendJSONRune(dst, r)
+		if utf16.IsSurrogate(r) {
+			r = utf8.RuneError
+		}
+		return show.AppendJSONRune(dst, r)
 	}
 	switch {
 	case r == '&':
@@ -139,45 +145,27 @@ func (e escaper) appendRune(dst []byte, r rune) []byte {
 		return append(dst, "&quot;"...)
 	case r == '\'' && e == forAttribute:
 		return append(dst, "&apos;"...)
-	case r >= 0x20 && r < 0x80:
-		return append(dst, byte(r))
-	case r == '\t' || r == '\n' || r == '\r':
+	case (r == '\n' || r == '\t') && e == forXML:
 		return append(dst, byte(r))
 	case !allowedInXML(r):
 		return append(dst, '_')
-	case acts(r):
+	case show.Acts(r):
 		dst = strconv.AppendUint(append(dst, "&#x"...), uint64(r), 16)
 		return append(dst, ';')
 	}
 	return utf8.AppendRune(dst, r)
 }
 
-func appendJSONRune(dst []byte, r rune) []byte {
-	switch {
-	case r == '"' || r == '\\':
-		return append(dst, '\\', byte(r))
-	case r >= 0x20 && r < 0x80:
-		return append(dst, byte(r))
-	case r == '\n':
-		return append(dst, '\\', 'n')
-	case r == '\r':
-		return append(dst, '\\', 'r')
-	case r == '\t':
-		return append(dst, '\\', 't')
-	case r < 0x20 || acts(r):
-		for _, unit := range utf16.AppendRune(nil, r) {
-			dst = append(dst, '\\', 'u', lowerHex[unit>>12], lowerHex[unit>>8&15], lowerHex[unit>>4&15], lowerHex[unit&15])
+// appendInstruction appends the text of a processing instruction. XML has no
+// escapes there: what acts or is not allowed becomes an underscore.
+func appendInstruction(dst []byte, s string) []byte {
+	for _, r := range strings.ReplaceAll(s, "?>", "? >") {
+		if !allowedInXML(r) || show.Acts(r) && r != '\n' && r != '\t' {
+			r = '_'
 		}
-		return dst
+		dst = utf8.AppendRune(dst, r)
 	}
-	return utf8.AppendRune(dst, r) // U+FFFD for a surrogate
-}
-
-// acts reports whether a character beyond ASCII does something instead of showing:
-// controls, invisible characters, and those that change the order of text.
-func acts(r rune) bool {
-	return r >= 0x80 && (r < 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2060 && r <= 0x206f ||
-		r == 0xfeff || r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe007f)
+	return dst
 }
 
 // allowedInXML reports whether XML 1.0 has the character.

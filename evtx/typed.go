@@ -137,7 +137,11 @@ func fieldValue(f reflect.Value, wire ValueType) (Value, error) {
 		if x == "" {
 			return Value{}, nil
 		}
-		b, err := winid.EncodeSID(x)
+		sid, err := winid.ParseSID(x)
+		if err != nil {
+			return Value{}, err
+		}
+		b, err := sid.MarshalBinary()
 		return NewValue(SIDType, b), err
 	case bool:
 		n := uint32(0)

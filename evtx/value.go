@@ -174,9 +174,10 @@ func (v Value) Elements() []Value {
 		case t == AnsiType:
 			n = indexNUL(rest)
 			skip = min(n+1, len(rest))
-		case t == SIDType && winid.SIDSize(rest) > 0:
-			n = winid.SIDSize(rest)
-			skip = n
+		case t == SIDType:
+			if sid, err := winid.DecodeSID(rest); err == nil {
+				n, skip = sid.Size(), sid.Size()
+			}
 		case size > 0 && size <= len(rest):
 			n, skip = size, size
 		}

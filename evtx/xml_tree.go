@@ -118,13 +118,7 @@ func (w *xmlWriter) instructions(p place) {
 		}
 		w.out = append(w.out, target...)
 		if k.text != "" {
-			w.out = append(w.out, ' ')
-			for _, r := range strings.ReplaceAll(k.text, "?>", "? >") {
-				if !allowedInXML(r) {
-					r = '_'
-				}
-				w.out = append(w.out, string(r)...)
-			}
+			w.out = appendInstruction(append(w.out, ' '), k.text)
 		}
 		w.out = append(w.out, "?>"...)
 	}

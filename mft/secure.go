@@ -219,5 +219,6 @@ func descriptorOwner(b []byte, base int64) (string, error) {
 	if uint64(off) > uint64(len(b)) {
 		return "", damage.New("offset of the owner in the security descriptor", base, off, fmt.Sprintf("≤ %d", len(b)))
 	}
-	return winid.SID(b[off:])
+	sid, err := winid.DecodeSID(b[off:])
+	return sid.String(), err
 }

@@ -3,9 +3,9 @@ package mft
 import (
 	"encoding/binary"
 	"io"
-	"unicode"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -20,10 +20,7 @@ const upcaseLen = 2 << 16
 func defaultUpCase() *upcase {
 	var t upcase
 	for i := range t {
-		t[i] = uint16(i)
-		if up := unicode.ToUpper(rune(i)); up < 1<<16 {
-			t[i] = uint16(up)
-		}
+		t[i] = uint16(winpath.Upper(rune(i)))
 	}
 	return &t
 }

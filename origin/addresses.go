@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // addressOf returns the address that is the host of a URL, else the one stated.
@@ -29,5 +31,5 @@ func remote(address string) string {
 	if strings.EqualFold(address, "LOCAL") {
 		return ""
 	}
-	return undash(address)
+	return winid.Undash(address)
 }

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func (q *inquiry) askAccount() Answer {
@@ -49,19 +52,19 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	if p.sid != "" {
 		return p.sid, Citation{}, true
 	}
-	if l := q.logons.at(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && sameUser(account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
+	if l := q.logons.at(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && winid.SameAccount(winid.Account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
 		return l.data.TargetUserSid, citeLogon(l), true
 	}
 	if sid, record := q.accounts.sidOf(p.user); sid != "" {
 		return sid, record, true
 	}
 	for sid, name := range wellKnown {
-		if strings.EqualFold(name, p.user) {
+		if winpath.SameName(name, p.user) {
 			return sid, Citation{}, true
 		}
 	}
 	switch a, known := q.accounts[q.owner]; {
-	case known && !strings.Contains(a.name, `\`) && sameUser(a.name, p.user): // a profile, which has no domain
+	case known && !strings.Contains(a.name, `\`) && winid.SameAccount(a.name, p.user): // a profile, which has no domain
 		return q.owner, a.record, true
 	case q.owner != "" && !known && wellKnown[q.owner] == "":
 		return q.owner, q.citeOwner(), false

@@ -31,7 +31,7 @@ func (q *inquiry) askArrival() Answer {
 			a.fact("via", w.image)
 			a.cite(w.cite()...)
 			a.cite(q.citeCreation()...)
-			a.rival("%s fetched it from elsewhere", baseName(w.image))
+			a.rival("%s fetched it from elsewhere", winpath.Base(w.image))
 			return a
 		}
 	}
@@ -214,7 +214,7 @@ var desktopPrograms = map[string]bool{"explorer.exe": true, "rdpclip.exe": true}
 // overDesktop answers where a user copied the file in a remote session.
 func (q *inquiry) overDesktop() (Answer, bool) {
 	l := q.logon
-	if l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(baseName(q.writer.image))] {
+	if l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(winpath.Base(q.writer.image))] {
 		return Answer{}, false
 	}
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}

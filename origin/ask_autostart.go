@@ -169,7 +169,7 @@ func (s *autostart) add(records []Citation) {
 // value that makes Windows run nothing, such as the list of what was run, is
 // none.
 func (list *autostartList) logValue(target, command string, record Citation) {
-	key, name := folder(target), baseName(target)
+	key, name := winpath.Dir(target), winpath.Base(target)
 	category := registry.AutostartCategory(key, name)
 	switch category {
 	case "":
@@ -197,7 +197,7 @@ func serviceOf(key string) string {
 			return parts[i+1]
 		}
 	}
-	return baseName(key)
+	return winpath.Base(key)
 }
 
 func (q *inquiry) askAutostart() Answer {

@@ -41,7 +41,7 @@ func (q *inquiry) askCompanions() Answer {
 		}
 	}
 	for _, rec := range q.near.beside {
-		path := folder(q.path) + `\` + rec.Name()
+		path := winpath.Dir(q.path) + `\` + rec.Name()
 		if known(path) {
 			continue
 		}

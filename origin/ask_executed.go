@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 func (q *inquiry) askExecuted() (Answer, execution) {
@@ -85,7 +86,7 @@ func sayExecuted(a retold) []string {
 	}
 	said := fmt.Sprintf("It ran %s on %s", times, a.Fact("time"))
 	if parent := a.Fact("parent_image"); parent != "" {
-		said += ", started by " + baseName(parent)
+		said += ", started by " + winpath.Base(parent)
 	}
 	if user := a.Fact("user"); user != "" {
 		said += " as " + user

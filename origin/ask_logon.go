@@ -2,11 +2,12 @@ package origin
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func (q *inquiry) askLogon() (Answer, session) {
@@ -51,7 +52,7 @@ func (q *inquiry) logonsElsewhere(a *Answer) {
 func (q *inquiry) laterSessions(a *Answer) {
 	for i := range q.sessions.list {
 		s := &q.sessions.list[i]
-		if s.Kind == timeline.RDPLogon && s.address != "" && sameUser(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
+		if s.Kind == timeline.RDPLogon && s.address != "" && winid.SameAccount(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
 			a.rival("a session of Terminal Services of %s from %s since %s", s.user, s.address, timeText(s.Time))
 			a.cite(s.cite())
 		}
@@ -66,15 +67,15 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("another session with LogonId %#x, if the machine was restarted since %s", p.logonID, timeText(l.Time))
 	}
-	user := account(d.TargetDomainName, d.TargetUserName)
-	if p.user != "" && !strings.EqualFold(baseName(user), baseName(p.user)) {
+	user := winid.Account(d.TargetDomainName, d.TargetUserName)
+	if p.user != "" && !winpath.SameName(winpath.Base(user), winpath.Base(p.user)) {
 		a.Grade = weakest(a.Grade, Inferred)
 		a.rival("the process ran as %s, the session is that of %s", p.user, user)
 	}
 	a.cite(citeLogon(l))
 	a.cite(p.cite()...)
 	address := remote(d.IpAddress)
-	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), logonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
 	a.fact("logon_type", d.LogonType)
 	a.fact("time", l.Time)
@@ -91,7 +92,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	if address != "" {
 		a.fact("address", address)
 		a.Answer += ", from " + address
-		if w := undash(d.WorkstationName); w != "" {
+		if w := winid.Undash(d.WorkstationName); w != "" {
 			a.Answer += " (" + w + ")"
 		}
 	} else {
@@ -129,8 +130,8 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 		if n++; n > maxListed {
 			break
 		}
-		user := account(d.TargetDomainName, d.TargetUserName)
-		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), logonType(d.LogonType), d.TargetLogonId)
+		user := winid.Account(d.TargetDomainName, d.TargetUserName)
+		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 		a.fact("logon_id", hexID(d.TargetLogonId))
 		a.fact("logon_type", d.LogonType)
 		a.fact("time", l.Time)
@@ -240,11 +241,11 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	}
 	d := best.data
 	a := Answer{Grade: Inferred}
-	user := account(d.TargetDomainName, d.TargetUserName)
+	user := winid.Account(d.TargetDomainName, d.TargetUserName)
 	if !ok {
 		user = q.owner
 	}
-	a.Answer = fmt.Sprintf("The owner, %s, was logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), logonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("The owner, %s, was logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
 	a.fact("logon_type", d.LogonType)
 	a.fact("time", best.Time)
@@ -258,7 +259,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	a.cite(citeLogon(best), q.citeOwner())
 	for _, l := range open {
 		if l != best {
-			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), logonType(l.data.LogonType), remote(l.data.IpAddress))
+			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), winid.LogonType(l.data.LogonType), remote(l.data.IpAddress))
 		}
 	}
 	return a

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func (q *inquiry) askOriginalName() Answer {
@@ -23,7 +24,7 @@ func (q *inquiry) askOriginalName() Answer {
 	if stated != "" {
 		a.fact("stated_name", stated)
 		a.cite(says)
-		if !winpath.Same(stated, baseName(q.path)) {
+		if !winpath.Same(stated, winpath.Base(q.path)) {
 			if a.Answer == "" {
 				a.Grade = Inferred
 				a.Answer = fmt.Sprintf("It was built as %s, says its version information", stated)
@@ -51,7 +52,7 @@ func (q *inquiry) statedName() (string, Citation) {
 	}
 	for _, p := range q.runs {
 		if p.sysmon != nil {
-			name := undash(p.sysmon.data.OriginalFileName)
+			name := winid.Undash(p.sysmon.data.OriginalFileName)
 			return name, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "OriginalFileName", name)
 		}
 	}

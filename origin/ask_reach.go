@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // A destination is where runs of the subject connected to.
@@ -23,9 +25,9 @@ func (q *inquiry) askReach() Answer {
 		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
 			continue
 		}
-		d := destination{plainAddress(c.data.DestinationIp), undash(c.data.DestinationHostname), c.data.DestinationPort}
+		d := destination{plainAddress(c.data.DestinationIp), winid.Undash(c.data.DestinationHostname), c.data.DestinationPort}
 		if !c.data.Initiated {
-			d = destination{plainAddress(c.data.SourceIp), undash(c.data.SourceHostname), c.data.SourcePort}
+			d = destination{plainAddress(c.data.SourceIp), winid.Undash(c.data.SourceHostname), c.data.SourcePort}
 		}
 		if found[d]++; found[d] > 1 {
 			continue

@@ -89,9 +89,9 @@ var webServers = map[string]bool{
 // isWebServer reports whether an image is a web server's. That of IIS is one of
 // Windows' own, and only in its place.
 func isWebServer(image string) bool {
-	name := strings.ToLower(baseName(image))
+	name := strings.ToLower(winpath.Base(image))
 	if name == "w3wp.exe" && strings.Contains(image, `\`) {
-		return strings.HasSuffix(winpath.Fold(folder(image)), `\INETSRV`) && isSystemProgram(image)
+		return strings.HasSuffix(winpath.Fold(winpath.Dir(image)), `\INETSRV`) && isSystemProgram(image)
 	}
 	return webServers[name]
 }
@@ -240,7 +240,7 @@ func (q *inquiry) noWebServer() Answer {
 func sayWebEntry(a retold) []string {
 	switch {
 	case a.Fact("method") != "":
-		return []string{fmt.Sprintf("The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), baseName(a.Fact("image")))}
+		return []string{fmt.Sprintf("The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), winpath.Base(a.Fact("image")))}
 	case a.Fact("image") != "":
 		return []string{"The way in was the web server's process " + a.Fact("image")}
 	}

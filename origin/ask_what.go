@@ -35,7 +35,7 @@ func (q *inquiry) askWhat() Answer {
 	}
 	a.Answer = fmt.Sprintf("A Windows %s of %d bytes", kind, c.size)
 	if v.FileDescription != "" || v.CompanyName != "" {
-		a.Answer += fmt.Sprintf(" that calls itself %q by %q", clip(v.FileDescription), clip(v.CompanyName))
+		a.Answer += fmt.Sprintf(` that calls itself "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
 	}
 	if len(img.Signatures) > 0 {
 		a.fact("signed", "yes")
@@ -122,8 +122,8 @@ var wellKnownPrograms = map[string]string{
 // name is, in the wrong place, or is nearly. It is an observation about names
 // and proves nothing.
 func (q *inquiry) lookalike(a *Answer) string {
-	name := strings.ToLower(baseName(q.path))
-	dir := winpath.Fold(folder(q.path))
+	name := strings.ToLower(winpath.Base(q.path))
+	dir := winpath.Fold(winpath.Dir(q.path))
 	if place, known := wellKnownPrograms[name]; known {
 		fold := winpath.Fold(place)
 		other := winpath.Fold(strings.Replace(place, "System32", "SysWOW64", 1))

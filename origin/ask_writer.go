@@ -8,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func (q *inquiry) askWriter() (Answer, authorship) {
@@ -60,7 +61,7 @@ func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	if p := q.processes.atPID(d.ProcessId, e.Time); p != nil && sameImage(p.image, image) && (p.guid.IsZero() || d.ProcessGuid.IsZero()) {
 		return p
 	}
-	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: undash(d.User)}
+	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: winid.Undash(d.User)}
 }
 
 // describeWriter adds what the writer's own record tells.
@@ -160,7 +161,7 @@ func sayWriter(a retold) []string {
 	}
 	by := ""
 	if parent := a.Fact("parent_image"); parent != "" {
-		by = ", a child of " + baseName(parent)
+		by = ", a child of " + winpath.Base(parent)
 	}
 	return []string{fmt.Sprintf("%s (PID %s%s) wrote it", a.Fact("image"), cmp.Or(a.Fact("pid"), "unknown"), by)}
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -21,14 +21,10 @@ const maxText = 1024
 
 // clip cuts a text to maxText bytes, between characters.
 func clip(s string) string {
-	if len(s) <= maxText {
-		return s
+	if cut := show.Cut(s, maxText); cut != s {
+		return cut + "…"
 	}
-	cut := maxText
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
+	return s
 }
 
 // values formats names and their values, as in "Image: C:\a.exe, ProcessId: 4".
@@ -61,7 +57,7 @@ func valueText(v any) string {
 			return ""
 		}
 	}
-	return clip(undash(fmt.Sprint(v)))
+	return clip(winid.Undash(fmt.Sprint(v)))
 }
 
 // oneLine joins the lines of a text, such as those of a Zone.Identifier.
@@ -85,22 +81,6 @@ func cite(e *timeline.Event, pairs ...any) Citation {
 		c.Text = clip(e.Message)
 	}
 	return c
-}
-
-// undash returns "" for the dash that Windows logs where there is nothing.
-func undash(s string) string {
-	if s == "-" {
-		return ""
-	}
-	return s
-}
-
-// account returns DOMAIN\user, or as much of it as is known.
-func account(domain, user string) string {
-	if domain, user = undash(domain), undash(user); domain == "" || user == "" {
-		return user
-	}
-	return domain + `\` + user
 }
 
 func (c Citation) same(d Citation) bool {

@@ -9,7 +9,7 @@ import (
 // namesFile reports whether a command line names a file: by its path, or by its
 // name as a word of its own.
 func namesFile(commandLine, path string) bool {
-	line, name := winpath.Fold(commandLine), winpath.Fold(baseName(path))
+	line, name := winpath.Fold(commandLine), winpath.Fold(winpath.Base(path))
 	path = winpath.Fold(path)
 	for at := 0; name != ""; {
 		i := strings.Index(line[at:], name)

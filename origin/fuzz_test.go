@@ -20,10 +20,10 @@ func FuzzNamesFile(f *testing.F) {
 	f.Add(`"C:\x y\ä.exe" /s`, `C:\x y\Ä.exe`)
 	f.Add("", "")
 	f.Fuzz(func(t *testing.T, line, path string) {
-		if namesFile(line, path) && !containsFold(line, baseName(path)) {
+		if namesFile(line, path) && !containsFold(line, winpath.Base(path)) {
 			t.Errorf("%q names %q", line, path)
 		}
-		if baseName(path) != "" && !strings.ContainsAny(path, "\"/") && !namesFile(line+` "`+path+`"`, path) {
+		if winpath.Base(path) != "" && !strings.ContainsAny(path, "\"/") && !namesFile(line+` "`+path+`"`, path) {
 			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
 		}
 		q := &inquiry{machine: &machine{drive: "C"}, subject: &subject{letter: "C", path: path}}
@@ -70,7 +70,7 @@ func FuzzReport(f *testing.F) {
 			if !utf8.ValidString(out) {
 				t.Fatalf("no UTF-8: %q", out)
 			}
-			if shown := show.Text(strings.ReplaceAll(out, "\n", "")); shown != strings.ReplaceAll(out, "\n", "") {
+			if strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), show.Acts) {
 				t.Fatalf("something acts in %q", out)
 			}
 		}

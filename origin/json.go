@@ -1,14 +1,10 @@
 package origin
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
@@ -46,34 +42,12 @@ func Schema() string { return schema }
 // direction of writing, markup) are written as \u escapes, which decode to what
 // they were; bytes that are not UTF-8 become U+FFFD.
 func (r *Report) WriteJSON(w io.Writer) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	text, err := show.JSONDocument(r)
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
+	_, err = w.Write(text)
 	return err
-}
-
-// escapeJSON writes the characters that act, and that JSON allows as they are,
-// as \u escapes. DEL and what is outside ASCII stand in strings only.
-func escapeJSON(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for len(text) > 0 {
-		r, n := utf8.DecodeRune(text)
-		switch {
-		case r < 0x7f || show.Text(string(r)) == string(r):
-			out = append(out, text[:n]...)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		}
-		text = text[n:]
-	}
-	return out
 }
 
 // MarshalJSON writes the report in the form that [Report.WriteJSON] documents.

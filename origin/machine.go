@@ -174,7 +174,7 @@ func (m *machine) take(e *timeline.Event) {
 	case *evtx.System7045:
 		m.installs = append(m.installs, install{Event: *e, name: d.ServiceName, command: d.ImagePath, account: d.AccountName})
 	case *evtx.RDP1149:
-		m.sessions.take(e, account(d.Domain, d.User), 0, remote(d.Address))
+		m.sessions.take(e, winid.Account(d.Domain, d.User), 0, remote(d.Address))
 	case *evtx.RDP21:
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP23:

@@ -1,21 +1,19 @@
 package origin
 
 import (
-	"strings"
-
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // wellKnown names the accounts whose SIDs are the same on every machine.
-var wellKnown = map[string]string{
-	"S-1-5-18":     `NT AUTHORITY\SYSTEM`,
-	"S-1-5-19":     `NT AUTHORITY\LOCAL SERVICE`,
-	"S-1-5-20":     `NT AUTHORITY\NETWORK SERVICE`,
-	"S-1-5-7":      `NT AUTHORITY\ANONYMOUS LOGON`,
-	"S-1-5-32-544": `BUILTIN\Administrators`,
-	"S-1-5-32-545": `BUILTIN\Users`,
-	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": `NT SERVICE\TrustedInstaller`,
-}
+var wellKnown = func() map[string]string {
+	names := map[string]string{}
+	for sid, name := range winid.WellKnownSIDs() {
+		names[sid.String()] = name
+	}
+	return names
+}()
 
 // administrators own what members with an elevated token create, so that this
 // owner names no account.
@@ -47,11 +45,11 @@ type knownAccount struct {
 
 // name notes that a record names an account together with its SID.
 func (list accounts) name(e *timeline.Event, sid, domain, user string) {
-	sid = undash(sid)
+	sid = winid.Undash(sid)
 	if _, known := list[sid]; known || sid == "" || sid == nullSID {
 		return
 	}
-	if name := account(domain, user); name != "" {
+	if name := winid.Account(domain, user); name != "" {
 		list[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
 	}
 }
@@ -60,7 +58,7 @@ func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 // none does, or where two SIDs have that name.
 func (list accounts) sidOf(name string) (sid string, record Citation) {
 	for s, a := range list {
-		if !strings.EqualFold(a.name, name) {
+		if !winpath.SameName(a.name, name) {
 			continue
 		}
 		if sid != "" {
@@ -69,13 +67,4 @@ func (list accounts) sidOf(name string) (sid string, record Citation) {
 		sid, record = s, a.record
 	}
 	return sid, record
-}
-
-// sameUser compares accounts of which one may lack the domain: 1149 has it in
-// upper case or not at all.
-func sameUser(a, b string) bool {
-	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
-		return strings.EqualFold(a, b)
-	}
-	return strings.EqualFold(baseName(a), baseName(b)) && a != ""
 }

@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -68,18 +67,6 @@ func citeLogon(l *entry[*evtx.Security4624]) Citation {
 	return cite(&l.Event, "TargetUserSid", d.TargetUserSid, "TargetUserName", d.TargetUserName, "TargetDomainName", d.TargetDomainName,
 		"TargetLogonId", hexID(d.TargetLogonId), "TargetLinkedLogonId", hexID(d.TargetLinkedLogonId), "LogonType", d.LogonType,
 		"WorkstationName", d.WorkstationName, "IpAddress", d.IpAddress, "ProcessName", d.ProcessName)
-}
-
-var logonTypes = map[uint32]string{
-	0: "system", 2: "interactive", 3: "network", 4: "batch", 5: "service", 7: "unlock", 8: "network in clear text",
-	9: "new credentials", 10: "remote interactive", 11: "cached interactive", 12: "cached remote interactive", 13: "cached unlock",
-}
-
-func logonType(n uint32) string {
-	if name := logonTypes[n]; name != "" {
-		return fmt.Sprintf("%d (%s)", n, name)
-	}
-	return fmt.Sprint(n)
 }
 
 // LogonIds that Windows gives itself, the same in every boot.

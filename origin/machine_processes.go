@@ -63,8 +63,8 @@ func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 	return &process{
 		guid: d.ProcessGuid, pid: d.ProcessId,
 		image: winpath.Normalize(drive, d.Image), commandLine: d.CommandLine,
-		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: winpath.Normalize(drive, undash(d.ParentImage)),
-		user: undash(d.User), logonID: d.LogonId, session: d.TerminalSessionId,
+		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: winpath.Normalize(drive, winid.Undash(d.ParentImage)),
+		user: winid.Undash(d.User), logonID: d.LogonId, session: d.TerminalSessionId,
 		start: e.Time, sysmon: &entry[*evtx.Sysmon1]{*e, d},
 	}
 }
@@ -72,16 +72,16 @@ func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 	p := &process{
 		pid: uint32(d.NewProcessId), image: winpath.Normalize(drive, d.NewProcessName), commandLine: d.CommandLine,
-		parentPID: uint32(d.ProcessId), parentImage: winpath.Normalize(drive, undash(d.ParentProcessName)),
-		user: account(d.SubjectDomainName, d.SubjectUserName), sid: undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
+		parentPID: uint32(d.ProcessId), parentImage: winpath.Normalize(drive, winid.Undash(d.ParentProcessName)),
+		user: winid.Account(d.SubjectDomainName, d.SubjectUserName), sid: winid.Undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
 		start: e.Time, audit: &entry[*evtx.Security4688]{*e, d},
 	}
 	// The subject is the account that started the process. Where it was to run
 	// under another, as services do, the target names that.
-	if d.TargetLogonId != 0 && undash(d.TargetUserName) != "" {
-		p.user, p.logonID = account(d.TargetDomainName, d.TargetUserName), d.TargetLogonId
+	if d.TargetLogonId != 0 && winid.Undash(d.TargetUserName) != "" {
+		p.user, p.logonID = winid.Account(d.TargetDomainName, d.TargetUserName), d.TargetLogonId
 		p.sid = ""
-		if sid := undash(d.TargetUserSid); sid != nullSID {
+		if sid := winid.Undash(d.TargetUserSid); sid != nullSID {
 			p.sid = sid
 		}
 	}
@@ -241,7 +241,7 @@ func sameImage(a, b string) bool {
 	if strings.Contains(a, `\`) && strings.Contains(b, `\`) {
 		return winpath.Same(a, b)
 	}
-	return winpath.Same(baseName(a), baseName(b))
+	return winpath.Same(winpath.Base(a), winpath.Base(b))
 }
 
 // isSystemProgram reports whether a program is one of Windows' own by its place.

@@ -3,6 +3,7 @@ package origin
 import (
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -47,7 +48,7 @@ func (list accounts) takeProfile(artifact string, key *registry.Key) {
 		return
 	}
 	path, err := value.Text()
-	if name := baseName(strings.TrimRight(path, `\`)); err == nil && name != "" {
+	if name := winpath.Base(strings.TrimRight(path, `\`)); err == nil && name != "" {
 		list[sid] = knownAccount{name, Citation{Artifact: artifact, Record: key.Path(), Offset: key.Offset, Time: key.LastWrite,
 			Text: values("SID", sid, "ProfileImagePath", path)}}
 	}

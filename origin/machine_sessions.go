@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // sessionEvent is what Terminal Services log of a session.
@@ -60,12 +61,12 @@ func (ss *sessions) open(user string, at time.Time, p *process) []terminalSessio
 		if s.Time.After(at) {
 			// What ends the session later belongs to it.
 			if t := open[s.session]; t != nil && t.closed == nil && (s.Kind == timeline.RDPLogoff || s.Kind == timeline.RDPDisconnected) &&
-				ss.boots.same(s.Time, at) && sameUser(s.user, user) {
+				ss.boots.same(s.Time, at) && winid.SameAccount(s.user, user) {
 				t.closed = s
 			}
 			continue
 		}
-		if !sameUser(s.user, user) || !ss.boots.same(s.Time, at) || byNumber && s.session != p.session && s.Kind != timeline.RDPAuthenticated {
+		if !winid.SameAccount(s.user, user) || !ss.boots.same(s.Time, at) || byNumber && s.session != p.session && s.Kind != timeline.RDPAuthenticated {
 			continue
 		}
 		switch s.Kind {
@@ -101,7 +102,7 @@ func (ss *sessions) authentication(s *sessionEvent) *sessionEvent {
 	for i := range ss.list {
 		a := &ss.list[i]
 		if a.Kind == timeline.RDPAuthenticated && !a.Time.After(s.Time) && s.Time.Sub(a.Time) <= sessionLead &&
-			sameUser(a.user, s.user) && a.address == s.address {
+			winid.SameAccount(a.user, s.user) && a.address == s.address {
 			found = a
 		}
 	}

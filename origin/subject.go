@@ -94,7 +94,7 @@ func (s *subject) isSubject(path string) bool {
 	if winpath.Same(p, s.path) {
 		return true
 	}
-	if s.rec == nil || !s.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(baseName(p)) {
+	if s.rec == nil || !s.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(winpath.Base(p)) {
 		return false
 	}
 	is, known := s.short[p]
@@ -113,8 +113,6 @@ func (s *subject) hasName(name string) bool {
 
 // streamOwner returns the path of the file whose stream a path names.
 func streamOwner(path string) string {
-	if i := strings.LastIndexByte(path, ':'); i > 1 {
-		return path[:i]
-	}
-	return path
+	file, _ := winpath.CutStream(path)
+	return file
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // verdict returns the answers in a few sentences: what the file is, when and how
@@ -44,7 +46,7 @@ func (r *Report) retell(row question) []Sentence {
 	if row.say == nil || a == nil || a.Grade == "" || a.Grade == Unknown {
 		return nil
 	}
-	about := retold{Answer: a, file: baseName(r.Subject.Path)}
+	about := retold{Answer: a, file: winpath.Base(r.Subject.Path)}
 	if at := r.Answer(Appeared); at != nil && at.Grade != Unknown {
 		about.created = at.Fact("time")
 	}

@@ -41,7 +41,7 @@ func (q *inquiry) findHashDiffers() []clash {
 		}
 	}
 	for i := range q.streams {
-		if s := &q.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(baseName(q.path))) {
+		if s := &q.streams[i]; winpath.Same(winpath.Normalize(q.drive, s.data.TargetFilename), q.path) || q.isSubject(streamOwner(s.data.TargetFilename)) && strings.HasSuffix(winpath.Fold(s.data.TargetFilename), winpath.Fold(winpath.Base(q.path))) {
 			all = append(all, logged{s.data.Hash, cite(&s.Event, "TargetFilename", s.data.TargetFilename, "Hash", s.data.Hash)})
 		}
 	}

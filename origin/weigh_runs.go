@@ -1,5 +1,9 @@
 package origin
 
+import (
+	"github.com/birthmark-dfir/birthmark/winid"
+)
+
 func (q *inquiry) findRunWithoutFile() []clash {
 	if len(q.runs) == 0 || q.present || !q.gone() {
 		return nil
@@ -51,7 +55,7 @@ func (q *inquiry) findLogonIDReused() []clash {
 			evidence = append(evidence, citeLogon(q.logon))
 		}
 		list = append(list, clashing(evidence, "LogonId %#x is also that of %s, who logged on at %s in another boot: another session.",
-			p.logonID, account(l.data.TargetDomainName, l.data.TargetUserName), timeText(l.Time)))
+			p.logonID, winid.Account(l.data.TargetDomainName, l.data.TargetUserName), timeText(l.Time)))
 	}
 	return list
 }

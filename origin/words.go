@@ -18,16 +18,6 @@ func named(image string, pid uint32) string {
 	return fmt.Sprintf("%s (PID %d)", image, pid)
 }
 
-// baseName returns the last part of a Windows path.
-func baseName(path string) string {
-	return path[strings.LastIndexAny(path, `\/`)+1:]
-}
-
-// folder returns a Windows path without its last part and the backslash.
-func folder(path string) string {
-	return path[:max(0, strings.LastIndexAny(path, `\/`))]
-}
-
 // count writes a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {

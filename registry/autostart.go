@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // Autostart is something that a hive makes Windows run by itself. The categories
@@ -169,7 +170,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 			a.damaged(err)
 			continue
 		}
-		if l.values != nil && !slices.ContainsFunc(l.values, func(name string) bool { return sameName(name, v.Name) }) {
+		if l.values != nil && !slices.ContainsFunc(l.values, func(name string) bool { return winpath.SameName(name, v.Name) }) {
 			continue
 		}
 		commands, err := v.Strings()
@@ -183,7 +184,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 			}
 			program := command
 			if l.how&native != 0 {
-				program, _ = cutFold(command, "autocheck ")
+				program, _ = winpath.CutPrefix(command, "autocheck ")
 			}
 			path := ExecutablePath(program)
 			if path == "" {
@@ -195,7 +196,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 				Name:      v.Name,
 				Command:   command,
 				Path:      path,
-				Enabled:   !disabled[foldName(v.Name)],
+				Enabled:   !disabled[winpath.FoldName(v.Name)],
 				User:      a.user,
 				LastWrite: k.LastWrite,
 				Hive:      a.r.Name(),
@@ -208,7 +209,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 // approvedPrefix returns the prefix of StartupApproved, which has no view of its
 // own for 32-bit programs.
 func approvedPrefix(prefix string) string {
-	if sameName(prefix, "Wow6432Node") {
+	if winpath.SameName(prefix, "Wow6432Node") {
 		return ""
 	}
 	return strings.TrimSuffix(prefix, `\Wow6432Node`)
@@ -231,7 +232,7 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 		state, err := v.Data()
 		a.damaged(err)
 		if len(state) > 0 && state[0]&1 != 0 {
-			names[foldName(v.Name)] = true
+			names[winpath.FoldName(v.Name)] = true
 		}
 	}
 	return names
@@ -242,7 +243,7 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 func profileFolder(file string) string {
 	parts := strings.Split(file, `\`)
 	n := len(parts)
-	if n < 3 || !strings.EqualFold(parts[n-1], "ntuser.dat") {
+	if n < 3 || !winpath.SameName(parts[n-1], "ntuser.dat") {
 		return ""
 	}
 	return parts[n-2]

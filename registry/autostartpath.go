@@ -3,6 +3,8 @@ package registry
 import (
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // AutostartCategory returns the category of the autostart that a registry value
@@ -10,12 +12,12 @@ import (
 // The key is written from the root, as logs do: HKLM\SOFTWARE\…, HKU\SID\…,
 // \REGISTRY\MACHINE\…. Case is ignored.
 func AutostartCategory(key, value string) string {
-	in, path := splitRoot(strings.Split(strings.ToUpper(key), `\`))
+	in, path := splitRoot(strings.Split(winpath.FoldName(key), `\`))
 	if in == system && len(path) > 1 && path[0] == "SERVICES" {
 		return serviceCategory(path[2:], value)
 	}
 	for _, l := range locations {
-		if l.in&in == 0 || l.values != nil && !slices.ContainsFunc(l.values, func(v string) bool { return strings.EqualFold(v, value) }) {
+		if l.in&in == 0 || l.values != nil && !slices.ContainsFunc(l.values, func(v string) bool { return winpath.SameName(v, value) }) {
 			continue
 		}
 		below := path
@@ -27,7 +29,7 @@ func AutostartCategory(key, value string) string {
 				below = below[1:]
 			}
 		}
-		if matches(strings.Split(strings.ToUpper(l.path), `\`), below) {
+		if matches(strings.Split(winpath.FoldName(l.path), `\`), below) {
 			return l.category
 		}
 	}
@@ -61,8 +63,8 @@ func splitRoot(path []string) (hives, []string) {
 // serviceCategory judges a value below the key of a service.
 func serviceCategory(below []string, value string) string {
 	switch {
-	case len(below) == 0 && (strings.EqualFold(value, "ImagePath") || strings.EqualFold(value, "FailureCommand")),
-		len(below) <= 1 && strings.EqualFold(value, "ServiceDll") && (len(below) == 0 || below[0] == "PARAMETERS"):
+	case len(below) == 0 && (winpath.SameName(value, "ImagePath") || winpath.SameName(value, "FailureCommand")),
+		len(below) <= 1 && winpath.SameName(value, "ServiceDll") && (len(below) == 0 || below[0] == "PARAMETERS"):
 		return "service"
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // Every cell of a sound hive has one owner, security descriptors excepted. That
@@ -255,7 +256,7 @@ func (c *checker) hash(to ref, stored uint32) {
 		if name[i] >= 0x80 {
 			return // Windows' own table of upper case would be needed
 		}
-		sum = sum*37 + uint32(upperASCII(name[i]))
+		sum = sum*37 + uint32(winpath.Upper(rune(name[i])))
 	}
 	if sum != stored {
 		c.note(damage.Malformed, damage.New("hash of key name "+name, to.at+hashOffset, fmt.Sprintf("%#08x", stored), fmt.Sprintf("%#08x", sum)))

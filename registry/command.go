@@ -1,6 +1,10 @@
 package registry
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
 
 // executableExtensions are the extensions that end a program's path in a command
 // line without quotes.
@@ -33,7 +37,7 @@ func ExecutablePath(command string) string {
 // mshta, the program after cmd /c. It returns "" for other commands.
 func HostedPath(command string) string {
 	path, args := splitCommand(command)
-	name := strings.ToLower(path[strings.LastIndexByte(path, '\\')+1:])
+	name := strings.ToLower(winpath.Base(path))
 	switch strings.TrimSuffix(name, ".exe") {
 	case "rundll32":
 		// rundll32 ends the path at a comma, or at a space outside quotes.
@@ -52,10 +56,10 @@ func HostedPath(command string) string {
 	case "cmd":
 		for len(args) > 2 {
 			args = strings.TrimLeft(args, " \t")
-			if rest, ok := cutFold(args, "/c"); ok {
+			if rest, ok := winpath.CutPrefix(args, "/c"); ok {
 				return ExecutablePath(rest)
 			}
-			if rest, ok := cutFold(args, "/k"); ok {
+			if rest, ok := winpath.CutPrefix(args, "/k"); ok {
 				return ExecutablePath(rest)
 			}
 			if args == "" || args[0] != '/' {
@@ -122,7 +126,7 @@ func isExecutable(path string) bool {
 		return false
 	}
 	for _, extension := range executableExtensions {
-		if strings.EqualFold(path[i:], extension) {
+		if winpath.SameName(path[i:], extension) {
 			return true
 		}
 	}
@@ -137,22 +141,15 @@ func systemPath(path string) string {
 			return rest
 		}
 	}
-	if rest, ok := cutFold(path, `\SystemRoot\`); ok {
+	if rest, ok := winpath.CutPrefix(path, `\SystemRoot\`); ok {
 		return `%SystemRoot%\` + rest
 	}
 	for _, folder := range [...]string{`System32\`, `SysWOW64\`} {
-		if _, ok := cutFold(path, folder); ok {
+		if _, ok := winpath.CutPrefix(path, folder); ok {
 			return `%SystemRoot%\` + path
 		}
 	}
 	return path
-}
-
-func cutFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return s, false
-	}
-	return s[len(prefix):], true
 }
 
 // splitCommas splits a list of commands at the commas outside quotes, and drops

@@ -1,6 +1,6 @@
 package registry
 
-import "strings"
+import "github.com/birthmark-dfir/birthmark/internal/winpath"
 
 // HiveType says which of Windows' hives a hive is.
 type HiveType string
@@ -68,7 +68,7 @@ func (r *Reader) Type() HiveType {
 
 // fileName returns the last part of a path, in upper case.
 func fileName(path string) string {
-	return strings.ToUpper(path[strings.LastIndexAny(path, `\/`)+1:])
+	return winpath.FoldName(winpath.Base(path))
 }
 
 func (r *Reader) hasAll(paths []string) bool {

@@ -3,6 +3,8 @@ package registry
 import (
 	"encoding/binary"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // OpenKey returns the key at a path below the root: names separated by
@@ -78,10 +80,10 @@ func (r *Reader) hasName(to ref, name string) (bool, error) {
 
 // nameIs reports whether a name as stored is the same as name.
 func nameIs(stored []byte, compressed bool, name string) bool {
-	if compressed && len(stored) > 0 && len(name) > 0 && stored[0]|name[0] < 0x80 && upperASCII(stored[0]) != upperASCII(name[0]) {
+	if compressed && len(stored) > 0 && len(name) > 0 && stored[0]|name[0] < 0x80 && winpath.Upper(rune(stored[0])) != winpath.Upper(rune(name[0])) {
 		return false
 	}
-	return sameName(decodeName(stored, compressed), name)
+	return winpath.SameName(decodeName(stored, compressed), name)
 }
 
 // Value returns the value of that name, in any case; "" names the default value.
@@ -96,7 +98,7 @@ func (k *Key) Value(name string) (*Value, error) {
 			}
 			continue
 		}
-		if sameName(v.Name, name) {
+		if winpath.SameName(v.Name, name) {
 			return v, nil
 		}
 	}

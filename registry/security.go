@@ -77,9 +77,8 @@ func (k *Key) OwnerSID() (string, error) {
 	}
 	sid, err := bin.Slice(sd, at, uint64(owner), 8, "owner SID")
 	if err == nil {
-		var s string
-		if s, err = winid.SID(sd[owner:]); err == nil {
-			return s, nil
+		if s, err := winid.DecodeSID(sd[owner:]); err == nil {
+			return s.String(), nil
 		}
 		err = damage.New("owner SID", at+int64(owner), sid, "a SID")
 	}

@@ -1,5 +1,7 @@
 package registry
 
+import "github.com/birthmark-dfir/birthmark/internal/winpath"
+
 // A key below Services describes a service or a driver if it has an ImagePath,
 // or a Type and a Start. Other keys there hold settings of other kinds.
 const (
@@ -41,7 +43,7 @@ func (a *autostarts) service(k *Key) {
 			a.damaged(err)
 			continue
 		}
-		switch foldName(v.Name) {
+		switch winpath.FoldName(v.Name) {
 		case "IMAGEPATH":
 			s.Command, hasCommand = a.text(v), true
 		case "TYPE":

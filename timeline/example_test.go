@@ -58,3 +58,10 @@ func Example() {
 	// Windows/System32/config/SYSTEM parsed 5
 	// Zone.Identifier parsed 0
 }
+
+// Names of files are the attacker's. This one shows as "invoiceexe.pdf" where the
+// mark of writing direction acts.
+func ExamplePrintable() {
+	fmt.Println(timeline.Printable("C:\\Users\\svc\\invoice\u202efdp.exe"))
+	// Output: C:\Users\svc\invoice\u202efdp.exe
+}

@@ -69,7 +69,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	addFile(mftName, TypeMFT)
 	if dir, ok := resolve(vol, logFolder); ok {
 		for _, e := range readDir(vol, dir) {
-			if strings.EqualFold(path.Ext(e.Name()), ".evtx") {
+			if winpath.SameName(path.Ext(e.Name()), ".evtx") {
 				addFile(path.Join(dir, e.Name()), TypeEVTX)
 			}
 		}
@@ -136,9 +136,9 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 // typeOf says what source type a file is, "" if none.
 func typeOf(vol fs.FS, name string) string {
 	switch {
-	case strings.EqualFold(path.Ext(name), ".evtx"):
+	case winpath.SameName(path.Ext(name), ".evtx"):
 		return TypeEVTX
-	case strings.EqualFold(path.Base(name), mftName):
+	case winpath.SameName(path.Base(name), mftName):
 		return TypeMFT
 	case inWebLogFolder(name), isWebLogName(path.Base(name)):
 		return TypeWebLog
@@ -157,7 +157,7 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeRegistry
 	case string(head[:]) == "ElfFile\x00":
 		return TypeEVTX
-	case string(head[:4]) == "FILE" && strings.EqualFold(path.Ext(name), ".mft"):
+	case string(head[:4]) == "FILE" && winpath.SameName(path.Ext(name), ".mft"):
 		return TypeMFT
 	case head[0] == '#' || string(head[:4]) == "\xef\xbb\xbf#":
 		if r, err := weblog.OpenFS(vol, name); err == nil {
@@ -178,7 +178,7 @@ func isWebLogName(base string) bool {
 // isTransactionLog reports whether name is that of a hive's log: it has a
 // hive's signature, but its hive is the artifact.
 func isTransactionLog(name string) bool {
-	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, strings.ToUpper(path.Ext(name)))
+	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, winpath.FoldName(path.Ext(name)))
 }
 
 // FindFile returns the name under which vol knows a file, for fs functions. The
@@ -210,7 +210,7 @@ func resolve(vol fs.FS, name string) (string, bool) {
 		}
 	}
 	for _, e := range readDir(vol, parent) {
-		if winpath.Same(e.Name(), base) {
+		if winpath.SameName(e.Name(), base) {
 			return path.Join(parent, e.Name()), true
 		}
 	}

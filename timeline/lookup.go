@@ -55,7 +55,7 @@ func slashPath(path string) string {
 // name is compared first, since it needs no parents.
 func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	base := name[strings.LastIndexByte(name, '/')+1:]
-	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, base) }) {
+	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.SameName(fn.Name, base) }) {
 		return false
 	}
 	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.Name, name) })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // logKind says how an event-log record becomes an event.
@@ -26,17 +27,17 @@ var logKinds = index(
 	// Security
 	record(Logon, func(r *evtx.Security4624, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.Path = dash(r.ProcessName)
-		e.say("%s logged on: type %s, LogonId %#x%s", e.User, logonType(r.LogonType), r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
+		e.Path = winid.Undash(r.ProcessName)
+		e.say("%s logged on: type %s, LogonId %#x%s", e.User, winid.LogonType(r.LogonType), r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
 	}),
 	record(LogonFailed, func(r *evtx.Security4625, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.Path = dash(r.ProcessName)
-		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, logonType(r.LogonType), r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
+		e.Path = winid.Undash(r.ProcessName)
+		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, winid.LogonType(r.LogonType), r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
 	}),
 	record(Logoff, func(r *evtx.Security4634, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.say("%s logged off: type %s, LogonId %#x", e.User, logonType(r.LogonType), r.TargetLogonId)
+		e.say("%s logged off: type %s, LogonId %#x", e.User, winid.LogonType(r.LogonType), r.TargetLogonId)
 	}),
 	record(Logoff, func(r *evtx.Security4647, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
@@ -44,9 +45,9 @@ var logKinds = index(
 	}),
 	record(LogonExplicit, func(r *evtx.Security4648, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.Path = dash(r.ProcessName)
+		e.Path = winid.Undash(r.ProcessName)
 		e.say("%s (LogonId %#x) used the credentials of %s for %s%s", e.User, r.SubjectLogonId,
-			account(r.TargetDomainName, r.TargetUserName), r.TargetServerName, from(r.IpAddress, ""))
+			winid.Account(r.TargetDomainName, r.TargetUserName), r.TargetServerName, from(r.IpAddress, ""))
 	}),
 	record(PrivilegesAssigned, func(r *evtx.Security4672, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
@@ -79,7 +80,7 @@ var logKinds = index(
 	}),
 	record(UserCreated, func(r *evtx.Security4720, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) created the account %s (%s)", e.User, r.SubjectLogonId, account(r.TargetDomainName, r.TargetUserName), r.TargetSid)
+		e.say("%s (LogonId %#x) created the account %s (%s)", e.User, r.SubjectLogonId, winid.Account(r.TargetDomainName, r.TargetUserName), r.TargetSid)
 	}),
 	record(LogCleared, func(r *evtx.Security1102, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
@@ -159,7 +160,7 @@ var logKinds = index(
 
 	// Terminal services
 	record(RDPAuthenticated, func(r *evtx.RDP1149, e *Event) {
-		e.User = account(r.Domain, r.User)
+		e.User = winid.Account(r.Domain, r.User)
 		e.say("%s authenticated for remote desktop%s", e.User, from(r.Address, ""))
 	}),
 	record(RDPLogon, func(r *evtx.RDP21, e *Event) {
@@ -237,23 +238,15 @@ func (e *Event) say(format string, a ...any) { e.Message = fmt.Sprintf(format, a
 const nullSID = "S-1-0-0"
 
 func (e *Event) account(domain, user, sid string) {
-	e.User = account(domain, user)
-	if e.SID = dash(sid); e.SID == nullSID {
+	e.User = winid.Account(domain, user)
+	if e.SID = winid.Undash(sid); e.SID == nullSID {
 		e.SID = ""
 	}
 }
 
-// account returns DOMAIN\user, or as much of it as is known.
-func account(domain, user string) string {
-	if domain, user = dash(domain), dash(user); domain == "" {
-		return user
-	}
-	return domain + `\` + user
-}
-
 // from returns ", from …" for where a logon came from, as far as it is stated.
 func from(address, workstation string) string {
-	address, workstation = dash(address), dash(workstation)
+	address, workstation = winid.Undash(address), winid.Undash(workstation)
 	switch {
 	case address == "" && workstation == "":
 		return ""
@@ -263,16 +256,4 @@ func from(address, workstation string) string {
 		return ", from " + workstation
 	}
 	return ", from " + address + " (" + workstation + ")"
-}
-
-var logonTypes = map[uint32]string{
-	0: "System", 2: "Interactive", 3: "Network", 4: "Batch", 5: "Service", 7: "Unlock", 8: "NetworkCleartext",
-	9: "NewCredentials", 10: "RemoteInteractive", 11: "CachedInteractive", 12: "CachedRemoteInteractive", 13: "CachedUnlock",
-}
-
-func logonType(n uint32) string {
-	if name, ok := logonTypes[n]; ok {
-		return fmt.Sprintf("%d (%s)", n, name)
-	}
-	return fmt.Sprint(n)
 }

@@ -86,7 +86,7 @@ func rootOf(r *registry.Reader, artifact, user string) string {
 
 // isDefaultHive reports whether a hive is that of the system's own account,
 // which its content does not tell from another user's.
-func isDefaultHive(artifact string) bool { return strings.EqualFold(path.Base(artifact), "DEFAULT") }
+func isDefaultHive(artifact string) bool { return winpath.SameName(path.Base(artifact), "DEFAULT") }
 
 // keyPath returns a key's path as people write it, with the root that Windows
 // gives the hive.

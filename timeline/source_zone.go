@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -97,7 +96,7 @@ func (z *zoneReader) addFile(vol fs.FS, name string, d fs.DirEntry) {
 		return
 	}
 	for _, s := range streams.Streams() {
-		if !strings.EqualFold(s, mft.ZoneIdentifierStream) {
+		if !winpath.SameName(s, mft.ZoneIdentifierStream) {
 			continue
 		}
 		f, err := vol.Open(name + ":" + s)

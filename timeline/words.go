@@ -1,17 +1,11 @@
 package timeline
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The words of messages.
 
-// dash returns "" for the dash that Windows logs where there is nothing to log.
-func dash(s string) string {
-	if s == "-" {
-		return ""
-	}
-	return s
-}
-
 func or(s, otherwise string) string {
-	if s = dash(s); s == "" {
+	if s = winid.Undash(s); s == "" {
 		return otherwise
 	}
 	return s
@@ -19,7 +13,7 @@ func or(s, otherwise string) string {
 
 // with returns ", name: value", nothing for no value.
 func with(name, value string) string {
-	if value = dash(value); value == "" {
+	if value = winid.Undash(value); value == "" {
 		return ""
 	}
 	return ", " + name + ": " + value

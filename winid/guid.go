@@ -1,5 +1,3 @@
-// Package winid formats and parses the identifiers that Windows stores in
-// binary: GUIDs and security identifiers (SIDs).
 package winid
 
 import (
@@ -11,35 +9,6 @@ import (
 // GUID is a globally unique identifier as Windows lays it out: the first three
 // groups little-endian.
 type GUID [16]byte
-
-// String returns g in upper case with hyphens, without braces.
-func (g GUID) String() string {
-	var b [36]byte
-	return string(g.Append(b[:0]))
-}
-
-const upperHex = "0123456789ABCDEF"
-
-// order is the sequence in which the text shows the bytes; -1 is a hyphen.
-var order = [...]int8{3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15}
-
-// Append appends g's text to dst.
-func (g GUID) Append(dst []byte) []byte {
-	for _, i := range order {
-		if i < 0 {
-			dst = append(dst, '-')
-			continue
-		}
-		dst = append(dst, upperHex[g[i]>>4], upperHex[g[i]&15])
-	}
-	return dst
-}
-
-// IsZero reports whether all bytes of g are zero.
-func (g GUID) IsZero() bool { return g == GUID{} }
-
-// MarshalText returns g as String does.
-func (g GUID) MarshalText() ([]byte, error) { return g.Append(nil), nil }
 
 // ParseGUID reads the text form, with or without braces, in either case.
 func ParseGUID(s string) (GUID, error) {
@@ -60,4 +29,45 @@ func ParseGUID(s string) (GUID, error) {
 	binary.LittleEndian.PutUint16(g[6:], binary.BigEndian.Uint16(raw[6:]))
 	copy(g[8:], raw[8:])
 	return g, nil
+}
+
+// IsZero reports whether all bytes of g are zero.
+func (g GUID) IsZero() bool { return g == GUID{} }
+
+// String returns g in upper case with hyphens, without braces.
+func (g GUID) String() string {
+	var b [36]byte
+	return string(g.append(b[:0]))
+}
+
+// AppendText appends what String returns. It implements
+// [encoding.TextAppender]; the error is always nil.
+func (g GUID) AppendText(dst []byte) ([]byte, error) { return g.append(dst), nil }
+
+// MarshalText returns what String returns.
+func (g GUID) MarshalText() ([]byte, error) { return g.append(nil), nil }
+
+// UnmarshalText reads what [ParseGUID] reads.
+func (g *GUID) UnmarshalText(text []byte) error {
+	parsed, err := ParseGUID(string(text))
+	if err == nil {
+		*g = parsed
+	}
+	return err
+}
+
+const upperHex = "0123456789ABCDEF"
+
+// order is the sequence in which the text shows the bytes; -1 is a hyphen.
+var order = [...]int8{3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15}
+
+func (g GUID) append(dst []byte) []byte {
+	for _, i := range order {
+		if i < 0 {
+			dst = append(dst, '-')
+			continue
+		}
+		dst = append(dst, upperHex[g[i]>>4], upperHex[g[i]&15])
+	}
+	return dst
 }

@@ -273,8 +273,9 @@ func system(s *evtx.System) *element {
 	}
 	created := evtx.NewValue(evtx.FileTimeType, le.AppendUint64(nil, filetime.Ticks(s.TimeCreated)))
 	security := &element{name: "Security"}
-	if sid, err := winid.EncodeSID(s.UserSID); err == nil && s.UserSID != "" {
-		security.attributes = []attribute{{name: "UserID", slot: &slot{value: evtx.NewValue(evtx.SIDType, sid)}}}
+	if sid, err := winid.ParseSID(s.UserSID); err == nil {
+		b, _ := sid.MarshalBinary()
+		security.attributes = []attribute{{name: "UserID", slot: &slot{value: evtx.NewValue(evtx.SIDType, b)}}}
 	}
 	correlation := &element{name: "Correlation"}
 	if !s.ActivityID.IsZero() {

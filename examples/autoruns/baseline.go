@@ -6,26 +6,38 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // identity tells an autostart from another across two states of a machine.
 type identity struct{ category, location, name, user string }
 
-var controlSet = regexp.MustCompile(`^controlset\d{3}\\`)
+var controlSet = regexp.MustCompile(`^CONTROLSET\d{3}\\`)
 
 func (r row) identity() identity {
 	return identity{
 		r.Category,
-		controlSet.ReplaceAllString(strings.ToLower(r.Location), `controlset\`),
-		strings.ToLower(r.Name),
-		strings.ToLower(r.User),
+		controlSet.ReplaceAllString(winpath.FoldName(r.Location), `CONTROLSET\`),
+		winpath.FoldName(r.Name),
+		winpath.FoldName(r.User),
 	}
 }
 
 // same reports whether two rows of one identity say the same.
 func (r row) same(other row) bool {
 	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled
+}
+
+// asRead returns the row as a baseline would give it: a decoder of JSON keeps no
+// halves of surrogate pairs.
+func (r row) asRead() row {
+	again := row{}
+	if line, err := show.JSONLine(r); err != nil || json.Unmarshal(line, &again) != nil {
+		return r
+	}
+	return again
 }
 
 // baseline is an earlier state of a machine.
@@ -66,13 +78,13 @@ func (b *baseline) add(r row) {
 func (b *baseline) compare(rows []row) []row {
 	var rest []row
 	for _, r := range rows {
-		if !b.take(r.identity(), r.same) {
+		if again := r.asRead(); !b.take(again.identity(), again.same) {
 			rest = append(rest, r)
 		}
 	}
 	for i, r := range rest {
 		rest[i].State = "new"
-		if b.take(r.identity(), func(row) bool { return true }) {
+		if b.take(r.asRead().identity(), func(row) bool { return true }) {
 			rest[i].State = "changed"
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // hive is a hive in a volume.
@@ -65,7 +66,7 @@ func appendHive(hives []hive, vol *evidence.Volume, name, user string) []hive {
 func searchHives(vol *evidence.Volume) ([]hive, error) {
 	var hives []hive
 	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(strings.ToUpper(path.Ext(name)), ".LOG") {
+		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(winpath.FoldName(path.Ext(name)), ".LOG") {
 			return nil // what cannot be listed is among the evidence's problems
 		}
 		f, err := vol.FS.Open(name)

@@ -17,7 +17,7 @@ import (
 // what Windows shows in hexadecimal (LogonIds, pointers, status codes) is "0x3e7",
 // SIDs are "S-1-5-18", GUIDs are lower-case in braces, times are RFC 3339 in UTC
 // with the seven digits of a FILETIME, or null; binary data is hexadecimal; an
-// array is a list. Half of a surrogate pair becomes U+FFFD.
+// array is a list. Half of a surrogate pair is escaped as such.
 
 // object is a JSON object in the making.
 type object struct{ buf []byte }
@@ -30,7 +30,7 @@ func (o *object) key(name string) {
 	} else {
 		o.buf = append(o.buf, ',')
 	}
-	o.buf = appendString(o.buf, name)
+	o.buf = show.AppendJSON(o.buf, name)
 	o.buf = append(o.buf, ':')
 }
 
@@ -132,7 +132,7 @@ func (o *object) list(name string, fields []evtx.Field) {
 			o.buf = append(o.buf, ',')
 		}
 		o.buf = append(o.buf, `{"name":`...)
-		o.buf = appendString(o.buf, f.Name)
+		o.buf = show.AppendJSON(o.buf, f.Name)
 		o.buf = append(o.buf, `,"value":`...)
 		o.buf = appendValue(o.buf, f.Value)
 		o.buf = append(o.buf, '}')
@@ -144,11 +144,11 @@ func (o *object) list(name string, fields []evtx.Field) {
 func appendAny(dst []byte, value any, hexadecimal bool) []byte {
 	switch x := value.(type) {
 	case string:
-		return appendString(dst, x)
+		return show.AppendJSON(dst, x)
 	case bool:
 		return strconv.AppendBool(dst, x)
 	case evtx.GUID:
-		return appendString(dst, "{"+strings.ToLower(x.String())+"}")
+		return show.AppendJSON(dst, "{"+strings.ToLower(x.String())+"}")
 	case time.Time:
 		if x.IsZero() {
 			return append(dst, "null"...)
@@ -184,9 +184,5 @@ func appendValue(dst []byte, v evtx.Value) []byte {
 	case evtx.BinaryType:
 		return append(hex.AppendEncode(append(dst, '"'), v.Bytes()), '"')
 	}
-	return appendString(dst, v.String())
-}
-
-func appendString(dst []byte, s string) []byte {
-	return show.AppendJSON(dst, strings.ToValidUTF8(s, "\ufffd"))
+	return show.AppendJSON(dst, v.String())
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/show"
@@ -111,7 +110,7 @@ type bodyLine struct {
 // append writes MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime.
 func (l *bodyLine) append(b []byte) []byte {
 	b = append(b, "0|"...)
-	b = append(b, strings.ReplaceAll(show.Text(l.name), "|", `\x7c`)...)
+	b = append(b, show.BodyfileName(l.name)...)
 	if !l.rec.InUse() {
 		b = append(b, " (deleted)"...)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -60,7 +61,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			if err != nil || d.IsDir() {
 				return nil // what cannot be listed holds nothing that can be read
 			}
-			if vol.Kind != evidence.Artifact && !strings.EqualFold(d.Name(), "$MFT") {
+			if vol.Kind != evidence.Artifact && !winpath.SameName(d.Name(), "$MFT") {
 				return nil
 			}
 			s := s

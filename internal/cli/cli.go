@@ -52,12 +52,30 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	p.StringVar(&p.dest.name, "o", "", "write the data to `FILE` instead of stdout")
 	p.BoolVar(&p.Quiet, "q", false, "print neither problems nor progress")
 	p.BoolVar(&p.version, "version", false, "print the version and exit")
-	p.SetOutput(stderr)
+	p.SetOutput(shown{stderr})
 	p.Usage = func() {
 		fmt.Fprintf(stderr, "usage: %s [-o FILE] [-q] %s\n", name, synopsis)
 		p.PrintDefaults()
 	}
 	return p
+}
+
+// shown writes lines of text, which may cite an argument, fit to be shown: a shell
+// makes arguments of the names of files, which are the attacker's.
+type shown struct{ w io.Writer }
+
+func (s shown) Write(b []byte) (int, error) {
+	var out strings.Builder
+	for part := range strings.SplitAfterSeq(string(b), "\n") {
+		for part := range strings.SplitAfterSeq(part, "\t") { // which package flag uses for its columns
+			body := strings.TrimRight(part, "\n\t")
+			out.WriteString(show.Text(body) + part[len(body):])
+		}
+	}
+	if _, err := io.WriteString(s.w, out.String()); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // File defines a flag that names a file to be read: -o may not write to it.

@@ -22,6 +22,7 @@ func TestExitCodes(t *testing.T) {
 		{"quiet", []string{"-q"}, errors.New("no evidence"), Nothing, "data", ""},
 		{"wrong usage", nil, Usagef("want one LOG"), Misused, "data", "demo: want one LOG\nusage: demo [-o FILE] [-q] LOG"},
 		{"unknown flag", []string{"-x"}, nil, Misused, "", "flag provided but not defined: -x"},
+		{"name of a file taken for a flag", []string{"-x\x1b[2J\n\u202e"}, nil, Misused, "", `flag provided but not defined: -x\u001b[2J`},
 		{"help", []string{"-h"}, nil, Done, "", "usage: demo [-o FILE] [-q] LOG"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,5 +110,19 @@ func TestMessagesAreNotDoubled(t *testing.T) {
 		if got := messages(tt.problem); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+// The columns of the usage stay, whatever an argument holds.
+func TestUsageAfterHostileArgument(t *testing.T) {
+	var problems bytes.Buffer
+	New("demo", "LOG", new(bytes.Buffer), &problems).Run([]string{"-x\r\x1b[2J\u202e"}, func() error { return nil })
+	want := "flag provided but not defined: -x\\u000d\\u001b[2J\\u202e\n" +
+		"usage: demo [-o FILE] [-q] LOG\n" +
+		"  -o FILE\n    \twrite the data to FILE instead of stdout\n" +
+		"  -q\tprint neither problems nor progress\n" +
+		"  -version\n    \tprint the version and exit\n"
+	if got := problems.String(); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -65,12 +65,7 @@ func Append(dst, b []byte) []byte {
 func Encode(s string) []byte {
 	b := make([]byte, 0, 2*len(s))
 	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && n == 1 {
-			if half, ok := loneSurrogate(s); ok {
-				r, n = half, 3
-			}
-		}
+		r, n := DecodeRune(s)
 		if r >= surrSelf {
 			hi, lo := utf16.EncodeRune(r)
 			b = binary.LittleEndian.AppendUint16(b, uint16(hi))
@@ -82,8 +77,27 @@ func Encode(s string) []byte {
 	return b
 }
 
-// loneSurrogate decodes the three bytes that Append writes for half a pair.
-func loneSurrogate(s string) (rune, bool) {
+// DecodeRune returns the first character of s and its size in bytes, as
+// [utf8.DecodeRuneInString] does. Unlike there the character may be half of a
+// surrogate pair. Two halves that make a pair, which Append never writes as such,
+// are not taken for it: the bytes of the first one are not WTF-8.
+func DecodeRune(s string) (rune, int) {
+	r, n := utf8.DecodeRuneInString(s)
+	if r != utf8.RuneError || n != 1 {
+		return r, n
+	}
+	half, ok := surrogate(s)
+	if !ok {
+		return r, n
+	}
+	if second, ok := surrogate(s[3:]); ok && utf16.DecodeRune(half, second) != utf8.RuneError {
+		return r, n
+	}
+	return half, 3
+}
+
+// surrogate decodes the three bytes that Append writes for half of a pair.
+func surrogate(s string) (rune, bool) {
 	if len(s) < 3 || s[0] != 0xed || s[1]&0xe0 != 0xa0 || s[2]&0xc0 != 0x80 {
 		return 0, false
 	}

@@ -32,6 +32,31 @@ func TestString(t *testing.T) {
 	}
 }
 
+func TestDecodeRune(t *testing.T) {
+	for _, tt := range []struct {
+		name, in string
+		r        rune
+		size     int
+	}{
+		{"empty", "", 0xfffd, 0},
+		{"ascii", "ab", 'a', 1},
+		{"emoji", "😀b", '😀', 4},
+		{"replacement character", "\ufffdb", 0xfffd, 3},
+		{"high alone", "\xed\xa0\xbdb", 0xd83d, 3},
+		{"low alone", "\xed\xb8\x80\xed\xa0\xbd", 0xde00, 3},
+		{"high before a high", "\xed\xa0\xbd\xed\xa0\xbd\xed\xb8\x80", 0xd83d, 3},
+		{"a pair as two halves", "\xed\xa0\xbd\xed\xb8\x80", 0xfffd, 1},
+		{"cut half", "\xed\xa0", 0xfffd, 1},
+		{"not UTF-8", "\xffb", 0xfffd, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if r, size := DecodeRune(tt.in); r != tt.r || size != tt.size {
+				t.Errorf("got %#x of %d bytes, want %#x of %d", r, size, tt.r, tt.size)
+			}
+		})
+	}
+}
+
 func TestTrim(t *testing.T) {
 	for in, want := range map[string]string{"": "", "a\x00": "a\x00", "a\x00\x00\x00b\x00": "a\x00", "\x00\x01\x00\x00": "\x00\x01"} {
 		if got := Trim([]byte(in)); string(got) != want {

@@ -35,14 +35,22 @@ func (s *secure) id(owner string) (uint32, error) {
 	return id, nil
 }
 
-// descriptor returns a self-relative security descriptor whose owner and group is
-// sid and whose DACL lets everyone do everything.
-func descriptor(sid string) ([]byte, error) {
-	owner, err := winid.EncodeSID(sid)
+func encodeSID(text string) ([]byte, error) {
+	sid, err := winid.ParseSID(text)
 	if err != nil {
 		return nil, err
 	}
-	everyone, err := winid.EncodeSID("S-1-1-0")
+	return sid.MarshalBinary()
+}
+
+// descriptor returns a self-relative security descriptor whose owner and group is
+// sid and whose DACL lets everyone do everything.
+func descriptor(sid string) ([]byte, error) {
+	owner, err := encodeSID(sid)
+	if err != nil {
+		return nil, err
+	}
+	everyone, err := encodeSID("S-1-1-0")
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,8 @@ package mfttest
 import (
 	"encoding/binary"
 	"sync"
-	"unicode"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -12,10 +12,7 @@ import (
 var upcase = sync.OnceValue(func() []byte {
 	b := make([]byte, 0, 2<<16)
 	for u := range rune(1 << 16) {
-		if up := unicode.ToUpper(u); up < 1<<16 && up >= 0x80 == (u >= 0x80) {
-			u = up
-		}
-		b = binary.LittleEndian.AppendUint16(b, uint16(u))
+		b = binary.LittleEndian.AppendUint16(b, uint16(winpath.Upper(u)))
 	}
 	return b
 })

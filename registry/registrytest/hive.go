@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -51,7 +51,7 @@ func (h *Hive) Set(path string, lastWrite time.Time, values ...Value) {
 	k := h.Key(path, lastWrite)
 	k.LastWrite = lastWrite
 	for _, v := range values {
-		i := slices.IndexFunc(k.Values, func(old Value) bool { return upper(old.Name) == upper(v.Name) })
+		i := slices.IndexFunc(k.Values, func(old Value) bool { return winpath.SameName(old.Name, v.Name) })
 		if i < 0 {
 			k.Values = append(k.Values, v)
 		} else {
@@ -68,7 +68,7 @@ func (h *Hive) Key(path string, lastWrite time.Time) *Key {
 		if name == "" {
 			continue
 		}
-		i := slices.IndexFunc(k.Keys, func(sub Key) bool { return upper(sub.Name) == upper(name) })
+		i := slices.IndexFunc(k.Keys, func(sub Key) bool { return winpath.SameName(sub.Name, name) })
 		if i < 0 {
 			i = len(k.Keys)
 			k.Keys = append(k.Keys, Key{Name: name, LastWrite: lastWrite})
@@ -76,15 +76,4 @@ func (h *Hive) Key(path string, lastWrite time.Time) *Key {
 		k = &k.Keys[i]
 	}
 	return k
-}
-
-// upper is the order and the identity of names: upper case as Windows has it,
-// which never maps into ASCII.
-func upper(name string) string {
-	return strings.Map(func(c rune) rune {
-		if u := unicode.ToUpper(c); (u < 0x80) == (c < 0x80) && c <= 0xffff && c != 'µ' {
-			return u
-		}
-		return c
-	}, name)
 }

@@ -49,7 +49,7 @@ func descriptor(owner string) ([]byte, error) {
 		read         = 0x00020019 // KEY_READ
 		inherit      = 0x02       // CONTAINER_INHERIT_ACE
 	)
-	ownerSID, err := winid.EncodeSID(owner)
+	ownerSID, err := encodeSID(owner)
 	if err != nil {
 		return nil, fmt.Errorf("owner: %w", err)
 	}
@@ -62,7 +62,7 @@ func descriptor(owner string) ([]byte, error) {
 		{administrators, allAccess},
 		{"S-1-5-32-545", read},
 	} {
-		sid, err := winid.EncodeSID(ace.sid)
+		sid, err := encodeSID(ace.sid)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func descriptor(owner string) ([]byte, error) {
 		aces = binary.LittleEndian.AppendUint32(aces, ace.access)
 		aces = append(aces, sid...)
 	}
-	group, err := winid.EncodeSID("S-1-5-18")
+	group, err := encodeSID("S-1-5-18")
 	if err != nil {
 		return nil, err
 	}
@@ -87,4 +87,12 @@ func descriptor(owner string) ([]byte, error) {
 	sd = append(sd, ownerSID...)
 	binary.LittleEndian.PutUint32(sd[8:], uint32(len(sd)))
 	return append(sd, group...), nil
+}
+
+func encodeSID(text string) ([]byte, error) {
+	sid, err := winid.ParseSID(text)
+	if err != nil {
+		return nil, err
+	}
+	return sid.MarshalBinary()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -142,7 +143,7 @@ func (w *writer) subkeys(cell uint32, k *Key, owner string, depth int) error {
 
 // compareNames orders names as Windows does: by their UTF-16 units in upper case.
 func compareNames(a, b string) int {
-	x, y := wtf8.Encode(upper(a)), wtf8.Encode(upper(b))
+	x, y := wtf8.Encode(winpath.FoldName(a)), wtf8.Encode(winpath.FoldName(b))
 	for i := 0; i < len(x) && i < len(y); i += 2 {
 		if d := int(binary.LittleEndian.Uint16(x[i:])) - int(binary.LittleEndian.Uint16(y[i:])); d != 0 {
 			return d
@@ -198,7 +199,7 @@ func (w *writer) leaf(keys []*Key, cells []uint32) uint32 {
 
 func hash(name string) uint32 {
 	var sum uint32
-	for b := wtf8.Encode(upper(name)); len(b) > 0; b = b[2:] {
+	for b := wtf8.Encode(winpath.FoldName(name)); len(b) > 0; b = b[2:] {
 		sum = sum*37 + uint32(binary.LittleEndian.Uint16(b))
 	}
 	return sum
@@ -227,10 +228,10 @@ func (w *writer) values(cell uint32, k *Key) error {
 	var longest, largest int
 	seen := map[string]bool{}
 	for _, v := range k.Values {
-		if seen[upper(v.Name)] {
+		if seen[winpath.FoldName(v.Name)] {
 			return fmt.Errorf("key %q: two values named %q", k.Name, v.Name)
 		}
-		seen[upper(v.Name)] = true
+		seen[winpath.FoldName(v.Name)] = true
 		at, err := w.value(&v)
 		if err != nil {
 			return fmt.Errorf("key %q: %w", k.Name, err)
