@@ -55,6 +55,8 @@
 //   - url: as the record writes it.
 //   - Values with a bar between them: one of these.
 //
+// The facts of each question, with their form and meaning:
+//
 //	what           sha256         hash      of the content
 //	               imphash        hash      of the names that an executable imports
 //	               company        text      claimed by the version information
