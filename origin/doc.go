@@ -3,7 +3,7 @@
 // runs it, and what contradicts all that.
 //
 // [Investigate] collects the events of a volume with package timeline and
-// answers the same twelve [Question]s about every file. Each [Answer] carries a
+// answers the same [Question]s about every file. Each [Answer] carries a
 // [Grade] and cites the records it stands on. What does not fit together is
 // listed as [Contradiction]s, and the [Coverage] says which artifacts were there
 // at all. [Report.WriteText] writes what an analyst pastes into a ticket,
