@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/buildinfo"
 )
 
-// Investigate collects what the artifacts of a volume tell about one file and
-// answers the twelve questions about it. Path is a Windows path with or without
+// Investigate collects what the artifacts of a volume record about one file and
+// answers all [Questions] about it. Path is a Windows path with or without
 // drive, or slash-separated below the volume's root. A file that is gone can be
 // investigated as long as some record names it.
 //

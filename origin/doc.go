@@ -3,7 +3,7 @@
 // runs it, and what contradicts all that.
 //
 // [Investigate] collects the events of a volume with package timeline and
-// answers the same twelve [Question]s about every file. Each [Answer] carries a
+// answers the same [Question]s about every file. Each [Answer] carries a
 // [Grade] and cites the records it stands on. What does not fit together is
 // listed as [Contradiction]s, and the [Coverage] says which artifacts were there
 // at all. [Report.WriteText] writes what an analyst pastes into a ticket,
@@ -39,35 +39,97 @@
 // # Facts
 //
 // The facts of an answer are its parts, for programs that compare. A fact that
-// is not known is left out. Where an answer names several things, the group of
-// facts repeats for each, in the order of the answer. Hashes are lower-case
-// hexadecimal; paths as Windows writes them, with drive; times RFC 3339 in UTC
-// with as many digits as there are, up to seven; PIDs, counts and ports decimal;
-// LogonIds hexadecimal, as in 0x3e7; GUIDs in upper case without braces; accounts
-// DOMAIN\user as the record writes them.
+// is not known is left out. If an answer names several things, its facts repeat
+// for each, in the order of the answer. The forms of the values are:
 //
-//	what           sha256, imphash, company, product, description, original_name,
-//	               signed (yes, no: as stated, not verified), signer,
-//	               lookalike_of (the well-known name it resembles),
-//	               misplaced (the folder in which Windows keeps a file of this name)
-//	appeared       time; si_created, fn_created, logged (Sysmon 11): the clocks
-//	original_name  path (at its creation), stated_name (of the version information)
-//	writer         image, pid, process_guid, command_line, parent_image, parent_pid
-//	account        user, sid, logon_id
-//	arrival        kind (download, web_upload, rdp, smb, dropped), url, referrer,
-//	               address, via (the file that brought it, where not by itself)
-//	logon          logon_id, logon_type, time, address, workstation, user,
-//	               session_end
-//	web_entry      image, pid (of the web server process); method, url, address,
-//	               time, status, user_agent (of the request)
-//	executed       time (of the first run), count, parent_image, user, pid,
-//	               process_guid, logon_id, last (time of the last run)
-//	autostart      category, name, location, written, command, state (held or
-//	               disabled, by a hive; removed, where a log tells that it was
-//	               made and the hive holds it no more; logged, where there is no
-//	               hive to tell): for each
-//	companions     file: for each
-//	reach          address, port, host: for each
+//   - text: as the evidence has it.
+//   - number: decimal.
+//   - time: RFC 3339 in UTC with as many digits as there are, up to seven.
+//   - path: as Windows writes it, with drive.
+//   - hash: lower-case hexadecimal.
+//   - guid: upper-case hexadecimal without braces.
+//   - logon id: hexadecimal, as in 0x3e7.
+//   - account: DOMAIN\user as the record writes it.
+//   - sid: as in S-1-5-18.
+//   - address: an IP address, as the record writes it.
+//   - url: as the record writes it.
+//   - Values with a bar between them: one of these.
+//
+// The facts of each question, with their form and meaning:
+//
+//	what           sha256         hash      of the content
+//	               imphash        hash      of the names that an executable imports
+//	               company        text      claimed by the version information
+//	               product        text      claimed by the version information
+//	               description    text      claimed by the version information
+//	               original_name  text      claimed by the version information
+//	               signed         yes|no    whether it carries a signature, which is not verified
+//	               signer         text      the subject of the certificate that it names
+//	               lookalike_of   text      the well-known name that its name resembles
+//	               misplaced      text      the end of the folder in which Windows keeps a file of
+//	                                        this name
+//	appeared       time           time      of its creation
+//	               si_created     time      by $STANDARD_INFORMATION
+//	               fn_created     time      by $FILE_NAME
+//	               logged         time      by Sysmon 11
+//	original_name  path           path      at its creation
+//	               stated_name    text      by its version information
+//	writer         image          path      of the process
+//	               pid            number
+//	               process_guid   guid
+//	               command_line   text
+//	               parent_image   path      of the process that started it
+//	               parent_pid     number
+//	account        user           account
+//	               sid            sid
+//	               logon_id       logon id  of the writer's session
+//	arrival        kind           download|web_upload|rdp|smb|dropped
+//	               url            url       it came from; for a web_upload, that it was sent to
+//	               referrer       url       of the page that linked to it
+//	               address        address   it came from
+//	               via            path      of the program that brought it, if it did not come by
+//	                                        itself
+//	logon          (for each session, the writer's own first)
+//	               logon_id       logon id
+//	               logon_type     number
+//	               time           time      of the logon
+//	               address        address   of the client, if it was not the machine itself
+//	               workstation    text      as the client calls itself
+//	               user           account
+//	               session_end    time      of the logoff
+//	web_entry      image          path      of the web server's process
+//	               pid            number    of that process
+//	               method         text      of the request
+//	               url            url       of the request, below the site
+//	               address        address   of the client
+//	               time           time      of the request
+//	               status         number    of the response
+//	               user_agent     text      as the client calls itself
+//	executed       time           time      of the first run
+//	               count          number    of all runs
+//	               parent_image   path      of the process that started the first run
+//	               user           account   of the first run
+//	               pid            number    of the first run
+//	               process_guid   guid      of the first run
+//	               logon_id       logon id  of the first run
+//	               last           time      of the last run
+//	autostart      (for each autostart)
+//	               category       text      as package registry names it, or task
+//	               name           text      of the service, the value, the task
+//	               location       text      the key, or the task's path
+//	               written        time      when the key was written; if only a log records it, when
+//	                                        that was
+//	               command        text
+//	               state          held|disabled|removed|logged
+//	                                        held or disabled by a hive; removed, if a log records
+//	                                        that it was made and the hive no longer holds it;
+//	                                        logged, if there is no hive to compare
+//	companions     (for each file)
+//	               file           path
+//	reach          (for each other end)
+//	               address        address   of the other end
+//	               port           number    of the other end
+//	               host           text      the other end's name
 //
 // # How each answer is found, and graded
 //
@@ -113,25 +175,32 @@
 //
 // # Contradictions
 //
-//	si_before_fn        the $STANDARD_INFORMATION times lie before the $FILE_NAME times
-//	zero_subseconds     a time of the subject has no fraction of a second
-//	creation_differs    the creation time differs from the one that Sysmon 2 or 11 logged
-//	time_changed        Sysmon 2: a process changed the creation time
-//	entry_order         the $MFT entry was taken later than the creation time says
-//	link_time_after     the executable was linked after the file was created
-//	content_replaced    another process wrote to the file after its creation
-//	hash_differs        the content has another hash than the one logged
-//	mark_removed        a Zone.Identifier was logged, and the file has none
-//	owner_not_writer    the owner is another account than that of the writer
-//	run_without_file    a process was logged, and its file is gone
-//	ran_before_creation the path was run before the file was created
-//	service_before_file the service was registered before its file was created
-//	logon_id_reused     the LogonId of the writer names another session in another boot
-//	clock_changed       the machine's clock was set by more than a minute
-//	log_cleared         a log was cleared
-//	log_starts_after    a log begins after the creation
-//	record_gap          record numbers are missing in a log
-//	no_process_audit    the Security log covers the creation and holds no 4688 at all
+// In parentheses are the questions whose answers a contradiction touches, as its
+// Touches say. One that is about a log touches the answers that records of that
+// log give.
+//
+//	si_before_fn        the $STANDARD_INFORMATION times are before the $FILE_NAME times (appeared)
+//	zero_subseconds     a time of the subject has no fraction of a second (appeared)
+//	creation_differs    the creation time differs from the one that Sysmon 11 logged (appeared)
+//	time_changed        Sysmon 2: a process changed the creation time (appeared)
+//	entry_order         the $MFT entry was taken later than the creation time says (appeared)
+//	link_time_after     the executable was linked after the file was created (what, appeared)
+//	content_replaced    another process wrote to the file after its creation (writer, account,
+//	                    arrival)
+//	hash_differs        the content has another hash than the one logged (what, executed)
+//	mark_removed        a Zone.Identifier was logged, and the file has none (arrival)
+//	owner_not_writer    the owner is another account than that of the writer (writer, account)
+//	run_without_file    a process was logged, and its file is gone (what, executed)
+//	ran_before_creation the path was run before the file was created (appeared, executed)
+//	service_before_file the service was registered before its file was created (appeared, autostart)
+//	logon_id_reused     the LogonId of the writer names another session in another boot (logon)
+//	clock_changed       the machine's clock was set by more than a minute (appeared, logon,
+//	                    web_entry, executed)
+//	log_cleared         a log was cleared (what that log answers)
+//	log_starts_after    a log begins after the creation (what that log answers)
+//	record_gap          record numbers are missing in a log (what that log answers)
+//	no_process_audit    the Security log covers the creation and holds no 4688 at all (writer,
+//	                    web_entry, executed)
 //
 // # Security
 //

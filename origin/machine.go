@@ -95,13 +95,13 @@ func newMachine(tl *volumes, drive string) *machine {
 func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	var started []*process
 	var ended []timeline.Event
-	var starts []bootMark
+	var marks []bootMark
 	for e := range events {
 		if t, ok := e.Data.(evtx.TypedEvent); ok {
 			m.seen[t.Kind()]++
 		}
 		if mark, ok := bootMarkOf(&e); ok {
-			starts = append(starts, mark)
+			marks = append(marks, mark)
 		}
 		switch d := e.Data.(type) {
 		case *evtx.Sysmon1:
@@ -115,7 +115,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 			m.take(&e)
 		}
 	}
-	m.boots = newBoots(starts)
+	m.boots = newBoots(marks)
 	for _, p := range started {
 		m.processes.add(p)
 	}

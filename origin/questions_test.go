@@ -27,14 +27,17 @@ type place struct {
 	vol        fs.FS
 }
 
-// places are all machines of the tests: the scenario, its variants, what is left
-// of it without its sources, and those that lay traps.
+// places are all machines of the tests: the scenario, its variants, those that
+// lay traps, and at length what is left of the scenario without its sources.
 func places(t *testing.T) []place {
 	var list []place
 	for _, s := range origintest.Variants() {
 		list = append(list, place{s.Name, s.Subject, machine(t, s)}, place{s.Name + ", the genuine program", genuine, machine(t, s)})
 	}
 	for _, tt := range losses {
+		if testing.Short() {
+			break
+		}
 		s := origintest.SQLServer()
 		for _, end := range tt.sources {
 			for _, name := range s.Sources() {

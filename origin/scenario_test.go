@@ -214,7 +214,7 @@ func TestWithoutASource(t *testing.T) {
 			got := strings.TrimSpace(string(a.Grade) + " " + string(a.UnknownBecause))
 			want, lost := tt.want[a.Question]
 			if !lost {
-				want = string(before.Grade)
+				want = strings.TrimSpace(string(before.Grade) + " " + string(before.UnknownBecause))
 			}
 			if got != want {
 				t.Errorf("without %q: %s is %s, want %s: %s", tt.sources, a.Question, got, want, a.Answer)

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -22,7 +23,7 @@ type options struct {
 // letter without colon; the default is C, and "" is for a volume that had none.
 // Paths of the volume are written with it, and device paths in logs
 // (\Device\HarddiskVolume2) are taken to mean it.
-func WithDrive(letter string) Option { return func(o *options) { o.drive = letter } }
+func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
 
 // WithWindow keeps only events from from to to, both included. A zero time
 // leaves that end open; so does the default. Coverage still covers everything.

@@ -84,6 +84,20 @@ func TestRegistryEvents(t *testing.T) {
 	}
 }
 
+// A drive letter is the same in either case.
+func TestDriveLettersAreUpperCase(t *testing.T) {
+	for _, letter := range []string{"d", "D"} {
+		tl := collect(t, windowsWithHives(t), WithDrive(letter))
+		var paths []string
+		for e := range tl.ByKind(AutostartWritten) {
+			paths = append(paths, e.Path)
+		}
+		if want := []string{`D:\Windows\Temp\sqlserver.exe`, `C:\users\eve\u.exe`}; !slices.Equal(paths, want) {
+			t.Errorf("with drive %s: %q, want %q", letter, paths, want)
+		}
+	}
+}
+
 func TestAutostartsKeepTheirRecord(t *testing.T) {
 	tl := collect(t, windowsWithHives(t))
 	var commands []string

@@ -1,0 +1,364 @@
+package origin
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+func TestInOrder(t *testing.T) {
+	rows := func(list ...string) (table []question) {
+		for _, s := range list {
+			name, needs, _ := strings.Cut(s, ": ")
+			row := question{Question: Question(name)}
+			for _, need := range strings.Fields(needs) {
+				row.needs = append(row.needs, Question(need))
+			}
+			table = append(table, row)
+		}
+		return table
+	}
+	for _, tt := range []struct {
+		name, want string // the order, or the error
+		table      []question
+	}{
+		{"nothing", "", nil},
+		{"without needs the order stays", "b a c", rows("b", "a", "c")},
+		{"what is needed comes first", "c b a", rows("a: b", "b: c", "c")},
+		{"by more than one", "d c b a", rows("a: b c", "b: c d", "c: d", "d")},
+		{"two need each other", "the questions a, b cannot be ordered: they need each other's answers", rows("a: b", "b: a", "c")},
+		{"a ring, and one that needs it", "the questions d, a, b, c cannot be ordered: they need each other's answers", rows("d: a", "a: b", "b: c", "c: a")},
+		{"one needs itself", "the questions a cannot be ordered: they need each other's answers", rows("a: a")},
+		{"what is not there", `a needs the answer to "x", which is not a question`, rows("a: x")},
+		{"twice", "the question a is in the table twice", rows("a", "b", "a")},
+	} {
+		order, err := inOrder(tt.table)
+		var names []string
+		for _, row := range order {
+			names = append(names, string(row.Question))
+		}
+		got := strings.Join(names, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// sources are the files of the package that are not tests, parsed.
+func sources(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = f
+	}
+	return files
+}
+
+// declared returns the values of the constants of a type, in the order of the
+// file that declares them.
+func declared(t *testing.T, file *ast.File, typeName string) []string {
+	t.Helper()
+	var list []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if id, ok := spec.Type.(*ast.Ident); ok && id.Name == typeName && len(spec.Values) == 1 {
+			list = append(list, unquoted(t, spec.Values[0]))
+		}
+		return false
+	})
+	return list
+}
+
+func unquoted(t *testing.T, e ast.Expr) string {
+	t.Helper()
+	s, err := strconv.Unquote(e.(*ast.BasicLit).Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// fileOf is where a question is answered.
+func fileOf(asked Question) string {
+	if asked == WebEntry {
+		return "webentry.go"
+	}
+	return "ask_" + strings.ReplaceAll(string(asked), "_", "") + ".go"
+}
+
+func TestTableOfQuestionsIsWhole(t *testing.T) {
+	files := sources(t)
+	var rows []string
+	channels := []string{securityChannel, systemChannel, sysmonChannel, sessionChannel, remoteChannel}
+	for _, row := range questions {
+		rows = append(rows, string(row.Question))
+		if row.words == "" || !strings.HasSuffix(row.words, "?") {
+			t.Errorf("%s has the words %q", row.Question, row.words)
+		}
+		if row.ask == nil {
+			t.Errorf("nothing answers %s", row.Question)
+		}
+		if files[fileOf(row.Question)] == nil {
+			t.Errorf("there is no file %s, which answers %s", fileOf(row.Question), row.Question)
+		}
+		if len(row.facts) == 0 {
+			t.Errorf("%s has no facts", row.Question)
+		}
+		seen := map[string]bool{}
+		for _, f := range row.facts {
+			if seen[f.name] || f.name == "" {
+				t.Errorf("%s has the fact %q twice, or without a name", row.Question, f.name)
+			}
+			seen[f.name] = true
+		}
+		for _, log := range row.logs {
+			if !slices.Contains(channels, log) {
+				t.Errorf("%s is answered by the log %q, which origin does not know", row.Question, log)
+			}
+		}
+	}
+	if want := declared(t, files["questions.go"], "Question"); !slices.Equal(rows, want) {
+		t.Errorf("the table has rows for\n%q, constants are\n%q", rows, want)
+	}
+	if _, err := inOrder(questions[:]); err != nil {
+		t.Error(err)
+	}
+	if told := inVerdict(questions[:]); len(told) != len(questions) {
+		t.Errorf("the verdict tells %d questions of %d: one comes after a question that is not there", len(told), len(questions))
+	}
+	if got := Question("no question").Words(); got != "no question" {
+		t.Errorf("the words of an unknown question are %q", got)
+	}
+}
+
+func TestTableOfContradictionsIsWhole(t *testing.T) {
+	var rows []string
+	for _, row := range contradictions {
+		rows = append(rows, string(row.ContradictionKind))
+		if row.meaning == "" || row.find == nil || len(row.touches) == 0 {
+			t.Errorf("the row of %s lacks its meaning, what it touches, or what finds it", row.ContradictionKind)
+		}
+		for _, asked := range row.touches {
+			if !slices.Contains(Questions(), asked) {
+				t.Errorf("%s touches %q, which is not a question", row.ContradictionKind, asked)
+			}
+		}
+	}
+	if want := declared(t, sources(t)["weigh.go"], "ContradictionKind"); !slices.Equal(rows, want) {
+		t.Errorf("the table has rows for\n%q, constants are\n%q", rows, want)
+	}
+}
+
+// A fact is named by a string where it is made and where it is read, and a name
+// that is wrong reads as "". So each name in the code is one of the table: of the
+// question that the file answers, or of those that it needs.
+func TestFactNamesInTheCode(t *testing.T) {
+	files := sources(t)
+	for _, row := range questions {
+		own, known := map[string]bool{}, map[string]bool{}
+		for _, f := range row.facts {
+			own[f.name], known[f.name] = true, true
+		}
+		for _, need := range row.needs {
+			for _, f := range rowOf(need).facts {
+				known[f.name] = true
+			}
+		}
+		made := map[string]bool{}
+		for name, list := range factNames(t, files[fileOf(row.Question)]) {
+			for _, fact := range list {
+				switch {
+				case name == "fact":
+					made[fact] = true
+					if !own[fact] {
+						t.Errorf("%s makes the fact %q, which the table does not give %s", fileOf(row.Question), fact, row.Question)
+					}
+				case !known[fact]:
+					t.Errorf("%s reads the fact %q, which neither %s nor a question that it needs has", fileOf(row.Question), fact, row.Question)
+				}
+			}
+		}
+		for _, f := range row.facts {
+			if !made[f.name] {
+				t.Errorf("%s never makes the fact %s of the table", fileOf(row.Question), f.name)
+			}
+		}
+	}
+	for name, f := range files {
+		if slices.ContainsFunc(questions[:], func(row question) bool { return fileOf(row.Question) == name }) {
+			continue
+		}
+		for _, list := range factNames(t, f) {
+			for _, named := range list {
+				if !slices.ContainsFunc(questions[:], func(row question) bool {
+					return slices.ContainsFunc(row.facts, func(known fact) bool { return known.name == named })
+				}) {
+					t.Errorf("%s names the fact %q, which no question has", name, named)
+				}
+			}
+		}
+	}
+}
+
+// factNames returns the names of facts that a file spells, by what takes them:
+// the methods fact and Fact, the functions facts and groups.
+func factNames(t *testing.T, f *ast.File) map[string][]string {
+	t.Helper()
+	names := map[string][]string{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		callee, arg := "", call.Args[0]
+		switch fun := call.Fun.(type) {
+		case *ast.SelectorExpr:
+			callee = fun.Sel.Name
+		case *ast.Ident:
+			callee, arg = fun.Name, call.Args[len(call.Args)-1]
+		}
+		if lit, ok := arg.(*ast.BasicLit); ok && slices.Contains([]string{"fact", "Fact", "facts", "groups"}, callee) {
+			names[callee] = append(names[callee], unquoted(t, lit))
+		}
+		return true
+	})
+	return names
+}
+
+// docWidth is how wide the tables of the package documentation are.
+const docWidth = 96
+
+// columns lays out cells, each at its column; the last wraps.
+func columns(b *strings.Builder, at []int, cells ...string) {
+	line := ""
+	next := func() {
+		b.WriteString("\t" + strings.TrimRight(line, " ") + "\n")
+		line = strings.Repeat(" ", at[len(at)-1])
+	}
+	last := len(cells) - 1
+	for i, cell := range cells[:last] {
+		line += fmt.Sprintf("%-*s", at[i+1]-at[i], cell)
+	}
+	if len(line) > at[last] && cells[last] != "" {
+		next()
+	}
+	for _, word := range strings.Fields(cells[last]) {
+		if len(line)+len(word) > docWidth {
+			next()
+		}
+		line += word + " "
+	}
+	next()
+}
+
+func factsText() string {
+	var b strings.Builder
+	at := []int{0, 15, 30, 40}
+	for _, row := range questions {
+		name := string(row.Question)
+		if row.repeat != "" {
+			columns(&b, at[:2], name, "("+row.repeat+")")
+			name = ""
+		}
+		for _, f := range row.facts {
+			columns(&b, at, name, f.name, string(f.form), f.meaning)
+			name = ""
+		}
+	}
+	return b.String()
+}
+
+func contradictionsText() string {
+	var b strings.Builder
+	for _, row := range contradictions {
+		touches := "what that log answers"
+		if !slices.Equal(row.touches, answeredByLogs()) {
+			var names []string
+			for _, asked := range row.touches {
+				names = append(names, string(asked))
+			}
+			touches = strings.Join(names, ", ")
+		}
+		columns(&b, []int{0, 20}, string(row.ContradictionKind), row.meaning+" ("+touches+")")
+	}
+	return b.String()
+}
+
+// The tables in the package documentation are those in the code: -update writes
+// them there.
+func TestDocHoldsTheTables(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(text)
+	for _, section := range []struct{ name, want string }{{"Facts", factsText()}, {"Contradictions", contradictionsText()}} {
+		table := regexp.MustCompile(`(?s)(// # ` + section.name + `\n//\n.*?\n//\n)((?://\t[^\n]*\n)+)`).FindStringSubmatchIndex(doc)
+		if table == nil {
+			t.Fatalf("doc.go has no section %s with a table", section.name)
+		}
+		want := ""
+		for line := range strings.Lines(section.want) {
+			want += "//" + line
+		}
+		doc = doc[:table[4]] + want + doc[table[5]:]
+	}
+	testenv.Golden(t, "doc.go", []byte(doc))
+	for _, row := range questions {
+		for _, f := range row.facts {
+			if _, before, _ := strings.Cut(doc, "# Facts"); !strings.Contains(string(f.form), "|") && !regexp.MustCompile(`//   - `+string(f.form)+`\b`).MatchString(before) {
+				t.Errorf("the package documentation does not say what the form %s is", f.form)
+			}
+		}
+		if !regexp.MustCompile(`//   - ` + string(row.Question) + `: `).MatchString(doc) {
+			t.Errorf("the package documentation does not say how %s is found and graded", row.Question)
+		}
+	}
+}
+
+// A text that counts the questions counts right.
+func TestTextsCountTheQuestions(t *testing.T) {
+	words := [...]string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+		"fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"}
+	want := words[len(questions)-2]
+	counted := regexp.MustCompile(`(?i)\b(` + strings.Join(words[:], "|") + `) (?:answers|\[?questions?\]?s?)\b`)
+	for _, name := range []string{"README.md", "CHANGELOG.md", "testdata/README.md", "origin/doc.go", "origin/report.go", "origin/answers.go"} {
+		text, err := os.ReadFile(filepath.Join(testenv.Root(t), filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		flat := strings.Join(strings.Fields(strings.ReplaceAll(string(text), "//", "")), " ")
+		for _, m := range counted.FindAllStringSubmatch(flat, -1) {
+			if strings.ToLower(m[1]) != want {
+				t.Errorf("%s says %q; there are %s", name, m[0], want)
+			}
+		}
+	}
+}
