@@ -46,7 +46,11 @@ func account() registrytest.Hive {
 // triage writes a folder of a triage collection.
 func triage(t *testing.T, hives map[string]registrytest.Hive) string {
 	t.Helper()
-	dir := t.TempDir()
+	return write(t, t.TempDir(), hives)
+}
+
+func write(t *testing.T, dir string, hives map[string]registrytest.Hive) string {
+	t.Helper()
 	for name, h := range hives {
 		data, err := h.Bytes()
 		if err != nil {
@@ -64,7 +68,7 @@ func triage(t *testing.T, hives map[string]registrytest.Hive) string {
 }
 
 func before(t *testing.T) string {
-	return triage(t, map[string]registrytest.Hive{
+	return write(t, filepath.Join(t.ArtifactDir(), "before"), map[string]registrytest.Hive{
 		"C/Windows/System32/config/SOFTWARE": software(),
 		"C/Windows/System32/config/SYSTEM":   services("ControlSet001", `C:\sqlserver.exe`),
 		"C/Users/bob/NTUSER.DAT":             account(),
@@ -72,7 +76,7 @@ func before(t *testing.T) string {
 }
 
 func after(t *testing.T) string {
-	return triage(t, map[string]registrytest.Hive{
+	return write(t, filepath.Join(t.ArtifactDir(), "after"), map[string]registrytest.Hive{
 		"C/Windows/System32/config/SOFTWARE": software(),
 		"C/Windows/System32/config/SYSTEM":   services("ControlSet002", `C:\Users\Public\sqlserver.exe`),
 		"C/Users/eve/NTUSER.DAT":             account(),

@@ -53,13 +53,14 @@ func eachLog(p *cli.Program, name string, f func(log) error) error {
 }
 
 // shownName is the name of a log for people: as the analyst gave it, or as Windows
-// writes it where the evidence is laid out like drives.
+// writes it where the evidence is laid out like drives. In a folder it has forward
+// slashes on every system.
 func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) string {
 	switch {
 	case vol.Kind == evidence.Artifact:
 		return name
 	case ev.Kind() == "folder":
-		return filepath.Join(name, filepath.FromSlash(path))
+		return filepath.ToSlash(filepath.Join(name, path))
 	}
 	return vol.WindowsPath(path)
 }

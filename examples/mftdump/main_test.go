@@ -37,7 +37,7 @@ func image(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(t.TempDir(), "c.raw")
+	name := filepath.Join(t.ArtifactDir(), "c.raw")
 	if err := os.WriteFile(name, b, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -79,6 +79,7 @@ var errFileType = errors.New("want a file or a folder")
 
 // eachFile calls f for a named file, or for the regular files below a folder, in
 // the order of their names. What cannot be listed is handed to f, to fail there.
+// The name of a file in a folder has forward slashes on every system.
 // A pipe or a device is not read: it may have no end.
 func eachFile(name string, f func(name string, named bool) error) error {
 	st, err := os.Stat(name)
@@ -91,6 +92,7 @@ func eachFile(name string, f func(name string, named bool) error) error {
 		return f(name, true)
 	}
 	return filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		path = filepath.ToSlash(path)
 		switch {
 		case err != nil:
 			return f(path, true)

@@ -198,7 +198,7 @@ func TestAbsentParsers(t *testing.T) {
 		command []string
 		absent  string
 	}{
-		{"no such program", []string{"/no/such/program"}, "no such"},
+		{"no such program", []string{"/no/such/program"}, "/no/such/program"},
 		{"no parser of the format", self(t, "empty"), `no parser for "evtx"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,188 @@
+// Package wine_test runs the Windows builds of the programs under Wine. They have to
+// print what the golden files hold, and for output without a golden file, what the
+// builds for this system print.
+//
+// The script setup prepares Wine.
+package wine_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
+)
+
+const (
+	subject = `C:\ProgramData\USOShared\sqlserver.exe`
+	logs    = "testdata/sqlserver/C/Windows/System32/winevt/Logs"
+)
+
+// runs lists the command lines. An argument that begins with ./ or ROOT/, the
+// folder of the module, is a path: the Windows build gets it with backslashes, and
+// ROOT with its drive.
+var runs = []struct {
+	program string
+	dir     string // in the folder of the module, or @FILE: the folder in which a test of the program wrote FILE
+	args    []string
+	golden  string // if empty, the output has to be that of the build for this system
+}{
+	{"origin", "", nil, "testdata/sqlserver/report.txt"},
+	{"origin", "", []string{"-format", "json"}, "testdata/sqlserver/report.json"},
+	{"origin", "", []string{"-format", "html"}, ""},
+	{"origin", "", []string{"./testdata/sqlserver/disk.raw.gz", subject}, "testdata/sqlserver/report.txt"},
+	{"origin", "testdata/sqlserver", []string{"-format", "json", "disk.raw.gz", subject}, "testdata/sqlserver/report.json"},
+	{"origin", "testdata", []string{"-format", "json", "./sqlserver", subject}, ""},
+	{"origin", "testdata", []string{"./sqlserver/disk.raw.gz", `C:\ProgramData\USOShared\sqlservr.exe`}, ""},
+
+	{"supertimeline", "testdata/sqlserver", []string{"-format", "timesketch", "disk.raw.gz"}, ""},
+	{"supertimeline", "testdata/sqlserver", []string{"-format", "csv", "disk.raw.gz"}, ""},
+	{"supertimeline", "testdata/sqlserver", []string{"-format", "bodyfile", "disk.raw.gz"}, ""},
+	{"supertimeline", "testdata/sqlserver", []string{"-format", "jsonl", "disk.raw.gz"}, ""},
+	{"supertimeline", "testdata/sqlserver", []string{"-around", subject, "disk.raw.gz"}, ""},
+	{"supertimeline", "testdata", []string{"-format", "csv", "./sqlserver"}, ""},
+
+	{"evtxdump", "testdata/sqlserver", []string{"-format", "jsonl", "disk.raw.gz"}, ""},
+	{"evtxdump", "testdata/sqlserver", []string{"-format", "xml", "disk.raw.gz"}, ""},
+	{"evtxdump", "testdata/sqlserver", []string{"-format", "typed", "disk.raw.gz"}, ""},
+	{"evtxdump", "testdata", []string{"-format", "typed", "./sqlserver"}, ""},
+	{"evtxdump", "", []string{"-format", "typed", "-workers", "2", "./" + logs}, ""},
+	{"evtxdump", "", []string{"ROOT/" + logs + "/Microsoft-Windows-Sysmon%4Operational.evtx"}, ""},
+
+	{"mftdump", "@c.raw", []string{"-format", "csv", "c.raw"}, "examples/mftdump/testdata/all.csv"},
+	{"mftdump", "@c.raw", []string{"-format", "jsonl", "c.raw"}, "examples/mftdump/testdata/all.jsonl"},
+	{"mftdump", "@c.raw", []string{"-format", "bodyfile", "c.raw"}, "examples/mftdump/testdata/all.bodyfile"},
+	{"mftdump", "testdata/sqlserver", []string{"disk.raw.gz"}, ""},
+	{"mftdump", "testdata/sqlserver", []string{"-deleted", "-format", "jsonl", "disk.raw.gz"}, ""},
+
+	{"autoruns", "@before", []string{"-format", "text", "./before"}, "examples/autoruns/testdata/before.text"},
+	{"autoruns", "@before", []string{"-format", "csv", "./before/C"}, "examples/autoruns/testdata/before.csv"},
+	{"autoruns", "@before", []string{"-format", "jsonl", "before"}, "examples/autoruns/testdata/before.jsonl"},
+	{"autoruns", "@after", []string{"-format", "jsonl", "-baseline", "ROOT/examples/autoruns/testdata/before.jsonl", "after"}, "examples/autoruns/testdata/after.jsonl"},
+	{"autoruns", "testdata/sqlserver", []string{"-format", "csv", "disk.raw.gz"}, ""},
+	{"autoruns", "", []string{"-format", "csv", "ROOT/testdata/sqlserver"}, ""},
+
+	{"sigcheck", "@c/cut.exe", []string{"."}, "examples/sigcheck/testdata/folder.txt"},
+	{"sigcheck", "@c/cut.exe", []string{"-q", "-format", "jsonl", "a", "./b"}, "examples/sigcheck/testdata/folder.jsonl"},
+	{"sigcheck", "@c/cut.exe", []string{"-format", "csv", "a/signed.exe"}, ""},
+}
+
+func TestWindows(t *testing.T) {
+	s := build(t)
+	t.Run("Goldens", s.testGoldens)
+	t.Run("Variants", s.testVariants)
+	t.Run("Output", s.testOutput)
+}
+
+func (s *systems) testGoldens(t *testing.T) {
+	for _, r := range runs {
+		t.Run(r.program+" "+strings.Join(r.args, " "), func(t *testing.T) {
+			dir := filepath.Join(s.root, r.dir)
+			if name, ok := strings.CutPrefix(r.dir, "@"); ok {
+				dir = s.made(t, name)
+			}
+			got := s.windows(t, dir, r.program, r.args...)
+			want := s.here(t, dir, r.program, r.args...)
+			if got.code != want.code || got.problems != want.problems {
+				t.Errorf("exit %d and on stderr %q, here %d and %q", got.code, got.problems, want.code, want.problems)
+			}
+			switch {
+			case r.golden != "":
+				testenv.Golden(t, filepath.Join(s.root, r.golden), []byte(got.out))
+			case got.out != want.out:
+				t.Errorf("differs from what it prints here:\n%s", firstDifference(got.out, want.out))
+			}
+		})
+	}
+}
+
+// Of the variants testdata holds the reports, but not the disks.
+func (s *systems) testVariants(t *testing.T) {
+	folders := []string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped"}
+	for i, variant := range origintest.Variants() {
+		image, err := variant.Image()
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "disk.raw"), image)
+		for format, golden := range map[string]string{"text": "report.txt", "json": "report.json"} {
+			got := s.windows(t, dir, "origin", "-format", format, "disk.raw", variant.Subject)
+			if got.code != 0 || got.problems != "" {
+				t.Errorf("%s: exit %d: %s", variant.Name, got.code, got.problems)
+			}
+			testenv.Golden(t, filepath.Join(s.root, "testdata", folders[i], golden), []byte(got.out))
+		}
+	}
+}
+
+// The file of -o holds what stdout would, and replaces an older one. It never
+// replaces the evidence, whatever name Windows has for it.
+func (s *systems) testOutput(t *testing.T) {
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) {
+			evidence, args := filepath.Join(s.root, "testdata/sqlserver/disk.raw.gz"), []string{"evidence"}
+			switch program {
+			case "origin":
+				args = append(args, subject)
+			case "sigcheck":
+				evidence = filepath.Join(s.made(t, "c/cut.exe"), "a/signed.exe")
+			}
+			dir := t.TempDir()
+			bytes := read(t, evidence)
+			write(t, filepath.Join(dir, "evidence"), bytes)
+			write(t, filepath.Join(dir, "out"), []byte("an older run"))
+
+			want := s.windows(t, dir, program, args...)
+			got := s.windows(t, dir, program, append([]string{"-o", "out"}, args...)...)
+			if got.code != 0 || got.out != "" {
+				t.Errorf("-o: exit %d, %d bytes on stdout: %s", got.code, len(got.out), got.problems)
+			}
+			if saved := string(read(t, filepath.Join(dir, "out"))); saved != want.out || saved == "" {
+				t.Errorf("-o differs from stdout:\n%s", firstDifference(saved, want.out))
+			}
+			for _, name := range []string{"evidence", "EVIDENCE", `.\Evidence`, "Z:" + strings.ReplaceAll(dir, "/", `\`) + `\eVIDENCE`} {
+				if got := s.windows(t, dir, program, append([]string{"-o", name}, args...)...); got.code == 0 {
+					t.Errorf("-o %s: exit 0", name)
+				}
+				if !slices.Equal(read(t, filepath.Join(dir, "evidence")), bytes) {
+					t.Fatalf("-o %s wrote over the evidence", name)
+				}
+			}
+			if files, err := os.ReadDir(dir); err != nil || len(files) != 2 {
+				t.Errorf("files are left behind: %v, %v", files, err)
+			}
+		})
+	}
+}
+
+// The table names every golden file of the programs.
+func TestEveryGoldenIsHeld(t *testing.T) {
+	root := testenv.Root(t)
+	goldens := []string{"testdata/sqlserver/report.txt", "testdata/sqlserver/report.json"}
+	for _, program := range programs {
+		names, err := filepath.Glob(filepath.Join(root, "examples", program, "testdata", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			rel, err := filepath.Rel(root, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			goldens = append(goldens, filepath.ToSlash(rel))
+		}
+	}
+	for _, golden := range goldens {
+		held := false
+		for _, r := range runs {
+			held = held || r.golden == golden
+		}
+		if !held {
+			t.Errorf("%s: no run of a Windows build is compared with it", golden)
+		}
+	}
+}
