@@ -91,8 +91,8 @@ func (s *systems) testGoldens(t *testing.T) {
 			}
 			switch {
 			case r.golden != "":
-				testenv.Golden(t, filepath.Join(s.root, r.golden), []byte(got.out))
-			case got.out != want.out:
+				testenv.Golden(t, filepath.Join(s.root, r.golden), []byte(origintest.Golden(got.out)))
+			case origintest.Golden(got.out) != origintest.Golden(want.out):
 				t.Errorf("differs from what it prints here:\n%s", firstDifference(got.out, want.out))
 			}
 		})
@@ -114,7 +114,7 @@ func (s *systems) testVariants(t *testing.T) {
 			if got.code != 0 || got.problems != "" {
 				t.Errorf("%s: exit %d: %s", variant.Name, got.code, got.problems)
 			}
-			testenv.Golden(t, filepath.Join(s.root, "testdata", folders[i], golden), []byte(got.out))
+			testenv.Golden(t, filepath.Join(s.root, "testdata", folders[i], golden), []byte(origintest.Golden(got.out)))
 		}
 	}
 }
@@ -141,7 +141,7 @@ func (s *systems) testOutput(t *testing.T) {
 			if got.code != 0 || got.out != "" {
 				t.Errorf("-o: exit %d, %d bytes on stdout: %s", got.code, len(got.out), got.problems)
 			}
-			if saved := string(read(t, filepath.Join(dir, "out"))); saved != want.out || saved == "" {
+			if saved := string(read(t, filepath.Join(dir, "out"))); origintest.Golden(saved) != origintest.Golden(want.out) || saved == "" {
 				t.Errorf("-o differs from stdout:\n%s", firstDifference(saved, want.out))
 			}
 			for _, name := range []string{"evidence", "EVIDENCE", `.\Evidence`, "Z:" + strings.ReplaceAll(dir, "/", `\`) + `\eVIDENCE`} {
