@@ -15,13 +15,13 @@ import (
 // floors is the house from the ground up, as in the design: bytes become records,
 // records events, events answers. Rooms on one floor are brothers.
 var floors = [][]string{
-	{"damage", "internal"},
+	{"damage", "winid", "internal"},
 	{"mft", "evtx", "registry", "pe", "weblog"},
 	{"evidence"},
 	{"timeline"},
 	{"origin"},
 	{"."},
-	{"examples", "lab", "bench"},
+	{"examples", "lab", "bench"}, // bench: as it was before lab
 }
 
 // floorOf returns the floor of a room, and whether it has one.
