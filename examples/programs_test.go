@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// programs are all programs, with the arguments behind EVIDENCE that a run needs.
+// programs are all programs, with the arguments that follow EVIDENCE in a run.
 var programs = []struct {
 	name string
 	rest []string
@@ -85,7 +85,8 @@ func TestTableHasEveryProgram(t *testing.T) {
 	}
 }
 
-// fingerprint returns names, sizes and content of all that is below a folder.
+// fingerprint returns a hash of the names, sizes and content of everything below a
+// folder.
 func fingerprint(t *testing.T, dir string) string {
 	t.Helper()
 	h := sha256.New()
@@ -110,9 +111,9 @@ func fingerprint(t *testing.T, dir string) string {
 	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
-// Evidence is never written over, whatever name -o gives it.
+// Evidence is never overwritten, whatever name -o gives it.
 func TestOutputIsNeverEvidence(t *testing.T) {
-	// Below a case folder: evidence, an image beside it, and names of both.
+	// A case folder holds the evidence, an image beside it, and links to both.
 	const log = "evidence/C/Windows/System32/winevt/Logs/Security.evtx"
 	link := func(make func(old, name string) error, old, name string) func(dir string) error {
 		return func(dir string) error {
@@ -148,12 +149,12 @@ func TestOutputIsNeverEvidence(t *testing.T) {
 			copyScenario(t, dir)
 			if tt.prepare != nil {
 				if err := tt.prepare(dir); err != nil {
-					t.Skip(err) // Windows asks for a privilege
+					t.Skip(err) // Windows requires a privilege
 				}
 			}
 			if strings.HasPrefix(tt.out, "EVIDENCE") {
 				if _, err := os.Stat(filepath.Join(dir, "EVIDENCE")); err != nil {
-					t.Skip("this file system keeps case")
+					t.Skip("this file system is case-sensitive")
 				}
 			}
 			before := fingerprint(t, dir)
@@ -170,7 +171,7 @@ func TestOutputIsNeverEvidence(t *testing.T) {
 	}
 }
 
-// A file beside the evidence is written, and holds what stdout would.
+// With -o, a file beside the evidence gets what stdout would.
 func TestOutputBesideEvidence(t *testing.T) {
 	dir := t.TempDir()
 	copyScenario(t, dir)

@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// identity tells an autostart from another across two states of a machine.
+// identity identifies an autostart across two states of a machine.
 type identity struct{ category, location, name, user string }
 
 var controlSet = regexp.MustCompile(`^CONTROLSET\d{3}\\`)
@@ -25,13 +25,14 @@ func (r row) identity() identity {
 	}
 }
 
-// same reports whether two rows of one identity say the same.
+// same reports whether two rows with the same identity are equal in everything
+// that a baseline compares.
 func (r row) same(other row) bool {
 	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled
 }
 
-// asRead returns the row as a baseline would give it: a decoder of JSON keeps no
-// halves of surrogate pairs.
+// asRead returns the row as it would be read from a baseline: a JSON decoder
+// replaces halves of surrogate pairs.
 func (r row) asRead() row {
 	again := row{}
 	if line, err := show.JSONLine(r); err != nil || json.Unmarshal(line, &again) != nil {
@@ -43,10 +44,10 @@ func (r row) asRead() row {
 // baseline is an earlier state of a machine.
 type baseline struct {
 	rows []row
-	of   map[identity][]int // indices of rows not yet found again; a value may hold several commands
+	of   map[identity][]int // indices of rows not yet matched; one value may hold several commands
 }
 
-// readBaseline reads an output of -format jsonl.
+// readBaseline reads the output of -format jsonl.
 func readBaseline(name string) (*baseline, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -62,7 +63,7 @@ func readBaseline(name string) (*baseline, error) {
 			continue
 		}
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w (want an output of -format jsonl)", name, n, err)
+			return nil, fmt.Errorf("%s: line %d: %w (want the output of -format jsonl)", name, n, err)
 		}
 		b.add(r)
 	}
@@ -103,8 +104,8 @@ func (b *baseline) compare(rows []row) []row {
 	return rest
 }
 
-// take removes the first row of an identity that fits, and reports whether there
-// was one.
+// take removes the first row of an identity for which fits returns true, and
+// reports whether it found one.
 func (b *baseline) take(id identity, fits func(row) bool) bool {
 	indices := b.of[id]
 	for n, i := range indices {

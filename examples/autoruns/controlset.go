@@ -7,9 +7,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// otherSets returns what the control sets for the next start and for the last
-// known good one would start and the current one, whose rows are given, does not,
-// or not so.
+// otherSets returns the autostarts of the control sets Default (for the next start)
+// and LastKnownGood that the current set, whose rows are given, lacks or has with
+// another command, path or state.
 func (h hive) otherSets(p *cli.Program, r *registry.Reader, current []row) []row {
 	if r.Type() != registry.System {
 		return nil
@@ -25,7 +25,7 @@ func (h hive) otherSets(p *cli.Program, r *registry.Reader, current []row) []row
 			continue
 		}
 		seen[other.set] = true
-		p.Problem(fmt.Sprintf("%s: Select: %s is %s, not %s: what differs there is listed too", h.name, other.role, other.set, sets.Current))
+		p.Problem(fmt.Sprintf("%s: Select: %s is %s, not %s: its differing autostarts are listed too", h.name, other.role, other.set, sets.Current))
 		known := &baseline{of: map[identity][]int{}}
 		for _, c := range current {
 			known.add(c)

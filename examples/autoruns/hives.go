@@ -14,11 +14,11 @@ import (
 type hive struct {
 	path string // in the volume's FS
 	name string // for people
-	user string // whose it is, "" where its place does not tell
+	user string // whose it is, or "" if its place does not name a user
 }
 
-// places are where Windows keeps the hives that start something. Where * is the
-// name of an account's folder, that is the user.
+// places are the paths of the hives from which Windows starts programs. A * matches
+// the name of an account's folder, which becomes the user.
 var places = []struct{ pattern, user string }{
 	{"Windows/System32/config/SYSTEM", ""},
 	{"Windows/System32/config/SOFTWARE", ""},
@@ -28,8 +28,9 @@ var places = []struct{ pattern, user string }{
 	{"Documents and Settings/*/NTUSER.DAT", "*"},
 }
 
-// findHives returns the hives of a volume: of one with Windows those in their
-// places, of another, such as a folder of hives, all there are.
+// findHives returns the hives of a volume. On a volume with Windows these are the
+// hives in their places; on any other, such as a folder of hives, all files that
+// are hives.
 func findHives(vol *evidence.Volume) ([]hive, error) {
 	if _, err := fs.Stat(vol.FS, "Windows/System32/config"); err != nil {
 		return searchHives(vol)
@@ -46,7 +47,7 @@ func findHives(vol *evidence.Volume) ([]hive, error) {
 			continue // not on every machine
 		}
 		for _, e := range entries {
-			if e.IsDir() { // not the links that old names of folders are
+			if e.IsDir() { // old names of folders are links, and would repeat hives
 				hives = appendHive(hives, vol, path.Join(folder, e.Name(), file), e.Name())
 			}
 		}
@@ -61,13 +62,13 @@ func appendHive(hives []hive, vol *evidence.Volume, name, user string) []hive {
 	return append(hives, hive{name, vol.WindowsPath(name), user})
 }
 
-// searchHives returns every file that begins as a hive does and is no
+// searchHives returns every file that begins as a hive does and is not a
 // transaction log.
 func searchHives(vol *evidence.Volume) ([]hive, error) {
 	var hives []hive
 	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(winpath.FoldName(path.Ext(name)), ".LOG") {
-			return nil // what cannot be listed is among the evidence's problems
+			return nil // the evidence's problems have what cannot be listed
 		}
 		f, err := vol.FS.Open(name)
 		if err != nil {

@@ -1,6 +1,6 @@
-// Autoruns prints what the registry of a machine makes Windows start by itself:
-// Run keys, services and drivers, Winlogon, and the other places that package
-// registry has in its table. With a baseline it prints only what differs.
+// Autoruns prints the programs that Windows starts by itself because of the
+// registry: Run keys, services and drivers, Winlogon, and the other locations in
+// the table of package registry. With a baseline it prints only what differs.
 package main
 
 import (
@@ -17,14 +17,15 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
-An autostart is told by its category, its location (the number of the control
-set left aside), its name and its user. With -baseline, unchanged ones are not
-printed; state is new, changed (another command, path, or enabled), or gone.`
+With -baseline, only autostarts that differ are printed. Their state is new,
+changed (in command, path or enabled) or gone. Two autostarts are the same if
+their category, location (without the number of the control set), name and user
+are equal.`
 
 func run(args []string, stdout, stderr io.Writer) int {
 	p := cli.New("autoruns", "[-format F] [-baseline FILE] HIVE…|EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
-	old := p.File("baseline", "compare with `FILE`, an earlier output of -format jsonl")
+	old := p.File("baseline", "compare with `FILE`, the output of an earlier run with -format jsonl")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
@@ -63,8 +64,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// collect appends the autostarts of all hives in a piece of evidence, and returns
-// how many hives were read.
+// collect appends the autostarts of all hives in a piece of evidence and returns
+// the number of hives that it read.
 func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 	e, err := evidence.Open(name)
 	if err != nil {
@@ -100,7 +101,7 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 	return read, nil
 }
 
-// autostarts returns the rows of a hive. Damage is among the hive's problems.
+// autostarts returns the rows of a hive. The hive's problems include the damage.
 func (h hive) autostarts(r *registry.Reader, opts ...registry.AutostartOption) []row {
 	if h.user != "" {
 		opts = append(opts, registry.ForUser(h.user))

@@ -43,7 +43,7 @@ func account() registrytest.Hive {
 	return h
 }
 
-// triage writes a folder of a triage collection.
+// triage writes the folder of a triage collection.
 func triage(t *testing.T, hives map[string]registrytest.Hive) string {
 	t.Helper()
 	return write(t, t.TempDir(), hives)
@@ -159,8 +159,8 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
-// The folder that a collector made of the machine tells of the same autostarts
-// as its disk.
+// The folder that a collector made of the machine gives the same autostarts as its
+// disk.
 func TestTriageFolder(t *testing.T) {
 	s := origintest.SQLServer()
 	want, _ := autoruns(t, cli.Done, "-format", "jsonl", machine.Image(t, s))
@@ -176,8 +176,8 @@ func TestTriageFolder(t *testing.T) {
 	}
 }
 
-// What the next start would run from another control set is listed where it
-// differs, and said so.
+// Autostarts that only the control set of the next start has are listed too, with a
+// message.
 func TestOtherControlSets(t *testing.T) {
 	h := services("ControlSet001", `C:\sqlserver.exe`)
 	h.Set("Select", when, registrytest.DWord("Default", 2), registrytest.DWord("LastKnownGood", 2))
@@ -199,7 +199,7 @@ func TestOtherControlSets(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if want := `autoruns: C:\Windows\System32\config\SYSTEM: Select: Default is ControlSet002, not ControlSet001: what differs there is listed too` + "\n"; problems != want {
+	if want := `autoruns: C:\Windows\System32\config\SYSTEM: Select: Default is ControlSet002, not ControlSet001: its differing autostarts are listed too` + "\n"; problems != want {
 		t.Errorf("stderr %q, want %q", problems, want)
 	}
 	file := filepath.Join(t.TempDir(), "baseline.jsonl")
@@ -212,8 +212,7 @@ func TestOtherControlSets(t *testing.T) {
 	}
 }
 
-// What an attacker named reaches neither a terminal nor a spreadsheet as a
-// command.
+// Names chosen by an attacker act neither on a terminal nor in a spreadsheet.
 func TestHostileNames(t *testing.T) {
 	var h registrytest.Hive
 	h.Set(current+`Run`, when, registrytest.SZ("=cmd|'/C calc'!A0\u202e\u009b2J\u2028", "-x\x1b]0;\x07\U000e0041.exe"))

@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// row is one autostart as it is printed.
+// row is an autostart as it is printed.
 type row struct {
 	Category  string `json:"category"`
 	Location  string `json:"location"`
@@ -21,12 +21,12 @@ type row struct {
 	Path      string `json:"path"`
 	Enabled   bool   `json:"enabled"`
 	User      string `json:"user"`
-	LastWrite string `json:"last_write"` // RFC 3339 in UTC with 100 ns, "" when unset
+	LastWrite string `json:"last_write"` // RFC 3339 in UTC with 100 ns, or "" if unset
 	Hive      string `json:"hive"`
 	Offset    int64  `json:"offset"`
 	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone
 
-	service string // what text says of a service
+	service string // lines of the text format about a service
 }
 
 func newRow(a registry.Autostart) row {
@@ -95,7 +95,7 @@ func writeCSV(w io.Writer, rows []row) error {
 	return c.Error()
 }
 
-// writeText writes the rows below their locations.
+// writeText writes the rows, grouped by hive and location.
 func writeText(w io.Writer, rows []row) error {
 	hive, location := "", ""
 	for _, r := range rows {

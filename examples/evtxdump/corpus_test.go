@@ -15,13 +15,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// corpusLogs are all logs of the corpus.
+// corpusLogs returns the names of all logs in the corpus.
 func corpusLogs(t *testing.T) []string {
 	t.Helper()
 	return append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
 }
 
-// dumped is what the program prints for a log.
+// dumped returns what the program prints for a log.
 func dumped(t *testing.T, args ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -31,8 +31,8 @@ func dumped(t *testing.T, args ...string) []byte {
 	return out.Bytes()
 }
 
-// rust is what evtx_dump prints for a log. It complains of damage on stderr, and
-// exits with 0 or 1.
+// rust returns what evtx_dump prints for a log. If the log is damaged, evtx_dump
+// complains on stderr and exits with 0 or 1.
 func rust(t *testing.T, format, log string) []byte {
 	t.Helper()
 	out, err := exec.Command(testenv.Tool(t, "evtx_dump"), "-t", "1", "-o", format, log).Output()
@@ -44,9 +44,9 @@ func rust(t *testing.T, format, log string) []byte {
 
 func lines(b []byte) [][]byte { return bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n")) }
 
-// Every record of the corpus has the same value in our JSON as in that of
-// evtx_dump 0.15.1. No class of difference remains; the texts differ in the
-// escapes of control characters.
+// The JSON of every record in the corpus has the same value as the JSON of
+// evtx_dump 0.15.1, without exception. The texts differ only in how they escape
+// control characters.
 func TestJSONEqualsEvtxDump(t *testing.T) {
 	records := 0
 	for _, log := range corpusLogs(t) {
@@ -70,8 +70,9 @@ func TestJSONEqualsEvtxDump(t *testing.T) {
 	t.Logf("%d records", records)
 }
 
-// The XML is the same text but for escapes: ours has characters for references to
-// XML's own entities, and references for control characters.
+// The XML is the same text except for escapes. Ours has the character itself if
+// evtx_dump has a reference to one of XML's own entities, and a reference if
+// evtx_dump has a control character.
 func TestXMLEqualsEvtxDump(t *testing.T) {
 	for _, log := range corpusLogs(t) {
 		ours, theirs := dumped(t, "-format", "xml", log), rust(t, "xml", log)
@@ -95,7 +96,7 @@ func documents(b []byte) []string {
 	return strings.Split(string(b), "\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n")
 }
 
-// tokens parses a document and the number of the next one.
+// tokens parses a document and the number of the next one, which follows it.
 func tokens(t *testing.T, document string) (all []xml.Token) {
 	t.Helper()
 	for d := xml.NewDecoder(strings.NewReader(document)); ; {
@@ -110,26 +111,26 @@ func tokens(t *testing.T, document string) (all []xml.Token) {
 	}
 }
 
-// exportDiffers lists the logs for which libevtx's evtxexport has another number
+// exportDiffers lists the logs in which libevtx's evtxexport finds another number
 // of records, and why.
 var exportDiffers = map[string]struct {
 	missing int
 	reason  string
 }{
-	// It ends a chunk at a damaged record and takes what follows for recovered.
-	"2-vss_0-Microsoft-Windows-TerminalServices-RemoteConnectionManager_4Operational.evtx": {21, "ends three chunks at a damaged record; takes three stale records for live"},
+	// It ends a chunk at a damaged record and treats what follows as recovered.
+	"2-vss_0-Microsoft-Windows-TerminalServices-RemoteConnectionManager_4Operational.evtx": {21, "ends three chunks at a damaged record; treats three stale records as live"},
 	"Microsoft-Windows-HelloForBusiness_4Operational.evtx":                                 {1, "leaves out the last record, whose values are all zeros"},
 	"Microsoft-Windows-LanguagePackSetup_4Operational.evtx":                                {1, "leaves out the last record, whose data is zeros"},
-	"sample-with-zero-data-size-event.evtx":                                                {114, "ends a chunk at a record of size 0; it lists the 114 behind it as recovered"},
+	"sample-with-zero-data-size-event.evtx":                                                {114, "ends a chunk at a record of size 0; lists the 114 records after it as recovered"},
 	"sample_with_a_bad_chunk_magic.evtx":                                                   {34, "ends chunks at damaged records"},
-	// It does not know what the format allows and ends the log.
+	// It does not support something that the format allows, and stops.
 	"E_ShadowCopy6_windows_system32_winevt_logs_Microsoft-Windows-CAPI2_4Operational.evtx": {370, "attributes of text and entity references are unsupported: \"unsupported type: 0x49\""},
 	"E_Windows_system32_winevt_logs_Microsoft-Windows-CAPI2_4Operational.evtx":             {316, "attributes of text and entity references are unsupported: \"unsupported type: 0x49\""},
 	"MSExchange_Management_wec.evtx":                                                       {1, "a record without a template is unsupported: its elements lack the dependency"},
 	"issue_201.evtx":                                                                       {1, "a record without a template is unsupported: its elements lack the dependency"},
 }
 
-// evtxexport finds as many records as we do, but for the logs in exportDiffers.
+// evtxexport finds as many records as we do, except in the logs of exportDiffers.
 func TestCountsOfEvtxexport(t *testing.T) {
 	tool := testenv.Tool(t, "evtxexport")
 	ours, theirs := 0, 0
@@ -151,7 +152,7 @@ func TestCountsOfEvtxexport(t *testing.T) {
 	t.Logf("%d records, evtxexport has %d", ours, theirs)
 }
 
-// Workers change nothing in what is printed.
+// The output does not depend on the number of workers.
 func TestWorkersGiveTheSameBytes(t *testing.T) {
 	for _, name := range []string{"security", "sysmon", "2-vss_0-Microsoft-Windows-RemoteDesktopServices-RdpCoreTS_4Operational"} {
 		log := testenv.Corpus(t, "evtx/evtx-rs/"+name+".evtx")
@@ -166,7 +167,7 @@ func TestWorkersGiveTheSameBytes(t *testing.T) {
 	}
 }
 
-// The logs of a disk image are those that were put there.
+// The disk image yields the events of the three logs that were copied to it.
 func TestDiskImage(t *testing.T) {
 	var want []byte
 	for _, log := range []string{"attack-samples/sysmon_13_1_persistence_via_winlogon_shell", "evtx-rs/security", "evtx-rs/system"} {

@@ -8,8 +8,8 @@ import (
 
 var formats = []string{"jsonl", "xml", "typed"}
 
-// encoder returns the function that appends a record of the named log. On an
-// error it appends nothing.
+// encoder returns the function that appends a record of the named log. If the
+// function returns an error, it has appended nothing.
 func encoder(format, log string) func(dst []byte, rec *evtx.Record) ([]byte, error) {
 	switch format {
 	case "xml":
@@ -28,8 +28,8 @@ func appendJSONLine(dst []byte, rec *evtx.Record) ([]byte, error) {
 	return append(out, '\n'), nil
 }
 
-// appendXML puts before each document what evtx_dump does: the record's number
-// and a declaration.
+// appendXML precedes each document with the record's number and an XML
+// declaration, as evtx_dump does.
 func appendXML(dst []byte, rec *evtx.Record) ([]byte, error) {
 	out := append(dst, "Record "...)
 	out = strconv.AppendUint(out, rec.ID, 10)

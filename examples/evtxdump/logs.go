@@ -19,8 +19,8 @@ type log struct {
 	size int64
 }
 
-// eachLog calls f for each log in a piece of evidence: the one it is, or all that
-// its volumes hold, in the order of their paths. An error of f ends it.
+// eachLog calls f for each log in a piece of evidence, in the order of their paths.
+// The evidence may itself be a log. An error from f ends the walk.
 func eachLog(p *cli.Program, name string, f func(log) error) error {
 	ev, err := evidence.Open(name)
 	if err != nil {
@@ -52,9 +52,9 @@ func eachLog(p *cli.Program, name string, f func(log) error) error {
 	return nil
 }
 
-// shownName is the name of a log for people: as the analyst gave it, or as Windows
-// writes it where the evidence is laid out like drives. In a folder it has forward
-// slashes on every system.
+// shownName returns the name of a log for people: as the analyst gave it, or as
+// Windows writes it if the evidence is laid out like drives. In a folder it has
+// forward slashes on every system.
 func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) string {
 	switch {
 	case vol.Kind == evidence.Artifact:
@@ -65,7 +65,7 @@ func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) s
 	return vol.WindowsPath(path)
 }
 
-// openLog calls f for a file that begins as a log does.
+// openLog calls f if a file begins as a log does.
 func openLog(fsys fs.FS, path, shown string, f func(log) error) error {
 	file, err := fsfile.Open(fsys, path)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Evtxdump prints the events of Windows event logs: of single files, of all logs
-// below a folder, or of all volumes of a disk image or triage folder.
+// Evtxdump prints the events of Windows event logs: single files, all logs below a
+// folder, or all logs on the volumes of a disk image or triage folder.
 package main
 
 import (
@@ -19,11 +19,11 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
-jsonl and xml are, value for value, what evtx_dump -o jsonl and -o xml print.
-typed is one object a line: kind, log, record_id, offset (of the record in the
-log, in bytes), time, system, then the fields under Windows' own names. An event
-without a struct of its own has kind "event" and its data as a list of names and
-values. Logs are found by content, not by name.`
+jsonl and xml print the same values as evtx_dump -o jsonl and -o xml.
+typed prints one object per line: kind, log, record_id, offset (of the record in
+the log, in bytes), time, system, then the fields under Windows' own names. If the
+kind of an event is not known, its kind is "event" and its data is a list of names
+and values. Logs are recognized by content, not by name.`
 
 func run(args []string, stdout, stderr io.Writer) int {
 	p := cli.New("evtxdump", "[-format F] [-workers N] LOG|FOLDER|EVIDENCE…", stdout, stderr)
@@ -69,11 +69,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// writeError is why the output cannot be written: nothing else ends the program
-// early.
+// writeError reports that the output cannot be written. No other error ends the
+// program early.
 type writeError struct{ error }
 
-// dump writes the records of a log and reports what is damaged.
+// dump writes the records of a log and reports the damaged ones.
 func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	for problem := range r.HeaderProblems() {
 		p.Problem(problem)
@@ -95,7 +95,7 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	return nil
 }
 
-// named puts the name of a log before an error that does not have it.
+// named prefixes an error with the name of a log, unless it has the name already.
 func named(log string, err error) error {
 	if damage.Is(err) {
 		return err
@@ -103,22 +103,22 @@ func named(log string, err error) error {
 	return fmt.Errorf("%s: %w", log, err)
 }
 
-// dumper makes text of chunks.
+// dumper turns chunks into text.
 type dumper struct {
 	log     string
 	encode  func(dst []byte, rec *evtx.Record) ([]byte, error)
 	buffers sync.Pool // of *[]byte
 }
 
-// output is what the records of a chunk give.
+// output is the text and the problems of a chunk.
 type output struct {
 	text     []byte
-	problems []any // errors, and problems of the frame
-	end      int64 // of the chunk in the log
+	problems []any // errors of records, and problems of the chunk itself
+	end      int64 // offset of the chunk's end in the log
 }
 
-// maxText bounds the text of a chunk: that of real ones has below 1 MiB, but a
-// crafted one can hold hundreds of records that each unfold to megabytes.
+// maxText bounds the text of a chunk. Real chunks have less than 1 MiB, but a
+// crafted chunk can hold hundreds of records that expand to megabytes each.
 const maxText = 64 << 20
 
 func (d *dumper) chunk(c *evtx.Chunk) output {
@@ -129,11 +129,11 @@ func (d *dumper) chunk(c *evtx.Chunk) output {
 	for problem := range c.Problems() {
 		out.problems = append(out.problems, problem)
 	}
-	var rec evtx.Record // one for all: its address is taken
+	var rec evtx.Record // declared once, since its address escapes
 	for next, err := range c.Records() {
 		rec = next
 		if err == nil && len(out.text) > maxText {
-			out.problems = append(out.problems, fmt.Errorf("%s: chunk %d: record %d and those behind it: more than %d MiB of text", d.log, c.Number, rec.ID, maxText>>20))
+			out.problems = append(out.problems, fmt.Errorf("%s: chunk %d: record %d and later ones left out: more than %d MiB of text", d.log, c.Number, rec.ID, maxText>>20))
 			break
 		}
 		if err == nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// folder holds two logs, one under a name that hides it, and a file that is none.
+// folder writes two logs, one of them under a misleading name, and a file that is
+// not a log.
 func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -66,7 +67,7 @@ func TestTyped(t *testing.T) {
 	}
 	for line := range strings.Lines(out) {
 		if !json.Valid([]byte(line)) {
-			t.Errorf("no JSON: %s", line)
+			t.Errorf("not JSON: %s", line)
 		}
 	}
 }
@@ -81,7 +82,7 @@ func TestExitCodes(t *testing.T) {
 		{"no argument", nil, 2, "evtxdump: want at least one LOG, FOLDER or EVIDENCE\n"},
 		{"format", []string{"-format", "csv", "."}, 2, `evtxdump: format "csv": want one of jsonl, xml, typed`},
 		{"workers", []string{"-workers", "0", "."}, 2, "evtxdump: workers 0: want 1 to 1024"},
-		{"no log", []string{"no.evtx"}, 1, "evtxdump: no.evtx: "},
+		{"not a log", []string{"no.evtx"}, 1, "evtxdump: no.evtx: "},
 		{"absent", []string{"absent"}, 1, "evtxdump: "},
 		{"absent and present", []string{"absent", "."}, 0, "evtxdump: "},
 		{"quiet", []string{"-q", "absent"}, 1, ""},
@@ -109,7 +110,7 @@ func TestXMLAndJSON(t *testing.T) {
 	}
 }
 
-// A struct has what its kind has; what else the record holds is not lost.
+// Fields that the struct of a kind does not have are not lost.
 func TestTypedLosesNothing(t *testing.T) {
 	e, err := evtx.EventOf(&evtx.RDP23{User: "admin", SessionID: 2})
 	if err != nil {
@@ -136,7 +137,8 @@ func TestTypedLosesNothing(t *testing.T) {
 	}
 }
 
-// A volume: logs are found by content, and damage is told with log and offset.
+// On a volume, logs are recognized by content, and damage is reported with log and
+// offset.
 func TestEvidence(t *testing.T) {
 	dir := folder(t)
 	read := func(name string) []byte {

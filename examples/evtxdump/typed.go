@@ -13,13 +13,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-// The forms of values: numbers are JSON numbers, truth values are true and false;
-// what Windows shows in hexadecimal (LogonIds, pointers, status codes) is "0x3e7",
-// SIDs are "S-1-5-18", GUIDs are lower-case in braces, times are RFC 3339 in UTC
-// with the seven digits of a FILETIME, or null; binary data is hexadecimal; an
-// array is a list. Half of a surrogate pair is escaped as such.
+// The values have these forms: numbers are JSON numbers, and booleans are true and
+// false; what Windows shows in hexadecimal (LogonIds, pointers, status codes) is
+// "0x3e7"; SIDs are "S-1-5-18"; GUIDs are in lower case and braces; times are
+// RFC 3339 in UTC with the seven digits of a FILETIME, or null; binary data is
+// hexadecimal; an array is a list. Half of a surrogate pair is escaped as such.
 
-// object is a JSON object in the making.
+// object is a JSON object that is being built.
 type object struct{ buf []byte }
 
 func (o *object) key(name string) {
@@ -45,8 +45,8 @@ func (o *object) optional(name string, value any) {
 	}
 }
 
-// appendTyped appends a record as one line. Fields that the record lacks are left
-// out; those that the struct of its kind does not have are listed under "other".
+// appendTyped appends a record as one line. It leaves out fields that the record
+// lacks, and lists under "other" those that the struct of its kind lacks.
 func appendTyped(dst []byte, log string, rec *evtx.Record) ([]byte, error) {
 	e, err := rec.Event()
 	if err != nil {
@@ -71,8 +71,8 @@ func appendTyped(dst []byte, log string, rec *evtx.Record) ([]byte, error) {
 	return append(append(dst, o.buf...), '}', '\n'), nil
 }
 
-// system is the System element under Windows' own names; what is empty is left
-// out.
+// system returns the System element under Windows' own names. Optional fields are
+// left out if they are empty.
 func system(s *evtx.System) []byte {
 	var o object
 	o.add("Provider", s.Provider)
@@ -95,8 +95,8 @@ func system(s *evtx.System) []byte {
 	return append(o.buf, '}')
 }
 
-// fields adds the fields of a struct that the record has, in its order, and
-// returns the others.
+// fields adds the fields of the record that the struct has, in the record's order,
+// and returns the others.
 func (o *object) fields(typed evtx.TypedEvent, have []evtx.Field) (others []evtx.Field) {
 	v := reflect.ValueOf(typed).Elem()
 	index := map[string]int{}
@@ -123,7 +123,7 @@ func (o *object) fields(typed evtx.TypedEvent, have []evtx.Field) (others []evtx
 	return others
 }
 
-// list adds fields as a list of objects: names may be empty and may repeat.
+// list adds fields as a list of objects, since names may be empty and may repeat.
 func (o *object) list(name string, fields []evtx.Field) {
 	o.key(name)
 	o.buf = append(o.buf, '[')
@@ -161,7 +161,7 @@ func appendAny(dst []byte, value any, hexadecimal bool) []byte {
 	return fmt.Append(dst, value)
 }
 
-// appendValue appends a value of an event without a struct.
+// appendValue appends a value that no struct has.
 func appendValue(dst []byte, v evtx.Value) []byte {
 	if v.Type&evtx.ArrayFlag != 0 {
 		dst = append(dst, '[')

@@ -7,7 +7,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// Each format of an $MFT of 205,000 records.
+// Prints an $MFT of 205,000 records in each format.
 func BenchmarkFormats(b *testing.B) {
 	name := testenv.Unpacked(b, "mft/ntfs3g-205k-records.mft.zst")
 	for _, f := range formats {

@@ -10,9 +10,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// bodyWriter writes the lines of "fls -r -m C:": for each name of a file its own
-// times, then a line for each of its streams with the times of
-// $STANDARD_INFORMATION. An address is entry, attribute type and attribute number.
+// bodyWriter writes the lines of "fls -r -m C:". For each name of a file it writes
+// a line with the times of the name, then a line for each stream with the times of
+// $STANDARD_INFORMATION. The inode field holds entry, attribute type and attribute
+// number.
 type bodyWriter struct {
 	w    io.Writer
 	line []byte
@@ -24,7 +25,7 @@ func (b *bodyWriter) begin() error { return nil }
 
 func (b *bodyWriter) record(s *source, f *file) error {
 	if f.Entry == mft.EntryRoot {
-		return nil // fls lists what is in the root
+		return nil // fls lists the content of the root, not the root
 	}
 	si := f.StandardInformation
 	own := bodyLine{
@@ -37,7 +38,7 @@ func (b *bodyWriter) record(s *source, f *file) error {
 		own.name = fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry)
 		return b.write(&own)
 	}
-	next := 0 // attribute: names are in their order
+	next := 0 // next attribute; names are in the order of attributes
 	for fn := range namesOf(f.Record) {
 		name := s.drive + "/" + bodyPath(s.mft, fn)
 		l := bodyLine{
@@ -80,7 +81,7 @@ func (b *bodyWriter) write(l *bodyLine) error {
 	return err
 }
 
-// lists reports whether an attribute has a line of its own.
+// lists reports whether fls prints a line for an attribute.
 func lists(a *mft.Attribute) bool {
 	return (a.Type == mft.AttrData || a.Type == mft.AttrIndexRoot) && a.StartVCN == 0
 }
@@ -135,9 +136,9 @@ func (l *bodyLine) append(b []byte) []byte {
 	return append(b, '\n')
 }
 
-// mode returns what fls shows: the type by the name, which a deleted file has
-// lost, the type by the record, and permissions without writing for what is
-// read-only.
+// mode returns the mode that fls prints: the type by the name, which a deleted file
+// has lost, the type by the record, and the permissions, without write permission
+// if the file is read-only, hidden or a system file.
 func mode(rec *mft.Record) string {
 	m := []byte("r/rrwxrwxrwx")
 	if rec.IsDir() {

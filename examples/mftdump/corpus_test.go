@@ -11,39 +11,40 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// bodyLineOf are the fields of a line of a bodyfile, the name apart.
+// bodyLineOf matches a line of a bodyfile and captures its fields.
 var bodyLineOf = regexp.MustCompile(`^0\|(.*)\|(\d+)(?:-(\d+)-(\d+))?\|(.{12})\|(\d+)\|0\|(\d+)\|(\d+)\|(\d+)\|(\d+)\|(\d+)$`)
 
-// explainFls says why a line of "fls -r -m C:" is none of ours, "" where it
-// should be one.
+// explainFls returns the reason why our output lacks a line of "fls -r -m C:", or
+// "" if it should have it.
 func explainFls(line string) string {
 	m := bodyLineOf.FindStringSubmatch(line)
 	switch {
 	case m == nil:
 		return ""
 	case strings.HasPrefix(m[5], "V/V"):
-		return "$OrphanFiles, which fls makes up"
+		return "$OrphanFiles, which fls invents"
 	case m[2] == "0" && m[3] == "":
-		return "a name in the slack of an index: its file is gone, there are no times"
+		return "a name in the slack of an index: its file is gone, so it has no times"
 	}
 	return ""
 }
 
-// normal returns a line as it should be in both: without what fls gets wrong.
+// normal returns a line in the form in which both should agree, without the errors
+// of fls.
 func normal(line string) string {
 	m := bodyLineOf.FindStringSubmatch(line)
 	if m == nil {
 		return line
 	}
-	// Numbers of attributes are unique in their record only. Where a file has
-	// several records fls makes up new ones.
+	// Numbers of attributes are unique only in their record. If a file has several
+	// records, fls invents new numbers.
 	m[4] = "N"
-	// fls takes the owner from behind the end of a $STANDARD_INFORMATION of NTFS 1.2,
-	// which has none: 48 is the type of the attribute that follows, and -1 the end.
+	// A $STANDARD_INFORMATION of NTFS 1.2 has no owner, and fls reads one beyond its
+	// end: 48 is the type of the next attribute, and -1 the end mark.
 	if m[6] == "48" || m[6] == "4294967295" {
 		m[6] = "0"
 	}
-	// The FILETIME 0 is no time; fls counts it from 1601 and cuts it to 32 bits.
+	// A FILETIME of 0 is not a time. fls converts it and cuts the result to 32 bits.
 	for i := 8; i <= 11; i++ {
 		if m[i] == "3373865674" {
 			m[i] = "0"
@@ -52,17 +53,17 @@ func normal(line string) string {
 	return strings.Join(m[1:], "|")
 }
 
-// The bodyfile has the lines of fls, whatever their order.
+// The bodyfile has the lines of fls, in any order.
 func TestCorpusBodyfile(t *testing.T) {
 	for _, tt := range []struct {
 		file   string
 		sector int
-		more   string // what only we have, beside the records 12 to 15 that NTFS keeps for later
+		more   string // lines that only we have, besides the records 12 to 15 that NTFS reserves
 	}{
 		{"images/colinfinck_testfs1", 0, ""},
 		{"images/go-ntfs_test.ntfs.dd", 0, ""},
-		// A file with a hundred names, nearly all in extension records: fls shows the
-		// times of none of them.
+		// A file has a hundred names, nearly all in extension records. fls does not
+		// print their times.
 		{"mft/ntfs3_attrlist.raw.gz", 0, `^C:/\d+\.txt \(\$FILE_NAME\)\|27\|48\|`},
 		{"mft/ntfs_index.raw.gz", 128, ""},
 		{"cases/winlogon-shell/disk.raw.zst", 2048, ""},
@@ -90,7 +91,7 @@ func TestCorpusBodyfile(t *testing.T) {
 			}
 			for line := range want {
 				if !got[line] {
-					t.Errorf("fls has %s, we do not", line)
+					t.Errorf("only fls has %s", line)
 				}
 			}
 			more := regexp.MustCompile(`^C:/\$OrphanFiles/OrphanFile-1[2-5]\|`)
@@ -99,7 +100,7 @@ func TestCorpusBodyfile(t *testing.T) {
 			}
 			for line := range got {
 				if !want[line] && !more.MatchString(line) {
-					t.Errorf("we have %s, fls does not", line)
+					t.Errorf("only we have %s", line)
 				}
 			}
 			if len(want) < 50 {
@@ -109,7 +110,7 @@ func TestCorpusBodyfile(t *testing.T) {
 	}
 }
 
-// Every record of the corpus tables has a row, and every row the same columns.
+// Every $MFT of the corpus is read, and its records have rows.
 func TestCorpusTables(t *testing.T) {
 	for _, name := range testenv.CorpusGlob(t, "mft/*.mft") {
 		var out, problems bytes.Buffer

@@ -11,10 +11,11 @@ import (
 )
 
 // csvWriter writes a header and a line for each row. Cells are as in MFTECmd:
-// times in UTC with 100 ns, True and False, empty where nothing is known. A text
-// that a spreadsheet would run gets an apostrophe in front, and characters that
-// act instead of showing are escaped, as timeline.WriteCSV does it; line ends of
-// a mark of the web become spaces, so that every row is one line.
+// times in UTC with 100 ns, True and False, and empty if nothing is known. As in
+// timeline.WriteCSV, text that a spreadsheet would run as a formula gets an
+// apostrophe in front, and characters that act on a terminal instead of showing are
+// escaped. Line ends in a mark of the web become spaces, so that every row is one
+// line.
 type csvWriter struct {
 	w    io.Writer
 	line []byte
@@ -74,8 +75,8 @@ func (c *csvWriter) text(_, s string) {
 
 var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
-// harmless reports whether s, as nearly every text, needs none of the care that
-// text takes.
+// harmless reports whether s can be written as it is, which is true of nearly all
+// text.
 func harmless(s string) bool {
 	if s == "" {
 		return true
@@ -92,8 +93,8 @@ func harmless(s string) bool {
 	return s[len(s)-1] != ' '
 }
 
-// appendTime appends a time with all its 100 ns, which takes time.Format several
-// times as long. FILETIMEs go up to the year 60056.
+// appendTime appends a time with 100 ns, several times as fast as time.Format.
+// FILETIMEs go up to the year 60056.
 func appendTime(b []byte, t time.Time, sep byte) []byte {
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()

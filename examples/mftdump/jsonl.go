@@ -8,8 +8,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-// jsonWriter writes an object for each row, with the names of the columns. What
-// is empty is left out; texts are as in the evidence, with their line ends.
+// jsonWriter writes an object for each row, with the names of the columns. It
+// leaves out empty texts and times. Texts are as in the evidence, with their line
+// ends.
 type jsonWriter struct {
 	w    io.Writer
 	line []byte

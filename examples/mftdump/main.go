@@ -1,5 +1,5 @@
-// Mftdump prints the files of an $MFT, those that exist and those that were
-// deleted, with all their names, times and streams.
+// Mftdump prints the files of an $MFT, existing and deleted, with all their names,
+// times and streams.
 package main
 
 import (
@@ -17,14 +17,14 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
 csv has the columns of MFTECmd, then OwnerSID, TimestompScore and
-TimestompReasons: one row for each name of a file and each alternate data
+TimestompReasons. It has one row for each name of a file and each alternate data
 stream. jsonl has the same fields. bodyfile has the lines of "fls -r -m C:".
-All of them list deleted files too; -deleted lists nothing else.
+Every format lists deleted files too; -deleted lists only those.
 
-EVIDENCE is an $MFT, a volume or disk image, also in gzip, or a folder that
-holds an $MFT, as triage tools write it.`
+EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
+or a folder that holds an $MFT, as triage tools write it.`
 
-// formats lists what -format takes, with the function that makes each writer.
+// formats lists the values of -format, with the function that makes each writer.
 var formats = []struct {
 	name string
 	make func(io.Writer) writer
@@ -36,14 +36,14 @@ var formats = []struct {
 
 // writer writes records in a format.
 type writer interface {
-	begin() error // before all sources
+	begin() error // called once, before the first source
 	record(s *source, f *file) error
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
-	deleted := p.Bool("deleted", false, "list deleted files only")
+	deleted := p.Bool("deleted", false, "list only deleted files")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
 	return p.Run(args, func() error {
@@ -61,7 +61,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// dump writes the records of every $MFT of the evidence.
+// dump writes the records of every $MFT in the evidence.
 func dump(p *cli.Program, w writer, deleted bool) error {
 	ev, err := evidence.Open(p.Arg(0))
 	if err != nil {
@@ -73,7 +73,7 @@ func dump(p *cli.Program, w writer, deleted bool) error {
 		return err
 	}
 	if len(sources) == 0 {
-		return errors.New("no $MFT found: want an $MFT, an image of an NTFS volume or of a disk that holds one, or a folder with an $MFT")
+		return errors.New("no $MFT found: want an $MFT, the image of an NTFS volume or of a disk with one, or a folder that holds an $MFT")
 	}
 	if err := w.begin(); err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// image writes a volume with one of everything that a row can say.
+// image writes a volume that fills every column of a row.
 func image(t *testing.T) string {
 	t.Helper()
 	day := time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
@@ -60,7 +60,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// All names of a file with all its streams may be more than any disk holds.
+// The rows of all names with all streams of one file could fill any disk.
 func TestManyNamesAndStreams(t *testing.T) {
 	const names, streams = 300, 300
 	f := mfttest.File{Path: "0"}
@@ -95,7 +95,7 @@ func TestManyNamesAndStreams(t *testing.T) {
 	}
 }
 
-// What else is evidence: the $MFT alone, also in gzip, a disk with several
+// Other evidence is read too: an $MFT alone, also in gzip, a disk with several
 // volumes, and folders as triage tools write them.
 func TestEvidence(t *testing.T) {
 	b, err := os.ReadFile(image(t))
@@ -182,7 +182,7 @@ func TestAppendTime(t *testing.T) {
 	}
 }
 
-// What text of the evidence becomes in a cell.
+// Text from the evidence is made safe in a cell.
 func TestCells(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain.txt":          "plain.txt",
@@ -208,14 +208,14 @@ func TestCells(t *testing.T) {
 		if got := strings.TrimSuffix(string(c.line), ","); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
-		// A reader of CSV finds one cell.
+		// A CSV reader finds one cell.
 		if rows, err := csv.NewReader(strings.NewReader(string(c.line) + "end\n")).ReadAll(); err != nil || len(rows) != 1 || len(rows[0]) != 2 {
 			t.Errorf("%q: %q, %v", in, rows, err)
 		}
 	}
 }
 
-// Damage is reported, and the rest is printed.
+// Damage is reported, and everything else is printed.
 func TestDamaged(t *testing.T) {
 	name := image(t)
 	b, err := os.ReadFile(name)
@@ -264,7 +264,7 @@ func TestRun(t *testing.T) {
 		problems string
 	}{
 		{"deleted only", []string{"-deleted", "-format", "jsonl", name}, 0, `"FileName":"lost.txt"`, `"InUse":true`, ""},
-		{"no evidence", []string{noise}, 1, "", "", "noise"},
+		{"not evidence", []string{noise}, 1, "", "", "noise"},
 		{"no $MFT", []string{t.TempDir()}, 1, "", "", "no $MFT found"},
 		{"unknown format", []string{"-format", "xml", name}, 2, "", "", `format "xml": want one of csv, jsonl, bodyfile`},
 		{"no argument", nil, 2, "", "", "want one $MFT or EVIDENCE, got 0"},

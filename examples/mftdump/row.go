@@ -12,15 +12,15 @@ import (
 )
 
 // row is a name of a file, or one of its streams under that name, with the fields
-// of MFTECmd. Times of $FILE_NAME that are the same as their twins in
-// $STANDARD_INFORMATION are left out, as MFTECmd leaves them out.
+// of MFTECmd. As in MFTECmd, a time of $FILE_NAME is left out if it equals its
+// counterpart in $STANDARD_INFORMATION.
 type row struct {
 	rec       *mft.Record
-	fn        *mft.FileName // zero for a record without a name
+	fn        *mft.FileName // the zero value for a record without a name
 	best      int64         // offset of the best name
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
-	mark      int64       // offset of the mark of the web, 0 without one
+	mark      int64       // offset of the mark of the web, or 0 if there is none
 	dir       string
 	name      string
 	extension string
@@ -28,7 +28,7 @@ type row struct {
 	size      uint64
 	names     int // hard links
 	hasADS    bool
-	bestOnly  bool // streams are listed under the best name only
+	bestOnly  bool // list streams under the best name only
 	object    string
 	utility   string
 	reparse   string
@@ -38,16 +38,16 @@ type row struct {
 	timestomp mft.Timestomp
 }
 
-// emitter takes the fields of a row one after the other.
+// emitter receives the fields of a row one after the other.
 type emitter interface {
 	number(name string, n uint64)
 	truth(name string, b bool)
 	moment(name string, t time.Time)
-	word(name, s string) // made by this program: harmless
-	text(name, s string) // from the evidence: the attacker's
+	word(name, s string) // made by this program, so harmless
+	text(name, s string) // from the evidence, so possibly hostile
 }
 
-// fields gives e the columns of MFTECmd in its order, then ours.
+// fields passes e the columns of MFTECmd in their order, then ours.
 func (r *row) fields(e emitter) {
 	e.number("EntryNumber", r.rec.Entry)
 	e.number("SequenceNumber", uint64(r.rec.Seq))
@@ -88,8 +88,8 @@ func (r *row) fields(e emitter) {
 	e.word("TimestompReasons", r.reasons())
 }
 
-// rows calls write for every name of a file and for every one of its alternate
-// data streams. A name in the DOS namespace is left out where there is another.
+// rows calls write for every name of a file and for every alternate data stream
+// under that name. It skips 8.3 names beside long ones.
 func rows(s *source, f *file, write func(*row) error) error {
 	r := row{rec: f.Record, si: &f.StandardInformation, source: s.name, owner: f.owner, timestomp: s.mft.Timestomp(f.Record)}
 	r.reparse = strings.TrimPrefix(f.ReparseTarget(), `\??\`)
@@ -128,8 +128,8 @@ func rows(s *source, f *file, write func(*row) error) error {
 	return nil
 }
 
-// namesOf iterates over the names of a file that tell something: all but the 8.3
-// names beside long ones.
+// namesOf iterates over the names of a file, without the 8.3 names beside long
+// ones.
 func namesOf(rec *mft.Record) iter.Seq[*mft.FileName] {
 	return func(yield func(*mft.FileName) bool) {
 		best, _ := rec.FileName()
@@ -179,7 +179,7 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 	return nil
 }
 
-// extension returns what follows the last dot, with the dot, as .NET sees it.
+// extension returns the last dot of a name and what follows it, as .NET does.
 func extension(name string) string {
 	if ext := path.Ext(name); ext != "." {
 		return ext
@@ -187,19 +187,19 @@ func extension(name string) string {
 	return ""
 }
 
-// maxRows is how many rows of streams one file may have. NTFS allows 1024 names;
-// an attacker's record may have so many names and streams that all of them with
-// each other would fill every disk.
+// maxRows is how many rows of streams one file may have. NTFS allows 1024 names.
+// An attacker's record may have so many names and streams that a row for each pair
+// would fill any disk.
 const maxRows = 1 << 16
 
-// tooMany reports whether the streams of a file are listed under its best name
-// only.
+// tooMany reports whether a file would have more than maxRows rows, so that its
+// streams are listed under its best name only.
 func tooMany(rec *mft.Record) bool {
 	return int64(len(rec.FileNames))*int64(len(rec.Attributes)-len(rec.FileNames)) > maxRows
 }
 
 // parentPath returns the directory of a name as MFTECmd writes it: ".\Users", or
-// ".\PathUnknown\Directory with ID 0x0000002A-00000003" where it is gone.
+// ".\PathUnknown\Directory with ID 0x0000002A-00000003" if it is gone.
 func (s *source) parentPath(ref mft.Ref) string {
 	if dir, ok := s.dirs[ref]; ok {
 		return dir
@@ -219,7 +219,7 @@ func (s *source) parentPath(ref mft.Ref) string {
 	return dir
 }
 
-// maxDirs bounds the paths of directories that are kept, in bytes.
+// maxDirs bounds the cached paths of directories, in bytes.
 const maxDirs = 16 << 20
 
 // maxZone is how much of a mark of the web is shown, in bytes.
@@ -245,8 +245,8 @@ func zone(s *source, rec *mft.Record, stream *mft.Stream) string {
 	return string(b[:n])
 }
 
-// twin returns the time of $FILE_NAME where it says something that own, its twin
-// in $STANDARD_INFORMATION, does not.
+// twin returns the time of $FILE_NAME, or the zero time if it equals own, its
+// counterpart in $STANDARD_INFORMATION.
 func twin(own, name time.Time) time.Time {
 	if name.Equal(own) {
 		return time.Time{}
@@ -259,8 +259,9 @@ func (r *row) createdBeforeName() bool {
 	return !r.si.Created.IsZero() && r.si.Created.Before(r.fn.Created)
 }
 
-// wholeSeconds is the column uSecZeros: created or modified has no fraction of a
-// second. (MFTECmd asks for zero milliseconds, which one time in a thousand has.)
+// wholeSeconds is the column uSecZeros: the time of creation or of modification has
+// no fraction of a second. (MFTECmd checks for zero milliseconds, which one time in
+// a thousand has.)
 func (r *row) wholeSeconds() bool {
 	whole := func(t time.Time) bool { return !t.IsZero() && t.Nanosecond() == 0 }
 	return whole(r.si.Created) || whole(r.si.Modified)
@@ -271,7 +272,7 @@ func (r *row) copied() bool {
 	return !r.si.Modified.IsZero() && r.si.Modified.Before(r.si.Created)
 }
 
-// reasons returns the names of the signs of forged times.
+// reasons returns the names of the indications that times were forged.
 func (r *row) reasons() string {
 	if len(r.timestomp.Reasons) == 1 {
 		return r.timestomp.Reasons[0].Name
@@ -283,7 +284,7 @@ func (r *row) reasons() string {
 	return strings.Join(names, "|")
 }
 
-// nameType returns the namespace of the name, "" where there is no name.
+// nameType returns the namespace of the name, or "" if there is no name.
 func (r *row) nameType() string {
 	if len(r.rec.FileNames) == 0 {
 		return ""

@@ -13,24 +13,24 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// source is an $MFT of the evidence.
+// source is an $MFT in the evidence.
 type source struct {
-	name   string // as SourceFile says it
-	drive  string // "C:", or "" where no letter is known
+	name   string // for the column SourceFile
+	drive  string // "C:", or "" if the letter is not known
 	mft    *mft.Reader
-	volume *mft.Volume // nil where there is only the $MFT
+	volume *mft.Volume // nil if there is only the $MFT
 
 	dirs     map[mft.Ref]string // see parentPath
 	dirsSize int                // in bytes
-	said     map[string]bool    // problems of owners that were reported
+	reported map[string]bool    // problems with owners
 	problems int
 }
 
 // maxProblems is how many problems of one $MFT are printed one by one.
 const maxProblems = 1000
 
-// find returns the sources of the evidence. A volume without an $MFT is no
-// failure, one that cannot be read is reported.
+// find returns the sources in the evidence. A volume without an $MFT is not an
+// error; a volume that cannot be read is reported.
 func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 	var sources []*source
 	for problem := range ev.TableProblems() {
@@ -41,7 +41,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			p.Problem(vol.Err)
 			continue
 		}
-		s := source{name: p.Arg(0), said: map[string]bool{}}
+		s := source{name: p.Arg(0), reported: map[string]bool{}}
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
@@ -59,7 +59,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 		}
 		err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
-				return nil // what cannot be listed holds nothing that can be read
+				return nil // a folder that cannot be listed holds nothing that can be read
 			}
 			if vol.Kind != evidence.Artifact && !winpath.SameName(d.Name(), "$MFT") {
 				return nil
@@ -82,8 +82,8 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 	return sources, nil
 }
 
-// open opens an $MFT that is a file, with the $Secure:$SDS beside it, if any, for
-// the owners. Both stay open until the program ends.
+// open opens an $MFT that is a file and, for the owners, the $Secure:$SDS beside it
+// if there is one. Both stay open until the program ends.
 func open(vol fs.FS, name string) (*mft.Reader, error) {
 	table, err := fsfile.Open(vol, name)
 	if err != nil {
@@ -97,7 +97,7 @@ func open(vol fs.FS, name string) (*mft.Reader, error) {
 	return mft.NewReader(table, table.Size, opts...)
 }
 
-// file is a record with what all its rows share.
+// file is a record and what all its rows share.
 type file struct {
 	*mft.Record
 	owner string
@@ -129,8 +129,8 @@ func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
 			continue
 		}
 		f := file{Record: rec}
-		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.said[err.Error()] && len(s.said) < maxProblems {
-			s.said[err.Error()] = true // many files share an owner
+		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.reported[err.Error()] && len(s.reported) < maxProblems {
+			s.reported[err.Error()] = true // many files share an owner
 			s.problem(p, err)
 		}
 		if err := w.record(s, &f); err != nil {
@@ -143,8 +143,8 @@ func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
 	return nil
 }
 
-// absent reports whether an owner is unknown only because there is no more than
-// the $MFT.
+// absent reports whether an owner is unknown only because the evidence holds
+// nothing but the $MFT.
 func absent(err error) bool {
 	return errors.Is(err, mft.ErrNoSecure) || errors.Is(err, mft.ErrNoVolume)
 }

@@ -1,8 +1,10 @@
-// Origin says where a file came from: what it is, when it appeared, who wrote
+// Origin reports where a file came from: what it is, when it appeared, who wrote
 // it, under which account, from where that account was logged on, what runs it,
-// and what contradicts all that. PATH is a path as Windows writes it, a name that
-// only one file has, a wildcard, or a hash. Without arguments it reports on
-// sqlserver.exe of the built-in scenario.
+// and what contradicts these answers.
+//
+// PATH is a path as Windows writes it, a name that only one file has, a wildcard,
+// or a hash. Without arguments, origin reports on sqlserver.exe in the built-in
+// scenario.
 package main
 
 import (
@@ -37,7 +39,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	p := cli.New("origin", "[-format text|json|html] [-brief] [-with FILE|FOLDER]… [EVIDENCE PATH]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write the verdict and the answers only, as text")
-	with := p.Files("with", "read the logs and hives of `FILE|FOLDER` too; may be repeated")
+	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write := formats[*format]
 		if *brief {
@@ -45,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		switch {
 		case *brief && *format != "text":
-			return cli.Usagef("-brief is text, not %s", *format)
+			return cli.Usagef("-brief writes text, not %s", *format)
 		case write == nil:
 			return cli.Usagef("format %q: want text, json or html", *format)
 		case p.NArg() != 0 && p.NArg() != 2:
@@ -76,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// open opens the evidence of the arguments, or the built-in scenario.
+// open opens the evidence that the arguments name, or the built-in scenario.
 func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	if p.NArg() == 2 {
 		ev, err := evidence.Open(p.Arg(0))
@@ -87,7 +89,7 @@ func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	return ev, scenario.Subject, err
 }
 
-// openSources opens what -with names.
+// openSources opens the files and folders that -with names.
 func openSources(p *cli.Program, names []string) ([]*evidence.Evidence, error) {
 	var list []*evidence.Evidence
 	for _, name := range names {
@@ -109,8 +111,8 @@ func closeAll(list []*evidence.Evidence) {
 	}
 }
 
-// several names the files that a PATH may mean, each on a line of its own, and says
-// so.
+// several prints the files that match PATH, one per line, and returns the error for
+// the ambiguous path.
 func several(p *cli.Program, files *evidence.AmbiguousError) error {
 	for _, path := range files.Paths {
 		p.Problem(path)

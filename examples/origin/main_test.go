@@ -31,8 +31,8 @@ func execute(args ...string) (code int, out, problems string) {
 	return code, stdout.String(), stderr.String()
 }
 
-// Without arguments the report is that of the scenario, in every form; with the
-// scenario's image it is the same.
+// Without arguments the program reports on the scenario, in every format. The
+// scenario's image gives the same report.
 func TestTheScenario(t *testing.T) {
 	subject := origintest.SQLServer().Subject
 	image := sqlserver(t, "disk.raw.gz")
@@ -51,7 +51,7 @@ func TestTheScenario(t *testing.T) {
 			}
 		}
 		if _, same, _ := execute("-format", format, image, subject); origintest.Golden(same) != origintest.Golden(out) {
-			t.Errorf("%s of the image differs from that without arguments", format)
+			t.Errorf("%s: the report on the image differs from the one without arguments", format)
 		}
 		file := filepath.Join(t.TempDir(), "report")
 		if code, out, _ := execute("-format", format, "-o", file); code != cli.Done || out != "" {
@@ -63,7 +63,7 @@ func TestTheScenario(t *testing.T) {
 	}
 }
 
-// What the README shows of the report is what the program prints.
+// The README's excerpt of the report is what the program prints.
 func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(testenv.Root(t), "README.md"))
 	if err != nil {
@@ -72,12 +72,12 @@ func TestREADME(t *testing.T) {
 	_, excerpt, ok := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "```text\n")
 	excerpt, _, ok2 := strings.Cut(excerpt, "```")
 	if _, out, _ := execute(); !ok || !ok2 || !strings.Contains(out, excerpt) {
-		t.Errorf("the report does not hold\n%s", excerpt)
+		t.Errorf("the report does not contain\n%s", excerpt)
 	}
 }
 
-// A path is taken as Windows writes it, or relative to a volume, with or without
-// quotes; a name or a wildcard that only one file matches will do.
+// A path may be written as Windows writes it or relative to a volume, with or
+// without quotes. A name or a wildcard will do if only one file matches.
 func TestPathForms(t *testing.T) {
 	image := sqlserver(t, "disk.raw.gz")
 	_, want, _ := execute()
@@ -92,8 +92,8 @@ func TestPathForms(t *testing.T) {
 	}
 }
 
-// A triage folder has logs and hives, but neither the file nor the $MFT. What
-// they tell is told, what they cannot tell is unknown.
+// A triage folder has logs and hives, but neither the file nor the $MFT. The
+// report answers what the logs and hives record; the rest is unknown.
 func TestTriageFolder(t *testing.T) {
 	code, out, problems := execute("-format", "json", sqlserver(t, ""), `C:\ProgramData\USOShared\sqlserver.exe`)
 	if code != cli.Done {
@@ -112,15 +112,15 @@ func TestTriageFolder(t *testing.T) {
 		}
 	}
 	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
-		t.Errorf("the folder holds no such file: %+v", r.Subject)
+		t.Errorf("the folder does not hold the file: %+v", r.Subject)
 	}
 }
 
-// The letters are those of the SYSTEM hive: the subject's volume is D: by it, and
-// is asked about with the logs of C:.
+// Drive letters come from the SYSTEM hive: it calls the subject's volume E:, and
+// the hives of C: are read with it.
 func TestDriveLetters(t *testing.T) {
 	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	const partition, signature, megabyte = 9 << 20, 0x4b524d42, 1 << 20 // where D: begins, and the disk's signature
+	const partition, signature, megabyte = 9 << 20, 0x4b524d42, 1 << 20 // where E: begins, and the disk's signature
 	hive := registrytest.Hive{Name: "SYSTEM"}
 	hive.Set("Select", at, registrytest.DWord("Current", 1))
 	mounted := func(offset uint64) []byte {
@@ -171,16 +171,16 @@ func TestFailures(t *testing.T) {
 		code int
 		says []string
 	}{
-		{"a name that is nearly one", []string{image, `C:\ProgramData\USOShared\sqlservr.exe`}, cli.Nothing,
+		{"a name that is nearly right", []string{image, `C:\ProgramData\USOShared\sqlservr.exe`}, cli.Nothing,
 			[]string{"not in the evidence", `nearest: C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a path that nothing is near", []string{image, `C:\Windows\zzzzzzzz.exe`}, cli.Nothing, []string{`C:\Windows\zzzzzzzz.exe: not in the evidence`, `nearest: C:\Windows`}},
-		{"a drive that is not there", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
+		{"a drive that does not exist", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a name that two files have", []string{image, "NTUSER.DAT"}, cli.Nothing, []string{
 			"origin: C:\\Users\\portaladmin\\NTUSER.DAT\norigin: C:\\Users\\svcadmin\\NTUSER.DAT\n", "origin: NTUSER.DAT: 2 files match: give the path of one\n"}},
 		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match: give the path of one"}},
 		{"a hash that no file has", []string{image, strings.Repeat("0", 64)}, cli.Nothing, []string{"not in the evidence; files hashed: "}},
 		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\u001b[2J`}},
-		{"no evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
+		{"not evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
 		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
 		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
 		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},
@@ -216,7 +216,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// What truth.md of the case names is in the JSON, beside the record that says it.
+// Everything that truth.md of the case names is in the JSON, with the record it
+// comes from.
 func TestCorpusCase(t *testing.T) {
 	image := testenv.Unpacked(t, "cases/winlogon-shell/disk.raw.zst")
 	code, out, problems := execute("-format", "json", image, `C:\Users\IEUser\AppData\Roaming\9QxTsAU9w8gyPj4w\BRE6BgE2JubB.exe`)

@@ -1,9 +1,9 @@
-// Sigcheck prints what executables state about themselves: hashes, version
-// strings, link time, and who is said to have signed them.
+// Sigcheck prints what executables claim about themselves: hashes, version
+// strings, link time, and who signed them.
 //
-// It verifies no signature yet. It compares the digest of the image with the
-// stated one, so it can say that a file was changed after it was signed; who
-// signed is what the file states.
+// It does not verify signatures yet. It compares the digest of the image with the
+// signed digest, so it detects that a file was changed after it was signed. The
+// signer is only what the file claims.
 package main
 
 import (
@@ -23,13 +23,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const verdicts = `
 The verdict is one of
-  unsigned    the file states no signature
-  unverified  the digest of the image matches the stated one; certificates,
-              their chain and the times are stated, and were not verified
-  tampered    the digest of the image differs: it was changed after signing,
+  unsigned    the file has no signature
+  unverified  the digest of the image matches the signed one; the certificates,
+              their chain and the times are claims that were not verified
+  tampered    the digest of the image differs: the file was changed after signing,
               or was given the signature of another file
   malformed   the signature cannot be decoded or compared
-Anyone can make a file that is unverified with any name in it.`
+Anyone can make an unverified file with any name as its signer.`
 
 func run(args []string, stdout, stderr io.Writer) int {
 	p := cli.New("sigcheck", "[-format F] FILE|FOLDER…", stdout, stderr)
@@ -52,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			err := eachFile(name, func(name string, named bool) error {
 				f, err := pe.Open(name)
 				if errors.Is(err, pe.ErrNotExecutable) && !named {
-					return nil // other files of a folder are not asked for
+					return nil // nobody asked for the other files of a folder
 				}
 				if err != nil {
 					p.Problem(err)
@@ -78,14 +78,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 var errFileType = errors.New("want a file or a folder")
 
 // eachFile calls f for a named file, or for the regular files below a folder, in
-// the order of their names. What cannot be listed is handed to f, to fail there.
-// The name of a file in a folder has forward slashes on every system.
-// A pipe or a device is not read: it may have no end.
+// the order of their names. It also calls f with a folder that cannot be listed,
+// for which f then fails. The name of a file in a folder has forward slashes on
+// every system. A pipe or a device is not read, since it may never end.
 func eachFile(name string, f func(name string, named bool) error) error {
 	st, err := os.Stat(name)
 	switch {
 	case err == nil && st.IsDir():
-		name += string(os.PathSeparator) // a link to a folder is that folder
+		name += string(os.PathSeparator) // follows a link to a folder
 	case err == nil && !st.Mode().IsRegular():
 		return fmt.Errorf("%s: %w", name, errFileType)
 	default:

@@ -16,7 +16,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
-// folder holds one file of each verdict, and some that are no executables.
+// folder writes one file of each verdict, and some that are not executables.
 func folder(t *testing.T) string {
 	t.Helper()
 	ca := petest.NewCA("Test Root")
@@ -41,7 +41,7 @@ func folder(t *testing.T) string {
 		"a/tampered.exe":  petest.Tampered(signed),
 		"a/unsigned.dll":  unsigned,
 		"b/malformed.sys": signed[:len(signed)-2000],
-		"b/notes.txt":     []byte("no executable"),
+		"b/notes.txt":     []byte("not an executable"),
 		"b/empty":         nil,
 		"c/cut.exe":       signed[:100],
 	} {
@@ -146,8 +146,8 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"no argument", nil, 2, "sigcheck: want at least one FILE or FOLDER\n"},
 		{"format", []string{"-format", "xml", "a"}, 2, `sigcheck: format "xml": want one of text, jsonl, csv`},
-		{"no executable", []string{"b/notes.txt"}, 1, "sigcheck: b/notes.txt: DOS signature at 0x0: got \"no\", want \"MZ\": not an executable\nsigcheck: no executable found"},
-		{"folder without any", []string{"c"}, 1, "sigcheck: c/cut.exe: "},
+		{"not an executable", []string{"b/notes.txt"}, 1, "sigcheck: b/notes.txt: DOS signature at 0x0: got \"no\", want \"MZ\": not an executable\nsigcheck: no executable found"},
+		{"a folder without executables", []string{"c"}, 1, "sigcheck: c/cut.exe: "},
 		{"absent", []string{"absent"}, 1, "sigcheck: open absent: "},
 		{"a device", []string{os.DevNull}, 1, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
 		{"a device and a folder", []string{os.DevNull, "a"}, 0, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
@@ -167,11 +167,11 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// A link to a folder is that folder.
+// A link to a folder is followed.
 func TestLinkToAFolder(t *testing.T) {
 	dir := folder(t)
 	if err := os.Symlink("a", filepath.Join(dir, "other")); err != nil {
-		t.Skipf("this system makes no links: %v", err)
+		t.Skipf("this system cannot make links: %v", err)
 	}
 	out, problems, code := sigcheck(t, dir, "-format", "csv", "other")
 	if want, _, _ := sigcheck(t, dir, "-format", "csv", "a"); code != 0 || problems != "" || strings.ReplaceAll(out, "other/", "a/") != want {

@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
-// row is what is printed of one file.
+// row is what the program prints about one file.
 type row struct {
 	Path         string      `json:"path"`
 	MD5          string      `json:"md5"`
@@ -26,7 +26,7 @@ type row struct {
 	InternalName string      `json:"internal_name"`
 	FileVersion  string      `json:"file_version"`
 	LinkTime     string      `json:"link_time"`
-	Reproducible bool        `json:"reproducible"` // link_time is a hash then
+	Reproducible bool        `json:"reproducible"` // link_time is a hash
 	Verdict      string      `json:"verdict"`
 	Signatures   []signature `json:"signatures"`
 	Findings     []string    `json:"findings"`
@@ -82,7 +82,7 @@ func newSignature(s *pe.Signature) signature {
 	return out
 }
 
-// timeText formats a time in UTC, an unset one as an empty string.
+// timeText formats a time in UTC, or returns "" if it is unset.
 func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -100,7 +100,7 @@ func jsonLines(w io.Writer) func(row) error {
 	}
 }
 
-// csvLines writes the columns of jsonl; of the signatures, the signers.
+// csvLines writes most columns of jsonl. Of each signature it writes the signer.
 func csvLines(w io.Writer) (func(row) error, error) {
 	c := csv.NewWriter(w)
 	header := strings.Fields("path md5 sha1 sha256 imphash authentihash company product description original_name internal_name file_version link_time verdict signatures findings")
@@ -125,7 +125,7 @@ func csvLines(w io.Writer) (func(row) error, error) {
 	}, nil
 }
 
-// text prints the path, and below it what is known, a line each.
+// text prints the path and, below it, a line for each field that is not empty.
 func (r row) text(w io.Writer) error {
 	var b strings.Builder
 	line := func(name, value string) {
@@ -146,7 +146,7 @@ func (r row) text(w io.Writer) error {
 	line("file version", r.FileVersion)
 	linked := r.LinkTime
 	if r.Reproducible {
-		linked += " (a hash, no time: reproducible build)"
+		linked += " (a hash, not a time: reproducible build)"
 	}
 	line("link time", linked)
 	line("md5", r.MD5)
@@ -162,7 +162,7 @@ func (r row) text(w io.Writer) error {
 }
 
 func (s signature) text(line func(name, value string)) {
-	name := "stated signer"
+	name := "claimed signer"
 	if s.Nested {
 		name = "nested signer"
 	}

@@ -1,5 +1,5 @@
-// Supertimeline prints the events of all artifacts of a piece of evidence in
-// order of time, or those around the creation of one file.
+// Supertimeline prints the events of all artifacts in a piece of evidence, in
+// order of time, or only those around the creation of one file.
 package main
 
 import (
@@ -30,8 +30,8 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] EVIDENCE", stdout, stderr)
 	format := p.String("format", "timesketch", "write `F`: "+strings.Join(timeline.Formats(), ", "))
-	around := p.String("around", "", "only events around the creation of the file `PATH`, as $STANDARD_INFORMATION and $FILE_NAME state it")
-	window := p.Duration("window", 10*time.Minute, "with -around, how long before and after")
+	around := p.String("around", "", "print only events around the creation of the file `PATH`, by $STANDARD_INFORMATION and by $FILE_NAME")
+	window := p.Duration("window", 10*time.Minute, "with -around, print `DURATION` before and after")
 	return p.Run(args, func() error {
 		switch {
 		case p.NArg() != 1:
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// write writes the events of every volume in one order of time.
+// write writes the events of all volumes, merged in order of time.
 func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format string, windows [][2]time.Time) error {
 	var parts []iter.Seq[timeline.Event]
 	found := false
@@ -85,7 +85,7 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 		}
 		defer func() {
 			for i, c := range t.Coverage() {
-				if covered[i].State == timeline.Unread { // until now
+				if covered[i].State == timeline.Unread { // its problems are new
 					report(p, c)
 				}
 			}
@@ -97,12 +97,12 @@ func write(ctx context.Context, p *cli.Program, ev *evidence.Evidence, format st
 		parts = append(parts, events)
 	}
 	if !found {
-		return errors.New("no artifact found: want an $MFT, event logs (*.evtx), registry hives or logs of IIS")
+		return errors.New("no artifact found: want an $MFT, event logs (*.evtx), registry hives or IIS logs")
 	}
 	return timeline.Write(p.Out, format, timeline.Merge(parts...))
 }
 
-// report prints what is wrong with an artifact.
+// report prints the problems of an artifact.
 func report(p *cli.Program, c timeline.Coverage) {
 	for _, problem := range c.Problems {
 		p.Problem(fmt.Sprintf("%s: %s", c.Artifact, problem))
@@ -112,8 +112,8 @@ func report(p *cli.Program, c timeline.Coverage) {
 	}
 }
 
-// within returns the events in the windows, which are in order and disjoint;
-// all events where there are none.
+// within returns the events in the windows, which are in order and disjoint, or
+// all events if windows is nil.
 func within(t *timeline.Timeline, windows [][2]time.Time) iter.Seq[timeline.Event] {
 	if windows == nil {
 		return t.Events()
@@ -129,7 +129,7 @@ func within(t *timeline.Timeline, windows [][2]time.Time) iter.Seq[timeline.Even
 	}
 }
 
-// named puts the volume's name before the artifacts of events.
+// named prefixes the artifact of every event with the volume's name.
 func named(events iter.Seq[timeline.Event], volume string) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
@@ -141,9 +141,9 @@ func named(events iter.Seq[timeline.Event], volume string) iter.Seq[timeline.Eve
 	}
 }
 
-// windowsAround returns d before to d after each time at which a file was
-// created by its own account: $STANDARD_INFORMATION, which programs can set, and
-// $FILE_NAME, which they cannot.
+// windowsAround returns the spans from d before to d after each creation time of a
+// file: the one in $STANDARD_INFORMATION, which programs can set, and those in
+// $FILE_NAME, which they cannot. Spans that overlap are joined.
 func windowsAround(ev *evidence.Evidence, path string, d time.Duration) ([][2]time.Time, error) {
 	vol, name, err := ev.Resolve(path)
 	if err != nil {
@@ -166,7 +166,7 @@ func windowsAround(ev *evidence.Evidence, path string, d time.Duration) ([][2]ti
 	}
 	created = slices.DeleteFunc(created, time.Time.IsZero)
 	if len(created) == 0 {
-		return nil, fmt.Errorf("%s: the evidence states no time of creation", path)
+		return nil, fmt.Errorf("%s: the evidence records no creation time", path)
 	}
 	slices.SortFunc(created, time.Time.Compare)
 	var windows [][2]time.Time

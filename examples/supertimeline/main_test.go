@@ -64,12 +64,12 @@ func TestRun(t *testing.T) {
 	}{
 		{"all events", []string{"-q", "-format", "csv", img}, 0,
 			[]string{"time,desc,kind", `C:\Windows\Temp\evil.exe was created ($STANDARD_INFORMATION)`, `autostart service evil`, "2024-03-01T00:00:00"}, nil, ""},
-		{"around a forged file: its stated and its recorded creation", []string{"-q", "-format", "csv", "-around", `C:\windows\temp\EVIL.exe`, img}, 0,
+		{"around a forged file: its claimed and its recorded creation", []string{"-q", "-format", "csv", "-around", `C:\windows\temp\EVIL.exe`, img}, 0,
 			[]string{`2024-03-01T03:00:00.0000000Z,Creation Time`, `2024-03-01T12:00:00.0000000Z,$FILE_NAME Creation Time`, `autostart service evil`}, []string{"2024-03-01T00:00:00"}, ""},
 		{"a narrow window", []string{"-q", "-format", "csv", "-around", `C:\Windows\Temp\evil.exe`, "-window", "1m", img}, 0,
 			[]string{"2024-03-01T12:00:00"}, []string{"autostart"}, ""},
 		{"no such file", []string{"-around", `C:\Windows\Temp\evli.exe`, img}, 1, nil, nil, `evil.exe`},
-		{"no evidence", []string{noise}, 1, nil, nil, "noise"},
+		{"not evidence", []string{noise}, 1, nil, nil, "noise"},
 		{"no artifacts", []string{t.TempDir()}, 1, nil, nil, "no artifact found"},
 		{"unknown format", []string{"-format", "ecs", img}, 2, nil, nil, `format "ecs": want one of timesketch, csv, bodyfile, jsonl`},
 		{"no argument", nil, 2, nil, nil, "want one EVIDENCE, got 0"},
@@ -97,8 +97,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// The folder that a collector made of the machine tells of the same events as
-// its disk.
+// The folder that a collector made of the machine gives the same events as its
+// disk.
 func TestTriageFolder(t *testing.T) {
 	s := origintest.SQLServer()
 	disk := machine.Image(t, s)
@@ -108,7 +108,7 @@ func TestTriageFolder(t *testing.T) {
 		if code := run(context.Background(), append([]string{"-format", "csv"}, args...), &out, &problems); code != 0 || problems.Len() > 0 {
 			t.Fatalf("code %d: %s", code, &problems)
 		}
-		// Of an image with several volumes the artifacts name theirs.
+		// If an image has several volumes, each artifact is prefixed with its own.
 		var lines []string
 		for line := range strings.Lines(out.String()) {
 			if !strings.Contains(line, ",partition 1: ") {
@@ -140,8 +140,8 @@ func print(t *testing.T, format string) []byte {
 	return out.Bytes()
 }
 
-// Timesketch takes a line only with its three attributes, and its index breaks at
-// some hundred different ones.
+// Timesketch accepts only lines that have its three attributes, and its index
+// breaks at some hundred different attributes.
 func TestTimesketchTakesEveryRow(t *testing.T) {
 	attributes := map[string]bool{}
 	var last int64
@@ -172,8 +172,8 @@ func TestTimesketchTakesEveryRow(t *testing.T) {
 	}
 }
 
-// The upload that led to the file is among the events of what a collector copied,
-// and of the disk.
+// The upload that led to the file is among the events of the collected folder and
+// of the disk.
 func TestTheUploadIsInTheTimeline(t *testing.T) {
 	s := origintest.SQLServer()
 	for _, args := range [][]string{
@@ -203,8 +203,8 @@ func TestTheUploadIsInTheTimeline(t *testing.T) {
 	}
 }
 
-// Of the web logs only those around the file are read, and what is wrong with them
-// is said.
+// With -around, only the web logs of that time are read, and their problems are
+// printed.
 func TestWebLogsAroundAFile(t *testing.T) {
 	at := time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)
 	log := []byte("#Fields: date time cs-method cs-uri-stem\r\n2024-03-01 12:00:01 GET /a\r\ndamaged\r\n")
@@ -231,7 +231,7 @@ func TestWebLogsAroundAFile(t *testing.T) {
 	}
 }
 
-// A folder, or a single log, is enough.
+// A folder with one web log, or the log alone, is enough.
 func TestAWebLogAlone(t *testing.T) {
 	const log = "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-method cs-uri-stem\r\n2024-03-01 12:00:01 GET /a\r\n"
 	dir := t.TempDir()
@@ -250,7 +250,7 @@ func TestAWebLogAlone(t *testing.T) {
 	}
 }
 
-// Every format tells of the same events, in a form that its readers take.
+// Every format has the same events, in a form that its readers accept.
 func TestFormatsAgree(t *testing.T) {
 	want := bytes.Count(print(t, "timesketch"), []byte("\n"))
 	if got := bytes.Count(print(t, "jsonl"), []byte("\n")); got != want {
@@ -268,10 +268,10 @@ func TestFormatsAgree(t *testing.T) {
 	if err != nil {
 		t.Fatalf("mactime: %v: %s", err, out)
 	}
-	// mactime joins the times of a name that are the same, so fewer lines come out.
+	// mactime joins equal times of a name, so it prints fewer lines.
 	for _, text := range []string{"2026-03-02T13:42:09Z", "C:/ProgramData/USOShared/sqlserver.exe ($FILE_NAME)", "[service.installed]", "[rdp.authenticated]"} {
 		if !bytes.Contains(out, []byte(text)) {
-			t.Errorf("mactime printed no %s", text)
+			t.Errorf("mactime did not print %s", text)
 		}
 	}
 }

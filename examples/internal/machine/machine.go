@@ -27,7 +27,7 @@ func Image(t testing.TB, s *origintest.Scenario) string {
 }
 
 // Folders returns the folders that collectors make of the machine, by the name
-// of the collector. They hold the file that is asked about.
+// of the collector. They include the suspicious file.
 func Folders(t testing.TB, s *origintest.Scenario) map[string]string {
 	t.Helper()
 	ev, err := s.Evidence()
