@@ -1,13 +1,15 @@
-// Cmd attacks our parsers, or a rival's, with mutants of real files and prints a
-// table of what came of it. Package hostile says what is counted, and how.
+// Hostile attacks our parsers, or a rival's, with mutants of real files and prints
+// a table of the results. Package lab/internal/hostile documents what it counts,
+// and how.
 //
 //	go run ./lab/hostile -mutants 20000 -findings DIR evtx LOG…
 //	go run ./lab/hostile -mutants 500 -parser golang-evtx -child 'crosscheck -child golang-evtx' evtx LOG…
 //	go run ./lab/hostile -seed 1 -replay 4711 -o MUTANT evtx LOG…
 //
 // The first argument is the format (evtx, mft, ntfs, registry, pe, image), the
-// others are sound files; without them the samples that package hostile makes are
-// damaged. It exits with 1 when there was a panic, a hang, or a breach of memory.
+// others are sound files. Without files, hostile damages the samples that package
+// lab/internal/hostile makes. It exits with 1 if a parser panicked, hung, or used
+// too much memory.
 package main
 
 import (
@@ -29,15 +31,15 @@ import (
 var (
 	mutants  = flag.Int("mutants", 2000, "the `number` of mutants")
 	first    = flag.Uint64("first", 0, "the `number` of the first mutant")
-	seed     = flag.Uint64("seed", 1, "the `seed`: the same gives the same mutants")
-	findings = flag.String("findings", "", "keep each finding, and how it was made, in `DIR`")
-	losses   = flag.Bool("losses", false, "losses that were reported are findings too")
-	limit    = flag.Duration("time", hostile.DefaultTime, "the longest that one mutant may take")
-	parser   = flag.String("parser", "birthmark", "what the table calls the parser")
-	command  = flag.String("child", "", "the `command` of a child that serves the format in place of ours")
-	replay   = flag.Int64("replay", -1, "write mutant `number` to the file of -o and stop")
-	output   = flag.String("o", "mutant", "where -replay writes")
-	serve    = flag.Bool("serve", false, "be a child: answer requests on standard input")
+	seed     = flag.Uint64("seed", 1, "the `seed`; equal seeds give equal mutants")
+	findings = flag.String("findings", "", "save the mutant of each finding, and how it was made, in `DIR`")
+	losses   = flag.Bool("losses", false, "treat losses that were reported as findings too")
+	limit    = flag.Duration("time", hostile.DefaultTime, "the most `time` that one mutant may take")
+	parser   = flag.String("parser", "birthmark", "the `name` of the parser in the table")
+	command  = flag.String("child", "", "the `command` of a child process that parses the format instead of ours")
+	replay   = flag.Int64("replay", -1, "write mutant `number` to the file that -o names, and exit")
+	output   = flag.String("o", "mutant", "with -replay, write to `FILE`")
+	serve    = flag.Bool("serve", false, "run as a child process: answer requests on standard input")
 )
 
 func main() {
@@ -107,7 +109,7 @@ func attack(ctx context.Context, format hostile.Format, files []string) error {
 			fmt.Fprintf(os.Stderr, "hostile: %s, %d of %d\n", format.Name, done, *mutants)
 		}
 	})
-	// What was found before the end is shown all the same.
+	// Show what was found before an error.
 	err = errors.Join(err, hostile.WriteTable(os.Stdout, []hostile.Result{res}))
 	for _, f := range res.Findings {
 		fmt.Fprintf(os.Stderr, "hostile: %s: mutant %d of %q: %s: %s\n", f.Kind, f.Number, f.File, strings.Join(f.What, "; "), f.Detail)
@@ -116,12 +118,12 @@ func attack(ctx context.Context, format hostile.Format, files []string) error {
 		err = errors.Join(err, errors.New(res.Absent))
 	}
 	if n := res.Panics + res.Hangs + res.Memory; n > 0 {
-		err = errors.Join(err, fmt.Errorf("%d mutants were not stood", n))
+		err = errors.Join(err, fmt.Errorf("the parser failed on %d mutants", n))
 	}
 	return err
 }
 
-// writeMutant makes one mutant again.
+// writeMutant makes one mutant again and writes it to the file that -o names.
 func writeMutant(format hostile.Format, files []string) error {
 	var sound []*hostile.Sound
 	for _, name := range files {

@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/hostile"
 )
 
-// The test binary is the program, and so its own child.
+// The test binary is also the program and its child process.
 func TestMain(m *testing.M) {
 	if os.Getenv("BIRTHMARK_HOSTILE") != "" {
 		main()
@@ -106,14 +106,14 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// Ctrl-C shows what was found so far, and leaves no child and no file.
+// Ctrl-C prints the results so far and leaves neither a child process nor a file.
 func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be sent an interrupt here")
+		t.Skip("Windows cannot send an interrupt to a process")
 	}
 	cmd, tmp := program(t, "-mutants", "1000000", "pe")
 	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr // a child that stays would keep Wait from ending
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr // Wait would not return if a child process stayed
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

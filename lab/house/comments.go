@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// pattern is a habit of English. A line has it if match finds something after
-// except is taken away.
+// pattern is a habit of English. A line has it if match finds something in the line
+// after except is removed.
 type pattern struct {
 	name          string
 	match, except *regexp.Regexp
 }
 
-// patterns are the habits that once set the comments of this module apart from
-// those of the standard library. The last is the remedy for the first.
+// patterns are habits that distinguished the comments of this module from those of
+// the standard library. The last pattern is the remedy for the first.
 var patterns = [...]pattern{
 	{
-		// A clause follows, and nothing before it asks for a place.
+		// A clause follows, and no word before it makes "where" refer to a place.
 		name:  "where as condition",
 		match: regexp.MustCompile(`(?i)\bwhere (the|an?|it|its|there|they|one|this|that|no|nothing|unknown)\b`),
 		except: regexp.MustCompile(`(?i)\b(returns?|say|says|said|tells?|told|shows?|states?|stated|know|knows|known|` +
@@ -39,7 +39,7 @@ func (p *pattern) in(line string) bool {
 	return p.match.MatchString(line)
 }
 
-// habits counts lines of comment text, and those that have each of the patterns.
+// habits counts lines of comment text and, for each pattern, the lines that have it.
 type habits struct {
 	lines int
 	with  [len(patterns)]int
@@ -60,7 +60,7 @@ func (h *habits) per1000(pattern int) float64 {
 	return float64(h.with[pattern]) * 1000 / float64(h.lines)
 }
 
-// habitsOf reads the comments below root, those of tests separately.
+// habitsOf reads the comments below root and counts those of tests separately.
 func habitsOf(root fs.FS) (code, tests habits, err error) {
 	err = eachGoFile(root, func(name string) error {
 		text, err := fs.ReadFile(root, name)

@@ -9,9 +9,10 @@ import (
 // graph is the files of a package and what they use of each other.
 type graph struct {
 	files []string
-	// arrow[a][b] is 1 if a uses something that b declares, fields aside.
+	// arrow[a][b] is 1 if a uses something other than a field that b declares.
 	arrow weights
-	// names[a][b] is the number of different names of b, fields too, that a uses.
+	// names[a][b] is the number of different names of b, including fields, that a
+	// uses.
 	names weights
 }
 
@@ -27,7 +28,7 @@ func graphOf(p *source) *graph {
 	}
 	type use struct {
 		by   int
-		what token.Pos // of the declaration: an instance of a generic has it too
+		what token.Pos // of the declaration, which all instances of a generic share
 	}
 	seen := map[use]bool{}
 	for id, o := range p.info.Uses {
@@ -49,7 +50,7 @@ func graphOf(p *source) *graph {
 	return g
 }
 
-// fileFigures are what a graph comes to.
+// fileFigures are the figures of a graph.
 type fileFigures struct {
 	files, arrows, pairs, up, names, namesUp int
 }
@@ -70,8 +71,8 @@ func (g *graph) figures() fileFigures {
 	return f
 }
 
-// order is the files from the top down with the fewest arrows back up and, among
-// such orders, the fewest names.
+// order returns the files from the top down, in the order with the fewest arrows
+// back up and, among those orders, with the fewest names back up.
 func (g *graph) order() []int {
 	const arrow = 1 << 20 // more than all names of a package
 	both := newWeights(len(g.files))
@@ -83,7 +84,7 @@ func (g *graph) order() []int {
 	return both.search()
 }
 
-// fileArrow is an arrow between two files, and how many names it takes.
+// fileArrow is an arrow between two files and the number of names it consists of.
 type fileArrow struct {
 	from, to string
 	names    int

@@ -7,10 +7,11 @@ import (
 	"testing"
 )
 
-// most is what the figures of a package may be.
+// most is the upper limit for the figures of a package.
 type most struct{ pairs, up, namesUp int }
 
-// The figures of this module may fall, not grow. Whoever lowers one lowers it here.
+// The figures of this module may fall but not grow. A change that lowers a figure
+// lowers its limit here.
 var (
 	mostRoomsUp = 6
 
@@ -25,7 +26,7 @@ var (
 	}
 	mostInOther = most{6, 6, 18}
 
-	// Lines of 1,000, in code and not in tests.
+	// Lines per 1,000, in code but not in tests.
 	mostWithPattern = map[string]float64{
 		"where as condition": 43,
 		"is/are no, none":    19,
@@ -66,7 +67,7 @@ func TestFiguresDoNotGrow(t *testing.T) {
 	}
 	for name := range mostInPackage {
 		if !seen[name] {
-			t.Errorf("a maximum names %s, which is not a package", name)
+			t.Errorf("a limit names %s, which is not a package", name)
 		}
 	}
 	for i, p := range patterns {
@@ -77,7 +78,7 @@ func TestFiguresDoNotGrow(t *testing.T) {
 	}
 }
 
-// A whole module, from its folder to the figures.
+// TestMeasure measures a whole module.
 func TestMeasure(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -99,7 +100,7 @@ func TestMeasure(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// From a folder of the module, all of whose rooms are measured.
+	// Measuring from any folder of the module covers all of its rooms.
 	h, err := measure(filepath.Join(dir, "mft"), "example.com/m/...")
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +140,7 @@ func TestMeasure(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	err := run([]string{"-format", "xml"}, nil)
-	if want := `format "xml": it is text or markdown`; err == nil || err.Error() != want {
+	if want := `format "xml": want text or markdown`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -26,7 +26,7 @@ type listed struct {
 	Error                         *struct{ Err string }
 }
 
-// source is a package with its files, parsed and checked; tests are left out.
+// source is a package with its files, parsed and type-checked, without tests.
 type source struct {
 	listed
 	fset  *token.FileSet
@@ -36,8 +36,8 @@ type source struct {
 }
 
 // load reads the packages that match the patterns in dir, with env added to the
-// environment of the go command. Their imports come from export data, so that
-// nothing else has to be checked.
+// environment of the go command. It takes their imports from export data, so that
+// no other package has to be type-checked.
 func load(dir string, env []string, patterns ...string) ([]*source, error) {
 	args := append([]string{"list", "-export", "-deps",
 		"-json=ImportPath,Dir,Name,Export,GoFiles,Imports,ImportMap,DepOnly,Error", "--"}, patterns...)
@@ -90,8 +90,8 @@ func (p *source) check(imp types.Importer) (err error) {
 	return err
 }
 
-// mapped translates an import path in a file into the path of the package: the
-// standard library imports vendored packages under another path.
+// mapped translates the import path in a file into the path of the package, since
+// the standard library imports vendored packages under other paths.
 type mapped struct {
 	types.Importer
 	paths map[string]string

@@ -47,7 +47,7 @@ func measure(dir string, patterns ...string) (*house, error) {
 	return h, err
 }
 
-// model is a package of the standard library to be held beside.
+// model is a package of the standard library to compare with.
 type model struct {
 	packageFigures
 	habits
@@ -55,7 +55,7 @@ type model struct {
 
 func measureModels() ([]model, error) {
 	names := []string{"archive/tar", "archive/zip", "debug/elf", "encoding/json/jsontext", "log/slog"}
-	// The standard library has jsontext behind this experiment.
+	// The standard library has jsontext only under this experiment.
 	sources, err := load(".", []string{"GOEXPERIMENT=jsonv2"}, names...)
 	if err != nil {
 		return nil, err

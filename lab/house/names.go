@@ -27,7 +27,8 @@ func exportedBy(p *types.Package) exported {
 			e.funcs++
 		case *types.TypeName:
 			e.types++
-			// An alias is not a Named: what it names counts at its own declaration.
+			// An alias is not a Named. The members of its type count where the type
+			// is declared.
 			if named, ok := o.Type().(*types.Named); ok {
 				e.members(named)
 			}

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// weights says what it costs to put b above a: w[a][b], which is how much a uses
-// of b.
+// weights is a matrix: w[a][b] is how much a uses of b, and so the cost of putting
+// b above a.
 type weights [][]int
 
 func newWeights(n int) weights {
@@ -17,13 +17,13 @@ func newWeights(n int) weights {
 	return w
 }
 
-// kicks is how often search starts again from a disturbed order. Ten times as many
-// change no figure of this module.
+// kicks is how often search restarts from a disturbed order. Ten times as many do
+// not change any figure of this module.
 const kicks = 300
 
-// search returns the order from the top down for which the least runs back up. It
-// improves the greedy order, then disturbs the best that it has and improves that,
-// always with the same random numbers.
+// search returns the order, from the top down, in which the least runs back up. It
+// improves the greedy order, then repeatedly disturbs and improves the best order so
+// far, always with the same random numbers.
 func (w weights) search() []int {
 	best := w.improve(w.greedy())
 	if w.up(best) == 0 {
@@ -43,7 +43,7 @@ func (w weights) search() []int {
 	return best
 }
 
-// up is the weight of everything that runs back up in an order.
+// up returns the weight of everything that runs back up in an order.
 func (w weights) up(order []int) int {
 	sum := 0
 	for i, a := range order {
@@ -54,10 +54,10 @@ func (w weights) up(order []int) int {
 	return sum
 }
 
-// greedy is the heuristic of Eades, Lin and Smyth (1993). Of the files that are
-// left, one that uses none of the others goes to the bottom, one that none of the
-// others uses to the top; otherwise the one that uses most, less what is used of
-// it, goes to the top.
+// greedy is the heuristic of Eades, Lin and Smyth (1993). It places one file after
+// the other. A file that uses no remaining file goes to the bottom. A file that no
+// remaining file uses goes to the top. Otherwise the file with the greatest excess
+// of what it uses over what is used of it goes to the top.
 func (w weights) greedy() []int {
 	left := make([]int, len(w))
 	for i := range left {
@@ -91,7 +91,7 @@ func (w weights) greedy() []int {
 	return append(top, bottom...)
 }
 
-// improve moves one file after the other to its best place until no move helps.
+// improve moves each file to its best place until no move helps.
 func (w weights) improve(order []int) []int {
 	order = slices.Clone(order)
 	for moved := true; moved; {
@@ -108,7 +108,7 @@ func (w weights) improve(order []int) []int {
 }
 
 // bestPlace returns the place for the file at from with which the least runs back
-// up: from itself unless another one is better.
+// up. It returns from unless another place is better.
 func (w weights) bestPlace(order []int, from int) int {
 	f, to, most := order[from], from, 0
 	saved := 0

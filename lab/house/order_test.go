@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The search must find what trying every order finds.
+// The search finds the same minimum as trying every order.
 func TestSearchFindsTheMinimum(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
 	for range 60 {
@@ -24,7 +24,7 @@ func TestSearchFindsTheMinimum(t *testing.T) {
 			t.Fatalf("%v: the order %v does not have every file once", w, order)
 		}
 		if got, want := w.up(order), w.minimum(nil); got != want {
-			t.Errorf("%v: %d run back up in %v, at least %d have to", w, got, order, want)
+			t.Errorf("%v: %d run back up in %v, want %d", w, got, order, want)
 		}
 		if again := w.search(); !slices.Equal(order, again) {
 			t.Errorf("%v: two searches give %v and %v", w, order, again)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// tables lays the figures of a house out beside the models.
+// tables presents the figures of a house beside those of the models.
 func (h *house) tables(models []model, up bool) []table {
 	tables := []table{h.roomTable(), fileTable(h.packages, models), nameTable(h.packages, models), h.commentTable(models)}
 	if up {

@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// floors is the house from the ground up, as in the design: bytes become records,
-// records events, events answers. Rooms on one floor are brothers.
+// floors is the house from the ground up. Bytes become records, records become
+// events, events become answers. An arrow between rooms on the same floor runs
+// neither up nor down.
 var floors = [][]string{
 	{"damage", "winid", "internal"},
 	{"mft", "evtx", "registry", "pe", "weblog"},
@@ -21,7 +22,7 @@ var floors = [][]string{
 	{"timeline"},
 	{"origin"},
 	{"."},
-	{"examples", "lab", "bench"}, // bench: as it was before lab
+	{"examples", "lab", "bench"}, // bench moved to lab; -base may still have it
 }
 
 // floorOf returns the floor of a room, and whether it has one.
@@ -42,7 +43,7 @@ type roomArrow struct {
 }
 
 // arrowsBetweenRooms reads the imports of all files below root that are not tests,
-// those of nested modules too. A room that the table of floors lacks is an error.
+// including those of nested modules. It fails if the table of floors lacks a room.
 func arrowsBetweenRooms(root fs.FS, module string) ([]roomArrow, error) {
 	by := map[[2]string]map[string]bool{}
 	err := eachGoFile(root, func(name string) error {
@@ -96,8 +97,8 @@ func roomOf(pkg string) string {
 	return room
 }
 
-// isTestSupport reports whether a package writes what the one above it reads, as
-// mft/mfttest does for mft.
+// isTestSupport reports whether a package writes the format that its parent reads,
+// as mft/mfttest does for mft.
 func isTestSupport(pkg string) bool {
 	above, name := path.Split(pkg)
 	return above != "" && name == path.Base(above)+"test"

@@ -62,7 +62,7 @@ func TestArrowsBetweenRooms(t *testing.T) {
 			},
 		},
 		{
-			name: "what is not counted",
+			name: "imports that do not count",
 			imports: map[string]string{
 				"mft/a_test.go":           "m/origin",
 				"mft/mfttest/a.go":        "m/evidence",

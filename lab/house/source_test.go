@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// packageOf checks a package whose files are given as "name: source". It may import
-// nothing.
+// packageOf type-checks a package whose files are given as "name: source". The
+// files may not import anything.
 func packageOf(t *testing.T, files ...string) *source {
 	t.Helper()
 	p := &source{listed: listed{ImportPath: "p"}, fset: token.NewFileSet()}
@@ -35,12 +35,12 @@ func TestReferencesBetweenFiles(t *testing.T) {
 		up    []fileArrow
 	}{
 		{
-			name:  "files that do not know each other",
+			name:  "files that do not use each other",
 			files: []string{"a.go: func a() {}", "b.go: func b() {}"},
 			want:  fileFigures{files: 2},
 		},
 		{
-			name:  "a use inside the file is no arrow",
+			name:  "a use inside the file is not an arrow",
 			files: []string{"a.go: func a() { a() }"},
 			want:  fileFigures{files: 1},
 		},
@@ -61,7 +61,7 @@ func TestReferencesBetweenFiles(t *testing.T) {
 			want: fileFigures{files: 2, arrows: 1, names: 1},
 		},
 		{
-			name: "a method is where it is declared, not where its type is",
+			name: "a method belongs to the file that declares it, not to the file of its type",
 			files: []string{
 				"a.go: func (T) m() {}",
 				"b.go: type T int",
@@ -72,7 +72,7 @@ func TestReferencesBetweenFiles(t *testing.T) {
 			want: fileFigures{files: 4, arrows: 4, names: 4},
 		},
 		{
-			name: "a field is a name and draws no arrow",
+			name: "a field is a name but does not draw an arrow",
 			files: []string{
 				"a.go: func a() { _ = made().f }",
 				"b.go: func made() (t T) { return }",
@@ -89,7 +89,7 @@ func TestReferencesBetweenFiles(t *testing.T) {
 			want: fileFigures{files: 2, arrows: 1, names: 2},
 		},
 		{
-			name: "a local name is not the one in the other file",
+			name: "a local name differs from the same name in the other file",
 			files: []string{
 				"a.go: func a(b int) int { return b }",
 				"b.go: func b() {}",
@@ -106,7 +106,7 @@ func TestReferencesBetweenFiles(t *testing.T) {
 			up:   []fileArrow{{"b.go", "a.go", 1}},
 		},
 		{
-			name: "a circle of three has no two-way pair, and one arrow back up",
+			name: "a cycle of three has one arrow back up but no two-way pair",
 			files: []string{
 				"a.go: func a() { b(); b2() }; func a2() {}; func a3() {}",
 				"b.go: func b() { c(); c2() }; func b2() {}",
@@ -133,7 +133,7 @@ func TestReferencesBetweenFiles(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 			if got := g.upward(); !slices.Equal(got, test.up) {
-				t.Errorf("back up run %v, want %v", got, test.up)
+				t.Errorf("arrows back up %v, want %v", got, test.up)
 			}
 		})
 	}

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// table is a title, a head and rows. The first column names the row. As many
-// columns as texts are text, the others are figures.
+// table is a title, a head and rows. The first column names the row. The first
+// texts columns are text, the others are figures.
 type table struct {
 	title string
 	texts int
@@ -28,8 +28,8 @@ func (t *table) add(cells ...any) {
 	t.rows = append(t.rows, row)
 }
 
-// compare returns now with what was before in every cell that differs. A row that
-// only one of the two has shows a dash for the other.
+// compare returns now, with "before → now" in every cell that differs. If only one
+// of the tables has a row, the other's cells are dashes.
 func compare(before, now table) table {
 	result := now
 	result.rows = nil
@@ -45,7 +45,8 @@ func compare(before, now table) table {
 	return result
 }
 
-// row returns the row of a name; dashes if there is none.
+// row returns the row of a name and whether there is one. If not, the cells are
+// dashes.
 func (t *table) row(name string) ([]string, bool) {
 	for _, r := range t.rows {
 		if r[0] == name {
@@ -65,7 +66,7 @@ func arrows(before, now []string) []string {
 	return cells
 }
 
-// write prints the table, text aligned to the left and figures to the right.
+// write prints the table, with text aligned to the left and figures to the right.
 func (t *table) write(w io.Writer, markdown bool) error {
 	title, left, between, right := t.title, "", "  ", ""
 	rows := append([][]string{t.head}, t.rows...)

@@ -22,10 +22,10 @@ type systems struct {
 	wine string // the program that runs a Windows program
 	bin  string // holds the folders windows and here
 
-	artifacts string // what runTests kept
+	artifacts string // the folder in which runTests kept evidence
 }
 
-// build builds the programs, and makes what they are to read.
+// build builds the programs and makes the evidence that they read.
 func build(t *testing.T) *systems {
 	t.Helper()
 	wine := os.Getenv("BIRTHMARK_WINE")
@@ -56,8 +56,8 @@ func goTool(t *testing.T, dir string, env []string, args ...string) {
 	}
 }
 
-// runTests runs the tests that make the evidence of the programs' own golden
-// files, and keeps what they make.
+// runTests runs the tests that make the evidence for the programs' own golden
+// files, and keeps that evidence.
 func (s *systems) runTests(t *testing.T) {
 	t.Helper()
 	goTool(t, s.root, nil, "test", "-count=1", "-artifacts", "-outputdir", s.artifacts, "-run", "^Test(Formats|Baseline|Text)$",

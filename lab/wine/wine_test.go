@@ -1,6 +1,6 @@
-// Package wine_test runs the Windows builds of the programs under Wine. They have to
-// print what the golden files hold, and for output without a golden file, what the
-// builds for this system print.
+// Package wine_test runs the Windows builds of the programs under Wine. Their output
+// must equal the golden files. Output without a golden file must equal that of the
+// builds for this system.
 //
 // The script setup prepares Wine.
 package wine_test
@@ -21,14 +21,14 @@ const (
 	logs    = "testdata/sqlserver/C/Windows/System32/winevt/Logs"
 )
 
-// runs lists the command lines. An argument that begins with ./ or ROOT/, the
-// folder of the module, is a path: the Windows build gets it with backslashes, and
-// ROOT with its drive.
+// runs lists the command lines. An argument that begins with ./ or ROOT/ is a path,
+// where ROOT is the folder of the module. The Windows build gets it with
+// backslashes, and ROOT with its drive.
 var runs = []struct {
 	program string
 	dir     string // in the folder of the module, or @FILE: the folder in which a test of the program wrote FILE
 	args    []string
-	golden  string // if empty, the output has to be that of the build for this system
+	golden  string // if empty, the output must equal that of the build for this system
 }{
 	{"origin", "", nil, "testdata/sqlserver/report.txt"},
 	{"origin", "", []string{"-format", "json"}, "testdata/sqlserver/report.json"},
@@ -93,13 +93,13 @@ func (s *systems) testGoldens(t *testing.T) {
 			case r.golden != "":
 				testenv.Golden(t, filepath.Join(s.root, r.golden), []byte(origintest.Golden(got.out)))
 			case origintest.Golden(got.out) != origintest.Golden(want.out):
-				t.Errorf("differs from what it prints here:\n%s", firstDifference(got.out, want.out))
+				t.Errorf("differs from the output on this system:\n%s", firstDifference(got.out, want.out))
 			}
 		})
 	}
 }
 
-// Of the variants testdata holds the reports, but not the disks.
+// testdata holds the reports of the variants, but not their disks.
 func (s *systems) testVariants(t *testing.T) {
 	folders := []string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped"}
 	for i, variant := range origintest.Variants() {
@@ -119,8 +119,8 @@ func (s *systems) testVariants(t *testing.T) {
 	}
 }
 
-// The file of -o holds what stdout would, and replaces an older one. It never
-// replaces the evidence, whatever name Windows has for it.
+// The file that -o names gets what stdout would, and replaces an older file. It
+// never replaces the evidence, whatever name Windows has for it.
 func (s *systems) testOutput(t *testing.T) {
 	for _, program := range programs {
 		t.Run(program, func(t *testing.T) {
@@ -149,7 +149,7 @@ func (s *systems) testOutput(t *testing.T) {
 					t.Errorf("-o %s: exit 0", name)
 				}
 				if !slices.Equal(read(t, filepath.Join(dir, "evidence")), bytes) {
-					t.Fatalf("-o %s wrote over the evidence", name)
+					t.Fatalf("-o %s overwrote the evidence", name)
 				}
 			}
 			if files, err := os.ReadDir(dir); err != nil || len(files) != 2 {
@@ -159,7 +159,7 @@ func (s *systems) testOutput(t *testing.T) {
 	}
 }
 
-// The table names every golden file of the programs.
+// The table covers every golden file of the programs.
 func TestEveryGoldenIsHeld(t *testing.T) {
 	root := testenv.Root(t)
 	goldens := []string{"testdata/sqlserver/report.txt", "testdata/sqlserver/report.json"}
@@ -182,7 +182,7 @@ func TestEveryGoldenIsHeld(t *testing.T) {
 			held = held || r.golden == golden
 		}
 		if !held {
-			t.Errorf("%s: no run of a Windows build is compared with it", golden)
+			t.Errorf("%s: the output of no Windows build is compared with it", golden)
 		}
 	}
 }

@@ -1,10 +1,9 @@
-// Package child runs a parser in a child process under limits of time and
-// memory, so that a parser that panics, hangs or eats the machine is a finding
-// and not the end of the run. It serves the programs that compare parsers and
-// those that attack them.
+// Package child runs a parser in a child process with limits on time and memory, so
+// that a parser that panics, hangs or exhausts memory is a finding and does not end
+// the run. The programs that compare and attack parsers use it.
 //
-// The two processes speak JSON lines. The parent writes one Request a line; the
-// child answers with any number of Records and one End:
+// The two processes exchange JSON lines. The parent writes a Request on each line;
+// the child answers with any number of Records and one End:
 //
 //	{"format":"evtx","path":"/tmp/mutant"}
 //	{"key":"record 1","offset":4608,"size":1200,"fields":[{"name":"EventID","value":"4688"}]}
@@ -15,24 +14,24 @@ package child
 type Request struct {
 	Format string `json:"format"`
 	Path   string `json:"path"`
-	// Digest asks for a digest of each record in place of its fields.
+	// Digest asks for a digest of each record instead of its fields.
 	Digest bool `json:"digest,omitempty"`
-	// Prompt asks for each record as soon as it is known, so that those that
-	// came before the end of the child are not lost with it.
+	// Prompt asks for each record as soon as it is known, so that the records
+	// before a crash of the child are not lost.
 	Prompt bool `json:"prompt,omitempty"`
 }
 
-// A Record is what a parser says of one record.
+// A Record is a record as a parser reads it.
 type Record struct {
-	Key    string  `json:"key"`              // what names the record in every parser: "record 4711", "5-5", a key path
-	Offset int64   `json:"offset"`           // where it lies in the file, in bytes; −1 unknown
-	Size   int64   `json:"size,omitempty"`   // in bytes; 0 unknown
+	Key    string  `json:"key"`              // identifies the record in every parser: "record 4711", "5-5", a key path
+	Offset int64   `json:"offset"`           // in the file, in bytes; −1 if unknown
+	Size   int64   `json:"size,omitempty"`   // in bytes; 0 if unknown
 	Digest uint64  `json:"digest,omitempty"` // of all fields
 	Fields []Field `json:"fields,omitempty"` // in the order of the file
 }
 
-// A Field is one named value of a record, in a text form that does not depend
-// on the parser.
+// A Field is a named value of a record, in a text form that does not depend on the
+// parser.
 type Field struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -41,15 +40,15 @@ type Field struct {
 // An End closes the answer to one request.
 type End struct {
 	End      bool   `json:"end"`
-	Problems int    `json:"problems,omitempty"`  // damage that the parser reported while it went on
-	Error    string `json:"error,omitempty"`     // why it could not read, or not to the end
+	Problems int    `json:"problems,omitempty"`  // the number of problems that did not stop the parser
+	Error    string `json:"error,omitempty"`     // why the parser could not read the file, or not to its end
 	NoParser bool   `json:"no_parser,omitempty"` // the child does not read this format
-	// Grown is by how many bytes the request made the address space of the heap
-	// grow. Memory that was asked for and never used shows here alone.
+	// Grown is the growth of the heap's address space during the request, in
+	// bytes. Only Grown includes memory that was allocated but never used.
 	Grown int64 `json:"grown,omitempty"`
 }
 
-// A message is a line of the child: a Record, or the End.
+// A message is a line that the child writes: a Record or the End.
 type message struct {
 	Record
 	End

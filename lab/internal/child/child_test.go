@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The test binary is its own child.
+// The test binary is also the child process.
 func TestMain(m *testing.M) {
 	if os.Getenv("BIRTHMARK_CHILD") == "" {
 		os.Exit(m.Run())
@@ -69,8 +69,8 @@ func self(t *testing.T) *Process {
 	return p
 }
 
-// One process is asked everything: after each bad fate the next request finds
-// a new child.
+// All requests go to one Process. After each failure the next request gets a new
+// child process.
 func TestFates(t *testing.T) {
 	p := self(t)
 	limits := Limits{Time: 10 * time.Second, Memory: 256 << 20}
@@ -112,7 +112,7 @@ func TestFates(t *testing.T) {
 	}
 }
 
-// What a parser said before it died is not lost where it is asked for at once.
+// With Prompt, the records that a parser gave before it crashed are not lost.
 func TestPrompt(t *testing.T) {
 	p := self(t)
 	var got []string
@@ -128,7 +128,7 @@ func TestDigest(t *testing.T) {
 	for _, path := range []string{"a", "b", "a"} {
 		_, err := p.Ask(t.Context(), Request{Format: "good", Path: path, Digest: true}, Limits{}, func(r Record) {
 			if r.Fields != nil || r.Digest == 0 {
-				t.Errorf("want a digest in place of fields: %+v", r)
+				t.Errorf("want a digest instead of fields: %+v", r)
 			}
 			sums[r.Digest] = true
 		})
@@ -153,6 +153,6 @@ func TestContextEndsARequest(t *testing.T) {
 func TestNoSuchProgram(t *testing.T) {
 	p := New("/no/such/program")
 	if _, err := p.Ask(t.Context(), Request{}, Limits{}, nil); err == nil {
-		t.Error("no error for a program that is not there")
+		t.Error("no error for a program that does not exist")
 	}
 }

@@ -6,15 +6,16 @@ import (
 	"strconv"
 )
 
-// resetPeak makes the kernel forget the largest resident set so far.
+// resetPeak resets the kernel's record of the largest resident set.
 func resetPeak(pid int) {
-	// Where this is not permitted the peak is that of the whole process: too
-	// strict, never too lax.
+	// If this is not permitted, the peak is that of the whole life of the process,
+	// which makes the limit stricter.
 	os.WriteFile("/proc/"+strconv.Itoa(pid)+"/clear_refs", []byte("5"), 0)
 }
 
-// Peak returns the largest resident set of a running process so far, in bytes, or
-// since it was last made to forget it; 0 where the system does not tell.
+// Peak returns the largest resident set of a running process since it started or
+// since the peak was last reset, in bytes. It returns 0 if the system does not
+// provide it.
 func Peak(pid int) int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {

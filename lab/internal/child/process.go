@@ -18,31 +18,31 @@ import (
 // Limits bound one request. Zero means no limit.
 type Limits struct {
 	Time   time.Duration
-	Memory int64 // in bytes: the largest resident set of the child (Linux only), and the growth of its heap
+	Memory int64 // in bytes; applies to the largest resident set of the child (only on Linux) and to the growth of its heap
 }
 
-// A Fate says how a request ended.
+// A Fate is how a request ended.
 type Fate string
 
 const (
 	Answered Fate = "answered"
-	Died     Fate = "died"   // the child ended by itself: a panic, a fatal error
-	Hung     Fate = "hung"   // over Limits.Time
-	Swelled  Fate = "memory" // over Limits.Memory
-	Babbled  Fate = "babble" // it printed what is no answer
+	Died     Fate = "died"   // the child exited: a panic, a fatal error
+	Hung     Fate = "hung"   // it exceeded Limits.Time
+	Swelled  Fate = "memory" // it exceeded Limits.Memory
+	Babbled  Fate = "babble" // it printed something that is not an answer
 )
 
-// A Reply is what became of a request.
+// A Reply is the outcome of a request.
 type Reply struct {
 	End
 	Fate   Fate
 	Wall   time.Duration
-	Peak   int64  // the child's largest resident set during the request, in bytes; 0 unknown
-	Stderr string // the last words of a child that died
+	Peak   int64  // the child's largest resident set during the request, in bytes; 0 if unknown
+	Stderr string // the last output on stderr of a child that failed
 }
 
-// A Process runs a child and starts it anew after it died or was killed. It is
-// for one goroutine at a time. Close it.
+// A Process runs a child process and starts a new one if it has died or was killed.
+// It must not be used by several goroutines at once. Call Close when done.
 type Process struct {
 	argv []string
 	run  *running
@@ -55,12 +55,12 @@ type running struct {
 	stderr *lastWords
 }
 
-// New returns a process that will run argv. Nothing is started yet.
+// New returns a Process that will run argv. It does not start it yet.
 func New(argv ...string) *Process { return &Process{argv: argv} }
 
-// Ask sends one request and calls each for every record of the answer. An
-// error means that no child could be started or that ctx ended; everything a
-// child does is a Fate.
+// Ask sends one request and calls each for every record of the answer. It returns
+// an error only if the child could not be started or ctx ended. Whatever else
+// happens to the child is a Fate.
 func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func(Record)) (Reply, error) {
 	if err := ctx.Err(); err != nil {
 		return Reply{}, err
@@ -84,7 +84,7 @@ func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func
 	if err == nil && killed == "" {
 		if limits.Memory > 0 && max(reply.Peak, reply.Grown) > limits.Memory {
 			reply.Fate = Swelled
-			p.end() // what it keeps is not the next request's
+			p.end() // its memory must not count against the next request
 		}
 		return reply, nil
 	}
@@ -102,7 +102,7 @@ func (p *Process) Ask(ctx context.Context, req Request, limits Limits, each func
 	return reply, nil
 }
 
-// Close kills the child, if one runs.
+// Close kills the child process if it is running.
 func (p *Process) Close() { p.end() }
 
 func (p *Process) start() error {
@@ -125,7 +125,7 @@ func (p *Process) start() error {
 	return nil
 }
 
-// end kills and reaps the child and returns what it said last.
+// end kills and reaps the child and returns the last output on its stderr.
 func (p *Process) end() string {
 	if p.run == nil {
 		return ""
@@ -166,7 +166,7 @@ func (r *running) ask(req Request, each func(Record)) (End, error) {
 	}
 }
 
-// maxLine bounds what a child may print without a line end.
+// maxLine bounds the length of a line from a child, in bytes.
 const maxLine = 64 << 20
 
 func readLine(r *bufio.Reader) ([]byte, error) {
@@ -189,7 +189,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// A watcher kills the child that leaves its limits.
+// A watcher kills a child that exceeds its limits.
 type watcher struct {
 	done chan struct{}
 	over chan struct{}
@@ -240,8 +240,8 @@ func (w *watcher) stop() Fate {
 	return w.fate
 }
 
-// lastWords keeps the end of what a child says on stderr, but of a Go panic the
-// beginning, which names the cause.
+// lastWords keeps the end of what a child writes to stderr. After a Go panic it
+// keeps the beginning of the panic's message, which names the cause.
 type lastWords struct {
 	mu      sync.Mutex
 	text    []byte

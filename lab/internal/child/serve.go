@@ -10,13 +10,13 @@ import (
 	"runtime/debug"
 )
 
-// A Parser reads one file and calls emit for every record, in any order. It
-// returns how many damaged places it reported and why it stopped early, if it
-// did. Emit keeps nothing of the record.
+// A Parser reads one file and calls emit for every record, in any order. It returns
+// the number of problems that it reported and, if it stopped early, the reason. Emit
+// does not retain the record.
 type Parser func(path string, emit func(Record)) (problems int, err error)
 
-// Serve answers requests until r ends. It is the main function of a child; a
-// panic of a parser is left to end the process.
+// Serve answers requests until r ends. It is the main function of a child process.
+// It does not recover from a panic of a parser, which ends the process.
 func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 	in := json.NewDecoder(r)
 	out := bufio.NewWriterSize(w, 64<<10)
@@ -56,7 +56,7 @@ func Serve(r io.Reader, w io.Writer, parsers map[string]Parser) error {
 		if err := out.Flush(); err != nil {
 			return err
 		}
-		// The memory of the next request is measured from here.
+		// Measure the memory of the next request from here.
 		debug.FreeOSMemory()
 	}
 }

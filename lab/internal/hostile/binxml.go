@@ -1,16 +1,16 @@
 package hostile
 
-// binXML walks the binary XML of the records of a chunk and notes the fields it
-// meets and what each record needs from elsewhere in its chunk. It reads sound
-// logs: where something does not fit it stops, and what follows has no fields.
+// binXML walks the binary XML in the records of a chunk. It notes the fields that it
+// meets, and what each record needs from elsewhere in its chunk. It reads sound logs:
+// if something is malformed, it stops, and the rest has no fields.
 type binXML struct {
 	chunk  []byte
 	fields []field
-	// definitions holds, for each template definition by its offset, what an
-	// instance of it needs.
+	// definitions holds what an instance of a template definition needs, by the
+	// offset of the definition.
 	definitions map[int][]span
-	noted       map[int]bool // offsets of fields, which definitions in records would give twice
-	needs       []span       // of the record in work
+	noted       map[int]bool // offsets of fields; a definition inside a record is met twice
+	needs       []span       // of the current record
 	bad         bool
 	depth       int
 }
@@ -38,7 +38,7 @@ func (w *binXML) note(at, width int, kind string, values []uint64) {
 	}
 }
 
-// get reads and notes a number, and returns the offset behind it.
+// get reads and notes a number. It returns the number and the offset after it.
 func (w *binXML) get(at, end, width int, kind string, values []uint64) (int, int) {
 	if w.bad || at < 0 || at+width > end || end > len(w.chunk) {
 		w.bad = true
@@ -48,8 +48,8 @@ func (w *binXML) get(at, end, width int, kind string, values []uint64) (int, int
 	return int(uint32(number(w.chunk[at:], width))), at + width
 }
 
-// content walks tokens of binary XML up to the end. Bare start tags have no
-// dependency: those outside of template definitions.
+// content walks tokens of binary XML up to the end. Start tags outside of template
+// definitions are bare: they have no dependency identifier.
 func (w *binXML) content(at, end int, bare bool) {
 	if w.depth++; w.depth > 64 {
 		w.bad = true
@@ -111,7 +111,7 @@ func (w *binXML) text(at, end int, kind string) int {
 }
 
 // name walks a reference to a name: next (4), hash (2), length (2), units, NUL.
-// The name itself follows where it stands for the first time.
+// At the first reference to a name, the name itself follows.
 func (w *binXML) name(at, end int, kind string) int {
 	ref, at := w.get(at, end, 4, kind, nil)
 	if w.bad || ref < 0 || ref+8 > len(w.chunk) {
@@ -130,7 +130,7 @@ func (w *binXML) name(at, end int, kind string) int {
 }
 
 // instance walks a template instance: unknown (1), identifier (4), offset of
-// the definition (4), the definition where it is here, values.
+// the definition (4), the definition itself if that is its offset, values.
 func (w *binXML) instance(at, end int) int {
 	_, at = w.get(at, end, 1, "instance version", nil)
 	_, at = w.get(at, end, 4, "template identifier", nil)
@@ -157,14 +157,14 @@ func (w *binXML) instance(at, end int) int {
 		w.valueFields(at, n, typ)
 		if typ == 0x21 {
 			w.content(at, at+n, true)
-			w.bad = false // what follows does not depend on it
+			w.bad = false // the rest does not depend on this value
 		}
 		at += n
 	}
 	return at
 }
 
-// valueFields notes the places of a value where decoders look.
+// valueFields notes the bytes of a value that decoders interpret.
 func (w *binXML) valueFields(at, n, typ int) {
 	switch {
 	case typ == 0x13 && n >= 8: // SID: revision, subauthorities
@@ -195,7 +195,7 @@ func (w *binXML) definition(def int) int {
 	}
 	needs, ok := w.definitions[def]
 	if !ok {
-		w.definitions[def] = nil // an instance of itself finds this
+		w.definitions[def] = nil // ends the recursion if the definition contains an instance of itself
 		w.note(def, 4, "next template", nil)
 		w.note(def+4, 4, "template GUID", nil)
 		w.note(def+20, 4, "template size", nil)

@@ -4,7 +4,7 @@ import (
 	"hash/crc32"
 )
 
-// A disk: its partition tables, and in its volumes the blocks of NTFS.
+// The fields of partition tables.
 var (
 	partitionFields = []field{
 		{0, 1, "partition status", nil}, {4, 1, "partition type", []uint64{0, 5, 7, 0xf, 0xee}}, {8, 4, "first sector", nil}, {12, 4, "sectors of a partition", nil},
@@ -27,8 +27,8 @@ func diskFields(data []byte) []field {
 			list = shifted(list, at, bootFields)
 		}
 	}
-	// The master boot record, and extended ones wherever they lie. The boot sector
-	// of NTFS has code there.
+	// The master boot record, and extended boot records at any sector. The boot
+	// sector of NTFS has code at these offsets.
 	for at := 0; at+sector <= len(data); at += sector {
 		if le.Uint16(data[at+510:]) == 0xaa55 && string(data[at+3:at+7]) != "NTFS" {
 			for i := range 4 {
@@ -42,8 +42,8 @@ func diskFields(data []byte) []field {
 			list = shifted(list, entries+128*i, gptEntryFields)
 		}
 	})
-	// What the volumes hold: the fields of hives and logs where they begin. A
-	// file in pieces gives the fields of its first piece.
+	// The fields of the hives and logs in the volumes. A fragmented file has only
+	// the fields of its first fragment.
 	for at := 0; at+4096 <= len(data); at += sector {
 		var inner []field
 		switch {
@@ -74,8 +74,9 @@ func eachGPT(data []byte, do func(header, entries int)) {
 	}
 }
 
-// withinDisk sets right what lies around an offset: the checksums of the GPT, of
-// a chunk of a log or of the base block of a hive, or the fixups of a block.
+// withinDisk runs change and corrects the structure around an offset: the checksums
+// of the GPT, of a chunk of a log or of the base block of a hive, or the fixups of a
+// block.
 func withinDisk(data []byte, at int, change func()) {
 	for start := at &^ (sector - 1); start >= 0 && at-start < chunkSize; start -= sector {
 		switch {

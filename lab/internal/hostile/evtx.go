@@ -5,9 +5,9 @@ import (
 	"hash/crc32"
 )
 
-// An event log, as far as the damage needs it: a file header of 4 KiB, then
-// chunks of 64 KiB with a header of 512 bytes and records. What the parser under
-// test knows about binary XML is not used here: binxml.go reads it anew.
+// The parts of an event log that matter for damage are a file header of 4 KiB and
+// chunks of 64 KiB, each with a header of 512 bytes and records. This package does
+// not use the parser under test: binxml.go has its own decoder of binary XML.
 const (
 	logHeader   = 4096
 	chunkSize   = 65536
@@ -52,7 +52,7 @@ func logFields(data []byte) []field {
 	return list
 }
 
-// shifted appends the fields of a structure that lies at base.
+// shifted appends the fields of a structure at offset base.
 func shifted(list []field, base int, structure []field) []field {
 	for _, f := range structure {
 		f.at += base
@@ -72,7 +72,7 @@ func eachChunk(data []byte, do func(base int, chunk []byte)) {
 // A span is a half-open range of offsets in a part of a file.
 type span struct{ start, end int }
 
-// recordsOf returns where the records of a chunk lie in it.
+// recordsOf returns the spans of the records in a chunk.
 func recordsOf(chunk []byte) []span {
 	var found []span
 	for at := chunkHeader; at+28 <= len(chunk); {
@@ -86,7 +86,8 @@ func recordsOf(chunk []byte) []span {
 	return found
 }
 
-// logFootprints: the record itself, and what it refers to in its chunk.
+// logFootprints returns the footprints of events: the record itself, and what it
+// refers to in its chunk.
 func logFootprints(data []byte) footprints {
 	prints := map[int64][]Range{}
 	eachChunk(data, func(base int, chunk []byte) {
@@ -102,8 +103,8 @@ func logFootprints(data []byte) footprints {
 	return byOffset(prints)
 }
 
-// withinChunk sets the checksums of the file header or of a chunk right after
-// change.
+// withinChunk runs change, then corrects the checksums of the file header or chunk
+// that it changed.
 func withinChunk(data []byte, at int, change func()) {
 	change()
 	if at < logHeader {

@@ -10,9 +10,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// A Finding is a mutant that a parser did not stand.
+// A Finding is a mutant on which a parser failed.
 type Finding struct {
-	Kind           string // panic, hang, memory, babble, silent loss; loss when it was reported
+	Kind           string // panic, hang, memory, babble, silent loss, or loss if it was reported
 	Format, Parser string
 	File           string // name of the sound file
 	Seed, Number   uint64 // of the mutant
@@ -20,11 +20,11 @@ type Finding struct {
 	Fate           child.Fate
 	Detail         string
 	Stderr         string
-	Saved          string // path of the mutant, where findings are kept
+	Saved          string // path of the saved mutant, or "" if findings are not saved
 }
 
-// save writes the mutant into dir, and beside it a text that says how it was
-// made and what came of it.
+// save writes the mutant into dir and, beside it, a text that records how it was
+// made and what happened.
 func (f *Finding) save(dir string, mutant []byte) error {
 	if dir == "" {
 		return nil

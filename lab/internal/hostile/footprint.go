@@ -6,8 +6,8 @@ import (
 	"sort"
 )
 
-// differences returns where a mutant differs from its sound file, in order. What
-// was cut off differs.
+// differences returns the ranges in which a mutant differs from its sound file, in
+// order. A part that was cut off differs.
 func differences(sound, mutant []byte) []Range {
 	var list []Range
 	common := min(len(sound), len(mutant))
@@ -28,13 +28,13 @@ func differences(sound, mutant []byte) []Range {
 	return list
 }
 
-// byOffset gives footprints by the offset of a record alone.
+// byOffset returns footprints that depend only on the offset of a record.
 func byOffset(prints map[int64][]Range) footprints {
 	return func(_ string, offset int64) []Range { return prints[offset] }
 }
 
-// touched reports whether one of the differences, which are in order, lies in
-// one of the ranges.
+// touched reports whether one of the differences, which are in order, overlaps one
+// of the ranges of a footprint.
 func touched(differences, footprint []Range) bool {
 	for _, r := range footprint {
 		i := sort.Search(len(differences), func(i int) bool { return differences[i].End > r.Start })

@@ -29,14 +29,14 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// A byte of a sample is changed; the records whose footprints it lies in are
-// those that hang on it.
+// If a byte of a sample is changed, the records whose footprints contain it are those
+// that depend on it.
 func TestFootprints(t *testing.T) {
 	for _, tt := range []struct {
 		format, file string
 		what         string // is changed
 		at           func(data []byte, records map[string]child.Record) int64
-		want         func(key string) bool // the touched among the judged
+		want         func(key string) bool // whether a judged record is touched
 	}{
 		{"evtx", "small.evtx", "a record", offsetOf("record 5", 24), equals("record 5")},
 		{"evtx", "small.evtx", "the template in the first record of its kind", offsetOf("record 1", 100),
@@ -94,7 +94,7 @@ func equals(keys ...string) func(string) bool {
 	return func(key string) bool { return slices.Contains(keys, key) }
 }
 
-// recordsOfFile asks our parser in this process.
+// recordsOfFile runs our parser in this process.
 func recordsOfFile(t *testing.T, format string, data []byte) map[string]child.Record {
 	path := filepath.Join(t.TempDir(), "sound")
 	if err := os.WriteFile(path, data, 0o600); err != nil {

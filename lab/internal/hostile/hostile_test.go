@@ -18,8 +18,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/records"
 )
 
-// The test binary is its own child. BIRTHMARK_CHILD names the parser that it is:
-// ours, or one with a fault that shows when the file is damaged.
+// The test binary is also the child process. BIRTHMARK_CHILD names its parser: ours,
+// or one with a fault that shows if the file is damaged.
 func TestMain(m *testing.M) {
 	var parsers map[string]child.Parser
 	switch name := os.Getenv("BIRTHMARK_CHILD"); name {
@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 
 var sink []byte
 
-// faulty is our parser of logs with a fault that shows when a file is another than
-// that of BIRTHMARK_SOUND.
+// faulty returns our parser of logs with a fault that shows if the content of a file
+// differs from that of the file BIRTHMARK_SOUND.
 func faulty(fault string) child.Parser {
 	return func(path string, emit func(child.Record)) (int, error) {
 		data, err := os.ReadFile(path)
@@ -83,7 +83,7 @@ func faulty(fault string) child.Parser {
 	}
 }
 
-// small is the small sample.
+// small returns the small sample log.
 var small = sync.OnceValue(func() []byte {
 	samples, err := Samples("evtx")
 	if err != nil {
@@ -92,7 +92,7 @@ var small = sync.OnceValue(func() []byte {
 	return samples["small.evtx"]
 })
 
-// self is the command of the child of a name.
+// self returns the command that runs the parser of a name as a child.
 func self(t *testing.T, name string) []string {
 	t.Setenv("BIRTHMARK_CHILD", name)
 	exe, err := os.Executable()
@@ -102,7 +102,7 @@ func self(t *testing.T, name string) []string {
 	return []string{exe}
 }
 
-// sample writes the small log.
+// sample writes the small log and returns its path.
 func sample(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "small.evtx")
 	if err := os.WriteFile(path, small(), 0o600); err != nil {
@@ -112,14 +112,14 @@ func sample(t *testing.T) string {
 	return path
 }
 
-// A parser with a fault is caught, and a good one is not.
+// Every fault of a parser is found, and a good parser has no findings.
 func TestFaultsAreFound(t *testing.T) {
 	format, _ := FormatNamed("evtx")
 	for _, tt := range []struct {
 		parser string
-		kind   string // of the findings; "" for none
+		kind   string // of the findings, or "" if there must be none
 		count  func(Result) int
-		detail string // a part of it
+		detail string // a part of the findings' detail
 	}{
 		{"good", "", func(r Result) int { return len(r.Findings) }, ""},
 		{"panics", "panic", func(r Result) int { return r.Panics }, "panic: of its own"},
@@ -133,7 +133,7 @@ func TestFaultsAreFound(t *testing.T) {
 	} {
 		t.Run(tt.parser, func(t *testing.T) {
 			if tt.parser == "swells" && runtime.GOOS != "linux" {
-				t.Skip("the resident set is read on Linux only")
+				t.Skip("the resident set can be read only on Linux")
 			}
 			dir := t.TempDir()
 			mutants, limit := 8, DefaultTime
@@ -167,8 +167,8 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 }
 
-// reproduces checks that what is kept of a finding is the mutant that its text
-// tells how to make.
+// reproduces checks that the saved mutant of a finding can be made again from the
+// seed and number in its text.
 func reproduces(t *testing.T, f Finding) {
 	kept, err := os.ReadFile(f.Saved)
 	if err != nil {
@@ -182,7 +182,7 @@ func reproduces(t *testing.T, f Finding) {
 	s := format.NewSound("small.evtx", small())
 	m := s.Mutate([]*Sound{s}, f.Seed, f.Number)
 	if !bytes.Equal(m.Data, kept) {
-		t.Errorf("mutant %d of seed %d is another than the one kept", f.Number, f.Seed)
+		t.Errorf("mutant %d of seed %d differs from the saved one", f.Number, f.Seed)
 	}
 	for _, want := range append(slices.Clone(m.What), f.Kind, "small.evtx", fmt.Sprintf("mutant %d of seed %d", f.Number, f.Seed), string(f.Fate)) {
 		if !strings.Contains(string(text), want) {
@@ -214,7 +214,8 @@ func TestAbsentParsers(t *testing.T) {
 	}
 }
 
-// The end of the context ends the campaign: no child and no file stay.
+// The end of the context ends the campaign, which leaves neither a child process nor
+// a file.
 func TestInterruptLeavesNothing(t *testing.T) {
 	path, tmp := sample(t), t.TempDir()
 	t.Setenv("TMPDIR", tmp)

@@ -12,11 +12,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// Image does to evidence what an analyst does: it opens it, lists and reads all
-// files, looks for executables by name and for one file by its hash, and
-// investigates the origin of one executable on each volume. That goes through partition tables, the file system, logs, hives,
-// signatures, the timeline and the report. Its records are the files of the
-// volumes, without a place.
+// Image does with evidence what an analyst does. It opens the evidence, lists and
+// reads all files, searches for executables by name and for one file by its hash, and
+// investigates the origin of one executable on each volume. This covers partition
+// tables, the file system, logs, hives, signatures, the timeline and the report. Its
+// records are the files of the volumes, without an offset.
 func Image(path string, emit func(child.Record)) (int, error) {
 	ev, err := evidence.Open(path)
 	if err != nil {
@@ -51,12 +51,12 @@ func Image(path string, emit func(child.Record)) (int, error) {
 // emptyMD5 is the MD5 of a file without content.
 const emptyMD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
-// maxRead bounds how much of one file is read: holes and damage may state any
-// size.
+// maxRead bounds how much of one file is read, in bytes. A sparse or damaged file may
+// claim any size.
 const maxRead = 4 << 20
 
-// readVolume reads all files of a volume. Subject is the last executable that is
-// not below Windows.
+// readVolume reads all files of a volume. Subject is the last executable outside of
+// the folder Windows.
 func readVolume(v *evidence.Volume, emit func(child.Record)) (subject string, failed int) {
 	fs.WalkDir(v.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -12,7 +12,7 @@ type Mutant struct {
 	What []string // what was done to it, in order
 }
 
-// A mutator is the state of the making of one mutant.
+// A mutator makes one mutant.
 type mutator struct {
 	Mutant
 	sound  *Sound
@@ -24,8 +24,8 @@ func newMutator(s *Sound, donors []*Sound, seed, n uint64) *mutator {
 	return &mutator{Mutant{Data: bytes.Clone(s.Data)}, s, donors, rand.New(rand.NewPCG(seed, n))}
 }
 
-// Mutate makes mutant number n of a seed. Donors are the files from which
-// splices come.
+// Mutate makes mutant number n of a seed. Donors are the files from which parts are
+// spliced in.
 func (s *Sound) Mutate(donors []*Sound, seed, n uint64) Mutant {
 	m := newMutator(s, donors, seed, n)
 	for range 1 + m.rand.IntN(3) {
@@ -44,10 +44,10 @@ func (m *mutator) note(at int, format string, args ...any) {
 	m.What = append(m.What, fmt.Sprintf("%#x: ", at)+fmt.Sprintf(format, args...))
 }
 
-// pick draws one of some things.
+// pick draws an element of a list.
 func pick[T any](m *mutator, list []T) T { return list[m.rand.IntN(len(list))] }
 
-// field changes a field. It reports false when there is none to change.
+// field changes a field. It returns false if there is no field to change.
 func (m *mutator) field() bool {
 	if len(m.sound.kinds) == 0 {
 		return false
@@ -70,8 +70,8 @@ func (m *mutator) field() bool {
 	return true
 }
 
-// value draws a value for a field: where parsers trip over numbers, or one that
-// means something to the format.
+// value draws a value for a field: a number that is likely to break parsers, or a
+// value that has a meaning in the format.
 func (m *mutator) value(f field, old uint64) uint64 {
 	bits := 8 * f.width
 	top := ^uint64(0) >> (64 - bits) // all ones
@@ -101,7 +101,7 @@ func putNumber(b []byte, width int, v uint64) {
 
 const sector = 512
 
-// anywhere damages the file without knowing what it is.
+// anywhere damages the file without regard to its format.
 func (m *mutator) anywhere() {
 	size := len(m.Data)
 	at := m.rand.IntN(size)
@@ -117,10 +117,10 @@ func (m *mutator) anywhere() {
 		end := min(size, start+sector*(1+m.rand.IntN(8)))
 		clear(m.Data[start:end])
 		m.note(start, "zeroed to %#x", end)
-	case 2: // of another file, from the same place
+	case 2: // a part of another file, from the same offset
 		donor := pick(m, m.donors)
 		m.splice(at&^(sector-1), donor, at&^(sector-1))
-	case 3: // of any file, from any place
+	case 3: // a part of any file, from any offset
 		donor := pick(m, m.donors)
 		if len(donor.Data) > 0 {
 			m.splice(at&^(sector-1), donor, m.rand.IntN(len(donor.Data))&^(sector-1))

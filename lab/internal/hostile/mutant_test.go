@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// sounds are the samples of a format, in order.
+// sounds returns the samples of a format, in order of their names.
 func sounds(t *testing.T, format string) []*Sound {
 	t.Helper()
 	f, ok := FormatNamed(format)
@@ -29,8 +29,9 @@ func sounds(t *testing.T, format string) []*Sound {
 	return list
 }
 
-// The mutants of a seed are the same on every machine: a finding is told by its
-// numbers. The file and its fields are made up, so that no writer changes them.
+// The mutants of a seed are the same on every machine, so that the numbers of a
+// finding identify it. The file and its fields are made up, so that they do not
+// depend on a writer.
 func TestMutantsOfASeed(t *testing.T) {
 	data := make([]byte, 5000)
 	for i := range data {
@@ -44,7 +45,7 @@ func TestMutantsOfASeed(t *testing.T) {
 	for n := range uint64(500) {
 		m := s.Mutate([]*Sound{s}, 42, n)
 		if again := s.Mutate([]*Sound{s}, 42, n); !bytes.Equal(m.Data, again.Data) {
-			t.Fatalf("mutant %d is another the second time", n)
+			t.Fatalf("mutant %d differs the second time", n)
 		}
 		fmt.Fprintln(sum, m.What)
 		sum.Write(m.Data)
@@ -54,7 +55,7 @@ func TestMutantsOfASeed(t *testing.T) {
 	}
 }
 
-// What must be among the kinds of fields, so that damage reaches the code behind.
+// The samples have all these kinds of fields, so that damage reaches all code.
 func TestFieldsReachEverything(t *testing.T) {
 	for format, want := range map[string][]string{
 		"evtx": {
@@ -103,7 +104,7 @@ func TestFieldsReachEverything(t *testing.T) {
 	}
 }
 
-// What is changed within a checksum or a fixup gets a right one.
+// After a change, checksums and fixups are correct.
 func TestFieldsAreSealed(t *testing.T) {
 	for format, sealed := range map[string]func(data []byte) error{
 		"evtx": logSealed, "mft": fixupsHold, "ntfs": fixupsHold, "registry": hiveSealed, "image": gptSealed,
@@ -128,7 +129,7 @@ func TestFieldsAreSealed(t *testing.T) {
 	}
 }
 
-// unsealable are the changes that move what the seal covers.
+// unsealable reports whether a change moves what the checksum or the fixups cover.
 func unsealable(what string) bool {
 	return slices.ContainsFunc([]string{
 		"chunk signature", "free space offset", "fixup offset", "fixup count", "record signature", "index signature", "hive signature",

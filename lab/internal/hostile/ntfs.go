@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A $MFT and a volume, as far as the damage needs them: records and index
-// blocks with fixups, in which the last two bytes of every 512 are kept
-// elsewhere.
+// The parts of an $MFT and of a volume that matter for damage are records and index
+// blocks. Both have fixups: the last two bytes of every 512 are stored in a table at
+// the beginning of the block.
 var (
 	recordFields = []field{
 		{0, 4, "record signature", nil}, {4, 2, "fixup offset", nil}, {6, 2, "fixup count", nil}, {16, 2, "sequence", nil},
@@ -70,9 +70,9 @@ func mftFields(data []byte) []field {
 	return list
 }
 
-// volumeFields: the boot sector, and every record and index block, wherever it
-// lies. Record 0 to 11, the metadata files, have kinds of their own: they are
-// few and everything hangs on them.
+// volumeFields returns the fields of the boot sector and of every record and index
+// block at any sector. The fields of records 0 to 11, the metadata files, have
+// separate kinds, since they are few and everything depends on them.
 func volumeFields(data []byte) []field {
 	if len(data) < 512 {
 		return nil
@@ -94,8 +94,8 @@ func volumeFields(data []byte) []field {
 	return list
 }
 
-// blockSize returns the size of the record or index block at an offset, 0 for
-// none.
+// blockSize returns the size of the record or index block at an offset, or 0 if there
+// is none.
 func blockSize(data []byte, at int) int {
 	if at+48 > len(data) {
 		return 0
@@ -226,8 +226,8 @@ func (b *ntfsBlock) index(at int) {
 	}
 }
 
-// withinBlock undoes the fixups of the block around an offset for change, and
-// applies them after it.
+// withinBlock removes the fixups of the block around an offset, runs change, and
+// applies the fixups again.
 func withinBlock(data []byte, at int, change func()) {
 	for start := at &^ (sector - 1); start >= 0 && at-start < 65536; start -= sector {
 		if size := blockSize(data, start); size > at-start && start+size <= len(data) {
@@ -250,9 +250,9 @@ func fix(end, saved, number []byte) {
 	copy(end, number)
 }
 
-// fixups calls do for every stride of a block, with its last two bytes, the
-// place where they are kept, and the update sequence number. A block whose
-// fixups do not fit it is left alone.
+// fixups calls do for every stride of 512 bytes in a block, with its last two bytes,
+// the bytes of the table that store them, and the update sequence number. It does not
+// touch a block whose table does not match its size.
 func fixups(block []byte, do func(end, saved, number []byte)) {
 	usa, count := int(le.Uint16(block[4:])), int(le.Uint16(block[6:]))
 	if count != len(block)/512+1 || usa < 8 || usa+2*count > 510 {
@@ -263,9 +263,9 @@ func fixups(block []byte, do func(end, saved, number []byte)) {
 	}
 }
 
-// mftFootprints: of a file its record and extension records; of its path, and of
-// all it has, the records of all directories above it as well. Keys are "5-5",
-// "5-5 path" and "5-5 whole".
+// mftFootprints returns the footprints of files. For a file, "5-5", these are its
+// record and extension records. For its path, "5-5 path", and for all its content,
+// "5-5 whole", these are also the records of all directories above it.
 func mftFootprints(data []byte) footprints {
 	size := recordSize(data)
 	count := len(data) / size
@@ -317,8 +317,8 @@ func mftFootprints(data []byte) footprints {
 	}
 }
 
-// entryOf returns the entry in a key that begins with a file reference, −1
-// without one.
+// entryOf returns the entry in a key that begins with a file reference, or −1 if the
+// key does not.
 func entryOf(key string) int {
 	number, _, _ := strings.Cut(key, "-")
 	n, err := strconv.Atoi(number)
@@ -328,8 +328,9 @@ func entryOf(key string) int {
 	return n
 }
 
-// volumeFootprints: of a file its record and extension records, the boot sector,
-// and the record of the $MFT itself. What lies in clusters is not judged.
+// volumeFootprints returns the footprints of files in a volume: the record of the
+// file, its extension records, the boot sector, and the record of the $MFT itself. The
+// content of clusters is not judged.
 func volumeFootprints(data []byte) footprints {
 	if len(data) < 512 {
 		return byOffset(nil)

@@ -7,10 +7,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// The short run: our parsers stand a fixed number of mutants of what our writers
-// write, and of real files where there is a corpus. CONTRIBUTING.md has the long
-// one.
-func TestOursStandHostileInput(t *testing.T) {
+// The short run of the campaign: our parsers survive a fixed number of mutants of our
+// samples and, if there is a corpus, of real files. CONTRIBUTING.md describes the long
+// run.
+func TestOursSurviveHostileInput(t *testing.T) {
 	command := self(t, "ours")
 	for _, tt := range []struct {
 		format  string
@@ -32,23 +32,23 @@ func TestOursStandHostileInput(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			stands(t, tt.format, command, files, tt.mutants)
+			survives(t, tt.format, command, files, tt.mutants)
 			t.Run("corpus", func(t *testing.T) {
 				var files []string
 				for _, name := range tt.corpus {
 					files = append(files, testenv.Corpus(t, name))
 				}
 				if len(files) > 0 {
-					stands(t, tt.format, command, files, tt.mutants/4)
+					survives(t, tt.format, command, files, tt.mutants/4)
 				}
 			})
 		})
 	}
 }
 
-func stands(t *testing.T, format string, command, files []string, mutants int) {
+func survives(t *testing.T, format string, command, files []string, mutants int) {
 	f, _ := FormatNamed(format)
-	// The limit of time is wide: a busy machine must not fail the test.
+	// The time limit is generous, so that a busy machine does not fail the test.
 	res, err := Campaign{Format: f, Parser: "birthmark", Command: command, Sound: files, Seed: 1, Mutants: mutants, Time: time.Minute}.Run(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

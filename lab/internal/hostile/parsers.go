@@ -10,9 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// Parsers holds our parsers by the name of their format: those of package
-// records, each followed by what else its package can be asked about a file, and
-// Image.
+// Parsers returns our parsers by the name of their format: Image, and those of
+// package records, each of which then also calls the other functions of its package.
 func Parsers() map[string]child.Parser {
 	p := maps.Clone(records.Parsers())
 	for format, more := range map[string]func(path string){
@@ -31,7 +30,7 @@ func Parsers() map[string]child.Parser {
 	return p
 }
 
-// moreEVTX reads a log by several workers.
+// moreEVTX reads a log with several workers.
 func moreEVTX(path string) {
 	r, err := evtx.Open(path, evtx.WithWorkers(2))
 	if err != nil {
@@ -73,8 +72,8 @@ func moreNTFS(path string) {
 	}
 }
 
-// moreRecords judges the times of all records and returns those of which there
-// may be more to ask.
+// moreRecords scores the times of all records and returns those that have several
+// streams.
 func moreRecords(r *mft.Reader) map[*mft.Record]bool {
 	marked := map[*mft.Record]bool{}
 	for rec, err := range r.Records() {
@@ -90,7 +89,7 @@ func moreRecords(r *mft.Reader) map[*mft.Record]bool {
 	return marked
 }
 
-// moreRegistry asks for autostarts, and for what keys and values mean.
+// moreRegistry looks for autostarts and decodes keys and values.
 func moreRegistry(path string) {
 	r, err := registry.Open(path)
 	if err != nil {
@@ -111,7 +110,7 @@ func moreRegistry(path string) {
 		}
 		k.LinkTarget()
 		k.SecurityDescriptor()
-		if keys++; keys <= 100 { // each goes down from the root
+		if keys++; keys <= 100 { // each call walks down from the root
 			r.OpenKey(k.Path())
 		}
 		for v, err := range k.Values() {

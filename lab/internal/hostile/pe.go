@@ -45,12 +45,13 @@ func readImage(data []byte) (image, bool) {
 	return p, p.sections+40*p.count <= len(data) && p.directories+128 <= len(data)
 }
 
-// directory returns the stated place of a data directory.
+// directory returns the address and size of a data directory as the headers have
+// them.
 func (p image) directory(n int) (address, size int) {
 	return int(int32(le.Uint32(p.data[p.directories+8*n:]))), int(int32(le.Uint32(p.data[p.directories+8*n+4:])))
 }
 
-// at returns the file offset of a virtual address, −1 for none.
+// at returns the file offset of a virtual address, or −1 if no section holds it.
 func (p image) at(address int) int {
 	for i := range p.count {
 		s := p.sections + 40*i
@@ -105,9 +106,10 @@ func peFields(data []byte) []field {
 	return list
 }
 
-// resources adds the fields of a directory of the resource tree: named entries
-// (12, 2), entries by number (14, 2), then of each entry name and offset, whose
-// highest bit says that a directory follows.
+// resources adds the fields of a directory of the resource tree: the number of named
+// entries (12, 2), the number of numbered entries (14, 2), then the name and the
+// offset of each entry. The highest bit of the offset is set if it refers to another
+// directory.
 func (p image) resources(list []field, root, at, depth int) []field {
 	if at < 0 || at+16 > len(p.data) || depth > 3 {
 		return list
@@ -171,7 +173,7 @@ func (p image) certificates(do func(span)) {
 }
 
 // derFields adds the tags and lengths of the ASN.1 elements in [start, end) and
-// below. Kinds are by depth: what lies deep is common.
+// below. Their kinds depend on the depth, since deep elements are common.
 func derFields(list []field, data []byte, start, end, depth int) []field {
 	if depth > 24 {
 		return list
@@ -194,8 +196,8 @@ func derFields(list []field, data []byte, start, end, depth int) []field {
 	return list
 }
 
-// derHeader returns the size of the tag and length of an element and its
-// length; a size of 0 means that it is not of definite form.
+// derHeader returns the size of the tag and length of an element, and the length. The
+// size is 0 if the element does not have a definite length.
 func derHeader(b []byte) (head, length int) {
 	if len(b) < 2 {
 		return 0, 0
@@ -214,8 +216,8 @@ func derHeader(b []byte) (head, length int) {
 	return 2 + n, length
 }
 
-// peFootprints: of a signature the headers, and the certificate table up to the
-// end of the entry that holds it.
+// peFootprints returns the footprints of signatures: the headers, and the certificate
+// table up to the end of the entry that holds the signature.
 func peFootprints(data []byte) footprints {
 	p, ok := readImage(data)
 	if !ok {

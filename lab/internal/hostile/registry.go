@@ -2,8 +2,8 @@ package hostile
 
 import "bytes"
 
-// A hive, as far as the damage needs it: a base block of 4 KiB, then bins that
-// are filled with cells. Cell offsets count from the first bin.
+// A hive has a base block of 4 KiB, then bins that are filled with cells. Cell
+// offsets count from the first bin, at this offset.
 const hiveBins = 4096
 
 var (
@@ -27,7 +27,7 @@ var (
 		{28, 4, "owner offset", nil}, {40, 4, "DACL offset", nil},
 	}
 	dbFields = []field{{6, 2, "segments", nil}, {8, 4, "segment list", nil}}
-	// The fields of cells that name another cell.
+	// The fields that refer to another cell.
 	references = map[string]bool{
 		"root cell": true, "parent": true, "subkey list": true, "value list": true, "security": true, "class": true,
 		"data": true, "next security": true, "segment list": true, "value of a list": true, "segment of a list": true,
@@ -87,9 +87,10 @@ func hiveFields(data []byte) []field {
 	return h.fields
 }
 
-// hiveFootprints: of a key its node and all nodes and lists from the root down
-// to it; of a value these, the list of values and its own cell; of data the cells
-// that hold it too. What lies in several segments is not judged.
+// hiveFootprints returns the footprints of keys, values and data. For a key these are
+// its node and all nodes and lists from the root down to it; for a value, also the
+// list of values and the value's cell; for data, also the cell that holds it. Data in
+// several segments is not judged.
 func hiveFootprints(data []byte) footprints {
 	if !isHive(data) {
 		return byOffset(nil)
@@ -99,8 +100,8 @@ func hiveFootprints(data []byte) footprints {
 	return byOffset(h.prints)
 }
 
-// cell returns where the content of a cell begins, and its length; 0 when it
-// cannot be a cell. Format 1.1 is not read.
+// cell returns the offset and the length of a cell's content, or 0 and 0 if there
+// cannot be a cell at this offset. It does not read format 1.1.
 func (h *hive) cell(offset int) (at, n int) {
 	at = hiveBins + offset
 	if offset < 32 || offset%8 != 0 || at+8 > len(h.data) {
@@ -119,8 +120,8 @@ func (h *hive) note(at int, structure []field) { h.fields = shifted(h.fields, at
 
 func cellRange(at, n int) Range { return Range{int64(at - 4), int64(at + n)} }
 
-// key walks a key with all below it. Path is what leads to it: the ancestors
-// and lists.
+// key walks a key and everything below it. Path is the ancestors and lists that lead
+// to it.
 func (h *hive) key(offset int, path []Range, depth int) {
 	at, n := h.cell(offset)
 	if n < 76 || depth > 512 || h.seen[at] || string(h.data[at:at+2]) != "nk" {
@@ -190,7 +191,7 @@ func (h *hive) values(nk int, path []Range) {
 		h.note(vk, vkFields)
 		path := with(path, cellRange(vk, n))
 		h.print(vk, path)
-		if size := le.Uint32(h.data[vk+4:]); size > 0 && size < 1<<31 { // else the data is in the place of its offset
+		if size := le.Uint32(h.data[vk+4:]); size > 0 && size < 1<<31 { // otherwise the offset field holds the data
 			h.content(h.reference(vk+8), path)
 		}
 	}
@@ -213,8 +214,8 @@ func (h *hive) content(offset int, path []Range) {
 	}
 }
 
-// print notes the footprint of what lies in a cell. Data that several values
-// share has that of all of them.
+// print notes the footprint of the content of a cell. Data that several values share
+// has the footprints of all of them.
 func (h *hive) print(at int, path []Range) {
 	if h.prints != nil {
 		at := int64(at - 4)
@@ -222,12 +223,13 @@ func (h *hive) print(at int, path []Range) {
 	}
 }
 
-// with returns a path with one more cell, without changing what others hold.
+// with returns a path with one more cell. It does not change arrays that other paths
+// share.
 func with(path []Range, cell Range) []Range {
 	return append(path[:len(path):len(path)], cell)
 }
 
-// withinHive sets the checksum of the base block right after change.
+// withinHive runs change, then corrects the checksum of the base block.
 func withinHive(data []byte, at int, change func()) {
 	change()
 	if at < 512 && len(data) >= 512 {
@@ -235,8 +237,8 @@ func withinHive(data []byte, at int, change func()) {
 	}
 }
 
-// sealBaseBlock sets the checksum right: the exclusive or of its first 508
-// bytes as numbers of 4 bytes, where 0 and −1 stand for 1 and −2.
+// sealBaseBlock writes the checksum of the base block: the exclusive or of its first
+// 508 bytes as numbers of 4 bytes, with 1 instead of 0 and −2 instead of −1.
 func sealBaseBlock(hive []byte) {
 	sum := uint32(0)
 	for at := 0; at < 508; at += 4 {

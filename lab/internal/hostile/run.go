@@ -13,48 +13,49 @@ import (
 // A Campaign attacks one parser with mutants of some sound files.
 type Campaign struct {
 	Format  Format
-	Parser  string   // what the table calls it
+	Parser  string   // its name in the table
 	Command []string // starts a child that serves Format.Name
 	Sound   []string // paths of sound files
 	Seed    uint64
 	First   uint64 // number of the first mutant
 	Mutants int
-	// Findings is the directory that gets two files for each finding, the mutant
-	// and how it was made; empty keeps none.
+	// Findings is the directory that gets two files for each finding: the mutant,
+	// and a text that records how it was made. If it is empty, findings are not
+	// saved.
 	Findings string
-	Losses   bool          // reported losses are findings too
-	Time     time.Duration // of one mutant; 0 is DefaultTime
+	Losses   bool          // treat reported losses as findings too
+	Time     time.Duration // limit for one mutant; 0 means DefaultTime
 }
 
-// The limits that a parser must keep on any input: DefaultTime, and MemoryFactor
-// times the size of the file plus MemoryBase.
+// The limits that a parser must keep on any input: the time DefaultTime, and memory
+// of MemoryFactor times the size of the file plus MemoryBase bytes.
 const (
 	DefaultTime  = 2 * time.Second
 	MemoryFactor = 8
 	MemoryBase   = 64 << 20
 
-	// patience is by how much the second try may take longer.
+	// patience is by how much the time limit of the second try is longer.
 	patience = 5
 )
 
 // A Result is a row of the table.
 type Result struct {
 	Format, Parser string
-	Absent         string // why the parser could not be asked at all; empty when it was
+	Absent         string // why the parser could not be run, or ""
 	Files, Mutants int
 	Panics, Hangs  int
 	Memory, Babble int
-	// Lossy counts the mutants that lost an untouched record, Silent those of
-	// them of which the parser reported nothing.
+	// Lossy counts the mutants with lost untouched records. Silent counts those
+	// among them in which the parser reported nothing.
 	Lossy, Silent int
 	Lost          int // untouched records lost, in all mutants
 	Judged        int // untouched records of all mutants
 	Slowest       time.Duration
-	Peak          int64 // largest resident set of the child, in bytes; 0 where unknown
+	Peak          int64 // largest resident set of the child, in bytes; 0 if unknown
 	Findings      []Finding
 }
 
-// A subject is a sound file with what the parser says of it.
+// A subject is a sound file and what the parser finds in it.
 type subject struct {
 	*Sound
 	records  map[identity]known
@@ -65,7 +66,7 @@ type subject struct {
 // known is what is known of a record of a sound file.
 type known struct {
 	digest    uint64
-	footprint []Range // nil: not judged
+	footprint []Range // nil if the record is not judged
 }
 
 type identity struct {
@@ -73,17 +74,17 @@ type identity struct {
 	offset int64
 }
 
-// run is a campaign at work.
+// run is a running campaign.
 type run struct {
 	Campaign
 	proc *child.Process
-	path string // of the mutant in work
+	path string // of the current mutant
 	res  Result
 }
 
-// Run makes the mutants and asks the parser about each. The error is of the
-// campaign itself: a file that cannot be read, the end of ctx. The result is good
-// as far as the campaign came.
+// Run makes the mutants and runs the parser on each. It returns an error only if the
+// campaign itself fails, because a file cannot be read or ctx ends. The result covers
+// the mutants that were tried before the error.
 func (c Campaign) Run(ctx context.Context, progress func(done int)) (Result, error) {
 	r := &run{Campaign: c, res: Result{Format: c.Format.Name, Parser: c.Parser, Files: len(c.Sound)}}
 	if len(c.Sound) == 0 {
@@ -126,7 +127,7 @@ func (c Campaign) Run(ctx context.Context, progress func(done int)) (Result, err
 	return r.res, nil
 }
 
-// probe finds out whether there is a parser at all.
+// probe finds out whether the parser can be run at all.
 func (r *run) probe(ctx context.Context) error {
 	reply, err := r.proc.Ask(ctx, child.Request{Format: r.Format.Name}, child.Limits{Time: time.Minute}, nil)
 	switch {
@@ -142,8 +143,8 @@ func (r *run) probe(ctx context.Context) error {
 	return nil
 }
 
-// read asks the parser about a sound file. A rival that cannot even read that is
-// tried all the same: it has no records to lose.
+// read runs the parser on a sound file. A rival that cannot read the file is attacked
+// too; it has no records to lose.
 func (r *run) read(ctx context.Context, name string) (*subject, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -162,7 +163,7 @@ func (r *run) read(ctx context.Context, name string) (*subject, error) {
 	return s, err
 }
 
-// attack asks the parser about one mutant and judges the answer.
+// attack runs the parser on one mutant and judges the answer.
 func (r *run) attack(ctx context.Context, s *subject, n uint64, mutant Mutant) error {
 	if err := os.WriteFile(r.path, mutant.Data, 0o600); err != nil {
 		return err

@@ -22,8 +22,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// Samples returns sound files of a format that the writers of this module make,
-// by name: with what is rare in it, and small, so that damage hits structures.
+// Samples returns sound files of a format, by name, which the writers of this module
+// make. They contain rare structures, and are small so that damage hits structures.
 func Samples(format string) (map[string][]byte, error) {
 	switch format {
 	case "evtx":
@@ -87,8 +87,9 @@ func sampleLogs() (map[string][]byte, error) {
 	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, nil
 }
 
-// nestedHere keeps the place of a fragment of binary XML with an element. The
-// element's name is known by its offset in the chunk, so nest writes it.
+// nestedHere is the placeholder for a fragment of binary XML with an element. The
+// fragment refers to the element's name by its offset in the chunk, so nest writes
+// it once the offset is known.
 var nestedHere = bytes.Repeat([]byte{0xee}, 40)
 
 func nest(log []byte) {
@@ -137,7 +138,7 @@ func sampleVolumes() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The clusters and records of other sizes.
+	// A volume with clusters and records of other sizes.
 	large, err := mfttest.Volume{SectorSize: 4096, ClusterSize: 4096, Label: "4K", Files: sampleFiles()[:6]}.Bytes()
 	return map[string][]byte{"small.ntfs": small, "4k.ntfs": large}, err
 }
@@ -240,8 +241,8 @@ func sampleImages() (map[string][]byte, error) {
 	return map[string][]byte{"sqlserver.raw": disk, "gpt.raw": gpt, "extended.raw": mbr, "extended.raw.gz": packed.Bytes(), "bare.ntfs": volume}, nil
 }
 
-// extended returns an extended partition with two logical ones: a chain of two
-// boot records, each of which tells its own partition and the next record.
+// extended returns an extended partition with two logical partitions. It is a chain
+// of two boot records, each with its own partition and a reference to the next record.
 func extended(volume []byte) []byte {
 	const gap = 2048 // sectors between a boot record and its partition
 	sectors := uint32(len(volume) / sector)
@@ -264,8 +265,8 @@ func extended(volume []byte) []byte {
 }
 
 // WriteSamples writes the samples of a format into a directory and returns their
-// paths in the order of their names: that of the files is part of what a seed
-// means.
+// paths in the order of their names, since the mutants of a seed depend on the order
+// of the files.
 func WriteSamples(dir, format string) ([]string, error) {
 	samples, err := Samples(format)
 	if err != nil {

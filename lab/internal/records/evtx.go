@@ -7,10 +7,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// EVTX gives the records of a log by the identifier in their header. Their
-// fields are that header, the event's System element and data, the kind of the
-// typed event, and digests of the event as JSON and as XML: all that a reader of
-// logs asks for is decoded. A record whose event is damaged has its header alone.
+// EVTX emits the records of a log, by the identifier in their header. Their fields
+// are that header, the event's System element and data, the kind of the typed event,
+// and digests of the event as JSON and as XML, so that everything a user of package
+// evtx can decode is decoded. If the event of a record is damaged, the record has
+// only the fields before the damage.
 func EVTX(path string, emit func(child.Record)) (int, error) {
 	r, err := evtx.Open(path)
 	if err != nil {
@@ -67,7 +68,7 @@ func eventFields(rec *evtx.Record) (fields, error) {
 	return f, nil
 }
 
-// system adds what an event says of itself.
+// system adds the fields of an event's System element.
 func (f *fields) system(s *evtx.System) {
 	f.set("provider", s.Provider)
 	f.set("event_source", s.EventSourceName)
@@ -90,7 +91,7 @@ func (f *fields) system(s *evtx.System) {
 	f.set("user", s.UserSID)
 }
 
-// text is a GUID as text, empty when it is zero.
+// text returns a GUID as text, or "" if it is zero.
 func text(g evtx.GUID) string {
 	if g == (evtx.GUID{}) {
 		return ""

@@ -8,10 +8,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// MFT gives the files of a $MFT by their reference, "5-5", at the place of their
-// base record. What a file has in other records too, its names and streams where
-// it has extension records, and its path, is a record of its own, "5-5 whole"
-// and "5-5 path", without a place.
+// MFT emits the files of an $MFT, by their reference, such as "5-5", with the offset
+// of their base record. The path of a file is a separate record, "5-5 path", since
+// it depends on other records of the $MFT. If a file has extension records, its names
+// and streams are a separate record too, "5-5 whole". Separate records have no
+// offset.
 func MFT(path string, emit func(child.Record)) (int, error) {
 	r, err := mft.Open(path)
 	if err != nil {
@@ -30,7 +31,7 @@ func MFT(path string, emit func(child.Record)) (int, error) {
 	return damaged, nil
 }
 
-// emitFile emits a file whose base record lies at an offset.
+// emitFile emits a file whose base record is at an offset.
 func emitFile(r *mft.Reader, rec *mft.Record, offset int64, emit func(child.Record)) {
 	f := headerFields(rec)
 	if len(rec.ExtensionRefs) == 0 {
@@ -52,7 +53,7 @@ func emitFile(r *mft.Reader, rec *mft.Record, offset int64, emit func(child.Reco
 	emit(child.Record{Key: rec.Ref.String() + " path", Offset: -1, Fields: paths})
 }
 
-// headerFields are the fields that lie in the base record itself.
+// headerFields returns the fields that the base record itself holds.
 func headerFields(rec *mft.Record) fields {
 	var f fields
 	f.add("in_use", strconv.FormatBool(rec.InUse()))
@@ -77,7 +78,8 @@ func headerFields(rec *mft.Record) fields {
 	return f
 }
 
-// contentFields are the names and streams, wherever they lie.
+// contentFields returns the names, streams and attributes of a file, from all of its
+// records.
 func contentFields(rec *mft.Record) fields {
 	var f fields
 	for _, n := range rec.FileNames {

@@ -11,13 +11,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// maxContent is how much of one stream is read, in bytes: holes may state any
-// size.
+// maxContent is how much of one stream is read, in bytes. A sparse stream may claim
+// any size.
 const maxContent = 16 << 20
 
-// NTFS gives the files of a volume as MFT does, at the place of their base
-// record in the volume. What lies in clusters, the owner, the streams and the
-// list of a directory, is a record of its own, "5-5 content", without a place.
+// NTFS emits the files of a volume as MFT does, with the offset of their base record
+// in the volume. The data in clusters (the owner, the content of streams and the
+// entries of a directory) is a separate record without an offset, "5-5 content".
 func NTFS(path string, emit func(child.Record)) (int, error) {
 	v, err := mft.OpenVolume(path)
 	if err != nil {
@@ -55,7 +55,7 @@ func contents(v *mft.Volume, rec *mft.Record) (f fields, failed int) {
 		f.add("stream "+s.Name, sum)
 	}
 	if path := v.MFT().Path(rec); rec.InUse() && rec.IsDir() && !path.Orphan {
-		// What it lists counts even where the list is damaged.
+		// The entries count even if the directory is damaged.
 		entries, err := v.ReadDir(path.Name)
 		if err != nil {
 			failed++
@@ -69,8 +69,8 @@ func contents(v *mft.Volume, rec *mft.Record) (f fields, failed int) {
 	return f, failed
 }
 
-// hash returns the size and the SHA-256 of the first maxContent bytes of a
-// stream, of as much as can be read.
+// hash returns the size of a stream and the SHA-256 of its first maxContent bytes,
+// or of as much as can be read.
 func hash(v *mft.Volume, rec *mft.Record, stream string) (string, error) {
 	s, err := v.OpenStream(rec, stream)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
-// PE gives an executable as one record, and each stated signature as another.
+// PE emits a record for the executable and one for each signature.
 func PE(path string, emit func(child.Record)) (int, error) {
 	p, err := pe.Open(path)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package records says what our parsers find in a file in the words of package
-// child: every record with its key, its place and its fields as text. The
-// programs that compare parsers and that attack them ask it.
+// Package records runs our parsers on a file and gives their results in the terms of
+// package child: every record with its key, its offset and its fields as text. The
+// programs that compare and attack parsers use it.
 package records
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// Parsers holds our parsers by the name of their format.
+// Parsers returns our parsers by the name of their format.
 func Parsers() map[string]child.Parser {
 	return map[string]child.Parser{
 		"evtx":     EVTX,
@@ -21,7 +21,7 @@ func Parsers() map[string]child.Parser {
 	}
 }
 
-// A fields collects the fields of a record.
+// fields collects the fields of a record.
 type fields []child.Field
 
 func (f *fields) add(name, value string) { *f = append(*f, child.Field{Name: name, Value: value}) }
@@ -35,7 +35,8 @@ func (f *fields) set(name, value string) {
 
 func (f *fields) number(name string, n uint64) { f.add(name, strconv.FormatUint(n, 10)) }
 
-// Time is RFC 3339 in UTC with all seven digits of a FILETIME; empty when unset.
+// Time formats a time as RFC 3339 in UTC, with the seven digits of a FILETIME. It
+// returns "" if the time is unset.
 func Time(t time.Time) string {
 	if t.IsZero() {
 		return ""

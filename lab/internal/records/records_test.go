@@ -23,7 +23,7 @@ import (
 
 var when = time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
 
-// must is for the writers, none of which fails on what this test gives them.
+// must panics if a writer fails, which none does on the input of this test.
 func must(b []byte, err error) []byte {
 	if err != nil {
 		panic(err)
@@ -37,7 +37,7 @@ func volume() []byte {
 		{Path: "large.bin", Data: bytes.Repeat([]byte("clusters"), 9000)},
 		{Path: "gone.txt", Deleted: true},
 	}}
-	for i := range 60 { // so many names need extension records
+	for i := range 60 { // enough names to need extension records
 		v.Files[0].Links = append(v.Files[0].Links, fmt.Sprintf("%s %d", strings.Repeat("x", 100), i))
 	}
 	return must(v.Bytes())
@@ -58,17 +58,17 @@ func hive() []byte {
 	return must(h.Bytes())
 }
 
-// What a record says of its place is true: there the file has the mark of such
-// a record, and the record ends inside the file.
+// The offset of a record is true: at that offset, the file has the signature of its
+// kind, and the record ends inside the file.
 func TestPlaces(t *testing.T) {
 	image := volume()
 	log := must(evtxtest.Bytes(&evtx.Security4688{NewProcessName: `C:\a.exe`}, &evtx.RDP1149{User: "admin"}))
 	for _, tt := range []struct {
 		format string
 		data   []byte
-		marks  []string // one of them stands at at bytes from the beginning of every record
+		marks  []string // signatures, one of which every record has at offset at
 		at     int64
-		want   []string // records that are there
+		want   []string // some of the records
 	}{
 		{"evtx", log, []string{"**\x00\x00"}, 0, []string{"record 1", "record 2"}},
 		{"mft", mftOf(image), []string{"FILE"}, 0, []string{"0-1", "5-5", "65-1", "65-1 whole", "65-1 path"}},
@@ -115,7 +115,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// The place of a value's data holds that data.
+// The offset of a value's data is that of its data.
 func TestPlacesOfData(t *testing.T) {
 	data := hive()
 	path := filepath.Join(t.TempDir(), "hive")
@@ -135,7 +135,7 @@ func TestPlacesOfData(t *testing.T) {
 			delete(want, r.Key)
 		}
 		if strings.HasSuffix(r.Key, "[Big] data") && r.Offset != -1 {
-			t.Errorf("%s: one place for what lies in several cells: %#x", r.Key, r.Offset)
+			t.Errorf("%s: one offset for data in several cells: %#x", r.Key, r.Offset)
 		}
 	})
 	if err != nil || len(want) > 0 {

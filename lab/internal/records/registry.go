@@ -13,9 +13,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// Registry gives a hive's keys, by their path, their values, by path and name in
-// brackets, and the data of values. These lie in cells of their own: each is a
-// record with the place of its cell.
+// Registry emits a hive's keys, by their path, and its values, by the path and the
+// name in brackets. The data of a value is a separate record, since it has its own
+// cell. Each record has the offset of its cell, unless it is in several cells.
 func Registry(path string, emit func(child.Record)) (int, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -65,7 +65,7 @@ func emitKey(key *registry.Key, emit func(child.Record)) {
 		size = 2 * len(utf16.Encode([]rune(key.Name)))
 	}
 	emit(child.Record{Key: key.Path(), Offset: key.Offset, Size: int64(keyNodeSize + size), Fields: f})
-	// These lie in other cells.
+	// Class and owner are in other cells.
 	var far fields
 	class, err := key.Class()
 	far.set("class", class)
@@ -91,8 +91,9 @@ func emitValue(hive io.ReaderAt, path string, v *registry.Value, emit func(child
 	return err
 }
 
-// place reads from a key value's cell where its data lies, −1 when in several
-// cells, and how long its name is, both in bytes.
+// place reads a key value's cell and returns the offset of its data, or −1 if the
+// data is in several cells, and the size of its name, both in bytes. Resident reports
+// whether the cell itself holds the data.
 func place(hive io.ReaderAt, v *registry.Value) (data, nameSize int64, resident bool) {
 	var cell [keyValueSize]byte
 	if _, err := hive.ReadAt(cell[:], v.Offset); err != nil {
@@ -111,8 +112,8 @@ func place(hive io.ReaderAt, v *registry.Value) (data, nameSize int64, resident 
 	return data, nameSize, false
 }
 
-// Data is data as text that can be compared: hexadecimal, or for more than 256
-// bytes its SHA-256.
+// Data returns data as text that can be compared: in hexadecimal or, for more than
+// 256 bytes, as its size and SHA-256.
 func Data(b []byte) string {
 	if len(b) <= 256 {
 		return hex.EncodeToString(b)
