@@ -10,36 +10,36 @@ import (
 	"time"
 )
 
-// A contender is one program with its arguments for one input.
+// A contender is a program with its arguments for an input.
 type contender struct {
 	name string
-	path string // of the program; "" is an absent one
+	path string // of the program, or "" if it is absent
 	args func(input string) []string
-	// counter makes what counts the records in the output; nil where nothing
-	// that is printed can be counted, and then differs says why.
+	// counter makes the counter of the records in the output. It is nil if the
+	// output cannot be counted; differs is then the reason.
 	counter func() counter
-	// differs says why the number of records is not that of ours, where it is
-	// not and the work is comparable all the same.
+	// differs is the reason why the number of records may differ from ours
+	// although the work is comparable.
 	differs string
-	exit    int          // an exit code that is as good as 0; 0 where there is none
-	before  func() error // makes ready for a run, untimed; may be nil
+	exit    int          // an exit code that means success too, if it is not 0
+	before  func() error // prepares a run and is not timed; may be nil
 }
 
 func (c contender) argv(input string) []string { return append([]string{c.path}, c.args(input)...) }
 
-// A contest is the same work for ours and for the rivals.
+// A contest gives the same work to our program and to its rivals.
 type contest struct {
 	name   string
 	inputs made // one, or three in the ratio 1 : 4 : 16
 	ours   contender
 	rivals []contender
-	note   string // where the work is not quite the same
+	note   string // about the input, or about work that is not quite the same
 }
 
 // made makes the inputs of a contest, or returns those that it made before.
 type made func(context.Context) ([]input, error)
 
-// An input is a file or folder and the measure of its size.
+// An input is a file or folder and its size.
 type input struct {
 	path string
 	size float64
@@ -48,15 +48,15 @@ type input struct {
 
 func (in input) String() string { return figure(in.size) + " " + in.unit }
 
-// rules are how contests are held.
+// rules are the rules of contests.
 type rules struct {
-	rounds int           // measured ones, after the first
-	limit  time.Duration // the longest a run may take
-	slow   time.Duration // what took longer at first is measured once
+	rounds int           // measured rounds, after the first run
+	limit  time.Duration // the longest that a run may take
+	slow   time.Duration // a program whose first run took longer is measured once
 }
 
-// An outcome is what came of a contest. Figures are of the middle one of three
-// inputs.
+// An outcome is the result of a contest. If there are three inputs, the figures are
+// those of the middle one.
 type outcome struct {
 	Name    string   `json:"contest"`
 	Input   string   `json:"input,omitempty"`
@@ -69,22 +69,23 @@ type outcome struct {
 // A row is one contender's figures.
 type row struct {
 	Program string `json:"program"`
-	Records int    `json:"records"` // −1: not counted
-	// Failed says that the contender is absent, dies, hangs, or prints what
+	Records int    `json:"records"` // −1 if not counted
+	// Failed is set if the contender is absent, dies, hangs, or prints output that
 	// cannot be counted.
 	Failed string `json:"failed,omitempty"`
 	summary
 	// Ratio is this contender's median over ours: above 1, ours is faster. It
-	// is 0 for ours, and where the two did not do the same work.
+	// is 0 for ours, and if the two did not do the same work.
 	Ratio float64 `json:"ratio,omitempty"`
-	// Growth is the exponent e of time = c · size^e over the three inputs; 0
-	// where it was not measured.
+	// Growth is the exponent e of time = c · size^e over the three inputs, or 0 if
+	// it was not measured.
 	Growth float64         `json:"growth,omitempty"`
 	Times  []time.Duration `json:"times_ns,omitempty"` // the shortest for each input
 }
 
-// hold holds a contest: it counts what everyone sees in the input, runs the race
-// there, and then measures the growth. The error is that of ctx.
+// hold holds a contest: it counts the records that each contender sees in the input,
+// runs the race on this input, and then measures the growth. The only error is that
+// of ctx.
 func hold(ctx context.Context, c contest, r rules) (outcome, error) {
 	out := outcome{Name: c.name}
 	if c.note != "" {
@@ -127,7 +128,8 @@ func hold(ctx context.Context, c contest, r rules) (outcome, error) {
 	return out, grow(ctx, all, inputs, r, out.Rows)
 }
 
-// enter runs a contender once, untimed, for its count. It warms the cache.
+// enter runs a contender once, untimed, to count its records. It also warms the
+// cache.
 func enter(ctx context.Context, who contender, in input, r rules, into *row) (round, error) {
 	into.Program, into.Records = who.name, -1
 	if who.path == "" {
@@ -159,7 +161,7 @@ func failed(into *row, err error) error {
 	return err
 }
 
-// compare says of each contender whether it did the same work as ours.
+// compare returns, for each contender, whether it did the same work as ours.
 func compare(out *outcome, all []contender) []bool {
 	same := make([]bool, len(all))
 	ours := out.Rows[0]
@@ -189,8 +191,8 @@ func seen(records int) string {
 	return fmt.Sprintf("sees %d records", records)
 }
 
-// race runs the contenders in alternation, so that whatever else the machine does
-// hits all of them.
+// race runs the contenders in alternation, so that other load on the machine affects
+// all of them.
 func race(ctx context.Context, all []contender, in input, r rules, first []round, rows []row) error {
 	measured := make([][]round, len(all))
 	for n := range r.rounds {
@@ -215,8 +217,8 @@ func race(ctx context.Context, all []contender, in input, r rules, first []round
 	return nil
 }
 
-// grow measures the shortest time of each contender for each input. A failure at
-// another size leaves the figures of the middle one as they are.
+// grow measures the shortest time of each contender for each input. If a contender
+// fails on another input, its figures for the middle one remain.
 func grow(ctx context.Context, all []contender, inputs []input, r rules, rows []row) error {
 	for i, who := range all {
 		row := &rows[i]
@@ -245,8 +247,8 @@ func grow(ctx context.Context, all []contender, inputs []input, r rules, rows []
 	return nil
 }
 
-// shortest returns the shortest of three runs, after one that warms the cache; of
-// that one alone where it is slow.
+// shortest returns the shortest time of three runs, after one that warms the cache.
+// If that one is slow, it returns its time.
 func shortest(ctx context.Context, who contender, in input, r rules) (time.Duration, error) {
 	first, err := run(ctx, who, who.argv(in.path), nil, r.limit)
 	if err != nil || first.wall > r.slow {
@@ -263,7 +265,7 @@ func shortest(ctx context.Context, who contender, in input, r rules) (time.Durat
 	return best, nil
 }
 
-// without removes what an earlier run of a program left.
+// without returns a function that removes what an earlier run of a program left.
 func without(name string) func() error {
 	return func() error { return os.RemoveAll(name) }
 }

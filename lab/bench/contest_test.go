@@ -37,9 +37,9 @@ func TestHold(t *testing.T) {
 	number := fakes(t, "prints a number", "number").counts(number)
 	rubbish := fakes(t, "prints rubbish", "babbles").counts(number.counter)
 	uncounted := fakes(t, "is not counted", "counts").counts(nil)
-	fewer := fakes(t, "has a reason", "miscounts").because("counts the end too")
+	fewer := fakes(t, "has a reason", "miscounts").because("also counts the end")
 	absent := contender{name: "absent", args: before(nil)}
-	nowhere := contender{name: "is no program", path: filepath.Join(t.TempDir(), "none"), args: before(nil)}
+	nowhere := contender{name: "is not a program", path: filepath.Join(t.TempDir(), "none"), args: before(nil)}
 	unready := fakes(t, "cannot begin", "counts")
 	unready.before = func() error { return errors.New("the store is locked") }
 
@@ -95,7 +95,7 @@ func TestHold(t *testing.T) {
 		t.Errorf("inputs %q, %q", out.Input, out.Inputs)
 	}
 	notes := []string{
-		"all are fakes", "has a reason: counts the end too",
+		"all are fakes", "has a reason: also counts the end",
 		"not comparable: differs sees 5 records, ours sees 4 records",
 		"not comparable: is not counted was not counted, ours sees 4 records",
 	}
@@ -104,10 +104,10 @@ func TestHold(t *testing.T) {
 	}
 }
 
-// A program's peak is its own, however large the one is that starts it.
+// A program's peak does not include the memory of the process that starts it.
 func TestPeak(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("peaks are told exactly on Linux only")
+		t.Skip("only Linux provides exact peaks")
 	}
 	ballast = touched(200 << 20)
 	defer func() { ballast = nil }()
@@ -127,7 +127,7 @@ func TestPeak(t *testing.T) {
 	}
 }
 
-// One that hangs is stopped, with what it started, and is a row.
+// A program that hangs is stopped, and has a row.
 func TestHang(t *testing.T) {
 	c := contest{inputs: threeBytes(t), ours: fakes(t, "ours", "hangs")}
 	out, err := hold(t.Context(), c, rules{rounds: 1, limit: 200 * time.Millisecond, slow: time.Minute})
@@ -136,7 +136,7 @@ func TestHang(t *testing.T) {
 	}
 }
 
-// What is slow the first time is measured once.
+// A program whose first run is slow is measured once.
 func TestSlow(t *testing.T) {
 	c := contest{inputs: threeBytes(t), ours: fakes(t, "ours", "counts")}
 	out, err := hold(t.Context(), c, rules{rounds: 3, limit: time.Minute, slow: 1})
@@ -178,15 +178,15 @@ func TestCounters(t *testing.T) {
 		want int
 	}{
 		{"lines less a header", lines(1), text, 2},
-		{"no line for the header", lines(1), "", -1},
+		{"not even a header", lines(1), "", -1},
 		{"words", each("<node ", "<value "), text, 3},
 		{"no words", each("<event"), text, 0},
 		{"number", number, " 42\n", 42},
-		{"no number", number, text, -1},
+		{"not a number", number, text, -1},
 		{"nothing", number, "", -1},
 		{"a flood that begins with a number", number, "1" + strings.Repeat(" ", 100) + "2", 1},
 	} {
-		for _, size := range []int{1, 3, 7, len(tt.text) + 1} { // as pipes may cut it
+		for _, size := range []int{1, 3, 7, len(tt.text) + 1} { // pipes may cut the text anywhere
 			c := tt.make()
 			for part := range slices.Chunk([]byte(tt.text), size) {
 				if n, err := c.Write(part); n != len(part) || err != nil {

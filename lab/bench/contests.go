@@ -8,7 +8,7 @@ import (
 // programs names the paths of all contenders.
 type programs struct {
 	self   string // this program, which prints hives
-	ours   string // the folder with those of examples
+	ours   string // the folder with the programs of examples
 	rivals map[string]installed
 }
 
@@ -24,7 +24,7 @@ func (p programs) python(name, script string) contender {
 	return p.rival(name, "-c", script).counts(number)
 }
 
-// before puts arguments before the input.
+// before returns a function that puts arguments before the input.
 func before(args []string) func(string) []string {
 	return func(input string) []string { return append(append([]string(nil), args...), input) }
 }
@@ -39,7 +39,7 @@ func (c contender) because(differs string) contender {
 	return c
 }
 
-// contests are all that the table holds.
+// contests returns all contests of the table.
 func contests(p programs, in *inputs) []contest {
 	var all []contest
 	for _, log := range []struct{ name, corpus, testdata string }{
@@ -56,7 +56,7 @@ func contests(p programs, in *inputs) []contest {
 }
 
 func (p programs) logs(name string, inputs made) []contest {
-	const same = "made of the real log's chunks, over and over"
+	const same = "the chunks of a real log, repeated"
 	events := each("</Event>")
 	return []contest{
 		{
@@ -80,14 +80,14 @@ func (p programs) logs(name string, inputs made) []contest {
 
 func (p programs) mfts(in *inputs) []contest {
 	// Ours joins an extension record with its file, as the file system does.
-	const extensions = "prints a row for each extension record, ours one for each file"
+	const extensions = "prints a row for each extension record; ours prints one for each file"
 	var all []contest
 	for _, of := range []struct {
 		name   string
 		inputs made
 		note   string
 	}{
-		{"$MFT", in.mft(), "made of the real records of files, over and over"},
+		{"$MFT", in.mft(), "the file records of a real $MFT, repeated"},
 		{"$MFT of 205,344 records", in.realMFT(), ""},
 	} {
 		all = append(all,
@@ -96,7 +96,7 @@ func (p programs) mfts(in *inputs) []contest {
 				ours: p.example("mftdump", "-q", "-format", "csv").counts(lines(1)),
 				rivals: []contender{
 					p.rival("mft_dump", "-o", "csv", "--hard-link-rows", "--stream-rows").counts(lines(1)).
-						because(extensions + "; ours has owner, zone and the reasons of a timestomp score besides"),
+						because(extensions + ", and also has the owner, the zone and the reasons of the timestomp score"),
 				},
 			},
 			contest{
@@ -104,7 +104,7 @@ func (p programs) mfts(in *inputs) []contest {
 				ours: p.example("mftdump", "-q", "-format", "jsonl").counts(lines(0)),
 				rivals: []contender{
 					p.rival("mft_dump", "-o", "jsonl").counts(lines(0)).
-						because("prints the attributes of each record, ours a row for each name and stream"),
+						because("prints the attributes of each record; ours prints a row for each name and stream"),
 				},
 			},
 			contest{
@@ -112,7 +112,7 @@ func (p programs) mfts(in *inputs) []contest {
 				ours: p.example("mftdump", "-q", "-format", "bodyfile").counts(lines(0)),
 				rivals: []contender{
 					p.rival("mft_dump", "-o", "bodyfile").counts(lines(0)).
-						because("lists other streams and deleted names than fls, which ours follows"),
+						because("lists other streams and deleted names than fls, whose output ours follows"),
 				},
 			})
 	}
@@ -125,12 +125,12 @@ func (p programs) hives(in *inputs) []contest {
 		p.rival("hivexml").counts(each("<node ", "<value ")),
 		p.rival("reglookup", "-i").counts(lines(1)),
 	}
-	const note = "ours is the walk of package registry, a line for each key and value"
+	const note = "ours is a walk with package registry that prints a line for each key and value"
 	return []contest{
-		{name: "hive, every key and value", inputs: in.hives(), note: note + "; the hive is written, of plain keys", ours: ours, rivals: rivals},
+		{name: "hive, every key and value", inputs: in.hives(), note: note + "; the hive is generated, with plain keys", ours: ours, rivals: rivals},
 		{name: "SYSTEM hive, every key and value", inputs: in.copied("registry/regipy_SYSTEM_B", "C/Windows/System32/config/SYSTEM"),
 			note: note, ours: ours, rivals: append(rivals, p.python("regipy", regipyCount).
-				because("finds fewer values here than the others and ours"))},
+				because("finds fewer values here than all others"))},
 	}
 }
 
@@ -140,17 +140,17 @@ func (p programs) executables(in *inputs) []contest {
 	return []contest{
 		{
 			name: "executables, hashes, version and signers", inputs: in.executables(),
-			note: "the corpus's, once, four and sixteen times",
+			note: "the executables of the corpus, once, four times and sixteen times",
 			ours: p.example("sigcheck", "-q", "-format", "jsonl").counts(lines(0)),
 			rivals: []contender{
-				p.python("pefile", pefileCount).because("hashes, imphash and version strings, no signature"),
-				p.python("signify", signifyCount).because("the signature only, and its whole chain"),
+				p.python("pefile", pefileCount).because("only hashes, imphash and version strings"),
+				p.python("signify", signifyCount).because("only the signature, with its whole chain"),
 			},
 		}, {
 			name: "one signed executable of 2 MB", inputs: in.copied("pe/brave.exe", ""),
 			ours: p.example("sigcheck", "-q", "-format", "jsonl").counts(lines(0)),
 			rivals: []contender{
-				signed.because("the signature only, and its chain as far as it goes without roots"),
+				signed.because("only the signature, with its chain as far as possible without roots"),
 			},
 		},
 	}
@@ -165,7 +165,7 @@ func (p programs) images(in *inputs) []contest {
 	}
 	store := filepath.Join(in.dir, "plaso.sqlite")
 	plaso := p.rival("plaso", "-q", "--unattended", "--logfile", os.DevNull, "--partitions", "all", "--storage_file", store).
-		because("stores what it finds in a file and prints nothing; it reads other kinds of artifact too, and not the $MFT")
+		because("stores its results in a file and prints nothing; reads other kinds of artifact too, but not the $MFT")
 	plaso.before = without(store)
 	origin := p.example("origin", "-q", "-format", "json")
 	origin.args = func(input string) []string { return []string{"-q", "-format", "json", input, subject} }
@@ -175,24 +175,24 @@ func (p programs) images(in *inputs) []contest {
 			ours: p.example("mftdump", "-q", "-format", "bodyfile").counts(lines(0)),
 			rivals: []contender{
 				p.rival("fls", "-r", "-m", "C:", "-o", "2048").counts(lines(0)).
-					because("leaves out unused records that have no name, and reads directories where ours reads the $MFT"),
+					because("leaves out unused records without a name, and reads directories; ours reads the $MFT"),
 			},
 		}, {
 			name: "disk image to timeline", inputs: image,
 			ours: p.example("supertimeline", "-q", "-format", "timesketch").counts(lines(0)),
 			rivals: []contender{
 				plaso,
-				p.rival("dissect", "-q", "-f", "mft", "-j").counts(lines(2)).because("the $MFT only"),
+				p.rival("dissect", "-q", "-f", "mft", "-j").counts(lines(2)).because("only the $MFT"),
 			},
 		}, {
 			name: "disk image to autostarts", inputs: image,
 			ours: p.example("autoruns", "-q", "-format", "jsonl").counts(lines(0)),
 			rivals: []contender{
 				p.rival("dissect", "-q", "-f", "services,runkeys", "-j").counts(lines(1)).
-					because("services, and the Run keys that it finds; ours looks in other places too"),
+					because("only services and the Run keys that it finds; ours also reads other locations"),
 			},
 		}, {
-			name: "disk image to origin report", inputs: image, note: "no rival answers the question",
+			name: "disk image to origin report", inputs: image, note: "no rival answers this question",
 			ours: origin,
 		},
 	}

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// A counter counts the records in what a program prints, as it prints it.
+// A counter counts the records in a program's output while the program runs.
 type counter interface {
 	Write(p []byte) (int, error)
-	// count returns the number of records, or −1 where the output is none of
-	// what the program is known to print.
+	// count returns the number of records, or −1 if the output is not in the form
+	// that the program is known to print.
 	count() int
 }
 
-// lines counts lines, less a header of so many.
+// lines returns a function that makes a counter of lines, not counting so many lines
+// of header.
 func lines(header int) func() counter {
 	return func() counter { return &lineCounter{n: -header} }
 }
@@ -28,14 +29,14 @@ func (c *lineCounter) Write(p []byte) (int, error) {
 
 func (c *lineCounter) count() int { return max(c.n, -1) }
 
-// each counts how often the words appear, all together.
+// each returns a function that makes a counter of all occurrences of the words.
 func each(words ...string) func() counter {
 	return func() counter { return &wordCounter{words: words} }
 }
 
 type wordCounter struct {
 	words []string
-	tail  []byte // what may be the beginning of a word
+	tail  []byte // the end of the output so far, which may be the beginning of a word
 	n     int
 }
 
@@ -43,7 +44,7 @@ func (c *wordCounter) Write(p []byte) (int, error) {
 	text := append(c.tail, p...)
 	longest := 0
 	for _, w := range c.words {
-		// A word that lies in the old tail alone was counted with it.
+		// A word inside the old tail has been counted already.
 		c.n += bytes.Count(text, []byte(w)) - bytes.Count(c.tail, []byte(w))
 		longest = max(longest, len(w))
 	}
@@ -53,7 +54,7 @@ func (c *wordCounter) Write(p []byte) (int, error) {
 
 func (c *wordCounter) count() int { return c.n }
 
-// number reads a count that the program prints itself.
+// number returns a counter that reads the count that the program prints.
 func number() counter { return &numberReader{} }
 
 type numberReader struct{ text strings.Builder }

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// A module holds benchmarks of packages of Go, ours and others, in one process.
+// A module holds benchmarks of Go packages, ours and others, in one process.
 type module struct {
 	dir   string // below the project's root
-	bench string // which of its benchmarks
+	bench string // the regular expression of the benchmarks to run
 }
 
-// golang-evtx is under the GPL, and lab/crosscheck alone links it.
+// golang-evtx is under the GPL, and only lab/crosscheck links it.
 var modules = []module{
 	{"lab/bench", "."},
 	{"lab/crosscheck", "^BenchmarkEVTX"},
@@ -26,7 +26,8 @@ var modules = []module{
 
 func (m module) name() string { return "in process, " + m.dir }
 
-// A benchmark is one package at one piece of work: the medians of all counts.
+// A benchmark is the figures of one package for one piece of work: the medians of all
+// runs.
 type benchmark struct {
 	Work    string        `json:"work"`
 	Package string        `json:"package"`
@@ -34,13 +35,13 @@ type benchmark struct {
 	Records float64       `json:"records"`
 	Time    time.Duration `json:"median_ns"`
 	MBs     float64       `json:"mb_per_s,omitempty"` // 10⁶ bytes of input
-	Bytes   float64       `json:"bytes"`              // allocated, in all
-	Allocs  float64       `json:"allocs"`             // in all
+	Bytes   float64       `json:"bytes"`              // allocated, in total
+	Allocs  float64       `json:"allocs"`             // in total
 	Ratio   float64       `json:"ratio,omitempty"`    // median over ours
 }
 
-// measure runs the benchmarks of a module. What it lacks is not fetched. The
-// error is that of ctx.
+// measure runs the benchmarks of a module. It does not fetch missing dependencies.
+// The only error is that of ctx.
 func (m module) measure(ctx context.Context, root string, r rules) ([]benchmark, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, 4*r.limit, failure(fmt.Sprintf("hangs: stopped after %v", 4*r.limit)))
 	defer cancel()
@@ -76,8 +77,8 @@ func lastLine(out []byte) string {
 	return last.line()
 }
 
-// parseBenchmarks reads what go test -bench prints. BenchmarkWork/package-2 is
-// a package at a piece of work; our own is named birthmark.
+// parseBenchmarks reads the output of go test -bench. In BenchmarkWork/package-2, Work
+// is the piece of work and package the package that does it; ours is birthmark.
 func parseBenchmarks(out string) []benchmark {
 	type key struct{ work, pkg string }
 	var order []key
@@ -128,7 +129,7 @@ func parseBenchmarks(out string) []benchmark {
 	return all
 }
 
-// median of numbers; 0 of none.
+// median returns the median of numbers, or 0 if there are none.
 func median(v []float64) float64 {
 	if len(v) == 0 {
 		return 0

@@ -19,10 +19,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// The benchmarks run packages of Go over the same bytes in memory: of the
-// corpus, else of testdata. Each asks a package for the same, as far as it can be
-// asked, and reports how many records it gave. The command bench runs them and
-// puts them into its report by their names: BenchmarkWork/package.
+// The benchmarks run Go packages over the same bytes in memory, which are files of the
+// corpus or, if it lacks them, of testdata. Each asks all packages for the same data, as
+// far as they provide it, and reports the number of records. The command bench runs the
+// benchmarks and puts them into its report by their names: BenchmarkWork/package.
 
 // measure runs one package.
 func measure(b *testing.B, name string, size int, read func() (records int, err error)) {
@@ -119,7 +119,7 @@ func BenchmarkMFT_names_times_and_paths(b *testing.B) {
 			if err != nil {
 				continue
 			}
-			// One row for a file and each of its named streams, as go-ntfs has it.
+			// As in go-ntfs, a record is a file or one of its named streams.
 			if !rec.StandardInformation.Present || len(rec.FileNames) == 0 {
 				continue
 			}
@@ -190,9 +190,9 @@ func BenchmarkHive_keys_values_and_data(b *testing.B) {
 	})
 }
 
-// Package pe stands on saferwall/pe for headers and does imports, resources and
-// signatures itself. Both are asked for these and the imphash; ours hashes the
-// file besides.
+// Package pe uses saferwall/pe for headers, and decodes imports, resources and
+// signatures itself. Both packages compute these and the imphash; ours also hashes the
+// file.
 func BenchmarkExecutable_imports_version_and_signers(b *testing.B) {
 	exe := given(b, "pe/kernel32.dll", "")
 	measure(b, "birthmark", len(exe), func() (records int, err error) {

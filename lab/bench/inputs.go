@@ -17,13 +17,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 )
 
-// inputs makes what the contests read, when they ask for it, in a folder of its
-// own, from small given files: those of the corpus, else those of testdata.
+// inputs makes the inputs of the contests on demand, in one folder, from small files
+// of the corpus or, if the corpus lacks them, of testdata.
 type inputs struct {
-	dir    string // where they are made
+	dir    string // the folder in which they are made
 	corpus string
 	root   string // of the project
-	mib    int    // the size of the middle log; the others follow it
+	mib    int    // the size of the middle log; the sizes of the others are proportional
 	cache  map[string][]input
 }
 
@@ -31,8 +31,8 @@ func newInputs(dir, corpus, root string, mib int) *inputs {
 	return &inputs{dir: dir, corpus: corpus, root: root, mib: mib, cache: map[string][]input{}}
 }
 
-// given returns the path of a file of the corpus, else of testdata, where that
-// has the like; "" where not.
+// given returns the path of a file of the corpus. If the corpus lacks it and
+// inTestdata is not empty, it returns the path of that file in testdata.
 func (in *inputs) given(inCorpus, inTestdata string) (string, error) {
 	name := filepath.Join(in.corpus, filepath.FromSlash(inCorpus))
 	_, err := os.Stat(name)
@@ -44,7 +44,8 @@ func (in *inputs) given(inCorpus, inTestdata string) (string, error) {
 	return name, err
 }
 
-// once makes inputs at the first call and returns the same ever after.
+// once returns a function that makes inputs at its first call and returns the same
+// inputs at later calls.
 func (in *inputs) once(name string, make made) made {
 	return func(ctx context.Context) ([]input, error) {
 		if have := in.cache[name]; have != nil {
@@ -58,7 +59,7 @@ func (in *inputs) once(name string, make made) made {
 	}
 }
 
-// three makes a file in three sizes, the middle one of n.
+// three makes a file in three sizes, of which n is the middle one.
 func (in *inputs) three(name, unit string, n int, write func(w io.Writer, n int) error) ([]input, error) {
 	var made []input
 	for _, n := range []int{n / 4, n, n * 4} {
@@ -119,8 +120,8 @@ func (in *inputs) mft() made {
 	})
 }
 
-// readMFT reads a $MFT, or that of the last volume of a disk image in gzip that
-// has one.
+// readMFT reads an $MFT. If name is a gzipped disk image, it reads the $MFT of the
+// last volume that has one.
 func readMFT(name string) ([]byte, error) {
 	if filepath.Ext(name) != ".gz" {
 		return os.ReadFile(name)
@@ -137,7 +138,7 @@ func readMFT(name string) ([]byte, error) {
 		}
 	}
 	if mft == nil {
-		return nil, errors.New("no $MFT: " + name)
+		return nil, errors.New(name + ": no $MFT")
 	}
 	return mft, nil
 }
@@ -147,7 +148,7 @@ func (in *inputs) realMFT() made {
 	return in.unpacked("mft/ntfs3g-205k-records.mft.zst", "")
 }
 
-// hives are written, of plain keys.
+// hives writes hives with plain keys.
 func (in *inputs) hives() made {
 	return in.once("hives", func(context.Context) ([]input, error) {
 		return in.three("hive", "keys", 600*in.mib, func(w io.Writer, n int) error {
@@ -161,8 +162,8 @@ func (in *inputs) hives() made {
 	})
 }
 
-// copied copies a file away from what lies beside it, such as the transaction
-// logs of a hive, which some readers would apply.
+// copied copies a file away from the files beside it, such as the transaction logs of
+// a hive, which some readers would apply.
 func (in *inputs) copied(inCorpus, inTestdata string) made {
 	return in.once(inCorpus, func(context.Context) ([]input, error) {
 		name, err := in.given(inCorpus, inTestdata)
@@ -214,7 +215,7 @@ func (in *inputs) executables() made {
 				}
 			}
 			if files == 0 {
-				return nil, errors.New("no executables: " + filepath.Join(in.corpus, "pe"))
+				return nil, errors.New(filepath.Join(in.corpus, "pe") + ": no executables")
 			}
 			made = append(made, input{folder, float64(files), "files"})
 		}
@@ -222,7 +223,7 @@ func (in *inputs) executables() made {
 	})
 }
 
-// unpacked unpacks a file in gzip or, by the zstd program, in zstd.
+// unpacked unpacks a file in gzip or, with the program zstd, in zstd.
 func (in *inputs) unpacked(inCorpus, inTestdata string) made {
 	return in.once(inCorpus, func(ctx context.Context) ([]input, error) {
 		from, err := in.given(inCorpus, inTestdata)
@@ -255,7 +256,7 @@ func gunzip(w io.Writer, name string) error {
 	return err
 }
 
-// sized is the one input that a file is.
+// sized returns a file as the only input, with its size.
 func (in *inputs) sized(name string, err error) ([]input, error) {
 	if err != nil {
 		return nil, err

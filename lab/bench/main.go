@@ -1,11 +1,10 @@
-// Bench runs birthmark's programs and their rivals side by side and prints a
-// Markdown table of times, memory and growth, then the same for packages of Go in
-// one process.
+// Bench runs birthmark's programs and their rivals side by side and prints Markdown
+// tables of times, memory and growth, then the same for Go packages in one process.
 //
 //	go run -C lab/bench . [-corpus DIR] [-rounds N] [-only REGEXP] [-json] [-o FILE]
 //
-// It fetches nothing by itself: a rival that is not installed is a row that says
-// so. README.md beside this file names the package of each.
+// It does not install anything. A rival that is not installed has a row that says
+// so. The README.md beside this file names the package of each rival.
 package main
 
 import (
@@ -37,16 +36,16 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.corpus, "corpus", os.Getenv("BIRTHMARK_CORPUS"), "the `DIR` of real evidence from which the inputs are made; by default $BIRTHMARK_CORPUS, else shared/corpus beside the project. What it lacks comes from testdata")
-	flag.IntVar(&o.rounds, "rounds", 5, "measured `rounds` of each program, after one that counts and warms the cache")
-	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "the longest that one run may `take`")
-	flag.DurationVar(&o.slow, "slow", 25*time.Second, "what takes `longer` the first time is measured once")
-	flag.IntVar(&o.mib, "mib", 30, "the size in `MiB` of the logs that are measured; the other inputs follow it")
-	flag.StringVar(&o.only, "only", "", "only the work whose name matches `REGEXP`; that in one process begins with \"in process\"")
+	flag.StringVar(&o.corpus, "corpus", os.Getenv("BIRTHMARK_CORPUS"), "make the inputs from the real evidence in `DIR`; by default $BIRTHMARK_CORPUS or, if it is not set, shared/corpus beside the project. Missing files are taken from testdata")
+	flag.IntVar(&o.rounds, "rounds", 5, "measure `N` rounds of each program, after one that counts and warms the cache")
+	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "stop a run after `DURATION`")
+	flag.DurationVar(&o.slow, "slow", 25*time.Second, "measure a program only once if its first run took longer than `DURATION`")
+	flag.IntVar(&o.mib, "mib", 30, "measure logs of `N` MiB; the sizes of other inputs are proportional")
+	flag.StringVar(&o.only, "only", "", "do only the work whose name matches `REGEXP`; the names of benchmarks in one process begin with \"in process\"")
 	flag.BoolVar(&o.json, "json", false, "print JSON instead of Markdown")
-	flag.StringVar(&o.out, "o", "", "write to `FILE` instead of stdout, below the project's root if relative")
-	flag.StringVar(&o.remark, "remark", "", "a `sentence` about the run, for the report")
-	hive := flag.String("print-hive", "", "print every key and value of the hive `FILE`, and nothing else: how package registry competes")
+	flag.StringVar(&o.out, "o", "", "write to `FILE` instead of stdout; a relative path is below the project's root")
+	flag.StringVar(&o.remark, "remark", "", "put `TEXT` about the run into the report")
+	hive := flag.String("print-hive", "", "only print every key and value of the hive `FILE`, which is how package registry competes")
 	flag.Parse()
 	err := errors.New("want no arguments: " + strings.Join(flag.Args(), " "))
 	switch {
@@ -54,8 +53,8 @@ func main() {
 	case *hive != "":
 		err = printHive(os.Stdout, *hive)
 	default:
-		// A second Ctrl-C is no other than the first: the temporary files are
-		// being removed.
+		// A second Ctrl-C has no further effect, so that the temporary files are
+		// removed.
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		err = bench(ctx, o, os.Stdout, os.Stderr)
 		stop()
@@ -108,13 +107,12 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err != nil && len(rep.Contests)+len(rep.InProcess) == 0 {
 		return err
 	}
-	// What an interrupted run has measured is worth having.
+	// An interrupted run prints what it has measured.
 	rep.Interrupted = err != nil
 	return errors.Join(err, rep.write(o, root, stdout))
 }
 
-// measure does the chosen work, and adds each piece to the report when it is
-// done.
+// measure does the chosen work and adds each piece to the report when it is done.
 func (r *report) measure(ctx context.Context, all []contest, chosen *regexp.Regexp, root string, rules rules, say func(string, ...any)) error {
 	for _, c := range all {
 		if !chosen.MatchString(c.name) {
@@ -151,7 +149,7 @@ func (r report) write(o options, root string, stdout io.Writer) error {
 	}
 	name := o.out
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(root, name) // go run -C has changed the directory
+		name = filepath.Join(root, name) // since go run -C changes the directory
 	}
 	var b strings.Builder
 	if err := form(&b); err != nil {
@@ -160,13 +158,13 @@ func (r report) write(o options, root string, stdout io.Writer) error {
 	return os.WriteFile(name, []byte(b.String()), 0o644)
 }
 
-// projectRoot returns the directory of the module that is measured.
+// projectRoot returns the directory of the measured module.
 func projectRoot(ctx context.Context) (string, error) {
 	out, err := tool(ctx, ".", "go", "list", "-m", "-f", "{{.Dir}}", "github.com/birthmark-dfir/birthmark")
 	return strings.TrimSpace(out), err
 }
 
-// revision names the commit that is measured; "" where git does not tell.
+// revision returns the name of the measured commit, or "" if git does not know it.
 func revision(ctx context.Context, root string) string {
 	out, err := tool(ctx, root, "git", "describe", "--always", "--dirty")
 	if err != nil {
@@ -181,7 +179,7 @@ func build(ctx context.Context, root, dir string) error {
 	return err
 }
 
-// tool runs a program of the developer in a directory and returns what it prints.
+// tool runs a developer's tool in a directory and returns its output.
 func tool(ctx context.Context, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir

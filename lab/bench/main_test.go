@@ -14,7 +14,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// The test binary is its own rivals: run as "fake FATE …" it meets that fate.
+// The test binary is also the rivals: if it is run as "fake FATE …", it meets that
+// fate.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "fake" {
 		os.Exit(fake(os.Args[2], os.Args[3]))
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fake prints a line for each byte of its input, or does not.
+// fake prints a line for each byte of its input, unless its fate is another.
 func fake(fate, input string) int {
 	data, err := os.ReadFile(input)
 	if err != nil {
@@ -54,7 +55,7 @@ func fake(fate, input string) int {
 	return 0
 }
 
-// ballast is memory that is really there.
+// ballast is memory that is really resident.
 var ballast []byte
 
 func touched(n int) []byte {
@@ -74,7 +75,8 @@ func fakes(t *testing.T, name, fate string) contender {
 	return contender{name: name, path: self, args: before([]string{"fake", fate})}.counts(lines(0))
 }
 
-// corpusDir is where the command looks for the corpus; it may be absent.
+// corpusDir returns the folder in which the command looks for the corpus. It may not
+// exist.
 func corpusDir(t testing.TB) string {
 	if dir := os.Getenv("BIRTHMARK_CORPUS"); dir != "" {
 		return dir
@@ -82,10 +84,10 @@ func corpusDir(t testing.TB) string {
 	return filepath.Join(testenv.Root(t), "..", "shared", "corpus")
 }
 
-// Ctrl-C while the programs are built, while the first contest is made, and while
-// the second is: no file stays, and what was measured is printed.
+// Ctrl-C while the programs are built, or during the first or the second contest,
+// leaves no file and prints what was measured.
 func TestInterrupted(t *testing.T) {
-	// No rival is looked for below another home, and go keeps its caches.
+	// With another home no rival is found, but go must keep its caches.
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		dir, err := tool(t.Context(), ".", "go", "env", name)
 		if err != nil {
@@ -124,7 +126,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// trigger does something when it is told so.
+// trigger calls do when a text is written to it.
 type trigger struct {
 	at string
 	do func()

@@ -18,12 +18,12 @@ const (
 	evtxChunk  = 65536
 )
 
-// repeatLog writes a log of n chunks: the sound ones of a real log, over and over,
-// with the numbers and checksums of file and chunks set anew so that every reader
-// takes it as one sound log. The events keep their own numbers.
+// repeatLog writes a log of n chunks by repeating the sound chunks of a real log. It
+// corrects the numbers and checksums of the file and the chunks, so that every reader
+// accepts it as a sound log. The events keep their own numbers.
 func repeatLog(w io.Writer, log []byte, n int) error {
 	if len(log) < evtxHeader+evtxChunk || !bytes.HasPrefix(log, []byte("ElfFile\x00")) {
-		return fmt.Errorf("%d bytes are no event log", len(log))
+		return fmt.Errorf("not an event log: %d bytes", len(log))
 	}
 	if n < 1 || n > 1<<16-1 {
 		return fmt.Errorf("%d chunks: want 1 to 65535", n)
@@ -71,7 +71,7 @@ func repeatLog(w io.Writer, log []byte, n int) error {
 }
 
 // soundChunk reports whether a chunk holds records and both its checksums are
-// right. Others are left from the time before the log was cleared or grew.
+// correct. Other chunks are left over from before the log was cleared or grew.
 func soundChunk(c []byte) bool {
 	le := binary.LittleEndian
 	free := le.Uint32(c[48:]) // offset of the free space
@@ -80,18 +80,18 @@ func soundChunk(c []byte) bool {
 		crc32.ChecksumIEEE(c[512:free]) == le.Uint32(c[52:]) && headerChecksum(c) == le.Uint32(c[124:])
 }
 
-// headerChecksum is that of a chunk's header and of its tables of names and
+// headerChecksum returns the checksum of a chunk's header and its tables of names and
 // templates.
 func headerChecksum(c []byte) uint32 {
 	return crc32.Update(crc32.ChecksumIEEE(c[:120]), crc32.IEEETable, c[128:512])
 }
 
-// repeatMFT writes a $MFT of n records: a real one, then its records of files
-// over and over, each with its own number. The copies keep parents and names:
-// paths resolve, and are not unique.
+// repeatMFT writes an $MFT of n records: a real $MFT, then its file records, repeated,
+// each with its own number. The copies keep their parents and names, so their paths
+// resolve but are not unique.
 func repeatMFT(w io.Writer, mft []byte, n int) error {
 	if len(mft) < 48 || !bytes.HasPrefix(mft, []byte("FILE")) {
-		return fmt.Errorf("%d bytes are no $MFT", len(mft))
+		return fmt.Errorf("not an $MFT: %d bytes", len(mft))
 	}
 	le := binary.LittleEndian
 	size := int(le.Uint32(mft[28:])) // allocated size of the record
@@ -113,7 +113,7 @@ func repeatMFT(w io.Writer, mft []byte, n int) error {
 	}
 	for i := have; i < n; i++ {
 		rec := bytes.Clone(files[i%len(files)])
-		if le.Uint16(rec[4:]) >= 48 { // NTFS 3.1: the record knows its number
+		if le.Uint16(rec[4:]) >= 48 { // in NTFS 3.1 the record holds its number
 			le.PutUint32(rec[44:], uint32(i))
 		}
 		if _, err := w.Write(rec); err != nil {
@@ -123,16 +123,16 @@ func repeatMFT(w io.Writer, mft []byte, n int) error {
 	return nil
 }
 
-// soundFile reports whether a record is whole, and a file that stands on its own:
-// an attribute list would name extension records that have moved, and copies of a
-// directory would compete for its files.
+// soundFile reports whether a record is complete and is a file that depends on no
+// other record. An attribute list would refer to extension records that have moved,
+// and copies of a directory would compete for its files.
 func soundFile(rec []byte) bool {
 	le := binary.LittleEndian
 	flags, base := le.Uint16(rec[22:]), le.Uint64(rec[32:])
 	if !bytes.HasPrefix(rec, []byte("FILE")) || flags&2 != 0 || base != 0 {
 		return false
 	}
-	// The last two bytes of every 512 have to be the update sequence number.
+	// The last two bytes of every 512 must be the update sequence number.
 	usa, n := int(le.Uint16(rec[4:])), int(le.Uint16(rec[6:]))
 	if n != len(rec)/512+1 || usa+2*n > len(rec) {
 		return false
@@ -161,7 +161,7 @@ func soundFile(rec []byte) bool {
 	return false
 }
 
-// plainHive is a hive of that many keys below a hundredth of groups, each with
+// plainHive returns a hive with so many keys, in groups of one hundred. Each key has
 // two values.
 func plainHive(keys int) registrytest.Hive {
 	written := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

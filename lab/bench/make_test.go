@@ -16,7 +16,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// written makes a file of the test.
+// written writes a temporary file and returns its name.
 func written(t *testing.T, write func(io.Writer) error) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "made")
@@ -26,7 +26,7 @@ func written(t *testing.T, write func(io.Writer) error) string {
 	return name
 }
 
-// ask has an independent tool read a file and returns what its output counts.
+// ask runs an independent tool and returns the count of its output.
 func ask(t *testing.T, c counter, tool string, args ...string) int {
 	t.Helper()
 	cmd := exec.Command(tool, args...)
@@ -37,7 +37,7 @@ func ask(t *testing.T, c counter, tool string, args ...string) int {
 	return c.count()
 }
 
-// The logs that are given, from testdata and, where it is there, the corpus.
+// givenLogs returns the logs of testdata and, if there is one, of the corpus.
 func givenLogs(t *testing.T) map[string][]byte {
 	logs := map[string][]byte{}
 	for _, pattern := range []string{
@@ -59,7 +59,7 @@ func givenLogs(t *testing.T) map[string][]byte {
 	return logs
 }
 
-// records counts the records of a log; it has to be sound.
+// records counts the records of a log, which must be sound.
 func records(t *testing.T, log []byte) int {
 	t.Helper()
 	r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)))
@@ -169,7 +169,7 @@ func TestRepeatMFT(t *testing.T) {
 			repeated, whole := uint64(0), uint64(0)
 			for rec, err := range r.Records() {
 				if err != nil {
-					continue // damage of the real one; what is made is looked at below
+					continue // damage of the real $MFT; the counts below cover the copies
 				}
 				if rec.Entry >= have {
 					repeated++
@@ -181,11 +181,11 @@ func TestRepeatMFT(t *testing.T) {
 			if repeated != n-have {
 				t.Errorf("%d repeated records are read, want %d", repeated, n-have)
 			}
-			if whole < repeated*9/10 { // some of the real ones are damaged inside
+			if whole < repeated*9/10 { // some of the real records are damaged inside
 				t.Errorf("%d of %d repeated records have times and a name", whole, repeated)
 			}
-			// Mft_dump prints no row for a record that was never used, and one for a
-			// record that Windows marked as damaged.
+			// mft_dump does not print a row for a record that was never used, but
+			// prints one for a record that Windows marked as damaged.
 			want := n - int(have)
 			for at := 0; at < len(real); at += r.RecordSize() {
 				if bytes.HasPrefix(real[at:], []byte("FILE")) || bytes.HasPrefix(real[at:], []byte("BAAD")) {
@@ -209,7 +209,7 @@ func TestNoMFTToRepeat(t *testing.T) {
 	}
 }
 
-// A written hive has its keys and groups, the root, and two values for each key.
+// A generated hive has the root, groups, keys, and two values for each key.
 func TestPlainHive(t *testing.T) {
 	const keys = 250
 	const want = 1 + 3 + keys + 2*keys
@@ -250,7 +250,8 @@ func TestPlainHive(t *testing.T) {
 	})
 }
 
-// Every input can be made, once, without a corpus or says what is missing.
+// Without a corpus, every input can be made, and is made once, or its error names what
+// is missing.
 func TestInputsWithoutCorpus(t *testing.T) {
 	in := newInputs(t.TempDir(), filepath.Join(t.TempDir(), "none"), testenv.Root(t), 1)
 	lacking := map[string]bool{}
@@ -265,7 +266,7 @@ func TestInputsWithoutCorpus(t *testing.T) {
 		}
 		again, err := c.inputs(context.Background())
 		if err != nil || len(again) != len(got) || again[0] != got[0] {
-			t.Errorf("%s: made anew: %v, %v; before %v", c.name, again, err, got)
+			t.Errorf("%s: made again: %v, %v; before %v", c.name, again, err, got)
 		}
 		for _, one := range got {
 			if _, err := os.Stat(one.path); err != nil || one.size <= 0 {

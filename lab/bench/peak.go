@@ -7,9 +7,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// A peakWatch asks a running program for its largest resident set every
-// millisecond. It serves the small programs, whose peak the system's own count
-// at their end hides; see peakMemory.
+// A peakWatch reads the largest resident set of a running program every millisecond.
+// It is for small programs, whose peak is hidden in the system's count at their end;
+// see peakMemory.
 type peakWatch struct {
 	quit, done chan struct{}
 	peak       atomic.Int64
@@ -32,8 +32,8 @@ func watchPeak(pid int) *peakWatch {
 	return w
 }
 
-// stop ends the watch and returns the peak in bytes; 0 where none was seen. A nil
-// watch saw none.
+// stop ends the watch and returns the peak in bytes, or 0 if it is not known. The peak
+// of a nil watch is not known.
 func (w *peakWatch) stop() int64 {
 	if w == nil {
 		return 0

@@ -9,9 +9,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// printHive prints every key and value of a hive, a line each: path, time of the
-// last write; path, name, type, data. That is what the rivals print, and more
-// than any program of examples does. It is how ours competes.
+// printHive prints every key and value of a hive, one per line: path and last write;
+// path, name, type and data. The rivals print the same, and no program of examples
+// does.
 func printHive(out io.Writer, name string) error {
 	r, err := registry.Open(name)
 	if err != nil {
@@ -22,7 +22,7 @@ func printHive(out io.Writer, name string) error {
 	var line []byte
 	for key, err := range r.Keys() {
 		if err != nil {
-			continue // the rivals too say nothing where they go on
+			continue // the rivals too skip damage silently
 		}
 		path := key.Path()
 		line = strconv.AppendQuote(line[:0], path)
@@ -42,7 +42,7 @@ func printHive(out io.Writer, name string) error {
 			w.Write(append(appendData(line, v), '\n'))
 		}
 	}
-	return w.Flush() // which tells of an earlier failure too
+	return w.Flush() // also returns the error of an earlier write
 }
 
 // appendData appends the text of strings, and other data in hexadecimal.

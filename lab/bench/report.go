@@ -14,7 +14,7 @@ import (
 
 type report struct {
 	Machine   string      `json:"machine"`
-	Version   string      `json:"version,omitempty"` // of what was measured
+	Version   string      `json:"version,omitempty"` // of the measured tree
 	Date      string      `json:"date"`
 	Rounds    int         `json:"rounds"`
 	Rivals    []string    `json:"rivals"`
@@ -39,7 +39,7 @@ func (r report) markdown(w io.Writer) error {
 		fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(r.Remark, "."))
 	}
 	if r.Interrupted {
-		b.WriteString("The run was interrupted: what is not here was not measured.\n")
+		b.WriteString("The run was interrupted: missing work was not measured.\n")
 	}
 	fmt.Fprintf(&b, `
 Written by %[1]sgo run -C lab/bench . -o lab/bench/RESULTS.md%[1]s. The rivals:
@@ -62,9 +62,9 @@ func (r report) contests(b *strings.Builder) {
 	fmt.Fprintf(b, `
 ## Whole processes
 
-Warm cache, output to the null device, %d rounds in alternation; what took long the first time is measured once.
-Records are counted before the race. Spread is the slowest round less the fastest, as a part of the median. Memory
-is the largest resident set. Ratio is the rival's median over ours: above 1, ours is faster.
+Warm cache, output to the null device, %d rounds in alternation. A program whose first run was slow is measured once.
+Records are counted before the race. Spread is the difference between the slowest and the fastest round, relative to
+the median. Memory is the largest resident set. Ratio is the rival's median over ours: above 1, ours is faster.
 
 | work | input | program | records | median | minimum | spread | memory | ratio |
 |---|---|---|--:|--:|--:|--:|--:|--:|
@@ -79,7 +79,7 @@ is the largest resident set. Ratio is the rival's median over ours: above 1, our
 			name += fmt.Sprintf(" [%d]", slices.Index(notes, note)+1)
 		}
 		if c.NotHeld != "" {
-			fmt.Fprintf(b, "| %s | | | not held: %s | | | | | |\n", cell(name), cell(c.NotHeld))
+			fmt.Fprintf(b, "| %s | | | not run: %s | | | | | |\n", cell(name), cell(c.NotHeld))
 		}
 		for i, row := range c.Rows {
 			work, input := "", ""
@@ -116,8 +116,8 @@ func (r report) growth(b *strings.Builder) {
 	heading := `
 ## Growth
 
-The shortest time of each for inputs in the ratio 1 : 4 : 16, and the exponent e of time = c · size^e that fits them:
-1 is linear; below it, the start of the program counts.
+The shortest time of each program for inputs in the ratio 1 : 4 : 16, and the exponent e of the best fit
+time = c · size^e. An exponent of 1 is linear; below 1, the start of the program takes a large part of the time.
 
 | work | inputs | program | 1× | 4× | 16× | exponent |
 |---|---|---|--:|--:|--:|--:|
@@ -143,9 +143,9 @@ func (r report) inProcess(b *strings.Builder) {
 		return
 	}
 	b.WriteString(`
-## In one process: packages of Go
+## In one process: Go packages
 
-Medians of ` + "`go test -bench`" + ` over the same bytes in memory. Allocations and bytes are for one record.
+Medians of ` + "`go test -bench`" + ` over the same bytes in memory. Allocations and bytes are per record.
 
 | work | package | records | time | records/s | MB/s | allocations | bytes | ratio |
 |---|---|--:|--:|--:|--:|--:|--:|--:|
@@ -172,7 +172,8 @@ Medians of ` + "`go test -bench`" + ` over the same bytes in memory. Allocations
 	}
 }
 
-// cell keeps the words of others from breaking the table or reaching a terminal.
+// cell escapes the output of other programs, so that it cannot break the table or
+// control a terminal.
 func cell(s string) string {
 	s = strings.Map(func(c rune) rune {
 		if c < ' ' || c == 0x7f {
@@ -193,7 +194,8 @@ func positive(format string, v float64) string {
 	return fmt.Sprintf(format, v)
 }
 
-// figure prints three digits, or all of a number that has more before its point.
+// figure prints a number with three digits, or with all digits before the point if
+// there are more.
 func figure(v float64) string {
 	switch {
 	case !(v > 0):
@@ -210,7 +212,7 @@ func ms(d time.Duration) string {
 
 func mib(n int64) string { return positive("%.1f MiB", float64(n)/(1<<20)) }
 
-// machine says what the figures were taken on.
+// machine describes the machine on which the figures were measured.
 func machine() string {
 	model := runtime.GOARCH
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {

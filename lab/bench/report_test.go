@@ -54,7 +54,7 @@ func TestReport(t *testing.T) {
 	if strings.ContainsAny(b.String(), "\x1b\r") {
 		t.Error("a control character reached the report")
 	}
-	columns := 0 // of the table in which we are
+	columns := 0 // of the current table
 	for line := range strings.Lines(b.String()) {
 		n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
 		if columns > 0 && n > 0 && n != columns {
@@ -87,7 +87,7 @@ func TestParseBenchmarks(t *testing.T) {
 	}
 }
 
-// A rival is found in $PATH first, then in $BIRTHMARK_PEERS, then below ~/peers.
+// A rival is looked up in $PATH first, then in $BIRTHMARK_PEERS, then below ~/peers.
 func TestCandidates(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("HOME", dir)
@@ -110,7 +110,7 @@ func TestCandidates(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := candidates("another"); len(got) > 0 {
-		t.Errorf("found %q, which is nowhere", got)
+		t.Errorf("found %q, which does not exist", got)
 	}
 	in := rival{name: "rival", install: "Debian rival 1"}.find(t.Context(), candidates("another"))
 	if in.path != "" || in.String() != "rival: absent (Debian rival 1)" {
@@ -136,13 +136,13 @@ func TestContestsNameKnownRivals(t *testing.T) {
 				t.Errorf("%s: %q is not among the rivals", c.name, r.name)
 			}
 			if r.counter == nil && r.differs == "" {
-				t.Errorf("%s: %s is not counted, and nothing says why", c.name, r.name)
+				t.Errorf("%s: %s is not counted, without a reason", c.name, r.name)
 			}
 		}
 	}
 	for name := range known {
 		if !raced[name] {
-			t.Errorf("%s is in no contest", name)
+			t.Errorf("%s is not in any contest", name)
 		}
 	}
 }

@@ -13,13 +13,13 @@ import (
 // A rival is an independent tool that may be installed on this machine.
 type rival struct {
 	name    string
-	program string   // looked up where candidates says
-	module  string   // of Python, imported to see whether it works; program is then its interpreter
-	version []string // arguments that print the version; nil where there are none
-	install string   // the package that brings it, with the version it was last held against
+	program string   // looked up by candidates
+	module  string   // a Python module, imported as a test; program is then the interpreter
+	version []string // arguments that print the version, or nil if there are none
+	install string   // the package to install, with the version of the last comparison
 }
 
-// README.md tells the same.
+// README.md has the same list.
 var rivals = []rival{
 	{name: "evtx_dump", program: "evtx_dump", version: []string{"--version"}, install: "cargo install evtx --version 0.15.1"},
 	{name: "mft_dump", program: "mft_dump", version: []string{"--version"}, install: "cargo install mft --version 0.9.1"},
@@ -35,11 +35,11 @@ var rivals = []rival{
 	{name: "pefile", program: "python3", module: "pefile", install: "PyPI pefile 2024.8.26"},
 }
 
-// An installed rival, or one that is absent.
+// installed is a rival that may be installed.
 type installed struct {
 	rival
-	path  string // "": absent
-	stamp string // what it says of its version
+	path  string // "" if it is absent
+	stamp string // its version, as it prints it
 }
 
 // find looks for all rivals.
@@ -51,7 +51,7 @@ func find(ctx context.Context) map[string]installed {
 	return found
 }
 
-// find takes the first of the programs that works.
+// find returns the rival with the first of the programs that works.
 func (r rival) find(ctx context.Context, programs []string) installed {
 	in := installed{rival: r}
 	for _, program := range programs {
@@ -62,7 +62,7 @@ func (r rival) find(ctx context.Context, programs []string) installed {
 			}
 			in.stamp = r.name + " " + strings.TrimSpace(out)
 		} else if r.version != nil {
-			// Some print their version and fail all the same.
+			// Some print their version and then fail.
 			out, _ := output(ctx, program, r.version...)
 			in.stamp, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
 		}
@@ -72,12 +72,12 @@ func (r rival) find(ctx context.Context, programs []string) installed {
 	return in
 }
 
-// candidates lists where a program lies: in $PATH, in the directories of
+// candidates returns the paths of a program in $PATH, in the directories of
 // $BIRTHMARK_PEERS, and in the bin directories below ~/peers.
 func candidates(program string) []string {
 	dirs := filepath.SplitList(os.Getenv("BIRTHMARK_PEERS"))
 	if home, err := os.UserHomeDir(); err == nil {
-		below, _ := filepath.Glob(filepath.Join(home, "peers", "*", "bin")) // fails for a bad pattern only
+		below, _ := filepath.Glob(filepath.Join(home, "peers", "*", "bin")) // fails only for a bad pattern
 		dirs = append(dirs, below...)
 	}
 	var found []string

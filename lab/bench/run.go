@@ -13,18 +13,19 @@ import (
 // A round is one run of one program.
 type round struct {
 	wall time.Duration
-	peak int64 // the largest resident set, in bytes; 0 where the system does not tell
+	peak int64 // the largest resident set, in bytes; 0 if the system does not provide it
 }
 
-// A failure is how a program ended that did not do its work. It is a row of the
-// table, never the end of the run.
+// A failure is the reason why a program did not do its work. It becomes a row of the
+// table and does not end the run.
 type failure string
 
 func (f failure) Error() string { return string(f) }
 
-// run runs a program to its end. Its output goes to out, or to the null device
-// where out is nil. The program and what it starts die with ctx, after limit, and
-// when it ends. The error is a failure, or that of ctx.
+// run runs a program to its end. Its output goes to out, or to the null device if
+// out is nil. The program and the processes that it started are killed when ctx ends
+// or after limit; those that outlive the program are killed too. The error is a
+// failure, or that of ctx.
 func run(ctx context.Context, who contender, argv []string, out io.Writer, limit time.Duration) (round, error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -35,8 +36,7 @@ func run(ctx context.Context, who contender, argv []string, out io.Writer, limit
 	}
 	cmd := exec.CommandContext(limited, argv[0], argv[1:]...)
 	isolate(cmd)
-	// A pipe left open by something that the program started must not hold the
-	// table up.
+	// A pipe left open by another process of the program must not delay the table.
 	cmd.WaitDelay = time.Second
 	var last lastWords
 	if out != nil { // a nil Stdout or Stderr is the null device
@@ -47,7 +47,7 @@ func run(ctx context.Context, who contender, argv []string, out io.Writer, limit
 		return round{}, failure("does not start: " + err.Error())
 	}
 	var peak *peakWatch
-	if out != nil { // the timed runs are left alone
+	if out != nil { // not in the timed runs, which this would disturb
 		peak = watchPeak(cmd.Process.Pid)
 	}
 	err := cmd.Wait()
@@ -65,8 +65,8 @@ func run(ctx context.Context, who contender, argv []string, out io.Writer, limit
 	return r, nil
 }
 
-// lastWords keeps the end of what a program says to stderr, so that one that
-// floods it costs no memory here.
+// lastWords keeps the end of a program's output on stderr, so that a flood of output
+// does not use memory.
 type lastWords struct{ text []byte }
 
 func (l *lastWords) Write(p []byte) (int, error) {

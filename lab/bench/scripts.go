@@ -1,7 +1,7 @@
 package main
 
-// What rivals that are libraries of Python run. Each prints how many keys and
-// values, or files, it read.
+// The scripts run rivals that are Python libraries. Each prints the number of keys
+// and values, or of files, that it read.
 
 const regipyCount = `
 import sys
@@ -25,9 +25,9 @@ for folder, _, names in os.walk(sys.argv[1]):
         n += 1
 print(n)`
 
-// oscrypto 1.3.0, on which signify stands, knows OpenSSL versions of three digits
-// only and fails to import with 3.0.13: the pattern by which it reads them is
-// widened.
+// oscrypto 1.3.0, which signify uses, recognizes only OpenSSL versions of three digits
+// and cannot be imported with 3.0.13, so the script widens the pattern with which it
+// reads them.
 const signifyCount = `
 import os, re, sys
 search = re.search

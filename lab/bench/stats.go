@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// A summary of one contender's rounds.
+// summary is the figures of one contender's rounds.
 type summary struct {
 	Rounds int           `json:"rounds"`
 	Median time.Duration `json:"median_ns"`
 	Min    time.Duration `json:"min_ns"`
 	Max    time.Duration `json:"max_ns"`
-	Peak   int64         `json:"peak_bytes"` // the largest resident set of all rounds; 0 where the system does not tell
+	Peak   int64         `json:"peak_bytes"` // the largest resident set of all rounds; 0 if the system does not provide it
 }
 
-// spread is the distance between the slowest and the fastest round, as a part
-// of the median.
+// spread returns the difference between the slowest and the fastest round, relative
+// to the median.
 func (s summary) spread() float64 {
 	if s.Median == 0 {
 		return 0
