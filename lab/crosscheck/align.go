@@ -1,17 +1,17 @@
 package main
 
-// none stands for the place of a value that one side lacks.
+// none is the index of a value that one side lacks.
 const none = -1
 
-// align pairs the values of a field that repeats: those that are equal, in their
-// order and as many as possible, and then what lies between them one by one. A
-// value that one side lacks does not put all that follow it out of step.
+// align pairs the values of a field that repeats. It pairs as many equal values as
+// possible, in their order, and then the values between them one by one. So a value
+// that one side lacks does not shift all values after it.
 func align(n, m int, equal func(i, j int) bool) (pairs [][2]int) {
 	const most = 1 << 20 // comparisons
 	if n == m || n == 0 || m == 0 || n > most/m {
 		return inStep(nil, 0, n, 0, m)
 	}
-	// best[i][j] is how many pairs the values from i and from j on can make.
+	// best[i][j] is the largest number of equal pairs from i and j on.
 	best := make([][]int32, n+1)
 	for i := range best {
 		best[i] = make([]int32, m+1)

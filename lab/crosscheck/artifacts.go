@@ -15,12 +15,12 @@ import (
 
 // An artifact is a file that two parsers can read.
 type artifact struct {
-	name   string // for the report: the evidence, and the path in it
+	name   string // for the report: the evidence and the path in it
 	format string
 	path   string // on this machine
 }
 
-// marks tell artifacts by their first bytes.
+// marks are the first bytes by which artifacts are recognized.
 var marks = []struct{ format, magic string }{
 	{"mft", "FILE"},
 	{"evtx", "ElfFile\x00"},
@@ -29,7 +29,7 @@ var marks = []struct{ format, magic string }{
 	{"pe", "MZ"},
 }
 
-// headSize is how many bytes formatOf wants.
+// headSize is how many bytes formatOf needs.
 const headSize = 32
 
 func formatOf(head []byte) string {
@@ -37,8 +37,8 @@ func formatOf(head []byte) string {
 		if !bytes.HasPrefix(head, []byte(m.magic)) {
 			continue
 		}
-		// The transaction log of a hive begins as a hive does, but for the type
-		// of the file, 4 bytes at offset 28: 1, 2 or 6.
+		// The transaction log of a hive begins as a hive does. Only its file
+		// type, 4 bytes at offset 28, differs: 1, 2 or 6.
 		if m.format == "registry" && len(head) == headSize && slices.Contains([]byte{1, 2, 6}, head[28]) {
 			return ""
 		}
@@ -47,12 +47,12 @@ func formatOf(head []byte) string {
 	return ""
 }
 
-// A finder visits the artifacts of evidence. What lies in an image, a folder or
-// compressed is copied into dir, one file at a time.
+// A finder visits the artifacts in evidence. It copies artifacts in an image or
+// folder, and compressed ones, into dir, one file at a time.
 type finder struct {
 	ctx     context.Context
 	dir     string
-	maxCopy int64 // in bytes: what is larger is not copied, whatever evidence states
+	maxCopy int64 // in bytes; larger files, and files that claim to be larger, are not copied
 	problem func(any)
 	visit   func(artifact) error
 }
@@ -129,7 +129,7 @@ func (f *finder) walk(name string, v *evidence.Volume) error {
 	})
 }
 
-// file visits one file if it is an artifact. Its error ends the run.
+// file visits a file if it is an artifact. An error ends the run.
 func (f *finder) file(name string, v *evidence.Volume, path string) error {
 	label := name
 	if v.Kind != evidence.Artifact {
@@ -162,8 +162,8 @@ func (f *finder) file(name string, v *evidence.Volume, path string) error {
 	return f.visit(artifact{label, format, copied})
 }
 
-// copy writes into a file what can be read of r; that it is not all is a
-// problem. The error is one that ends the run.
+// copy writes what can be read of r into a file. A read error is reported as a
+// problem. An error that copy returns ends the run.
 func (f *finder) copy(name, label string, r io.Reader) error {
 	out, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// Golang-evtx is under the GPL and linked by this module alone, so its benchmark
-// stands here; the command bench puts it into its table by its name. Both read
-// the same log from its file and make each event JSON. Golang-evtx does so on all
-// processors, ours on one.
+// golang-evtx is under the GPL and only this module links it, so its benchmark is here.
+// The command bench puts it into its table by its name. Both parsers read the same log
+// from its file and encode each event as JSON. golang-evtx uses all processors, ours
+// uses one.
 func BenchmarkEVTX_from_file_to_JSON(b *testing.B) {
 	name := testenv.Corpus(b, "evtx/evtx-rs/security.evtx")
 	for _, reader := range []struct {

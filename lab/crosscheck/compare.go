@@ -17,17 +17,17 @@ const (
 	fieldOnlyOurs   = "field only ours"   // of a record that both have
 	fieldOnlyTheirs = "field only theirs" //
 	differentValue  = "different value"   //
-	fate            = "fate"              // a parser died, hung, swelled, babbled, gave up
+	fate            = "fate"              // a parser failed: see child.Fate
 )
 
-// A disagreement is one thing that two parsers do not say alike.
+// A disagreement is a single difference between two parsers.
 type disagreement struct {
 	Artifact string `json:"artifact"`
 	Format   string `json:"format"`
 	Rival    string `json:"rival"`
 	Class    string `json:"class"`
 	Record   string `json:"record"`
-	Offset   int64  `json:"offset"` // of the record in the artifact, in bytes; −1 unknown
+	Offset   int64  `json:"offset"` // of the record in the artifact, in bytes; −1 if unknown
 	Field    string `json:"field,omitempty"`
 	Ours     string `json:"ours,omitempty"`
 	Theirs   string `json:"theirs,omitempty"`
@@ -65,7 +65,7 @@ type checker struct {
 	procs   map[string]*child.Process
 	rows    []row
 	classes map[classKey]*class
-	needed  map[string]map[string]int // format → rule → fields it was needed for
+	needed  map[string]map[string]int // format → rule → number of fields that needed it
 }
 
 func newChecker(limits child.Limits, command func(parser string) []string) *checker {
@@ -92,7 +92,7 @@ func (c *checker) process(parser string) *child.Process {
 	return p
 }
 
-// A comparison is that of one artifact.
+// A comparison compares the readings of one artifact.
 type comparison struct {
 	*checker
 	row
@@ -198,7 +198,7 @@ func (k *comparison) fields(m, t entry) error {
 	return nil
 }
 
-// equal compares two values, by the rules of the format where it must.
+// equal compares two values. If they differ, it applies the rules of the format.
 func (k *comparison) equal(d disagreement) bool {
 	names, equal := needed(k.Format, d.Ours, d.Theirs)
 	for _, name := range names {
@@ -225,8 +225,8 @@ func (k *comparison) report(d disagreement) error {
 	return k.each(d)
 }
 
-// fieldClass is what disagreements are counted by: the field or, where fields
-// bear names of the evidence's own, the kind of field.
+// fieldClass returns the name under which a disagreement is counted: the field or, if
+// the names of fields come from the evidence, the kind of field.
 func fieldClass(d disagreement) string {
 	switch d.Format {
 	case "evtx":
@@ -243,8 +243,7 @@ func fieldClass(d disagreement) string {
 	return d.Field
 }
 
-// sortedClasses returns the classes but the fates, the most frequent of a format
-// first.
+// sortedClasses returns all classes except fates, by format, the most frequent first.
 func (c *checker) sortedClasses() []*class {
 	var list []*class
 	for _, k := range c.classes {

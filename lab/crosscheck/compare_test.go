@@ -30,7 +30,7 @@ func readingOf(records ...child.Record) *reading {
 	return &r
 }
 
-// What two parsers say of records, and the disagreements that come of it.
+// Readings of two parsers, and the disagreements between them.
 func TestCompare(t *testing.T) {
 	for _, tt := range []struct {
 		name          string
@@ -54,15 +54,15 @@ func TestCompare(t *testing.T) {
 		{"a field that repeats as often, in another order", "pe", readingOf(rec("a", 1, "x=1", "x=2")), readingOf(rec("a", 1, "x=2", "x=1")),
 			[]string{"different value a@1 x: 1 | 2", "different value a@1 x: 2 | 1"}, 0, 2},
 		{"an empty field and none", "pe", readingOf(rec("a", 1, "x=")), readingOf(rec("a", 1, "y=")), nil, 2, 2},
-		{"the same place, another name", "registry", readingOf(rec("größe", 1, "x=1")), readingOf(rec("gr\xf6\xdfe", 1, "x=1")), nil, 1, 1},
-		{"the same name, another place", "registry", readingOf(rec("a", 1)), readingOf(rec("a", 2)),
+		{"the same offset, another name", "registry", readingOf(rec("größe", 1, "x=1")), readingOf(rec("gr\xf6\xdfe", 1, "x=1")), nil, 1, 1},
+		{"the same name, another offset", "registry", readingOf(rec("a", 1)), readingOf(rec("a", 2)),
 			[]string{"only ours a@1", "only theirs a@2"}, 0, 0},
-		{"a place that one does not know", "mft", readingOf(rec("a", 1, "x=1")), readingOf(rec("a", -1, "x=1")), nil, 1, 1},
+		{"an offset that one side does not know", "mft", readingOf(rec("a", 1, "x=1")), readingOf(rec("a", -1, "x=1")), nil, 1, 1},
 		{"a key that repeats", "mft", readingOf(rec("a", -1, "x=1"), rec("a", -1, "x=2")), readingOf(rec("a", -1, "x=1")),
 			[]string{"only ours a (2)@-1"}, 1, 1},
 		{"a rule", "registry", readingOf(rec("a", 1, "t=2024-01-01T00:00:00.1234567Z")),
 			readingOf(rec("a", 1, "t=2024-01-01T00:00:00.0000000Z")), nil, 1, 1},
-		{"no rule of this format", "mft", readingOf(rec("a", 1, "t=2024-01-01T00:00:00.1234567Z")),
+		{"a rule of another format", "mft", readingOf(rec("a", 1, "t=2024-01-01T00:00:00.1234567Z")),
 			readingOf(rec("a", 1, "t=2024-01-01T00:00:00.0000000Z")),
 			[]string{"different value a@1 t: 2024-01-01T00:00:00.1234567Z | 2024-01-01T00:00:00.0000000Z"}, 0, 1},
 	} {
@@ -116,7 +116,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// Whatever evidence says, a report is lines of printable text.
+// Whatever the evidence contains, a report is lines of printable text.
 func TestReportsAreEscaped(t *testing.T) {
 	check := newChecker(child.Limits{}, nil)
 	evil := "\x1b[2J\u202e\n" + strings.Repeat("long", 1000)

@@ -21,7 +21,7 @@ import (
 
 var when = time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
 
-// must is for the writers, none of which fails on what these tests give them.
+// must panics if a writer fails, which none does on the input of these tests.
 func must(b []byte, err error) []byte {
 	if err != nil {
 		panic(err)
@@ -61,8 +61,8 @@ func executable() []byte {
 }
 
 func volume(files ...mfttest.File) []byte {
-	// Go-ntfs takes the sectors of a volume for its bytes, and those of a small
-	// one for none.
+	// go-ntfs takes the number of sectors for a number of bytes, and refuses a volume
+	// that is small by this measure.
 	return must(mfttest.Volume{Label: "System", Size: 4 << 20, Files: append([]mfttest.File{
 		{Path: "Users/alice/small.txt", Data: []byte("resident"), Times: mfttest.AllAt(when), Streams: []mfttest.Stream{
 			{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\n")}}},
@@ -82,35 +82,35 @@ func masterFileTable() []byte {
 	return must(v.ReadFile("$MFT"))
 }
 
-// What our writers write both sides read alike, but for the classes that are
-// known to be the rivals' own.
+// Both sides read what our writers write in the same way, except for known faults of
+// the rivals.
 func TestWhatOurWritersWrite(t *testing.T) {
 	for _, tt := range []struct {
 		format string
 		data   []byte
 		both   float64
-		want   []string // class, record, field and what they say
+		want   []string // class, record, field and their value
 		rules  []string
 	}{
 		{"evtx", eventLog(), 3, []string{
 			"different value: record 1: EventData/NewProcessId: Unknown value", // a size_t
 			"different value: record 1: EventData/ProcessId: Unknown value",
-			"field only ours: record 2: System/Provider/Name: ", // lost where the provider has no GUID
+			"field only ours: record 2: System/Provider/Name: ", // lost if the provider has no GUID
 			"field only ours: record 3: EventData/Data: ",       // the empty element of an array is left out
 			"field only ours: record 3: System/Provider/Name: ",
 		}, []string{
-			"GUIDs without braces, in lower case", "an empty value as none", "hexadecimal numbers without leading zeros",
+			"GUIDs without braces, in lower case", "empty values as missing", "hexadecimal numbers without leading zeros",
 			"times without trailing zeros",
 		}},
 		{"registry", hive(), 9, []string{
 			`different value: \: last write: 60056-05-28T05:36:10.0000000Z`, // a time of 0
-			`different value: A key\below [Two]: data: 01020000`,            // data in the value itself is always four bytes
-			"different value: Größe: name: Gr\uFFFD\uFFFDe",                 // Latin-1 is taken for UTF-8
+			`different value: A key\below [Two]: data: 01020000`,            // always reads four bytes of data in the value itself
+			"different value: Größe: name: Gr\uFFFD\uFFFDe",                 // reads Latin-1 as UTF-8
 			"different value: Größe [Ωmega]: value name: \uFFFD\x03m\x00e\x00g\x00a\x00",
 		}, []string{"times cut to whole seconds"}},
 		{"mft", masterFileTable(), 24, []string{
-			// The size of a file is that of its first stream that is not empty,
-			// and the size of a named stream that of an attribute's header.
+			// go-ntfs gives the size of the first stream that is not empty as that of
+			// the file, and the size of an attribute's header as that of a named stream.
 			"different value: 8-8: size: 4190208", "different value: 8-8:$Bad: stream size: 64",
 			"different value: 9-9: size: 262240", "different value: 9-9:$SDS: stream size: 64",
 			"different value: 66-1:Zone.Identifier: stream size: 64",
@@ -139,7 +139,7 @@ func TestWhatOurWritersWrite(t *testing.T) {
 				default:
 					field, _ := l["field"].(string)
 					theirs, _ := l["theirs"].(string)
-					if strings.HasPrefix(theirs, "Unknown value") { // and where
+					if strings.HasPrefix(theirs, "Unknown value") { // followed by an offset
 						theirs = "Unknown value"
 					}
 					got = append(got, strings.Join([]string{l["class"].(string), l["record"].(string), field, theirs}, ": "))
@@ -155,8 +155,8 @@ func TestWhatOurWritersWrite(t *testing.T) {
 	}
 }
 
-// Artifacts are found by content wherever they lie: alone, compressed, in a
-// folder, in an image, in an alternate data stream. Nothing is left behind.
+// Artifacts are recognized by content everywhere: alone, compressed, in a folder, in an
+// image, in an alternate data stream. No temporary file is left behind.
 func TestArtifactsAreFound(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
@@ -202,7 +202,7 @@ func TestArtifactsAreFound(t *testing.T) {
 		for _, l := range lines(t, out) {
 			if l["class"] == "sum" {
 				got = append(got, l["format"].(string)+" "+strings.TrimPrefix(l["artifact"].(string), tt.evidence))
-				if l["records"] == 0. || l["fates"] != nil { // both read it
+				if l["records"] == 0. || l["fates"] != nil { // both must read it
 					t.Errorf("%v", l)
 				}
 			}
@@ -216,7 +216,7 @@ func TestArtifactsAreFound(t *testing.T) {
 	}
 }
 
-// A file that claims to be larger than any disk does not fill one.
+// A file that claims to be larger than any disk is not copied.
 func TestNothingLargeIsCopied(t *testing.T) {
 	image := volume(mfttest.File{Path: "holes.exe", Sparse: true, Data: append([]byte("MZ"), make([]byte, 2<<20)...)})
 	out, stderr, code := crosscheck(t, "-copy", "1", "-format", "jsonl", save(t, "disk.raw", must(mfttest.Disk(mfttest.Partition{Data: image}))))

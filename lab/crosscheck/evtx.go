@@ -18,11 +18,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// Both sides give an event as its leaves, by their path below Event:
-// "System/EventRecordID", "EventData/SubjectUserSid". The path is built as
-// golang-evtx builds its maps: attributes and elements share one level, a Data
-// element goes by its Name attribute, name spaces are left out. An event is known
-// by the identifier and the place of its record.
+// Both sides give an event as its leaves, by their path below Event, such as
+// "System/EventRecordID" and "EventData/SubjectUserSid". The path is built as
+// golang-evtx builds its maps: attributes and elements share one level, the name of a
+// Data element is its Name attribute, and namespaces are left out. An event is
+// identified by the identifier and the offset of its record.
 
 func eventKey(id uint64) string { return "record " + strconv.FormatUint(id, 10) }
 
@@ -52,7 +52,7 @@ func ourEVTX(path string, emit func(child.Record)) (int, error) {
 	return damaged, nil
 }
 
-// An element of XML with what is in it.
+// An element is an XML element with its content.
 type element struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
@@ -62,7 +62,7 @@ type element struct {
 
 func xmlLeaves(text []byte) (list, error) {
 	var event element
-	// A decoder takes \r for a line end and drops it.
+	// The decoder treats \r as a line end and drops it.
 	if err := xml.Unmarshal(bytes.ReplaceAll(text, []byte("\r"), []byte("&#13;")), &event); err != nil {
 		return nil, err
 	}
@@ -97,7 +97,8 @@ func (e *element) leaves(path string, l *list) {
 	}
 }
 
-// join leaves out Value, which golang-evtx calls the text of an element.
+// join appends a name to a path. It leaves out Value, which is what golang-evtx calls
+// the text of an element.
 func join(path, name string) string {
 	switch {
 	case name == "Value":
@@ -108,8 +109,8 @@ func join(path, name string) string {
 	return path + "/" + name
 }
 
-// golangEVTX does what File.FastEvents does, but one after the other and with
-// the place of each event.
+// golangEVTX does what File.FastEvents does, but sequentially and with the offset of
+// each event.
 func golangEVTX(path string, emit func(child.Record)) (int, error) {
 	f, err := rival.OpenDirty(path)
 	if err != nil {
@@ -130,8 +131,8 @@ func golangEVTX(path string, emit func(child.Record)) (int, error) {
 	return 0, nil
 }
 
-// golangEVTXGuarded takes the chunks by their place in the file and survives the
-// panics of each event.
+// golangEVTXGuarded takes the chunks by their offset in the file and recovers from the
+// panic of each event.
 func golangEVTXGuarded(path string, emit func(child.Record)) (refused int, err error) {
 	st, err := os.Stat(path)
 	if err != nil {
@@ -153,7 +154,7 @@ func golangEVTXGuarded(path string, emit func(child.Record)) (refused int, err e
 	const firstChunk = 4096 // the size of the file header
 	for off := int64(firstChunk); off < st.Size(); off += rival.ChunkSize {
 		var chunk rival.Chunk
-		// Of a chunk that is damaged it has listed the events before the damage.
+		// In a damaged chunk it has listed the events before the damage.
 		guard(func() {
 			var err error
 			if chunk, err = f.FetchChunk(off); err != nil {
@@ -171,7 +172,7 @@ func emitGolang(chunk *rival.Chunk, at int32, emit func(child.Record)) error {
 	event := chunk.ParseEvent(int64(at))
 	m, err := event.GoEvtxMap(chunk)
 	if err != nil || m == nil {
-		return nil // it leaves out the event, without a word
+		return nil // golang-evtx leaves out the event silently
 	}
 	var l list
 	if err := mapLeaves("", (*m)["Event"], &l); err != nil {
@@ -201,7 +202,7 @@ func mapLeaves(path string, v any, l *list) error {
 				return err
 			}
 		}
-	default: // its own types marshal to what its users see
+	default: // golang-evtx's own types marshal to what its users see
 		text, err := json.Marshal(v)
 		if err != nil {
 			return err
@@ -216,9 +217,9 @@ type numberedName struct {
 	number     int
 }
 
-// numbered returns the names of a map in order. Golang-evtx gives elements that
-// repeat a name the number of their place: Data, Data1, Data2. Data elements that
-// bear names are not numbered.
+// numbered returns the names of a map in order. If elements repeat a name, golang-evtx
+// appends a number to it: Data, Data1, Data2. It does not number Data elements that
+// have names.
 func numbered(path string, m rival.GoEvtxMap) []numberedName {
 	var names []numberedName
 	for _, name := range slices.Sorted(maps.Keys(m)) {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Ctrl-C, while a rival hangs on an artifact that was copied out of an image,
-// leaves neither the child nor the copy.
+// Ctrl-C while a rival hangs on an artifact that was copied leaves neither the child
+// process nor the copy.
 func TestInterruptLeavesNothing(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -48,20 +48,20 @@ func TestInterruptLeavesNothing(t *testing.T) {
 		t.Errorf("%v, want exit status 1:\n%s", err, out.String())
 	}
 	if err := syscall.Kill(child, 0); !errors.Is(err, syscall.ESRCH) {
-		t.Errorf("the child is left: %v", err)
+		t.Errorf("the child process is still there: %v", err)
 	}
 	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
-// waitForPID returns the number that a child wrote into a file.
+// waitForPID returns the process ID that a child wrote into a file.
 func waitForPID(t *testing.T, name string, done <-chan error) int {
 	t.Helper()
 	for {
 		select {
 		case err := <-done:
-			t.Fatalf("it ended by itself: %v", err)
+			t.Fatalf("the program ended by itself: %v", err)
 		case <-t.Context().Done():
 			t.Fatal("no child")
 		case <-time.After(5 * time.Millisecond):

@@ -1,14 +1,14 @@
-// Crosscheck reads the same evidence with birthmark and with the four Go
-// packages that its audience knows, and lists every disagreement: forensic
-// practice validates a finding with a second, independent tool.
+// Crosscheck reads the same evidence with birthmark and with four well-known Go
+// packages, and lists every disagreement, since forensic practice validates a finding
+// with a second, independent tool.
 //
 //	crosscheck [-o FILE] [-q] [-format text|jsonl] [-time 60s] [-memory 4096] [-copy 4096] EVIDENCE…
 //
-// Each parser runs in a child process of this program under limits, so that one
-// that dies, hangs or swells is a row of the report. README.md says what is
-// compared and by which rules values are made comparable.
+// Each parser runs in a child process of this program with limits on time and memory,
+// so that a parser that crashes, hangs or exhausts memory becomes a row of the report.
+// README.md documents what is compared and which rules make values comparable.
 //
-// This program is a module of its own because it links a package under GPL-3.0.
+// This program is a separate module because it links a package under GPL-3.0.
 package main
 
 import (
@@ -50,18 +50,18 @@ func serve(name string) error {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	p := cli.New("crosscheck", "[-format text|jsonl] [-time D] [-memory MiB] [-copy MiB] EVIDENCE…", stdout, stderr)
-	format := p.String("format", "text", "text, a summary, or jsonl, every disagreement")
-	limit := p.Duration("time", time.Minute, "the longest that one parser may take for one artifact")
-	most := p.Int64("copy", 4096, "the largest artifact or volume in `MiB` that is copied out of evidence")
-	memory := p.Int64("memory", 4096, "the largest memory of one parser in `MiB`, on Linux")
+	format := p.String("format", "text", "write `F`: text (a summary) or jsonl (every disagreement)")
+	limit := p.Duration("time", time.Minute, "stop a parser that takes longer than `D` for one artifact")
+	most := p.Int64("copy", 4096, "do not copy an artifact or volume larger than `MiB` out of evidence")
+	memory := p.Int64("memory", 4096, "stop a parser that uses more memory than `MiB`; only on Linux")
 	return p.Run(args, func() error {
 		switch {
 		case p.NArg() == 0:
-			return cli.Usagef("no evidence named")
+			return cli.Usagef("want at least one EVIDENCE")
 		case *format != "text" && *format != "jsonl":
-			return cli.Usagef("no format %q", *format)
+			return cli.Usagef("format %q: want text or jsonl", *format)
 		case *limit <= 0 || *memory <= 0 || *most <= 0:
-			return cli.Usagef("limits are more than nothing")
+			return cli.Usagef("want limits above 0")
 		}
 		self, err := os.Executable()
 		if err != nil {
@@ -89,8 +89,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// checkAll checks all artifacts of all evidence. Evidence that cannot be opened
-// is a problem; the error is of the run itself.
+// checkAll checks all artifacts in all evidence. It reports evidence that cannot be
+// opened as a problem, and returns an error only if the run itself fails.
 func checkAll(ctx context.Context, p *cli.Program, check *checker, maxCopy int64) error {
 	dir, err := os.MkdirTemp("", "birthmark-crosscheck-")
 	if err != nil {
@@ -118,5 +118,5 @@ func checkAll(ctx context.Context, p *cli.Program, check *checker, maxCopy int64
 	return nil
 }
 
-// errOfRun marks the errors that end the run: nothing can be written any more.
-var errOfRun = errors.New("the check cannot go on")
+// errOfRun marks the errors that end the run, because nothing more can be written.
+var errOfRun = errors.New("the check cannot continue")

@@ -15,11 +15,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// asProgram makes the test binary be the program.
+// asProgram is the environment variable that makes the test binary run as the program.
 const asProgram = "BIRTHMARK_CROSSCHECK"
 
-// The test binary is its own child, and in some tests the program itself. Beside
-// the real parsers it serves some that do what rivals must not do.
+// The test binary is also the child process and, in some tests, the program. Besides
+// the real parsers it serves some that fail.
 func TestMain(m *testing.M) {
 	for _, bad := range badParsers {
 		parsers[bad.name] = parser{"of the test", map[string]child.Parser{"pe": bad.parse}}
@@ -62,7 +62,7 @@ var badParsers = []struct {
 	{"fails", func(string, func(child.Record)) (int, error) { return 0, os.ErrInvalid }},
 }
 
-// sizeRecord is what an executable gives at first.
+// sizeRecord is the beginning of the record of an executable.
 var sizeRecord = child.Record{Key: "file", Offset: 0, Fields: []child.Field{{Name: "size", Value: "2048"}}}
 
 // save writes a file into a new directory.
@@ -95,8 +95,9 @@ func lines(t *testing.T, jsonl string) (found []map[string]any) {
 	return found
 }
 
-// A rival that dies, hangs, swells, babbles, fails or is not there is a line of
-// the report. What it said before counts, and the artifact after it is read.
+// A rival that crashes, hangs, uses too much memory, prints invalid output, fails or is
+// absent has a line in the report. The records before the failure count, and the next
+// artifact is read.
 func TestFates(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -111,15 +112,15 @@ func TestFates(t *testing.T) {
 	}{
 		{"panics", child.Limits{}, "panics died: panic: of its own, after 1 records", 1},
 		{"hangs", child.Limits{Time: time.Second}, "hangs hung: stopped after 1s, after 0 records", 0},
-		{"swells", child.Limits{Memory: 256 << 20}, "swells swelled:", 0},
-		{"babbles", child.Limits{}, `babbles babbled: not an answer: "hello \x1b[31mworld\n", after 0 records`, 0},
+		{"swells", child.Limits{Memory: 256 << 20}, "swells used too much memory:", 0},
+		{"babbles", child.Limits{}, `babbles printed invalid output: "hello \x1b[31mworld\n", after 0 records`, 0},
 		{"fails", child.Limits{}, "fails gave up: invalid argument, after 0 records", 0},
 		{"unheard of", child.Limits{}, `unheard of died: crosscheck: no parser "unheard of", after 0 records`, 0},
 		{"absent", child.Limits{}, "absent is absent: ", 0},
 	} {
 		t.Run(tt.rival, func(t *testing.T) {
 			if tt.rival == "swells" && !linux {
-				t.Skip("memory is limited on Linux")
+				t.Skip("memory is limited only on Linux")
 			}
 			check := newChecker(tt.limits, func(parser string) []string {
 				if parser == "absent" {
@@ -129,7 +130,7 @@ func TestFates(t *testing.T) {
 			})
 			defer check.close()
 			check.rivals = map[string]string{"pe": tt.rival}
-			for range 2 { // and again
+			for range 2 { // the second time after a failure
 				if err := check.artifact(t.Context(), a); err != nil {
 					t.Fatal(err)
 				}
@@ -140,19 +141,18 @@ func TestFates(t *testing.T) {
 				}
 			}
 			var b bytes.Buffer
-			if err := check.text(&b); err != nil || strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), "out of the way 2 times") {
+			if err := check.text(&b); err != nil || strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), "failures: 2\n") {
 				t.Errorf("%v\n%s", err, b.String())
 			}
 		})
 	}
 }
 
-// Where one event kills golang-evtx, the events around it are compared all the
-// same.
+// If one event crashes golang-evtx, the events around it are still compared.
 func TestReadAgainRecordByRecord(t *testing.T) {
 	log := eventLog()
-	// The second of three records says a size that no record has: golang-evtx
-	// takes the chunk for what it cannot read, and panics.
+	// The second of three records has an impossible size, on which golang-evtx
+	// panics.
 	second := bytes.Index(log[4096+512+4:], []byte("**\x00\x00")) + 4096 + 512 + 4
 	binary.LittleEndian.PutUint32(log[second+4:], 3)
 	out, stderr, code := crosscheck(t, "-format", "jsonl", save(t, "a.evtx", log))
@@ -183,13 +183,13 @@ func TestUsage(t *testing.T) {
 		code int
 		says string
 	}{
-		{nil, 2, "no evidence named"},
-		{[]string{"-format", "yaml", exe}, 2, `no format "yaml"`},
-		{[]string{"-time", "0s", exe}, 2, "limits are more than nothing"},
+		{nil, 2, "want at least one EVIDENCE"},
+		{[]string{"-format", "yaml", exe}, 2, `format "yaml": want text or jsonl`},
+		{[]string{"-time", "0s", exe}, 2, "want limits above 0"},
 		{[]string{"-o", exe, exe}, 2, "would overwrite the evidence"},
 		{[]string{"/no/such/file"}, 1, "no such file"},
-		{[]string{save(t, "text.txt", []byte("no evidence, only text"))}, 1, "no $MFT, event log, hive or executable found"},
-		{[]string{"/no/such/file", exe}, 0, "no such file"}, // what is there is compared
+		{[]string{save(t, "text.txt", []byte("not evidence, only text"))}, 1, "no $MFT, event log, hive or executable found"},
+		{[]string{"/no/such/file", exe}, 0, "no such file"}, // the evidence that exists is compared
 		{[]string{"-h"}, 0, "usage: crosscheck"},
 	} {
 		if _, stderr, code := crosscheck(t, tt.args...); code != tt.code || !strings.Contains(stderr, tt.says) {

@@ -17,9 +17,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// Both sides give the files that have a $STANDARD_INFORMATION and a name, by
-// their reference, and their named streams, by reference and name: what go-ntfs
-// has no rows for is nothing to compare.
+// Both sides give the files that have a $STANDARD_INFORMATION and a name, by their
+// reference, and their named streams, by reference and name. go-ntfs does not have
+// rows for other records, so they cannot be compared.
 
 func ourMFT(path string, emit func(child.Record)) (int, error) {
 	r, err := mft.Open(path)
@@ -49,7 +49,7 @@ func ourMFT(path string, emit func(child.Record)) (int, error) {
 		l.add("$SI modified", records.Time(si.Modified))
 		l.add("$SI changed", records.Time(si.Changed))
 		l.add("$SI accessed", records.Time(si.Accessed))
-		// Go-ntfs tells the times and the parent of the first name only.
+		// go-ntfs gives the times and the parent of only the first name.
 		first := rec.FileNames[0]
 		l.add("parent", first.Parent.String())
 		l.add("$FN created", records.Time(first.Created))
@@ -83,8 +83,8 @@ var rivalNamespaces = map[mft.Namespace]string{
 	mft.NamespacePOSIX: "POSIX", mft.NamespaceWin32: "Win32", mft.NamespaceDOS: "DOS", mft.NamespaceWin32DOS: "DOS+Win32",
 }
 
-// orphan is the path of a file whose directory is gone: how much of the path is
-// shown, each parser decides.
+// orphan is the path of a file whose directory is gone, since each parser shows a
+// different part of it.
 const orphan = "(orphan)"
 
 // paths adds the paths of all links, in their order as text.
@@ -99,7 +99,7 @@ func stream(ref, name string, offset, size int64) child.Record {
 	return child.Record{Key: ref + ":" + name, Offset: offset, Fields: list{{Name: "stream size", Value: strconv.FormatInt(size, 10)}}}
 }
 
-// Go-ntfs reads in small pieces; its own program has it read through pages.
+// go-ntfs reads in small pieces. Its own program makes it read through pages.
 const pageSize, maxPages = 1024, 10000
 
 // paged is a file that is read through pages.
@@ -176,8 +176,8 @@ func goNTFS(path string, emit func(child.Record)) (int, error) {
 	return 0, nil
 }
 
-// recordSize reads the size of a record in bytes from the first one: the
-// allocated size, 4 bytes at offset 28. Go-ntfs wants to be told.
+// recordSize reads the size of a record in bytes from the first record: the allocated
+// size, 4 bytes at offset 28. go-ntfs requires it as an argument.
 func recordSize(r io.ReaderAt) (int64, error) {
 	var b [4]byte
 	if _, err := r.ReadAt(b[:], 28); err != nil {

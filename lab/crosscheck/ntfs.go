@@ -14,12 +14,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// Of a volume both sides give what lies in its clusters: the $DATA streams of
-// every file, by its reference and their name, and the names in the directories
-// that exist. The rest is in its $MFT, which is compared by itself.
+// Both sides give the data in the clusters of a volume: the $DATA streams of every
+// file, by its reference and their name, and the names in the directories that exist.
+// The rest is in the $MFT, which is compared separately.
 
-// maxContent is how much of one stream is compared, in bytes: holes may have any
-// size.
+// maxContent is how much of one stream is compared, in bytes. A sparse stream may have
+// any size.
 const maxContent = 64 << 20
 
 func ourVolume(path string, emit func(child.Record)) (int, error) {
@@ -100,7 +100,7 @@ func goNTFSVolume(path string, emit func(child.Record)) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	// A size that the volume cannot hold is not followed.
+	// The $MFT may claim to be larger than the volume.
 	size := min(rival.RangeSize(data), f.size)
 	for id := range size / ntfs.GetRecordSize() {
 		entry, err := ntfs.GetMFT(id)

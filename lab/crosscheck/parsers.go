@@ -2,7 +2,7 @@ package main
 
 import "github.com/birthmark-dfir/birthmark/lab/internal/child"
 
-// A parser is one reader of some formats: ours, or a named package.
+// A parser reads some formats: ours, or one of the rivals.
 type parser struct {
 	version string
 	formats map[string]child.Parser
@@ -10,13 +10,13 @@ type parser struct {
 
 const ours = "birthmark"
 
-// guarded is the format under which a parser reads record by record and lives
-// on where one kills it. It is asked where the plain reading died, so that one
-// bad record does not hide the others.
+// guarded is the suffix of a format that is read record by record, and in which a
+// parser survives records that crash it. It is used after a crash, so that one bad
+// record does not hide the others.
 const guarded = " record by record"
 
-// parsers holds all readers by name. What each says of a record is put into
-// terms that both of a format share.
+// parsers holds all parsers by name. They translate records into terms that all
+// parsers of a format share.
 var parsers = map[string]parser{
 	ours: {"this module", map[string]child.Parser{
 		"evtx": ourEVTX, "mft": ourMFT, "ntfs": ourVolume, "registry": ourRegistry, "pe": ourPE,
@@ -41,7 +41,7 @@ type list []child.Field
 
 func (l *list) add(name, value string) { *l = append(*l, child.Field{Name: name, Value: value}) }
 
-// set is add for what may be absent.
+// set is add for values that may be absent.
 func (l *list) set(name, value string) {
 	if value != "" {
 		l.add(name, value)

@@ -19,8 +19,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
-// Both sides give an executable as one record. What saferwall/pe says of the
-// validity of signatures is not asked: package pe makes no such claim.
+// Both sides give an executable as one record. The validity that saferwall/pe reports
+// for signatures is not compared, since package pe does not verify signatures.
 
 func ourPE(path string, emit func(child.Record)) (int, error) {
 	p, err := pe.Open(path)

@@ -10,16 +10,16 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// A reading is what one parser says of an artifact.
+// A reading is what one parser finds in an artifact.
 type reading struct {
 	records []entry // in the order of the parser
 	byKey   map[string]int
 	byPlace map[int64]int
-	fates   []string // what was out of the way; none: it read to the end
-	errors  int      // damaged places that it reported
+	fates   []string // failures; empty if the parser read to the end
+	errors  int      // number of problems that it reported
 }
 
-// An entry is a record, its fields packed: there may be millions.
+// An entry is a record with its fields packed, since there may be millions.
 type entry struct {
 	key    string
 	offset int64
@@ -28,7 +28,7 @@ type entry struct {
 
 func newReading() reading { return reading{byKey: map[string]int{}, byPlace: map[int64]int{}} }
 
-// add keeps a record. Where a key repeats, the later ones are numbered.
+// add keeps a record. If its key repeats, the key gets a number.
 func (r *reading) add(rec child.Record) {
 	key := rec.Key
 	for n := 2; ; n++ {
@@ -45,8 +45,9 @@ func (r *reading) add(rec child.Record) {
 	r.records = append(r.records, entry{key, rec.Offset, pack(rec.Fields)})
 }
 
-// find returns the record that is the same as e of another reading: the one at
-// its place where both parsers know that, else the one of its name.
+// find returns the record that corresponds to e, a record of another reading: the one
+// at the same offset or, if one of the parsers does not know offsets, the one with the
+// same key.
 func (r *reading) find(e entry) (int, bool) {
 	if e.offset >= 0 {
 		if i, ok := r.byPlace[e.offset]; ok {
@@ -60,7 +61,7 @@ func (r *reading) find(e entry) (int, bool) {
 	return i, ok
 }
 
-// pack makes one string of fields: names and values, each behind its length.
+// pack makes one string of fields: names and values, each after its length.
 func pack(fields []child.Field) string {
 	var b []byte
 	for _, f := range fields {
@@ -71,7 +72,7 @@ func pack(fields []child.Field) string {
 	return string(b)
 }
 
-// unpack gives the values of each field by its name.
+// unpack returns the values of each field by its name.
 func unpack(s string) map[string][]string {
 	next := func() string {
 		n, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen64)]))
@@ -87,8 +88,8 @@ func unpack(s string) map[string][]string {
 	return m
 }
 
-// read asks a parser. One that dies, hangs, swells or babbles leaves what it had
-// said by then; where it can also be asked to read record by record, it is.
+// read runs a parser. If the parser fails, the records that it gave before count, or
+// if it can also read record by record, the records of a second run that does so.
 func (c *checker) read(ctx context.Context, name string, a artifact) (reading, error) {
 	r, fate, err := c.ask(ctx, name, a.format, a.path)
 	if err != nil || fate == child.Answered {
@@ -117,25 +118,25 @@ func (c *checker) ask(ctx context.Context, name, format, path string) (reading, 
 		return r, child.Answered, nil
 	}
 	r.errors = reply.Problems
-	said := func(format string, args ...any) {
+	failed := func(format string, args ...any) {
 		r.fates = append(r.fates, name+" "+fmt.Sprintf(format, args...)+fmt.Sprintf(", after %d records", len(r.records)))
 	}
 	switch {
 	case reply.Fate == child.Died:
-		said("died: %s", cause(reply.Stderr))
+		failed("died: %s", cause(reply.Stderr))
 	case reply.Fate == child.Hung:
-		said("hung: stopped after %v", reply.Wall.Round(time.Second))
+		failed("hung: stopped after %v", reply.Wall.Round(time.Second))
 	case reply.Fate == child.Swelled:
-		said("swelled: %d MiB of memory", reply.Peak>>20)
+		failed("used too much memory: %d MiB", reply.Peak>>20)
 	case reply.Fate == child.Babbled:
-		said("babbled: %s", reply.Error)
+		failed("printed %s", reply.Error)
 	case reply.Error != "":
-		said("gave up: %s", strings.ReplaceAll(reply.Error, path, "the artifact"))
+		failed("gave up: %s", strings.ReplaceAll(reply.Error, path, "the artifact"))
 	}
 	return r, reply.Fate, nil
 }
 
-// cause is the line of a dying program that names the cause.
+// cause returns the line of a crashed program's output that names the cause.
 func cause(stderr string) string {
 	first, _, _ := strings.Cut(stderr, "\n")
 	for line := range strings.Lines(stderr) {

@@ -14,8 +14,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// Both sides give keys and values, each at the place of its cell: a key by its
-// path, a value by the path of its key and its name in brackets.
+// Both sides give keys, by their path, and values, by the path of their key and their
+// name in brackets. Each has the offset of its cell.
 
 func ourRegistry(path string, emit func(child.Record)) (int, error) {
 	r, err := registry.Open(path)
@@ -48,7 +48,7 @@ func ourRegistry(path string, emit func(child.Record)) (int, error) {
 	return damaged, nil
 }
 
-// keyName is the path of a key, a backslash for the root.
+// keyName returns the path of a key, which is a backslash for the root.
 func keyName(path string) string {
 	if path == "" {
 		return `\`
@@ -64,8 +64,8 @@ func value(key string, offset int64, name string, kind uint32, data []byte) chil
 	return child.Record{Key: fmt.Sprintf("%s [%s]", keyName(key), name), Offset: offset, Fields: l}
 }
 
-// maxDepth is how deep Windows lets keys lie. Regparser leaves it to its caller
-// to end a walk through a hive whose keys run in a circle.
+// maxDepth is the deepest level of keys that Windows allows. The caller of regparser
+// must end a walk through keys that form a cycle.
 const maxDepth = 512
 
 func regparserHive(path string, emit func(child.Record)) (int, error) {
@@ -90,7 +90,7 @@ func regparserHive(path string, emit func(child.Record)) (int, error) {
 		seen[key.Offset] = true
 		var l list
 		l.add("name", key.Name())
-		// A time it gives as it is; zero is its own affair.
+		// Its time is compared as it is, even for a FILETIME of 0.
 		l.add("last write", records.Time(key.LastWriteTime().Time))
 		emit(child.Record{Key: keyName(path), Offset: key.Offset - cellHeader, Fields: l})
 		for _, v := range key.Values() {
@@ -109,6 +109,6 @@ func regparserHive(path string, emit func(child.Record)) (int, error) {
 	return 0, nil
 }
 
-// cellHeader is the size of a cell in front of what it holds, in bytes.
-// Regparser's offsets are behind it, ours before.
+// cellHeader is the size of a cell's header, in bytes. regparser's offsets are those of
+// a cell's content; ours are those of the cell.
 const cellHeader = 4

@@ -45,7 +45,7 @@ func (c *checker) sums(w io.Writer) error {
 }
 
 // text writes the agreement per artifact and per format, then the classes of
-// disagreement with an example each, then the rules that were needed.
+// disagreement, each with an example, then the rules that were needed.
 func (c *checker) text(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Agreement per artifact\n\n")
@@ -67,10 +67,10 @@ func (c *checker) text(w io.Writer) error {
 	b.WriteString("\nAgreement per format\n\n")
 	for _, format := range slices.Sorted(maps.Keys(total)) {
 		sum := total[format]
-		fmt.Fprintf(&b, "  %s, with %s %s\n    %s; out of the way %d times\n", format, sum.Rival, c.parsers[sum.Rival].version,
+		fmt.Fprintf(&b, "  %s, with %s %s\n    %s; failures: %d\n", format, sum.Rival, c.parsers[sum.Rival].version,
 			sum.agreement(), len(sum.Fates))
 	}
-	b.WriteString("\nClasses of disagreement, each with the first of them\n\n")
+	b.WriteString("\nClasses of disagreement, each with its first example\n\n")
 	for _, k := range c.sortedClasses() {
 		name := k.Class
 		if k.Field != "" {
@@ -100,7 +100,7 @@ func (c *checker) text(w io.Writer) error {
 
 func (r row) agreement() string {
 	if r.Records+r.OnlyOurs+r.OnlyTheirs == 0 {
-		return "neither has a record"
+		return "no records on either side"
 	}
 	text := fmt.Sprintf("records in both %d, only ours %d, only theirs %d", r.Records, r.OnlyOurs, r.OnlyTheirs)
 	if r.Fields > 0 {
@@ -109,7 +109,7 @@ func (r row) agreement() string {
 	return text
 }
 
-// percent never rounds a disagreement away.
+// percent returns a percentage. It rounds down, so that a disagreement does not vanish.
 func percent(part, whole int) string {
 	if part == whole {
 		return "100"
@@ -117,7 +117,7 @@ func percent(part, whole int) string {
 	return fmt.Sprintf("%.2f", float64(part*10000/whole)/100)
 }
 
-// short makes text of the evidence fit for a line of the report.
+// short makes text from the evidence safe and short enough for a line of the report.
 func short(s string) string {
 	const most = 160
 	if len(s) > most {

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// A rule makes two spellings of one value equal. Rules are tried only where
-// values differ, and those that were needed are named in the report.
+// A rule makes two spellings of a value equal. Rules are tried only if values differ,
+// and the report names those that were needed.
 type rule struct {
 	name  string
 	apply func(value string) string
 }
 
-// emptyAsNone is the rule for fields that one parser leaves out and the other
-// gives as empty text.
-const emptyAsNone = "an empty value as none"
+// emptyAsNone is the rule for fields that one parser leaves out and the other gives as
+// empty text.
+const emptyAsNone = "empty values as missing"
 
 // rules are tried in their order: each alone, then all of them together.
 var rules = map[string][]rule{
@@ -34,7 +34,8 @@ var rules = map[string][]rule{
 	},
 }
 
-// cutToSeconds undoes what a parser that keeps whole seconds cannot say.
+// cutToSeconds removes the fraction of a second, for a parser that keeps only whole
+// seconds.
 func cutToSeconds(v string) string {
 	if i := strings.IndexByte(v, '.'); i == 19 && strings.HasSuffix(v, "Z") {
 		return v[:i] + "Z"
@@ -86,8 +87,8 @@ func xmlText(v string) string {
 	}, v)
 }
 
-// needed returns the names of the rules that make two values equal, none where
-// they are equal as they stand.
+// needed returns the names of the rules that make two values equal. There are none if
+// the values are equal without rules.
 func needed(format, mine, theirs string) (names []string, equal bool) {
 	if mine == theirs {
 		return nil, true

@@ -11,9 +11,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 )
 
-// volume visits an NTFS volume as a whole, for its streams. The parsers take a
-// file that is a volume and nothing else: where the evidence is more than that,
-// the volume is copied out of it.
+// volume visits an NTFS volume as a whole, for its streams. The parsers accept only a
+// file that is nothing but a volume. If the evidence is anything else, the volume is
+// copied out of it.
 func (f *finder) volume(name string, v *evidence.Volume) error {
 	label := name
 	if v.Partition.Scheme != 0 {
@@ -50,8 +50,8 @@ func (f *finder) volume(name string, v *evidence.Volume) error {
 	return f.visit(artifact{label, "ntfs", copied})
 }
 
-// from returns what follows an offset of an image, which may be compressed by
-// gzip, and sees that it is a volume.
+// from returns a reader from an offset of an image, which may be compressed by gzip. It
+// fails if there is no volume at the offset.
 func from(image *os.File, offset int64) (io.Reader, error) {
 	var r io.Reader = io.NewSectionReader(image, 0, 1<<62)
 	if z, err := gzip.NewReader(r); err == nil {
@@ -69,13 +69,13 @@ func from(image *os.File, offset int64) (io.Reader, error) {
 		return nil, err
 	}
 	if !isVolume(bytes.NewReader(head)) {
-		return nil, fmt.Errorf("no boot sector of NTFS at %#x of the file", offset)
+		return nil, fmt.Errorf("no NTFS boot sector at offset %#x of the file", offset)
 	}
 	return io.MultiReader(bytes.NewReader(head), r), nil
 }
 
-// isVolume reports whether r begins with a boot sector of NTFS: its mark is 8
-// bytes at offset 3.
+// isVolume reports whether r begins with an NTFS boot sector, which has a signature of
+// 8 bytes at offset 3.
 func isVolume(r io.ReaderAt) bool {
 	var mark [8]byte
 	_, err := r.ReadAt(mark[:], 3)

@@ -138,7 +138,7 @@ func (p *Process) end() string {
 	return run.stderr.String()
 }
 
-var errBabble = errors.New("not an answer")
+var errBabble = errors.New("invalid output")
 
 func (r *running) ask(req Request, each func(Record)) (End, error) {
 	line, err := json.Marshal(req)
