@@ -31,6 +31,7 @@ func (q *inquiry) readWebLogs() {
 			break
 		}
 		if r, ok := e.Data.(*weblog.Request); ok {
+			e.Fields = nil // r has them
 			q.requests = append(q.requests, request{e, r})
 		}
 	}

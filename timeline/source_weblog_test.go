@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -103,7 +104,17 @@ func TestFolderOfAWebLog(t *testing.T) {
 // Whatever is asked of a log with many blocks, it is what one reading of the log
 // finds, in order of time, then of the log.
 func TestWebLogInBlocks(t *testing.T) {
-	requests := manyRequests(5000)
+	backwards := manyRequests(5000)
+	slices.Reverse(backwards)
+	scattered := slices.Clone(backwards)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(scattered), func(i, j int) { scattered[i], scattered[j] = scattered[j], scattered[i] })
+	for name, requests := range map[string][]weblog.Request{"nearly in order": manyRequests(5000), "backwards": backwards, "scattered": scattered} {
+		t.Run(name, func(t *testing.T) { testWebLogInBlocks(t, requests) })
+	}
+}
+
+func testWebLogInBlocks(t *testing.T, requests []weblog.Request) {
+	requests = slices.Clone(requests)
 	log := webLog(t, requests[:3000]...)
 	log = append(log, strings.Repeat("\x00", 100_000)+"damaged\r\n"+strings.Repeat("\n", 200_000)...)
 	log = append(log, webLog(t, requests[3000:]...)...)
