@@ -3,13 +3,14 @@
 // packages below it.
 //
 // Evidence flows one way, and each arrow is a package: bytes become records
-// (mft, evtx, registry, pe), records become events (timeline), events become
+// (mft, evtx, registry, pe, weblog), records become events (timeline), events become
 // answers (origin). Package evidence opens what an analyst holds (a disk image,
 // a triage folder, a single artifact) and gives its volumes as [io/fs.FS].
 //
 // Beside every parser stands the package that writes its format for tests:
-// mft/mfttest, evtx/evtxtest, registry/registrytest, pe/petest, and
-// origin/origintest with whole machines in memory and the truth about them.
+// mft/mfttest, evtx/evtxtest, registry/registrytest, pe/petest,
+// weblog/weblogtest, and origin/origintest with whole machines in memory and the
+// truth about them.
 //
 // # Errors
 //

@@ -27,6 +27,9 @@ type webSource struct {
 	blocks   []webBlock
 }
 
+// webLogName is what errors call a log: what shows them names the artifact itself.
+var webLogName = weblog.WithName("weblog")
+
 // webBlock is a part of a log in which the directives stay the same.
 type webBlock struct {
 	place    weblog.Place // of the first request
@@ -64,7 +67,7 @@ func (s *webSource) read(ctx context.Context) error {
 		return nil
 	}
 	c := Coverage{Artifact: s.artifact, Type: TypeWebLog, State: Parsed}
-	r, err := weblog.OpenFS(s.vol, s.artifact)
+	r, err := weblog.OpenFS(s.vol, s.artifact, webLogName)
 	if err != nil {
 		c.State = Damaged
 		c.damaged(err)
@@ -205,7 +208,7 @@ func (m *webMaker) more(add func(ref)) {
 
 func (m *webMaker) open() (err error) {
 	if m.reader == nil {
-		if m.reader, err = weblog.OpenFS(m.vol, m.artifact); err == nil {
+		if m.reader, err = weblog.OpenFS(m.vol, m.artifact, webLogName); err == nil {
 			m.cursor = m.reader.Cursor()
 		}
 	}

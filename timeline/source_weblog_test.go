@@ -156,14 +156,14 @@ func TestDamagedWebLog(t *testing.T) {
 		problems  []string
 	}{
 		{"a line that is not a request", sound + "x\r\n" + sound, Parsed, 6,
-			[]string{"malformed: u_ex190614.log: line 8: fields at 0x1c5: got 1, want 15"}},
+			[]string{"malformed: weblog: line 8: fields at 0x1c5: got 1, want 15"}},
 		{"a value that is not a number", strings.Replace(sound, " 200 ", " 2O0 ", 1), Parsed, 3,
-			[]string{`malformed: u_ex190614.log: line 5: sc-status at 0x13a: got "2O0", want a number`}},
-		{"zeros at the end", sound + "\x00\x00", Parsed, 3, []string{"unclean: u_ex190614.log: end of the log at 0x1c5: got zeros"}},
+			[]string{`malformed: weblog: line 5: sc-status at 0x13a: got "2O0", want a number`}},
+		{"zeros at the end", sound + "\x00\x00", Parsed, 3, []string{"unclean: weblog: end of the log at 0x1c5: got zeros"}},
 		{"another format", "192.0.2.1 - - [14/Jun/2019:12:00:00 +0000]", Damaged, 0,
-			[]string{`malformed: u_ex190614.log: directives at 0x0: got "192.0.2.1 - - [14/Jun/2019:12:00"…, want #Fields with cs-uri-stem: not a web log in the W3C extended format`}},
+			[]string{`malformed: weblog: directives at 0x0: got "192.0.2.1 - - [14/Jun/2019:12:00"…, want #Fields with cs-uri-stem: not a web log in the W3C extended format`}},
 		{"empty", "", Damaged, 0,
-			[]string{"malformed: u_ex190614.log: directives at 0x0: got an empty file, want #Fields with cs-uri-stem: not a web log in the W3C extended format"}},
+			[]string{"malformed: weblog: directives at 0x0: got an empty file, want #Fields with cs-uri-stem: not a web log in the W3C extended format"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tl := collect(t, fstest.MapFS{"u_ex190614.log": {Data: []byte(tt.log)}})
