@@ -111,7 +111,6 @@ type inquiry struct {
 	mftArtifact string
 	coverage    []timeline.Coverage
 	ix          *index
-	requests    []request // to web servers, around the subject's creation
 
 	rec     *mft.Record // of the subject; nil where no $MFT tells
 	present bool        // the subject's content can be opened
@@ -230,7 +229,6 @@ func (q *inquiry) answer() *Report {
 	q.weighOrder(&appeared)
 	q.sure = appeared.Grade.rank() <= Corroborated.rank() && len(q.clockSteps()) == 0
 	answers[Appeared] = appeared
-	q.readWebLogs()
 	answers[Writer] = q.askWriter()
 	answers[Account] = q.askAccount()
 	answers[Executed] = q.askExecuted()
@@ -243,7 +241,8 @@ func (q *inquiry) answer() *Report {
 	answers[Companions] = q.askCompanions()
 	answers[Reach] = q.askReach()
 
-	r := &Report{Subject: q.subject(), Contradictions: q.contradictions(), Coverage: q.coverageTable(), Events: q.around()}
+	r := &Report{Subject: q.subject(), Contradictions: q.contradictions(), Events: q.around()}
+	r.Coverage = q.coverageTable() // with the web logs that were read for all that
 	for _, question := range questions {
 		a := answers[question]
 		a.Question = question
