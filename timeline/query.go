@@ -22,7 +22,7 @@ type maker interface {
 	close()
 }
 
-// lateMaker is a maker of a source that finds its refs as they are needed, where
+// lateMaker is a maker of a source that finds its refs as they are needed, because
 // all at once would fill the memory.
 type lateMaker interface {
 	maker
