@@ -129,9 +129,9 @@ func hostileSysmon() []any {
 
 func hostileSystem() *registrytest.Hive {
 	h := &registrytest.Hive{Name: `\SystemRoot\System32\Config\SYSTEM`}
-	h.Set(`Select`, hostileTime, registrytest.DWORD("Current", 1), registrytest.DWORD("Default", 1))
+	h.Set(`Select`, hostileTime, registrytest.DWord("Current", 1), registrytest.DWord("Default", 1))
 	h.Set(`ControlSet001\Control\ComputerName\ComputerName`, hostileTime, registrytest.SZ("ComputerName", hostileText+"computer"))
-	h.Set(`ControlSet001\Services\`+hostileHalf+"service", hostileTime, registrytest.SZ("ImagePath", hostileText+"image"), registrytest.DWORD("Start", 2), registrytest.DWORD("Type", 0x10),
+	h.Set(`ControlSet001\Services\`+hostileHalf+"service", hostileTime, registrytest.SZ("ImagePath", hostileText+"image"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10),
 		registrytest.SZ("ObjectName", hostileText))
 	return h
 }
