@@ -36,6 +36,9 @@ type Error struct {
 //
 //	evtx: chunk 3 record 4711: data size at 0x31a40: got 12, want ≥ 28
 func (e *Error) Error() string {
+	if e == nil {
+		return "no error"
+	}
 	var b strings.Builder
 	for _, s := range []string{e.Artifact, e.Path} {
 		if s != "" {

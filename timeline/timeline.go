@@ -84,8 +84,13 @@ func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Even
 	return t.query(newWindow(from, to), kinds)
 }
 
-// MFT returns the $MFT of the volume, nil when there is none.
-func (t *Timeline) MFT() *mft.Reader { return t.mft }
+// MFT returns the $MFT of the volume, an empty one if there is none.
+func (t *Timeline) MFT() *mft.Reader {
+	if t.mft == nil {
+		return &mft.Reader{}
+	}
+	return t.mft
+}
 
 // Hives returns the registry hives that could be read, with their autostarts.
 func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }

@@ -59,11 +59,8 @@ func (list sources) created(file evidence.Match) ([]time.Time, error) {
 	return nil, nil
 }
 
-// createdBy returns the creation times in a record, which may be nil.
+// createdBy returns the creation times in a record.
 func createdBy(rec *mft.Record) []time.Time {
-	if rec == nil {
-		return nil
-	}
 	var created []time.Time
 	if rec.StandardInformation.Present {
 		created = append(created, rec.StandardInformation.Created)
