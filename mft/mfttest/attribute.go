@@ -134,8 +134,8 @@ func appendSigned(b []byte, n int64, size int) []byte {
 	return b
 }
 
-// split cuts an attribute whose run list is longer than room into parts, of which
-// the first is no longer than first.
+// split cuts an attribute whose run list is longer than room into parts. The
+// length of the first part is at most first.
 func (a *attribute) split(first, room int) []*attribute {
 	if !a.nonResident || a.len() <= first {
 		return []*attribute{a}
