@@ -37,7 +37,7 @@ func TestCorpusOddRecords(t *testing.T) {
 				"malformed: $MFT: entry 0: record number at 0x2c: got 102130, want 0"},
 		},
 		{
-			// The run list begins right behind the name of the stream, in an extension
+			// The run list begins right after the name of the stream, in an extension
 			// record whose base is not in the file.
 			"mft/entry_data_run_at_offset", "0-1", "",
 			func(r *mft.Record) string {

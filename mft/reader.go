@@ -157,7 +157,7 @@ func voteRecordSize(b []byte, at int64, votes map[int]int) {
 }
 
 // judgeLength adds a problem to the record of the $MFT itself if the input is
-// shorter than that record says. A $MFT that was cut off between two records shows
+// shorter than that record claims. A $MFT that was cut off between two records shows
 // no other damage.
 func (r *Reader) judgeLength(rec *Record) {
 	if rec.Entry != 0 || !slices.ContainsFunc(rec.FileNames, func(n FileName) bool { return n.Name == "$MFT" && n.Parent.Entry == EntryRoot }) {
