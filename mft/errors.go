@@ -7,12 +7,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// FormatError is damage in the evidence: what is malformed and at which offset.
-// The offset counts from the beginning of the $MFT if the artifact is a $MFT, else
-// from the beginning of the volume: see [WithName].
+// FormatError is damage in the evidence. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the $MFT or the volume, by its name, else "$MFT" or "ntfs"
+//	Path     string // the entry, and the attribute in it
+//	Offset   int64  // in bytes from the beginning of the $MFT or of the volume; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// Problem is damage that did not stop the rest from being read.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
 var (

@@ -7,12 +7,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// FormatError is damage in an executable: what is malformed and at which offset,
-// what was found and what was wanted.
+// FormatError is damage in an executable. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the file, by its name, else "pe"
+//	Path     string // the directory or the signature; may be empty
+//	Offset   int64  // in bytes from the beginning of the file; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// Problem is something wrong with an executable that did not stop the rest of
-// it from being read.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
 // ErrNotExecutable is the cause of the error for a file that does not begin with

@@ -8,12 +8,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// FormatError is damage in a hive: what was found, what was wanted, and the
-// offset in bytes from the beginning of the hive file.
+// FormatError is damage in a hive. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the hive, by its name, else "registry"
+//	Path     string // the key, and the value in it
+//	Offset   int64  // in bytes from the beginning of the hive file; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// Problem is something wrong with a hive that did not stop the rest of it from
-// being read.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
 // ErrNotHive is the cause of the error for a file that does not begin with the
