@@ -37,7 +37,9 @@
 // # Security
 //
 // Evidence is written by the attacker. The exports escape what it can smuggle
-// into a terminal, a spreadsheet or another line: see each Write function.
+// into a terminal, a spreadsheet or another line: see each Write function. The
+// texts of an Event are as the evidence has them: [Printable] makes them fit to be
+// shown.
 // Damage in an artifact becomes a Problem in its Coverage and never ends the
 // reading of the others.
 package timeline
