@@ -10,13 +10,14 @@
 // [origin.Answer] to every question, with its grade and the records it rests on.
 //
 // Everything on the way is a package of its own. Bytes become records (mft, evtx,
-// registry, pe), records become events (timeline), events become answers (origin).
+// registry, pe, weblog), records become events (timeline), events become answers (origin).
 // Package evidence opens a disk image, a triage folder or a single artifact and
 // gives its volumes as [io/fs.FS].
 //
 // Beside every parser stands the package that writes its format for tests:
-// mft/mfttest, evtx/evtxtest, registry/registrytest, pe/petest, and
-// origin/origintest with whole machines in memory and the truth about them.
+// mft/mfttest, evtx/evtxtest, registry/registrytest, pe/petest,
+// weblog/weblogtest, and origin/origintest with whole machines in memory and the
+// truth about them.
 //
 // # Errors
 //

@@ -43,16 +43,21 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // with or without quotes around it. A path relative to a volume is looked for on C
 // first, then on the others; it may begin with the name of a volume. The path that
 // comes back is spelled as the evidence spells it. If there is none the error is a
-// *NotFoundError.
+// *NotFoundError, and the volume is empty.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	v, path, t, found := e.lookFor(name)
 	switch {
 	case found:
 		return v, path, nil
 	case e == nil:
-		return nil, "", &NotFoundError{Path: name}
+		return noVolume(&NotFoundError{Path: name})
 	}
-	return nil, "", &NotFoundError{Path: name, Nearest: e.nearest(t)}
+	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t)})
+}
+
+// noVolume returns a volume without files, which comes with an error.
+func noVolume(err error) (*Volume, string, error) {
+	return &Volume{FS: emptyFS{}, Err: err}, "", err
 }
 
 // lookFor is Resolve; t is what a path that is not found may mean.

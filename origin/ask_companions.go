@@ -52,7 +52,7 @@ func (q *inquiry) askCompanions() Answer {
 		}
 	}
 	if len(list) == 0 {
-		if q.tl != nil && q.tl.MFT() != nil && !q.created.IsZero() {
+		if q.tl != nil && q.tl.MFT().Len() > 0 && !q.created.IsZero() {
 			return unknown(SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", minutes(besideSpan)))
 		}
 		why, text := q.because(q.created, sysmonCreate)

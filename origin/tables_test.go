@@ -107,9 +107,6 @@ func unquoted(t *testing.T, e ast.Expr) string {
 
 // fileOf is where a question is answered.
 func fileOf(asked Question) string {
-	if asked == WebEntry {
-		return "webentry.go"
-	}
 	return "ask_" + strings.ReplaceAll(string(asked), "_", "") + ".go"
 }
 
@@ -127,6 +124,9 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 		}
 		if files[fileOf(row.Question)] == nil {
 			t.Errorf("there is no file %s, which answers %s", fileOf(row.Question), row.Question)
+		}
+		if row.words == "" || row.topic == "" {
+			t.Errorf("%s has the words %q and the topic %q", row.Question, row.words, row.topic)
 		}
 		if len(row.facts) == 0 {
 			t.Errorf("%s has no facts", row.Question)

@@ -17,7 +17,7 @@ import (
 // $MFT, the event logs, the registry hives, the Zone.Identifier streams and the
 // logs of IIS. On a volume with Windows (one that has Windows/System32) it looks
 // where Windows keeps them, ignoring case; in any other folder it looks everywhere,
-// and tells hives and web logs by their content.
+// and recognizes hives and web logs by their content.
 //
 // An artifact that cannot be read, or only in part, is a matter of the Coverage
 // and never an error: the error is that of ctx, or that vol itself could not be

@@ -25,7 +25,8 @@
 // reads the $MFT and web logs anew for what is asked: time and place of a record
 // first, the event itself only when it is yielded. So a window of ten minutes costs
 // ten minutes of events however large the artifacts are, and all events at once
-// cost some tens of bytes each, those of registry keys about a hundred.
+// cost some tens of bytes each, those of registry keys about a hundred, those of a
+// web log that is in order of time nothing.
 //
 // # Specifications
 //
@@ -36,7 +37,9 @@
 // # Security
 //
 // Evidence is written by the attacker. The exports escape what it can smuggle
-// into a terminal, a spreadsheet or another line: see each Write function.
+// into a terminal, a spreadsheet or another line: see each Write function. The
+// texts of an Event are as the evidence has them: [Printable] makes them fit to be
+// shown.
 // Damage in an artifact becomes a Problem in its Coverage and never ends the
 // reading of the others.
 package timeline

@@ -21,8 +21,10 @@ var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "
 // A spreadsheet runs a cell that begins with = + - @ as a formula, and the
 // attacker chose the file names. So every cell that begins with one of these,
 // or with an apostrophe, gets an apostrophe in front: taking one leading
-// apostrophe off gives the text back. Characters that act instead of showing
-// are escaped as by [Printable], so that every event stays on one line.
+// apostrophe off gives the text back. Behind a semicolon, which separates cells
+// where the comma separates decimals, such a sign is escaped. Characters that act
+// instead of showing are escaped as by [Printable], so that every event stays on
+// one line.
 func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader); err != nil {

@@ -14,11 +14,12 @@ import (
 // path with or without drive, or slash-separated below the volume's root. Of
 // files that had the path one after the other the one that exists comes first,
 // then the one deleted last as far as its $MFT change tells. Where there is
-// none, or no $MFT, the error is an *fs.PathError with fs.ErrNotExist.
+// none, or no $MFT, the record is empty and the error is an *fs.PathError with
+// fs.ErrNotExist.
 func (t *Timeline) File(path string) (*mft.Record, error) {
 	notFound := &fs.PathError{Op: "lookup", Path: path, Err: fs.ErrNotExist}
 	if t.mft == nil {
-		return nil, notFound
+		return &mft.Record{}, notFound
 	}
 	name := slashPath(path)
 	if vol, ok := t.vol.(*mft.Volume); ok && fs.ValidPath(name) {
@@ -33,7 +34,7 @@ func (t *Timeline) File(path string) (*mft.Record, error) {
 		}
 	}
 	if best == nil {
-		return nil, notFound
+		return &mft.Record{}, notFound
 	}
 	return best, nil
 }

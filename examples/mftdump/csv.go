@@ -14,8 +14,8 @@ import (
 // times in UTC with 100 ns, True and False, and empty if nothing is known. As in
 // timeline.WriteCSV, text that a spreadsheet would run as a formula gets an
 // apostrophe in front, and characters that act on a terminal instead of showing are
-// escaped. Line ends in a mark of the web become spaces, so that every row is one
-// line.
+// escaped. Line ends become spaces only in ZoneIdContents, since every mark of the
+// web has some.
 type csvWriter struct {
 	w    io.Writer
 	line []byte
@@ -61,12 +61,15 @@ func (c *csvWriter) moment(_ string, t time.Time) {
 
 func (c *csvWriter) word(_, s string) { c.line = append(append(c.line, s...), ',') }
 
-func (c *csvWriter) text(_, s string) {
+func (c *csvWriter) text(name, s string) {
 	if harmless(s) {
 		c.line = append(append(c.line, s...), ',')
 		return
 	}
-	s = show.Cell(lineEnds.Replace(s))
+	if name == zoneContents {
+		s = lineEnds.Replace(s)
+	}
+	s = show.Cell(s)
 	if strings.ContainsAny(s, `",`) || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}
@@ -86,12 +89,21 @@ func harmless(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == ',' {
+		if careful[s[i]] && (s[i] != '\\' || i+1 < len(s) && (s[i+1] == 'u' || s[i+1] == 'x')) {
 			return false
 		}
 	}
 	return s[len(s)-1] != ' '
 }
+
+// careful are the bytes that need care. A backslash needs it only if it may be read as
+// the beginning of an escape.
+var careful = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c < ' ' || c > '~' || strings.IndexByte("\",;\\", byte(c)) >= 0
+	}
+	return all
+}()
 
 // appendTime appends a time with 100 ns, several times as fast as time.Format.
 // FILETIMEs go up to the year 60056.

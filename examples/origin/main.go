@@ -9,14 +9,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 
 	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
@@ -38,7 +37,7 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	p := cli.New("origin", "[-format text|json|html] [-brief] [-with FILE|FOLDER]… [EVIDENCE PATH]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
-	brief := p.Bool("brief", false, "write the verdict and the answers only, as text")
+	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write := formats[*format]
@@ -58,21 +57,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer ev.Close()
-		for problem := range ev.Problems() {
-			p.Problem(problem)
-		}
-		sources, err := openSources(p, *with)
-		defer closeAll(sources)
+		sources, err := input.OpenAll(p, *with)
 		if err != nil {
 			return err
 		}
+		defer sources.Close()
 		p.Progress("investigating %s", path)
 		report, err := birthmark.Investigate(ctx, ev, path, birthmark.With(sources...)...)
-		if files, ok := errors.AsType[*evidence.AmbiguousError](err); ok {
-			return several(p, files)
-		}
 		if err != nil {
-			return err
+			return input.Several(p, err)
 		}
 		return write(report, p.Out)
 	})
@@ -81,45 +74,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // open opens the evidence that the arguments name, or the built-in scenario.
 func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	if p.NArg() == 2 {
-		ev, err := evidence.Open(p.Arg(0))
+		ev, err := input.Open(p, p.Arg(0))
 		return ev, p.Arg(1), err
 	}
 	scenario := origintest.SQLServer()
 	ev, err := scenario.Evidence()
 	return ev, scenario.Subject, err
-}
-
-// openSources opens the files and folders that -with names.
-func openSources(p *cli.Program, names []string) ([]*evidence.Evidence, error) {
-	var list []*evidence.Evidence
-	for _, name := range names {
-		ev, err := evidence.Open(name)
-		if err != nil {
-			return list, err
-		}
-		list = append(list, ev)
-		for problem := range ev.Problems() {
-			p.Problem(problem)
-		}
-	}
-	return list, nil
-}
-
-func closeAll(list []*evidence.Evidence) {
-	for _, ev := range list {
-		ev.Close()
-	}
-}
-
-// several prints the files that match PATH, one per line, and returns the error for
-// the ambiguous path.
-func several(p *cli.Program, files *evidence.AmbiguousError) error {
-	for _, path := range files.Paths {
-		p.Problem(path)
-	}
-	listed := ""
-	if len(files.Paths) < files.Count {
-		listed = fmt.Sprintf(", of which %d are listed", len(files.Paths))
-	}
-	return fmt.Errorf("%s: %d files match%s: give the path of one", files.Pattern, files.Count, listed)
 }

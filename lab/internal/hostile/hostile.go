@@ -30,6 +30,7 @@
 //     a volume, also the boot sector and the first record of the $MFT
 //   - for a signature, its entry in the certificate table, the entries before it, and
 //     the headers
+//   - for a web request, its line, and the directives that name its values and its date
 //
 // Headers that only repeat or bound other data, such as the counts and offsets in the
 // header of a chunk, do not belong to a footprint. This package finds the footprints
@@ -83,6 +84,7 @@ var Formats = []Format{
 	{"ntfs", volumeFields, withinBlock, volumeFootprints},
 	{"registry", hiveFields, withinHive, hiveFootprints},
 	{"pe", peFields, nil, peFootprints},
+	{"weblog", webLogFields, nil, webLogFootprints},
 	{"image", diskFields, withinDisk, nil},
 }
 
