@@ -38,7 +38,7 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	p := cli.New("origin", "[-format text|json|html] [-brief] [-with FILE|FOLDER]… [EVIDENCE PATH]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
-	brief := p.Bool("brief", false, "write the verdict and the answers only, as text")
+	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write := formats[*format]
