@@ -20,7 +20,7 @@ type row struct {
 	best      int64         // offset of the best name
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
-	mark      int64       // offset of the mark of the web, or 0 if there is none
+	mark      int64       // offset of the mark of the web, or 0 for a file without one
 	dir       string
 	name      string
 	extension string
@@ -287,7 +287,7 @@ func (r *row) reasons() string {
 	return strings.Join(names, "|")
 }
 
-// nameType returns the namespace of the name, or "" if there is no name.
+// nameType returns the namespace of the name, or "" for a record without a name.
 func (r *row) nameType() string {
 	if len(r.rec.FileNames) == 0 {
 		return ""

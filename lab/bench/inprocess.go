@@ -129,7 +129,7 @@ func parseBenchmarks(out string) []benchmark {
 	return all
 }
 
-// median returns the median of numbers, or 0 if there are none.
+// median returns the median of numbers, or 0 for an empty list.
 func median(v []float64) float64 {
 	if len(v) == 0 {
 		return 0

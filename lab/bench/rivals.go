@@ -15,7 +15,7 @@ type rival struct {
 	name    string
 	program string   // looked up by candidates
 	module  string   // a Python module, imported as a test; program is then the interpreter
-	version []string // arguments that print the version, or nil if there are none
+	version []string // arguments that print the version; nil if the program cannot
 	install string   // the package to install, with the version of the last comparison
 }
 

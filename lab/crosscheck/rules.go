@@ -87,8 +87,8 @@ func xmlText(v string) string {
 	}, v)
 }
 
-// needed returns the names of the rules that make two values equal. There are none if
-// the values are equal without rules.
+// needed returns the names of the rules that make two values equal, which is an empty
+// list if they are equal without rules, and whether the values are then equal.
 func needed(format, mine, theirs string) (names []string, equal bool) {
 	if mine == theirs {
 		return nil, true

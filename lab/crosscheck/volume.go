@@ -51,7 +51,7 @@ func (f *finder) volume(name string, v *evidence.Volume) error {
 }
 
 // from returns a reader from an offset of an image, which may be compressed by gzip. It
-// fails if there is no volume at the offset.
+// fails unless a volume begins at the offset.
 func from(image *os.File, offset int64) (io.Reader, error) {
 	var r io.Reader = io.NewSectionReader(image, 0, 1<<62)
 	if z, err := gzip.NewReader(r); err == nil {

@@ -47,7 +47,7 @@ func (m *mutator) note(at int, format string, args ...any) {
 // pick draws an element of a list.
 func pick[T any](m *mutator, list []T) T { return list[m.rand.IntN(len(list))] }
 
-// field changes a field. It returns false if there is no field to change.
+// field changes a field. It returns false if it finds no field to change.
 func (m *mutator) field() bool {
 	if len(m.sound.kinds) == 0 {
 		return false

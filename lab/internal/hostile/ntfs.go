@@ -94,8 +94,8 @@ func volumeFields(data []byte) []field {
 	return list
 }
 
-// blockSize returns the size of the record or index block at an offset, or 0 if there
-// is none.
+// blockSize returns the size of the record or index block at an offset, or 0 if neither
+// begins there.
 func blockSize(data []byte, at int) int {
 	if at+48 > len(data) {
 		return 0
