@@ -21,7 +21,7 @@ func childOfServer(files ...mfttest.File) world {
 		sysmon: []any{started(3, server, "", noon.Add(-time.Hour), 0, ""), started(1, shell, "", noon.Add(-time.Second), 3, server), wrote(1, shell, noon, noon)}}
 }
 
-// webCoverage lists what a report says of web logs.
+// webCoverage lists the web logs in the coverage of a report.
 func webCoverage(r *origin.Report) []string {
 	var list []string
 	for _, c := range r.Coverage {
@@ -32,8 +32,8 @@ func webCoverage(r *origin.Report) []string {
 	return list
 }
 
-// Web logs on another volume of the machine count where IIS writes them. A copy
-// anywhere else may be of another machine.
+// Web logs on another volume of the machine count if they are where IIS writes them.
+// A copy anywhere else may be of another machine.
 func TestWebLogsOfOtherVolumes(t *testing.T) {
 	const public = "203.0.113.5"
 	log := requests("POST /up.aspx " + public)
@@ -69,8 +69,8 @@ func TestWebLogsOfOtherVolumes(t *testing.T) {
 	}
 }
 
-// Logs of other days are not read, unless the day in question is not known: then
-// none is, and the report says so.
+// Logs of other days are not read. If the day is unknown none is read, and the report
+// says so.
 func TestWebLogsOfOtherDays(t *testing.T) {
 	day := requests("POST /up.aspx 203.0.113.5")
 	old := day
@@ -82,7 +82,7 @@ func TestWebLogsOfOtherDays(t *testing.T) {
 	if got, want := webCoverage(r), []string{"parsed " + day.Path}; !slices.Equal(got, want) {
 		t.Errorf("coverage %q, want %q", got, want)
 	}
-	// A run is known, and no creation.
+	// A run is known, but no creation.
 	const gone = `C:\Data\gone.exe`
 	w := world{files: []mfttest.File{day, old}, sysmon: []any{&evtx.Sysmon23{System: sysmonAt(23, noon), UtcTime: noon, Image: `C:\a.exe`, TargetFilename: gone}}}
 	if r, err = origin.Investigate(context.Background(), w.volume(t), gone); err != nil {
