@@ -53,7 +53,7 @@ type Volume struct {
 	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" if unrecognized
 	Offset     int64     // of the volume in bytes from the beginning of the image; 0 for folders
 	Size       int64     // in bytes, at most what the image holds; 0 for folders
-	Partition  Partition // entry of the partition table; its Scheme is 0 if there is no table
+	Partition  Partition // entry of the partition table; its Scheme is 0 without a table
 	FS         fs.FS     // never nil; empty if Err is set
 	Err        error     // why the volume cannot be read, or nil
 }

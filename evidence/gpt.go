@@ -175,7 +175,7 @@ func (g *gpt) readEntries(img image, sector int64, what string) {
 
 // addGPT adds the used entries of a copy.
 func (t *table) addGPT(g *gpt) {
-	// If there are entries their size was checked. If there are none it may be
+	// If the copy has entries, their size was checked. Otherwise the size may be
 	// anything, even 0.
 	i := -1
 	for b := g.entries; len(b) > 0 && int64(len(b)) >= int64(g.entrySize); b = b[g.entrySize:] {

@@ -32,8 +32,8 @@ func (e *AmbiguousError) Error() string {
 // by its name alone, by wildcards, or by its hash, as Find does. Several names of one
 // file count as one file.
 //
-// If there is no such file the error is a *NotFoundError. If several files match it
-// is an *AmbiguousError that lists them.
+// If no file matches the error is a *NotFoundError. If several files match it is an
+// *AmbiguousError that lists them.
 func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	v, name, t, found := e.lookFor(path)
 	if found {

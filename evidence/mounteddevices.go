@@ -22,8 +22,7 @@ const (
 )
 
 // mountedDevices returns the values of the key MountedDevices of the Windows
-// installed on a volume, by name, or nil if there are none. What cannot be read
-// becomes a problem.
+// installed on a volume, by name, or nil. What cannot be read becomes a problem.
 func (e *Evidence) mountedDevices(v *Volume) map[string][]byte {
 	name := e.name + ": " + v.WindowsPath(systemHive)
 	note := func(kind damage.Kind, err error) {

@@ -19,7 +19,7 @@ const (
 // nearest proposes what a path that does not exist may have meant: names of similar
 // spelling in the deepest directory that exists, the same path on another volume, the
 // same name elsewhere and, for a name without a path, a similar one. If nothing is
-// similar it proposes that directory, or the root of every drive if there is no such
+// similar it proposes that directory or, for an unknown drive, the root of every
 // drive.
 func (e *Evidence) nearest(t target) []string {
 	var found []string
@@ -127,7 +127,7 @@ func similar(fsys fs.FS, name string) []string {
 }
 
 // streamsOf returns the alternate data streams of a file as paths, or the file itself
-// if it has none, or nil if there is no such file.
+// if it has none, or nil if it does not exist.
 func streamsOf(fsys fs.FS, name string) []string {
 	if _, err := fs.Stat(fsys, name); err != nil {
 		return nil

@@ -58,7 +58,7 @@ type image struct {
 	size int64
 }
 
-// table is the content of a partition table, as far as it is plausible.
+// table is the plausible content of a partition table.
 type table struct {
 	img        image
 	scheme     Scheme
@@ -108,7 +108,7 @@ func (t *table) recognized() int {
 	return n
 }
 
-// readTable reads the partition table of an image, or returns nil if there is none.
+// readTable reads the partition table of an image, or returns nil if it finds none.
 // Sector is the size of a sector in bytes, or 0 if it is to be detected.
 func readTable(img image, sector int64) *table {
 	sizes := []int64{sector512, sector4Kn}

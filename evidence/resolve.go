@@ -42,7 +42,7 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // be relative to a volume. It ignores case, takes slashes of either kind, and may
 // name a stream with ":stream" and be quoted. A path relative to a volume is searched
 // for on C first, then on the others; it may begin with the name of a volume. The
-// path returned is spelled as in the evidence. If there is no such file the error is
+// path returned is spelled as in the evidence. If the file does not exist the error is
 // a *NotFoundError.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	v, path, t, found := e.lookFor(name)

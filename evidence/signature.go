@@ -114,7 +114,7 @@ func readHead(img image, off, n int64) []byte {
 }
 
 // readTail returns the last 512 bytes of an image, or fewer if the image cannot be
-// read. If the image is no longer than head it returns head.
+// read. If head is the whole image it returns head.
 func readTail(img image, head []byte) []byte {
 	if img.size <= int64(len(head)) {
 		return head

@@ -46,8 +46,8 @@ func (q *inquiry) askAccount() Answer {
 
 // sidOfProcess returns the SID of the account that a process ran under, and the
 // record of it: 4688 itself, the logon of its session, else any record that names
-// this account. Sysmon logs no SID. If there is no such record it returns the owner
-// of the file, unless that SID is known to be another account's. Then named is false.
+// this account. Sysmon logs no SID. Without such a record it returns the owner of the
+// file, unless that SID is known to be another account's. Then named is false.
 func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named bool) {
 	if p.sid != "" {
 		return p.sid, Citation{}, true

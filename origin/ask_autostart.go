@@ -28,7 +28,7 @@ const (
 	held     autostartState = "held"     // a hive holds it
 	disabled autostartState = "disabled" // a hive holds it, disabled
 	removed  autostartState = "removed"  // a log records its creation, but the hive no longer holds it
-	logged   autostartState = "logged"   // a log records its creation, and there is no hive to compare
+	logged   autostartState = "logged"   // a log records its creation, and the hive is not available
 )
 
 // autostarts returns what starts the subject, in order of time: what the hives hold,

@@ -160,9 +160,9 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	}
 }
 
-// sessionsOf answers from the records of Terminal Services if there is no 4624. The
-// session number in the record of the process ties it to one of them, so that two
-// logs agree. Without it only time and user match.
+// sessionsOf answers from the records of Terminal Services, in place of a missing
+// 4624. The session number in the record of the process ties it to one of them, so
+// that two logs agree. Without it only time and user match.
 func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
 	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {

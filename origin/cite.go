@@ -73,8 +73,8 @@ func timeText(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// cite cites an event with names and values of its record, or with its message if
-// there are none.
+// cite cites an event with the given names and values of its record, else with its
+// message.
 func cite(e *timeline.Event, pairs ...any) Citation {
 	c := Citation{Artifact: e.Source.Artifact, Record: e.Source.Record, Offset: e.Source.Offset, Time: e.Time, Text: values(pairs...)}
 	if len(pairs) == 0 {

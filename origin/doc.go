@@ -122,7 +122,7 @@
 //	               state          held|disabled|removed|logged
 //	                                        held or disabled according to a hive; removed if a log
 //	                                        records its creation but the hive no longer holds it;
-//	                                        logged if there is no hive to compare
+//	                                        logged if the hive is not available
 //	companions     (for each file)
 //	               file           path
 //	reach          (for each other end)
@@ -149,7 +149,7 @@
 //     command line names the file. The rivals are those that were running at that
 //     time under the owner's account.
 //   - account: recorded by the writer's process record if the writer is recorded;
-//     inferred from the owner of the file if there is no writer.
+//     inferred from the owner of the file if the writer is unknown.
 //   - arrival: recorded by the subject's own Zone.Identifier; corroborated if the
 //     writer's file has one, or if the command line of the recorded writer names the
 //     address; else inferred.

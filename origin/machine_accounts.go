@@ -35,7 +35,7 @@ func (list accounts) described(sid string) string {
 	return name + " (" + sid + ")"
 }
 
-// nullSID is what Windows logs if there is no account.
+// nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
 // knownAccount is an account that a record names together with its SID.
@@ -56,7 +56,7 @@ func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 }
 
 // sidOf returns the SID of an account according to the records that name both, or ""
-// if there are none or if two SIDs have that name.
+// if it is unknown or if two SIDs have that name.
 func (list accounts) sidOf(name string) (sid string, record Citation) {
 	for s, a := range list {
 		if !winpath.SameName(a.name, name) {

@@ -44,8 +44,8 @@ type logs struct {
 	seen     map[string]int // records by evtx.TypedEvent.Kind
 }
 
-// because returns why there is no record of these kinds, each of which would have
-// recorded what happened at a time: one of the logs covers the time but has no match,
+// because returns why records of these kinds, each of which would have recorded what
+// happened at a time, are missing: one of the logs covers the time but has no match,
 // or none covers it, or none is available. The text names each log.
 func (l *logs) because(at time.Time, kinds ...sourceKind) (UnknownBecause, string) {
 	best, said := SourceAbsent, make([]string, 0, len(kinds))

@@ -215,7 +215,7 @@ var questions = [...]question{
 			{"written", "time", "when the key was written; if only a log records it, the time of that record"},
 			{"command", "text", ""},
 			{"state", "held|disabled|removed|logged", "held or disabled according to a hive; removed if a log records its creation but the hive " +
-				"no longer holds it; logged if there is no hive to compare"},
+				"no longer holds it; logged if the hive is not available"},
 		},
 		repeat: "for each autostart",
 		logs:   []string{systemChannel, securityChannel, sysmonChannel},

@@ -18,11 +18,11 @@ const (
 	Corroborated Grade = "corroborated"
 	// Inferred: times overlap, or a name matches; the rivals are what fits as well.
 	Inferred Grade = "inferred"
-	// Unknown: there is no answer; UnknownBecause has the reason.
+	// Unknown: the question cannot be answered; UnknownBecause has the reason.
 	Unknown Grade = "unknown"
 )
 
-// UnknownBecause is why there is no answer.
+// UnknownBecause is why a question cannot be answered.
 type UnknownBecause string
 
 // The reasons for the grade Unknown.
@@ -173,7 +173,7 @@ type Coverage struct {
 	Artifact string    `json:"artifact"` // slash-separated path in the volume
 	State    string    `json:"state"`    // parsed, absent, damaged or present_unread
 	Records  int       `json:"records"`
-	First    time.Time `json:"first"` // earliest and latest time in its records; zero if there are none
+	First    time.Time `json:"first"` // earliest and latest time in its records, or zero
 	Last     time.Time `json:"last"`
 	Problems int       `json:"problems"` // damage met while reading
 }

@@ -173,7 +173,7 @@ func TestTableOfContradictionsIsWhole(t *testing.T) {
 	}
 }
 
-// A fact is named by a string where it is made and where it is read, and a wrong name
+// A fact is named by a string in the code that makes it or reads it, and a wrong name
 // reads as "". So each name in the code must be in the table: of the question that
 // the file answers, or of those that it needs.
 func TestFactNamesInTheCode(t *testing.T) {

@@ -35,7 +35,7 @@ type Coverage struct {
 	Name         string    // name in the artifact itself: a log's channel, a hive's type, $MFT; may be empty
 	Type         string    // one of the Source types
 	State        State     //
-	Records      int       // earliest and latest time in the records; zero if there are none
+	Records      int       // earliest and latest time in the records, or zero
 	First, Last  time.Time // number of problems
 	ProblemCount int       // number of problems met
 	Problems     []Problem // the first MaxProblems of them

@@ -45,7 +45,7 @@ type Field struct {
 	Value string
 }
 
-// Field returns the value of the first field of that name, or "" if there is none.
+// Field returns the value of the first field of that name, or "".
 func (e *Event) Field(name string) string {
 	for _, f := range e.Fields {
 		if f.Name == name {

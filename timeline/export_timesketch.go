@@ -39,9 +39,9 @@ const maxTimesketchValue = 32766
 //
 // As with plaso, the times of $STANDARD_INFORMATION and $FILE_NAME share their
 // timestamp_desc and differ in attribute_type (16 or 48): the analyzer for forged
-// times pairs them by these. There are no other attributes, because some hundred of
-// them break the index: the values of a log record are in strings, in their order.
-// Values are cut at 32,766 bytes.
+// times pairs them by these. A line has only these attributes, because some hundred
+// others would break the index: the values of a log record are in strings, in their
+// order. Values are cut at 32,766 bytes.
 func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 	return writeLines(w, events, func(dst []byte, e *Event) []byte {
 		row := timesketchRow{newObject(dst)}

@@ -183,8 +183,8 @@ func isTransactionLog(name string) bool {
 
 // FindFile returns the name of a file in vol, for the functions of package fs. The
 // path may be a Windows path with or without a drive, or slash-separated below the
-// root of the volume. It ignores case as Windows does. Ok is false if there is no
-// such file.
+// root of the volume. It ignores case as Windows does. Ok is false if the file does
+// not exist.
 func FindFile(vol fs.FS, path string) (name string, ok bool) {
 	name = slashPath(path)
 	if !fs.ValidPath(name) {

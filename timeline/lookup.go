@@ -13,8 +13,8 @@ import (
 // File returns the $MFT record of a file by its path, which may be a Windows path
 // with or without a drive, or slash-separated below the root of the volume. If
 // several files had the path in turn, File returns the one that exists, else the one
-// that was deleted last according to the $MFT change time. If there is no such file,
-// or no $MFT, the error is an *fs.PathError with fs.ErrNotExist.
+// that was deleted last according to the $MFT change time. If the $MFT has no such
+// file, or is missing, the error is an *fs.PathError with fs.ErrNotExist.
 func (t *Timeline) File(path string) (*mft.Record, error) {
 	notFound := &fs.PathError{Op: "lookup", Path: path, Err: fs.ErrNotExist}
 	if t.mft == nil {

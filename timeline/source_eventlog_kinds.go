@@ -234,7 +234,7 @@ func (e *Event) at(t time.Time) {
 
 func (e *Event) say(format string, a ...any) { e.Message = fmt.Sprintf(format, a...) }
 
-// nullSID is what Windows logs if there is no account.
+// nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
 func (e *Event) account(domain, user, sid string) {

@@ -16,7 +16,7 @@ import (
 type Timeline struct {
 	opt      options
 	vol      fs.FS
-	mft      *mft.Reader // nil if there is none
+	mft      *mft.Reader // or nil
 	hives    []*Hive
 	zones    zoneReader
 	sources  []source              // in the order of their events that have the same time
@@ -96,7 +96,7 @@ func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Even
 	return t.query(newWindow(from, to), kinds)
 }
 
-// MFT returns the $MFT of the volume, or nil if there is none.
+// MFT returns the $MFT of the volume, or nil.
 func (t *Timeline) MFT() *mft.Reader { return t.mft }
 
 // Hives returns the registry hives that could be read, with their autostarts.

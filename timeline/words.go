@@ -11,7 +11,7 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// with returns ", name: value", or "" if there is no value.
+// with returns ", name: value", or "" for an empty value.
 func with(name, value string) string {
 	if value = winid.Undash(value); value == "" {
 		return ""

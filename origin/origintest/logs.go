@@ -68,7 +68,7 @@ type logon struct {
 	user              account
 	id                uint64
 	kind              uint32
-	address, from     string // "-" if there is none
+	address, from     string // "-" for a local logon
 	session           uint32 // of Terminal Services, 0 without one
 	process           string
 	authenticatedLead time.Duration
