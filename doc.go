@@ -15,8 +15,8 @@
 // presents its volumes as [io/fs.FS].
 //
 // Every parser has a companion package that writes its format for tests: mft/mfttest,
-// evtx/evtxtest, registry/registrytest and pe/petest. Package origin/origintest has
-// whole machines in memory, with the truth about them.
+// evtx/evtxtest, registry/registrytest, pe/petest and weblog/weblogtest. Package
+// origin/origintest has whole machines in memory, with the truth about them.
 //
 // # Errors
 //

@@ -1,6 +1,6 @@
-// Package damage holds the one error that every parser of this module returns
-// for malformed evidence, and the [Problem] that reports damage which did not stop
-// an artifact from being read.
+// Package damage holds the one error that every parser of this module returns for
+// malformed evidence, and the [Problem] that reports damage which did not stop an
+// artifact from being read.
 //
 // The parsers export both under aliases (evtx.FormatError, mft.Problem, …), so one
 // errors.As works for all of them:
@@ -10,8 +10,9 @@
 //		fmt.Println(e.Artifact, e.Path, e.Offset, e.What)
 //	}
 //
-// Users need [Is] and [Kind]. The other functions are for parsers: [New] and
-// [Truncated] say what is wrong, [In] names the place, [Note] makes a Problem.
+// Most callers need only [Is] and [Kind]. The other functions are for parsers: [New]
+// and [Truncated] describe what is wrong, [In] adds the place, and [Note] returns a
+// Problem.
 package damage
 
 import (
@@ -20,15 +21,15 @@ import (
 	"strings"
 )
 
-// Error says what is malformed, where it is, what was wanted there and what was
-// there instead.
+// Error describes malformed evidence: what is malformed and where it is, what was
+// expected there, and what was found instead.
 type Error struct {
 	Artifact string // kind or name of the artifact: "evtx", "Security.evtx"; may be empty
 	Path     string // logical place inside the artifact: "chunk 3 record 4711"; may be empty
-	Offset   int64  // in bytes from the beginning of the artifact; -1 where unknown
+	Offset   int64  // in bytes from the beginning of the artifact; -1 if unknown
 	What     string // the structure or field, in the terms of its specification
-	Want     string // what the format asks for, such as "≥ 28"; may be empty
-	Got      string // what was there; may be empty
+	Want     string // what the format requires, such as "≥ 28"; may be empty
+	Got      string // what was found; may be empty
 	Err      error  // underlying cause; may be nil
 }
 
@@ -36,6 +37,9 @@ type Error struct {
 //
 //	evtx: chunk 3 record 4711: data size at 0x31a40: got 12, want ≥ 28
 func (e *Error) Error() string {
+	if e == nil {
+		return "no error"
+	}
 	var b strings.Builder
 	for _, s := range []string{e.Artifact, e.Path} {
 		if s != "" {
@@ -65,7 +69,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // New returns an Error about what at offset. Got and want are formatted with
-// fmt.Sprint; nil leaves them out.
+// fmt.Sprint; a nil one is omitted.
 func New(what string, offset int64, got, want any) *Error {
 	e := &Error{What: what, Offset: offset}
 	if got != nil {
@@ -77,7 +81,7 @@ func New(what string, offset int64, got, want any) *Error {
 	return e
 }
 
-// Truncated returns the Error for a read of need bytes where only have are left.
+// Truncated returns the Error for a read of need bytes if only have are left.
 func Truncated(what string, offset int64, need, have int64) *Error {
 	return &Error{
 		What:   what,
@@ -87,9 +91,9 @@ func Truncated(what string, offset int64, need, have int64) *Error {
 	}
 }
 
-// In names the artifact and the place in it of an error that lower layers
-// returned without knowing them. What is already named stays. Errors that are no
-// *Error pass through.
+// In adds an artifact and a path to an error that a lower layer returned without
+// knowing them. If the error already has one of them, it keeps it. Errors that are
+// not an *Error are returned unchanged.
 func In(err error, artifact, path string) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -105,8 +109,8 @@ func In(err error, artifact, path string) error {
 	return &named
 }
 
-// Is reports whether err is damage in the evidence, after which iteration goes
-// on, as opposed to a failure of the reading itself, which is final.
+// Is reports whether err describes damage in the evidence, after which an iteration
+// continues. Any other error is a failure to read the evidence, and is final.
 func Is(err error) bool {
 	var e *Error
 	return errors.As(err, &e)

@@ -60,8 +60,8 @@ func TestNote(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"damage gets the place", New("name", 8, 1, 2), "gap: mft: entry 5: name at 0x8: got 1, want 2"},
-		{"a place that is known stays", &Error{Artifact: "usn", Path: "page 2", What: "name", Offset: -1}, "gap: usn: page 2: name"},
+		{"the place is added to damage", New("name", 8, 1, 2), "gap: mft: entry 5: name at 0x8: got 1, want 2"},
+		{"a known place is kept", &Error{Artifact: "usn", Path: "page 2", What: "name", Offset: -1}, "gap: usn: page 2: name"},
 		{"another error becomes the cause", io.ErrUnexpectedEOF, "gap: mft: entry 5: reading: unexpected EOF"},
 	} {
 		p := Note(Gap, tt.err, "mft", "entry 5")

@@ -7,14 +7,14 @@ type Kind uint8
 
 // The kinds of Problem.
 const (
-	Malformed   Kind = iota // a structure breaks its specification; what it held is lost
-	Checksum                // a stored checksum does not match; the content was read all the same
-	Gap                     // numbers that should follow each other do not
-	Truncation              // the artifact ends before its own sizes say
-	Unclean                 // the artifact was not closed cleanly: its newest state may lie elsewhere
+	Malformed   Kind = iota // a structure violates its specification; its content is lost
+	Checksum                // a stored checksum does not match; the content was read nevertheless
+	Gap                     // numbers that should be consecutive are not
+	Truncation              // the artifact is shorter than its own sizes say
+	Unclean                 // the artifact was not closed cleanly; its newest state may be elsewhere
 	Torn                    // a multi-sector write was not completed (fixup mismatch)
-	Unsupported             // the format has this, this module does not decode it
-	Limit                   // a stated limit of this module stopped the decoding of a part
+	Unsupported             // the format allows this, but this module does not decode it
+	Limit                   // a documented limit of this module left a part undecoded
 )
 
 var kindNames = [...]string{"malformed", "checksum", "gap", "truncation", "unclean", "torn", "unsupported", "limit"}
@@ -31,11 +31,11 @@ func (k Kind) String() string {
 // from being read.
 type Problem struct {
 	Kind Kind
-	Err  *Error // where it is, what was wanted and what was there; never nil
+	Err  *Error // what is wrong, and where; never nil
 }
 
-// Note returns the Problem that err is about. It names the artifact and the place
-// as In does; an error that is not an *Error becomes the cause of one.
+// Note returns the Problem that err describes. It adds the artifact and the path as
+// In does. An error that is not an *Error becomes the cause of one.
 func Note(kind Kind, err error, artifact, path string) Problem {
 	var e *Error
 	if !errors.As(In(err, artifact, path), &e) {
@@ -44,5 +44,5 @@ func Note(kind Kind, err error, artifact, path string) Problem {
 	return Problem{Kind: kind, Err: e}
 }
 
-// String returns the kind and the located error on one line.
+// String returns the kind and the error on one line.
 func (p Problem) String() string { return p.Kind.String() + ": " + p.Err.Error() }

@@ -26,8 +26,11 @@ func TestCarelessCalls(t *testing.T) {
 			t.Errorf("%s: %v", name, p)
 		}
 		v, path, err := e.Resolve(`C:\a.exe`)
-		if v != nil || path != "" || !errors.Is(err, fs.ErrNotExist) || err.Error() != `C:\a.exe: not in the evidence` {
-			t.Errorf("%s: Resolve = %v, %q, %v", name, v, path, err)
+		if _, stat := fs.Stat(v.FS, "a.exe"); !errors.Is(stat, fs.ErrNotExist) || v.Err != err {
+			t.Errorf("%s: Resolve gives a volume with %v, %v", name, stat, v.Err)
+		}
+		if path != "" || !errors.Is(err, fs.ErrNotExist) || err.Error() != `C:\a.exe: not in the evidence` {
+			t.Errorf("%s: Resolve = %q, %v", name, path, err)
 		}
 		if err := errors.Join(e.Close(), e.Close()); err != nil {
 			t.Errorf("%s: Close: %v", name, err)

@@ -43,16 +43,21 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // name a stream with ":stream" and be quoted. A path relative to a volume is searched
 // for on C first, then on the others; it may begin with the name of a volume. The
 // path returned is spelled as in the evidence. If the file does not exist the error is
-// a *NotFoundError.
+// a *NotFoundError, and the volume is empty.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	v, path, t, found := e.lookFor(name)
 	switch {
 	case found:
 		return v, path, nil
 	case e == nil:
-		return nil, "", &NotFoundError{Path: name}
+		return noVolume(&NotFoundError{Path: name})
 	}
-	return nil, "", &NotFoundError{Path: name, Nearest: e.nearest(t)}
+	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t)})
+}
+
+// noVolume returns a volume without files, which comes with an error.
+func noVolume(err error) (*Volume, string, error) {
+	return &Volume{FS: emptyFS{}, Err: err}, "", err
 }
 
 // lookFor is Resolve; t is what the path may mean if it is not found.

@@ -12,15 +12,15 @@ import (
 
 var le = binary.LittleEndian
 
-// assembler writes binary XML by hand, for what evtxtest would not write. Names
-// stand where they are used.
+// assembler writes binary XML by hand, for what evtxtest does not write. Every use of
+// a name writes the name itself.
 type assembler struct {
-	base int // offset in the chunk of what is written
+	base int // offset in the chunk of buf
 	buf  []byte
-	bare bool // elements lack their dependency, as outside of templates
+	bare bool // elements have no dependency field, as outside of templates
 }
 
-// at is the offset in the chunk of the next byte.
+// at returns the offset in the chunk of the next byte.
 func (a *assembler) at() int           { return a.base + len(a.buf) }
 func (a *assembler) put(b ...byte)     { a.buf = append(a.buf, b...) }
 func (a *assembler) u16(n int)         { a.buf = le.AppendUint16(a.buf, uint16(n)) }
@@ -36,7 +36,7 @@ func (a *assembler) cdata(s string)    { a.put(0x07); a.counted(s) }
 func (a *assembler) entity(s string)   { a.put(0x09); a.name(s) }
 func (a *assembler) pi(name, s string) { a.put(0x0a); a.name(name); a.put(0x0b); a.counted(s) }
 
-// name writes a reference to the name behind it.
+// name writes a reference to a name, and the name after it.
 func (a *assembler) name(s string) {
 	a.u32(a.at() + 4)
 	a.u32(0) // next in the list
@@ -45,15 +45,15 @@ func (a *assembler) name(s string) {
 	a.u16(0)
 }
 
-// attr writes an attribute; value writes what stands in it.
+// attr writes an attribute; value writes its content.
 func (a *assembler) attr(name string, value func()) {
 	a.put(0x06)
 	a.name(name)
 	value()
 }
 
-// element writes an element that depends on no slot. A nil content closes it in
-// its start tag.
+// element writes an element that does not depend on a slot. If content is nil, the
+// start tag ends it.
 func (a *assembler) element(name string, attrs, content func()) {
 	a.dependent(name, 0xffff, attrs, content)
 }
@@ -109,8 +109,8 @@ func (a *assembler) instance(body func(), values ...wire) {
 	a.values(values...)
 }
 
-// again writes another instance of the template whose definition lies at an
-// offset of the chunk.
+// again writes another instance of the template whose definition is at an offset of
+// the chunk.
 func (a *assembler) again(definition int, values ...wire) {
 	a.put(0x0c, 1)
 	a.u32(0x11223344)
@@ -129,7 +129,7 @@ func (a *assembler) values(values ...wire) {
 	}
 }
 
-// rawLog is a log of one chunk whose records hold what is written.
+// rawLog returns a log of one chunk, with a record for each function that writes one.
 func rawLog(records ...func(a *assembler)) []byte {
 	chunk := make([]byte, 512, 65536)
 	last := 0

@@ -10,10 +10,10 @@ import (
 )
 
 // benchLogs are real logs of three kinds: few templates with many values, many
-// texts, and arrays.
+// strings, and arrays.
 var benchLogs = []string{"security", "sysmon", "system"}
 
-// benchmarkLog runs f for every record of each log, over and over.
+// benchmarkLog repeatedly runs f for every record of each log.
 func benchmarkLog(b *testing.B, f func(*evtx.Record) error) {
 	for _, name := range benchLogs {
 		b.Run(name, func(b *testing.B) {
@@ -32,7 +32,7 @@ func benchmarkLog(b *testing.B, f func(*evtx.Record) error) {
 					if err == nil {
 						err = f(&rec)
 					}
-					if err != nil && name != "sysmon" { // the half of which is no log
+					if err != nil && name != "sysmon" { // half of which is not a log
 						b.Fatal(err)
 					}
 				}

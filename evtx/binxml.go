@@ -7,12 +7,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// Binary XML is a stream of tokens. It is decoded into a tree of nodes; the
-// tree of a template is made once a chunk and shared by all its instances,
-// whose values stand beside it.
+// Binary XML is a stream of tokens. It is decoded into a tree of nodes. The tree of
+// a template is built only once and shared by all its instances, which hold their
+// values separately.
 
-// The tokens. Bit 6 says that more follows: attributes behind a start tag, text
-// behind text.
+// The tokens. Bit 6 is set if more follows: attributes after a start tag, text after
+// text.
 const (
 	tokenEnd              = 0x00
 	tokenOpenStart        = 0x01 // dependency (2), size (4), name; with bit 6 the size of the attributes (4)
@@ -28,7 +28,7 @@ const (
 	tokenPIData           = 0x0b // length in units (2), units
 	tokenTemplateInstance = 0x0c
 	tokenSubstitution     = 0x0d // slot (2), type (1)
-	tokenOptional         = 0x0e // the same; its element depends on the slot
+	tokenOptional         = 0x0e // like tokenSubstitution; its element depends on the slot
 	tokenFragmentHeader   = 0x0f // version (2), flags (1)
 
 	tokenMore = 0x40
@@ -48,13 +48,14 @@ const (
 	nodeInstance // of a template inside other content
 )
 
-// node is a node of the tree: a literal, or a place where a value goes.
+// node is a node of the tree: a literal, or the place of a value.
 type node struct {
 	kind nodeKind
-	// closed: an element whose start tag is its end.
+	// closed is set for an element that its start tag ends, as in <Data/>.
 	closed bool
-	// slot is that of a substitution; of an element, the one it depends on: with
-	// a null there, the element is left out ([MS-EVEN6] 2.2.12). Or noSlot.
+	// slot is the slot of a substitution. For an element, it is the slot that the
+	// element depends on: if its value is null, the element is omitted
+	// ([MS-EVEN6] 2.2.12). Otherwise it is noSlot.
 	slot     uint16
 	name     string
 	text     string
@@ -71,8 +72,8 @@ type fragment struct {
 	slots []slot
 }
 
-// maxDepth bounds how deep elements and values nest. Windows' own events stay
-// below 20.
+// maxDepth bounds how deeply elements and values nest. Windows' own events stay below
+// 20.
 const maxDepth = 64
 
 // parser reads binary XML at [pos, end) of a chunk. Offsets in it count from
@@ -82,9 +83,9 @@ type parser struct {
 	pos   int
 	end   int
 	depth int
-	// bare: start tags lack their dependency, as everywhere but in templates.
+	// bare is set if start tags have no dependency field, as outside of templates.
 	bare bool
-	refs *nameRefs // notes the names of a template definition; may be nil
+	refs *nameRefs // collects the names in a template definition; may be nil
 }
 
 func (p *parser) need(what string, n int) error {
@@ -119,8 +120,8 @@ func (p *parser) u32(what string) (uint32, error) {
 	return le.Uint32(b), nil
 }
 
-// name reads a reference to a name, and the name itself where it stands for the
-// first time.
+// name reads a reference to a name, and skips the name itself, which follows the
+// first reference to it.
 func (p *parser) name(what string) (string, error) {
 	at, err := p.u32(what)
 	if err != nil {
@@ -146,7 +147,7 @@ func (p *parser) skipTo(what string, pos int) error {
 	return nil
 }
 
-// text reads a counted string.
+// text reads a string that is preceded by its length.
 func (p *parser) text(what string) (string, error) {
 	n, err := p.u16(what + " length")
 	if err != nil {
@@ -169,7 +170,7 @@ func (p *parser) fragment() (*fragment, error) {
 	return &fragment{nodes: nodes}, nil
 }
 
-// content reads nodes up to the end tag of their element, or to the end of the
+// content reads nodes up to the end tag of their element, or up to the end of the
 // fragment.
 func (p *parser) content(inElement bool) ([]node, error) {
 	var nodes []node
@@ -186,7 +187,7 @@ func (p *parser) content(inElement bool) ([]node, error) {
 			if inElement {
 				return nodes, nil
 			}
-			err = p.unexpected(at, "an element that ends here")
+			err = p.unexpected(at, "no end tag outside of an element")
 		case tokenFragmentHeader:
 			_, err = p.bytes("fragment header", 3)
 			if err == nil {
@@ -195,7 +196,7 @@ func (p *parser) content(inElement bool) ([]node, error) {
 		case tokenOpenStart:
 			n, err = p.element(token&tokenMore != 0)
 			if !inElement {
-				n.slot = noSlot // what is not in an element cannot be left out
+				n.slot = noSlot // an element that is not in another one cannot be omitted
 			}
 		case tokenValue:
 			n, err = p.literal()
@@ -227,7 +228,7 @@ func (p *parser) content(inElement bool) ([]node, error) {
 	if inElement {
 		return nil, p.unexpected(p.pos, "the end tag of an element")
 	}
-	return nodes, nil // the end token of a fragment is often left out
+	return nodes, nil // the end token of a fragment is often missing
 }
 
 func (p *parser) unexpected(at int, want string) error {
@@ -285,8 +286,8 @@ func (p *parser) element(hasAttributes bool) (node, error) {
 	return n, p.unexpected(p.pos, "the end of a start tag")
 }
 
-// attribute reads a name and the text, references and substitutions that make
-// its value.
+// attribute reads a name, and the text, references and substitutions that make up the
+// value.
 func (p *parser) attribute() (node, error) {
 	name, err := p.name("attribute name")
 	n := node{kind: nodeAttribute, name: name}
@@ -317,7 +318,7 @@ func (p *parser) attribute() (node, error) {
 	return n, err
 }
 
-// literal reads a value that stands in the tree itself; Windows writes strings.
+// literal reads a value that is part of the tree. Windows writes only strings there.
 func (p *parser) literal() (node, error) {
 	b, err := p.bytes("type of a value", 1)
 	if err != nil {

@@ -27,19 +27,19 @@ func named(a *assembler, name string, content func()) {
 	a.element("Data", func() { a.attr("Name", func() { a.text(name) }) }, content)
 }
 
-// nested is the bytes of a BinXML value that stands at an offset of the chunk.
+// nested returns a BinXML value that is at an offset of the chunk.
 func nested(base int, write func(*assembler)) wire {
 	a := &assembler{base: base, bare: true}
 	write(a)
 	return wire{evtx.BinXMLType, a.buf}
 }
 
-// inValue writes an Event that holds nothing but a BinXML value.
+// inValue writes an Event that holds only a BinXML value.
 func inValue(write func(*assembler)) func(*assembler) {
 	return func(a *assembler) {
 		a.header()
 		a.instance(func() { a.element("Event", nil, func() { a.slot(0) }) }, wire{evtx.BinXMLType, nil})
-		// The value stands at the end: now that is known where.
+		// The value is at the end, so its offset is not known before.
 		v := nested(a.at(), write)
 		le.PutUint16(a.buf[len(a.buf)-4:], uint16(len(v.data)))
 		a.put(v.data...)
@@ -47,33 +47,33 @@ func inValue(write func(*assembler)) func(*assembler) {
 	}
 }
 
-// binXML are records with every token of binary XML, and what becomes of them.
+// binXML holds records with every token of binary XML, and their output.
 var binXML = []struct {
 	name      string
 	write     func(*assembler)
 	json, xml string // below Event; the lines of XML without their indentation
-	differs   string // where evtx_dump prints something else: why
+	differs   string // why evtx_dump prints something else; empty if it does not
 }{
 	{"literal text", data(func(a *assembler) { named(a, "A", func() { a.text("x <&> \"y\"") }) }),
 		`{"EventData":{"A":"x <&> \"y\""}}`, `<EventData> <Data Name="A">x &lt;&amp;&gt; "y"</Data> </EventData>`, ""},
-	{"text behind text", data(func(a *assembler) { named(a, "A", func() { a.text("x"); a.text("y") }) }),
+	{"text after text", data(func(a *assembler) { named(a, "A", func() { a.text("x"); a.text("y") }) }),
 		`{"EventData":{"A":"xy"}}`, `<EventData> <Data Name="A">xy</Data> </EventData>`, ""},
-	{"a start tag that is the end", data(func(a *assembler) { named(a, "A", nil) }),
+	{"a start tag that ends its element", data(func(a *assembler) { named(a, "A", nil) }),
 		`{"EventData":{"A":""}}`, `<EventData> <Data Name="A"/> </EventData>`, ""},
 	{"CDATA", data(func(a *assembler) { named(a, "A", func() { a.cdata("<b>") }) }),
-		`{"EventData":{"A":"<b>"}}`, `<EventData> <Data Name="A">&lt;b&gt;</Data> </EventData>`, "xml: a CDATA section stays one, of the same text"},
+		`{"EventData":{"A":"<b>"}}`, `<EventData> <Data Name="A">&lt;b&gt;</Data> </EventData>`, "xml: a CDATA section is kept, with the same text"},
 	{"a character reference", data(func(a *assembler) { named(a, "A", func() { a.text("a"); a.charRef('A') }) }),
-		`{"EventData":{"A":"aA"}}`, `<EventData> <Data Name="A">aA</Data> </EventData>`, "xml: a reference stays one, to the same character"},
+		`{"EventData":{"A":"aA"}}`, `<EventData> <Data Name="A">aA</Data> </EventData>`, "xml: a reference is kept, to the same character"},
 	{"a reference to half of a pair", data(func(a *assembler) { named(a, "A", func() { a.charRef(0xd800) }) }),
-		`{"EventData":{"A":"` + "\ufffd" + `"}}`, `<EventData> <Data Name="A">_</Data> </EventData>`, "a reference to what is no character is no XML"},
+		`{"EventData":{"A":"` + "\ufffd" + `"}}`, `<EventData> <Data Name="A">_</Data> </EventData>`, "a reference to something that is not a character is not XML"},
 	{"entity references", data(func(a *assembler) {
 		named(a, "A", func() { a.entity("lt"); a.entity("gt"); a.entity("amp"); a.entity("quot"); a.entity("apos") })
 	}),
-		`{"EventData":{"A":"<>&\"'"}}`, `<EventData> <Data Name="A">&lt;&gt;&amp;"'</Data> </EventData>`, "xml: references stay such, to the same characters"},
+		`{"EventData":{"A":"<>&\"'"}}`, `<EventData> <Data Name="A">&lt;&gt;&amp;"'</Data> </EventData>`, "xml: references are kept, to the same characters"},
 	{"an unknown entity", data(func(a *assembler) { named(a, "A", func() { a.entity("nbsp") }) }),
-		`{"EventData":{"A":"&nbsp;"}}`, `<EventData> <Data Name="A">&amp;nbsp;</Data> </EventData>`, "xml: a reference to an entity that is not declared is no XML"},
+		`{"EventData":{"A":"&nbsp;"}}`, `<EventData> <Data Name="A">&amp;nbsp;</Data> </EventData>`, "xml: a reference to an entity that is not declared is not XML"},
 	{"a processing instruction", data(func(a *assembler) { named(a, "A", func() { a.pi("go", "x?>y") }) }),
-		`{"EventData":{"A":""}}`, `<EventData> <Data Name="A"><?go x? >y?></Data> </EventData>`, "xml: the end of an instruction inside it is no XML"},
+		`{"EventData":{"A":""}}`, `<EventData> <Data Name="A"><?go x? >y?></Data> </EventData>`, "xml: an instruction that contains its end is not XML"},
 	{"an entity in an attribute", func(a *assembler) {
 		a.header()
 		a.instance(func() {
@@ -85,7 +85,7 @@ var binXML = []struct {
 		})
 		a.put(0)
 	}, `{"UserData":{"X":{"#attributes":{"v":"a&b"}}}}`, `<UserData> <X v="a&amp;b"/> </UserData>`, ""},
-	{"names that XML does not have", func(a *assembler) {
+	{"names that XML does not allow", func(a *assembler) {
 		a.header()
 		a.instance(func() {
 			a.element("Event", nil, func() {
@@ -98,7 +98,7 @@ var binXML = []struct {
 			})
 		})
 		a.put(0)
-	}, `{"1:2:<x y/>":{"#attributes":{"a:b":"1","a b":"2","a=b":"3"}},"":null}`, `<__2__x_y__ a:b="1" a_b="2" a_b_1="3"/> <_/>`, "xml: evtx_dump writes them as they are, which is no XML"},
+	}, `{"1:2:<x y/>":{"#attributes":{"a:b":"1","a b":"2","a=b":"3"}},"":null}`, `<__2__x_y__ a:b="1" a_b="2" a_b_1="3"/> <_/>`, "xml: evtx_dump writes them as they are, which is not XML"},
 	{"a substitution", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("x")),
 		`{"EventData":{"A":"x"}}`, `<EventData> <Data Name="A">x</Data> </EventData>`, ""},
 	{"a substitution between texts", data(func(a *assembler) { named(a, "A", func() { a.text("<"); a.slot(0); a.text(">") }) }, wire{evtx.UInt32Type, []byte{7, 0, 0, 0}}),
@@ -153,7 +153,7 @@ var binXML = []struct {
 		a.element("Data", nil, func() { a.slot(1) })
 	}, str("1"), str("2")),
 		`{"EventData":{"A":"1","Data":{"#text":"2"}}}`, `<EventData> <Data Name="A">1</Data> <Data>2</Data> </EventData>`,
-		"json: evtx_dump drops Data without a name beside one with"},
+		"json: evtx_dump drops Data without a name if another one has a name"},
 	{"a value of elements", inValue(func(a *assembler) {
 		a.header()
 		a.element("EventData", nil, func() { a.element("X", nil, func() { a.text("y") }) })
@@ -173,12 +173,12 @@ var binXML = []struct {
 		a.instance(func() { a.element("EventData", nil, func() { named(a, "A", func() { a.slot(0) }) }) }, str("x"))
 		a.put(0)
 	}), `{"EventData":{"A":"x"}}`, `<EventData> <Data Name="A">x</Data> </EventData>`, ""},
-	{"a value of nothing", inValue(func(*assembler) {}), `null`, ``, ""},
+	{"an empty value", inValue(func(*assembler) {}), `null`, ``, ""},
 	{"unpaired surrogates", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("a\xed\xa0\x80b\xed\xb0\x80")),
 		`{"EventData":{"A":"a` + "\ufffdb\ufffd" + `"}}`, `<EventData> <Data Name="A">a_b_</Data> </EventData>`, ""},
 	{"controls", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("\x1b[2J\t\n\u009b\uffff")),
 		`{"EventData":{"A":"\u001b[2J\t\n\u009b\uffff"}}`, `<EventData> <Data Name="A">_[2J` + "\t\n" + `&#x9b;_</Data> </EventData>`, "the control U+009B is not escaped"},
-	{"text behind a NUL", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("shown\x00hidden")),
+	{"text after a NUL", data(func(a *assembler) { named(a, "A", func() { a.slot(0) }) }, str("shown\x00hidden")),
 		`{"EventData":{"A":"shown"}}`, `<EventData> <Data Name="A">shown</Data> </EventData>`, ""},
 }
 
@@ -203,7 +203,7 @@ func TestBinXML(t *testing.T) {
 	}
 }
 
-// evtx_dump prints the same, but for what the table says.
+// evtx_dump prints the same, except for the differences that the table explains.
 func TestBinXMLOfEvtxDump(t *testing.T) {
 	tool := testenv.Tool(t, "evtx_dump")
 	for _, tt := range binXML {

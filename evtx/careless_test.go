@@ -13,8 +13,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 )
 
-// Code that looks at no error does not panic: what comes beside an error, and what
-// has the zero value, can be asked.
+// Code that ignores errors does not panic: values that accompany an error, and zero
+// values, can be used.
 func TestCarelessCode(t *testing.T) {
 	var none *evtx.Reader
 	records := func(r *evtx.Reader) (n int, last error) {
@@ -83,7 +83,7 @@ func TestCarelessCode(t *testing.T) {
 		}
 	})
 	t.Run("a zero Record", func(t *testing.T) {
-		const want = "record: got none, want one that a log yielded"
+		const want = "record: got a zero Record, want one that a log yielded"
 		var rec evtx.Record
 		_, err1 := rec.System()
 		event, err2 := rec.Event()
@@ -143,9 +143,9 @@ func TestCarelessCode(t *testing.T) {
 	})
 }
 
-// Beside an error comes what was read before the damage: here, what the event says
-// of itself, and the field before the one that is damaged.
-func TestEventBesideAnError(t *testing.T) {
+// An error is accompanied by what was read before the damage: here, the System
+// element and the field before the damaged one.
+func TestEventWithAnError(t *testing.T) {
 	rec := only(t, rawLog(func(a *assembler) {
 		a.header()
 		a.instance(func() {

@@ -10,31 +10,33 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 )
 
-// Chunk is a block of 64 KiB that holds whole records and the names and
-// templates they share. It decodes on its own: different chunks may be used by
-// different goroutines, one chunk and its records by one at a time.
+// Chunk is a block of 64 KiB that holds whole records, and the names and templates
+// that they share. It decodes independently: different goroutines may use different
+// chunks, but only one at a time may use a chunk and its records.
 type Chunk struct {
 	Number int   // position in the file, from 0
 	Offset int64 // in bytes from the beginning of the log
 
-	// What the header says: the identifiers of its first and last record.
+	// FirstRecord and LastRecord are the identifiers of the first and the last
+	// record, as the header has them.
 	FirstRecord, LastRecord uint64
 
-	// The same, where the records themselves show that the header is wrong.
+	// firstID and lastID are the same, corrected if the records show that the
+	// header is wrong.
 	firstID, lastID uint64
 
 	log       string // its name in errors
-	buf       []byte // shorter than chunkSize where the log is cut off
+	buf       []byte // shorter than chunkSize if the log is cut off
 	free      int    // end of the records
 	sound     bool   // the header has its signature
 	checksums bool   // the log has checksums
 	names     map[uint32]string
 	templates map[uint32]*template
-	cache     *templateCache // of the log; nil for none
+	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
 }
 
-// The header of a chunk, offsets from its beginning:
+// parseHeader decodes the header of the chunk. Offsets are from its beginning:
 //
 //	  0  8  signature "ElfChnk\0"
 //	  8  8  number of the first record
@@ -55,7 +57,7 @@ func (c *Chunk) parseHeader() {
 	}
 	c.sound = true
 	c.FirstRecord, c.LastRecord = le.Uint64(c.buf[24:]), le.Uint64(c.buf[32:])
-	// The free space lies behind the last record: an offset that was made smaller
+	// The free space begins after the last record. An offset that was made smaller
 	// would hide records.
 	free, last := le.Uint32(c.buf[48:]), le.Uint32(c.buf[44:])
 	if free > last && free >= chunkHeaderSize && uint64(free) <= uint64(len(c.buf)) {
@@ -74,8 +76,8 @@ func (c *Chunk) parseHeader() {
 	}
 }
 
-// idAt returns the identifier of the record at an offset, if one holds together
-// there.
+// idAt returns the identifier of the record at an offset. It returns false if no
+// intact record begins there.
 func (c *Chunk) idAt(at uint32) (uint64, bool) {
 	if at < chunkHeaderSize || uint64(at)+recordOverhead > uint64(len(c.buf)) {
 		return 0, false
@@ -84,7 +86,7 @@ func (c *Chunk) idAt(at uint32) (uint64, bool) {
 	return le.Uint64(c.buf[at+8:]), err == nil && c.ends(int(at), size)
 }
 
-// init makes c an empty chunk, with the memory it had.
+// init resets c to an empty chunk that reuses its memory.
 func (c *Chunk) init(number int, offset int64, buf []byte) {
 	clear(c.names)
 	clear(c.templates)
@@ -101,9 +103,9 @@ func (c *Chunk) note(kind damage.Kind, err error) Problem {
 
 // Records yields the records of the chunk in the order of the file.
 //
-// A *FormatError means that this record is damaged and iteration goes on with
-// the next one that can be found; any other error is final and last. Breaking
-// off early is safe, and so is ranging again.
+// A *FormatError means that this record is damaged; the iteration continues with the
+// next record that can be found. Any other error ends it. It is safe to stop early
+// and to range again.
 func (c *Chunk) Records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for f := range c.frames() {
@@ -121,14 +123,14 @@ func (c *Chunk) Records() iter.Seq2[Record, error] {
 	}
 }
 
-// frame is where a record lies in the chunk, or, with a size of 0, where one is
-// lost. Beside a size, err says what was wrong with the frame.
+// frame is the place of a record in the chunk. A size of 0 means that the record is
+// lost. If the size is not 0, err may say what is wrong with the frame.
 type frame struct {
 	at, size int
 	err      error
 }
 
-// frames yields the frames of the records.
+// frames yields the frames of the records, including those of lost ones.
 func (c *Chunk) frames() iter.Seq[frame] {
 	return func(yield func(frame) bool) {
 		for at := chunkHeaderSize; at < c.free && at+recordOverhead <= len(c.buf); {
@@ -147,7 +149,7 @@ func (c *Chunk) frames() iter.Seq[frame] {
 			if next < 0 {
 				next = c.free
 			}
-			// The size alone is wrong where its copy stands right before the next.
+			// Only the size is wrong if its copy is right before the next record.
 			if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
 				size = n
 			}
@@ -159,12 +161,13 @@ func (c *Chunk) frames() iter.Seq[frame] {
 	}
 }
 
-// ends reports whether a record of that size has a copy of it at its end.
+// ends reports whether a record of the given size ends with a copy of it.
 func (c *Chunk) ends(at, size int) bool { return int64(le.Uint32(c.buf[at+size-4:])) == int64(size) }
 
-// repaired returns the size of a record whose size and copy differ, and what is
-// wrong: it ends where the next one begins that holds together, or else as its
-// size says. Otherwise a size that was made larger would hide what follows.
+// repaired returns the size of a record whose size and copy differ, and the error
+// about it. The record ends at the next intact record, or else as its size says.
+// Trusting the size alone would let one that was made larger hide the records that
+// follow.
 func (c *Chunk) repaired(at, size int) (int, error) {
 	err := damage.New("copy of the record size", c.Offset+int64(at+size-4), le.Uint32(c.buf[at+size-4:]), size)
 	if next := c.resync(at + recordOverhead); next >= 0 && (next < at+size || c.ends(at, next-at)) {
@@ -173,13 +176,13 @@ func (c *Chunk) repaired(at, size int) (int, error) {
 	return size, err
 }
 
-// recordSize checks the frame of the record at an offset of the chunk: header
-// and copy of the size.
+// recordSize returns the size of the record at an offset of the chunk. It checks the
+// header, but not the copy of the size.
 //
 //	 0  4  signature 2a 2a 00 00
-//	 4  4  size of the record, with header and copy, in bytes
+//	 4  4  size of the record in bytes, including header and copy
 //	 8  8  identifier
-//	16  8  FILETIME when it was written
+//	16  8  FILETIME of when it was written
 //	24     binary XML
 //	size-4  4  copy of the size
 func (c *Chunk) recordSize(at int) (int, error) {
@@ -207,10 +210,9 @@ func (c *Chunk) record(at, size int) Record {
 	}
 }
 
-// resync returns where the next record that holds together begins, −1 when
-// there is none. Records lie on multiples of 8 bytes. A chunk that was being
-// written over also holds records of the round before, whose identifiers are not
-// among those that its header states.
+// resync returns the offset of the next intact record, or -1. Records are aligned to
+// 8 bytes. A chunk that was being overwritten also holds records of the previous
+// round. Their identifiers are not in the range of the chunk, so they are skipped.
 func (c *Chunk) resync(from int) int {
 	for at := (from + 7) &^ 7; at+recordOverhead <= c.free; at += 8 {
 		if le.Uint32(c.buf[at:]) != recordSignature {
@@ -227,14 +229,14 @@ func (c *Chunk) resync(from int) int {
 	return -1
 }
 
-// empty reports whether nothing was ever written in [from, to).
+// empty reports whether [from, to) holds only zeros: nothing was ever written there.
 func (c *Chunk) empty(from, to int) bool {
 	b := c.buf[from:min(to, len(c.buf))]
 	return bytes.Count(b, []byte{0}) == len(b)
 }
 
-// Problems yields what is wrong with the frame of the chunk: its signature,
-// checksums, and the sizes of records that were found all the same.
+// Problems yields what is wrong with the frame of the chunk: its signature, its
+// checksums, and the sizes of records that were found nevertheless.
 func (c *Chunk) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) { c.problems(yield) }
 }
@@ -249,7 +251,7 @@ func (c *Chunk) problems(yield func(Problem) bool) bool {
 	}
 	free := le.Uint32(c.buf[48:])
 	moved := uint64(free) != uint64(c.free)
-	if moved && len(c.buf) == chunkSize && !report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d, where the records end", c.free))) {
+	if moved && len(c.buf) == chunkSize && !report(damage.Malformed, damage.New("free space offset", c.Offset+48, free, fmt.Sprintf("%d, the end of the records", c.free))) {
 		return false
 	}
 	for f := range c.frames() {
@@ -268,6 +270,6 @@ func (c *Chunk) problems(yield func(Problem) bool) bool {
 		return false
 	}
 	stored, computed := le.Uint32(c.buf[52:]), crc32.ChecksumIEEE(c.buf[chunkHeaderSize:c.free])
-	return stored == computed || moved || // then nothing tells what it covers
+	return stored == computed || moved || // then it is unknown what it covers
 		report(damage.Checksum, damage.New("records checksum", c.Offset+52, fmt.Sprintf("%#x", stored), fmt.Sprintf("%#x", computed)))
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// Every record of the corpus says the same of itself in all its forms, and hardly
-// any is damaged. (examples/evtxdump holds the same records to other parsers.)
+// Every record of the corpus has the same content in all its forms, and hardly any is
+// damaged. (examples/evtxdump compares the same records with other parsers.)
 func TestCorpus(t *testing.T) {
 	logs := append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
 	records, damaged := 0, 0
@@ -63,21 +63,20 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
-	// evtx_dump has as many. Of what is lost, 87 are in the chunks of
-	// sample_with_a_bad_chunk_magic.evtx that were written over with zeros, 8 are
-	// what sysmon.evtx has in place of chunks.
+	// evtx_dump has as many. Of the lost ones, 87 are in the chunks of
+	// sample_with_a_bad_chunk_magic.evtx that were overwritten with zeros, and 8 are
+	// the data that sysmon.evtx has in place of chunks.
 	if records != 23116 || damaged != 102 {
 		t.Errorf("%d records, %d lost: want 23116 and 102", records, damaged)
 	}
-	// 32-bit Windows names both GUIDs of 4648 alike.
+	// 32-bit Windows gives both GUIDs of 4648 the same name.
 	if want := map[string]int{"Security_with_size_t.evtx": 92}; !maps.Equal(ragged, want) {
 		t.Errorf("records with a layout that is not declared: %v, want %v", ragged, want)
 	}
 	t.Logf("%d records, %d lost, of %d kinds: %v", records, damaged, len(kinds), kinds)
 }
 
-// declaredLayout reports whether the fields of an event are one of the layouts of
-// its kind.
+// declaredLayout reports whether the fields of an event are a layout of its kind.
 func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
 	return slices.ContainsFunc(k.Layouts(), func(names []string) bool {
 		return slices.EqualFunc(names, e.Fields, func(name string, f evtx.Field) bool { return name == f.Name })

@@ -13,11 +13,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// The single record of these logs stands at 0x1200, its binary XML at 0x1218.
+// The only record of these logs is at 0x1200, its binary XML at 0x1218.
 var damagedRecords = []struct {
 	name  string
 	write func(*assembler)
-	want  string // the error of every form; no other part of the record comes out
+	want  string // the error of every form, which has no other output
 }{
 	{"nothing", func(*assembler) {},
 		"evtx: chunk 0 record 1: binary XML at 0x1218: got nothing, want an element"},
@@ -26,7 +26,7 @@ var damagedRecords = []struct {
 	{"unknown token", func(a *assembler) { a.header(); a.put(0x7f) },
 		"evtx: chunk 0 record 1: token at 0x121c: got 0x7f, want a token of binary XML"},
 	{"an end tag without a start", func(a *assembler) { a.header(); a.put(0x04) },
-		"evtx: chunk 0 record 1: token at 0x121c: got 0x04, want an element that ends here"},
+		"evtx: chunk 0 record 1: token at 0x121c: got 0x04, want no end tag outside of an element"},
 	{"cut off in a start tag", func(a *assembler) { a.header(); a.put(0x01, 0, 0) },
 		"evtx: chunk 0 record 1: element name at 0x1221: got 3 bytes, want 4 bytes"},
 	{"a name outside of the chunk", func(a *assembler) { a.header(); a.put(0x01); a.u32(0); a.u32(0x72005000) },
@@ -41,7 +41,7 @@ var damagedRecords = []struct {
 		a.put(0, 0, 0, 0, 0, 0, 0xff, 0xff)
 	},
 		"evtx: chunk 0 record 1: name at 0x122d: got 64979 bytes, want 131072 bytes"},
-	{"no attribute where one is due", func(a *assembler) {
+	{"a value instead of an attribute", func(a *assembler) {
 		a.header()
 		a.put(0x41)
 		a.u32(0)
@@ -52,22 +52,22 @@ var damagedRecords = []struct {
 		"evtx: chunk 0 record 1: token at 0x1235: got 0x05, want an attribute or the end of a start tag"},
 	{"text longer than the record", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x01); a.u16(0x7000) }) },
 		"evtx: chunk 0 record 1: literal value at 0x1236: got 6 bytes, want 57344 bytes"},
-	{"a literal of a type that has no size", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x13) }) },
+	{"a literal of a type without a fixed size", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x13) }) },
 		"evtx: chunk 0 record 1: type of a literal value at 0x1233: got 0x13, want 0x01"},
 	{"a template outside of the chunk", func(a *assembler) { a.header(); a.again(0x20000) },
 		"evtx: chunk 0 record 1: template definition at 0x21000: got 0 bytes, want 24 bytes"},
 	{"a template that leaves the chunk", func(a *assembler) { a.header(); a.again(65000 - 4096) },
-		""}, // zeros there: a template of no content, so a record of no element
+		""}, // the definition is zeros: the template has no content, the record no element
 	{"a template that instantiates itself", func(a *assembler) {
 		a.header()
 		at := a.at() + 10
 		a.instance(func() { a.element("E", nil, func() { a.again(at) }) })
-	}, "evtx: chunk 0 record 1: template definition at 0x1226: got an instance of itself, want an end"},
+	}, "evtx: chunk 0 record 1: template definition at 0x1226: got an instance of itself, want no recursion"},
 	{"more values than there is room for", func(a *assembler) {
 		a.header()
 		a.instance(func() { a.element("E", nil, nil) })
 		le.PutUint32(a.buf[len(a.buf)-4:], 0xffffffff)
-	}, "evtx: chunk 0 record 1: number of values at 0x125b: got 4294967295, want ≤ 1, for which there is room"},
+	}, "evtx: chunk 0 record 1: number of values at 0x125b: got 4294967295, want ≤ 1, as many as fit"},
 	{"a value longer than the record", func(a *assembler) {
 		a.header()
 		a.instance(func() { a.element("E", nil, nil) }, wire{typ: evtx.StringType})
@@ -81,7 +81,7 @@ var damagedRecords = []struct {
 			a.name("E")
 			a.put(0x02)
 		}
-	}, "evtx: chunk 0 record 1: depth of elements at 0x179d: want ≤ 64: limit of this package"},
+	}, "evtx: chunk 0 record 1: depth of elements at 0x179d: want ≤ 64: exceeds a limit of this package"},
 	{"values too deep", func(a *assembler) {
 		a.header()
 		// Each value is an instance whose value is the rest.
@@ -122,7 +122,7 @@ var damagedRecords = []struct {
 				a.u32(at)
 			}
 		}
-	}, "evtx: chunk 0 record 1: unfolded record: want ≤ 4 MiB: limit of this package"},
+	}, "evtx: chunk 0 record 1: unfolded record: want ≤ 4 MiB: exceeds a limit of this package"},
 	{"a long name that is used often", func(a *assembler) {
 		a.header()
 		a.instance(func() {
@@ -138,11 +138,11 @@ var damagedRecords = []struct {
 				}
 			})
 		})
-	}, "evtx: chunk 0 record 1: unfolded record: want ≤ 4 MiB: limit of this package"},
+	}, "evtx: chunk 0 record 1: unfolded record: want ≤ 4 MiB: exceeds a limit of this package"},
 }
 
-// What is damaged in a record is told with its place, by every form of it, and
-// costs nothing but that record.
+// Damage in a record is reported with its place by every form of the record, and
+// costs only that record.
 func TestDamagedRecords(t *testing.T) {
 	sound := func(a *assembler) {
 		a.header()
@@ -171,7 +171,7 @@ func TestDamagedRecords(t *testing.T) {
 					if tt.want == "" {
 						continue
 					}
-					// Elements and text alone do not fill an event.
+					// Event has no fields here, so nothing unfolds.
 					if form == "Event" && strings.HasPrefix(tt.name, "a long name") {
 						continue
 					}
@@ -190,7 +190,7 @@ func TestDamagedRecords(t *testing.T) {
 	}
 }
 
-// several is a log of three chunks of two records each.
+// several returns a log of three chunks with two records each.
 func several() []byte {
 	record := func(a *assembler) {
 		a.header()
@@ -221,13 +221,13 @@ func several() []byte {
 
 func fileSealed(log []byte) { le.PutUint32(log[124:], crc32.ChecksumIEEE(log[:120])) }
 
-// resealedHeader sets the checksum of a chunk's header right.
+// resealedHeader corrects the checksum of a chunk header.
 func resealedHeader(chunk []byte) {
 	le.PutUint32(chunk[124:], crc32.Update(crc32.ChecksumIEEE(chunk[:120]), crc32.IEEETable, chunk[128:512]))
 }
 
-// Damage to the frame of a log: what of its six records is left, and what
-// Records and Problems say.
+// Damage to the frame of a log: which of its six records are left, and what Records
+// and Problems report.
 func TestDamagedLogs(t *testing.T) {
 	const second = 4096 + 65536 // the second chunk
 	for _, tt := range []struct {
@@ -241,17 +241,17 @@ func TestDamagedLogs(t *testing.T) {
 		{"version 4.0", func(log []byte) []byte { log[36], log[38] = 0, 4; fileSealed(log); return log }, "1 2 3 4 5 6",
 			[]string{"unsupported: evtx: version at 0x24: got 4.0, want 3.1 or 3.2"}},
 		{"dirty", func(log []byte) []byte { log[120] = 1; return log }, "1 2 3 4 5 6",
-			[]string{"unclean: evtx: file flags at 0x78: got 0x1, want not dirty"}},
+			[]string{"unclean: evtx: file flags at 0x78: got 0x1, want no dirty flag"}},
 		{"file checksum", func(log []byte) []byte { log[124]++; return log }, "1 2 3 4 5 6",
 			[]string{"checksum: evtx: file header checksum at 0x7c: got "}},
-		{"no checksums wanted", func(log []byte) []byte { log[120] = 4; log[124]++; log[second+52]++; return log }, "1 2 3 4 5 6", nil},
+		{"without checksums", func(log []byte) []byte { log[120] = 4; log[124]++; log[second+52]++; return log }, "1 2 3 4 5 6", nil},
 		{"chunk checksum", func(log []byte) []byte { log[second+124]++; return log }, "1 2 3 4 5 6",
 			[]string{"checksum: evtx: chunk 1: chunk header checksum at 0x1107c: got "}},
 		{"records checksum", func(log []byte) []byte { log[second+52]++; resealedHeader(log[second:]); return log }, "1 2 3 4 5 6",
 			[]string{"checksum: evtx: chunk 1: records checksum at 0x11034: got "}},
-		{"fewer chunks stated", func(log []byte) []byte { log[42] = 1; fileSealed(log); return log }, "1 2 3 4 5 6", nil},
-		{"more chunks stated", func(log []byte) []byte { log[42] = 9; fileSealed(log); return log }, "1 2 3 4 5 6",
-			[]string{"truncation: evtx: chunks at 0x2a: got 9, want ≤ 3, which the file holds"}},
+		{"fewer chunks in the header", func(log []byte) []byte { log[42] = 1; fileSealed(log); return log }, "1 2 3 4 5 6", nil},
+		{"more chunks in the header", func(log []byte) []byte { log[42] = 9; fileSealed(log); return log }, "1 2 3 4 5 6",
+			[]string{"truncation: evtx: chunks at 0x2a: got 9, want ≤ 3, the number in the file"}},
 		{"wrapped", func(log []byte) []byte {
 			first := bytes.Clone(log[4096:second])
 			copy(log[4096:], log[second:])
@@ -278,7 +278,7 @@ func TestDamagedLogs(t *testing.T) {
 		{"cut off in a chunk header", func(log []byte) []byte { return log[:second+65536+20] }, "1 2 3 4",
 			[]string{"truncation: evtx: chunk at 0x21000: got 20 bytes", "truncation: evtx: chunks at 0x2a", "malformed: evtx: chunk 2: chunk signature at 0x21000"}},
 		{"the file header alone", func(log []byte) []byte { return log[:4096] }, "",
-			[]string{"truncation: evtx: chunks at 0x2a: got 3, want ≤ 0, which the file holds"}},
+			[]string{"truncation: evtx: chunks at 0x2a: got 3, want ≤ 0, the number in the file"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := open(t, tt.damage(several()))
@@ -305,13 +305,13 @@ func TestDamagedLogs(t *testing.T) {
 				reports = slices.Delete(reports, i, i+1)
 			}
 			for _, r := range reports {
-				t.Errorf("reported beyond that: %s", r)
+				t.Errorf("also reported: %s", r)
 			}
 		})
 	}
 }
 
-func TestNoEventLog(t *testing.T) {
+func TestNotAnEventLog(t *testing.T) {
 	for _, tt := range []struct{ name, log, want string }{
 		{"empty", "", "evtx: file header at 0x0: got 0 bytes, want 128 bytes: not a Windows XML event log"},
 		{"another file", strings.Repeat("MZ", 4096), "evtx: file signature at 0x0: got \"MZMZMZMZ\", want \"ElfFile\\x00\": not a Windows XML event log"},
@@ -324,7 +324,7 @@ func TestNoEventLog(t *testing.T) {
 	}
 }
 
-// failing is a file that cannot be read from an offset on.
+// failing is a file that cannot be read beyond an offset.
 type failing struct {
 	log []byte
 	at  int64
@@ -339,7 +339,7 @@ func (f failing) ReadAt(b []byte, off int64) (int, error) {
 	return copy(b, f.log[off:]), nil
 }
 
-// A failure of the disk is no damage: it is final, in every iteration.
+// A disk failure is not damage: it ends every iteration.
 func TestReadFailureIsFinal(t *testing.T) {
 	log := several()
 	r, err := evtx.NewReader(failing{log, 4096 + 65536 + 100000}, int64(len(log)))
@@ -349,7 +349,7 @@ func TestReadFailureIsFinal(t *testing.T) {
 	last := error(nil)
 	for _, err := range r.Records() {
 		if last != nil {
-			t.Fatal("went on after a failure")
+			t.Fatal("continued after a failure")
 		}
 		last = err
 	}

@@ -1,17 +1,19 @@
 // Package evtx reads Windows XML event logs (.evtx).
 //
-// [Open], [OpenFS] and [NewReader] give a [Reader], which yields records. A [Record]
-// gives its event in the form that is wanted: [Record.Typed] a struct of its own for
-// the events that investigations turn on, which [Kinds] lists, [Record.Event] ordered
-// names and values for every event, [Record.AppendJSON] and [Record.AppendXML] text.
+// [Open], [OpenFS] and [NewReader] return a [Reader], which yields records. A
+// [Record] gives its event in the form that the caller needs: [Record.Typed] returns
+// a struct for the events that matter most in investigations, which [Kinds] lists;
+// [Record.Event] returns the ordered names and values of any event;
+// [Record.AppendJSON] and [Record.AppendXML] append the event as text.
 //
 // # Terminology
 //
-// A log is a file header of 4 KiB and chunks of 64 KiB. A chunk holds records,
-// and the names and templates that its records share; it decodes on its own. A
-// record holds an event as binary XML: mostly an instance of a template, which
-// is the tree of elements, and the values that fill its slots. An event's System
-// element says what it is, its EventData or UserData element holds its data.
+// A log consists of a file header of 4 KiB and chunks of 64 KiB. A chunk holds
+// records, and the names and templates that its records share. It decodes
+// independently of other chunks. A record holds an event as binary XML, mostly as an
+// instance of a template: the template is the tree of elements, and the instance
+// holds the values that fill its slots. The System element of an event identifies it;
+// the EventData or UserData element holds its data.
 //
 // # Specifications
 //
@@ -21,24 +23,23 @@
 //
 // # Damage
 //
-// A dirty or damaged log opens. What is lost is a record or a chunk and nothing
-// else, and is reported with its offset: by [Reader.Records] where it costs a
-// record, by [Reader.Problems] where it does not.
+// A dirty or damaged log can be opened. Damage costs at most the damaged record or
+// chunk, and is reported with its offset: by [Reader.Records] if it costs a record,
+// and by [Reader.Problems] if it does not.
 //
 // # Security
 //
-// Logs may be written by an attacker. No input makes this package panic or hang,
-// elements and nested values are followed to a depth of 64, and what one record
-// unfolds to is bounded. Memory is one chunk, what the caller keeps, eight bytes
-// for each chunk of the file, and the templates of the log, of which at most 1 MiB
-// are kept over its chunks. Strings are returned as the log holds them: whoever
-// shows them must escape them. JSON and XML are escaped, and well-formed whatever
-// the input.
+// A log may be written by an attacker. No input makes this package panic or hang. It
+// follows elements and nested values to a depth of 64, and bounds what one record
+// unfolds to. Its memory is one chunk, what the caller keeps, eight bytes for each
+// chunk of the file, and the templates of the log, of which at most 1 MiB are cached
+// across chunks. Strings are returned as the log holds them, so escape them before
+// showing them. JSON and XML are escaped, and are well-formed for any input.
 //
 // # Speed
 //
-// A template is decoded once a log and compiled for JSON and XML on first use: into
-// literal bytes and the places of values. [Record.System] reads its fields by their
-// places, [MapChunks] works on several chunks at a time when it is asked to. No
-// goroutine is started otherwise.
+// A template is decoded once per log. On first use it is compiled for JSON and XML,
+// into literal bytes and the places of values. [Record.System] reads its fields at
+// their places. [MapChunks] works on several chunks at the same time if [WithWorkers]
+// asks for it; nothing else starts a goroutine.
 package evtx

@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// escaper is how text is escaped for one form of output.
+// escaper escapes text for one output format.
 type escaper uint8
 
 const (
@@ -20,7 +20,7 @@ const (
 	forAttribute                // inside double quotes
 )
 
-// escapes is what ASCII characters become; "" for those that stay.
+// escapes holds the escape of each ASCII character, or "" if it needs none.
 var escapes = func() (all [3][utf8.RuneSelf]string) {
 	for e := range all {
 		for r := range rune(utf8.RuneSelf) {
@@ -32,17 +32,17 @@ var escapes = func() (all [3][utf8.RuneSelf]string) {
 	return all
 }()
 
-// suspects finds characters that may need an escape in four UTF-16 units at a
-// time: those that are one of two values when some bits are left aside. Of four
-// lanes of 16 bits, each keeps bit 7 through a subtraction unless it was below
-// what is subtracted; no lane borrows from the next.
+// suspects finds characters that may need an escape, in four UTF-16 units at a time:
+// those that equal one of two values if some bits are ignored. In a subtraction, each
+// of the four lanes of 16 bits keeps bit 7 unless the lane is less than what is
+// subtracted. No lane borrows from the next.
 var suspects = [3]struct{ without1, value1, without2, value2 uint64 }{
 	forJSON:      {^uint64(0), lanes('"'), ^uint64(0), lanes('\\')},
 	forXML:       {^lanes(2), lanes('<'), ^uint64(0), lanes('&')}, // and >
 	forAttribute: {^lanes(2), lanes('<'), ^lanes(5), lanes('"')},  // and >, #, &, '
 }
 
-// lanes has n in each of the four 16-bit lanes of a word.
+// lanes returns a word with n in each of its four 16-bit lanes.
 func lanes(n uint64) uint64 { return n * 0x0001000100010001 }
 
 const (
@@ -74,7 +74,7 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 			n += 4
 			b = b[8:]
 		}
-		// Up to four units one by one.
+		// Append up to four units one by one.
 		for range 4 {
 			if len(b) < 2 {
 				return out[:n]
@@ -101,15 +101,15 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 				if p := utf16.DecodeRune(r, second); p != utf8.RuneError {
 					r = p
 					b = b[2:]
-				} // else half of a pair, as appendRune takes it
+				} // else half of a pair, which appendRune escapes
 			}
 			n = len(e.appendRune(out[:n], r))
 		}
 	}
 }
 
-// appendString appends text, which may hold halves of surrogate pairs as package
-// wtf8 writes them, escaped.
+// appendString appends text, escaped. The text may hold halves of surrogate pairs as
+// package wtf8 writes them.
 func (e escaper) appendString(dst []byte, s string) []byte {
 	for len(s) > 0 {
 		r, n := wtf8.DecodeRune(s)
@@ -122,11 +122,11 @@ func (e escaper) appendString(dst []byte, s string) []byte {
 	return dst
 }
 
-// appendRune appends a character, escaped. Halves of surrogate pairs become
-// U+FFFD in JSON; what XML 1.0 has no character for becomes an underscore, as
-// Windows writes it. What acts and is allowed in both is escaped by its number,
-// but for line ends and tabs in XML text: a carriage return is one only before
-// a line feed, which is why the callers look at what follows.
+// appendRune appends a character, escaped. In JSON, half of a surrogate pair becomes
+// U+FFFD. In XML, a character that XML 1.0 does not allow becomes an underscore, as
+// Windows writes it. Other characters that act (see package show) are escaped by
+// number, except newlines and tabs in XML text. A carriage return is part of a
+// newline only before a line feed, so the callers handle it by what follows.
 func (e escaper) appendRune(dst []byte, r rune) []byte {
 	if e == forJSON {
 		if utf16.IsSurrogate(r) {
@@ -156,8 +156,8 @@ func (e escaper) appendRune(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, r)
 }
 
-// appendInstruction appends the text of a processing instruction. XML has no
-// escapes there: what acts or is not allowed becomes an underscore.
+// appendInstruction appends the text of a processing instruction. XML has no escapes
+// there, so a character that acts or is not allowed becomes an underscore.
 func appendInstruction(dst []byte, s string) []byte {
 	for _, r := range strings.ReplaceAll(s, "?>", "? >") {
 		if !allowedInXML(r) || show.Acts(r) && r != '\n' && r != '\t' {
@@ -168,7 +168,7 @@ func appendInstruction(dst []byte, s string) []byte {
 	return dst
 }
 
-// allowedInXML reports whether XML 1.0 has the character.
+// allowedInXML reports whether XML 1.0 allows the character.
 func allowedInXML(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }

@@ -26,7 +26,7 @@ func TestEscapes(t *testing.T) {
 		{"soft hyphen", "svc\u00adhost", `svc\u00adhost`, `svc&#xad;host`, `svc&#xad;host`},
 		{"variation selector", "sel\U000e0101ector", `sel\udb40\udd01ector`, `sel&#xe0101;ector`, `sel&#xe0101;ector`},
 		{"half of a pair", "a\xed\xa0\x80b", "a\ufffdb", "a_b", "a_b"},
-		{"nothing in XML", "a\uffffb", `a\uffffb`, "a_b", "a_b"},
+		{"not a character in XML", "a\uffffb", `a\uffffb`, "a_b", "a_b"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for e, want := range map[escaper]string{forJSON: tt.json, forXML: tt.xml, forAttribute: tt.attribute} {
@@ -48,8 +48,8 @@ func TestInstruction(t *testing.T) {
 	}
 }
 
-// Every character comes back from what it is escaped to, alone and in numbers,
-// but for what a form cannot hold. None acts.
+// Every character can be recovered from its escape, alone and repeated, except those
+// that a format cannot hold. No escape acts.
 func TestEscapesOfEveryCharacter(t *testing.T) {
 	for r := rune(1); r <= unicode.MaxRune; r++ {
 		if r == 0xd800 {
@@ -81,7 +81,7 @@ func TestEscapesOfEveryCharacter(t *testing.T) {
 	}
 }
 
-// unescaped returns the text of a form.
+// unescaped returns the text that s is an escaped form of.
 func unescaped(t *testing.T, e escaper, s string) (text string) {
 	t.Helper()
 	if !strings.ContainsAny(s, `\&`) && utf8.ValidString(s) {

@@ -7,8 +7,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// System is what every event says of itself, in its System element. Fields that
-// the event lacks are zero.
+// System is what an event records about itself in its System element. Fields that the
+// event lacks are zero.
 type System struct {
 	Provider, EventSourceName     string
 	ProviderGUID                  GUID
@@ -21,16 +21,16 @@ type System struct {
 	ActivityID, RelatedActivityID GUID
 	ProcessID, ThreadID           uint32
 	Channel, Computer             string
-	UserSID                       string // of the process that wrote the event; "" unknown
+	UserSID                       string // of the process that wrote the event; "" if unknown
 }
 
-// Sys returns s: what embeds a System has it too.
+// Sys returns s. Every struct that embeds a System has this method.
 func (s *System) Sys() *System { return s }
 
-// Kind names the kind of event, by its provider and event identifier:
-// "security-4688", "sysmon-11", "rdp-1149", or "event" for one that has no struct
-// of its own. All that embeds a System has it. A struct that is not read but made
-// has its kind if these two are set, as [Kind.New] does.
+// Kind returns the name of the kind of event, by its provider and event identifier:
+// "security-4688", "sysmon-11", "rdp-1149", or "event" if the kind has no struct.
+// Every struct that embeds a System has this method. A struct that was not read from
+// a log has its kind only if these two fields are set, as [Kind.New] does.
 func (s *System) Kind() string {
 	if k := s.kind(); k != nil {
 		return k.Name
@@ -40,11 +40,11 @@ func (s *System) Kind() string {
 
 func (s *System) kind() *Kind { return declared.byEvent[eventKey{s.Provider, s.EventID}] }
 
-// Event is an event with all its data in the order of its template.
+// Event is an event with all its data, in the order of its template.
 type Event struct {
 	System
 	// Element is the name of the element that holds the data: EventData, or
-	// the name of the element below UserData; empty without data.
+	// the name of the element below UserData. It is empty in an event without data.
 	Element string
 	// Namespace is the xmlns attribute of that element below UserData.
 	Namespace string
@@ -58,7 +58,7 @@ type Field struct {
 	Value Value
 }
 
-// Lookup returns the first value of a name.
+// Lookup returns the value of the first field with the given name.
 func (e *Event) Lookup(name string) (Value, bool) {
 	if e == nil {
 		return Value{}, false
@@ -71,19 +71,20 @@ func (e *Event) Lookup(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// Text returns the first value of a name as text, "" without one.
+// Text returns the value of the first field with the given name as text, or "" if the
+// event lacks it.
 func (e *Event) Text(name string) string {
 	v, _ := e.Lookup(name)
 	return v.String()
 }
 
-// fragment decodes the record once.
+// fragment returns the decoded record. It decodes the record on first use.
 func (r *Record) fragment() (*fragment, error) {
 	if r.root != nil {
 		return r.root, nil
 	}
 	if r.chunk == nil {
-		return nil, &damage.Error{Offset: -1, What: "record", Got: "none", Want: "one that a log yielded"}
+		return nil, &damage.Error{Offset: -1, What: "record", Got: "a zero Record", Want: "one that a log yielded"}
 	}
 	p := parser{c: r.chunk, pos: r.at + 24, end: r.at + r.Size - 4, bare: true}
 	root, err := p.fragment()
@@ -97,7 +98,7 @@ func (r *Record) fragment() (*fragment, error) {
 	return root, nil
 }
 
-// System returns what the event says of itself. An error is a *FormatError.
+// System returns what the event records about itself. An error is a *FormatError.
 func (r *Record) System() (System, error) {
 	var s System
 	if r.chunk != nil && r.chunk.system(r.at+24, r.at+r.Size-4, &s) {
@@ -129,8 +130,8 @@ func (r *Record) visit(f func(*walker, place) error) error {
 	return nil
 }
 
-// Event returns the event with its data. An error is a *FormatError; beside it
-// comes what was read before the damage. The event is never nil.
+// Event returns the event with its data. An error is a *FormatError. The event then
+// holds what was read before the damage; it is never nil.
 func (r *Record) Event() (*Event, error) {
 	e := &Event{}
 	err := r.visit(func(w *walker, p place) error {
@@ -168,11 +169,10 @@ func guidOf(v Value) GUID {
 	return g
 }
 
-// data reads the fields below EventData or the element below UserData: Data
-// elements by their Name attribute, all others by their own name. Deeper elements
-// are named by their path, and so are attributes: "Certificate/Subject/@name". The
-// elements of an array that fills a Data element without name are fields of their
-// own.
+// data reads the fields below EventData, or below the element in UserData. A Data
+// element is named by its Name attribute, any other element by its own name. Deeper
+// elements and attributes are named by their path: "Certificate/Subject/@name". If an
+// array fills a Data element without a name, each element of the array is a field.
 func (w *walker) data(parent place, path string, e *Event) error {
 	return w.elements(parent.f, parent.n.kids, func(p place) error {
 		name := p.n.name

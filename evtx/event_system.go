@@ -25,8 +25,7 @@ const (
 	fieldUserSID
 )
 
-// systemFields are the fields by the paths of elements and attributes below
-// System.
+// systemFields maps the paths of elements and attributes below System to fields.
 var systemFields = map[string]systemField{
 	"Provider/@Name":                 fieldProvider,
 	"Provider/@Guid":                 fieldProviderGUID,
@@ -49,7 +48,7 @@ var systemFields = map[string]systemField{
 	"Security/@UserID":               fieldUserSID,
 }
 
-// set sets a field; a null changes nothing.
+// set sets a field, unless the value is null.
 func (s *System) set(f systemField, v Value) {
 	if v.IsNull() {
 		return
@@ -104,7 +103,7 @@ func (s *System) setNumber(f systemField, n uint64) {
 	}
 }
 
-// system reads the System element of any tree.
+// system reads the System element of a tree of any shape.
 func (w *walker) system(system place, s *System) error {
 	return w.elements(system.f, system.n.kids, func(p place) error {
 		if f, ok := systemFields[p.n.name]; ok {
@@ -122,15 +121,15 @@ func (w *walker) system(system place, s *System) error {
 	})
 }
 
-// systemOp is a field with the slot that has its value, or the value.
+// systemOp is a field, and the slot of its value or the value itself.
 type systemOp struct {
 	field systemField
-	slot  uint16 // noSlot: value
+	slot  uint16 // noSlot if value is set
 	value Value
 }
 
-// system reads the System element of the record at [pos, end) without its tree;
-// false when that cannot be done.
+// system reads the System element of the record at [pos, end) without building its
+// tree. It returns false if it cannot.
 func (c *Chunk) system(pos, end int, s *System) bool {
 	c.scratch = c.scratch[:0]
 	t, slots := c.instance(pos, end, 0)
@@ -151,8 +150,8 @@ func (c *Chunk) system(pos, end int, s *System) bool {
 	return len(t.system) > 0
 }
 
-// systemOps returns where a template has the fields; nil when its shape is not
-// that of Windows' own.
+// systemOps returns the places of the fields in a template, or nil if the template is
+// not shaped like Windows' own.
 func (t *template) systemOps() (ops []systemOp) {
 	root := t.root()
 	if root == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 )
 
-// demo is a log of three events.
+// demo returns a log of three events.
 func demo() []byte {
 	at := evtx.System{TimeCreated: time.Date(2026, 3, 4, 5, 6, 7, 123456700, time.UTC), Computer: "WEB01"}
 	data, err := evtxtest.Bytes(
@@ -76,7 +76,7 @@ func ExampleRecord_Typed() {
 			fmt.Printf("%s: %s in session %#x\n", e.Kind(), e.NewProcessName, e.SubjectLogonId)
 		case *evtx.RDP1149:
 			fmt.Printf("%s: %s from %s\n", e.Kind(), e.User, e.Address)
-		case *evtx.Event: // no struct of its own
+		case *evtx.Event: // its kind has no struct
 			for _, f := range e.Fields {
 				fmt.Printf("%s: %s: %s\n", e.Kind(), f.Name, f.Value)
 			}
@@ -114,7 +114,7 @@ func ExampleMapChunks() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// Four chunks are counted at a time; the counts come in their order.
+	// Four chunks are counted at the same time; the counts come in order.
 	count := func(c *evtx.Chunk) (n int) {
 		for _, err := range c.Records() {
 			if err == nil {

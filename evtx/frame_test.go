@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 )
 
-// resealed sets the checksums of the first chunk right: an attacker does.
+// resealed corrects the checksums of the first chunk, as an attacker would.
 func resealed(log []byte) {
 	chunk := log[4096:][:65536]
 	le := binary.LittleEndian
@@ -22,8 +22,8 @@ func resealed(log []byte) {
 	le.PutUint32(chunk[124:], crc32.Update(crc32.ChecksumIEEE(chunk[:120]), crc32.IEEETable, chunk[128:512]))
 }
 
-// What the frames of records and chunks state is changed and all checksums are
-// set right: no other record is lost, none silently.
+// The frames of records and chunks are changed, and all checksums corrected. No other
+// record is lost, and every loss is reported.
 func TestFramesDoNotHideRecords(t *testing.T) {
 	le := binary.LittleEndian
 	const records = 6
@@ -68,7 +68,7 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 			"", "copy of the record size"},
 		{"a record has no signature", func(log []byte) { log[at[2]]++ }, "3",
 			"record signature", ""},
-		{"a record has no signature, and the chunk states identifiers of others", func(log []byte) {
+		{"a record has no signature, and the chunk header has other identifiers", func(log []byte) {
 			log[at[2]]++
 			le.PutUint64(log[4096+24:], 1<<63)
 			le.PutUint64(log[4096+32:], 1)
@@ -77,7 +77,7 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 			"record signature", ""},
 		{"the free space begins before most records", func(log []byte) { le.PutUint32(log[4096+48:], uint32(at[1]-4096)) }, "",
 			"", "free space offset"},
-		{"the free space begins before most records, the last of which is said to lie outside", func(log []byte) {
+		{"the free space begins before most records, and the last record outside of the chunk", func(log []byte) {
 			le.PutUint32(log[4096+48:], uint32(at[1]-4096))
 			le.PutUint32(log[4096+44:], 1<<31)
 		}, "", "", "free space offset"},

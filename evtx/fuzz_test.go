@@ -14,7 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 )
 
-// sample is a log with a typed event, one in UserData, and one with odd fields.
+// sample returns a log with a typed event, one in UserData, and one with odd fields.
 func sample(t testing.TB) []byte {
 	t.Helper()
 	log, err := evtxtest.Bytes(
@@ -31,7 +31,8 @@ func sample(t testing.TB) []byte {
 	return log
 }
 
-// Whatever the bytes: no panic, every error located, every text well-formed.
+// FuzzReader reads any bytes without a panic. Every error has a place, and every text
+// is well-formed.
 func FuzzReader(f *testing.F) {
 	log := sample(f)
 	f.Add(log[:4096+2048])
@@ -40,7 +41,7 @@ func FuzzReader(f *testing.F) {
 		r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)))
 		if err != nil {
 			if !damage.Is(err) {
-				t.Fatalf("not located: %v", err)
+				t.Fatalf("no place: %v", err)
 			}
 			return
 		}
@@ -49,7 +50,7 @@ func FuzzReader(f *testing.F) {
 		for rec, err := range r.Records() {
 			if err != nil {
 				if !damage.Is(err) {
-					t.Fatalf("not located: %v", err)
+					t.Fatalf("no place: %v", err)
 				}
 				continue
 			}
@@ -58,7 +59,7 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// FuzzRecord puts the bytes where the binary XML of a sound record stands.
+// FuzzRecord replaces the binary XML of a sound record.
 func FuzzRecord(f *testing.F) {
 	log := sample(f)
 	f.Add(log[4096+512+24:][:600])
@@ -78,7 +79,7 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// recordOf is the log with the bytes as the binary XML of its first record.
+// recordOf returns the log with data as the binary XML of its first record.
 func recordOf(log, data []byte) []byte {
 	log = bytes.Clone(log)
 	at := 4096 + 512
@@ -91,8 +92,8 @@ func recordOf(log, data []byte) []byte {
 	return log
 }
 
-// FuzzTyped changes a record that has a struct: where it is still read as one,
-// writing and reading it again gives the same.
+// FuzzTyped changes a record that has a struct. If it is still read as that struct,
+// writing and reading it again gives the same fields.
 func FuzzTyped(f *testing.F) {
 	for _, tt := range layouts {
 		log, err := evtxtest.Bytes(tt.kind)
@@ -114,12 +115,12 @@ func FuzzTyped(f *testing.F) {
 			}
 			written, err := evtxtest.Bytes(typed)
 			if err != nil {
-				continue // too big, or a SID that is none
+				continue // too big, or a SID that is invalid
 			}
 			rec := only(t, written)
 			again, err := rec.Typed()
 			if _, ok := evtx.KindOf(again); err != nil || !ok {
-				t.Fatalf("%+v is written, and not read again: %v", typed, err)
+				t.Fatalf("%+v is written, but cannot be read again: %v", typed, err)
 			}
 			first, err1 := evtx.EventOf(typed)
 			second, err2 := evtx.EventOf(again)
@@ -135,9 +136,9 @@ func FuzzTyped(f *testing.F) {
 	})
 }
 
-// FuzzProgramsEqualWriters changes a value: a program and the writer of trees
-// give the same bytes. The second record of a log differs from the first in that
-// nothing but a tree can hold it: an element stands behind its template.
+// FuzzProgramsEqualWriters changes a value. Programs and the writers of trees produce
+// the same bytes. The second log has another element after the template, so only the
+// writers of trees can write it.
 func FuzzProgramsEqualWriters(f *testing.F) {
 	f.Add(uint8(0x01), []byte("a\x00b\x00"))
 	for _, tt := range values {
@@ -189,12 +190,12 @@ func FuzzProgramsEqualWriters(f *testing.F) {
 	})
 }
 
-// readAll reads a record in every form: errors are located, JSON is valid, XML is
-// well-formed.
+// readAll reads a record in every form: errors have a place, JSON is valid, and XML
+// is well-formed.
 func readAll(t *testing.T, rec *evtx.Record) {
 	typed, err := rec.Typed()
 	if err != nil && !damage.Is(err) {
-		t.Fatalf("not located: %v", err)
+		t.Fatalf("no place: %v", err)
 	}
 	event, err2 := rec.Event()
 	if (err == nil) != (err2 == nil) || typed.Kind() != event.Kind() {
@@ -202,15 +203,15 @@ func readAll(t *testing.T, rec *evtx.Record) {
 	}
 	text, err := rec.AppendJSON(nil)
 	if err != nil && !damage.Is(err) {
-		t.Fatalf("not located: %v", err)
+		t.Fatalf("no place: %v", err)
 	}
 	if err == nil && (!json.Valid(text) || !utf8.Valid(text) || bytes.ContainsAny(text, "\n\x1b\u009b\u202e")) {
-		t.Fatalf("no JSON: %q", text)
+		t.Fatalf("not JSON: %q", text)
 	}
 	text, err = rec.AppendXML(nil)
 	if err != nil {
 		if !damage.Is(err) {
-			t.Fatalf("not located: %v", err)
+			t.Fatalf("no place: %v", err)
 		}
 		return
 	}

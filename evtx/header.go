@@ -13,12 +13,12 @@ const (
 	fileHeaderSize  = 4096 // the file header with its padding, in bytes
 	chunkSize       = 65536
 	chunkHeaderSize = 512
-	recordOverhead  = 28 // header of 24 bytes and the copy of the size behind the data
+	recordOverhead  = 28 // the header of 24 bytes, and the copy of the size after the data
 )
 
 var le = binary.LittleEndian
 
-// fileHeader is the beginning of a log. All offsets are from there, in bytes.
+// fileHeader is the header at the beginning of a log. Offsets are in bytes from there.
 //
 //	 0  8  signature "ElfFile\0"
 //	 8  8  number of the oldest chunk
@@ -36,7 +36,7 @@ type fileHeader struct {
 	major, minor                      uint16
 	blockSize, chunks                 uint16
 	flags, checksum, computed         uint32
-	lost                              bool // no header is there; the figures mean nothing
+	lost                              bool // the header is missing; all other fields are meaningless
 }
 
 const (
@@ -49,7 +49,7 @@ var (
 	chunkSignature = []byte("ElfChnk\x00")
 )
 
-// parseFileHeader reads the 128 bytes at the beginning of a log.
+// parseFileHeader decodes the first 128 bytes of a log.
 func parseFileHeader(b []byte) (fileHeader, error) {
 	if len(b) < 128 {
 		return fileHeader{}, &damage.Error{What: "file header", Got: fmt.Sprintf("%d bytes", len(b)), Want: "128 bytes", Err: ErrNotEventLog}

@@ -9,7 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// Records and chunks may be ranged over again, and left at any time.
+// Ranging over records and chunks may be repeated, and stopped at any time.
 func TestIterationIsSafe(t *testing.T) {
 	r := open(t, several())
 	for stop := range 7 {
@@ -52,7 +52,7 @@ func TestIterationIsSafe(t *testing.T) {
 	}
 }
 
-// A record that is kept stays what it was while others are read.
+// A record that is kept does not change while others are read.
 func TestRecordsAreOwned(t *testing.T) {
 	r := open(t, several())
 	var kept []evtx.Record
@@ -69,8 +69,8 @@ func TestRecordsAreOwned(t *testing.T) {
 	}
 }
 
-// Results come in the order of the chunks, whatever the number of workers and
-// however early the range is left.
+// Results come in the order of the chunks, whatever the number of workers and however
+// early the range stops.
 func TestMapChunks(t *testing.T) {
 	log := several()
 	for range 4 {
@@ -106,7 +106,7 @@ func TestMapChunks(t *testing.T) {
 				}
 			}
 			if running.Load() != 0 {
-				t.Errorf("%d workers: %d still run behind the range", workers, running.Load())
+				t.Errorf("%d workers: %d still run after the range", workers, running.Load())
 			}
 			if int(most.Load()) > max(1, workers) {
 				t.Errorf("%d workers: %d ran at a time", workers, most.Load())
@@ -118,7 +118,7 @@ func TestMapChunks(t *testing.T) {
 	}
 }
 
-// A panic of the caller's function comes out where the caller can recover it.
+// The caller can recover a panic of its function.
 func TestMapChunksPanics(t *testing.T) {
 	log := several()
 	for _, workers := range []int{1, 2} {
@@ -144,7 +144,7 @@ func TestMapChunksPanics(t *testing.T) {
 	}
 }
 
-// Fields that lie deeper, and attributes, are named by their path.
+// Deeper fields and attributes are named by their path.
 func TestDeepFields(t *testing.T) {
 	rec := only(t, rawLog(func(a *assembler) {
 		a.header()

@@ -6,7 +6,7 @@ func appendKey(dst []byte, name string) []byte {
 	return append(dst, '"')
 }
 
-// jsonProgram returns the program of a template, nil without one.
+// jsonProgram returns the program of a template, or nil if it cannot be compiled.
 func (t *template) jsonProgram() *program {
 	t.jsonOnce.Do(func() {
 		root := t.root()
@@ -123,17 +123,17 @@ func (c *jsonCompiler) object(n *node, attrs []attrOp, container bool) {
 	}
 }
 
-// objectState is what is known of an object while its members are compiled.
+// objectState is what is known about an object while its members are compiled.
 type objectState struct {
 	names   map[string]bool
-	some    bool // there may be a member already
-	certain bool // there is one
-	nested  bool // there is a value that holds elements
+	some    bool // the object may have a member already
+	certain bool // the object has a member already
+	nested  bool // the object has a value that holds elements
 }
 
-// member compiles a member, behind a guard where its element depends on a value.
+// member compiles a member, after a guard if its element depends on a value.
 func (c *jsonCompiler) member(n *node, m *objectState, name string, value func()) {
-	c.failed = c.failed || m.names[name] || m.nested // a suffix may be due
+	c.failed = c.failed || m.names[name] || m.nested // the name may need a suffix
 	m.names[name] = true
 	if n.slot == noSlot {
 		if m.some && !m.certain {
@@ -198,9 +198,9 @@ func (c *jsonCompiler) data(n *node, m *objectState) (unnamed bool) {
 	return true
 }
 
-// nested compiles a value among elements: it holds elements, or nothing.
+// nested compiles a value among elements, which holds elements or nothing.
 func (c *jsonCompiler) nested(n, k *node, m *objectState) {
-	c.failed = c.failed || m.nested || !m.certain // without a member it is null, not {}
+	c.failed = c.failed || m.nested || !m.certain // an object without a member is null, not {}
 	m.nested = true
 	var names []string
 	for name := range m.names {

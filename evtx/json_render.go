@@ -2,11 +2,11 @@ package evtx
 
 import "slices"
 
-// jsonRenderer writes the records of a chunk as JSON by programs.
+// jsonRenderer writes the records of a chunk as JSON with programs.
 type jsonRenderer struct{ c *Chunk }
 
-// record appends the record whose binary XML lies at [pos, end) by programs;
-// false when they cannot do it.
+// record appends the record whose binary XML is at [pos, end). It returns false if
+// programs cannot write it.
 func (r jsonRenderer) record(dst []byte, pos, end int) ([]byte, bool) {
 	r.c.scratch = r.c.scratch[:0]
 	t, slots := r.c.instance(pos, end, 0)
@@ -26,8 +26,8 @@ func (r jsonRenderer) record(dst []byte, pos, end int) ([]byte, bool) {
 	return append(out, '}'), true
 }
 
-// run appends what a program makes of the values of an instance; false when
-// it cannot.
+// run runs a program on the values of an instance and appends the result. It returns
+// false if it cannot.
 func (r jsonRenderer) run(out []byte, p *program, slots []slot, depth int) ([]byte, bool) {
 	for i := 0; i < len(p.ops); i++ {
 		o := &p.ops[i]
@@ -81,7 +81,7 @@ func (r jsonRenderer) run(out []byte, p *program, slots []slot, depth int) ([]by
 	return out, true
 }
 
-// value appends a value as JSON, or what stands for an empty one; false for
+// value appends a value as JSON, or empty if the value is empty. It returns false for
 // an array or elements.
 func (r jsonRenderer) value(out []byte, s slot, empty []byte) ([]byte, bool) {
 	b := r.c.data(s)
@@ -108,8 +108,8 @@ func (r jsonRenderer) value(out []byte, s slot, empty []byte) ([]byte, bool) {
 	}
 }
 
-// items appends the elements of an array, as a list unless there is just one,
-// which is a string.
+// items appends the elements of an array as a list. An array with only one element is
+// appended as a string.
 func (r jsonRenderer) items(out []byte, s slot) []byte {
 	if s.typ == StringType|ArrayFlag {
 		return r.strings(out, r.c.data(s))
@@ -209,7 +209,7 @@ func (r jsonRenderer) nested(out []byte, o *op, s slot, depth int) ([]byte, bool
 	if p == nil {
 		return out, false
 	}
-	if slices.Contains(o.names, p.name) || p.name == "Data" { // which may need a suffix, or be named
+	if slices.Contains(o.names, p.name) || p.name == "Data" { // it may need a suffix, or have a name
 		return out, false
 	}
 	if out[len(out)-1] != '{' {

@@ -4,15 +4,14 @@ import (
 	"strconv"
 )
 
-// AppendJSON appends the event as one line of JSON without a line end, value
-// for value what Rust's evtx_dump -o jsonl prints: elements are members;
-// attributes stand under "#attributes" and text beside them under "#text"; Data
-// elements below EventData and UserData are named by their Name attribute, or
-// are a list under "Data" when none has one; names that repeat get a suffix _1,
-// _2, …
+// AppendJSON appends the event to dst as one line of JSON, without a newline. The
+// values are those that Rust's evtx_dump -o jsonl prints: elements are members;
+// attributes are under "#attributes", and text beside them is under "#text"; Data
+// elements below EventData and UserData are named by their Name attribute, or are a
+// list under "Data" if none has one; names that repeat get a suffix _1, _2, …
 //
-// Text that is no valid UTF-16 gets U+FFFD for the half of a pair. On an error,
-// a *FormatError, dst is returned as it was.
+// In text that is not valid UTF-16, half of a pair becomes U+FFFD. An error is a
+// *FormatError; dst is then returned unchanged.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	if r.chunk != nil {
 		if out, ok := (jsonRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
@@ -30,15 +29,15 @@ func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	return w.out, nil
 }
 
-// jsonWriter writes any tree. Those of most records are written by a jsonRenderer,
-// which gives the same bytes.
+// jsonWriter writes a tree of any shape. A jsonRenderer writes most records instead,
+// and produces the same bytes.
 type jsonWriter struct {
 	walker
 	out   []byte
 	start int // of the record in out
 }
 
-// members tells the names of one object apart.
+// members keeps the names of one object unique.
 type members struct {
 	names map[string]int
 	first bool
@@ -46,7 +45,7 @@ type members struct {
 
 func newMembers() *members { return &members{map[string]int{}, true} }
 
-// key appends a comma where one is due, and a name that is unique in m.
+// key appends a comma if one is needed, and a name that is unique in m.
 func (w *jsonWriter) key(m *members, name string) error {
 	if !m.first {
 		w.out = append(w.out, ',')
@@ -59,7 +58,7 @@ func (w *jsonWriter) key(m *members, name string) error {
 	for ; n > 0; n++ {
 		suffixed := name + "_" + strconv.Itoa(n)
 		if m.names[suffixed] > 0 {
-			continue // an element has that very name
+			continue // an element already has that name
 		}
 		m.names[name], m.names[suffixed] = n+1, 1
 		w.out = append(w.out, '_')
@@ -89,8 +88,8 @@ func (w *jsonWriter) member(m *members, p place) error {
 	return w.element(p, p.n.name == "EventData" || p.n.name == "UserData")
 }
 
-// element appends the value of an element. A container holds the data of an
-// event: its Data elements are named.
+// element appends the value of an element. A container holds the data of an event, in
+// Data elements with names.
 func (w *jsonWriter) element(p place, container bool) error {
 	var attrs []Field
 	err := w.attributes(p, func(name string, v Value) {
@@ -104,8 +103,8 @@ func (w *jsonWriter) element(p place, container bool) error {
 	return w.body(p, attrs, container, "null")
 }
 
-// body appends an element's value: its text where there is nothing else, else an
-// object. Empty is what stands for nothing at all.
+// body appends the value of an element: its text if there is nothing else, otherwise
+// an object. If there is nothing at all, it appends empty.
 func (w *jsonWriter) body(p place, attrs []Field, container bool, empty string) error {
 	kids, err := w.children(p)
 	if err != nil {
@@ -158,8 +157,8 @@ func (w *jsonWriter) body(p place, attrs []Field, container bool, empty string) 
 	return err
 }
 
-// data appends the elements of a container. Data elements are members under
-// their names, neighbours of one name as a list; without a name they are a list
+// data appends the elements of a container. Data elements are members under their
+// names; neighbors with the same name are a list. Those without a name are a list
 // under "Data".
 func (w *jsonWriter) data(m *members, kids []place) error {
 	names := make([]string, len(kids))
@@ -206,7 +205,7 @@ func (w *jsonWriter) data(m *members, kids []place) error {
 	return nil
 }
 
-// list appends the contents of Data elements, as a list unless there is just one.
+// list appends the contents of Data elements, as a list unless there is only one.
 func (w *jsonWriter) list(data []place) error {
 	if len(data) == 1 {
 		return w.body(data[0], nil, false, `""`)
@@ -224,8 +223,8 @@ func (w *jsonWriter) list(data []place) error {
 	return nil
 }
 
-// appendJSONValue appends a value in its JSON type: whole numbers and truth
-// values bare, all else as a string.
+// appendJSONValue appends a value in its JSON type: integers and Booleans bare,
+// everything else as a string.
 func appendJSONValue(dst []byte, v Value) []byte {
 	if v.text == nil && bare(v.Type) && len(v.data) == int(sizes[v.Type]) {
 		return appendScalar(dst, v.Type, v.data)
@@ -235,5 +234,5 @@ func appendJSONValue(dst []byte, v Value) []byte {
 	return append(dst, '"')
 }
 
-// bare reports whether JSON has the type: whole numbers and truth values.
+// bare reports whether a type is written without quotes: integers and Booleans.
 func bare(t ValueType) bool { return t >= Int8Type && t <= UInt64Type || t == BoolType }

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Kind is a kind of event that has a struct of its own: how its events are
-// recognized and how they are written. It is declared beside the struct.
+// Kind describes a kind of event that has a struct: how its events are recognized,
+// and how they are written. It is declared next to the struct.
 type Kind struct {
-	Name     string // the log in short and the event identifier: "security-4688"
+	Name     string // short name of the log, and event identifier: "security-4688"
 	Provider string
-	Channel  string // to which Windows logs it; an exported log may have another
+	Channel  string // that Windows logs it to; an exported log may have another
 	EventID  uint16
 	// Element is the element below UserData that holds the fields, and Namespace
 	// is its xmlns attribute. Both are empty if the fields are Data elements of
@@ -23,14 +23,14 @@ type Kind struct {
 
 	typ    reflect.Type
 	fields []structField
-	byName map[string]int // into fields
+	byName map[string]int // index in fields
 }
 
-// structField is a field of a typed event and of the binary XML.
+// structField maps a field of a typed event to a field of the binary XML.
 //
-// Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it is not
-// that of the field. The options are the form of the value (sid, hex, pointer) and
-// since=N, the number of the layout that brought the field.
+// Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it differs
+// from that of the field. The options are the form of the value (sid, hex, pointer)
+// and since=N, the number of the layout that introduced the field.
 type structField struct {
 	index int
 	name  string // in the log
@@ -46,7 +46,7 @@ var declared struct {
 	byType  map[reflect.Type]*Kind
 }
 
-// eventKey is what events are recognized by.
+// eventKey is what the kind of an event is recognized by.
 type eventKey struct {
 	provider string
 	id       uint16
@@ -55,12 +55,13 @@ type eventKey struct {
 // userData is the element below UserData that holds the fields of a kind.
 type userData struct{ element, namespace string }
 
-// declare makes a struct the kind of event that a provider writes under an
-// identifier. A struct and its declaration stand together, as in
+// declare makes T the struct for the events that a provider writes under an
+// identifier. The declaration follows the struct, as in
 //
 //	var _ = declare[Security4688]("security-4688", providerSecurity, "Security", 4688)
 //
-// and all else follows: recognizing, reading and writing such events, and Kinds.
+// Nothing else is needed to recognize, read and write such events, and to list them
+// in Kinds.
 func declare[T any, P interface {
 	*T
 	TypedEvent
@@ -108,7 +109,7 @@ func fieldOf(f reflect.StructField) structField {
 	return s
 }
 
-// wireType is the type in binary XML for the Go type of a field without a tag.
+// wireType returns the type in binary XML for the Go type of a field without a tag.
 func wireType(t reflect.Type) ValueType {
 	if t == reflect.TypeFor[GUID]() {
 		return GUIDType
@@ -126,7 +127,7 @@ func wireType(t reflect.Type) ValueType {
 	return StringType // text, and Sysmon's times
 }
 
-// Kinds yields all kinds of event that have a struct of their own.
+// Kinds yields all kinds of event that have a struct.
 func Kinds() iter.Seq[Kind] {
 	return func(yield func(Kind) bool) {
 		for _, k := range declared.kinds {
@@ -137,8 +138,8 @@ func Kinds() iter.Seq[Kind] {
 	}
 }
 
-// KindOf returns the kind that the type of e is declared for; false for an *Event
-// and for types of other packages.
+// KindOf returns the kind that the type of e is declared for. It returns false for an
+// *Event and for types of other packages.
 func KindOf(e TypedEvent) (Kind, bool) {
 	k := kindOf(e)
 	if k == nil {
@@ -147,7 +148,7 @@ func KindOf(e TypedEvent) (Kind, bool) {
 	return *k, true
 }
 
-// kindOf returns the kind of a struct or of a pointer to one; nil without one.
+// kindOf returns the kind of a struct or of a pointer to one, or nil for other types.
 func kindOf(e any) *Kind {
 	t := reflect.TypeOf(e)
 	if t != nil && t.Kind() == reflect.Pointer {
@@ -156,8 +157,8 @@ func kindOf(e any) *Kind {
 	return declared.byType[t]
 }
 
-// New returns an event of the kind, a pointer to its struct, of which provider,
-// event identifier and channel are set.
+// New returns a pointer to a new struct of the kind, with provider, event identifier
+// and channel set.
 func (k Kind) New() TypedEvent {
 	if k.typ == nil {
 		return new(Event)
@@ -167,9 +168,9 @@ func (k Kind) New() TypedEvent {
 	return e
 }
 
-// Layouts returns the names of the fields in the log, in their order, for each
-// layout of the event that versions of Windows or Sysmon have written: the oldest
-// first, the newest, which has all fields, last.
+// Layouts returns the layouts of the event that versions of Windows or Sysmon have
+// written, from the oldest to the newest, which has all fields. A layout is the names
+// of the fields in the log, in order.
 func (k Kind) Layouts() [][]string {
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {

@@ -16,8 +16,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// Every struct of an event is declared beside it: one without a declaration would
-// compile, and no event would ever be read as it.
+// Every event struct is followed by its declaration. A struct without one would
+// compile, but no event would be read as it.
 func TestEveryStructIsDeclared(t *testing.T) {
 	fset := token.NewFileSet()
 	names, err := filepath.Glob("*.go")
@@ -44,17 +44,17 @@ func TestEveryStructIsDeclared(t *testing.T) {
 	}
 }
 
-// What the test above has to find.
+// The test above must find these faults.
 func TestUndeclaredStructs(t *testing.T) {
 	for _, tt := range []struct{ name, source, want string }{
 		{"declared", "type Security4728 struct { System; MemberName string }\nvar _ = declare[Security4728](\"security-4728\", p, \"Security\", 4728)", "[]"},
 		{"no declaration", "type Security4728 struct {\n\tSystem\n\tMemberName string\n}", "[a.go:2: Security4728 has no declaration]"},
 		{"no declaration in a group", "type (\n\tA struct { System }\n\tB struct { A string }\n)", "[a.go:3: A has no declaration]"},
 		{"two declarations", "type A struct { System }\nvar _ = declare[A]()\nvar _ = declare[A]()", "[a.go:4: A is declared again]"},
-		{"far from its struct", "var _ = declare[A]()\ntype A struct { System }", "[a.go:2: A is not declared right behind its struct]"},
+		{"far from its struct", "var _ = declare[A]()\ntype A struct { System }", "[a.go:2: A is not declared right after its struct]"},
 		{"in a function", "type A struct { System }\nfunc f() { declare[A]() }", "[a.go:2: A has no declaration]"},
 		{"not exported", "type a struct { System }", "[]"},
-		{"the event of all other kinds", "type Event struct { System }", "[]"},
+		{"the struct of all other events", "type Event struct { System }", "[]"},
 	} {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, "a.go", "package evtx\n"+tt.source, parser.SkipObjectResolution)
@@ -67,8 +67,8 @@ func TestUndeclaredStructs(t *testing.T) {
 	}
 }
 
-// undeclared says which exported structs that embed System, other than Event, lack
-// a declaration right behind them, and counts the structs.
+// undeclared returns the exported structs that embed System, other than Event,
+// without a declaration right after them, and the number of structs.
 func undeclared(fset *token.FileSet, files []*ast.File) (wrong []string, structs int) {
 	found := func(n ast.Node, format string, a ...any) {
 		p := fset.Position(n.Pos())
@@ -97,7 +97,7 @@ func undeclared(fset *token.FileSet, files []*ast.File) (wrong []string, structs
 				case name != "" && done[name]:
 					found(spec, "%s is declared again", name)
 				case name != "" && name != last:
-					found(spec, "%s is not declared right behind its struct", name)
+					found(spec, "%s is not declared right after its struct", name)
 				}
 				if name != "" {
 					done[name] = true
@@ -153,8 +153,8 @@ func declaration(spec ast.Spec) string {
 	return typ.Name
 }
 
-// Kinds are told apart by their names and by what their events are recognized by,
-// and their structs hold nothing that cannot be read and written.
+// Each kind has its own name, and its own provider and event identifier. Its struct
+// has only fields that can be read and written.
 func TestDeclarations(t *testing.T) {
 	names, events := map[string]bool{}, map[string]bool{}
 	for k := range evtx.Kinds() {
@@ -219,9 +219,9 @@ func TestKindOf(t *testing.T) {
 		kind  string
 	}{
 		{"a struct that was made", &evtx.Sysmon11{}, "sysmon-11", "event"},
-		{"a struct with what it is recognized by", &evtx.Sysmon11{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 11}}, "sysmon-11", "sysmon-11"},
+		{"a struct with provider and identifier", &evtx.Sysmon11{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 11}}, "sysmon-11", "sysmon-11"},
 		{"an event that has a struct", &evtx.Event{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 11}}, "", "sysmon-11"},
-		{"an event that has none", &evtx.Event{System: evtx.System{Provider: "Demo", EventID: 11}}, "", "event"},
+		{"an event that has no struct", &evtx.Event{System: evtx.System{Provider: "Demo", EventID: 11}}, "", "event"},
 		{"nothing", nil, "", ""},
 	} {
 		k, ok := evtx.KindOf(tt.event)

@@ -20,8 +20,8 @@ const (
 	process1 = "CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine"
 )
 
-// layouts are the fields that versions of Windows and Sysmon write, in their
-// order: some of those that the kinds declare.
+// layouts holds some of the layouts that the kinds declare: the fields that versions
+// of Windows and Sysmon write, in order.
 var layouts = []struct {
 	name   string
 	kind   evtx.TypedEvent
@@ -57,7 +57,7 @@ var layouts = []struct {
 	{"40", &evtx.RDP40{}, "Session Reason"},
 }
 
-// sampleValue is a value of a type that no other field has.
+// sampleValue returns a value of a type that no other field has.
 func sampleValue(typ evtx.ValueType, n int) evtx.Value {
 	number := le.AppendUint64(nil, uint64(1000+n))
 	switch typ {
@@ -82,13 +82,13 @@ func TestLayoutsAreDeclared(t *testing.T) {
 	for _, tt := range layouts {
 		k, _ := evtx.KindOf(tt.kind)
 		if fields := strings.Fields(tt.fields); !slices.ContainsFunc(k.Layouts(), func(l []string) bool { return slices.Equal(l, fields) }) {
-			t.Errorf("%s: %q is none of the layouts of %s:\n%q", tt.name, fields, k.Name, k.Layouts())
+			t.Errorf("%s: %q is not a layout of %s:\n%q", tt.name, fields, k.Name, k.Layouts())
 		}
 	}
 }
 
-// Every layout of every kind is read by the names of its fields: what it has is
-// there, in whatever order, and the rest is zero.
+// Every layout of every kind is read by the names of its fields, in any order. Fields
+// that it lacks are zero.
 func TestLayoutsAreReadByName(t *testing.T) {
 	for k := range evtx.Kinds() {
 		for n, names := range k.Layouts() {
@@ -187,7 +187,7 @@ func TestNamesThatRepeat(t *testing.T) {
 	}
 }
 
-// A pointer arrives as 0x10, 0x14 or 0x15, whatever the template says.
+// A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has.
 func TestPointersOfEveryType(t *testing.T) {
 	for _, v := range []evtx.Value{
 		evtx.NewValue(evtx.SizeTType, []byte{0xe8, 3, 0, 0}),

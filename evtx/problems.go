@@ -8,9 +8,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Problems yields what is wrong with the log's frame: what HeaderProblems and the
-// Problems of all chunks say. Damage inside records is what Records yields. It
-// reads the whole log.
+// Problems yields what is wrong with the frame of the log: the HeaderProblems, and
+// the Problems of all chunks. Damage inside records is yielded by Records instead.
+// Problems reads the whole log.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		for p := range r.HeaderProblems() {
@@ -27,16 +27,16 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 	}
 }
 
-// HeaderProblems yields what the headers say that is wrong with the log: a log
-// that was not closed or is cut off, gaps between the record identifiers of
-// chunks. It reads no records.
+// HeaderProblems yields what is wrong with the log according to its headers: it was
+// not closed cleanly, it is cut off, or there are gaps between the record identifiers
+// of chunks. It does not read records.
 func (r *Reader) HeaderProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		order, err := r.order()
 		if r == nil || !r.headerProblems(r.checksums(), yield) || err != nil {
 			return // Records yields the error
 		}
-		last := uint64(0) // identifier of the last record of the chunk before
+		last := uint64(0) // identifier of the last record of the previous chunk
 		for _, n := range order {
 			c := Chunk{Number: n, Offset: r.chunkOffset(n), log: r.name}
 			if c.FirstRecord, c.LastRecord, err = r.chunkRange(n); err != nil {
@@ -62,7 +62,7 @@ func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 	if h.lost {
 		return report(damage.Malformed, damage.New("file signature", 0, nil, fmt.Sprintf("%q", fileSignature)))
 	}
-	if r.Dirty() && !report(damage.Unclean, damage.New("file flags", 120, fmt.Sprintf("%#x", h.flags), "not dirty")) {
+	if r.Dirty() && !report(damage.Unclean, damage.New("file flags", 120, fmt.Sprintf("%#x", h.flags), "no dirty flag")) {
 		return false
 	}
 	if checksums && h.checksum != h.computed &&
@@ -78,12 +78,12 @@ func (r *Reader) headerProblems(checksums bool, yield func(Problem) bool) bool {
 	}
 	have := max(0, (r.size-r.start)/chunkSize)
 	return int64(h.chunks) <= have ||
-		report(damage.Truncation, damage.New("chunks", 42, h.chunks, fmt.Sprintf("≤ %d, which the file holds", have)))
+		report(damage.Truncation, damage.New("chunks", 42, h.chunks, fmt.Sprintf("≤ %d, the number in the file", have)))
 }
 
-// gapBetween says that identifiers are missing between the last record of a chunk
-// and the chunk that follows. A wrapped log falls back to lower identifiers: that
-// is none.
+// gapBetween returns an error if identifiers are missing between the last record of a
+// chunk and the chunk c that follows. In a wrapped log identifiers restart lower;
+// that is not a gap.
 func gapBetween(last uint64, c *Chunk) error {
 	if last == 0 || last == math.MaxUint64 || c.FirstRecord <= last+1 || c.FirstRecord == math.MaxUint64 {
 		return nil

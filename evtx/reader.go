@@ -15,7 +15,7 @@ import (
 )
 
 // Reader reads a log. It may be used concurrently; the chunks and records that it
-// yields may not, see Chunk. A nil Reader yields os.ErrInvalid in place of records.
+// yields may not, see [Chunk]. A nil Reader yields os.ErrInvalid instead of records.
 type Reader struct {
 	r       io.ReaderAt
 	size    int64
@@ -26,7 +26,7 @@ type Reader struct {
 
 	templates *templateCache
 
-	file   io.Closer // that Open or OpenFS opened
+	file   io.Closer // opened by Open or OpenFS
 	closed sync.Once
 }
 
@@ -38,11 +38,12 @@ type config struct {
 	workers int
 }
 
-// WithName sets what errors and problems call the log. The default is the name
-// that Open and OpenFS were given, and "evtx" for NewReader.
+// WithName sets the name of the log in errors and problems. The default is the name
+// that was passed to Open or OpenFS, and "evtx" for NewReader.
 func WithName(name string) Option { return func(c *config) { c.name = name } }
 
-// Open opens the named log. It fails as NewReader does. Close closes the file.
+// Open opens the named log. Like NewReader, it rejects only a file that is not an
+// event log. The caller must close the Reader.
 func Open(name string, opts ...Option) (*Reader, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -56,8 +57,9 @@ func Open(name string, opts ...Option) (*Reader, error) {
 	return open(&fsfile.File{ReaderAt: f, Closer: f, Size: st.Size()}, name, opts)
 }
 
-// OpenFS opens a log of a file system. A file without random access, such as one
-// in a zip, is read into memory. It fails as NewReader does. Close closes the file.
+// OpenFS opens the named log of a file system. A file without random access, such as
+// one in a zip archive, is read into memory. Like NewReader, OpenFS rejects only a
+// file that is not an event log. The caller must close the Reader.
 func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
 	f, err := fsfile.Open(fsys, name)
 	if err != nil {
@@ -76,10 +78,10 @@ func open(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 	return r, nil
 }
 
-// NewReader reads a log of size bytes. It rejects only a file that is not an event
-// log, with ErrNotEventLog as the cause: one that begins neither with the file
-// header nor, behind it, with a chunk. A dirty or damaged log opens, and Problems
-// says what is wrong with it.
+// NewReader returns a Reader for the log of size bytes in r. It rejects only a file
+// that is not an event log, with ErrNotEventLog as the cause: one that has neither a
+// file header nor a chunk in the place of the first one. A dirty or damaged log is
+// accepted, and Problems reports what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return newReader(r, size, config{name: "evtx"}, opts)
 }
@@ -94,7 +96,7 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 		return nil, rd.in(err)
 	}
 	if rd.header, err = parseFileHeader(head); err != nil {
-		// Chunks decode on their own: if one begins here, this is a log.
+		// Chunks decode independently: if one begins here, this is a log.
 		first, chunkErr := bin.ReadAt(r, size, fileHeaderSize, int64(len(chunkSignature)), "chunk signature")
 		if chunkErr != nil || !bytes.Equal(first, chunkSignature) {
 			return nil, rd.in(err)
@@ -105,7 +107,7 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
-// and when it is called again.
+// or if it was called before.
 func (r *Reader) Close() (err error) {
 	if r != nil && r.file != nil {
 		r.closed.Do(func() { err = r.file.Close() })
@@ -117,11 +119,11 @@ func (r *Reader) in(err error) error { return damage.In(err, r.name, "") }
 
 func (r *Reader) note(kind damage.Kind, err error) Problem { return damage.Note(kind, err, r.name, "") }
 
-// Dirty reports whether the log was not closed cleanly: the header's figures
-// may be old.
+// Dirty reports whether the log was not closed cleanly. The numbers in its header may
+// then be out of date.
 func (r *Reader) Dirty() bool { return r != nil && r.header.flags&flagDirty != 0 }
 
-// Version returns the version of the format, 3.1 or 3.2.
+// Version returns the version of the format, normally 3.1 or 3.2.
 func (r *Reader) Version() (major, minor uint16) {
 	if r == nil {
 		return 0, 0
@@ -129,18 +131,18 @@ func (r *Reader) Version() (major, minor uint16) {
 	return r.header.major, r.header.minor
 }
 
-// Chunks yields the chunks of the log, the one with the oldest records first: a
-// wrapped log begins in the middle of the file. The file's size counts, not the
-// header's number of chunks, which dirty logs have wrong. Chunks that were never
-// written are left out.
+// Chunks yields the chunks of the log, beginning with the one that has the oldest
+// records: a wrapped log begins in the middle of the file. The number of chunks
+// follows from the size of the file, because the number in the header of a dirty log
+// is wrong. Chunks that were never written are omitted.
 //
-// An error is final: it is one of the underlying reader. An empty chunk comes
-// beside it.
+// Errors come from the underlying reader and end the iteration. An empty chunk
+// accompanies the error.
 func (r *Reader) Chunks() iter.Seq2[*Chunk, error] {
 	return r.chunks(func() *Chunk { return new(Chunk) })
 }
 
-// chunks is Chunks with the memory of the chunks that next returns.
+// chunks is Chunks, reading into the chunks that next returns.
 func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		order, err := r.order()
@@ -168,14 +170,15 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 	}
 }
 
-// count returns how many chunks the file has, the last of which may be cut off.
+// count returns the number of chunks in the file, including a last one that is cut
+// off.
 func (r *Reader) count() int { return int(max(0, (r.size-r.start+chunkSize-1)/chunkSize)) }
 
-// order returns the numbers of the chunks: from the one with the oldest record to
-// the end of the file, then from its beginning.
+// order returns the numbers of the chunks in the order of Chunks: from the one with
+// the oldest record to the end of the file, then from the beginning of the file.
 func (r *Reader) order() ([]int, error) {
 	if r == nil || r.r == nil {
-		return nil, os.ErrInvalid // Open failed, and nobody looked
+		return nil, os.ErrInvalid // Open failed, and its error was ignored
 	}
 	count := r.count()
 	oldest, at := uint64(math.MaxUint64), 0
@@ -197,8 +200,8 @@ func (r *Reader) order() ([]int, error) {
 
 func (r *Reader) chunkOffset(n int) int64 { return r.start + int64(n)*chunkSize }
 
-// chunkRange reads the identifiers of the first and last record of a chunk; 0 for
-// both where there is no chunk.
+// chunkRange reads the identifiers of the first and last record of chunk n. They are
+// 0 for anything that is not a chunk.
 func (r *Reader) chunkRange(n int) (first, last uint64, err error) {
 	var head [40]byte
 	offset := r.chunkOffset(n)
@@ -232,14 +235,14 @@ func (r *Reader) load(c *Chunk, n int) error {
 	return nil
 }
 
-// unused reports whether the chunk holds nothing.
+// unused reports whether the chunk was never written.
 func (c *Chunk) unused() bool { return !c.sound && c.empty(0, len(c.buf)) }
 
 // Records yields the records of all chunks, in the order of Chunks.
 //
-// A *FormatError means that this record, or the chunk it names, is damaged and
-// iteration goes on; any other error is final and last. Breaking off early is
-// safe, and so is ranging again.
+// A *FormatError means that this record, or the chunk that the error names, is
+// damaged; the iteration continues. Any other error ends it. It is safe to stop early
+// and to range again.
 func (r *Reader) Records() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for c, err := range r.Chunks() {

@@ -14,13 +14,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// A log is opened in three ways; what errors and problems call it is all that
-// differs.
+// The three ways to open a log differ only in the name of the log in errors and
+// problems.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	damaged := several()
 	damaged[4096+512+24+4] = 0x7f // a token of the first record
-	for name, content := range map[string][]byte{"a.evtx": damaged, "no.evtx": []byte("no log at all"), "empty.evtx": nil} {
+	for name, content := range map[string][]byte{"a.evtx": damaged, "no.evtx": []byte("not a log at all"), "empty.evtx": nil} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestOpen(t *testing.T) {
 				if want := strings.Replace(tt.artifact, "a.evtx", file, 1) + ": file "; !strings.HasPrefix(err.Error(), want) {
 					t.Errorf("%s: got %v, want %s…", file, err, want)
 				}
-				if err := r.Close(); err != nil { // as defer does before the error is looked at
+				if err := r.Close(); err != nil { // as a defer before the check of the error does
 					t.Errorf("Close of nil: %v", err)
 				}
 			}
@@ -101,9 +101,9 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// Close closes what was opened, and what is not a log at once.
+// Close closes what was opened. A file that is not a log is closed at once.
 func TestClose(t *testing.T) {
-	for name, content := range map[string][]byte{"a log": several(), "no log": []byte("no log")} {
+	for name, content := range map[string][]byte{"a log": several(), "not a log": []byte("not a log")} {
 		files := &counted{FS: fstest.MapFS{"a.evtx": {Data: content}}}
 		r, err := evtx.OpenFS(files, "a.evtx")
 		if files.open != 1 && err == nil {

@@ -7,23 +7,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Record is one record of a log. It shares the memory of its chunk, which stays
-// as long as one of its records is kept. The zero Record, which comes beside an
-// error, holds no event.
+// Record is one record of a log. It shares the memory of its chunk, so keeping a
+// record keeps the whole chunk. The zero Record, which accompanies an error, holds no
+// event.
 type Record struct {
 	// ID and Written come from the record's header. In exported logs they are
-	// those of the copy; System holds what the event itself says.
+	// those of the copy; System has those of the event itself.
 	ID      uint64
 	Written time.Time
 	Offset  int64 // in bytes from the beginning of the log
-	Size    int   // with header and trailing size, in bytes
+	Size    int   // in bytes, including header and trailing size
 
 	chunk *Chunk
 	at    int // in the chunk
 	root  *fragment
 }
 
-// Chunk returns the chunk that holds the record, an empty one for the zero Record.
+// Chunk returns the chunk that holds the record, or an empty one for the zero Record.
 func (r *Record) Chunk() *Chunk {
 	if r.chunk == nil {
 		return new(Chunk)

@@ -6,9 +6,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// A record of a damaged log holds a SID of twelve zeros. It is told as what it
-// says, as evtx_dump and golang-evtx tell it; only what is no SID is told as
-// bytes.
+// A record of a damaged log holds a SID of twelve zeros. It is written as any SID, as
+// in evtx_dump and golang-evtx. Only bytes that are not a SID are written in
+// hexadecimal.
 func TestSIDsOfOddRevisionsAreTold(t *testing.T) {
 	for _, tt := range []struct{ data, want string }{
 		{"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", "S-0-0"},

@@ -8,8 +8,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// template is a decoded definition, or why it could not be decoded. It is shared
-// by all its instances, and where it can be by all chunks of a log.
+// template is a decoded definition, or the error that decoding it returned. All its
+// instances share it, and so do all chunks of a log if the definition allows that.
 type template struct {
 	nodes []node
 	size  int // of the definition with its header, in bytes
@@ -17,15 +17,15 @@ type template struct {
 	programs
 }
 
-// slot is a value of an instance: where it lies in the chunk.
+// slot is the place in the chunk of a value of an instance.
 type slot struct {
 	typ  ValueType
 	size uint16
 	at   uint32
 }
 
-// value returns what stands in a slot of a fragment; the zero Value, which is
-// null, for a slot that the instance lacks.
+// value returns the value of slot n of a fragment, or the zero Value, which is null,
+// if the instance has no such slot.
 func (c *Chunk) value(f *fragment, n uint16) Value {
 	if int(n) < len(f.slots) {
 		return c.valueOf(f.slots[n])
@@ -41,13 +41,13 @@ func (c *Chunk) data(s slot) []byte {
 	return c.buf[s.at : int(s.at)+int(s.size) : int(s.at)+int(s.size)]
 }
 
-// templateInstance reads an instance: which template, and the values.
+// templateInstance reads an instance: the reference to its template, and the values.
 //
 //	0  1  unknown
 //	1  4  identifier of the template, the first 4 bytes of its GUID
-//	5  4  offset of the definition; it follows here where it is first used
-//	   4  number of values, then for each size (2), type (1) and a spare byte,
-//	      then the values one behind the other
+//	5  4  offset of the definition, which follows here if this is its first use
+//	   4  number of values; then size (2), type (1) and a spare byte of each one;
+//	      then the values, one after the other
 func (p *parser) templateInstance() (*fragment, error) {
 	b, err := p.bytes("template instance", 9)
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *parser) values(slots []slot) ([]slot, error) {
 		return nil, err
 	}
 	if uint64(count)*4 > uint64(p.end-p.pos) {
-		return nil, damage.New("number of values", p.c.Offset+int64(p.pos-4), count, fmt.Sprintf("≤ %d, for which there is room", (p.end-p.pos)/4))
+		return nil, damage.New("number of values", p.c.Offset+int64(p.pos-4), count, fmt.Sprintf("≤ %d, as many as fit", (p.end-p.pos)/4))
 	}
 	descriptors, err := p.bytes("descriptors of the values", 4*int(count))
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *parser) values(slots []slot) ([]slot, error) {
 	return slots, nil
 }
 
-// definitionSize returns the size of a template definition with its header.
+// definitionSize returns the size of a template definition including its header.
 //
 //	 0  4  offset of the next definition in the list
 //	 4 16  GUID
@@ -131,8 +131,8 @@ func (c *Chunk) template(at uint32, depth int) *template {
 		c.templates[at] = known
 		return known
 	}
-	// A definition that instantiates itself finds this.
-	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "an end"}}
+	// A definition that instantiates itself gets this error.
+	t := &template{err: &damage.Error{Offset: c.Offset + int64(at), What: "template definition", Got: "an instance of itself", Want: "no recursion"}}
 	c.templates[at] = t
 	refs := &nameRefs{start: int(at) + 24}
 	p := parser{c: c, pos: int(at) + 24, end: int(at) + size, depth: depth, refs: refs}
@@ -144,7 +144,7 @@ func (c *Chunk) template(at uint32, depth int) *template {
 	return t
 }
 
-// name returns the name at an offset of the chunk and where it ends.
+// name returns the name at an offset of the chunk, and the offset of its end.
 //
 //	0  4  offset of the next name in the list
 //	4  2  hash

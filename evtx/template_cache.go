@@ -5,19 +5,19 @@ import (
 	"sync"
 )
 
-// maxCached bounds, in bytes of definitions, what a templateCache keeps. The
-// logs of a Windows server have some hundred templates of 2 KiB.
+// maxCached bounds the size in bytes of all definitions that a templateCache keeps.
+// The logs of a Windows server have about a hundred templates of at most a few KiB.
 const maxCached = 1 << 20
 
-// maxVariants bounds how many definitions of one GUID and size are kept: they
-// differ in which names they hold themselves.
+// maxVariants bounds the number of definitions with the same GUID and size that are
+// kept. They differ in which names they contain and which they only refer to.
 const maxVariants = 32
 
-// templateCache keeps the templates of a log over its chunks. The same template
-// has other bytes in every chunk: it refers to names by their offsets, and holds
-// those names itself that its chunk has nowhere before it. So two definitions are
-// the same when all else is equal byte for byte and all names are equal as text.
-// The GUID alone does not do: definitions that differ share one.
+// templateCache keeps the templates of a log across its chunks. The same template has
+// different bytes in each chunk: it refers to names by their offsets, and contains
+// the names that are not earlier in its chunk. So two definitions are the same if all
+// names are equal as text, and everything else is equal byte for byte. Comparing the
+// GUID is not enough: different definitions share one.
 type templateCache struct {
 	mu    sync.RWMutex
 	known map[templateKey][]*cachedTemplate
@@ -35,23 +35,22 @@ type cachedTemplate struct {
 	names    []nameRef
 }
 
-// nameRefs are the references to names in a definition, in their order.
+// nameRefs holds the references to names in a definition, in order.
 type nameRefs struct {
 	start int // of the body in its chunk
 	names []nameRef
-	bound bool // the template holds what is of its chunk only
+	bound bool // the template is valid in its own chunk only
 }
 
 // nameRef is a reference to a name; offsets count from the beginning of the body.
 type nameRef struct {
 	at     int    // of the reference
-	end    int    // of the reference with the name, where it holds it
+	end    int    // of the reference, including a name that follows it
 	inline bool   // the name follows the reference
 	text   []byte // length and units of the name
 }
 
-// add notes that the parser read a reference to the name at an offset. It is
-// called on nil too.
+// add notes that the parser read a reference to the name at an offset. r may be nil.
 func (r *nameRefs) add(p *parser, at uint32, end int, inline bool) {
 	if r == nil {
 		return
@@ -63,16 +62,15 @@ func (r *nameRefs) add(p *parser, at uint32, end int, inline bool) {
 	r.names = append(r.names, ref)
 }
 
-// unportable notes that the template cannot be used in other chunks. It is called
-// on nil too.
+// unportable notes that the template cannot be used in other chunks. r may be nil.
 func (r *nameRefs) unportable() {
 	if r != nil {
 		r.bound = true
 	}
 }
 
-// find returns the template that equals the definition at an offset of a chunk,
-// nil without one.
+// find returns the template that equals the definition at an offset of a chunk, or
+// nil.
 func (tc *templateCache) find(c *Chunk, at uint32, size int) *template {
 	if tc == nil {
 		return nil
@@ -87,8 +85,8 @@ func (tc *templateCache) find(c *Chunk, at uint32, size int) *template {
 	return nil
 }
 
-// equals reports whether the definition whose body begins at an offset of a chunk
-// is the same template. The sizes are equal.
+// equals reports whether the definition whose body begins at start is the same
+// template. Both have the same size.
 func (t *cachedTemplate) equals(c *Chunk, start int) bool {
 	body := c.buf[start : start+len(t.body)]
 	pos := 0
@@ -107,7 +105,7 @@ func (t *cachedTemplate) equals(c *Chunk, start int) bool {
 	return bytes.Equal(body[pos:], t.body[pos:])
 }
 
-// add keeps a template for other chunks.
+// add keeps a template for use in other chunks.
 func (tc *templateCache) add(c *Chunk, at uint32, t *template, refs *nameRefs) {
 	if tc == nil || refs.bound {
 		return

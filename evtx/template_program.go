@@ -5,14 +5,15 @@ import (
 	"sync"
 )
 
-// Most records are instances of a template whose shape is simple: elements with
-// literal text or one value each, and one value that holds the instance of
-// another template with the event's data. For each form of output such a template
-// is compiled once, into literal bytes and the values between them. Whatever a
-// program has no operation for, in the template or in the values of a record, is
-// left to the writers of whole trees; both give the same bytes.
+// Most records are instances of a template of simple shape: elements with literal text
+// or one value each, and one value that holds an instance of another template with the
+// event's data. Such a template is compiled once for each output format, into literal
+// bytes and the values between them. If the template or the values of a record have
+// something that programs have no operation for, the writers of whole trees write the
+// record instead. Both produce the same bytes.
 
-// programs are a template compiled for each form of output, made on first use.
+// programs holds the programs of a template, one for each output format. They are
+// compiled on first use.
 type programs struct {
 	jsonOnce, xmlOnce sync.Once
 	systemOnce        sync.Once
@@ -21,14 +22,15 @@ type programs struct {
 	xml               [maxLevel]*program // by the level of the root element
 }
 
-// maxLevel is up to which level of nesting programs are made for XML, whose
-// literals hold the indentation. Windows' own templates stand at 0 and 1.
+// maxLevel is the number of nesting levels that XML programs are compiled for. They
+// differ by level because their literals contain the indentation. Windows' own
+// templates are at levels 0 and 1.
 const maxLevel = 3
 
 // program is a compiled template.
 type program struct {
 	name string // of the root element
-	key  []byte // the name as that of a member in JSON
+	key  []byte // the name as a member name in JSON
 	ops  []op
 }
 
@@ -37,26 +39,25 @@ type opKind uint8
 const (
 	opText   opKind = iota // the literal only
 	opValue                // a value as content
-	opAttr                 // an attribute: literal, value, quote; nothing when empty
+	opAttr                 // an attribute: literal, value, quote; nothing if the value is empty
 	opItems                // the content of a Data element, which may be an array
 	opElem                 // JSON: an element with attributes
 	opNested               // the elements of a BinXML value
-	opSkip                 // skips operations when a slot is null
-	opEmpty                // skips operations when all slots are null
+	opSkip                 // skips operations if a slot is null
+	opEmpty                // skips operations if all slots are null
 )
 
-// op is an operation. Its literal is written first, unless the operation writes
-// nothing.
+// op is an operation. It writes its literal first, unless it writes nothing.
 type op struct {
 	kind   opKind
 	comma  bool   // JSON: a comma goes before the literal unless the object is empty
-	slot   uint16 // noSlot for none
-	skip   uint16 // opSkip, opEmpty: how many operations
+	slot   uint16 // or noSlot
+	skip   uint16 // opSkip, opEmpty: the number of operations
 	level  uint16 // opNested, in XML
 	lit    []byte
 	second []byte   // another literal: see the kinds
 	slots  []uint16 // opEmpty
-	names  []string // opNested: of the elements beside it
+	names  []string // opNested: of the sibling elements
 	attrs  []attrOp // opElem
 }
 
@@ -67,8 +68,8 @@ type attrOp struct {
 	slot uint16
 }
 
-// instance reads the instance of a template that is all that stands at [pos, end)
-// of the chunk.
+// instance reads the template instance at [pos, end) of the chunk. It returns nil if
+// anything else is there.
 func (c *Chunk) instance(pos, end, depth int) (*template, []slot) {
 	if end-pos >= 4 && c.buf[pos] == tokenFragmentHeader {
 		pos += 4
@@ -94,25 +95,25 @@ func (c *Chunk) instance(pos, end, depth int) (*template, []slot) {
 	return t, slots[first:]
 }
 
-// maxLiterals bounds the literals of a program in bytes; Windows' own templates
-// stay below 8 KiB. A long name that is used often would make more.
+// maxLiterals bounds the literals of a program in bytes, for templates that use a
+// long name often. Windows' own stay below 8 KiB.
 const maxLiterals = 1 << 18
 
-// compiler makes a program.
+// compiler compiles a program.
 type compiler struct {
 	program
 	escape escaper
-	used   map[uint16]bool // slots: each may be used once
+	used   map[uint16]bool // slots, each of which may be used once
 	lits   []byte          // pending: the literal of the next operation
 	size   int             // of all literals before it
-	failed bool            // there is something that programs cannot do
+	failed bool            // the template has something that programs cannot do
 }
 
 func (c *compiler) lit(s string)  { c.lits = append(c.lits, s...) }
 func (c *compiler) text(s string) { c.lits = c.escape.appendString(c.lits, s) }
 
-// use takes a slot, which no other operation may have: a value that is used often
-// could make a small record unfold to gigabytes.
+// use marks a slot as used. No other operation may use it: a value that is written
+// often could make a small record unfold to gigabytes.
 func (c *compiler) use(slot uint16) uint16 {
 	if slot != noSlot {
 		c.failed = c.failed || c.used[slot]
@@ -129,13 +130,13 @@ func (c *compiler) op(o op) int {
 	return len(c.ops) - 1
 }
 
-// second gives an operation its second literal.
+// second sets the second literal of operation i.
 func (c *compiler) second(i int, write func()) {
 	write()
 	c.ops[i].second = c.pending()
 }
 
-// pending returns the literal that no operation has yet.
+// pending takes the literal that no operation has yet.
 func (c *compiler) pending() []byte {
 	lit := bytes.Clone(c.lits)
 	c.size += len(lit)
@@ -144,14 +145,14 @@ func (c *compiler) pending() []byte {
 	return lit
 }
 
-// flush makes an operation of the pending literal.
+// flush turns the pending literal into an operation.
 func (c *compiler) flush() {
 	if len(c.lits) > 0 {
 		c.op(op{kind: opText, slot: noSlot})
 	}
 }
 
-// skipTo lets the operation i skip all that follow it so far.
+// skipTo makes operation i skip all operations that follow it so far.
 func (c *compiler) skipTo(i int) {
 	c.flush()
 	n := len(c.ops) - i - 1
@@ -159,7 +160,7 @@ func (c *compiler) skipTo(i int) {
 	c.ops[i].skip = uint16(n)
 }
 
-// finish returns the program; nil when it could not be made.
+// finish returns the program, or nil if the template cannot be compiled.
 func (c *compiler) finish() *program {
 	c.flush()
 	if c.failed {
@@ -169,7 +170,7 @@ func (c *compiler) finish() *program {
 	return &p
 }
 
-// literal returns the text of nodes that hold nothing else.
+// literal returns the text of nodes. It returns false if they hold anything else.
 func literal(nodes []node) (string, bool) {
 	text := ""
 	for i := range nodes {
@@ -185,7 +186,7 @@ func literal(nodes []node) (string, bool) {
 	return text, true
 }
 
-// substitution returns the slot that is all of the content.
+// substitution returns the slot of the only node, if that is a substitution.
 func substitution(nodes []node) (uint16, bool) {
 	if len(nodes) == 1 && nodes[0].kind == nodeSubstitution {
 		return nodes[0].slot, true
@@ -193,7 +194,7 @@ func substitution(nodes []node) (uint16, bool) {
 	return noSlot, false
 }
 
-// root returns the root element of a template, nil when there is not just one.
+// root returns the root element of a template, or nil if there is not exactly one.
 func (t *template) root() *node {
 	if len(t.nodes) != 1 || t.nodes[0].kind != nodeElement || t.nodes[0].slot != noSlot {
 		return nil
@@ -201,8 +202,8 @@ func (t *template) root() *node {
 	return &t.nodes[0]
 }
 
-// allDepend returns the slots on which all children of an element depend; false
-// when there is one that is always there.
+// allDepend returns the slots that the children of an element depend on. It returns
+// false if a child is always present.
 func allDepend(n *node) ([]uint16, bool) {
 	var slots []uint16
 	for i := range n.kids {
@@ -214,7 +215,7 @@ func allDepend(n *node) ([]uint16, bool) {
 	return slots, true
 }
 
-// null reports whether a slot is there and null.
+// null reports whether slot n exists and is null.
 func null(slots []slot, n uint16) bool {
 	return int(n) < len(slots) && slots[n].typ == NullType
 }

@@ -9,20 +9,21 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// TypedEvent is an event as a struct of its own, such as *Security4688 or
-// *Sysmon11, or an *Event if its kind has none.
+// TypedEvent is an event as the struct of its kind, such as *Security4688 or
+// *Sysmon11, or an *Event if its kind has no struct.
 type TypedEvent interface {
-	// Sys returns what the event says of itself.
+	// Sys returns the content of the System element of the event.
 	Sys() *System
 	// Kind names the kind of event; see [System.Kind].
 	Kind() string
 }
 
-// Typed returns the event as a pointer to the struct of its kind, or as an *Event
-// if there is no such struct. The fields are found by their names, so every layout
-// is read. The Kind of what System returns says beforehand whether there is a
-// struct. An error is a *FormatError; beside it comes an *Event with what was read
-// before the damage. The event is never nil.
+// Typed returns the event as a pointer to the struct of its kind, or as an *Event if
+// its kind has no struct. Fields are found by name, so every layout can be read. To
+// find out in advance whether there is a struct, call Kind on the result of System.
+//
+// An error is a *FormatError. An *Event with what was read before the damage
+// accompanies it, so the event is never nil.
 func (r *Record) Typed() (TypedEvent, error) {
 	e, err := r.Event()
 	if err != nil {
@@ -31,8 +32,8 @@ func (r *Record) Typed() (TypedEvent, error) {
 	return TypedOf(e), nil
 }
 
-// TypedOf returns an event as a pointer to the struct of its kind, or e itself if
-// there is no such struct. The struct may have fewer fields than the event.
+// TypedOf returns an event as a pointer to the struct of its kind, or e itself if its
+// kind has no struct. The struct may have fewer fields than the event.
 func TypedOf(e *Event) TypedEvent {
 	if e == nil {
 		return new(Event)
@@ -82,9 +83,9 @@ func setField(f reflect.Value, v Value) {
 	}
 }
 
-// EventOf returns a typed event, a struct or a pointer to one, with its fields as
-// a log holds them: the inverse of Typed. What System leaves empty is filled in
-// from the kind: provider, event identifier and channel. An *Event comes back as a
+// EventOf returns a typed event, a struct or a pointer to one, with its fields as a
+// log holds them. It is the inverse of Typed. If System has no provider, event
+// identifier or channel, that of the kind is used. For an *Event, EventOf returns a
 // copy. Any other type, and nil, is an error.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
@@ -98,7 +99,7 @@ func EventOf(t any) (*Event, error) {
 	v := reflect.ValueOf(t)
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return nil, fmt.Errorf("evtx: a nil %T", t)
+			return nil, fmt.Errorf("evtx: %T is nil", t)
 		}
 		v = v.Elem()
 	}
@@ -125,7 +126,7 @@ func EventOf(t any) (*Event, error) {
 	return e, nil
 }
 
-// sysmonTime is how Sysmon writes a time.
+// sysmonTime is the layout of a time that Sysmon writes.
 const sysmonTime = "2006-01-02 15:04:05.000"
 
 func fieldValue(f reflect.Value, wire ValueType) (Value, error) {

@@ -1,12 +1,12 @@
 package evtx
 
-// The events of the Security log. Fields have Windows' own names and the order of
-// the newest template. A field that came later names the layout that brought it;
-// it is zero in the older ones.
+// The events of the Security log. Fields have the names that Windows gives them, in the
+// order of the newest template. A field that was added later is tagged with the layout
+// that introduced it, and is zero in older ones.
 
 const providerSecurity = "Microsoft-Windows-Security-Auditing"
 
-// Security4624 is a logon.
+// Security4624 records a logon.
 type Security4624 struct {
 	System
 	SubjectUserSid            string `evtx:",sid"`
@@ -27,7 +27,7 @@ type Security4624 struct {
 	KeyLength                 uint32
 	ProcessId                 uint64 `evtx:",pointer"`
 	ProcessName               string
-	IpAddress                 string // "-" where there is none
+	IpAddress                 string // or "-"
 	IpPort                    string
 	ImpersonationLevel        string `evtx:",since=1"`
 	RestrictedAdminMode       string `evtx:",since=2"`
@@ -41,7 +41,7 @@ type Security4624 struct {
 
 var _ = declare[Security4624]("security-4624", providerSecurity, "Security", 4624)
 
-// Security4625 is a logon that failed.
+// Security4625 records a failed logon.
 type Security4625 struct {
 	System
 	SubjectUserSid            string `evtx:",sid"`
@@ -69,7 +69,7 @@ type Security4625 struct {
 
 var _ = declare[Security4625]("security-4625", providerSecurity, "Security", 4625)
 
-// Security4634 is the end of a logon session.
+// Security4634 records the end of a logon session.
 type Security4634 struct {
 	System
 	TargetUserSid    string `evtx:",sid"`
@@ -81,7 +81,7 @@ type Security4634 struct {
 
 var _ = declare[Security4634]("security-4634", providerSecurity, "Security", 4634)
 
-// Security4647 is a logoff that the user asked for.
+// Security4647 records a logoff that the user requested.
 type Security4647 struct {
 	System
 	TargetUserSid    string `evtx:",sid"`
@@ -92,7 +92,7 @@ type Security4647 struct {
 
 var _ = declare[Security4647]("security-4647", providerSecurity, "Security", 4647)
 
-// Security4648 is a logon with credentials given for it.
+// Security4648 records a logon with explicit credentials.
 type Security4648 struct {
 	System
 	SubjectUserSid    string `evtx:",sid"`
@@ -102,7 +102,7 @@ type Security4648 struct {
 	LogonGuid         GUID
 	TargetUserName    string
 	TargetDomainName  string
-	TargetLogonGuid   GUID // 32-bit Windows calls it LogonGuid too; then Event has it
+	TargetLogonGuid   GUID // 32-bit Windows names it LogonGuid too; then only Event has it
 	TargetServerName  string
 	TargetInfo        string
 	ProcessId         uint64 `evtx:",pointer"`
@@ -113,19 +113,19 @@ type Security4648 struct {
 
 var _ = declare[Security4648]("security-4648", providerSecurity, "Security", 4648)
 
-// Security4672 are the special privileges of a new logon.
+// Security4672 records the special privileges of a new logon.
 type Security4672 struct {
 	System
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string // separated by line ends and tabs
+	PrivilegeList     string // separated by newlines and tabs
 }
 
 var _ = declare[Security4672]("security-4672", providerSecurity, "Security", 4672)
 
-// Security4688 is a new process.
+// Security4688 records a new process.
 type Security4688 struct {
 	System
 	SubjectUserSid     string `evtx:",sid"` // of the creator
@@ -136,8 +136,8 @@ type Security4688 struct {
 	NewProcessName     string
 	TokenElevationType string
 	ProcessId          uint64 `evtx:",pointer"`     // of the creator
-	CommandLine        string `evtx:",since=1"`     // empty while the policy to log it is off
-	TargetUserSid      string `evtx:",sid,since=2"` // S-1-0-0 where it is the subject
+	CommandLine        string `evtx:",since=1"`     // empty unless the policy to log it is on
+	TargetUserSid      string `evtx:",sid,since=2"` // S-1-0-0 if it is the subject
 	TargetUserName     string `evtx:",since=2"`
 	TargetDomainName   string `evtx:",since=2"`
 	TargetLogonId      uint64 `evtx:",hex,since=2"`
@@ -147,7 +147,7 @@ type Security4688 struct {
 
 var _ = declare[Security4688]("security-4688", providerSecurity, "Security", 4688)
 
-// Security4689 is the end of a process.
+// Security4689 records the end of a process.
 type Security4689 struct {
 	System
 	SubjectUserSid    string `evtx:",sid"`
@@ -161,7 +161,7 @@ type Security4689 struct {
 
 var _ = declare[Security4689]("security-4689", providerSecurity, "Security", 4689)
 
-// Security4697 is a service that was installed.
+// Security4697 records that a service was installed.
 type Security4697 struct {
 	System
 	SubjectUserSid    string `evtx:",sid"`
@@ -177,7 +177,7 @@ type Security4697 struct {
 
 var _ = declare[Security4697]("security-4697", providerSecurity, "Security", 4697)
 
-// Security4698 is a scheduled task that was created.
+// Security4698 records that a scheduled task was created.
 type Security4698 struct {
 	System
 	SubjectUserSid        string `evtx:",sid"`
@@ -195,7 +195,7 @@ type Security4698 struct {
 
 var _ = declare[Security4698]("security-4698", providerSecurity, "Security", 4698)
 
-// Security4720 is an account that was created.
+// Security4720 records that a user account was created.
 type Security4720 struct {
 	System
 	TargetUserName      string
@@ -228,7 +228,7 @@ type Security4720 struct {
 
 var _ = declare[Security4720]("security-4720", providerSecurity, "Security", 4720)
 
-// Security1102 says that the Security log was cleared.
+// Security1102 records that the Security log was cleared.
 type Security1102 struct {
 	System
 	SubjectUserSid    string `evtx:",sid"`

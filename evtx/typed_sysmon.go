@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// The events of Sysmon. Layouts are numbered in their order: their Version stays
-// the same. Times are Sysmon's own, in milliseconds.
+// The events of Sysmon. Layouts are numbered in the order in which they appeared, because
+// their Version does not change. Times are Sysmon's own, in milliseconds.
 
 const (
 	providerSysmon = "Microsoft-Windows-Sysmon"
 	channelSysmon  = providerSysmon + "/Operational"
 )
 
-// Sysmon1 is a new process.
+// Sysmon1 records a new process.
 type Sysmon1 struct {
 	System
 	RuleName          string `evtx:",since=1"`
@@ -43,10 +43,10 @@ type Sysmon1 struct {
 
 var _ = declare[Sysmon1]("sysmon-1", providerSysmon, channelSysmon, 1)
 
-// Hash returns one of the hashes; see HashOf.
+// Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
-// Sysmon2 is a process that changed the creation time of a file.
+// Sysmon2 records that a process changed the creation time of a file.
 type Sysmon2 struct {
 	System
 	RuleName                string `evtx:",since=1"`
@@ -62,7 +62,7 @@ type Sysmon2 struct {
 
 var _ = declare[Sysmon2]("sysmon-2", providerSysmon, channelSysmon, 2)
 
-// Sysmon3 is a network connection.
+// Sysmon3 records a network connection.
 type Sysmon3 struct {
 	System
 	RuleName            string `evtx:",since=1"`
@@ -87,7 +87,7 @@ type Sysmon3 struct {
 
 var _ = declare[Sysmon3]("sysmon-3", providerSysmon, channelSysmon, 3)
 
-// Sysmon5 is the end of a process.
+// Sysmon5 records the end of a process.
 type Sysmon5 struct {
 	System
 	RuleName    string `evtx:",since=1"`
@@ -100,7 +100,7 @@ type Sysmon5 struct {
 
 var _ = declare[Sysmon5]("sysmon-5", providerSysmon, channelSysmon, 5)
 
-// Sysmon11 is a file that was created or overwritten.
+// Sysmon11 records that a file was created or overwritten.
 type Sysmon11 struct {
 	System
 	RuleName        string `evtx:",since=1"`
@@ -115,7 +115,7 @@ type Sysmon11 struct {
 
 var _ = declare[Sysmon11]("sysmon-11", providerSysmon, channelSysmon, 11)
 
-// Sysmon12 is a registry key or value that was created or deleted.
+// Sysmon12 records that a registry key or value was created or deleted.
 type Sysmon12 struct {
 	System
 	RuleName     string `evtx:",since=1"`
@@ -130,7 +130,7 @@ type Sysmon12 struct {
 
 var _ = declare[Sysmon12]("sysmon-12", providerSysmon, channelSysmon, 12)
 
-// Sysmon13 is a registry value that was set.
+// Sysmon13 records that a registry value was set.
 type Sysmon13 struct {
 	System
 	RuleName     string `evtx:",since=1"`
@@ -146,7 +146,7 @@ type Sysmon13 struct {
 
 var _ = declare[Sysmon13]("sysmon-13", providerSysmon, channelSysmon, 13)
 
-// Sysmon14 is a registry key or value that was renamed.
+// Sysmon14 records that a registry key or value was renamed.
 type Sysmon14 struct {
 	System
 	RuleName     string `evtx:",since=1"`
@@ -162,7 +162,7 @@ type Sysmon14 struct {
 
 var _ = declare[Sysmon14]("sysmon-14", providerSysmon, channelSysmon, 14)
 
-// Sysmon15 is a named stream that was created, such as a Zone.Identifier.
+// Sysmon15 records that a named stream was created, such as a Zone.Identifier.
 type Sysmon15 struct {
 	System
 	RuleName        string `evtx:",since=1"`
@@ -172,14 +172,14 @@ type Sysmon15 struct {
 	Image           string
 	TargetFilename  string // with the name of the stream
 	CreationUtcTime time.Time
-	Hash            string // of the file's unnamed stream, as Hashes elsewhere
-	Contents        string `evtx:",since=2"` // of the new stream, where it is text
+	Hash            string // of the file's unnamed stream, in the form of Hashes
+	Contents        string `evtx:",since=2"` // of the new stream, if it is text
 	User            string `evtx:",since=2"`
 }
 
 var _ = declare[Sysmon15]("sysmon-15", providerSysmon, channelSysmon, 15)
 
-// Sysmon23 is a file that was deleted and archived.
+// Sysmon23 records that a file was deleted and archived.
 type Sysmon23 struct {
 	System
 	RuleName       string
@@ -196,10 +196,10 @@ type Sysmon23 struct {
 
 var _ = declare[Sysmon23]("sysmon-23", providerSysmon, channelSysmon, 23)
 
-// Hash returns one of the hashes; see HashOf.
+// Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon23) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
-// Sysmon26 is a file that was deleted.
+// Sysmon26 records that a file was deleted.
 type Sysmon26 struct {
 	System
 	RuleName       string
@@ -215,12 +215,12 @@ type Sysmon26 struct {
 
 var _ = declare[Sysmon26]("sysmon-26", providerSysmon, channelSysmon, 26)
 
-// Hash returns one of the hashes; see HashOf.
+// Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon26) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
-// HashOf returns one of the hashes that Sysmon lists as "MD5=…,SHA256=…", by its
-// algorithm (MD5, SHA1, SHA256, IMPHASH), in lower-case hexadecimal; "" without
-// it.
+// HashOf returns the hash of the given algorithm (MD5, SHA1, SHA256, IMPHASH) from a
+// list that Sysmon writes as "MD5=…,SHA256=…". It is in lower-case hexadecimal, or ""
+// if the list does not have it.
 func HashOf(hashes, algorithm string) string {
 	for part := range strings.SplitSeq(hashes, ",") {
 		if name, value, ok := strings.Cut(part, "="); ok && strings.EqualFold(name, algorithm) {

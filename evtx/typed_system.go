@@ -7,10 +7,10 @@ const (
 	providerSCM      = "Service Control Manager"
 )
 
-// nsEventlog is the name space of what the event log service says of itself.
+// nsEventlog is the namespace of the event log service's own events.
 const nsEventlog = "http://manifests.microsoft.com/win/2004/08/windows/eventlog"
 
-// System7045 is a service that was installed, in the System log.
+// System7045 records in the System log that a service was installed.
 type System7045 struct {
 	System
 	ServiceName string
@@ -22,8 +22,8 @@ type System7045 struct {
 
 var _ = declare[System7045]("system-7045", providerSCM, "System", 7045)
 
-// System104 says that a log other than Security was cleared. Its Channel is the
-// log that was cleared, System.Channel the one that holds this event.
+// System104 records that a log other than Security was cleared. Its Channel is the
+// log that was cleared; System.Channel is the log that holds this event.
 type System104 struct {
 	System
 	SubjectUserName   string

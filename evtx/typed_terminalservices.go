@@ -1,6 +1,6 @@
 package evtx
 
-// The events of the two logs of Terminal Services: RemoteConnectionManager
+// The events of the two Terminal Services logs: RemoteConnectionManager
 // (1149) and LocalSessionManager (all others).
 
 const (
@@ -12,8 +12,8 @@ const (
 
 var eventXML = userData{"EventXML", "Event_NS"}
 
-// RDP1149 says that a user authenticated for a remote session; a logon may
-// still fail.
+// RDP1149 records that a user authenticated for a remote session. The logon may still
+// fail.
 type RDP1149 struct {
 	System
 	User    string `evtx:"Param1"`
@@ -23,7 +23,7 @@ type RDP1149 struct {
 
 var _ = declare[RDP1149]("rdp-1149", providerRCM, channelRCM, 1149, eventXML)
 
-// RDP21 is a session that logged on.
+// RDP21 records that a session logged on.
 type RDP21 struct {
 	System
 	User      string // domain\user
@@ -33,7 +33,7 @@ type RDP21 struct {
 
 var _ = declare[RDP21]("rdp-21", providerLSM, channelLSM, 21, eventXML)
 
-// RDP22 says that a session's shell started.
+// RDP22 records that the shell of a session started.
 type RDP22 struct {
 	System
 	User      string
@@ -43,7 +43,7 @@ type RDP22 struct {
 
 var _ = declare[RDP22]("rdp-22", providerLSM, channelLSM, 22, eventXML)
 
-// RDP23 is a session that logged off.
+// RDP23 records that a session logged off.
 type RDP23 struct {
 	System
 	User      string
@@ -52,7 +52,7 @@ type RDP23 struct {
 
 var _ = declare[RDP23]("rdp-23", providerLSM, channelLSM, 23, eventXML)
 
-// RDP24 is a session that was disconnected.
+// RDP24 records that a session was disconnected.
 type RDP24 struct {
 	System
 	User      string
@@ -62,7 +62,7 @@ type RDP24 struct {
 
 var _ = declare[RDP24]("rdp-24", providerLSM, channelLSM, 24, eventXML)
 
-// RDP25 is a session that was connected again.
+// RDP25 records that a session was reconnected.
 type RDP25 struct {
 	System
 	User      string
@@ -72,7 +72,7 @@ type RDP25 struct {
 
 var _ = declare[RDP25]("rdp-25", providerLSM, channelLSM, 25, eventXML)
 
-// RDP39 is a session that another session disconnected.
+// RDP39 records that a session was disconnected by another session.
 type RDP39 struct {
 	System
 	TargetSession uint32
@@ -81,7 +81,7 @@ type RDP39 struct {
 
 var _ = declare[RDP39]("rdp-39", providerLSM, channelLSM, 39, eventXML)
 
-// RDP40 says why a session was disconnected.
+// RDP40 records why a session was disconnected.
 type RDP40 struct {
 	System
 	Session uint32

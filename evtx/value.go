@@ -14,7 +14,7 @@ import (
 // ValueType is the type of a value in binary XML.
 type ValueType uint8
 
-// The types. ArrayFlag makes an array of one.
+// The types. ArrayFlag turns a type into an array of it.
 const (
 	NullType     ValueType = 0x00
 	StringType   ValueType = 0x01 // UTF-16
@@ -29,7 +29,7 @@ const (
 	UInt64Type   ValueType = 0x0a
 	Real32Type   ValueType = 0x0b
 	Real64Type   ValueType = 0x0c
-	BoolType     ValueType = 0x0d // of 4 bytes
+	BoolType     ValueType = 0x0d // 4 bytes
 	BinaryType   ValueType = 0x0e
 	GUIDType     ValueType = 0x0f
 	SizeTType    ValueType = 0x10 // a pointer: 4 or 8 bytes
@@ -48,13 +48,13 @@ const (
 // String returns the type in hexadecimal.
 func (t ValueType) String() string { return fmt.Sprintf("%#02x", uint8(t)) }
 
-// sizes are the sizes in bytes of values, 0 where they vary.
+// sizes holds the size in bytes of a value of each type, or 0 if it varies.
 var sizes = [256]uint8{
 	Int8Type: 1, UInt8Type: 1, Int16Type: 2, UInt16Type: 2, Int32Type: 4, UInt32Type: 4, Int64Type: 8, UInt64Type: 8,
 	Real32Type: 4, Real64Type: 8, BoolType: 4, GUIDType: 16, FileTimeType: 8, SysTimeType: 16, HexInt32Type: 4, HexInt64Type: 8,
 }
 
-// fixedSize returns the size in bytes of one value, 0 where it varies.
+// fixedSize returns the size in bytes of one value, or 0 if it varies.
 func (t ValueType) fixedSize() int { return int(sizes[t&^ArrayFlag]) }
 
 // Value is one value of an event.
@@ -62,9 +62,9 @@ type Value struct {
 	Type ValueType
 
 	data   []byte
-	text   *string // set when the value was put together from several parts
+	text   *string // set if the value does not come from one slot
 	at     int     // of data, in its chunk
-	offset int64   // of data, in its log; 0 when it comes from none
+	offset int64   // of data, in its log; 0 if it does not come from a log
 }
 
 // NewValue returns a value of the given type from its bytes in the log.
@@ -73,13 +73,13 @@ func NewValue(t ValueType, data []byte) Value { return Value{Type: t, data: data
 // StringValue returns a value of type StringType.
 func StringValue(s string) Value { return Value{Type: StringType, data: wtf8.Encode(s)} }
 
-// textValue returns a value of which only the text is known.
+// textValue returns a value that has only text.
 func textValue(s string) Value { return Value{Type: StringType, text: &s} }
 
-// IsNull reports whether there is no value.
+// IsNull reports whether v is null: the event has no value there.
 func (v Value) IsNull() bool { return v.Type == NullType }
 
-// Bytes returns the value as it stands in the log. It must not be changed.
+// Bytes returns the value as the log holds it. The caller must not modify it.
 func (v Value) Bytes() []byte {
 	if v.text != nil {
 		return wtf8.Encode(*v.text)
@@ -88,7 +88,8 @@ func (v Value) Bytes() []byte {
 }
 
 // String returns the value as Windows writes it in XML: the elements of an array
-// separated by commas, text up to its first NUL. Bytes has what follows it.
+// separated by commas, and text up to its first NUL. Bytes also returns what follows
+// the NUL.
 func (v Value) String() string {
 	if v.text != nil {
 		return *v.text
@@ -96,7 +97,8 @@ func (v Value) String() string {
 	return string(v.appendText(nil))
 }
 
-// Uint64 returns a number, a pointer or a truth value; false for what is none.
+// Uint64 returns the value of a number, a pointer, a Boolean, or text that is a
+// number. It returns false for any other value.
 func (v Value) Uint64() (uint64, bool) {
 	if v.text != nil {
 		n, err := strconv.ParseUint(*v.text, 0, 64)
@@ -122,8 +124,8 @@ func (v Value) Uint64() (uint64, bool) {
 	return 0, false
 }
 
-// Time returns a point in time in UTC: a FILETIME, a SYSTEMTIME, or text as
-// Sysmon writes it. It is zero for anything else.
+// Time returns a point in time in UTC: a FILETIME, a SYSTEMTIME, or text as Sysmon
+// writes it. For any other value it returns the zero time.
 func (v Value) Time() time.Time {
 	switch {
 	case v.Type == FileTimeType && len(v.data) == 8:
@@ -143,7 +145,8 @@ func (v Value) Time() time.Time {
 	return time.Time{}
 }
 
-// Strings returns the elements of an array, or the value alone.
+// Strings returns the elements of an array as text, or only the value itself if it is
+// not an array.
 func (v Value) Strings() []string {
 	elements := v.Elements()
 	s := make([]string, len(elements))
@@ -153,9 +156,10 @@ func (v Value) Strings() []string {
 	return s
 }
 
-// Elements returns the elements of an array: strings end with a NUL, SIDs say how
-// long they are, other types follow each other. An array of size 0 is one empty
-// element. A value that is no array is its own only element.
+// Elements returns the elements of an array. In an array, strings end with a NUL,
+// SIDs hold their own length, and values of other types have a fixed size. An array
+// of size 0 has one empty element. A value that is not an array is its own only
+// element.
 func (v Value) Elements() []Value {
 	if v.text != nil || v.Type&ArrayFlag == 0 {
 		return []Value{v}
@@ -169,8 +173,8 @@ func (v Value) Elements() []Value {
 		n, skip := len(rest), len(rest)
 		switch size := t.fixedSize(); {
 		case t == StringType:
-			first, behind := cutString(rest)
-			n, skip = len(first), len(rest)-len(behind)
+			first, after := cutString(rest)
+			n, skip = len(first), len(rest)-len(after)
 		case t == AnsiType:
 			n = indexNUL(rest)
 			skip = min(n+1, len(rest))
@@ -190,13 +194,13 @@ func (v Value) Elements() []Value {
 	return all
 }
 
-// cutString cuts UTF-16 text behind its first NUL.
+// cutString cuts UTF-16 text after its first NUL.
 func cutString(b []byte) (text, rest []byte) {
 	text = wtf8.Trim(b)
 	return text, b[min(len(text)+2, len(b)):]
 }
 
-// boolsOnly reports whether an array of truth values holds nothing but 0 and 1.
+// boolsOnly reports whether an array of Booleans holds only 0 and 1.
 func boolsOnly(b []byte) bool {
 	for ; len(b) >= 4; b = b[4:] {
 		if le.Uint32(b) > 1 {
@@ -213,8 +217,8 @@ func indexNUL(b []byte) int {
 	return len(b)
 }
 
-// isEmpty reports whether the value shows as nothing: null, or text, binary data
-// or an array of no length.
+// isEmpty reports whether the value is written as nothing: it is null, or it is text,
+// binary data or an array of length 0.
 func (v Value) isEmpty() bool {
 	if v.text != nil {
 		return *v.text == ""
@@ -234,9 +238,8 @@ func emptyValue(t ValueType, b []byte) bool {
 	return len(b) == 0
 }
 
-// systemTime decodes a SYSTEMTIME: year, month, day of the week, day, hour,
-// minute, second and millisecond, of 2 bytes each. It returns false for what is
-// no date.
+// systemTime decodes a SYSTEMTIME: year, month, day of the week, day, hour, minute,
+// second and millisecond, of 2 bytes each. It returns false if that is not a date.
 func systemTime(b []byte) (time.Time, bool) {
 	f := func(i int) int { return int(le.Uint16(b[2*i:])) }
 	t := time.Date(f(0), time.Month(f(1)), f(3), f(4), f(5), f(6), f(7)*int(time.Millisecond), time.UTC)

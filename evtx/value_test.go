@@ -16,23 +16,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// values are the types, each with what it looks like: in JSON and, where that is
-// no string, in XML.
+// values holds a value of each type, and its output in JSON and as text.
 var values = []struct {
 	name    string
 	typ     evtx.ValueType
 	data    string
 	json    string
-	text    string // of Value.String, where it is not that of JSON
-	rust    string // why evtx_dump prints something else
-	libevtx string // what evtxexport prints, where it is something else: the reason is in the comment
+	text    string // of Value.String, if it is not that of JSON
+	rust    string // why evtx_dump prints something else; empty if it does not
+	libevtx string // what evtxexport prints, if it is something else; the comment has the reason
 }{
 	{"null", evtx.NullType, "", `""`, "", "", "-"},
 	{"string", evtx.StringType, "a\x00\xe4\x00", `"aä"`, "", "", ""},
 	{"empty string", evtx.StringType, "", `""`, "", "", ""},
 	{"ANSI", evtx.AnsiType, "caf\xe9 \x80", `"café €"`, "", "", ""},
 	{"ANSI with NUL", evtx.AnsiType, "a\x00", `"a"`, "", "", ""},
-	// libevtx takes negative numbers for sign and magnitude; Windows has two's complement.
+	// libevtx reads negative numbers as sign and magnitude; Windows writes two's complement.
 	{"int8", evtx.Int8Type, "\xff", `-1`, "", "", "-127"},
 	{"uint8", evtx.UInt8Type, "\xff", `255`, "", "", ""},
 	{"int16", evtx.Int16Type, "\xfe\xff", `-2`, "", "", "-32766"},
@@ -41,16 +40,16 @@ var values = []struct {
 	{"uint32", evtx.UInt32Type, "\xfd\xff\xff\xff", `4294967293`, "", "", ""},
 	{"int64", evtx.Int64Type, "\xfc\xff\xff\xff\xff\xff\xff\xff", `-4`, "", "", "-9223372036854775804"},
 	{"uint64", evtx.UInt64Type, "\xfc\xff\xff\xff\xff\xff\xff\xff", `18446744073709551612`, "", "", ""},
-	{"real32", evtx.Real32Type, "\x00\x00\xc0\x3f", `"1.5"`, "", "", "1.500000e+000"}, // libevtx writes all with an exponent
+	{"real32", evtx.Real32Type, "\x00\x00\xc0\x3f", `"1.5"`, "", "", "1.500000e+000"}, // libevtx writes an exponent in any case
 	{"real64", evtx.Real64Type, "\x9a\x99\x99\x99\x99\x99\xb9\x3f", `"0.1"`, "", "", "1.000000e-001"},
 	{"whole real64", evtx.Real64Type, "\x00\x00\x00\x00\x00\x00\x10\x40", `"4.0"`, "", "", "4.000000e+000"},
 	{"big real64", evtx.Real64Type, "\x9c\x75\x00\x88\x3c\xe4\x37\x7e", `"1e+300"`, "", "", "1.000000e+300"},
 	{"small real64", evtx.Real64Type, "\x48\xaf\xbc\x9a\xf2\xd7\x7a\x3e", `"1e-7"`, "", "", "-"},
 	{"bool true", evtx.BoolType, "\x01\x00\x00\x00", `true`, "", "", ""},
 	{"bool false", evtx.BoolType, "\x00\x00\x00\x00", `false`, "", "", ""},
-	{"bool neither", evtx.BoolType, "\x07\x00\x00\x00", `7`, "", "", "true"}, // all that is not 0
+	{"bool neither", evtx.BoolType, "\x07\x00\x00\x00", `7`, "", "", "true"}, // anything but 0
 	{"binary", evtx.BinaryType, "\xca\xfe\x00", `"CAFE00"`, "", "", ""},
-	{"GUID", evtx.GUIDType, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", `"{04030201-0605-0807-090a-0b0c0d0e0f10}"`, "", "", "{04030201-0605-0807-090A-0B0C0D0E0F10}"}, // Windows up to 8 had capitals
+	{"GUID", evtx.GUIDType, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", `"{04030201-0605-0807-090a-0b0c0d0e0f10}"`, "", "", "{04030201-0605-0807-090A-0B0C0D0E0F10}"}, // Windows up to 8 wrote capitals
 	{"pointer of 32 bits", evtx.SizeTType, "\xe7\x03\x00\x00", `"0x3e7"`, "", "", "-"},                                                                                                        // libevtx lacks the type
 	{"pointer of 64 bits", evtx.SizeTType, "\xe7\x03\x00\x00\x00\x00\x00\x00", `"0x3e7"`, "", "", "-"},
 	{"FILETIME", evtx.FileTimeType, "\x07\xa4\x2f\x2a\x8f\xab\xdc\x01", `"2026-03-04T04:27:09.0710535Z"`, "", "", "2026-03-04T04:27:09.071053500Z"}, // nine digits
@@ -76,14 +75,14 @@ var values = []struct {
 	{"hex32 array", evtx.HexInt32Type | evtx.ArrayFlag, "\x01\x00\x00\x00\x02\x00\x00\x00", `["0x1","0x2"]`, "0x1,0x2", "", "-"},
 	{"ANSI array", evtx.AnsiType | evtx.ArrayFlag, "a\x00b\x00", `["a","b"]`, "a,b", "", "-"},
 	{"string array", evtx.StringType | evtx.ArrayFlag, "a\x00\x00\x00b\x00\x00\x00", `["a","b"]`, "a,b", "", "-"},
-	{"uint32 of odd size", evtx.UInt32Type, "\x01\x02", `"0102"`, "", "evtx_dump takes what lies behind the value for the rest of it", "-"},
+	{"uint32 of odd size", evtx.UInt32Type, "\x01\x02", `"0102"`, "", "evtx_dump reads the rest of the value from the bytes after it", "-"},
 	{"pointer of odd size", evtx.SizeTType, "\x01\x02", `"0102"`, "", "evtx_dump loses the record", "-"},
 	{"broken SID", evtx.SIDType, "\x01\x05\x00", `"010500"`, "", "evtx_dump loses the record", "-"},
 	{"unknown type", 0x7f, "\x01", `"01"`, "", "evtx_dump loses the record", "-"},
 	{"handle", evtx.HandleType, "\x01\x00\x00\x00", `"01000000"`, "", "evtx_dump loses the record", "-"},
 }
 
-// valueLog is a log with one value in one event.
+// valueLog returns a log with one value in one event.
 func valueLog(t *testing.T, v evtx.Value) []byte {
 	t.Helper()
 	log, err := evtxtest.Bytes(&evtx.Event{System: evtx.System{Provider: "Demo"}, Element: "EventData", Fields: []evtx.Field{{Name: "V", Value: v}}})
@@ -133,7 +132,7 @@ func TestValuesOfEvtxDump(t *testing.T) {
 			got = string(m[1])
 		}
 		if (got == tt.json) != (tt.rust == "") {
-			t.Errorf("%s: evtx_dump has %s, we have %s; explained by %q", tt.name, out, tt.json, tt.rust)
+			t.Errorf("%s: evtx_dump has %s, we have %s; the reason is %q", tt.name, out, tt.json, tt.rust)
 		}
 	}
 }

@@ -31,9 +31,9 @@ func (v Value) appendText(dst []byte) []byte {
 	return appendScalar(dst, v.Type, v.data)
 }
 
-// appendScalar appends a value that is neither text nor an array. The result is
-// ASCII without anything to escape in JSON or XML. A value whose size does not
-// fit its type is appended in hexadecimal: better odd than lost.
+// appendScalar appends a value that is neither text nor an array. The result is ASCII
+// that needs no escapes in JSON or XML. A value whose size does not fit its type is
+// appended in hexadecimal, so that it is not lost.
 func appendScalar(dst []byte, t ValueType, b []byte) []byte {
 	if size := int(sizes[t]); size != 0 && len(b) != size {
 		return appendHex(dst, b)
@@ -130,8 +130,8 @@ func appendGUID(dst, b []byte) []byte {
 	return append(dst, text[:]...)
 }
 
-// appendAnsi takes the bytes, up to the first NUL, for Windows-1252: the code
-// page of most machines that wrote such values.
+// appendAnsi decodes the bytes, up to the first NUL, as Windows-1252: the code page
+// of most machines that wrote such values.
 func appendAnsi(dst, b []byte) []byte {
 	for _, c := range b[:indexNUL(b)] {
 		switch {
@@ -146,14 +146,14 @@ func appendAnsi(dst, b []byte) []byte {
 	return dst
 }
 
-// windows1252 are the characters 0x80 to 0x9f; five are control characters.
+// windows1252 holds the characters 0x80 to 0x9f; five are control characters.
 var windows1252 = [32]rune{
 	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
 	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
 }
 
-// appendReal appends the shortest text that gives the same number again: with a
-// point where the number is neither very big nor very small.
+// appendReal appends the shortest text that parses as the same number. It has a
+// decimal point unless the number is very large or very small.
 func appendReal(dst []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -185,14 +185,14 @@ const (
 	ticksPerDay    = 86400 * ticksPerSecond
 )
 
-// appendTicks appends a FILETIME with all its seven digits. As Windows does, it
+// appendTicks appends a FILETIME with all seven decimal places. As Windows does, it
 // writes the last four digits of the year, and zeros for a negative time.
 func appendTicks(dst []byte, ticks uint64) []byte {
 	if int64(ticks) < 0 {
 		return append(dst, "0000-00-00T00:00:00.0000000Z"...)
 	}
-	// Days since 0000-03-01, so that leap days end their years; 400 years, an
-	// era, have 146097 days.
+	// Days since 0000-03-01, so that a leap day is the last day of its year. An era
+	// of 400 years has 146097 days.
 	days := ticks/ticksPerDay + 584_694
 	era, day := days/146_097, days%146_097
 	year := (day - day/1460 + day/36_524 - day/146_096) / 365
@@ -233,15 +233,15 @@ func digits(b []byte, n uint64) {
 	}
 }
 
-// pairs are the numbers from 00 to 99.
+// pairs holds the numbers from 00 to 99.
 const pairs = "0001020304050607080910111213141516171819" +
 	"2021222324252627282930313233343536373839" +
 	"4041424344454647484950515253545556575859" +
 	"6061626364656667686970717273747576777879" +
 	"8081828384858687888990919293949596979899"
 
-// appendSystemTime appends a SYSTEMTIME; one that names no day is 1601-01-01, as
-// Windows writes it.
+// appendSystemTime appends a SYSTEMTIME. If it is not a date, 1601-01-01 is appended,
+// as Windows does.
 func appendSystemTime(dst, b []byte) []byte {
 	t, ok := systemTime(b)
 	if !ok {

@@ -4,23 +4,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// maxUnfolded bounds, in bytes and nodes, what one record may unfold to: its
-// values can be inserted many times over, and hold templates themselves. A
-// record has at most 64 KiB; Windows' own stay below ten times that.
+// maxUnfolded bounds what one record may unfold to, in bytes and nodes: its values
+// may be inserted many times, and may hold templates themselves. A record has at most
+// 64 KiB; Windows' own unfold to less than ten times that.
 const maxUnfolded = 4 << 20
 
-// walker visits the tree of a record with its values in place. It is embedded
-// by those that write a form of it.
+// walker visits the tree of a record with its values in place. The writers of trees
+// embed it.
 type walker struct {
 	c     *Chunk
-	left  int // of maxUnfolded
+	left  int // what is left of maxUnfolded
 	depth int
 	whole bool // elements that hold an array are not repeated
 }
 
 func newWalker(c *Chunk) walker { return walker{c: c, left: maxUnfolded} }
 
-// spend takes n from what the record may still unfold to.
+// spend subtracts n from what the record may still unfold to.
 func (w *walker) spend(n int) error {
 	if w.left -= n + 1; w.left < 0 {
 		return &damage.Error{Offset: -1, What: "unfolded record", Want: "≤ 4 MiB", Err: errLimit}
@@ -28,9 +28,9 @@ func (w *walker) spend(n int) error {
 	return nil
 }
 
-// place is an element with the fragment whose values fill it. Where the element
-// holds an array it is repeated: then item is what one of them holds, in place of
-// the array in slot.
+// place is an element, and the fragment whose values fill it. An element that holds
+// an array is repeated: item is then one element of the array, which replaces the
+// array in slot.
 type place struct {
 	f     *fragment
 	n     *node
@@ -39,7 +39,7 @@ type place struct {
 	item  *Value
 }
 
-// value returns what a substitution among the content of a place stands for.
+// value returns the value of a slot in the content of a place.
 func (w *walker) value(p place, slot uint16) Value {
 	if p.item != nil && slot == p.slot {
 		return *p.item
@@ -59,9 +59,9 @@ func (w *walker) inner(v Value) (*fragment, error) {
 	return p.fragment()
 }
 
-// elements calls visit for each element among nodes, going into nested
-// fragments. Elements that depend on a null are left out, those that hold an
-// array are repeated.
+// elements calls visit for each element among nodes, including those in nested
+// fragments. Elements that depend on a null are omitted; those that hold an array are
+// repeated.
 func (w *walker) elements(f *fragment, nodes []node, visit func(place) error) error {
 	for i := range nodes {
 		n := &nodes[i]
@@ -96,14 +96,14 @@ func (w *walker) elements(f *fragment, nodes []node, visit func(place) error) er
 	return nil
 }
 
-// omitted reports whether an element is left out: it depends on a value which is
+// omitted reports whether an element is omitted because it depends on a value that is
 // null.
 func (w *walker) omitted(f *fragment, n *node) bool {
 	return int(n.slot) < len(f.slots) && f.slots[n.slot].typ == NullType
 }
 
-// repeated calls visit for an element, or once for each item of the first array
-// of more than one that the element holds.
+// repeated calls visit for an element. If the element holds arrays of more than one
+// item, it calls visit for each item of the first one instead.
 func (w *walker) repeated(p place, visit func(place) error) error {
 	for i := range p.n.kids {
 		k := &p.n.kids[i]
@@ -144,8 +144,8 @@ func (w *walker) children(p place) (all []place, err error) {
 	return all, err
 }
 
-// content returns the text in a place, leaving elements out, as one value: the
-// value itself where there is just one.
+// content returns the text in a place, without its elements, as one value. A single
+// value is returned as it is.
 func (w *walker) content(p place) (Value, error) { return w.text(p, p.n.kids) }
 
 func (w *walker) text(p place, nodes []node) (Value, error) {
@@ -189,7 +189,8 @@ func (w *walker) text(p place, nodes []node) (Value, error) {
 	return first, nil
 }
 
-// entity returns what a reference to an entity stands for: XML's own five.
+// entity returns the text of an entity reference: one of the five that XML
+// predefines, or the reference itself.
 func entity(name string) string {
 	switch name {
 	case "amp":
@@ -218,7 +219,7 @@ func (w *walker) attributes(p place, visit func(name string, v Value)) error {
 	return nil
 }
 
-// attribute returns the value of an attribute; null when there is none.
+// attribute returns the value of an attribute, or null if the element lacks it.
 func (w *walker) attribute(p place, name string) (Value, error) {
 	for i := range p.n.attrs {
 		if p.n.attrs[i].name == name {

@@ -5,20 +5,20 @@ import (
 	"sync"
 )
 
-// WithWorkers makes MapChunks work on n chunks at a time, each in a goroutine of
-// its own. The default, and anything below 2, is none: the work is done by the
-// goroutine that ranges. More than a log has chunks are not started. Memory grows
-// with n: at most 2n chunks and results are held.
+// WithWorkers makes MapChunks work on n chunks at the same time, each in its own
+// goroutine. By default, and if n is less than 2, it starts no goroutine: the one
+// that ranges does the work. It never starts more goroutines than the log has chunks.
+// Memory grows with n: at most 2n chunks and results are held.
 func WithWorkers(n int) Option { return func(c *config) { c.workers = n } }
 
-// MapChunks calls f for each chunk of a log and yields the results in the order
-// of Reader.Chunks, whatever the number of workers. A chunk and its records are
-// valid until f returns: their memory is used again. With workers f is called by
-// several goroutines at a time, each with a chunk of its own.
+// MapChunks calls f for each chunk of a log and yields the results in the order of
+// Reader.Chunks, whatever the number of workers. A chunk and its records are valid
+// only until f returns, because their memory is reused. With workers, several
+// goroutines call f at the same time, each with a different chunk.
 //
-// An error is final: it is one of the underlying reader. Breaking off early is
-// safe, and so is ranging again; no goroutine is left behind. A panic of f comes
-// out of the range.
+// Errors come from the underlying reader and end the iteration. It is safe to stop
+// early and to range again; no goroutine is left behind. If f panics, so does the
+// range.
 func MapChunks[T any](r *Reader, f func(*Chunk) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		if r != nil && r.workers > 1 {
@@ -38,14 +38,14 @@ func MapChunks[T any](r *Reader, f func(*Chunk) T) iter.Seq2[T, error] {
 	}
 }
 
-// mapped is what a worker made of a chunk.
+// mapped is the result of a worker for a chunk.
 type mapped[T any] struct {
 	value    T
 	panicked any
 }
 
-// mapParallel reads the chunks and hands them to the workers. It yields the oldest
-// result when 2n chunks are under way, so no more than that are held.
+// mapParallel reads the chunks and passes them to the workers. It yields the oldest
+// result when 2n chunks are in use, so that no more than that are held.
 func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) {
 	type job struct {
 		chunk  *Chunk
@@ -88,7 +88,7 @@ func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) 
 			yield(none, err)
 			return
 		}
-		if len(queue) == cap(free)-1 && !next() { // one is being read
+		if len(queue) == cap(free)-1 && !next() { // one more is being read
 			return
 		}
 		result := make(chan mapped[T], 1)

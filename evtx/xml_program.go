@@ -1,7 +1,7 @@
 package evtx
 
-// xmlProgram returns the program of a template whose root stands at a level, nil
-// without one.
+// xmlProgram returns the program of a template whose root is at a level, or nil if it
+// cannot be compiled.
 func (t *template) xmlProgram(level int) *program {
 	if level >= maxLevel {
 		return nil
@@ -42,7 +42,7 @@ func (c *xmlCompiler) element(n *node, level int) {
 	}
 	c.start(n, level)
 	if dependent {
-		// The whole element, empty, is what stands for it when nothing is in it.
+		// If no child is left, the element is written with nothing between its tags.
 		c.failed = c.failed || len(c.ops) != guard+1
 		c.second(guard, func() { c.lit("</" + n.name + ">\n") })
 		c.start(n, level)
@@ -92,7 +92,7 @@ func (c *xmlCompiler) start(n *node, level int) {
 	c.lit(">")
 }
 
-// items compiles a Data element, which an array repeats.
+// items compiles a Data element, which is repeated for each element of an array.
 func (c *xmlCompiler) items(n *node, slot uint16, level int) {
 	c.flush()
 	c.indent(level)

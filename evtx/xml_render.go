@@ -1,10 +1,10 @@
 package evtx
 
-// xmlRenderer writes the records of a chunk as XML by programs.
+// xmlRenderer writes the records of a chunk as XML with programs.
 type xmlRenderer struct{ c *Chunk }
 
-// record appends the record whose binary XML lies at [pos, end) by programs;
-// false when they cannot do it.
+// record appends the record whose binary XML is at [pos, end). It returns false if
+// programs cannot write it.
 func (r xmlRenderer) record(dst []byte, pos, end int) ([]byte, bool) {
 	r.c.scratch = r.c.scratch[:0]
 	t, slots := r.c.instance(pos, end, 0)
@@ -22,8 +22,8 @@ func (r xmlRenderer) record(dst []byte, pos, end int) ([]byte, bool) {
 	return out, true
 }
 
-// run appends what a program makes of the values of an instance; false when it
-// cannot.
+// run runs a program on the values of an instance and appends the result. It returns
+// false if it cannot.
 func (r xmlRenderer) run(out []byte, p *program, slots []slot, depth int) ([]byte, bool) {
 	for i := 0; i < len(p.ops); i++ {
 		o := &p.ops[i]
@@ -79,7 +79,7 @@ func (r xmlRenderer) run(out []byte, p *program, slots []slot, depth int) ([]byt
 	return out, true
 }
 
-// value appends a value as text; false for an array or elements.
+// value appends a value as text. It returns false for an array or elements.
 func (r xmlRenderer) value(out []byte, s slot, escape escaper) ([]byte, bool) {
 	b := r.c.data(s)
 	switch {

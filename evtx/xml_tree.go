@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// AppendXML appends the event as XML, indented by two blanks a level as Rust's
-// evtx_dump -o xml prints it, without a declaration. Characters that XML does
-// not allow become underscores, as Windows writes them. On an error, a
-// *FormatError, dst is returned as it was.
+// AppendXML appends the event to dst as XML without a declaration, indented by two
+// spaces per level as Rust's evtx_dump -o xml prints it. Characters that XML does not
+// allow become underscores, as Windows writes them. An error is a *FormatError; dst
+// is then returned unchanged.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	if r.chunk != nil {
 		if out, ok := (xmlRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
@@ -28,15 +28,15 @@ func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	return w.out, nil
 }
 
-// xmlWriter writes any tree. Those of most records are written by an xmlRenderer,
-// which gives the same bytes.
+// xmlWriter writes a tree of any shape. An xmlRenderer writes most records instead,
+// and produces the same bytes.
 type xmlWriter struct {
 	walker
 	out   []byte
 	start int // of the record in out
 }
 
-// element appends an element on lines of its own.
+// element appends an element on its own lines.
 func (w *xmlWriter) element(p place, level int) error {
 	if len(w.out)-w.start > maxUnfolded {
 		return w.spend(maxUnfolded)
@@ -83,8 +83,8 @@ func (w *xmlWriter) element(p place, level int) error {
 	return nil
 }
 
-// attributeList appends the attributes that are not empty. XML wants their names
-// to be different.
+// attributeList appends the attributes that are not empty. In XML their names must
+// differ.
 func (w *xmlWriter) attributeList(p place) error {
 	seen := map[string]int{}
 	return w.attributes(p, func(name string, v Value) {
@@ -131,8 +131,8 @@ func appendIndent(dst []byte, level int) []byte {
 	return dst
 }
 
-// xmlName returns a name with underscores for what no name of XML has. A prefix
-// may stand before one colon.
+// xmlName returns a name in which underscores replace the characters that XML does
+// not allow there. A prefix may precede one colon.
 func xmlName(s string) string {
 	before, after, colon := strings.Cut(s, ":")
 	if !isXMLName(before) || colon && !isXMLName(after) {
@@ -160,8 +160,8 @@ func isXMLName(s string) bool {
 	return s != ""
 }
 
-// nameChar reports whether a name of XML may have the character. Of other scripts
-// it knows the letters that every edition of XML allows.
+// nameChar reports whether an XML name may have the character. In other scripts it
+// accepts the letters that every edition of XML allows.
 func nameChar(r rune, first bool) bool {
 	switch {
 	case r < 0x80:

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -51,9 +52,24 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
+// lookAtSources looks at everything that the programs are built from. The build
+// is another process: without this, go test would take the result of an older
+// one for that of this one.
+var lookAtSources = sync.OnceValue(func() error {
+	return filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(name) == ".go" {
+			_, err = os.Stat(name)
+		}
+		return err
+	})
+})
+
 // run runs a program in a folder and returns its exit code and output.
 func run(t *testing.T, dir, name string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	if err := lookAtSources(); err != nil {
+		t.Fatal(err)
+	}
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}

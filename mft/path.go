@@ -24,6 +24,7 @@ const (
 // A path of more than 1024 directories, or one that runs in a circle, is that of
 // an orphan.
 func (r *Reader) Path(rec *Record) Path {
+	rec = orNoPlace(rec)
 	fn := rec.bestName()
 	if fn == nil {
 		return Path{Orphan: true}
@@ -34,6 +35,7 @@ func (r *Reader) Path(rec *Record) Path {
 // Paths returns one path for every hard link of a file: for all its names but
 // those in the DOS namespace. A file that has only a DOS name has that path.
 func (r *Reader) Paths(rec *Record) []Path {
+	rec = orNoPlace(rec)
 	var paths []Path
 	for i := range rec.FileNames {
 		if fn := &rec.FileNames[i]; fn.Namespace != NamespaceDOS {

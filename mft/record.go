@@ -49,6 +49,14 @@ type Record struct {
 // noPlace returns an empty record, which comes with an error.
 func noPlace() *Record { return &Record{Offset: -1, VolumeOffset: -1} }
 
+// orNoPlace returns an empty record in place of nil.
+func orNoPlace(rec *Record) *Record {
+	if rec == nil {
+		return noPlace()
+	}
+	return rec
+}
+
 // InUse reports whether the file exists; otherwise it was deleted.
 func (r *Record) InUse() bool { return r.Flags&RecordInUse != 0 }
 

@@ -58,6 +58,7 @@ type sdsPlace struct {
 // or else by its security id through $Secure. It is "" where the record states
 // neither. A $MFT without its volume gives ErrNoSecure unless WithSecure was used.
 func (r *Reader) OwnerSID(rec *Record) (string, error) {
+	rec = orNoPlace(rec)
 	if s, ok := rec.stream(AttrSecurityDescriptor, ""); ok {
 		b, err := r.content(&s, maxDescriptor)
 		if err == nil {

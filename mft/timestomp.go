@@ -74,6 +74,7 @@ const (
 // a native call that sets all four times: it looks like a move. A record without
 // $STANDARD_INFORMATION, and the files of NTFS itself, have no score.
 func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
+	rec = orNoPlace(rec)
 	si := &rec.StandardInformation
 	if !si.Present || rec.Entry < firstUserEntry {
 		return t

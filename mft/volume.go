@@ -281,7 +281,12 @@ func (v *Volume) Close() error {
 }
 
 // MFT returns the $MFT of the volume.
-func (v *Volume) MFT() *Reader { return v.mft }
+func (v *Volume) MFT() *Reader {
+	if v.mft == nil {
+		return &Reader{} // of a zero Volume
+	}
+	return v.mft
+}
 
 // Info returns what the volume says about itself.
 func (v *Volume) Info() VolumeInfo { return v.info }
@@ -294,9 +299,10 @@ func (v *Volume) Info() VolumeInfo { return v.info }
 // Of a deleted file it reads the clusters that were the file's. They may belong
 // to another file by now.
 func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
+	rec = orNoPlace(rec)
 	s := rec.streamNamed(stream)
 	if s == nil {
-		return noStream(), fmt.Errorf("%s: entry %d has no stream %q: %w", v.mft.name, rec.Entry, stream, fs.ErrNotExist)
+		return noStream(), fmt.Errorf("%s: entry %d has no stream %q: %w", v.MFT().name, rec.Entry, stream, fs.ErrNotExist)
 	}
 	r, err := v.open(rec, s)
 	if err != nil {
@@ -356,7 +362,7 @@ func (v *Volume) StructureProblems() iter.Seq[Problem] { return slices.Values(v.
 // IndexProblems iterates over what is damaged in the indexes of the directories.
 func (v *Volume) IndexProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for rec, err := range v.mft.Scan() {
+		for rec, err := range v.MFT().Scan() {
 			if err != nil || !rec.InUse() || !rec.IsDir() {
 				continue
 			}
@@ -373,7 +379,7 @@ func (v *Volume) IndexProblems() iter.Seq[Problem] {
 // records of its $MFT, then the indexes of its directories.
 func (v *Volume) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
-		for _, problems := range [...]iter.Seq[Problem]{v.StructureProblems(), v.mft.Problems(), v.IndexProblems()} {
+		for _, problems := range [...]iter.Seq[Problem]{v.StructureProblems(), v.MFT().Problems(), v.IndexProblems()} {
 			for p := range problems {
 				if !yield(p) {
 					return

@@ -78,7 +78,8 @@ func (q *inquiry) report(table []question) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Machine: machineOf(q.tl.Hives()), Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Coverage: q.coverageTable(), Events: q.around()}
+	r := &Report{Machine: machineOf(q.tl.Hives()), Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Events: q.around()}
+	r.Coverage = q.coverageTable() // with the logs that were read for all this
 	for _, row := range table {
 		r.Answers = append(r.Answers, answers[row.Question])
 	}

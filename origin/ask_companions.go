@@ -53,7 +53,7 @@ func (q *inquiry) askCompanions() Answer {
 		}
 	}
 	if len(list) == 0 {
-		if q.tl != nil && q.tl.MFT() != nil && !q.created.IsZero() {
+		if q.tl != nil && q.tl.MFT().Len() > 0 && !q.created.IsZero() {
 			return unknown(SearchedEmpty, fmt.Sprintf("No other file was found that the same process wrote, according to the logs, or that was created in the same folder within %s.", minutes(besideSpan)))
 		}
 		why, text := q.because(q.created, sysmonCreate)

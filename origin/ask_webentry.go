@@ -15,39 +15,42 @@ import (
 // A request is a line of the log of a web server.
 type request = entry[*weblog.Request]
 
-// webWindow is how far from the creation of the subject requests are kept.
-const webWindow = 10 * time.Minute
+const (
+	logGrain   = time.Second      // of the times in web logs
+	maxTaken   = 10 * time.Minute // of a request that led to something while it was at work
+	usualTaken = 30 * time.Second // of a request whose log does not say
 
-// maxRequests bounds the requests kept, whatever the logs hold.
-const maxRequests = 1 << 16
+	// maxRequests bounds the requests kept, whatever the logs hold.
+	maxRequests = 1 << 16
+)
 
-// requests returns the requests around the creation of the subject.
-func (q *inquiry) requests() []request {
-	if q.created.IsZero() || q.tl == nil {
+// fits reports whether a request may have been at work at a time. It is logged
+// when it has been answered.
+func fits(r *weblog.Request, at time.Time) bool {
+	taken := r.Taken
+	if taken < 0 {
+		taken = usualTaken
+	}
+	return !at.Before(r.Time.Add(-taken-logGrain)) && at.Before(r.Time.Add(2*logGrain))
+}
+
+// requestsAt returns the requests that may have been at work at a time.
+func (q *inquiry) requestsAt(at time.Time) []*request {
+	if at.IsZero() || q.tl == nil {
 		return nil
 	}
-	var list []request
-	for e := range q.tl.KindsBetween(q.created.Add(-webWindow), q.created.Add(webWindow), timeline.WebRequest) {
+	var list []*request
+	for e := range q.tl.KindsBetween(at.Add(-2*logGrain), at.Add(maxTaken), timeline.WebRequest) {
 		if len(list) == maxRequests || q.ctx.Err() != nil {
 			break
 		}
-		if r, ok := e.Data.(*weblog.Request); ok {
-			list = append(list, request{e, r})
+		if r, ok := e.Data.(*weblog.Request); ok && fits(r, at) {
+			e.Fields = nil // r has them
+			list = append(list, &request{e, r})
 		}
 	}
 	q.coverage = q.tl.Coverage() // with the logs that were read for this
 	return list
-}
-
-// fits reports whether a request may have been at work at a time. It is logged
-// when it has been answered; without the time taken, half a minute is granted.
-func fits(r *weblog.Request, at time.Time) bool {
-	const grain = time.Second // of the log
-	taken := r.Taken
-	if taken < 0 {
-		taken = 30 * time.Second
-	}
-	return !at.Before(r.Time.Add(-taken-grain)) && at.Before(r.Time.Add(2*grain))
 }
 
 // staticFiles are what a web server sends as it is.
@@ -121,11 +124,11 @@ func (q *inquiry) webOrigin() *webOrigin {
 }
 
 func (q *inquiry) askWebEntry() (Answer, webRequest) {
-	a := q.webEntry(q.requests())
+	a := q.webEntry()
 	return a, webRequest{a}
 }
 
-func (q *inquiry) webEntry(requests []request) Answer {
+func (q *inquiry) webEntry() Answer {
 	if q.writer == nil {
 		why, text := q.because(q.created, sysmonCreate)
 		return unknown(why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
@@ -144,12 +147,7 @@ func (q *inquiry) webEntry(requests []request) Answer {
 	}
 	a.cite(from.server.cite()...)
 	a.cite(q.citeCreation()...)
-	var fitting []*request
-	for i := range requests {
-		if r := &requests[i]; fits(r.data, from.at) {
-			fitting = append(fitting, r)
-		}
-	}
+	fitting := q.requestsAt(from.at)
 	a.Answer = fmt.Sprintf("The writer descends from the web server's process %s", from.server)
 	if from.child == nil {
 		a.Answer = fmt.Sprintf("The web server's process %s wrote it", from.server)

@@ -12,6 +12,9 @@ import (
 
 // coverageTable lists every artifact that was read, or was expected but is missing.
 func (q *inquiry) coverageTable() []Coverage {
+	if q.tl != nil {
+		q.coverage = q.tl.Coverage()
+	}
 	var list []Coverage
 	for _, c := range q.coverage {
 		if c.State == timeline.Unread && !q.created.IsZero() {

@@ -197,7 +197,7 @@ func (v *volumes) record(path string) *mft.Record {
 // ownerOf returns the SID of the owner of a file of the subject's volume, or "" if
 // the evidence does not record it.
 func (v *volumes) ownerOf(rec *mft.Record, name string) string {
-	if rec != nil && v.MFT() != nil {
+	if rec != nil && v.MFT().Len() > 0 {
 		if sid, err := v.MFT().OwnerSID(rec); err == nil {
 			return sid
 		}

@@ -57,6 +57,14 @@ func TestGoldenReportsKeepToTheSchema(t *testing.T) {
 		if err := validate(schema, b); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		var r origin.Report
+		if err := json.Unmarshal(b, &r); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		var again bytes.Buffer
+		if err := r.WriteJSON(&again); err != nil || again.String() != string(b) {
+			t.Errorf("%s: read and written again it differs (%v)", name, err)
+		}
 	}
 }
 

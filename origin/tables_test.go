@@ -125,6 +125,9 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 		if files[fileOf(row.Question)] == nil {
 			t.Errorf("there is no file %s, which answers %s", fileOf(row.Question), row.Question)
 		}
+		if row.words == "" || row.topic == "" {
+			t.Errorf("%s has the words %q and the topic %q", row.Question, row.words, row.topic)
+		}
 		if len(row.facts) == 0 {
 			t.Errorf("%s has no facts", row.Question)
 		}

@@ -23,7 +23,7 @@ const (
 // lookAround finds the files beside the subject.
 func (q *inquiry) lookAround(created time.Time) vicinity {
 	var v vicinity
-	if q.rec == nil || q.tl == nil || q.tl.MFT() == nil || created.IsZero() {
+	if q.rec == nil || q.tl == nil || q.tl.MFT().Len() == 0 || created.IsZero() {
 		return v
 	}
 	table := q.tl.MFT()

@@ -25,7 +25,8 @@
 // reads the $MFT and web logs again for each query: first the time and place of a
 // record, then the event itself when it is yielded. So a window of ten minutes costs
 // ten minutes of events, however large the artifacts are. All events at once cost
-// some tens of bytes each, those of registry keys about a hundred.
+// some tens of bytes each, those of registry keys about a hundred, and those of a web
+// log in order of time nothing.
 //
 // # Specifications
 //

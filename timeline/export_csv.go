@@ -21,8 +21,9 @@ var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "
 // A spreadsheet runs a cell that begins with = + - @ as a formula, and the attacker
 // chose the file names. Therefore every cell that begins with one of these, or with
 // an apostrophe, gets an apostrophe in front: removing one leading apostrophe
-// restores the text. Non-printing characters are escaped as by [Printable], so that
-// every event stays on one line.
+// restores the text. After a semicolon, which separates cells in locales with a
+// decimal comma, such a sign is escaped. Non-printing characters are escaped as by
+// [Printable], so that every event stays on one line.
 func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader); err != nil {

@@ -14,11 +14,12 @@ import (
 // with or without a drive, or slash-separated below the root of the volume. If
 // several files had the path in turn, File returns the one that exists, else the one
 // that was deleted last according to the $MFT change time. If the $MFT has no such
-// file, or is missing, the error is an *fs.PathError with fs.ErrNotExist.
+// file, or is missing, the record is empty and the error is an *fs.PathError with
+// fs.ErrNotExist.
 func (t *Timeline) File(path string) (*mft.Record, error) {
 	notFound := &fs.PathError{Op: "lookup", Path: path, Err: fs.ErrNotExist}
 	if t.mft == nil {
-		return nil, notFound
+		return &mft.Record{}, notFound
 	}
 	name := slashPath(path)
 	if vol, ok := t.vol.(*mft.Volume); ok && fs.ValidPath(name) {
@@ -33,7 +34,7 @@ func (t *Timeline) File(path string) (*mft.Record, error) {
 		}
 	}
 	if best == nil {
-		return nil, notFound
+		return &mft.Record{}, notFound
 	}
 	return best, nil
 }

@@ -1,9 +1,11 @@
 package timeline
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"sync"
@@ -24,6 +26,9 @@ type webSource struct {
 	coverage Coverage // Unread until the log has been read
 	blocks   []webBlock
 }
+
+// webLogName is what errors call a log: what shows them names the artifact itself.
+var webLogName = weblog.WithName("weblog")
 
 // webBlock is a part of a log in which the directives stay the same.
 type webBlock struct {
@@ -62,7 +67,7 @@ func (s *webSource) read(ctx context.Context) error {
 		return nil
 	}
 	c := Coverage{Artifact: s.artifact, Type: TypeWebLog, State: Parsed}
-	r, err := weblog.OpenFS(s.vol, s.artifact)
+	r, err := weblog.OpenFS(s.vol, s.artifact, webLogName)
 	if err != nil {
 		c.State = Damaged
 		c.damaged(err)
@@ -126,34 +131,20 @@ func (s *webSource) mayHold(w window) bool {
 	return !ok || w.from <= filetime.Ticks(to) && filetime.Ticks(from) <= w.to
 }
 
-// find reads the blocks that have requests in w. The key of a ref is the request's
-// offset, and its line counted from the first of the block.
-func (s *webSource) find(w window, kinds kindSet, add func(ref)) maker {
-	m := &webMaker{webSource: s}
+// find finds nothing yet. The key of a ref will be the request's offset, and its
+// line counted from the first of its block.
+func (s *webSource) find(w window, kinds kindSet, _ func(ref)) maker {
+	m := &webMaker{webSource: s, window: w}
 	if !kinds.holds(WebRequest) || w.from > w.to || !s.mayHold(w) {
 		return m
 	}
 	s.read(context.Background()) // which has no error
-	var r *weblog.Reader
 	for i := range s.blocks {
-		b := &s.blocks[i]
-		if b.to < w.from || w.to < b.from {
-			continue
-		}
-		found := func(ticks uint64, offset, line int64) {
-			add(ref{ticks: ticks, key: uint64(offset)<<lineBits | uint64(line)})
-			m.left++
-		}
-		if r == nil {
-			if again, err := weblog.OpenFS(s.vol, s.artifact); err == nil {
-				r = again
-				defer r.Close()
-			}
-		}
-		if r == nil || !b.each(r, w, found) {
-			found(max(b.from, w.from), b.place.Offset, blockLost)
+		if b := &s.blocks[i]; b.from <= w.to && w.from <= b.to {
+			m.unread = append(m.unread, b)
 		}
 	}
+	slices.SortStableFunc(m.unread, func(a, b *webBlock) int { return cmp.Compare(a.from, b.from) })
 	return m
 }
 
@@ -183,21 +174,59 @@ func (b *webBlock) each(r *weblog.Reader, w window, found func(ticks uint64, off
 	return false
 }
 
-// webMaker reads the requests that were found. The log is open from the first to
+// webMaker finds the requests of one block after the other, in order of their first
+// times, and reads each again when it is its turn. The log is open from the first to
 // the last of them: a volume may have more logs than a program may have open files.
 type webMaker struct {
 	*webSource
-	left   int // requests that were found and not made
+	window window
+	unread []*webBlock // that may still hold requests
+	left   int         // requests that were found and not made
 	reader *weblog.Reader
 	cursor *weblog.Cursor
+}
+
+func (m *webMaker) due() (uint64, bool) {
+	if len(m.unread) == 0 {
+		return 0, false
+	}
+	return max(m.unread[0].from, m.window.from), true
+}
+
+func (m *webMaker) more(add func(ref)) {
+	b := m.unread[0]
+	m.unread = m.unread[1:]
+	found := func(ticks uint64, offset, line int64) {
+		add(ref{ticks: ticks, key: uint64(offset)<<lineBits | uint64(line)})
+		m.left++
+	}
+	if m.open() != nil || !b.each(m.reader, m.window, found) {
+		found(max(b.from, m.window.from), b.place.Offset, blockLost) // which says why
+	}
+	m.done()
+}
+
+func (m *webMaker) open() (err error) {
+	if m.reader == nil {
+		if m.reader, err = weblog.OpenFS(m.vol, m.artifact, webLogName); err == nil {
+			m.cursor = m.reader.Cursor()
+		}
+	}
+	return err
+}
+
+// done closes the log if nothing more will be read of it.
+func (m *webMaker) done() {
+	if m.left == 0 && len(m.unread) == 0 {
+		m.close()
+	}
 }
 
 func (m *webMaker) make(r ref) Event {
 	offset := int64(r.key >> lineBits)
 	req, err := m.request(offset, int64(r.key&(1<<lineBits-1)))
-	if m.left--; m.left == 0 {
-		m.close()
-	}
+	m.left--
+	m.done()
 	if err == nil && filetime.Ticks(req.Time) != r.ticks {
 		err = errChanged
 	}
@@ -214,11 +243,8 @@ func (m *webMaker) make(r ref) Event {
 }
 
 func (m *webMaker) request(offset, line int64) (req weblog.Request, err error) {
-	if m.reader == nil {
-		if m.reader, err = weblog.OpenFS(m.vol, m.artifact); err != nil {
-			return req, err
-		}
-		m.cursor = m.reader.Cursor()
+	if err := m.open(); err != nil {
+		return req, err
 	}
 	if line == blockLost {
 		return req, errChanged

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -103,7 +104,17 @@ func TestFolderOfAWebLog(t *testing.T) {
 // Every query of a log with many blocks returns what one reading of the log finds, in
 // order of time, then of the log.
 func TestWebLogInBlocks(t *testing.T) {
-	requests := manyRequests(5000)
+	backwards := manyRequests(5000)
+	slices.Reverse(backwards)
+	scattered := slices.Clone(backwards)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(scattered), func(i, j int) { scattered[i], scattered[j] = scattered[j], scattered[i] })
+	for name, requests := range map[string][]weblog.Request{"nearly in order": manyRequests(5000), "backwards": backwards, "scattered": scattered} {
+		t.Run(name, func(t *testing.T) { testWebLogInBlocks(t, requests) })
+	}
+}
+
+func testWebLogInBlocks(t *testing.T, requests []weblog.Request) {
+	requests = slices.Clone(requests)
 	log := webLog(t, requests[:3000]...)
 	log = append(log, strings.Repeat("\x00", 100_000)+"damaged\r\n"+strings.Repeat("\n", 200_000)...)
 	log = append(log, webLog(t, requests[3000:]...)...)
@@ -145,14 +156,14 @@ func TestDamagedWebLog(t *testing.T) {
 		problems  []string
 	}{
 		{"a line that is not a request", sound + "x\r\n" + sound, Parsed, 6,
-			[]string{"malformed: u_ex190614.log: line 8: fields at 0x1c5: got 1, want 15"}},
+			[]string{"malformed: weblog: line 8: fields at 0x1c5: got 1, want 15"}},
 		{"a value that is not a number", strings.Replace(sound, " 200 ", " 2O0 ", 1), Parsed, 3,
-			[]string{`malformed: u_ex190614.log: line 5: sc-status at 0x13a: got "2O0", want a number`}},
-		{"zeros at the end", sound + "\x00\x00", Parsed, 3, []string{"unclean: u_ex190614.log: end of the log at 0x1c5: got zeros"}},
+			[]string{`malformed: weblog: line 5: sc-status at 0x13a: got "2O0", want a number`}},
+		{"zeros at the end", sound + "\x00\x00", Parsed, 3, []string{"unclean: weblog: end of the log at 0x1c5: got zeros"}},
 		{"another format", "192.0.2.1 - - [14/Jun/2019:12:00:00 +0000]", Damaged, 0,
-			[]string{`malformed: u_ex190614.log: directives at 0x0: got "192.0.2.1 - - [14/Jun/2019:12:00"…, want #Fields with cs-uri-stem: not a web log in the W3C extended format`}},
+			[]string{`malformed: weblog: directives at 0x0: got "192.0.2.1 - - [14/Jun/2019:12:00"…, want #Fields with cs-uri-stem: not a web log in the W3C extended format`}},
 		{"empty", "", Damaged, 0,
-			[]string{"malformed: u_ex190614.log: directives at 0x0: got an empty file, want #Fields with cs-uri-stem: not a web log in the W3C extended format"}},
+			[]string{"malformed: weblog: directives at 0x0: got an empty file, want #Fields with cs-uri-stem: not a web log in the W3C extended format"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tl := collect(t, fstest.MapFS{"u_ex190614.log": {Data: []byte(tt.log)}})

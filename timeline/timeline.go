@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"cmp"
 	"io"
 	"io/fs"
 	"iter"
@@ -28,21 +27,9 @@ type Timeline struct {
 // source is a readable artifact.
 type source interface {
 	// find calls add for every event in w of a wanted kind, and returns what makes
-	// the events of those refs. It may be called any number of times.
+	// the events of those refs: a lateMaker calls add later. It may be called any
+	// number of times.
 	find(w window, kinds kindSet, add func(ref)) maker
-}
-
-// ref identifies an event that has not been made yet.
-type ref struct {
-	ticks  uint64 // FILETIME
-	key    uint64 // what its source needs to make it; also orders events of the same time
-	source int
-}
-
-// maker makes events of the refs of one find, in any order.
-type maker interface {
-	make(ref) Event
-	close()
 }
 
 // kindSet is the set of kinds asked for; nil holds all kinds.
@@ -96,8 +83,13 @@ func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Even
 	return t.query(newWindow(from, to), kinds)
 }
 
-// MFT returns the $MFT of the volume, or nil.
-func (t *Timeline) MFT() *mft.Reader { return t.mft }
+// MFT returns the $MFT of the volume. It is empty if the volume has none.
+func (t *Timeline) MFT() *mft.Reader {
+	if t.mft == nil {
+		return &mft.Reader{}
+	}
+	return t.mft
+}
 
 // Hives returns the registry hives that could be read, with their autostarts.
 func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }
@@ -105,22 +97,9 @@ func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	w = w.and(t.opt.window)
 	return func(yield func(Event) bool) {
-		var refs []ref
-		makers := make([]maker, len(t.sources))
-		for i, s := range t.sources {
-			makers[i] = s.find(w, kinds, func(r ref) {
-				r.source = i
-				refs = append(refs, r)
-			})
-			defer makers[i].close()
-		}
-		slices.SortFunc(refs, func(a, b ref) int {
-			return cmp.Or(cmp.Compare(a.ticks, b.ticks), cmp.Compare(a.source, b.source), cmp.Compare(a.key, b.key))
-		})
-		for _, r := range refs {
-			if !yield(makers[r.source].make(r)) {
-				return
-			}
+		q := newQuery(t.sources, w, kinds)
+		defer q.close()
+		for e, ok := q.next(); ok && yield(e); e, ok = q.next() {
 		}
 	}
 }

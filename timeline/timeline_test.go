@@ -1,11 +1,13 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"iter"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -174,5 +176,85 @@ func TestMerge(t *testing.T) {
 	}
 	if open != 0 {
 		t.Errorf("%d sources left open after a break", open)
+	}
+}
+
+// slow finds its refs a few at a time.
+type slow struct{ parts [][]Event } // each in any order, the parts in order of their first times
+
+func (s slow) find(w window, kinds kindSet, _ func(ref)) maker { return &slowMaker{slow: s} }
+
+type slowMaker struct {
+	slow
+	next int
+}
+
+func (m *slowMaker) due() (uint64, bool) {
+	if m.next == len(m.parts) {
+		return 0, false
+	}
+	first := ^uint64(0)
+	for _, e := range m.parts[m.next] {
+		first = min(first, filetime.Ticks(e.Time))
+	}
+	return first, true
+}
+
+func (m *slowMaker) more(add func(ref)) {
+	for i, e := range m.parts[m.next] {
+		add(ref{ticks: filetime.Ticks(e.Time), key: uint64(m.next*100 + i)})
+	}
+	m.next++
+}
+
+func (m *slowMaker) make(r ref) Event { return m.parts[r.key/100][r.key%100] }
+func (m *slowMaker) close()           {}
+
+// Events of sources that find them late come in the same order as if all had been
+// found at once.
+func TestLateSources(t *testing.T) {
+	draw := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		var sources []source
+		type placed struct {
+			at            time.Time
+			source, place int
+		}
+		var want []placed
+		for s := range 1 + draw.IntN(3) {
+			var parts [][]Event
+			for range draw.IntN(5) {
+				var part []Event
+				for range 1 + draw.IntN(6) {
+					part = append(part, Event{Time: day(10, 0, draw.IntN(30))})
+				}
+				parts = append(parts, part)
+			}
+			first := func(part []Event) time.Time {
+				return slices.MinFunc(part, func(a, b Event) int { return a.Time.Compare(b.Time) }).Time
+			}
+			slices.SortStableFunc(parts, func(a, b []Event) int { return first(a).Compare(first(b)) })
+			for n, part := range parts {
+				for i := range part {
+					part[i].Message = fmt.Sprint(s, " ", n*100+i)
+					want = append(want, placed{part[i].Time, s, n*100 + i})
+				}
+			}
+			sources = append(sources, slow{parts})
+		}
+		open := 0
+		sources = append(sources, fake{[]Event{{Time: day(10, 0, 15), Message: fmt.Sprint(len(sources), " ", 0)}}, &open})
+		want = append(want, placed{day(10, 0, 15), len(sources) - 1, 0})
+		slices.SortFunc(want, func(a, b placed) int {
+			return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.source, b.source), cmp.Compare(a.place, b.place))
+		})
+		var list []string
+		for _, p := range want {
+			list = append(list, fmt.Sprint(p.source, " ", p.place))
+		}
+		tl := &Timeline{opt: newOptions(nil), sources: sources}
+		if got := messages(tl.Events()); !slices.Equal(got, list) {
+			t.Fatalf("got %q, want %q", got, list)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package weblog
 
 import (
 	"io"
+	"os"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -16,6 +17,9 @@ type Cursor struct {
 
 // Cursor returns a Cursor over the log.
 func (r *Reader) Cursor() *Cursor {
+	if !r.isOpen() {
+		return &Cursor{}
+	}
 	return &Cursor{decoder: decoder{reader: r}, window: window{r: r.r, size: r.size}}
 }
 
@@ -23,6 +27,9 @@ func (r *Reader) Cursor() *Cursor {
 // request there.
 func (c *Cursor) Request(p Place) (Request, error) {
 	r := c.decoder.reader
+	if !r.isOpen() {
+		return Request{}, os.ErrInvalid
+	}
 	if err := c.decoder.resume(p); err != nil {
 		return Request{}, err
 	}

@@ -135,3 +135,27 @@ func TestRecognition(t *testing.T) {
 		t.Errorf("got %v, want %v", err, errBroken)
 	}
 }
+
+// Code that looks at no error does not panic.
+func TestCarelessCode(t *testing.T) {
+	none, _ := weblog.Open(filepath.Join(t.TempDir(), "none"))
+	for name, r := range map[string]*weblog.Reader{"a log that is not there": none, "a zero Reader": {}} {
+		n := 0
+		for req, err := range r.Requests() {
+			if !errors.Is(err, os.ErrInvalid) || req.URL() != "" || req.Field("date") != "" {
+				t.Errorf("%s: %+v, %v", name, req, err)
+			}
+			n++
+		}
+		if _, err := r.Cursor().Request(weblog.Place{}); n != 1 || !errors.Is(err, os.ErrInvalid) {
+			t.Errorf("%s: %d requests, %v", name, n, err)
+		}
+		if r.Software() != "" || problems(r) != nil || r.Close() != nil {
+			t.Errorf("%s has something", name)
+		}
+	}
+	var zero weblog.Cursor
+	if _, err := zero.Request(weblog.Place{}); !errors.Is(err, os.ErrInvalid) {
+		t.Errorf("a zero Cursor: %v", err)
+	}
+}

@@ -93,7 +93,7 @@ func TestPlaceOfAnother(t *testing.T) {
 	}
 }
 
-// Where there is no request, a cursor says so.
+// A cursor says so if there is no request at a place.
 func TestCursorElsewhere(t *testing.T) {
 	log := short + upload + "\r\n" + strings.Repeat("x", 200_000)
 	r := open(t, log)

@@ -13,6 +13,9 @@ import (
 // yields. It reads the end of the log.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
+		if !r.isOpen() {
+			return
+		}
 		if end, err := r.trimmedEnd(); err == nil && end < r.size { // Requests yields an error
 			yield(r.note(damage.Unclean, damage.New("end of the log", end, "zeros", nil), ""))
 		}

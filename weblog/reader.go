@@ -7,19 +7,23 @@ import (
 	"iter"
 	"os"
 	"strconv"
+	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
 
-// Reader reads a log. It may be used by several goroutines.
+// Reader reads a log. It may be used by several goroutines. A nil Reader yields
+// os.ErrInvalid in place of requests.
 type Reader struct {
 	r        io.ReaderAt
 	size     int64
 	name     string // what errors call the log
 	software string
-	closer   io.Closer // nil if the Reader does not own the file
+
+	file   io.Closer // that Open or OpenFS opened
+	closed sync.Once
 }
 
 // Option changes how a log is read.
@@ -62,7 +66,7 @@ func owned(r io.ReaderAt, size int64, c io.Closer, name string, opts []Option) (
 		c.Close()
 		return nil, err
 	}
-	rd.closer = c
+	rd.file = c
 	return rd, nil
 }
 
@@ -134,17 +138,24 @@ func quoted(s string) string {
 
 // Software returns what the log says wrote it, such as "Microsoft Internet
 // Information Services 10.0", or "".
-func (r *Reader) Software() string { return r.software }
-
-// Close closes the file that Open or OpenFS opened.
-func (r *Reader) Close() error {
-	c := r.closer
-	if c == nil {
-		return nil
+func (r *Reader) Software() string {
+	if r == nil {
+		return ""
 	}
-	r.closer = nil
-	return c.Close()
+	return r.software
 }
+
+// Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
+// and when it is called again.
+func (r *Reader) Close() (err error) {
+	if r != nil && r.file != nil {
+		r.closed.Do(func() { err = r.file.Close() })
+	}
+	return err
+}
+
+// isOpen reports whether there is a log: not if Open failed, and nobody looked.
+func (r *Reader) isOpen() bool { return r != nil && r.r != nil }
 
 func (r *Reader) in(err error, path string) error { return damage.In(err, r.name, path) }
 
@@ -162,6 +173,10 @@ func (r *Reader) Requests() iter.Seq2[Request, error] { return r.From(Place{}) }
 // Place is the beginning of the log.
 func (r *Reader) From(p Place) iter.Seq2[Request, error] {
 	return func(yield func(Request, error) bool) {
+		if !r.isOpen() {
+			yield(Request{}, os.ErrInvalid)
+			return
+		}
 		d := decoder{reader: r}
 		if err := d.resume(p); err != nil {
 			yield(Request{}, err)

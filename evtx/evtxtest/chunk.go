@@ -14,7 +14,7 @@ var errTooBig = errors.New("the event does not fit into a chunk of 64 KiB")
 type chunk struct {
 	buf         []byte // grows to chunkSize
 	names       map[string]int
-	templates   map[string]int // definitions by the key of their shape
+	templates   map[string]int // offsets of definitions, by shape
 	first, last uint64         // identifiers of records
 	lastAt      int            // offset of the last record
 	count       int
@@ -26,7 +26,7 @@ func newChunk() *chunk {
 	}
 }
 
-// mark is what rewind goes back to: the chunk before a record that did not fit.
+// mark is the state that rewind restores: the chunk before a record that did not fit.
 type mark struct {
 	size             int
 	names, templates map[string]int
@@ -39,7 +39,7 @@ func (c *chunk) mark() mark {
 	return m
 }
 
-// rewind also takes back the links that new names made in the lists.
+// rewind restores a mark, including the lists that new names were linked into.
 func (c *chunk) rewind(m mark) {
 	c.buf = c.buf[:m.size]
 	copy(c.buf, m.header[:])
@@ -57,7 +57,7 @@ func clone(m map[string]int) map[string]int {
 // add writes a record:
 //
 //	0 4 signature, 4 4 size, 8 8 identifier, 16 8 FILETIME, 24 binary XML, the
-//	size once more
+//	size again
 func (c *chunk) add(e *evtx.Event) error {
 	at := len(c.buf)
 	c.buf = le.AppendUint32(c.buf, 0x2a2a)
@@ -82,7 +82,7 @@ func (c *chunk) add(e *evtx.Event) error {
 	return nil
 }
 
-// seal writes the header and the checksums and fills the chunk up.
+// seal returns the chunk with header and checksums, padded to its full size.
 func (c *chunk) seal(number int) []byte {
 	free := len(c.buf)
 	out := make([]byte, chunkSize)
@@ -109,8 +109,8 @@ func (c *chunk) seal(number int) []byte {
 	return out
 }
 
-// name appends a reference to a name, and the name where it is new to the
-// chunk. New names are put at the head of the list of their bucket.
+// name appends a reference to a name, and the name itself if it is new to the chunk. A
+// new name is put at the head of the list of its bucket.
 func (c *chunk) name(s string) {
 	if at, ok := c.names[s]; ok {
 		c.buf = le.AppendUint32(c.buf, uint32(at))
@@ -130,7 +130,8 @@ func (c *chunk) name(s string) {
 	c.buf = append(c.buf, 0, 0)
 }
 
-// nameHash is Σ·65599, kept to 16 bits at the end.
+// nameHash returns the low 16 bits of a sum that is multiplied by 65599 before each
+// unit is added.
 func nameHash(units []byte) uint16 {
 	sum := uint32(0)
 	for ; len(units) >= 2; units = units[2:] {

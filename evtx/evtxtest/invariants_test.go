@@ -15,7 +15,7 @@ import (
 
 var le = binary.LittleEndian
 
-// big are events of which two fill a chunk, between small ones.
+// big returns events of which two fill a chunk, and small ones around them.
 func big() []any {
 	var all []any
 	for _, n := range []int{10, 30_000, 15_000, 14_000, 31_000, 10} {
@@ -24,7 +24,8 @@ func big() []any {
 	return all
 }
 
-// What Windows' own logs hold to, beyond what parsers ask for.
+// The logs have the invariants of Windows' own, including those that parsers do not
+// check.
 func TestInvariants(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -43,7 +44,7 @@ func TestInvariants(t *testing.T) {
 			}
 			n := (len(log) - 4096) / 65536
 			if n != tt.chunks || len(log) != 4096+n*65536 || int(le.Uint16(log[42:])) != n {
-				t.Errorf("%d chunks, %d stated; want %d", n, le.Uint16(log[42:]), tt.chunks)
+				t.Errorf("%d chunks, %d in the header; want %d", n, le.Uint16(log[42:]), tt.chunks)
 			}
 			if le.Uint32(log[124:]) != crc32.ChecksumIEEE(log[:120]) || le.Uint32(log[120:]) != 0 || le.Uint64(log[16:]) != uint64(n-1) {
 				t.Error("file header: checksum, flags or the last chunk")
@@ -59,8 +60,8 @@ func TestInvariants(t *testing.T) {
 	}
 }
 
-// checkChunk holds a chunk to the invariants and returns the identifier that comes
-// next. Next is the one that is due, 0 where any may begin.
+// checkChunk checks the invariants of a chunk, and returns the identifier of the next
+// record. Next is that of its first record, or 0 if it may have any.
 func checkChunk(t *testing.T, chunk []byte, next uint64) uint64 {
 	t.Helper()
 	if le.Uint32(chunk[120:]) != 1 || le.Uint32(chunk[40:]) != 128 {
@@ -107,7 +108,7 @@ func checkChunk(t *testing.T, chunk []byte, next uint64) uint64 {
 		t.Errorf("%d names, %d templates", len(names), len(templates))
 	}
 	for at := range templates {
-		// The instance that holds the definition states its identifier and place.
+		// The instance before the definition has its identifier and offset.
 		if le.Uint32(chunk[at-8:]) != le.Uint32(chunk[at+4:]) || int(le.Uint32(chunk[at-4:])) != at || chunk[at-10] != 0x0c {
 			t.Errorf("template at %#x", at)
 		}
@@ -115,7 +116,7 @@ func checkChunk(t *testing.T, chunk []byte, next uint64) uint64 {
 	return next
 }
 
-// checkChains follows the lists of a table and returns what is in them.
+// checkChains follows the lists of a table and returns the offsets in them.
 func checkChains(t *testing.T, chunk []byte, table, buckets int, hash func(at int) int) map[int]bool {
 	t.Helper()
 	seen := map[int]bool{}
@@ -138,7 +139,7 @@ func hash(units []byte) uint16 {
 	return uint16(sum)
 }
 
-// Others read logs of several chunks and with big events in full.
+// Other parsers read all records of logs with several chunks and with big events.
 func TestBigLogsAreAccepted(t *testing.T) {
 	for _, tt := range []struct{ tool, count string }{{"evtxexport", "Event number\t\t\t:"}, {"evtx_dump", "Record "}} {
 		t.Run(tt.tool, func(t *testing.T) {

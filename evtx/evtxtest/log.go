@@ -1,9 +1,9 @@
-// Package evtxtest writes Windows XML event logs for tests: what it writes,
-// package evtx reads back equal, and other parsers accept.
+// Package evtxtest writes Windows XML event logs for tests. Package evtx reads them
+// back unchanged, and other parsers accept them.
 //
-// Events are the typed structs of package evtx, or *evtx.Event for all others.
-// Each event with another shape gets a template of its own, as Windows' own
-// have; the same events give the same bytes.
+// An event is a typed struct of package evtx, or an *evtx.Event for any other kind.
+// Events of different shapes have different templates, as in Windows' own logs. The
+// same events give the same bytes.
 package evtxtest
 
 import (
@@ -23,9 +23,9 @@ const (
 	chunkHeaderSize = 512
 )
 
-// Bytes returns a whole log of the events, in their order. An event is a typed
-// struct of package evtx, a pointer to one, or an *evtx.Event. An event whose
-// RecordID is 0 gets the number after that of the event before it, 1 at first.
+// Bytes returns a complete log of the events, in order. An event is a typed struct of
+// package evtx, a pointer to one, or an *evtx.Event. If its RecordID is 0, it gets
+// the number after that of the previous event, or 1 if it is the first.
 func Bytes(events ...any) ([]byte, error) {
 	w := writer{next: 1}
 	for i, e := range events {
@@ -36,7 +36,7 @@ func Bytes(events ...any) ([]byte, error) {
 	return w.bytes(), nil
 }
 
-// writer fills one chunk after the other.
+// writer fills one chunk after another.
 type writer struct {
 	chunks [][]byte
 	chunk  *chunk // the one being filled; nil before the first event
@@ -76,7 +76,7 @@ func (w *writer) flush() {
 	}
 }
 
-// bytes puts the file header before the chunks. See evtx for its fields.
+// bytes returns the file header and the chunks. Package evtx describes the header.
 func (w *writer) bytes() []byte {
 	if w.chunk == nil && len(w.chunks) == 0 {
 		w.chunk = newChunk() // an empty log has one empty chunk
@@ -98,5 +98,5 @@ func (w *writer) bytes() []byte {
 	return out
 }
 
-// ticks is the FILETIME of a record.
+// ticks returns the FILETIME of a record.
 func ticks(e *evtx.Event) uint64 { return filetime.Ticks(e.TimeCreated) }

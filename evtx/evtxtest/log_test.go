@@ -19,7 +19,7 @@ import (
 
 var when = time.Date(2026, 3, 4, 5, 6, 7, 123456700, time.UTC)
 
-// full fills every field of a typed event with a value of its own.
+// full fills every field of a typed event with a different value.
 func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
 	kind, _ := evtx.KindOf(e)
 	*e.Sys() = evtx.System{
@@ -53,7 +53,7 @@ func full(e evtx.TypedEvent, n int) evtx.TypedEvent {
 	return e
 }
 
-// allTyped is one event of each kind.
+// allTyped returns one event of each kind.
 func allTyped() []any {
 	var all []any
 	for k := range evtx.Kinds() {
@@ -134,7 +134,7 @@ func TestEventsReadBackEqual(t *testing.T) {
 	}
 }
 
-// many fills several chunks.
+// many returns events that fill several chunks.
 func many(n int) []any {
 	var all []any
 	for i := range n {
@@ -192,7 +192,7 @@ func writeTemp(t *testing.T, log []byte) string {
 	return name
 }
 
-// Rust's evtx_dump reads the same values from what we write.
+// Rust's evtx_dump reads the same values from a written log.
 func TestEvtxDumpAccepts(t *testing.T) {
 	tool := testenv.Tool(t, "evtx_dump")
 	log, err := evtxtest.Bytes(append(allTyped(), many(300)...)...)
@@ -230,7 +230,7 @@ func TestEvtxDumpAccepts(t *testing.T) {
 	}
 }
 
-// libevtx reads what we write and calls nothing corrupted.
+// libevtx reads a written log, and does not call any of it corrupted.
 func TestEvtxexportAccepts(t *testing.T) {
 	tool := testenv.Tool(t, "evtxexport")
 	log, err := evtxtest.Bytes(append(allTyped(), many(300)...)...)

@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// The tokens of binary XML that are written; see package evtx.
+// The tokens of binary XML that this package writes; see package evtx.
 const (
 	tokenEnd          = 0x00
 	tokenOpenStart    = 0x01
@@ -35,7 +35,7 @@ type slot struct {
 	optional bool
 }
 
-// element is an element of a template in the making. Attribute values and
+// element is an element of a template that is being built. Attribute values and
 // content are literal text, or a slot.
 type element struct {
 	name       string
@@ -51,7 +51,7 @@ type attribute struct {
 }
 
 // event appends the fragment of a record: an instance of a template, with the
-// definition where the chunk has none of this shape yet.
+// definition if the chunk does not have one of this shape yet.
 func (c *chunk) event(e *evtx.Event) {
 	root := tree(e)
 	c.buf = append(c.buf, tokenFragment, 1, 1, 0)
@@ -96,8 +96,8 @@ func (c *chunk) definition(root *element, guid [16]byte) {
 	le.PutUint32(c.buf[body-4:], uint32(len(c.buf)-body))
 }
 
-// element appends an element; its sizes are set when its end is known. They
-// count from behind themselves.
+// element appends an element. Its sizes are set when its end is known; each counts the
+// bytes after itself.
 func (c *chunk) element(e *element, next *int) {
 	token := byte(tokenOpenStart)
 	if len(e.attributes) > 0 {
@@ -143,7 +143,7 @@ func (c *chunk) element(e *element, next *int) {
 }
 
 func (c *chunk) substitution(s *slot, next *int) {
-	// Only an optional substitution may be null; its type is that of other events.
+	// Only an optional substitution may be null; it has the type of other events.
 	token, typ := byte(tokenSubstitution), s.value.Type
 	if s.optional || s.value.IsNull() {
 		token = tokenOptional
@@ -180,7 +180,7 @@ func (e *element) slots(all []*slot) []*slot {
 	return all
 }
 
-// shape says what the template holds, without the values of its slots.
+// shape describes the template without the values of its slots.
 func (e *element) shape() string {
 	var b strings.Builder
 	e.writeShape(&b)
@@ -222,7 +222,7 @@ func number(t evtx.ValueType, n uint64) *slot {
 
 func text(s string) *slot { return &slot{value: evtx.StringValue(s)} }
 
-// guid is a slot that leaves its attribute empty for a zero GUID.
+// guid returns a slot for a GUID. It leaves the attribute empty if the GUID is zero.
 func guid(g evtx.GUID) *slot {
 	if g.IsZero() {
 		return &slot{optional: true}
@@ -230,8 +230,8 @@ func guid(g evtx.GUID) *slot {
 	return &slot{value: evtx.NewValue(evtx.GUIDType, g[:]), optional: true}
 }
 
-// tree lays an event out as Windows does: System with the values in slots, then
-// EventData or UserData.
+// tree returns an event as the elements that Windows writes: System with the values
+// in slots, then EventData or UserData.
 func tree(e *evtx.Event) *element {
 	root := &element{name: "Event", attributes: []attribute{{name: "xmlns", text: nsEvent}}}
 	root.children = append(root.children, system(&e.System))

@@ -13,8 +13,8 @@ import (
 // csvWriter writes a header and a line for each row. Cells are as in MFTECmd:
 // times in UTC with 100 ns, True and False, empty where nothing is known. A text
 // that a spreadsheet would run gets an apostrophe in front, and characters that
-// act instead of showing are escaped, as timeline.WriteCSV does it; line ends of
-// a mark of the web become spaces, so that every row is one line.
+// act instead of showing are escaped, as timeline.WriteCSV does it. Only in
+// ZoneIdContents do line ends become spaces, since every mark of the web has some.
 type csvWriter struct {
 	w    io.Writer
 	line []byte
@@ -60,12 +60,15 @@ func (c *csvWriter) moment(_ string, t time.Time) {
 
 func (c *csvWriter) word(_, s string) { c.line = append(append(c.line, s...), ',') }
 
-func (c *csvWriter) text(_, s string) {
+func (c *csvWriter) text(name, s string) {
 	if harmless(s) {
 		c.line = append(append(c.line, s...), ',')
 		return
 	}
-	s = show.Cell(lineEnds.Replace(s))
+	if name == zoneContents {
+		s = lineEnds.Replace(s)
+	}
+	s = show.Cell(s)
 	if strings.ContainsAny(s, `",`) || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}
@@ -85,7 +88,10 @@ func harmless(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == ',' {
+		switch c := s[i]; {
+		case c < ' ', c > '~', c == '"', c == ',', c == ';':
+			return false
+		case c == '\\' && i+1 < len(s) && (s[i+1] == 'u' || s[i+1] == 'x'): // it may read as an escape
 			return false
 		}
 	}

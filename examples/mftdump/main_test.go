@@ -196,7 +196,10 @@ func TestCells(t *testing.T) {
 		"@SUM(A1)":           "'@SUM(A1)",
 		"'quoted'":           "''quoted'",
 		"＝1":                 "'＝1",
-		"a\r\nb\nc\rd":       "a b c d",
+		"a\r\nb\nc\rd":       `a\u000d\u000ab\u000ac\u000dd`,
+		`C:\users\x86`:       `C:\users\x86`,
+		`a\u202e`:            `a\u005cu202e`,
+		"a;=1":               `a;\u003d1`,
 		"\x1b[2Jx":           "\\u001b[2Jx",
 		"txt.\u202eexe":      "txt.\\u202eexe",
 		"=\"a\",b":           `"'=""a"",b"`,
@@ -212,6 +215,14 @@ func TestCells(t *testing.T) {
 		if rows, err := csv.NewReader(strings.NewReader(string(c.line) + "end\n")).ReadAll(); err != nil || len(rows) != 1 || len(rows[0]) != 2 {
 			t.Errorf("%q: %q, %v", in, rows, err)
 		}
+	}
+}
+
+func TestMarkOfTheWebIsOneLine(t *testing.T) {
+	c := &csvWriter{}
+	c.text(zoneContents, "[ZoneTransfer]\r\nZoneId=3\r\n")
+	if got, want := string(c.line), `"[ZoneTransfer] ZoneId=3 ",`; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

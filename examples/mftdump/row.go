@@ -47,6 +47,9 @@ type emitter interface {
 	text(name, s string) // from the evidence: the attacker's
 }
 
+// zoneContents is the column with the text of the mark of the web.
+const zoneContents = "ZoneIdContents"
+
 // fields gives e the columns of MFTECmd in its order, then ours.
 func (r *row) fields(e emitter) {
 	e.number("EntryNumber", r.rec.Entry)
@@ -81,7 +84,7 @@ func (r *row) fields(e emitter) {
 	e.number("SecurityId", uint64(r.si.SecurityID))
 	e.word("ObjectIdFileDroid", r.object)
 	e.text("LoggedUtilStream", r.utility)
-	e.text("ZoneIdContents", r.zone)
+	e.text(zoneContents, r.zone)
 	e.text("SourceFile", r.source)
 	e.word("OwnerSID", r.owner)
 	e.number("TimestompScore", uint64(r.timestomp.Score))

@@ -7,14 +7,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 
 	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
@@ -56,21 +55,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer ev.Close()
-		for problem := range ev.Problems() {
-			p.Problem(problem)
-		}
-		sources, err := openSources(p, *with)
-		defer closeAll(sources)
+		sources, err := input.OpenAll(p, *with)
 		if err != nil {
 			return err
 		}
+		defer sources.Close()
 		p.Progress("investigating %s", path)
 		report, err := birthmark.Investigate(ctx, ev, path, birthmark.With(sources...)...)
-		if files, ok := errors.AsType[*evidence.AmbiguousError](err); ok {
-			return several(p, files)
-		}
 		if err != nil {
-			return err
+			return input.Several(p, err)
 		}
 		return write(report, p.Out)
 	})
@@ -79,45 +72,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // open opens the evidence of the arguments, or the built-in scenario.
 func open(p *cli.Program) (*evidence.Evidence, string, error) {
 	if p.NArg() == 2 {
-		ev, err := evidence.Open(p.Arg(0))
+		ev, err := input.Open(p, p.Arg(0))
 		return ev, p.Arg(1), err
 	}
 	scenario := origintest.SQLServer()
 	ev, err := scenario.Evidence()
 	return ev, scenario.Subject, err
-}
-
-// openSources opens what -with names.
-func openSources(p *cli.Program, names []string) ([]*evidence.Evidence, error) {
-	var list []*evidence.Evidence
-	for _, name := range names {
-		ev, err := evidence.Open(name)
-		if err != nil {
-			return list, err
-		}
-		list = append(list, ev)
-		for problem := range ev.Problems() {
-			p.Problem(problem)
-		}
-	}
-	return list, nil
-}
-
-func closeAll(list []*evidence.Evidence) {
-	for _, ev := range list {
-		ev.Close()
-	}
-}
-
-// several names the files that a PATH may mean, each on a line of its own, and says
-// so.
-func several(p *cli.Program, files *evidence.AmbiguousError) error {
-	for _, path := range files.Paths {
-		p.Problem(path)
-	}
-	listed := ""
-	if len(files.Paths) < files.Count {
-		listed = fmt.Sprintf(", of which %d are listed", len(files.Paths))
-	}
-	return fmt.Errorf("%s: %d files match%s: give the path of one", files.Pattern, files.Count, listed)
 }

@@ -226,7 +226,7 @@ func TestWebLogsAroundAFile(t *testing.T) {
 	if !strings.Contains(out.String(), "GET /a from") {
 		t.Errorf("no request in\n%s", &out)
 	}
-	if got := problems.String(); strings.Count(got, ".log: line 3: fields at") != 1 || strings.Contains(got, "u_ex240117") {
+	if got := problems.String(); strings.Count(got, "u_ex240301.log: malformed: weblog: line 3: fields at") != 1 || strings.Contains(got, "u_ex240117") {
 		t.Errorf("problems %s", got)
 	}
 }

@@ -1,5 +1,5 @@
-// Package bin reads little-endian fields with bounds checks whose errors name
-// the field, its absolute offset, the bytes it needs and the bytes there are.
+// Package bin reads little-endian fields with bounds checks. Its errors name the
+// field, its absolute offset, the bytes that it needs and the bytes that are left.
 package bin
 
 import (
@@ -10,9 +10,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Cursor consumes a byte slice that lies at a known offset of its artifact.
-// The first read that does not fit sets its error; that and all later reads
-// give zero values. So a structure can be read field by field and checked once.
+// Cursor reads a byte slice that begins at a known offset of its artifact. The first
+// read that does not fit sets its error; that read and all later ones return zero
+// values. So a structure can be read field by field and checked once.
 type Cursor struct {
 	buf  []byte
 	base int64
@@ -20,11 +20,11 @@ type Cursor struct {
 	err  *damage.Error
 }
 
-// NewCursor returns a Cursor over buf, which lies base bytes from the beginning
-// of its artifact.
+// NewCursor returns a Cursor over buf, which begins base bytes after the beginning of
+// its artifact.
 func NewCursor(buf []byte, base int64) Cursor { return Cursor{buf: buf, base: base} }
 
-// Err returns the error of the first read that did not fit.
+// Err returns the error of the first read that did not fit, or nil.
 func (c *Cursor) Err() error {
 	if c.err == nil {
 		return nil
@@ -32,10 +32,10 @@ func (c *Cursor) Err() error {
 	return c.err
 }
 
-// Pos returns how many bytes were consumed.
+// Pos returns the number of bytes that were consumed.
 func (c *Cursor) Pos() int { return c.pos }
 
-// Len returns how many bytes are left.
+// Len returns the number of bytes that are left.
 func (c *Cursor) Len() int { return len(c.buf) - c.pos }
 
 // Offset returns the absolute offset of the next byte.
@@ -102,8 +102,8 @@ func (c *Cursor) U64(what string) uint64 {
 	return 0
 }
 
-// Slice returns the n bytes at off of buf, which itself lies at base. Off and n
-// may be any values read from evidence.
+// Slice returns the n bytes at off of buf, which itself begins at base. Off and n may
+// have any value that evidence claims.
 func Slice(buf []byte, base int64, off, n uint64, what string) ([]byte, error) {
 	if off > uint64(len(buf)) || n > uint64(len(buf))-off {
 		have := int64(len(buf)) - int64(min(off, uint64(len(buf))))
@@ -112,8 +112,8 @@ func Slice(buf []byte, base int64, off, n uint64, what string) ([]byte, error) {
 	return buf[off : off+n : off+n], nil
 }
 
-// ReadAt reads the n bytes at off of an artifact of the given size. It makes no
-// memory before it knows that the bytes are there.
+// ReadAt reads the n bytes at off of an artifact of the given size. It allocates no
+// memory if the artifact does not have that many.
 func ReadAt(r io.ReaderAt, size, off, n int64, what string) ([]byte, error) {
 	if off < 0 || n < 0 || off > size || n > size-off {
 		return nil, damage.Truncated(what, off, n, size-off)
@@ -125,8 +125,8 @@ func ReadAt(r io.ReaderAt, size, off, n int64, what string) ([]byte, error) {
 	return b, nil
 }
 
-// ReadFull fills b from off. An artifact that ends early gives a damage error,
-// any other failure of r is returned as it is.
+// ReadFull fills b from off. If the artifact ends early it returns damage; any other
+// error of r is returned unchanged.
 func ReadFull(r io.ReaderAt, b []byte, off int64, what string) error {
 	n, err := r.ReadAt(b, off)
 	if n == len(b) {

@@ -15,7 +15,7 @@ func TestCursor(t *testing.T) {
 		t.Errorf("Offset %#x, Len %d, Err %v", c.Offset(), c.Len(), c.Err())
 	}
 	if got := c.U32("security id"); got != 0 {
-		t.Errorf("read past the end gave %d", got)
+		t.Errorf("a read past the end returned %d", got)
 	}
 	const want = "security id at 0x10f: got 2 bytes, want 4 bytes"
 	if err := c.Err(); err == nil || err.Error() != want {
@@ -72,7 +72,7 @@ func TestReadAt(t *testing.T) {
 	}
 	broken := errors.New("bad sector")
 	if err := ReadFull(readerAt{broken}, make([]byte, 1), 0, "x"); !errors.Is(err, broken) {
-		t.Errorf("got %v, want the reader's own error", err)
+		t.Errorf("got %v, want the error of the reader", err)
 	}
 }
 

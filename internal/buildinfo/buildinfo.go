@@ -1,4 +1,4 @@
-// Package buildinfo says which version of this module a program was built with.
+// Package buildinfo reports which version of this module a program was built with.
 package buildinfo
 
 import "runtime/debug"
@@ -6,8 +6,8 @@ import "runtime/debug"
 // Module is the path of this module.
 const Module = "github.com/birthmark-dfir/birthmark"
 
-// Version returns the version of this module in the running program, such as
-// v0.1.0, and "(devel)" if it was built from a checkout without one.
+// Version returns the version of this module in the running program, such as v0.1.0.
+// It is "(devel)" if the program was built from a checkout without a version.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Args returns the arguments that are not flags. A pair of quotes around one is
-// taken off, unless there is a file with that name.
+// Args returns the arguments that are not flags. Quotes around an argument are
+// removed, unless a file has that name.
 func (p *Program) Args() []string { return slices.Clone(p.args) }
 
 // NArg returns the number of arguments.
 func (p *Program) NArg() int { return len(p.args) }
 
-// Arg returns the i-th argument, "" if there are not so many.
+// Arg returns the i-th argument, or "" if there are fewer.
 func (p *Program) Arg(i int) string {
 	if i < 0 || i >= len(p.args) {
 		return ""
@@ -20,8 +20,8 @@ func (p *Program) Arg(i int) string {
 	return p.args[i]
 }
 
-// parse parses flags before, between and behind the arguments. Behind "--" all are
-// arguments.
+// parse parses flags before, between and after the arguments. After "--", everything
+// is an argument.
 func (p *Program) parse(args []string) error {
 	p.args = nil
 	for {
@@ -38,8 +38,8 @@ func (p *Program) parse(args []string) error {
 	}
 }
 
-// unquoted takes the quotes off arguments that were copied with them, as "Copy as
-// path" of the Explorer does.
+// unquoted removes the quotes from arguments that were copied with them, as by "Copy
+// as path" in the Windows Explorer.
 func unquoted(args []string) []string {
 	var list []string
 	for _, arg := range args {

@@ -1,6 +1,6 @@
-// Package cli is the plumbing that the programs under examples share: the -o
-// and -q flags, problems on stderr, exit codes, and the escaping of what
-// evidence would otherwise say to a terminal.
+// Package cli has what the programs under examples share: the -o and -q flags,
+// problems on stderr, exit codes, and the escaping of evidence, which could otherwise
+// control a terminal.
 package cli
 
 import (
@@ -19,7 +19,7 @@ import (
 
 // The exit codes of every program.
 const (
-	Done    = 0 // read; damaged parts were reported
+	Done    = 0 // the evidence was read; damage was reported
 	Nothing = 1 // nothing could be read
 	Misused = 2 // wrong usage
 )
@@ -33,14 +33,14 @@ type Program struct {
 
 	args     []string // without flags, as Args returns them
 	version  bool     // -version
-	files    []string // that flags name and the program reads
+	files    []string // that flags name, for the program to read
 	stderr   io.Writer
 	dest     output
 	terminal bool // stderr is a terminal
-	progress bool // a progress line stands on it
+	progress bool // it shows a progress line
 }
 
-// New returns a Program. Synopsis is what follows its name in the usage line.
+// New returns a Program. Synopsis follows its name in the usage line.
 func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	p := &Program{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), stderr: stderr}
 	p.dest.stdout = stdout
@@ -50,7 +50,7 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 		p.terminal = err == nil && st.Mode()&os.ModeCharDevice != 0
 	}
 	p.StringVar(&p.dest.name, "o", "", "write the data to `FILE` instead of stdout")
-	p.BoolVar(&p.Quiet, "q", false, "print neither problems nor progress")
+	p.BoolVar(&p.Quiet, "q", false, "do not print problems or progress")
 	p.BoolVar(&p.version, "version", false, "print the version and exit")
 	p.SetOutput(shown{stderr})
 	p.Usage = func() {
@@ -60,8 +60,9 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	return p
 }
 
-// shown writes lines of text, which may cite an argument, fit to be shown: a shell
-// makes arguments of the names of files, which are the attacker's.
+// shown escapes text, line by line. The text may quote an argument, and arguments may
+// be hostile: a shell expands patterns to file names, which an attacker may have
+// chosen.
 type shown struct{ w io.Writer }
 
 func (s shown) Write(b []byte) (int, error) {
@@ -78,7 +79,7 @@ func (s shown) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// File defines a flag that names a file to be read: -o may not write to it.
+// File defines a flag that names a file to read. -o may not write to it.
 func (p *Program) File(flag, usage string) *string {
 	name := new(string)
 	p.Func(flag, usage, func(s string) error {
@@ -90,7 +91,7 @@ func (p *Program) File(flag, usage string) *string {
 }
 
 // Files defines a flag that may be given several times, each time with a file or
-// folder to be read.
+// folder to read.
 func (p *Program) Files(flag, usage string) *[]string {
 	names := new([]string)
 	p.Func(flag, usage, func(s string) error {
@@ -101,8 +102,8 @@ func (p *Program) Files(flag, usage string) *[]string {
 	return names
 }
 
-// Run parses args, calls run (which finds its arguments with Args) and returns
-// the exit code: Misused for an error of Usagef, Nothing for any other.
+// Run parses args, calls run (which finds its arguments with Args) and returns the
+// exit code: Misused for an error from Usagef, Nothing for any other error.
 func (p *Program) Run(args []string, run func() error) int {
 	switch err := p.parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -140,8 +141,8 @@ type usageError struct{ error }
 // Usagef returns an error that ends the program with exit code 2.
 func Usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
 
-// Problem prints what is wrong with the evidence, on a line of its own. Of errors
-// that were joined each is printed once.
+// Problem prints what is wrong with the evidence, on one line. Joined errors are
+// printed one by one, each only once.
 func (p *Program) Problem(problem any) {
 	if p.Quiet {
 		return
@@ -152,8 +153,8 @@ func (p *Program) Problem(problem any) {
 	}
 }
 
-// messages returns the texts of a problem. One that another one contains is left
-// out: layers that join errors often repeat the same one.
+// messages returns the texts of a problem. A text that another one contains is
+// omitted: layers that join errors often repeat the same one.
 func messages(problem any) []string {
 	var all []string
 	var collect func(any)
@@ -178,7 +179,7 @@ func messages(problem any) []string {
 	return texts
 }
 
-// Progress replaces the progress line, where stderr is a terminal.
+// Progress replaces the progress line, if stderr is a terminal.
 func (p *Program) Progress(format string, a ...any) {
 	if p.terminal && !p.Quiet {
 		fmt.Fprintf(p.stderr, "\r\x1b[K%s", show.Text(fmt.Sprintf(format, a...)))

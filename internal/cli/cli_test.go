@@ -55,12 +55,12 @@ func TestArguments(t *testing.T) {
 		{"flags first", []string{"-q", "a", "b"}, []string{"a", "b"}, true},
 		{"flags last", []string{"a", "b", "-q"}, []string{"a", "b"}, true},
 		{"flags between", []string{"a", "-n", "3", "b", "-q"}, []string{"a", "b"}, true},
-		{"all are arguments behind two dashes", []string{"-n", "3", "--", "-q", "b"}, []string{"-q", "b"}, false},
-		{"two dashes behind an argument", []string{"a", "-n", "3", "--", "-q"}, []string{"a", "-q"}, false},
+		{"everything after two dashes is an argument", []string{"-n", "3", "--", "-q", "b"}, []string{"-q", "b"}, false},
+		{"two dashes after an argument", []string{"a", "-n", "3", "--", "-q"}, []string{"a", "-q"}, false},
 		{"double quotes", []string{"-n", "3", `"C:\a b.exe"`}, []string{`C:\a b.exe`}, false},
 		{"single quotes", []string{"-n", "3", `'C:\a b.exe'`}, []string{`C:\a b.exe`}, false},
-		{"one quote stays", []string{"-n", "3", `"a`, `'`, `""`}, []string{`"a`, `'`, `""`}, false},
-		{"quotes that a file has", []string{"-n", "3", `"literal"`}, []string{`"literal"`}, false},
+		{"one quote is kept", []string{"-n", "3", `"a`, `'`, `""`}, []string{`"a`, `'`, `""`}, false},
+		{"quotes in the name of a file", []string{"-n", "3", `"literal"`}, []string{`"literal"`}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := New("demo", "LOG", new(bytes.Buffer), new(bytes.Buffer))
@@ -76,7 +76,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-func TestUnknownFlagBehindArguments(t *testing.T) {
+func TestUnknownFlagAfterArguments(t *testing.T) {
 	var problems bytes.Buffer
 	p := New("demo", "LOG", new(bytes.Buffer), &problems)
 	if code := p.Run([]string{"a", "-formt", "csv"}, func() error { return nil }); code != Misused || !strings.Contains(problems.String(), "-formt") {
@@ -113,14 +113,14 @@ func TestMessagesAreNotDoubled(t *testing.T) {
 	}
 }
 
-// The columns of the usage stay, whatever an argument holds.
+// The usage keeps its columns, whatever an argument holds.
 func TestUsageAfterHostileArgument(t *testing.T) {
 	var problems bytes.Buffer
 	New("demo", "LOG", new(bytes.Buffer), &problems).Run([]string{"-x\r\x1b[2J\u202e"}, func() error { return nil })
 	want := "flag provided but not defined: -x\\u000d\\u001b[2J\\u202e\n" +
 		"usage: demo [-o FILE] [-q] LOG\n" +
 		"  -o FILE\n    \twrite the data to FILE instead of stdout\n" +
-		"  -q\tprint neither problems nor progress\n" +
+		"  -q\tdo not print problems or progress\n" +
 		"  -version\n    \tprint the version and exit\n"
 	if got := problems.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)

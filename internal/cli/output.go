@@ -16,12 +16,12 @@ import (
 // target under a temporary name and renamed when the run is done: a run that
 // fails or is interrupted leaves an older file alone.
 type output struct {
-	name   string // as -o names it
+	name   string // as given to -o
 	stdout io.Writer
-	target string   // what name leads to
+	target string   // the path that name refers to
 	file   *os.File // nil without -o
 	temp   bool     // file is to be renamed to target
-	stop   func()   // ends the watch for an interrupt
+	stop   func()   // stops watching for an interrupt
 }
 
 func (o *output) Write(b []byte) (int, error) {
@@ -31,8 +31,8 @@ func (o *output) Write(b []byte) (int, error) {
 	return o.file.Write(b)
 }
 
-// open refuses a target that is evidence, and opens it otherwise. Inputs are the
-// files and folders that the run reads.
+// open opens the target, but refuses one that is evidence. Inputs are the files and
+// folders that the run reads.
 func (o *output) open(inputs []string) error {
 	if o.name == "" || o.name == "-" {
 		return nil
@@ -74,11 +74,11 @@ func createBeside(target string, perm fs.FileMode) (*os.File, error) {
 			return f, err
 		}
 	}
-	return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("no free name for a temporary file beside it")}
+	return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("cannot find an unused name for a temporary file")}
 }
 
-// onInterrupt calls clean and exits if the user interrupts the program. The
-// function that it returns ends that.
+// onInterrupt calls clean and exits if the user interrupts the program. The returned
+// function stops that.
 func onInterrupt(clean func()) (stop func()) {
 	interrupt, done := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
@@ -96,7 +96,7 @@ func onInterrupt(clean func()) (stop func()) {
 	}
 }
 
-// commit gives the file its name.
+// commit renames the file to its target.
 func (o *output) commit() error {
 	if o.file == nil {
 		return nil
@@ -115,7 +115,7 @@ func (o *output) commit() error {
 	return err
 }
 
-// discard drops what was written.
+// discard removes what was written.
 func (o *output) discard() {
 	if o.file == nil {
 		return

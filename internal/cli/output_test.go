@@ -88,7 +88,7 @@ func TestOutputKeepsPermissions(t *testing.T) {
 	}
 }
 
-// A run that a signal ends leaves the older file and no other.
+// A run that is ended by a signal leaves only the older file.
 func TestInterruptedOutput(t *testing.T) {
 	const child = "CLI_TEST_INTERRUPTED"
 	if dest := os.Getenv(child); dest != "" {

@@ -8,11 +8,11 @@ import (
 	"slices"
 )
 
-// maxLinks bounds the symbolic links that lead to an output file.
+// maxLinks bounds the chain of symbolic links to an output file.
 const maxLinks = 255
 
-// destination returns the absolute path to which a name leads once links are
-// followed, also if there is no such file yet.
+// destination returns the absolute path that a name refers to after following links,
+// even if no file exists there yet.
 func destination(name string) (string, error) {
 	for range maxLinks {
 		abs, err := filepath.Abs(name)
@@ -36,12 +36,12 @@ func destination(name string) (string, error) {
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
 }
 
-// evidenceAt returns the input that writing to target would change: one that is
-// the same file, or a folder in or below which target lies or that holds another
-// name of the same file. It returns "" if there is none.
+// evidenceAt returns the input that writing to target would change: the same file, a
+// folder that contains target at any depth, or a folder that contains another name of
+// the same file. It returns "" if nothing would change.
 //
-// Files are compared as the system identifies them, never by their names. So
-// neither links nor case, 8.3 names or mounts hide one.
+// Files are compared by their identity in the system, never by name. So links, case,
+// 8.3 names and mounts do not hide one.
 func evidenceAt(target string, inputs []string) string {
 	var forbidden []os.FileInfo // the target and every folder above it
 	for at := target; ; at = filepath.Dir(at) {
@@ -67,11 +67,11 @@ func evidenceAt(target string, inputs []string) string {
 	return ""
 }
 
-// holds reports whether a file or folder below dir fulfils touches. Links in an
-// evidence folder are not followed, so what they lead to is not evidence.
+// holds reports whether a file or folder below dir satisfies touches. Links in an
+// evidence folder are not followed, so their targets are not evidence.
 func holds(dir string, touches func(os.FileInfo) bool) bool {
 	found := false
-	root := dir + string(filepath.Separator) // a link to a folder is that folder
+	root := dir + string(filepath.Separator) // follows a link to a folder
 	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // what cannot be listed cannot be compared

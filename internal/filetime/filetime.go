@@ -15,7 +15,7 @@ const (
 	secondsTo1970  = 11_644_473_600 // from 1601-01-01 to 1970-01-01
 )
 
-// Time returns the time in UTC of a FILETIME of any value; 0 gives the zero
+// Time returns the time in UTC of a FILETIME of any value. For 0 it returns the zero
 // time.Time.
 func Time(ticks uint64) time.Time {
 	if ticks == 0 {
@@ -25,8 +25,8 @@ func Time(ticks uint64) time.Time {
 	return time.Unix(sec, int64(ticks%ticksPerSecond)*100).UTC()
 }
 
-// Ticks returns the FILETIME of t, cut to 100 ns. The zero time.Time and times
-// before 1601 give 0.
+// Ticks returns the FILETIME of t, truncated to 100 ns. It returns 0 for the zero
+// time.Time and for times before 1601.
 func Ticks(t time.Time) uint64 {
 	if t.IsZero() {
 		return 0

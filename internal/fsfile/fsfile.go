@@ -1,5 +1,5 @@
-// Package fsfile opens files to be read at offsets: those of an fs.FS, and those
-// of the operating system.
+// Package fsfile opens files of an fs.FS or of the operating system, to be read at
+// offsets.
 package fsfile
 
 import (
@@ -10,15 +10,15 @@ import (
 	"os"
 )
 
-// File is an open file, to be read at offsets.
+// File is an open file that can be read at offsets.
 type File struct {
 	io.ReaderAt
 	io.Closer
 	Size int64 // in bytes
 }
 
-// Open opens a file of fsys. One without random access, such as a file in a zip,
-// is read into memory. A directory is an error.
+// Open opens a file of fsys. A file without random access, such as one in a zip
+// archive, is read into memory. Opening a directory is an error.
 func Open(fsys fs.FS, name string) (*File, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -27,8 +27,8 @@ func Open(fsys fs.FS, name string) (*File, error) {
 	return opened(f, name)
 }
 
-// OpenOS opens a file of the operating system, which may be a device. A directory
-// is an error.
+// OpenOS opens a file of the operating system, which may be a device. Opening a
+// directory is an error.
 func OpenOS(name string) (*File, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -62,7 +62,7 @@ func at(f fs.File) (*File, error) {
 	}
 	if r, ok := f.(io.ReaderAt); ok {
 		size := info.Size()
-		if s, ok := f.(io.Seeker); ok && info.Mode()&fs.ModeDevice != 0 { // a device has no size, but an end
+		if s, ok := f.(io.Seeker); ok && info.Mode()&fs.ModeDevice != 0 { // a device has an end, but reports no size
 			if size, err = s.Seek(0, io.SeekEnd); err != nil {
 				return nil, err
 			}

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// streamFS gives files without random access, as a zip does.
+// streamFS has files without random access, as a zip archive does.
 type streamFS struct{ fs.FS }
 
 func (s streamFS) Open(name string) (fs.File, error) {

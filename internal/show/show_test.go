@@ -136,6 +136,9 @@ func FuzzText(f *testing.F) {
 		if utf8.ValidString(s) && decoded != s {
 			t.Errorf("%q came back as %q", s, decoded)
 		}
+		if all, err := showtest.JSON([]byte(text)); err != nil || len(all) != 1 || utf8.ValidString(s) && all[0] != s {
+			t.Errorf("%q holds %q, %v", text, all, err)
+		}
 		// What package json writes is the same.
 		line, err := show.JSONLine(s)
 		if err != nil || strings.ReplaceAll(string(line), `\u007f`, "") != strings.ReplaceAll(jsonOwn(text), `\u007f`, "")+"\n" {

@@ -1,6 +1,6 @@
-// Package testenv finds what tests may use when it is there: the corpus of
-// real evidence, the independent tools that serve as judges, and golden files.
-// A test that lacks one of these skips and says which.
+// Package testenv finds what tests compare with: the corpus of real evidence,
+// independent tools, and golden files. A test that needs a missing corpus or tool is
+// skipped, with a message that names it.
 package testenv
 
 import (
@@ -17,20 +17,20 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite golden files with what the code prints now")
+var update = flag.Bool("update", false, "rewrite golden files with the current output")
 
 // Root returns the directory of the module.
 func Root(t testing.TB) string {
 	t.Helper()
 	_, file, _, ok := runtime.Caller(0)
 	if !ok {
-		t.Fatal("testenv: the build holds no source paths")
+		t.Fatal("testenv: the build does not contain source paths")
 	}
 	return filepath.Join(filepath.Dir(file), "..", "..")
 }
 
-// Corpus returns the path of a file or folder of the corpus: below
-// $BIRTHMARK_CORPUS, else below shared/corpus beside the module.
+// Corpus returns the path of a file or folder of the corpus: below $BIRTHMARK_CORPUS
+// if that is set, otherwise below shared/corpus beside the module.
 func Corpus(t testing.TB, rel string) string {
 	t.Helper()
 	dir := os.Getenv("BIRTHMARK_CORPUS")
@@ -39,13 +39,13 @@ func Corpus(t testing.TB, rel string) string {
 	}
 	name := filepath.Join(dir, filepath.FromSlash(rel))
 	if _, err := os.Stat(name); err != nil {
-		t.Skipf("no corpus here (set BIRTHMARK_CORPUS): %v", err)
+		t.Skipf("corpus not available (set BIRTHMARK_CORPUS): %v", err)
 	}
 	return name
 }
 
-// CorpusGlob returns the corpus files that match a slash-separated pattern, in
-// the order of their names.
+// CorpusGlob returns the corpus files that match a slash-separated pattern, in the
+// order of their names.
 func CorpusGlob(t testing.TB, pattern string) []string {
 	t.Helper()
 	root := Corpus(t, ".")
@@ -59,8 +59,9 @@ func CorpusGlob(t testing.TB, pattern string) []string {
 	return names
 }
 
-// Unpacked returns the path of a corpus file, unpacked into a directory of the
-// test when its name ends in .gz or .zst (the latter by the zstd program).
+// Unpacked returns the path of a corpus file. If its name ends in .gz or .zst, the
+// file is unpacked into a directory of the test. For .zst the test needs the zstd
+// program.
 func Unpacked(t testing.TB, rel string) string {
 	t.Helper()
 	name := Corpus(t, rel)
@@ -107,7 +108,7 @@ func Tool(t testing.TB, name string) string {
 			return p
 		}
 	}
-	t.Skipf("%s is not installed ($PATH, $BIRTHMARK_PEERS): its second opinion is not asked", name)
+	t.Skipf("%s is not installed in $PATH or $BIRTHMARK_PEERS; not compared with it", name)
 	return ""
 }
 
@@ -123,11 +124,11 @@ func Python(t testing.TB, module string) string {
 			return p
 		}
 	}
-	t.Skipf("no Python with %s ($PATH, $BIRTHMARK_PEERS): its second opinion is not asked", module)
+	t.Skipf("Python with %s is not installed in $PATH or $BIRTHMARK_PEERS; not compared with it", module)
 	return ""
 }
 
-// Golden compares got with a golden file, or writes it when the test runs with
+// Golden compares got with a golden file, or writes the file if the test runs with
 // -update.
 func Golden(t testing.TB, name string, got []byte) {
 	t.Helper()

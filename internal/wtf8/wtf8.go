@@ -1,10 +1,10 @@
-// Package wtf8 converts UTF-16LE, as Windows stores names and strings, to UTF-8
-// and back without loss.
+// Package wtf8 converts UTF-16LE, as Windows stores names and strings, to UTF-8 and
+// back without loss.
 //
-// Windows does not check that surrogates are paired, so a name may hold half of
-// a pair. Such a unit becomes the three bytes that UTF-8 would give its code
-// point (WTF-8, https://simonsapin.github.io/wtf-8/), which unicode/utf8 rejects
-// but which keeps two different names different and turns back into the same
+// Windows does not check that surrogates are paired, so a name may hold half of a
+// pair. Such a unit becomes the three bytes that UTF-8 would use for its code point
+// (WTF-8, https://simonsapin.github.io/wtf-8/). Package unicode/utf8 rejects these
+// bytes, but they keep two different names different, and convert back to the same
 // UTF-16.
 package wtf8
 
@@ -29,7 +29,7 @@ func String(b []byte) string {
 
 // Append appends b, UTF-16LE, to dst and returns the extended buffer.
 func Append(dst, b []byte) []byte {
-	// Four ASCII units at a time: names and log strings are mostly that.
+	// Convert four ASCII units at a time: most names and log strings are ASCII.
 	for len(b) >= 8 {
 		u := binary.LittleEndian.Uint64(b)
 		if u&0xff80ff80ff80ff80 != 0 {
@@ -78,9 +78,9 @@ func Encode(s string) []byte {
 }
 
 // DecodeRune returns the first character of s and its size in bytes, as
-// [utf8.DecodeRuneInString] does. Unlike there the character may be half of a
-// surrogate pair. Two halves that make a pair, which Append never writes as such,
-// are not taken for it: the bytes of the first one are not WTF-8.
+// [utf8.DecodeRuneInString] does, except that the character may be half of a
+// surrogate pair. Two halves that form a pair are not accepted, because Append never
+// writes them: the bytes of the first half are then not WTF-8.
 func DecodeRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if r != utf8.RuneError || n != 1 {

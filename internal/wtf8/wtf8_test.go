@@ -9,7 +9,7 @@ func TestString(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"empty", "", ""},
 		{"ascii", "a\x00b\x00", "ab"},
-		{"ascii by four and rest", "s\x00q\x00l\x00s\x00e\x00", "sqlse"},
+		{"four ascii and the rest", "s\x00q\x00l\x00s\x00e\x00", "sqlse"},
 		{"latin", "\xe4\x00", "ä"},
 		{"cjk", "\x2d\x4e", "中"},
 		{"pair", "\x3d\xd8\x00\xde", "😀"},

@@ -5,7 +5,7 @@
 //	go run ./lab/hostile -mutants 500 -parser golang-evtx -child 'crosscheck -child golang-evtx' evtx LOG…
 //	go run ./lab/hostile -seed 1 -replay 4711 -o MUTANT evtx LOG…
 //
-// The first argument is the format (evtx, mft, ntfs, registry, pe, image), the
+// The first argument is the format (evtx, mft, ntfs, registry, pe, weblog, image), the
 // others are sound files; without them the samples that package hostile makes are
 // damaged. It exits with 1 when there was a panic, a hang, or a breach of memory.
 package main

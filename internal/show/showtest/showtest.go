@@ -3,12 +3,17 @@
 package showtest
 
 import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
 var (
@@ -31,6 +36,38 @@ func BodyfileName(s string) (string, error) {
 		}
 	}
 	return unescape(s, bodyfile), nil
+}
+
+var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// JSON returns all strings of a JSON text, names of members too, in their order.
+// Unlike package json it keeps halves of surrogate pairs.
+func JSON(text []byte) ([]string, error) {
+	if !json.Valid(text) {
+		return nil, errors.New("not JSON")
+	}
+	var all []string
+	for _, literal := range jsonString.FindAll(text, -1) {
+		var units []byte // UTF-16LE
+		for rest := literal[1 : len(literal)-1]; len(rest) > 0; {
+			n := 1
+			switch {
+			case rest[0] == '\\' && rest[1] == 'u':
+				n = 6
+				unit, _ := strconv.ParseUint(string(rest[2:6]), 16, 16)
+				units = binary.LittleEndian.AppendUint16(units, uint16(unit))
+			case rest[0] == '\\':
+				n = 2
+				units = append(units, strings.NewReplacer("n", "\n", "r", "\r", "t", "\t", "b", "\b", "f", "\f").Replace(string(rest[1:2]))[0], 0)
+			default:
+				_, n = utf8.DecodeRune(rest)
+				units = append(units, wtf8.Encode(string(rest[:n]))...)
+			}
+			rest = rest[n:]
+		}
+		all = append(all, wtf8.String(units))
+	}
+	return all, nil
 }
 
 // unescape replaces escapes by what they stand for: the first group of the

@@ -52,6 +52,11 @@ func TestFootprints(t *testing.T) {
 			return key == "66-1" || key == "66-1 path" || key == "67-1 path"
 		}},
 		{"pe", "amd64.dll", "the code", at(0x400), equals()},
+		{"weblog", "default.log", "a line", offsetOf("request 0x165", 3), equals("request 0x165")},
+		{"weblog", "default.log", "the end of a line", offsetOf("request 0x165", -1), equals("request 0x105", "request 0x165")},
+		{"weblog", "default.log", "the fields", at(100), func(string) bool { return true }},
+		{"weblog", "default.log", "the date, which lines have too", at(0x50), equals()},
+		{"weblog", "nodate.log", "the date, which lines do not have", at(0x50), func(string) bool { return true }},
 	} {
 		t.Run(tt.format+" "+tt.what, func(t *testing.T) {
 			samples, err := Samples(tt.format)

@@ -25,7 +25,8 @@
 // lists from the root down to it; for a file its $MFT record, for its path the
 // records of its parents too, and in a volume the boot sector and the first
 // record; for a signature its entry in the certificate table, those before it,
-// and the headers. Headers that only repeat or bound what is there otherwise, such
+// and the headers; for a web request its line, and the directives that say what it
+// holds. Headers that only repeat or bound what is there otherwise, such
 // as the counts and offsets in the header of a chunk, belong to no footprint.
 // Footprints are found by this package, not by the parser under test.
 //
@@ -76,6 +77,7 @@ var Formats = []Format{
 	{"ntfs", volumeFields, withinBlock, volumeFootprints},
 	{"registry", hiveFields, withinHive, hiveFootprints},
 	{"pe", peFields, nil, peFootprints},
+	{"weblog", webLogFields, nil, webLogFootprints},
 	{"image", diskFields, withinDisk, nil},
 }
 

@@ -22,6 +22,7 @@ func TestOursStandHostileInput(t *testing.T) {
 		{"ntfs", 80, []string{"images/colinfinck_testfs1"}},
 		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
+		{"weblog", 240, nil},
 		{"image", 40, nil},
 	} {
 		t.Run(tt.format, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/records"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // Parsers holds our parsers by the name of their format: those of package
@@ -16,7 +17,7 @@ import (
 func Parsers() map[string]child.Parser {
 	p := maps.Clone(records.Parsers())
 	for format, more := range map[string]func(path string){
-		"evtx": moreEVTX, "mft": moreMFT, "ntfs": moreNTFS, "registry": moreRegistry,
+		"evtx": moreEVTX, "mft": moreMFT, "ntfs": moreNTFS, "registry": moreRegistry, "weblog": moreWebLog,
 	} {
 		parse := p[format]
 		p[format] = func(path string, emit func(child.Record)) (int, error) {
@@ -88,6 +89,28 @@ func moreRecords(r *mft.Reader) map[*mft.Record]bool {
 		}
 	}
 	return marked
+}
+
+// moreWebLog reads every request again by its place.
+func moreWebLog(path string) {
+	r, err := weblog.Open(path)
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	c := r.Cursor()
+	asked := 0
+	for req, err := range r.Requests() {
+		if err != nil {
+			continue
+		}
+		c.Request(req.Place())
+		if asked++; asked <= 100 {
+			for range r.From(req.Place()) {
+				break
+			}
+		}
+	}
 }
 
 // moreRegistry asks for autostarts, and for what keys and values mean.

@@ -20,6 +20,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/weblog"
+	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
 
 // Samples returns sound files of a format that the writers of this module make,
@@ -36,6 +38,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleHives()
 	case "pe":
 		return samplePEs()
+	case "weblog":
+		return sampleWebLogs()
 	case "image":
 		return sampleImages()
 	}
@@ -280,4 +284,34 @@ func WriteSamples(dir, format string) ([]string, error) {
 		paths = append(paths, path)
 	}
 	return paths, nil
+}
+
+// sampleWebLogs have different numbers of fields, so that it shows when the directive
+// of one is spliced into another, and one day, which is in no line of the last.
+func sampleWebLogs() (map[string][]byte, error) {
+	var requests []weblog.Request
+	for i := range 400 {
+		requests = append(requests, weblog.Request{
+			Time: sampleTime.Truncate(time.Second).Add(time.Duration(i) * time.Second), Taken: time.Duration(i) * time.Millisecond,
+			Client: "192.0.2.7", Method: "GET", Path: fmt.Sprintf("/page%03d.aspx", i), Query: "a=b", UserAgent: "Mozilla/5.0 (X)",
+			Server: "10.0.0.5", Port: 443, Status: 200, Sent: 1433, Received: 402884, ForwardedFor: "203.0.113.9",
+		})
+	}
+	const custom = weblogtest.Fields + " sc-bytes cs-bytes X-Forwarded-For"
+	list := map[string][]byte{}
+	for name, parts := range map[string][]weblogtest.Log{
+		"default.log": {{Requests: requests}},
+		"restart.log": {{Requests: requests[:200]}, {Fields: custom, Requests: requests[200:]}},
+		"nodate.log":  {{Fields: "time c-ip cs-method cs-uri-stem sc-status", Requests: requests}},
+	} {
+		for _, part := range parts {
+			b, err := part.Bytes()
+			if err != nil {
+				return nil, err
+			}
+			list[name] = append(list[name], b...)
+		}
+	}
+	list["restart.log"] = append(list["restart.log"], make([]byte, 4096)...) // as a log in use ends
+	return list, nil
 }

@@ -18,6 +18,7 @@ func Parsers() map[string]child.Parser {
 		"ntfs":     NTFS,
 		"registry": Registry,
 		"pe":       PE,
+		"weblog":   WebLog,
 	}
 }
 

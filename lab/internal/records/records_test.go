@@ -19,6 +19,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/weblog"
+	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
 
 var when = time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
@@ -78,6 +80,8 @@ func TestPlaces(t *testing.T) {
 		{"pe", must(petest.Image{Signature: petest.Signature{Signer: petest.NewCA("Root").Issue("Example")}}.Bytes()),
 			[]string{"\x06\x09\x2a\x86"}, 4, // the identifier of ContentInfo
 			[]string{"file", "signature 0"}},
+		{"weblog", must(weblogtest.Log{Requests: []weblog.Request{{Time: when, Path: "/a"}, {Time: when, Path: "/b"}}}.Bytes()), []string{"2024-03-04 "}, 0,
+			[]string{"request 0x105", "request 0x135"}},
 	} {
 		t.Run(tt.format, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "artifact")

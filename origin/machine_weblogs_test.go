@@ -15,10 +15,13 @@ import (
 )
 
 // childOfServer is a machine on which a child of a web server writes the subject.
-func childOfServer(files ...mfttest.File) world {
+func childOfServer(files ...mfttest.File) world { return childSince(noon.Add(-time.Second), files...) }
+
+// childSince is childOfServer with the time at which the child was started.
+func childSince(at time.Time, files ...mfttest.File) world {
 	const shell, server = `C:\Windows\System32\cmd.exe`, `C:\Windows\System32\inetsrv\w3wp.exe`
 	return world{files: append([]mfttest.File{file(noon)}, files...),
-		sysmon: []any{started(3, server, "", noon.Add(-time.Hour), 0, ""), started(1, shell, "", noon.Add(-time.Second), 3, server), wrote(1, shell, noon, noon)}}
+		sysmon: []any{started(3, server, "", noon.Add(-2*time.Hour), 0, ""), started(1, shell, "", at, 3, server), wrote(1, shell, noon, noon)}}
 }
 
 // webCoverage lists the web logs in the coverage of a report.
@@ -90,5 +93,30 @@ func TestWebLogsOfOtherDays(t *testing.T) {
 	}
 	if got, want := webCoverage(r), []string{"present_unread " + old.Path, "present_unread " + day.Path}; !slices.Equal(got, want) {
 		t.Errorf("without a creation: coverage %q, want %q", got, want)
+	}
+}
+
+// The request is looked for when the server started the child, however many others
+// there are, and however long the child waited.
+func TestRequestAmongMany(t *testing.T) {
+	const head = "#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n"
+	crowd := strings.Repeat("2026-03-02 11:55:00 GET / 192.0.2.9 200 5\r\n", 70_000)
+	for _, tt := range []struct {
+		name, log string
+		started   time.Time
+	}{
+		{"a busy server", head + crowd + "2026-03-02 12:00:01 POST /up.aspx 203.0.113.5 200 2000\r\n" + crowd, noon.Add(-time.Second)},
+		{"a child that waited", head + "2026-03-02 11:00:01 POST /up.aspx 203.0.113.5 200 2000\r\n2026-03-02 12:00:01 GET / 192.0.2.9 200 5\r\n", noon.Add(-time.Hour)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			log := mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex260302.log", Data: []byte(tt.log)}
+			r, err := origin.Investigate(context.Background(), childSince(tt.started, log).volume(t), trapFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := r.Answer(origin.WebEntry); a.Grade != origin.Corroborated || a.Fact("url") != "/up.aspx" || a.Rivals != nil {
+				t.Errorf("%s: %s %q", a.Grade, a.Answer, a.Rivals)
+			}
+		})
 	}
 }

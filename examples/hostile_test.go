@@ -1,0 +1,267 @@
+package examples_test
+
+import (
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/show/showtest"
+)
+
+// Names that try everything: a formula, markup, marks of writing direction, an
+// invisible letter, terminal commands, line ends, half of a surrogate pair, and
+// text that reads as an escape.
+const (
+	// hostile is where files of a volume and requests to a web server may be named so.
+	hostile = "=cmd|'!A0<b>\"&amp;\u202e\U000e0101\u00ad\u0600\x1b[2J\x07\x7f\u009b31m\u2028%0A;=1"
+	// hostileHalf is for files that no path of package fs can name.
+	hostileHalf = hostile + "\xed\xa0\x80"
+	// hostileText is for everything else.
+	hostileText = hostileHalf + "\r\n\ta\\u202e\\x{9b}\rb"
+)
+
+// carried says what a program must print of the hostile machine, in every format.
+var carried = map[string][]string{
+	"autoruns":      {hostileText + "run", hostileText + "data", hostileHalf + "service", hostileText + "image"},
+	"evtxdump":      {hostileText + "line", hostileText + "user", hostileText + "computer", hostileText + "provider", hostileText + "field", hostile + ".exe"},
+	"mftdump":       {hostile + ".exe", hostileHalf + ".exe", hostile + "stream"},
+	"origin":        {hostile + ".exe", hostileText + "company", hostileText + "writer", hostile + "agent"},
+	"sigcheck":      {hostileHalf + ".exe", hostileText + "company"},
+	"supertimeline": {hostile + ".exe", hostileHalf + ".exe", hostileText + "line", hostileText + "user", hostileText + "service"},
+}
+
+// reports are the programs that name a damaged file of the machine on stderr.
+var reports = map[string]bool{"autoruns": true, "evtxdump": true, "sigcheck": true, "supertimeline": true}
+
+// A format is how a test reads what a program printed.
+type format struct {
+	// texts returns the texts of the evidence that the output holds.
+	texts func(out string) ([]string, error)
+	// raw are the characters that act and may be there as they are.
+	raw string
+	// lost replaces what the format cannot hold.
+	lost *strings.Replacer
+}
+
+// formatsOf are the formats of all programs; "program format" goes before "format".
+var formatsOf = map[string]format{
+	"text":       {texts: fromText},
+	"csv":        {texts: fromCSV},
+	"jsonl":      {texts: fromJSON},
+	"json":       {texts: fromJSON},
+	"typed":      {texts: fromJSON},
+	"timesketch": {texts: fromJSON},
+	"bodyfile":   {texts: fromBodyfile},
+	"html":       {texts: fromHTML},
+	// The values that evtx_dump prints: JSON without halves of surrogate pairs,
+	// and what Windows writes for characters that XML does not have.
+	"evtxdump jsonl": {texts: fromJSON, lost: strings.NewReplacer("\xed\xa0\x80", "\ufffd")},
+	"evtxdump xml":   {texts: fromXML, raw: "\r\n\t", lost: strings.NewReplacer("\xed\xa0\x80", "_", "\x1b", "_", "\x07", "_", "\r\n", "\n")},
+}
+
+// Whatever evidence is named, no program lets it act, and every program says
+// exactly what the name is.
+func TestHostileNames(t *testing.T) {
+	machine := writeHostileMachine(t)
+	for _, p := range programs {
+		args := []string{machine.image}
+		switch p.name {
+		case "origin":
+			args = append(args, `C:\Users\svc\`+hostile+".exe")
+		case "sigcheck":
+			args = []string{machine.executable, machine.damaged}
+		}
+		for _, name := range formatNames(t, p.name) {
+			t.Run(p.name+" "+name, func(t *testing.T) {
+				f, known := formatsOf[p.name+" "+name]
+				if !known {
+					if f, known = formatsOf[name]; !known {
+						t.Fatal("no entry in formatsOf says how to read this format")
+					}
+				}
+				code, out, problems := run(t, machine.dir, p.name, append([]string{"-format", name}, args...)...)
+				if code != 0 {
+					t.Errorf("exit code %d: %s", code, problems)
+				}
+				inert(t, "stdout", out, f.raw)
+				inert(t, "stderr", problems, "")
+				if want := show.Text(hostile + "damaged"); reports[p.name] && !strings.Contains(problems, want) {
+					t.Errorf("stderr does not name %s: %s", want, problems)
+				}
+				texts, err := f.texts(out)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, want := range carried[p.name] {
+					if f.lost != nil {
+						want = f.lost.Replace(want)
+					}
+					if !slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(s, want) }) {
+						t.Errorf("%q is not in the output:\n%.5000s", want, out)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Errors of wrong use name what was asked for.
+func TestHostileArguments(t *testing.T) {
+	for _, p := range programs {
+		for _, args := range [][]string{
+			append([]string{hostile}, p.rest...),
+			{"-format", hostile, hostile},
+			{"-" + hostile},
+			{"-o", hostile, hostile, hostile, hostile},
+		} {
+			code, out, problems := run(t, t.TempDir(), p.name, args...)
+			if code == 0 || problems == "" {
+				t.Errorf("%s %q: exit code %d, stdout %q, stderr %q", p.name, args, code, out, problems)
+			}
+			inert(t, p.name, out+problems, "\t")
+		}
+	}
+}
+
+// inert checks that a text does nothing but show itself, line by line.
+func inert(t *testing.T, what, out, raw string) {
+	t.Helper()
+	acts := func(r rune) bool { return show.Acts(r) && r != '\n' && !strings.ContainsRune(raw, r) }
+	for line := range strings.Lines(out) {
+		if strings.Contains(raw, "\r") {
+			line = strings.TrimSuffix(line, "\r\n") // a carriage return by itself acts
+			acts = func(r rune) bool { return r == '\r' || show.Acts(r) && !strings.ContainsRune(raw+"\n", r) }
+		}
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, acts) {
+			t.Errorf("%s acts: %q", what, line)
+		}
+	}
+}
+
+// formatNames returns what -format takes, by the program's own help.
+func formatNames(t *testing.T, program string) []string {
+	t.Helper()
+	_, _, help := run(t, t.TempDir(), program, "-h")
+	m := regexp.MustCompile(`(?m)^  -format F\n.*F: (.*?)( \(default .*)?$`).FindStringSubmatch(help)
+	if m == nil {
+		t.Fatalf("%s -h names no formats:\n%s", program, help)
+	}
+	names := regexp.MustCompile(`, | or `).Split(m[1], -1)
+	if len(names) < 3 {
+		t.Errorf("%s has the formats %q", program, names)
+	}
+	return names
+}
+
+func fromText(out string) ([]string, error) {
+	// A name with a blank may be wrapped, these have none.
+	var texts []string
+	for line := range strings.Lines(out) {
+		texts = append(texts, showtest.Text(strings.TrimSuffix(line, "\n")))
+	}
+	return texts, nil
+}
+
+// fromCSV reads cells as a spreadsheet would, and checks that it would run none.
+func fromCSV(out string) ([]string, error) {
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	var texts []string
+	for _, row := range rows {
+		for _, cell := range row {
+			if strings.IndexAny(cell, "=+-@＝＋－＠") == 0 {
+				err = errors.Join(err, fmt.Errorf("a formula: %q", cell))
+			}
+			texts = append(texts, showtest.Cell(cell))
+		}
+	}
+	if m := regexp.MustCompile(`;"*[=+\-@＝＋－＠]`).FindString(out); m != "" {
+		err = errors.Join(err, fmt.Errorf("a formula where semicolons separate cells: %q", m))
+	}
+	if lines := strings.Count(out, "\n"); lines != len(rows) {
+		err = errors.Join(err, fmt.Errorf("%d rows in %d lines", len(rows), lines))
+	}
+	return texts, err
+}
+
+func fromJSON(out string) ([]string, error) {
+	if strings.HasPrefix(out, "{\n") {
+		return showtest.JSON([]byte(out))
+	}
+	var texts []string
+	for line := range strings.Lines(out) {
+		more, err := showtest.JSON([]byte(line))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s", err, line)
+		}
+		texts = append(texts, more...)
+	}
+	return texts, nil
+}
+
+func fromBodyfile(out string) ([]string, error) {
+	var texts []string
+	for line := range strings.Lines(out) {
+		fields := strings.Split(line, "|")
+		if len(fields) != 11 {
+			return nil, fmt.Errorf("%d fields: %s", len(fields), line)
+		}
+		name, err := showtest.BodyfileName(fields[1])
+		if err != nil {
+			return nil, err
+		}
+		if m := regexp.MustCompile(`%[0-9A-Fa-f]{2}`).FindString(fields[1]); m != "" {
+			return nil, fmt.Errorf("mactime takes %s for an escape: %s", m, line)
+		}
+		texts = append(texts, name)
+	}
+	return texts, nil
+}
+
+// fromXML reads the documents that evtxdump prints.
+func fromXML(out string) ([]string, error) {
+	var texts []string
+	for _, document := range regexp.MustCompile(`(?m)^Record \d+\n`).Split(out, -1) {
+		for d := xml.NewDecoder(strings.NewReader(document)); ; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%w: %s", err, document)
+			}
+			switch token := token.(type) {
+			case xml.StartElement:
+				if token.Name.Local == "b" {
+					return nil, fmt.Errorf("markup of the evidence: %s", document)
+				}
+				for _, a := range token.Attr {
+					texts = append(texts, strings.ReplaceAll(a.Value, "\r\n", "\n")) // as XML has line ends in text
+				}
+			case xml.CharData:
+				texts = append(texts, string(token))
+			}
+		}
+	}
+	return texts, nil
+}
+
+func fromHTML(out string) ([]string, error) {
+	tag := regexp.MustCompile(`</?[a-zA-Z!][^<>]*>`)
+	if strings.Contains(out, "<b>") || strings.Contains(tag.ReplaceAllString(out, ""), "<") {
+		return nil, errors.New("markup of the evidence")
+	}
+	var texts []string
+	for _, text := range tag.Split(out, -1) {
+		texts = append(texts, showtest.Text(html.UnescapeString(text)))
+	}
+	return texts, nil
+}

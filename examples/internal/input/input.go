@@ -1,0 +1,65 @@
+// Package input opens evidence for the programs and reports what is wrong with it.
+package input
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+)
+
+// Open opens evidence and reports its problems.
+func Open(p *cli.Program, name string) (*evidence.Evidence, error) {
+	ev, err := evidence.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	for problem := range ev.Problems() {
+		p.Problem(problem)
+	}
+	return ev, nil
+}
+
+// Evidence is what the flag -with names, opened.
+type Evidence []*evidence.Evidence
+
+// OpenAll opens several pieces of evidence. If one cannot be opened, it closes the
+// others.
+func OpenAll(p *cli.Program, names []string) (Evidence, error) {
+	var list Evidence
+	for _, name := range names {
+		ev, err := Open(p, name)
+		if err != nil {
+			return nil, errors.Join(err, list.Close())
+		}
+		list = append(list, ev)
+	}
+	return list, nil
+}
+
+// Close closes all of it.
+func (list Evidence) Close() error {
+	var errs []error
+	for _, ev := range list {
+		errs = append(errs, ev.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Several reports the files that a PATH may mean, each on a line of its own, if err
+// is about them, and returns the error with which the program ends.
+func Several(p *cli.Program, err error) error {
+	files, ok := errors.AsType[*evidence.AmbiguousError](err)
+	if !ok {
+		return err
+	}
+	for _, path := range files.Paths {
+		p.Problem(path)
+	}
+	listed := ""
+	if len(files.Paths) < files.Count {
+		listed = fmt.Sprintf(", of which %d are listed", len(files.Paths))
+	}
+	return fmt.Errorf("%s: %d files match%s: give the path of one", files.Pattern, files.Count, listed)
+}
