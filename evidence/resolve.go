@@ -55,7 +55,7 @@ func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t)})
 }
 
-// noVolume returns a volume without files, which comes with an error.
+// noVolume returns an error with an empty volume.
 func noVolume(err error) (*Volume, string, error) {
 	return &Volume{FS: emptyFS{}, Err: err}, "", err
 }

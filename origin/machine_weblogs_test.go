@@ -48,9 +48,9 @@ func TestWebLogsOfOtherVolumes(t *testing.T) {
 	}{
 		{"in their place", fstest.MapFS{log.Path: {Data: log.Data}}, "corroborated POST /up.aspx from " + public,
 			[]string{"parsed D:/inetpub/logs/LogFiles/W3SVC1/u_ex260302.log"}},
-		{"a copy", fstest.MapFS{"Backup/WEB02/u_ex260302.log": {Data: log.Data}}, "inferred no log of a web server is in the evidence",
+		{"a copy", fstest.MapFS{"Backup/WEB02/u_ex260302.log": {Data: log.Data}}, "inferred no web server log is available",
 			[]string{"absent inetpub/logs/LogFiles"}},
-		{"none", fstest.MapFS{"x": {}}, "inferred no log of a web server is in the evidence", []string{"absent inetpub/logs/LogFiles"}},
+		{"none", fstest.MapFS{"x": {}}, "inferred no web server log is available", []string{"absent inetpub/logs/LogFiles"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := origin.Investigate(context.Background(), childOfServer().volume(t), trapFile, origin.WithVolume(tt.other, "d"))
@@ -96,8 +96,8 @@ func TestWebLogsOfOtherDays(t *testing.T) {
 	}
 }
 
-// The request is looked for when the server started the child, however many others
-// there are, and however long the child waited.
+// The request is found by the time at which the server started the child, however many
+// others there are, and however long the child waited.
 func TestRequestAmongMany(t *testing.T) {
 	const head = "#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n"
 	crowd := strings.Repeat("2026-03-02 11:55:00 GET / 192.0.2.9 200 5\r\n", 70_000)

@@ -210,7 +210,7 @@ func (m *slowMaker) more(add func(ref)) {
 func (m *slowMaker) make(r ref) Event { return m.parts[r.key/100][r.key%100] }
 func (m *slowMaker) close()           {}
 
-// Events of sources that find them late come in the same order as if all had been
+// Events of sources that find them late come in the same order as if they had all been
 // found at once.
 func TestLateSources(t *testing.T) {
 	draw := rand.New(rand.NewPCG(3, 4))
