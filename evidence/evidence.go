@@ -9,10 +9,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// FormatError describes what is malformed in evidence, and where.
+// FormatError is damage in evidence. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the evidence, by its name
+//	Path     string // the volume, and the place in it
+//	Offset   int64  // in bytes from the beginning of the image or artifact; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// Problem is something wrong with evidence that did not stop it from opening.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
 var (

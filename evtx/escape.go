@@ -85,12 +85,13 @@ func (e escaper) appendUTF16(dst, b []byte) []byte {
 				if r == 0 {
 					return out[:n]
 				}
-				if text := escapes[e][r]; text != "" && !(r == '\r' && e == forXML && len(b) >= 2 && le.Uint16(b) == '\n') {
-					n += copy(out[n:], text)
-				} else {
+				text := escapes[e][r]
+				if text == "" || r == '\r' && e == forXML && len(b) >= 2 && le.Uint16(b) == '\n' {
 					out[n] = byte(r)
 					n++
+					continue
 				}
+				n += copy(out[n:], text)
 				continue
 			}
 			if r >= 0xd800 && r < 0xe000 {

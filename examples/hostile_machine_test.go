@@ -1,9 +1,9 @@
 package examples_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
 
@@ -21,6 +21,7 @@ type hostileMachine struct {
 	image      string // of its volume C:
 	executable string // a copy of an executable
 	damaged    string // an executable that cannot be read
+	plain      bool   // these have harmless names
 }
 
 // hostileTime is when the file that is asked for came to the machine.
@@ -57,16 +58,18 @@ func writeHostileMachine(t *testing.T) hostileMachine {
 	}}.Bytes())
 
 	m := hostileMachine{dir: t.TempDir()}
-	name := func(s string) string {
-		if runtime.GOOS == "windows" {
-			t.Skip("Windows has no such names of files")
+	write := func(imageName, executable, damaged string) (err error) {
+		m.image, m.executable, m.damaged = filepath.Join(m.dir, imageName), filepath.Join(m.dir, executable), filepath.Join(m.dir, damaged)
+		for name, data := range map[string][]byte{m.image: image, m.executable: program, m.damaged: []byte("MZ")} {
+			err = errors.Join(err, os.WriteFile(name, data, 0o600))
 		}
-		return filepath.Join(m.dir, s)
+		return err
 	}
-	m.image, m.executable, m.damaged = name(hostile+".raw"), name(hostileHalf+".exe"), name(hostile+"damaged.exe")
-	for file, data := range map[string][]byte{m.image: image, m.executable: program, m.damaged: []byte("MZ")} {
-		if err := os.WriteFile(file, data, 0o600); err != nil {
-			t.Skip(err) // macOS has no names of files that are not UTF-8
+	if err := write(hostile+".raw", hostileHalf+".exe", hostile+"damaged.exe"); err != nil {
+		// Neither Windows nor macOS has such names of files.
+		m.plain = true
+		if err := write("disk.raw", "program.exe", "damaged.exe"); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return m
@@ -84,7 +87,7 @@ func must(t *testing.T) func([]byte, error) []byte {
 	}
 }
 
-// system is what a record of the hostile machine says of itself.
+// hostileRecord is what a record of the hostile machine says of itself.
 func hostileRecord(provider, channel string, id uint16, version uint8, when time.Time) evtx.System {
 	return evtx.System{Provider: provider, EventID: id, Version: version, Channel: channel, Computer: hostileText + "computer", TimeCreated: when}
 }

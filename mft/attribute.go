@@ -9,7 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// AttributeFlags say how the content of an attribute is stored.
+// AttributeFlags describe how the content of an attribute is stored.
 type AttributeFlags uint16
 
 // The attribute flags.
@@ -30,8 +30,9 @@ type Attribute struct {
 	Indexed  bool   // a resident attribute that an index refers to, as $FILE_NAME
 	Value    []byte // of a resident attribute
 
-	// Of an attribute that is not resident. The sizes, in bytes, stand in its
-	// first part (StartVCN 0) only; of a resident one they are its length.
+	// The sizes are in bytes. A non-resident attribute records them in its first
+	// part (StartVCN 0) only; in a resident one they are the length of the
+	// value. The other fields are for non-resident attributes.
 	StartVCN, LastVCN                    uint64
 	Size, AllocatedSize, InitializedSize uint64
 	CompressionUnit                      uint8 // as a power of two of clusters
@@ -51,13 +52,13 @@ type Attribute struct {
 //	0x0c  2  flags
 //	0x0e  2  number of the attribute, unique in its record
 //
-// then, where it is resident,
+// then, if it is resident,
 //
 //	0x10  4  length of the value
 //	0x14  2  offset of the value
 //	0x16  1  1 if an index refers to it
 //
-// and where it is not
+// and if it is not
 //
 //	0x10  8  first VCN of this part
 //	0x18  8  last VCN of this part
@@ -65,7 +66,7 @@ type Attribute struct {
 //	0x22  2  compression unit as a power of two of clusters
 //	0x28  8  bytes allocated, a multiple of the cluster size
 //	0x30  8  size in bytes
-//	0x38  8  bytes initialised
+//	0x38  8  bytes initialized
 //	0x40  8  bytes allocated without the holes; compressed and sparse ones only
 const (
 	attrHeaderLen      = 0x10
@@ -73,9 +74,9 @@ const (
 	attrNonResidentLen = 0x40
 )
 
-// decode reads the attribute b, whose length was checked, at base of the $MFT.
-// Values point into b, runs are appended to runs. With an error the attribute is
-// as far decoded as it could be.
+// decode reads the attribute b at offset base of the $MFT; the caller has
+// checked its length. Values point into b, and runs are appended to runs. After
+// an error the attribute holds what could be decoded.
 func (a *Attribute) decode(b []byte, base int64, runs []Run) ([]Run, error) {
 	le := binary.LittleEndian
 	a.Offset = base
@@ -108,7 +109,7 @@ func (a *Attribute) decode(b []byte, base int64, runs []Run) ([]Run, error) {
 	a.CompressionUnit = b[0x22]
 	a.AllocatedSize, a.Size, a.InitializedSize = le.Uint64(b[0x28:]), le.Uint64(b[0x30:]), le.Uint64(b[0x38:])
 	if a.StartVCN > maxClusters || a.LastVCN != ^uint64(0) && a.LastVCN > maxClusters {
-		return runs, damage.New("VCN range", base+0x10, fmt.Sprintf("%d to %d", a.StartVCN, a.LastVCN), "a stream that fits 63 bits")
+		return runs, damage.New("VCN range", base+0x10, fmt.Sprintf("%d to %d", a.StartVCN, a.LastVCN), "a stream that fits in 63 bits")
 	}
 	off := uint64(le.Uint16(b[0x20:]))
 	if off < attrNonResidentLen || off > uint64(len(b)) {
@@ -124,7 +125,8 @@ func (a *Attribute) decode(b []byte, base int64, runs []Run) ([]Run, error) {
 	return runs, err
 }
 
-// attributeName is wtf8.String without memory for the names that volumes repeat.
+// attributeName is like wtf8.String but does not allocate for the names that
+// volumes repeat.
 func attributeName(b []byte) string {
 	var buf [64]byte
 	switch s := wtf8.Append(buf[:0], b); string(s) {

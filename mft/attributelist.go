@@ -6,7 +6,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// An $ATTRIBUTE_LIST says in which record each attribute of a file lies once one
+// An $ATTRIBUTE_LIST names the record of each attribute of a file, once one
 // record is not enough. An entry, in bytes from its beginning:
 //
 //	0x00  4  attribute type
@@ -18,11 +18,11 @@ import (
 //	0x18  2  number of the attribute in that record
 const (
 	listEntryLen = 0x1a
-	// maxListSize is the most that Windows writes.
+	// maxListSize is the size of the largest list that Windows writes.
 	maxListSize = 256 << 10
 )
 
-// listEntry is an entry of an $ATTRIBUTE_LIST, as far as it is used here.
+// listEntry holds the fields of an $ATTRIBUTE_LIST entry that are used here.
 type listEntry struct {
 	typ      AttributeType
 	named    bool
@@ -30,8 +30,8 @@ type listEntry struct {
 	record   Ref
 }
 
-// parseAttributeList decodes a list at base of its artifact, -1 where unknown.
-// With an error it returns the entries before the damage.
+// parseAttributeList decodes a list at offset base of its artifact, -1 if
+// unknown. With an error it returns the entries before the damage.
 func parseAttributeList(b []byte, base int64) ([]listEntry, error) {
 	var list []listEntry
 	at := func(pos int) int64 {

@@ -13,8 +13,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// A file whose attributes need several records, with its list of them in the
-// record and outside.
+// A file whose attributes need several records, with a list of them that is resident
+// or not.
 func TestAttributeLists(t *testing.T) {
 	const long = "a name of a file that is so long that a few of them fill a record, even if it has no other attributes, number"
 	few := mfttest.File{Path: "few", Data: []byte("few")}
@@ -40,8 +40,8 @@ func TestAttributeLists(t *testing.T) {
 		}
 	}
 
-	// Without the volume a list outside is out of reach. The records that name their
-	// base make up for it.
+	// Without the volume a list that is not resident cannot be read. The extension
+	// records, which name their base, make up for it.
 	table, err := fs.ReadFile(v, "$MFT")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestAttributeLists(t *testing.T) {
 	}
 }
 
-// A $MFT in so many runs that its own record does not hold them all.
+// A $MFT in so many runs that its own record cannot hold them all.
 func TestFragmentedMFT(t *testing.T) {
 	want := machine()
 	want.FragmentMFT = true
@@ -78,7 +78,7 @@ func TestFragmentedMFT(t *testing.T) {
 	noProblems(t, v)
 	sameFiles(t, v, want)
 
-	// Where an extension is lost, the records that it leads to are lost and no others.
+	// If an extension is lost, only the records that it leads to are lost.
 	copy(image[victim{v, t, image}.extension(rec.ExtensionRefs[0]):], "XXXX")
 	damaged, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
 	if err != nil {
@@ -92,8 +92,9 @@ func TestFragmentedMFT(t *testing.T) {
 		"malformed: $MFT: entry 16: record signature at 0x4000: got \"XXXX\", want FILE",
 		"truncation: ntfs: $MFT: runs of the $MFT at 0x",
 	})
-	// So is the part of the stream $MFT that it leads to: what is before reads, and
-	// what is behind says what is missing.
+	// The part of the stream $MFT that it leads to is lost as well: what is before
+	// it can be read, and reading what is after it returns an error that names what
+	// is missing.
 	table, err := damaged.Open("$MFT")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,7 @@ package mft
 
 import "fmt"
 
-// AttributeType says what an attribute holds.
+// AttributeType is the type of an attribute: what it holds.
 type AttributeType uint32
 
 // The attribute types.
@@ -25,8 +25,8 @@ const (
 	attrEnd                 AttributeType = 0xffffffff
 )
 
-// String returns the type's name in $AttrDef, a number for a type that Windows
-// does not define.
+// String returns the type's name in $AttrDef, or a number for a type that
+// Windows does not define.
 func (t AttributeType) String() string {
 	switch t {
 	case AttrStandardInformation:

@@ -10,7 +10,7 @@ import (
 )
 
 // benchmark reads the 205,000 records of a $MFT. Each round opens it anew, so
-// that finding out which records belong together counts too.
+// that the time to find out which records belong together counts too.
 func benchmark(b *testing.B, records func(*mft.Reader) iter.Seq2[*mft.Record, error], visit func(*mft.Reader, *mft.Record) int) {
 	f, err := os.Open(testenv.Unpacked(b, "mft/ntfs3g-205k-records.mft.zst"))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// The boot sector of a volume, in bytes from its beginning. A copy of it lies in
+// The boot sector of a volume, in bytes from its beginning. There is a copy in
 // the last sector of the partition.
 //
 //	0x03  8  "NTFS" and four spaces
@@ -27,7 +27,7 @@ const (
 	maxClusterSize = 2 << 20
 )
 
-// boot is what a boot sector says.
+// boot holds the fields of a boot sector.
 type boot struct {
 	sectorSize  int64
 	clusterSize int64
@@ -38,7 +38,7 @@ type boot struct {
 	serial      uint64
 }
 
-// parseBoot decodes the boot sector b at base of the volume.
+// parseBoot decodes the boot sector b at offset base of the volume.
 func parseBoot(b []byte, base int64) (boot, error) {
 	le := binary.LittleEndian
 	if oem := string(b[bootOEMOff : bootOEMOff+len(bootOEM)]); oem != bootOEM {
@@ -80,7 +80,7 @@ func parseBoot(b []byte, base int64) (boot, error) {
 }
 
 // blockSize returns the size in bytes that a count of clusters, or its negative
-// form, means; 0 where that is out of range.
+// form, means, or 0 if that is out of range.
 func blockSize(n int8, clusterSize int64) int64 {
 	switch {
 	case n > 0:

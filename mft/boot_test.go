@@ -68,13 +68,13 @@ func TestBootDamaged(t *testing.T) {
 		{"signature", func(b []byte) { b[3] = 'X' }, `boot sector signature at 0x3: got "XTFS    ", want "NTFS    "`},
 		{"sectors of 0 bytes", func(b []byte) { b[0x0b], b[0x0c] = 0, 0 }, "bytes per sector at 0xb: got 0,"},
 		{"sectors of 513 bytes", func(b []byte) { b[0x0b] = 1 }, "bytes per sector at 0xb: got 513,"},
-		{"clusters of no sector", func(b []byte) { b[0x0d] = 0 }, "sectors per cluster at 0xd: got 0x00,"},
+		{"clusters of 0 sectors", func(b []byte) { b[0x0d] = 0 }, "sectors per cluster at 0xd: got 0x00,"},
 		{"clusters of 3 sectors", func(b []byte) { b[0x0d] = 3 }, "sectors per cluster at 0xd: got 0x03,"},
 		{"clusters of 4 MiB", func(b []byte) { b[0x0d] = 0xf3 }, "sectors per cluster at 0xd: got 0xf3,"},
 		{"clusters of 2¹²⁷ sectors", func(b []byte) { b[0x0d] = 0x81 }, "sectors per cluster at 0xd: got 0x81,"},
 		{"records of 2³¹ bytes", func(b []byte) { b[0x40] = 0xe1 }, "clusters per record at 0x40: got -31,"},
 		{"records of 2¹²⁸ bytes", func(b []byte) { b[0x40] = 0x80 }, "clusters per record at 0x40: got -128,"},
-		{"records of no cluster", func(b []byte) { b[0x40] = 0 }, "clusters per record at 0x40: got 0,"},
+		{"records of 0 clusters", func(b []byte) { b[0x40] = 0 }, "clusters per record at 0x40: got 0,"},
 		{"index blocks of 8 bytes", func(b []byte) { b[0x44] = 0xfd }, "clusters per index block at 0x44: got -3,"},
 		{"$MFT beyond every volume", func(b []byte) { b[0x37] = 0x7f }, "first clusters of $MFT and $MFTMirr at 0x30:"},
 	} {
@@ -87,7 +87,7 @@ func TestBootDamaged(t *testing.T) {
 	}
 }
 
-// Boot sectors that Windows wrote.
+// The boot sectors that Windows wrote are decoded.
 func TestCorpusBootSectors(t *testing.T) {
 	for file, want := range map[string]boot{
 		"mft/dfir_ntfs_4k.boot":  {sectorSize: 512, clusterSize: 4096, recordSize: 1024, indexSize: 4096, sectors: 0x76ec7ff, mft: 0xc0000, mirr: 2, serial: 0x7efeeedbfeee8b2b},

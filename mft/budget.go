@@ -8,20 +8,21 @@ import (
 )
 
 // budget bounds what is read for the attribute lists, or for the indexes, of all
-// files of a volume together. Each has clusters of its own, so that their sum is
-// no larger than the volume; where runs of many files lead to the same clusters,
-// reading them all would take many times as long as the volume is large.
+// files of a volume together. Normally no two of them share clusters, so that
+// their sum is at most the size of the volume. If the runs of many files lead to
+// the same clusters, reading them all would take many times as long as reading
+// the volume.
 type budget struct {
 	what  string
 	limit int64 // in bytes
 
 	mu    sync.Mutex
 	spent int64
-	known map[uint64]int64 // by entry: what is spent on it
+	known map[uint64]int64 // bytes granted so far, by entry
 }
 
-// spend grants n bytes for the file at entry. What was granted once is granted
-// again.
+// spend grants n bytes to the file at entry. Bytes that were granted once are
+// granted again at no cost.
 func (b *budget) spend(entry uint64, n, offset int64) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -30,7 +31,7 @@ func (b *budget) spend(entry uint64, n, offset int64) error {
 		return nil
 	}
 	if more > b.limit-b.spent {
-		return damage.New(b.what+" of all files together", offset, fmt.Sprintf("more than %d bytes", b.limit), "no more than the volume has")
+		return damage.New(b.what+" of all files together", offset, fmt.Sprintf("more than %d bytes", b.limit), "at most the size of the volume")
 	}
 	if b.known == nil {
 		b.known = map[uint64]int64{}

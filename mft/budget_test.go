@@ -22,7 +22,7 @@ func TestBudget(t *testing.T) {
 			t.Errorf("%d bytes for entry %d: %v, want granted %t", tt.n, tt.entry, err, tt.want)
 		}
 	}
-	if got, want := b.spend(9, 1, 0x30).Error(), "lists of all files together at 0x30: got more than 100 bytes, want no more than the volume has"; got != want {
+	if got, want := b.spend(9, 1, 0x30).Error(), "lists of all files together at 0x30: got more than 100 bytes, want at most the size of the volume"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

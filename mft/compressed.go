@@ -9,8 +9,8 @@ import (
 )
 
 // A compressed stream is cut into units of 2ⁿ clusters. A unit without holes is
-// stored as it is, one of holes alone is zeros, and in any other what comes before
-// the holes is the unit compressed by LZNT1.
+// stored uncompressed, and a unit of nothing but holes reads as zeros. In any
+// other unit, the clusters before the holes are the unit compressed by LZNT1.
 
 // maxCompressionUnit bounds the unit: NTFS uses 64 KiB and less.
 const maxCompressionUnit = 1 << 20
@@ -21,7 +21,7 @@ type compressed struct {
 	unit    int64 // in bytes
 
 	mu   sync.Mutex
-	last int64  // the unit that buf holds, -1 for none
+	last int64  // the unit in buf, or -1
 	buf  []byte // decompressed
 	raw  []byte
 }
@@ -61,7 +61,8 @@ func (c *compressed) ReadAt(p []byte, off int64) (int, error) {
 		if err := c.load(at / c.unit); err != nil {
 			return done, err
 		}
-		// Both ends of the unit, of the stream and of what is initialised count.
+		// Stop at the end of the unit or of the initialized part, whichever is
+		// first.
 		end := min((at/c.unit+1)*c.unit, c.extents.initialized)
 		done += copy(p[done:], c.buf[at%c.unit:at%c.unit+end-at])
 	}

@@ -23,7 +23,7 @@ func openTable(t testing.TB, file string) *mft.Reader {
 func TestCorpusOddRecords(t *testing.T) {
 	for _, tt := range []struct {
 		file     string
-		ref      string // with the number that the record itself states
+		ref      string // with the number that the record itself holds
 		name     string
 		check    func(*mft.Record) string
 		want     string
@@ -32,12 +32,12 @@ func TestCorpusOddRecords(t *testing.T) {
 		{
 			"mft/entry_102130_fixup_issue", "0-8", "Application Data",
 			func(r *mft.Record) string { return r.ReparseTarget() }, `\??\C:\Users\Administrator\AppData\Local`,
-			// A stride that was not written in one go: what it held is shown all the same.
+			// A stride that was not written in one go: its content is shown nevertheless.
 			[]string{"torn: $MFT: entry 0: update sequence number of a stride at 0x1fe: got 0x0046, want 0x0018",
-				"malformed: $MFT: entry 0: number of the record at 0x2c: got 102130, want 0"},
+				"malformed: $MFT: entry 0: record number at 0x2c: got 102130, want 0"},
 		},
 		{
-			// The run list begins right behind the name of the stream, in an extension
+			// The run list begins right after the name of the stream, in an extension
 			// record whose base is not in the file.
 			"mft/entry_data_run_at_offset", "0-1", "",
 			func(r *mft.Record) string {
@@ -45,7 +45,7 @@ func TestCorpusOddRecords(t *testing.T) {
 				return fmt.Sprintf("extension of %v: %d bytes, %d allocated, first runs %+v", r.Base, s.Size, s.AllocatedSize, s.Runs[:2])
 			},
 			"extension of 57676-1: 2152925272 bytes, 2153316352 allocated, first runs [{LCN:-1 Length:517248} {LCN:3961442 Length:71}]",
-			[]string{"malformed: $MFT: entry 0: number of the record at 0x2c: got 97583, want 0"},
+			[]string{"malformed: $MFT: entry 0: record number at 0x2c: got 97583, want 0"},
 		},
 		{
 			"mft/entry_multiple_index_root_entries", "0-1", "test",
@@ -53,7 +53,7 @@ func TestCorpusOddRecords(t *testing.T) {
 				i := slices.IndexFunc(r.Attributes, func(a mft.Attribute) bool { return a.Type == mft.AttrIndexRoot })
 				return fmt.Sprintf("directory %t, %s of %d bytes", r.IsDir(), r.Attributes[i].Name, r.Attributes[i].Size)
 			}, "directory true, $I30 of 536 bytes",
-			[]string{"malformed: $MFT: entry 0: number of the record at 0x2c: got 26359, want 0"},
+			[]string{"malformed: $MFT: entry 0: record number at 0x2c: got 26359, want 0"},
 		},
 		{
 			"mft/entry_single_file", "0-1", "test_cfuncs.py",
@@ -62,7 +62,7 @@ func TestCorpusOddRecords(t *testing.T) {
 				return fmt.Sprint(r.Size(), r.StandardInformation.Created, fn.Created)
 			},
 			"8072 2008-02-29 04:12:36 +0000 UTC 2009-11-13 01:56:44 +0000 UTC",
-			[]string{"malformed: $MFT: entry 0: number of the record at 0x2c: got 26370, want 0"},
+			[]string{"malformed: $MFT: entry 0: record number at 0x2c: got 26370, want 0"},
 		},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestCorpusOddRecords(t *testing.T) {
 	}
 }
 
-// What the tables of dfir_ntfs were made to show.
+// The tables of dfir_ntfs show what they were made to show.
 func TestCorpusTables(t *testing.T) {
 	for _, tt := range []struct {
 		file  string
@@ -121,7 +121,7 @@ func TestCorpusTables(t *testing.T) {
 				t.Errorf("%d compressed streams and %d sparse ones, want one of each", compressed, sparse)
 			}
 		}},
-		{"mft/dfir_ntfs_deleted.mft", "deleted directories still tell their names", func(t *testing.T, r *mft.Reader) {
+		{"mft/dfir_ntfs_deleted.mft", "deleted directories still hold their names", func(t *testing.T, r *mft.Reader) {
 			rec, err := r.Record(47)
 			if err != nil {
 				t.Fatal(err)

@@ -16,7 +16,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// dissect prints what dissect.ntfs reads of every record in use, as JSON lines.
+// dissect is a program that prints what dissect.ntfs reads of every record in
+// use, as JSON lines.
 const dissect = `
 import json, sys
 from dissect.ntfs import NTFS
@@ -43,7 +44,7 @@ for r in volume.mft.segments():
     print(json.dumps(out))
 `
 
-// Names, times and owners are those that dissect.ntfs reads.
+// Names, times and owners are the same as in dissect.ntfs.
 func TestCorpusDissect(t *testing.T) {
 	python := testenv.Python(t, "dissect.ntfs")
 	eachImage(t, func(t *testing.T, v image) {
@@ -110,7 +111,7 @@ var bareTables = []string{
 	"mft/ntfs3g-205k-records.mft.zst",
 }
 
-// Records, paths, sizes and times are those of mft_dump 0.9.1.
+// Records, paths, sizes and times are the same as in mft_dump 0.9.1.
 func TestCorpusMFTDump(t *testing.T) {
 	tool := testenv.Tool(t, "mft_dump")
 	for _, file := range bareTables {
@@ -148,7 +149,7 @@ func TestCorpusMFTDump(t *testing.T) {
 					t.Fatal(err)
 				}
 				if want["BaseEntryId"] != "0" {
-					continue // an extension record: what it holds comes with its base
+					continue // an extension record: its content comes with its base
 				}
 				compared++
 				rec, err := r.Record(entry)
@@ -179,8 +180,8 @@ func TestCorpusMFTDump(t *testing.T) {
 	}
 }
 
-// explainedDump says why a record differs from the row of mft_dump, "" where it
-// should not.
+// explainedDump returns why a record differs from the row of mft_dump, or "" if
+// it should not differ.
 func explainedDump(r *mft.Reader, rec *mft.Record, what, got, want string) string {
 	switch {
 	case want == "" && got == "0" && (what == "SecurityId" || what == "Usn"):
@@ -188,14 +189,14 @@ func explainedDump(r *mft.Reader, rec *mft.Record, what, got, want string) strin
 	case what == "FileSize" && !hasContent(rec) && slices.ContainsFunc(rec.Streams, func(s mft.Stream) bool { return fmt.Sprint(s.Size) == want }):
 		return "no content, as $Secure and $UsnJrnl: mft_dump shows the size of a named stream"
 	case strings.HasPrefix(want, "1601-01-01T00:00:00") && got == stamp(time.Time{}):
-		return "the FILETIME 0 is no time"
+		return "the FILETIME 0 is not a time"
 	case what == "FullPath" && r.Path(rec).Orphan && strings.HasSuffix(want, got):
 		return "a directory on the way is gone: mft_dump says [Unknown], or takes what is in its entry now"
 	case what == "FullPath" && slices.ContainsFunc(r.Paths(rec), func(p mft.Path) bool { return windows(p) == want }),
 		strings.HasPrefix(what, "FileName") && slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool {
 			return slices.Contains([]string{stamp(fn.Created), stamp(fn.Modified), stamp(fn.Changed), stamp(fn.Accessed)}, want)
 		}):
-		return "of several names, mft_dump takes another"
+		return "mft_dump takes another of several names"
 	}
 	return ""
 }
@@ -207,7 +208,7 @@ func hasContent(rec *mft.Record) bool {
 
 func windows(p mft.Path) string { return strings.ReplaceAll(p.Name, "/", `\`) }
 
-// compareWithDump returns in what a record differs from a row of mft_dump.
+// compareWithDump returns how a record differs from a row of mft_dump.
 func compareWithDump(r *mft.Reader, rec *mft.Record, want map[string]string) (differences []string) {
 	differ := func(what string, got any) {
 		if g := fmt.Sprint(got); g != want[what] && explainedDump(r, rec, what, g, want[what]) == "" {

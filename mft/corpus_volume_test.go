@@ -17,7 +17,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// ntfsImages are the NTFS volumes of the corpus that lie in raw images.
+// ntfsImages are the NTFS volumes in the raw images of the corpus.
 var ntfsImages = []struct {
 	file   string
 	sector int64 // at which the volume begins
@@ -29,7 +29,7 @@ var ntfsImages = []struct {
 	{"cases/winlogon-shell/disk.raw.zst", 2048},
 }
 
-// image is a volume of the corpus and where The Sleuth Kit finds it.
+// image is a volume of the corpus, with its place for The Sleuth Kit.
 type image struct {
 	*mft.Volume
 	name   string
@@ -74,10 +74,10 @@ func (v image) tsk(t *testing.T, tool string, args ...string) []byte {
 	return out
 }
 
-// flsLine is what fls prints of a name or a stream.
+// flsLine matches what fls prints for a name or a stream.
 var flsLine = regexp.MustCompile(`^([-rdV]/[-rdV]) (\* )?(\d+)(?:-(\d+)-\d+)?(\(realloc\))?:\t(.*)$`)
 
-// The names and streams that the directories list are those that fls lists.
+// The names and streams that the directories list are the same as in fls.
 func TestCorpusNames(t *testing.T) {
 	eachImage(t, func(t *testing.T, v image) {
 		want := map[string]bool{}
@@ -87,9 +87,9 @@ func TestCorpusNames(t *testing.T) {
 			case m == nil:
 				t.Fatalf("fls: %q", line)
 			case m[1] == "V/V", strings.HasPrefix(m[6], "$OrphanFiles/"):
-				// Made up by The Sleuth Kit: records without a name, which no directory lists.
+				// Names that The Sleuth Kit makes up, for records that no directory lists.
 			case m[4] == "144" && strings.Contains(m[6], ":$"):
-				// The views of metadata files, which are no streams.
+				// Views of metadata files, which are not streams.
 			default:
 				want[m[3]+" "+m[6]] = true
 			}
@@ -104,7 +104,7 @@ func TestCorpusNames(t *testing.T) {
 				return err
 			}
 			rec := info.Sys().(*mft.Record)
-			// A file without content but with streams or views is no name of its own for fls.
+			// fls does not list a file that has streams or views but no content.
 			if rec.IsDir() || hasContent(rec) {
 				got[fmt.Sprint(rec.Entry, " ", name)] = true
 			}
@@ -142,7 +142,7 @@ func same(t *testing.T, got, want map[string]bool, tool string) {
 	}
 }
 
-// Deleted files have the paths that fls finds for them.
+// Deleted files have the same paths as in fls.
 func TestCorpusDeletedNames(t *testing.T) {
 	eachImage(t, func(t *testing.T, v image) {
 		want := map[string]bool{}
@@ -152,7 +152,7 @@ func TestCorpusDeletedNames(t *testing.T) {
 			case m == nil:
 				t.Fatalf("fls: %q", line)
 			case strings.HasPrefix(m[6], "$OrphanFiles/OrphanFile-"):
-				// No name at all: the records of NTFS itself that are not in use yet.
+				// Not a name: the records of NTFS itself that are not in use yet.
 			case m[3] == "0":
 				// A name in the slack of an index whose record belongs to another file
 				// now. This package does not carve slack.
@@ -184,12 +184,12 @@ func TestCorpusDeletedNames(t *testing.T) {
 	})
 }
 
-// istatAttribute is what istat prints of an attribute.
+// istatAttribute matches what istat prints for an attribute.
 var istatAttribute = regexp.MustCompile(`^Type: (\S+) \((\d+)-(\d+)\)   Name: (.*?)   (Non-Resident|Resident)(.*?)  size: (\d+)(?:  init_size: (\d+))?`)
 
-// Every attribute of every file has the size that istat sees, and every stream
-// the content that icat reads. Of directories with hundreds of files of the same
-// kind every seventh is asked.
+// Every attribute of every file has the size that istat prints, and every stream the content
+// that icat reads. In directories with hundreds of files of the same kind only every seventh
+// is compared.
 func TestCorpusStreams(t *testing.T) {
 	eachImage(t, func(t *testing.T, v image) {
 		compared := 0
@@ -233,7 +233,7 @@ func TestCorpusStreams(t *testing.T) {
 					continue
 				}
 				if s.InitializedSize == 0 && s.Size > 0 {
-					continue // $BadClus:$Bad: icat prints what is initialised, others read zeros
+					continue // $BadClus:$Bad: icat prints what is initialized, others read zeros
 				}
 				r, err := v.OpenStream(rec, s.Name)
 				if err != nil {
@@ -258,12 +258,12 @@ func TestCorpusStreams(t *testing.T) {
 	})
 }
 
-// Nothing of the volumes is damaged but what is listed here.
+// The volumes have no damage except what is listed here.
 func TestCorpusVolumeProblems(t *testing.T) {
 	explained := map[string][]string{
-		// The ntfs3 driver of Linux writes the number of the base record into its
-		// extension records. ntfs-3g and chkdsk do not look at it there.
-		"mft/ntfs3_attrlist.raw.gz": {"number of the record"},
+		// The ntfs3 driver of Linux writes the number of the base record into its extension
+		// records. ntfs-3g and chkdsk do not look at it there.
+		"mft/ntfs3_attrlist.raw.gz": {"record number"},
 	}
 	for _, tt := range ntfsImages {
 		explained[tt.file] = append(explained[tt.file], "dirty flag") // taken while mounted

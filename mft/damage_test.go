@@ -22,7 +22,7 @@ type victim struct {
 	image []byte
 }
 
-// record returns where the record of a file lies in the image.
+// record returns the offset of the record of a file in the image.
 func (v victim) record(name string) int {
 	rec, err := v.Lookup(name)
 	if err != nil {
@@ -31,7 +31,7 @@ func (v victim) record(name string) int {
 	return int(rec.VolumeOffset)
 }
 
-// extension returns where an extension record lies in the image.
+// extension returns the offset of an extension record in the image.
 func (v victim) extension(ref mft.Ref) int {
 	rec, err := v.MFT().Record(ref.Entry)
 	if err != nil {
@@ -40,7 +40,7 @@ func (v victim) extension(ref mft.Ref) int {
 	return int(rec.VolumeOffset)
 }
 
-// attribute returns where an attribute of a file lies in the image.
+// attribute returns the offset of an attribute of a file in the image.
 func (v victim) attribute(name string, typ mft.AttributeType, attr string) int {
 	rec, err := v.Lookup(name)
 	if err != nil {
@@ -55,19 +55,19 @@ func (v victim) attribute(name string, typ mft.AttributeType, attr string) int {
 	return 0
 }
 
-// value returns where the value of a resident attribute lies in the image.
+// value returns the offset of the value of a resident attribute in the image.
 func (v victim) value(name string, typ mft.AttributeType, attr string) int {
 	at := v.attribute(name, typ, attr)
 	return at + int(le.Uint16(v.image[at+0x14:]))
 }
 
-// runs returns where the run list of an attribute lies in the image.
+// runs returns the offset of the run list of an attribute in the image.
 func (v victim) runs(name string, typ mft.AttributeType, attr string) int {
 	at := v.attribute(name, typ, attr)
 	return at + int(le.Uint16(v.image[at+0x20:]))
 }
 
-// cluster returns where the first cluster of an attribute lies in the image.
+// cluster returns the offset of the first cluster of an attribute in the image.
 func (v victim) cluster(name string, typ mft.AttributeType, attr string) int {
 	rec, err := v.Lookup(name)
 	if err != nil {
@@ -82,7 +82,7 @@ func (v victim) cluster(name string, typ mft.AttributeType, attr string) int {
 	return 0
 }
 
-// patient is the volume that the damage is done to.
+// patient returns the volume that the tests damage.
 func patient() mfttest.Volume {
 	v := mfttest.Volume{Files: []mfttest.File{
 		{Path: "dir/resident.txt", Data: []byte("in the record")},
@@ -102,7 +102,8 @@ func patient() mfttest.Volume {
 	return v
 }
 
-// contents reads every file and every stream; what cannot be read has its error.
+// contents reads every file and every stream, with the error in place of what
+// cannot be read.
 func contents(v *mft.Volume) map[string]string {
 	all := map[string]string{}
 	read := func(name string) {
@@ -115,7 +116,7 @@ func contents(v *mft.Volume) map[string]string {
 	}
 	_ = fs.WalkDir(v, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || strings.HasPrefix(name, "$") {
-			return nil // a part of a directory that is damaged; its problem is looked for
+			return nil // part of a directory is damaged; the test looks for its problem
 		}
 		info, err := d.Info()
 		if err != nil {
@@ -132,13 +133,13 @@ func contents(v *mft.Volume) map[string]string {
 	return all
 }
 
-// Damage is reported where it lies, and loses what it hits and nothing else.
+// Damage is reported at its place, and loses what it hits and nothing else.
 func TestDamage(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		change   func(v victim)
-		problems []string // one for each problem: how it begins, offsets as %x
-		lost     []string // files and streams that read differently; a star stands for any
+		problems []string // one for each problem: its beginning, with offsets as %x
+		lost     []string // files and streams that read differently; a star matches anything
 	}{
 		{"boot sector", func(v victim) { clear(v.image[:512]) },
 			[]string{`malformed: ntfs: boot sector signature at 0x3: got "\x00\x00`}, nil},
@@ -159,8 +160,8 @@ func TestDamage(t *testing.T) {
 			[]string{"malformed: $MFT: entry 65: update sequence array length at 0x10406: got 2, want 3"}, nil},
 		{"offset of the update sequence array", func(v victim) { le.PutUint16(v.image[v.record("dir/resident.txt")+4:], 0xffff) },
 			[]string{"malformed: $MFT: entry 65: update sequence array at 0x10404: got 3 values at 0xffff"}, nil},
-		{"number of the record", func(v victim) { le.PutUint32(v.image[v.record("dir/resident.txt")+0x2c:], 7) },
-			[]string{"malformed: $MFT: entry 65: number of the record at 0x1042c: got 7, want 65"}, nil},
+		{"record number", func(v victim) { le.PutUint32(v.image[v.record("dir/resident.txt")+0x2c:], 7) },
+			[]string{"malformed: $MFT: entry 65: record number at 0x1042c: got 7, want 65"}, nil},
 		{"offset of the first attribute", func(v victim) { le.PutUint16(v.image[v.record("dir/resident.txt")+0x14:], 2000) },
 			[]string{"malformed: $MFT: entry 65: offset of the first attribute at 0x10414: got 2000, want 42 to 1024"}, []string{"dir/resident.txt"}},
 		{"used size, too large", func(v victim) { le.PutUint32(v.image[v.record("dir/resident.txt")+0x18:], 1<<31) },
@@ -191,11 +192,11 @@ func TestDamage(t *testing.T) {
 			at := v.runs("dir/clusters.bin", mft.AttrData, "")
 			copy(v.image[at:], []byte{0x41, 4, 0, 0, 0, 0x10, 0})
 		}, nil, []string{"dir/clusters.bin"}},
-		{"a run of no length", func(v victim) { v.image[v.runs("dir/clusters.bin", mft.AttrData, "")+1] = 0 },
+		{"a run of length 0", func(v victim) { v.image[v.runs("dir/clusters.bin", mft.AttrData, "")+1] = 0 },
 			[]string{"malformed: $MFT: entry 66 $DATA: run length at 0x"}, []string{"dir/clusters.bin"}},
 		{"a run of 15 bytes", func(v victim) { v.image[v.runs("dir/clusters.bin", mft.AttrData, "")] = 0xff },
 			[]string{"malformed: $MFT: entry 66 $DATA: run header at 0x"}, []string{"dir/clusters.bin"}},
-		{"fewer clusters than stated", func(v victim) { v.image[v.runs("dir/clusters.bin", mft.AttrData, "")+1]-- },
+		{"fewer clusters than claimed", func(v victim) { v.image[v.runs("dir/clusters.bin", mft.AttrData, "")+1]-- },
 			[]string{"malformed: $MFT: entry 66 $DATA: clusters in the run list at 0x"}, []string{"dir/clusters.bin"}},
 		{"run list outside its attribute", func(v victim) {
 			le.PutUint16(v.image[v.attribute("dir/clusters.bin", mft.AttrData, "")+0x20:], 0xfff0)
@@ -289,8 +290,8 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// list returns where the $ATTRIBUTE_LIST of a file lies, resident or not, and its
-// length.
+// list returns the offset of the $ATTRIBUTE_LIST of a file, resident or not, and
+// its length.
 func (v victim) list(name string) (at, n int) {
 	at = v.attribute(name, mft.AttrAttributeList, "")
 	if v.image[at+8] == 0 {

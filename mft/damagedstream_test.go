@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// A stream that states to be larger than its runs gives what they hold and an
-// error, not zeros without end.
+// A stream that claims to be larger than its runs gives the content of the runs
+// and an error, not zeros without end.
 func TestStreamLargerThanItsRuns(t *testing.T) {
 	content := bytes.Repeat([]byte("0123456789"), 1000)
 	holes := append(make([]byte, 1<<17), content...)

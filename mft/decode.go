@@ -9,7 +9,7 @@ import (
 
 // A record, in bytes from its beginning:
 //
-//	0x00  4  signature "FILE", or "BAAD" where chkdsk found it torn
+//	0x00  4  signature "FILE", or "BAAD" if chkdsk found it torn
 //	0x04  4  update sequence array, see fixup.go
 //	0x08  8  $LogFile sequence number
 //	0x10  2  sequence number
@@ -33,15 +33,15 @@ const (
 	signatureBaad = "BAAD"
 )
 
-// header is what finding and linking records needs of them.
+// header holds the fields that are needed to find and link records.
 type header struct {
 	seq   uint16
 	flags RecordFlags
 	base  Ref
 }
 
-// headerOf reads the header of a record without its fixups, which do not touch
-// it. It reports false where there is no record.
+// headerOf reads the header of a record without applying its fixups, which do not
+// touch the header. It reports false if b is not a record.
 func headerOf(b []byte) (header, bool) {
 	if len(b) < recordHeaderLen || string(b[:4]) != signatureFile && string(b[:4]) != signatureBaad {
 		return header{}, false
@@ -53,16 +53,16 @@ func headerOf(b []byte) (header, bool) {
 	}, true
 }
 
-// place is where a record lies.
+// place is the location of a record.
 type place struct {
 	artifact string // what errors call the $MFT
 	entry    uint64
 	offset   int64 // in the $MFT
-	volume   int64 // in the volume, -1 where unknown
+	volume   int64 // in the volume, -1 if unknown
 }
 
-// decodeRecord decodes the single record b, which it changes and keeps. The
-// attributes are not interpreted yet: see Record.interpret.
+// decodeRecord decodes the single record b, which it changes and keeps. It does
+// not interpret the attributes yet: see Record.interpret.
 func decodeRecord(b []byte, at place) (*Record, error) {
 	rec := new(Record)
 	if err := rec.decode(b, at); err != nil {
@@ -71,8 +71,7 @@ func decodeRecord(b []byte, at place) (*Record, error) {
 	return rec, nil
 }
 
-// decode is decodeRecord into a record that may have been another one before,
-// whose memory it takes.
+// decode is like decodeRecord but reuses r and its memory.
 func (r *Record) decode(b []byte, at place) error {
 	le := binary.LittleEndian
 	*r = Record{
@@ -107,7 +106,7 @@ func (r *Record) decode(b []byte, at place) error {
 	}
 	if first >= recordHeaderNewLen {
 		if n := le.Uint32(b[0x2c:]); n != uint32(at.entry) && n != 0 {
-			r.note(damage.Malformed, damage.New("number of the record", at.offset+0x2c, n, uint32(at.entry)), "")
+			r.note(damage.Malformed, damage.New("record number", at.offset+0x2c, n, uint32(at.entry)), "")
 		}
 	}
 	end := r.addAttributes(b, first)
@@ -117,9 +116,9 @@ func (r *Record) decode(b []byte, at place) error {
 	return nil
 }
 
-// addAttributes appends the attributes of the record b from off on, and returns
-// where they end. It goes by their end mark: a used size that is damaged, and too
-// small, does not hide what is there.
+// addAttributes appends the attributes of the record b, beginning at off, and
+// returns the offset of their end. It reads up to the end mark, so that a used
+// size that is damaged and too small does not hide attributes.
 func (r *Record) addAttributes(b []byte, off int) int {
 	if cap(r.Attributes) == 0 {
 		r.Attributes = make([]Attribute, 0, 4)
@@ -160,9 +159,10 @@ func (r *Record) absorb(ext *Record) {
 	r.ExtensionRefs = append(r.ExtensionRefs, ext.Ref)
 }
 
-// interpret decodes what the attributes hold, once all are there.
+// interpret decodes the content of the attributes. It is called once all extension
+// records are absorbed.
 func (r *Record) interpret() {
-	split := false // the parts of a stream are spread
+	split := false // some stream is in several parts
 	for i := range r.Attributes {
 		a := &r.Attributes[i]
 		var err error
@@ -197,13 +197,14 @@ func (r *Record) interpret() {
 	}
 }
 
-// in names the record as the place of an error or, if part is not empty, that part
-// of it.
+// in adds the place to an error: the record or, if part is not empty, that part of
+// it.
 func (r *Record) in(err error, part string) error {
 	return damage.In(err, r.artifact, entryPath(r.Entry, part))
 }
 
-// note adds a problem of the record or of a part of it, as in does.
+// note adds a problem of the record, or of a part of it, with the place that in
+// would give it.
 func (r *Record) note(kind damage.Kind, err error, part string) {
 	r.Problems = append(r.Problems, damage.Note(kind, err, r.artifact, entryPath(r.Entry, part)))
 }

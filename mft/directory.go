@@ -20,9 +20,9 @@ type directory struct {
 // dirEntry is a name in a directory.
 type dirEntry struct {
 	key  string // the name in upper case
-	name string // as io/fs can take it, see safeName
+	name string // in a form that is valid for io/fs, see safeName
 	ref  Ref
-	dos  bool // an 8.3 name beside a long one: found, but not listed
+	dos  bool // an 8.3 name beside a long one: found by lookups, but not listed
 }
 
 // maxIndexProblems is how many problems of one index are kept: overlapping runs
@@ -38,7 +38,8 @@ func (d *directory) size() int {
 	return n
 }
 
-// directory returns what the index of a directory holds, read or remembered.
+// directory returns the content of a directory's index, from the cache if it is
+// there.
 func (v *Volume) directory(rec *Record) *directory {
 	return v.dirs.get(rec.Ref, func() *directory { return v.readDirectory(rec) })
 }
@@ -67,12 +68,12 @@ func (v *Volume) readDirectory(rec *Record) *directory {
 	slices.SortFunc(d.entries, func(a, b dirEntry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name), cmp.Compare(a.ref.Entry, b.ref.Entry))
 	})
-	// Damage may show an entry twice: in its old and in its new node.
+	// After damage an entry may appear twice: in its old and in its new node.
 	d.entries = slices.CompactFunc(d.entries, func(a, b dirEntry) bool { return a.name == b.name && !b.dos })
 	return d
 }
 
-// find returns the entry of that name: the same name or else the first one that
+// find returns the entry with exactly that name or else the first one whose name
 // differs in case only.
 func (d *directory) find(name, key string) (dirEntry, bool) {
 	i, ok := slices.BinarySearchFunc(d.entries, key, func(e dirEntry, key string) int { return cmp.Compare(e.key, key) })
@@ -90,10 +91,10 @@ func (d *directory) find(name, key string) (dirEntry, bool) {
 	return d.entries[i], true
 }
 
-// safeName returns name as an element of a path that io/fs takes. Slashes and
-// backslashes, which NTFS itself does not forbid, become U+2215 and U+2216; the
-// bytes of an unpaired surrogate, which is no valid UTF-8, become U+FFFD and the
-// surrogate in hexadecimal digits; "", "." and ".." get a U+FFFD in front.
+// safeName returns name as an element of a path that io/fs accepts. Slashes and
+// backslashes, which NTFS itself does not forbid, become U+2215 and U+2216. An
+// unpaired surrogate, which is not valid UTF-8, becomes U+FFFD followed by the
+// surrogate in hexadecimal digits. "", "." and ".." are prefixed with U+FFFD.
 func safeName(name string) string {
 	if utf8.ValidString(name) && !strings.ContainsAny(name, `/\`) {
 		if name == "" || name == "." || name == ".." {
@@ -121,8 +122,8 @@ func safeName(name string) string {
 	return b.String()
 }
 
-// dirCache keeps directories that were read, as one after the other is asked for
-// the next part of a path.
+// dirCache keeps directories that were read: looking up one path after another
+// asks for the same directories again.
 type dirCache struct {
 	mu   sync.Mutex
 	dirs map[Ref]*directory
@@ -132,7 +133,7 @@ type dirCache struct {
 // maxCached bounds the memory of all directories that are kept, in bytes.
 const maxCached = 32 << 20
 
-// get returns the directory at ref, which make reads if need be.
+// get returns the directory at ref. It calls make if the cache does not have it.
 func (c *dirCache) get(ref Ref, make func() *directory) *directory {
 	c.mu.Lock()
 	d, ok := c.dirs[ref]

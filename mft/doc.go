@@ -1,15 +1,17 @@
 // Package mft reads NTFS: a volume as a file system, and the records of its $MFT,
-// those of deleted files included.
+// including those of deleted files.
 //
-// A [Reader] reads a $MFT, be it a file that a triage tool copied or the one of a
-// volume. [Reader.Records] iterates over the files, one [Record] for each with
-// all its names, times and streams; [Reader.Scan] does the same without memory
-// for each. [Reader.Path] says where a file stands, or what is left of that;
-// [Reader.OwnerSID] whose it is; [Reader.Timestomp] whether its times look forged.
+// A [Reader] reads a $MFT, either a file that a triage tool copied or the $MFT of
+// a volume. [Reader.Records] iterates over the files and yields one [Record] for
+// each, with all its names, times and streams; [Reader.Scan] does the same without
+// allocating for each record. [Reader.Path] returns the path of a file, or what is
+// left of it; [Reader.OwnerSID] returns the owner; [Reader.Timestomp] estimates
+// whether the times are forged.
 //
 // A [Volume] is an [io/fs.FS] of the files that exist. Lookups ignore case as the
 // volume's own $UpCase does, and "name:stream" opens a named stream. Sparse and
-// compressed (LZNT1) streams are read; those encrypted by EFS are [ErrEncrypted].
+// compressed (LZNT1) streams are read; reading one that is encrypted by EFS
+// returns [ErrEncrypted].
 //
 // [ParseZoneIdentifier] reads the mark of the web. Package mft/mfttest writes
 // volumes for tests.
@@ -17,40 +19,41 @@
 // # Terminology
 //
 // A record is 1024 or 4096 bytes of the $MFT that describe a file by attributes.
-// Its place in the $MFT is its entry; a [Ref] is an entry with a sequence number,
-// which says how often the entry was used. A file whose attributes need more than
-// one record has a base record, and extension records that name it. A stream is
-// the content of a $DATA attribute: the unnamed one is the content of the file.
-// It is resident where it lies in the record itself, else it lies in runs of
-// clusters. An orphan is a file whose directory is gone.
+// Its number in the $MFT is its entry; a [Ref] is an entry with a sequence number,
+// which counts how often the entry was used. A file whose attributes need more
+// than one record has a base record, and extension records that name it. A stream
+// is the content of a $DATA attribute: the unnamed one is the content of the file.
+// A stream is resident if the record itself holds it; otherwise it is stored in
+// runs of clusters. An orphan is a file whose directory is gone.
 //
 // # Errors
 //
-// Damage is a [*FormatError]; its offset counts from the beginning of the $MFT if
-// the artifact is a $MFT, else from the beginning of the volume, see [WithName].
-// An iterator goes on behind it. Beside an error, a Record is empty: it is never
-// nil. A file of another kind gives an error with the cause [ErrNotMFT] or
-// [ErrNotNTFS].
+// Damage is reported as a [*FormatError]. Its offset counts from the beginning of
+// the $MFT if the artifact is a $MFT, else from the beginning of the volume: see
+// [WithName]. An iterator continues after damage. A Record that comes with an
+// error is empty but never nil. If a file is of another kind, the cause of the
+// error is [ErrNotMFT] or [ErrNotNTFS].
 //
-// What was damaged but did not stop a record from being read is a [Problem] of the
-// record, and all of them are in Problems of the Reader or the Volume. Losing a
-// record, a run, an index block loses that and nothing else: the boot sector, the
-// first records of the $MFT and $Secure have copies, which are used; directories
-// are read without following their tree.
+// Damage that did not stop a record from being read is a [Problem] of the record.
+// The Problems methods of Reader and Volume iterate over all of them. Losing a
+// record, a run or an index block loses that and nothing else: the boot sector,
+// the first records of the $MFT and $Secure have copies, which are used if needed,
+// and directories are read without following their tree.
 //
 // # Specifications
 //
-// Microsoft documents NTFS in parts: [MS-FSCC] the reparse points and file
+// Microsoft documents NTFS in parts: [MS-FSCC] has the reparse points and file
 // attributes, [MS-DTYP] security descriptors and SIDs, [MS-XCA] LZNT1. For
-// everything else: the documentation of Linux-NTFS, the headers of ntfs-3g, and
-// B. Carrier, File System Forensic Analysis, chapters 11 to 13.
+// everything else: the documentation of Linux-NTFS, the headers of ntfs-3g, and B.
+// Carrier, File System Forensic Analysis, chapters 11 to 13.
 //
 // # Security
 //
-// Evidence is written by the attacker. Whatever the bytes, nothing here panics or
-// hangs, and memory is bounded by the real size of the input: every count is
-// checked against the bytes left, chains of directories end after 1024 links, and
-// sizes that attributes state never make memory by themselves. Names are returned
-// as they are, unpaired surrogates included (as WTF-8): whoever prints them must
-// escape them. Names in the file system never contain a slash, "." or "..".
+// Evidence is written by the attacker. Whatever the bytes, nothing in this package
+// panics or hangs, and memory is bounded by the real size of the input: every
+// count is checked against the bytes left, chains of directories end after 1024
+// links, and the sizes that attributes claim never allocate memory by themselves.
+// Names are returned as they are, unpaired surrogates included (as WTF-8): whoever
+// prints them must escape them. Names in the file system never contain a slash and
+// are never "." or "..".
 package mft

@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// exampleImage is a volume that holds a download and a forged file.
+// exampleImage returns a volume that holds a download and a forged file.
 func exampleImage() []byte {
 	day := time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
 	honest, forged := mfttest.AllAt(day), mfttest.AllAt(day)
@@ -54,7 +54,7 @@ func ExampleOpen() {
 	// Output: Users/alice/Downloads/setup.exe 2024-03-04 05:06:07.1234567 +0000 UTC
 }
 
-// exampleTable is the $MFT of the volume alone.
+// exampleTable returns only the $MFT of the volume.
 func exampleTable() []byte {
 	image := exampleImage()
 	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
@@ -76,7 +76,7 @@ func ExampleReader_Records() {
 	}
 	for rec, err := range v.MFT().Records() {
 		if err != nil {
-			log.Print(err) // a damaged entry: the next one comes all the same
+			log.Print(err) // a damaged entry: the next one follows nevertheless
 			continue
 		}
 		if rec.IsDir() || rec.Entry < 24 {
@@ -94,7 +94,7 @@ func ExampleReader_Records() {
 	// 71-2 deleted Windows/Temp/dropper.exe
 }
 
-// A Volume is a file system for everything that takes one.
+// A Volume can be used wherever a file system is expected.
 func ExampleVolume() {
 	image := exampleImage()
 	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
@@ -114,10 +114,10 @@ func ExampleVolume() {
 		fmt.Println(name, file.BirthTime().Format(time.RFC3339), file.OwnerSID(), file.Streams())
 	}
 	_, err = fs.Stat(v, "USERS/ALICE/downloads/Setup.EXE")
-	fmt.Println("found whatever the case:", err == nil)
+	fmt.Println("found, ignoring case:", err == nil)
 	// Output:
 	// Users/alice/Downloads/setup.exe 2024-03-04T05:06:07Z S-1-5-21-1-2-3-1001 [Zone.Identifier]
-	// found whatever the case: true
+	// found, ignoring case: true
 }
 
 func ExampleParseZoneIdentifier() {

@@ -1,6 +1,7 @@
 package mft
 
-// What the tests in package mft_test, which may use mfttest, fuzz by itself.
+// The functions that the fuzz targets in package mft_test, which may use
+// mfttest, call by themselves.
 var (
 	ParseRuns          = parseRuns
 	DecompressLZNT1    = decompressLZNT1
@@ -21,7 +22,7 @@ func NodeEntries(b []byte) (keys [][]byte, err error) {
 	return keys, err
 }
 
-// DecodeRecord decodes a record of its own.
+// DecodeRecord decodes a single record.
 func DecodeRecord(b []byte) (*Record, error) {
 	rec, err := decodeRecord(b, place{volume: -1})
 	if err == nil {

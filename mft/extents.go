@@ -11,7 +11,7 @@ import (
 )
 
 // StreamReader reads the content of a stream. Damage gives a *FormatError whose
-// offset is in the volume; ReadAt may be called concurrently.
+// offset is in the volume. ReadAt may be called concurrently.
 type StreamReader interface {
 	io.ReaderAt
 	Size() int64 // in bytes
@@ -24,7 +24,7 @@ type clusters struct {
 	unit int64 // cluster size in bytes
 }
 
-// extents reads a stream that lies in runs of clusters.
+// extents reads a stream that is stored in runs of clusters.
 type extents struct {
 	vol         *clusters
 	runs        []Run
@@ -35,14 +35,14 @@ type extents struct {
 
 func newExtents(vol *clusters, s *Stream) (*extents, error) {
 	if s.Size > math.MaxInt64 {
-		return nil, damage.New("size of the stream", s.Offset+0x30, s.Size, "a size of 63 bits")
+		return nil, damage.New("size of the stream", s.Offset+0x30, s.Size, "a size that fits in 63 bits")
 	}
 	e := &extents{vol: vol, runs: s.Runs, size: int64(s.Size)}
 	e.initialized = int64(min(s.InitializedSize, s.Size))
 	var end uint64
 	for _, run := range s.Runs {
 		if end += run.Length; end > maxClusters {
-			return nil, damage.New("clusters of the stream", s.Offset, end, "a stream that fits 63 bits")
+			return nil, damage.New("clusters of the stream", s.Offset, end, "a stream that fits in 63 bits")
 		}
 		e.ends = append(e.ends, int64(end)*vol.unit)
 	}
@@ -60,14 +60,14 @@ func (e *extents) mapped() int64 {
 	return 0
 }
 
-// extent is a piece of a stream that lies in one run.
+// extent is a piece of a stream within one run.
 type extent struct {
 	run    Run
 	volume int64 // in bytes from the beginning of the volume, negative for a hole
 	left   int64 // bytes of the run from there on
 }
 
-// at returns the extent at off of the stream.
+// at returns the extent at offset off of the stream.
 func (e *extents) at(off int64) (extent, bool) {
 	i := sort.Search(len(e.ends), func(i int) bool { return e.ends[i] > off })
 	if i == len(e.ends) {
@@ -85,8 +85,9 @@ func (e *extents) at(off int64) (extent, bool) {
 	return x, true
 }
 
-// unmapped says that the stream states to be larger than its runs are. Without
-// them there is nothing to read, not even zeros: a size may be any number.
+// unmapped returns the error for a stream that claims to be larger than its
+// runs. There is nothing to read beyond the runs, not even zeros: the size may
+// be any number.
 func (e *extents) unmapped() error {
 	return damage.New("runs of the stream", -1, fmt.Sprintf("%d bytes", e.mapped()), fmt.Sprintf("%d bytes", e.size))
 }
@@ -114,7 +115,7 @@ func (e *extents) ReadAt(p []byte, off int64) (int, error) {
 	return done, eof
 }
 
-// readPiece reads up to the end of what is initialised or of an extent.
+// readPiece reads up to the end of the initialized part or of an extent.
 func (e *extents) readPiece(p []byte, off int64) (int, error) {
 	x, ok := e.at(off)
 	if !ok {
@@ -131,7 +132,7 @@ func (e *extents) readPiece(p []byte, off int64) (int, error) {
 		clear(p)
 		return len(p), nil
 	case x.run.LCN == LCNMissing:
-		return 0, damage.New("runs of the stream", -1, "none", fmt.Sprintf("where the bytes from %d on lie", off))
+		return 0, damage.New("runs of the stream", -1, "none", fmt.Sprintf("the location of the bytes from %d on", off))
 	case x.volume > e.vol.size:
 		return 0, damage.Truncated("clusters", x.volume, int64(len(p)), 0)
 	}

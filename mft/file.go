@@ -65,8 +65,8 @@ func (f *file) fail(op string, err error) error {
 type dirFile struct {
 	info   *FileInfo
 	name   string
-	list   []fs.DirEntry // what ReadDir has not returned yet
-	err    error         // damage, for the end of the list
+	list   []fs.DirEntry // entries that ReadDir has not returned yet
+	err    error         // damage, returned at the end of the list
 	read   bool
 	closed bool
 }

@@ -32,8 +32,8 @@ const (
 	FilePinned             FileAttributes = 0x00080000
 	FileUnpinned           FileAttributes = 0x00100000
 	FileRecallOnDataAccess FileAttributes = 0x00400000
-	FileHasI30Index        FileAttributes = 0x10000000 // of $FILE_NAME: a directory
-	FileHasViewIndex       FileAttributes = 0x20000000 // of $FILE_NAME: an index other than $I30
+	FileHasI30Index        FileAttributes = 0x10000000 // in $FILE_NAME: a directory
+	FileHasViewIndex       FileAttributes = 0x20000000 // in $FILE_NAME: an index other than $I30
 )
 
 var fileAttributeNames = []struct {
@@ -51,8 +51,8 @@ var fileAttributeNames = []struct {
 	{FileHasI30Index, "IsDirectory"}, {FileHasViewIndex, "IsIndexView"},
 }
 
-// String returns the names of the flags that are set, separated by "|", and what
-// has no name as a number; "None" where none is set.
+// String returns the names of the flags that are set, separated by "|", with the
+// unnamed ones as a number, or "None" if no flag is set.
 func (a FileAttributes) String() string {
 	if a == 0 {
 		return "None"

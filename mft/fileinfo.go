@@ -11,7 +11,7 @@ type FileInfo struct {
 	volume   *Volume
 	rec      *Record
 	name     string
-	stream   *Stream // nil where there is none
+	stream   *Stream // nil if the file has none
 	isStream bool    // opened by the name of a stream: never a directory
 }
 
@@ -27,8 +27,9 @@ func (i *FileInfo) Size() int64 {
 	return int64(min(i.stream.Size, math.MaxInt64))
 }
 
-// Mode returns 0444 for a file, with fs.ModeDir and 0555 for a directory. Reparse
-// points look like what they are without a driver: see Record.ReparseTag.
+// Mode returns 0444 for a file and fs.ModeDir|0555 for a directory. A reparse
+// point has the mode of the file or directory that holds it: see
+// Record.ReparseTag.
 func (i *FileInfo) Mode() fs.FileMode {
 	if i.IsDir() {
 		return fs.ModeDir | 0o555
@@ -60,11 +61,11 @@ func (i *FileInfo) AccessTime() time.Time {
 	return accessed
 }
 
-// IsDir reports whether it is a directory.
+// IsDir reports whether the file is a directory.
 func (i *FileInfo) IsDir() bool { return i.rec.IsDir() && !i.isStream }
 
-// OwnerSID returns the SID of the owner, "" where it is unknown; the reason is in
-// what Reader.OwnerSID returns.
+// OwnerSID returns the SID of the owner, or "" if it is unknown. Reader.OwnerSID
+// returns the reason.
 func (i *FileInfo) OwnerSID() string {
 	sid, err := i.volume.mft.OwnerSID(i.rec)
 	if err != nil {
@@ -87,7 +88,7 @@ func (i *FileInfo) Streams() []string {
 // Sys returns the *Record.
 func (i *FileInfo) Sys() any { return i.rec }
 
-// entryOf is a name in a directory as an fs.DirEntry.
+// entryOf is an fs.DirEntry for a name in a directory.
 type entryOf struct {
 	volume *Volume
 	dirEntry

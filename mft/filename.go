@@ -8,14 +8,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// Namespace says which rules a name follows.
+// Namespace identifies the rules that a name follows.
 type Namespace uint8
 
 // The namespaces.
 const (
-	NamespacePOSIX    Namespace = 0 // case matters, all characters but NUL and slash
+	NamespacePOSIX    Namespace = 0 // case matters; any character but NUL and slash
 	NamespaceWin32    Namespace = 1
-	NamespaceDOS      Namespace = 2 // the 8.3 name of a file that has a Win32 name too
+	NamespaceDOS      Namespace = 2 // the 8.3 name of a file that also has a Win32 name
 	NamespaceWin32DOS Namespace = 3 // a Win32 name that fits 8.3
 )
 
@@ -44,9 +44,9 @@ func (n Namespace) rank() int {
 	return 4
 }
 
-// FileName is a $FILE_NAME: a name, the directory it stands in, and what was
-// known about the file when the name was last set. Its times are written by
-// Windows alone.
+// FileName is a $FILE_NAME: a name, the directory that holds it, and what was
+// known about the file when the name was last set. Only Windows itself writes
+// its times.
 type FileName struct {
 	Parent   Ref // the directory
 	Created  time.Time
@@ -71,7 +71,7 @@ type FileName struct {
 //	0x18  8  MFT entry changed
 //	0x20  8  accessed
 //	0x28  8  allocated size of the unnamed stream
-//	0x30  8  its size
+//	0x30  8  size of the unnamed stream
 //	0x38  4  file attributes
 //	0x3c  4  reparse tag, or size of the extended attributes
 //	0x40  1  length of the name in UTF-16 units
@@ -79,7 +79,7 @@ type FileName struct {
 //	0x42  …  name, UTF-16LE
 const fileNameLen = 0x42
 
-// decode reads the $FILE_NAME b, which lies at base.
+// decode reads the $FILE_NAME b at offset base.
 func (fn *FileName) decode(b []byte, base int64) error {
 	if len(b) < fileNameLen {
 		return damage.Truncated("$FILE_NAME", base, fileNameLen, int64(len(b)))

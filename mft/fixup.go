@@ -8,14 +8,14 @@ import (
 )
 
 // Records and index blocks are written in strides of 512 bytes, whatever the
-// sector size of the disk. To tell a write that stopped half-way, the last two
-// bytes of every stride are replaced by the update sequence number, and what
-// belongs there is kept in the update sequence array. Both kinds of block begin
+// sector size of the disk. To detect a write that stopped half-way, the last two
+// bytes of every stride are replaced by the update sequence number, and the
+// update sequence array keeps the original bytes. Both kinds of block begin
 // with, in bytes from the beginning of the block:
 //
 //	0x00  4  signature
 //	0x04  2  offset of the array from the beginning of the block
-//	0x06  2  length of the array in units of 2 bytes: the number, then one value a stride
+//	0x06  2  length of the array in units of 2 bytes: the number, then one value per stride
 const (
 	fixupStride    = 512
 	fixupOffsetOff = 0x04
@@ -23,9 +23,9 @@ const (
 	fixupHeaderLen = 0x08
 )
 
-// applyFixups puts back, in place, the bytes that the update sequence array of a
-// block keeps. Strides that do not end with the update sequence number are left
-// as they are and noted. Base is the block's offset in its artifact.
+// applyFixups restores the bytes that the update sequence array of a block
+// keeps. It leaves strides that do not end with the update sequence number as
+// they are, and notes them. Base is the block's offset in its artifact.
 func applyFixups(block []byte, base int64, note func(kind damage.Kind, err error, part string)) {
 	off := int(binary.LittleEndian.Uint16(block[fixupOffsetOff:]))
 	count := int(binary.LittleEndian.Uint16(block[fixupCountOff:]))

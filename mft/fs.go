@@ -18,8 +18,9 @@ var (
 	_ fs.ReadFileFS = (*Volume)(nil)
 )
 
-// Open implements [fs.FS]. Names are compared as $UpCase says. "dir/file:stream"
-// opens a named stream. A file is an [io.ReaderAt] and an [io.Seeker] too.
+// Open implements [fs.FS]. Names are compared according to $UpCase.
+// "dir/file:stream" opens a named stream. A file is also an [io.ReaderAt] and an
+// [io.Seeker].
 func (v *Volume) Open(name string) (fs.File, error) {
 	info, err := v.stat("open", name)
 	if err != nil {
@@ -44,11 +45,12 @@ func (v *Volume) Stat(name string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// maxHoles is how much larger than the volume ReadFile takes a file to be.
+// maxHoles is how much larger than the volume a file may be for ReadFile.
 const maxHoles = 64 << 20
 
-// ReadFile implements [fs.ReadFileFS]. It refuses content that is larger than the
-// volume and 64 MiB, which holes and damage may state: read that with Open.
+// ReadFile implements [fs.ReadFileFS]. It refuses content that is more than 64 MiB
+// larger than the volume, a size that holes and damage may claim: use Open to read
+// such a file.
 func (v *Volume) ReadFile(name string) ([]byte, error) {
 	f, err := v.Open(name)
 	if err != nil {
@@ -60,7 +62,7 @@ func (v *Volume) ReadFile(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errIsDirectory}
 	}
 	if n := file.stream.Size(); n > v.clusters.size+maxHoles || n > math.MaxInt {
-		err := damage.New("size of the file", -1, n, "no more than the volume and 64 MiB, and what fits the memory")
+		err := damage.New("size of the file", -1, n, "at most 64 MiB more than the volume, and what fits in memory")
 		return nil, &fs.PathError{Op: "read", Path: name, Err: v.in(err, "")}
 	}
 	b := make([]byte, file.stream.Size())
@@ -71,8 +73,8 @@ func (v *Volume) ReadFile(name string) ([]byte, error) {
 }
 
 // ReadDir implements [fs.ReadDirFS]. It lists the names in the directory's index
-// whose file exists, without 8.3 names that stand beside a long one. Where a part
-// of the index is damaged it returns the rest together with a *FormatError.
+// whose file exists, without the 8.3 names of files that have a long name. If a
+// part of the index is damaged, it returns the rest together with a *FormatError.
 func (v *Volume) ReadDir(name string) ([]fs.DirEntry, error) {
 	info, err := v.stat("readdir", name)
 	if err != nil {
@@ -110,9 +112,9 @@ func (v *Volume) list(rec *Record) ([]fs.DirEntry, error) {
 	return list, nil
 }
 
-// isBelow reports whether a directory says itself that it stands in parent. It can
-// stand in one only: an index that lists a directory of another place may make a
-// circle, and walking the tree would have no end.
+// isBelow reports whether a directory itself names parent as its parent. A
+// directory has only one parent: an index that lists a directory from elsewhere
+// may form a circle, and walking the tree would not end.
 func (v *Volume) isBelow(dir, parent Ref) bool {
 	rec, err := v.mft.Record(dir.Entry)
 	if err != nil {
@@ -142,14 +144,14 @@ func noRecord(entry uint64) error {
 	return damage.New("file reference", -1, entry, "the entry of a file")
 }
 
-// exists reports whether h is the base record of the file that ref means.
+// exists reports whether h is the base record of the file that ref refers to.
 func (h header) exists(ref Ref) bool {
 	return h.flags&RecordInUse != 0 && h.seq == ref.Seq && h.base.IsZero()
 }
 
-// Lookup returns the record of a file by its slash-separated path, "." for the
-// root. Case is ignored as $UpCase says, and 8.3 names are found too. The error
-// is a *fs.PathError; beside it the record is empty.
+// Lookup returns the record of a file by its slash-separated path; "." is the
+// root. Case is ignored according to $UpCase, and 8.3 names are found too. The
+// error is a *fs.PathError; a record that comes with it is empty.
 func (v *Volume) Lookup(name string) (*Record, error) {
 	rec, _, err := v.lookup("lookup", name)
 	if err != nil {
@@ -200,7 +202,8 @@ func (v *Volume) stat(op, name string) (*FileInfo, error) {
 	if err == nil {
 		return &FileInfo{volume: v, rec: rec, name: spelled, stream: rec.streamNamed("")}, nil
 	}
-	// A name in the POSIX namespace may hold a colon, so the stream comes second.
+	// A name in the POSIX namespace may hold a colon, so the whole name is tried
+	// first.
 	slash := strings.LastIndexByte(name, '/') + 1
 	file, stream, ok := strings.Cut(name[slash:], ":")
 	if !ok || !errors.Is(err, fs.ErrNotExist) {

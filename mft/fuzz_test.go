@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// specimen is a small volume with one of everything.
+// specimen returns a small volume with one of everything.
 func specimen(f *testing.F) (image, table []byte) {
 	f.Helper()
 	v := machine()
@@ -31,17 +31,17 @@ func specimen(f *testing.F) (image, table []byte) {
 	return image, table
 }
 
-// mustBeDamage fails for an error that is no damage of the evidence.
+// mustBeDamage fails the test if err is not damage of the evidence.
 func mustBeDamage(t *testing.T, err error) {
 	t.Helper()
 	var format *mft.FormatError
 	if err != nil && !errors.As(err, &format) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, mft.ErrNoVolume) &&
 		!errors.Is(err, mft.ErrNoSecure) && !errors.Is(err, mft.ErrEncrypted) {
-		t.Errorf("%v is no damage", err)
+		t.Errorf("%v is not damage", err)
 	}
 }
 
-// use asks for everything that a record can tell.
+// use calls everything that a record has to offer.
 func use(t *testing.T, r *mft.Reader, rec *mft.Record) {
 	t.Helper()
 	r.Paths(rec)
@@ -58,7 +58,7 @@ func use(t *testing.T, r *mft.Reader, rec *mft.Record) {
 	}
 }
 
-// FuzzReader reads a bare $MFT whose bytes from at on were overwritten.
+// FuzzReader reads a bare $MFT with some bytes, beginning at at, overwritten.
 func FuzzReader(f *testing.F) {
 	_, table := specimen(f)
 	f.Add(uint32(65<<10), []byte("FILE0"))
@@ -112,7 +112,7 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzVolume reads a volume whose bytes from at on were overwritten.
+// FuzzVolume reads a volume with some bytes, beginning at at, overwritten.
 func FuzzVolume(f *testing.F) {
 	image, _ := specimen(f)
 	f.Add(uint32(0x30), []byte{0xff, 0xff, 0xff})
@@ -139,7 +139,7 @@ func FuzzVolume(f *testing.F) {
 				return nil
 			}
 			if !fs.ValidPath(name) {
-				t.Errorf("%q is no valid path", name)
+				t.Errorf("%q is not a valid path", name)
 			}
 			use(t, v.MFT(), info.Sys().(*mft.Record))
 			rec := info.Sys().(*mft.Record)
@@ -279,7 +279,7 @@ func FuzzDescriptor(f *testing.F) {
 	})
 }
 
-// FuzzReparsePoint reads where a reparse point leads.
+// FuzzReparsePoint reads the target of a reparse point.
 func FuzzReparsePoint(f *testing.F) {
 	f.Add([]byte("\x03\x00\x00\xa0\x14\x00\x00\x00\x00\x00\x04\x00\x06\x00\x02\x00C\x00:\x00\x00\x00C\x00\x00\x00"))
 	f.Add([]byte("\x0c\x00\x00\xa0\x14\x00\x00\x00\x00\x00\x04\x00\x06\x00\x02\x00\x01\x00\x00\x00C\x00:\x00\x00\x00C\x00\x00\x00"))

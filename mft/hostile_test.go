@@ -14,8 +14,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// What is no volume gives an error that says why, and where.
-func TestNoVolume(t *testing.T) {
+// A file that is not a volume gives an error with the reason and the place.
+func TestNotAVolume(t *testing.T) {
 	_, image := open(t, patient())
 	for _, tt := range []struct {
 		name   string
@@ -48,8 +48,8 @@ func TestNoVolume(t *testing.T) {
 	}
 }
 
-// Of an image that was cut off, everything before the cut is read, and what lies
-// behind it says so.
+// In an image that was cut off, everything before the cut can be read, and
+// reading what is after it returns an error.
 func TestTruncatedVolume(t *testing.T) {
 	const lcn, clusters = 1000, 4
 	image, err := mfttest.Volume{Size: 5 << 20, Files: patient().Files}.Bytes()
@@ -60,7 +60,7 @@ func TestTruncatedVolume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The clusters of a file move behind everything else.
+	// Move the clusters of a file behind everything else.
 	v := victim{whole, t, image}
 	copy(image[lcn*4096:][:clusters*4096], image[v.cluster("dir/clusters.bin", mft.AttrData, ""):])
 	copy(image[v.runs("dir/clusters.bin", mft.AttrData, ""):], []byte{0x21, clusters, lcn & 0xff, lcn >> 8, 0})
@@ -90,7 +90,7 @@ func TestTruncatedVolume(t *testing.T) {
 	}
 }
 
-// A directory that is its own ancestor ends the path, and nothing hangs.
+// If a directory is its own ancestor, the path ends and nothing hangs.
 func TestCyclicParents(t *testing.T) {
 	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a/b/c/file.txt"}}})
 	at := victim{v, t, image}
@@ -99,7 +99,7 @@ func TestCyclicParents(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := at.value("a", mft.AttrFileName, "")
-	le.PutUint64(image[a:], c.Ref.Uint64()) // a lies in a/b/c
+	le.PutUint64(image[a:], c.Ref.Uint64()) // a is in a/b/c
 	v, err = mft.NewVolume(bytes.NewReader(image), int64(len(image)))
 	if err != nil {
 		t.Fatal(err)
@@ -109,12 +109,12 @@ func TestCyclicParents(t *testing.T) {
 			t.Fatal(err)
 		}
 		if p := v.MFT().Path(rec); rec.Entry >= 64 && !p.Orphan {
-			t.Errorf("%s: %+v is no orphan", rec.Name(), p)
+			t.Errorf("%s: %+v is not an orphan", rec.Name(), p)
 		}
 	}
 }
 
-// A path is followed only as long as the sequence numbers fit.
+// A path is followed only as long as the sequence numbers match.
 func TestOrphans(t *testing.T) {
 	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "gone/sub/file.txt", Seq: 3}}})
 	le.PutUint16(image[victim{v, t, image}.record("gone")+0x10:], 9) // the entry was used again
@@ -141,8 +141,8 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
-// An owner is found in the copy of $SDS where the original is damaged, by reading
-// all of $SDS where $SII is, and not at all where both are.
+// If an entry of $SDS is damaged, the owner is found in its copy; if $SII is
+// damaged, by reading all of $SDS; if both copies are damaged, not at all.
 func TestDamagedSecure(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -192,7 +192,7 @@ func TestDamagedSecure(t *testing.T) {
 	}
 }
 
-// A bare $MFT in which nothing is a record is none; one that is cut in a record
+// A file without any record is not a $MFT. A $MFT that was cut off in a record
 // loses that record.
 func TestBareMFTDamaged(t *testing.T) {
 	for _, b := range [][]byte{nil, []byte("FILE"), bytes.Repeat([]byte{0xff}, 1<<20)} {
@@ -233,7 +233,7 @@ func TestBareMFTDamaged(t *testing.T) {
 	}
 }
 
-// failing reads as r, but fails from an offset on: a broken disk, which is no
+// failing is a reader that fails from an offset on: a broken disk, which is not
 // damage of the evidence.
 type failing struct {
 	io.ReaderAt
@@ -249,7 +249,7 @@ func (f failing) ReadAt(p []byte, off int64) (int, error) {
 	return f.ReaderAt.ReadAt(p, off)
 }
 
-// A failure of the disk is final, and passed on as it is.
+// A failure of the disk ends an iteration and is passed on unchanged.
 func TestBrokenDisk(t *testing.T) {
 	v, image := open(t, patient())
 	table, err := fs.ReadFile(v, "$MFT")
@@ -280,7 +280,7 @@ func TestBrokenDisk(t *testing.T) {
 	}
 }
 
-// A directory that an index lists in a second place is not walked into again and
+// A directory that an index lists in a second place is not walked again and
 // again.
 func TestDirectoriesInACircle(t *testing.T) {
 	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a/b/x"}, {Path: "a/b/y"}}})
@@ -306,7 +306,7 @@ func TestDirectoriesInACircle(t *testing.T) {
 	}
 }
 
-// Indexes that all lead to the same clusters are not all read.
+// If many indexes lead to the same clusters, not all of them are read.
 func TestIndexesOfSharedClusters(t *testing.T) {
 	want := mfttest.Volume{}
 	for d := range 5 {
@@ -343,7 +343,8 @@ func TestIndexesOfSharedClusters(t *testing.T) {
 	}
 }
 
-// What EFS encrypted is not passed off as content.
+// The content of a stream encrypted by EFS is not returned as if it were
+// readable.
 func TestEncrypted(t *testing.T) {
 	v, image := open(t, patient())
 	at := victim{v, t, image}.attribute("dir/clusters.bin", mft.AttrData, "")

@@ -17,8 +17,8 @@ import (
 //	0x0c  1  clusters per index block
 //	0x10  …  node
 //
-// $INDEX_ALLOCATION holds the others in blocks, of which $BITMAP says which are in
-// use. A block, in bytes from its beginning:
+// $INDEX_ALLOCATION holds the others in blocks; $BITMAP records which of them are
+// in use. A block, in bytes from its beginning:
 //
 //	0x00  4  signature "INDX"
 //	0x04  4  update sequence array, see fixup.go
@@ -35,7 +35,7 @@ import (
 //
 // An entry, in bytes from its beginning:
 //
-//	0x00  8  file reference; of a view, 0x00 2 offset and 0x02 2 length of the data
+//	0x00  8  file reference; in a view, 0x00 2 offset and 0x02 2 length of the data
 //	0x08  2  length of the entry
 //	0x0a  2  length of the key
 //	0x0c  2  flags: 1 has a child node, 2 last of the node and without key
@@ -66,9 +66,9 @@ func (e indexEntry) data() []byte {
 	return e.raw[off : off+n]
 }
 
-// index reads all entries of the index with that name. It does not follow the
-// tree but takes every node in use, so that a damaged node loses its own entries
-// alone. Entries are valid during the call of entry only.
+// index reads all entries of the index with that name. It does not follow the tree
+// but reads every node in use, so that a damaged node loses only its own entries.
+// An entry is valid only during the call of entry.
 func (v *Volume) index(rec *Record, name string, entry func(indexEntry), note func(error)) {
 	rootStream, ok := rec.stream(AttrIndexRoot, name)
 	if !ok {
@@ -97,14 +97,15 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), note fu
 		note(damage.New("bytes per index block", rootStream.Offset+0x08, size, v.boot.indexSize))
 		size = v.boot.indexSize
 	}
-	// Holes and overlapping runs may state any size: the volume's bounds it.
+	// With holes and overlapping runs the size may be any number: that of the
+	// volume bounds it.
 	blocks := min(x.size, x.mapped(), v.size) / size
 	if err := v.indexes.spend(rec.Entry, blocks*size, alloc.Offset); err != nil {
 		note(err)
 		return
 	}
 	used := v.indexBitmap(rec, name, blocks, note)
-	unit := v.unit // of VCNs
+	unit := v.unit // of VCNs, in bytes
 	if size < unit {
 		unit = 512
 	}
@@ -119,8 +120,8 @@ func (v *Volume) index(rec *Record, name string, entry func(indexEntry), note fu
 	}
 }
 
-// indexBitmap returns the bits of the index blocks in use, nil for all of them. A
-// bitmap that is longer than so many blocks need is cut.
+// indexBitmap returns the bits of the index blocks in use, or nil for all blocks.
+// It cuts off the part of the bitmap that is beyond the given number of blocks.
 func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, note func(error)) []byte {
 	s, ok := rec.stream(AttrBitmap, name)
 	if !ok {
@@ -137,7 +138,7 @@ func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, note func(e
 	return b
 }
 
-// indexBlock reads the entries of the block at off of x into block.
+// indexBlock reads the block at offset off of x into block, and its entries.
 func (v *Volume) indexBlock(x *extents, block []byte, off int64, vcn uint64, entry func(indexEntry)) error {
 	if _, err := x.ReadAt(block, off); err != nil && err != io.EOF {
 		return err
@@ -160,7 +161,7 @@ func (v *Volume) indexBlock(x *extents, block []byte, off int64, vcn uint64, ent
 	return torn
 }
 
-// nodeEntries calls entry for the entries of the node b at base.
+// nodeEntries calls entry for the entries of the node b at offset base.
 func nodeEntries(b []byte, base int64, entry func(indexEntry)) error {
 	off, used := uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[0x04:]))
 	if off < indexNodeLen || off > used || used > uint64(len(b)) {

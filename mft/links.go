@@ -8,24 +8,24 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// links is what one pass over the $MFT learns about how its records belong
+// links holds what one pass over the $MFT finds about how its records belong
 // together. Its memory is bounded by the number of records.
 type links struct {
 	base      map[uint64]uint64 // by extension record: the base record it is part of
 	claimants map[uint64][]Ref  // by base record: the extension records that name it
-	dirs      map[uint64]dir    // by entry: the directories, also deleted ones
+	dirs      map[uint64]dir    // by entry: the directories, including deleted ones
 	formatted time.Time         // when the $MFT was made
 	paths     pathCache         // of directories that were asked for
 }
 
-// dir is where a directory stands and what it is called.
+// dir is the place and the name of a directory.
 type dir struct {
 	header
 	parent Ref
 	name   string
 }
 
-// linked returns the links, which it makes once.
+// linked returns the links, which the first call makes.
 func (r *Reader) linked() (*links, error) {
 	r.once.Do(func() { r.links, r.err = r.link() })
 	return r.links, r.err
@@ -67,7 +67,7 @@ func (r *Reader) link() (*links, error) {
 	return l, nil
 }
 
-// isPart reports whether an entry is an extension record of some base.
+// isPart reports whether an entry is an extension record of a base record.
 func (l *links) isPart(entry uint64) bool {
 	_, part := l.base[entry]
 	return part
@@ -88,7 +88,7 @@ type claim struct {
 }
 
 // settle decides which of the extension records that name a base are part of it.
-// It runs inside of linked, and so uses l alone: linked would wait for itself.
+// It runs inside linked, so it uses only l: a call of linked would deadlock.
 func (r *Reader) settle(l *links, entry uint64, claims []claim) error {
 	rec, err := r.single(entry)
 	if err != nil {
@@ -128,9 +128,9 @@ func (r *Reader) settle(l *links, entry uint64, claims []claim) error {
 
 func (r *Record) header() header { return header{seq: r.Seq, flags: r.Flags, base: r.Base} }
 
-// is reports whether a reference with that sequence number means this record.
-// Deleting a file adds one to the sequence number of its records, so that a
-// deleted record is still meant by references with the number before.
+// is reports whether a reference with that sequence number refers to this
+// record. Deleting a file adds one to the sequence number of its records, so
+// references with the number before still refer to a deleted record.
 func (h header) is(seq uint16) bool {
 	return h.seq == seq || h.flags&RecordInUse == 0 && h.seq == nextSeq(seq)
 }

@@ -8,20 +8,21 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// LZNT1 ([MS-XCA] 2.5) is a row of chunks of 4096 bytes each. A chunk begins with
-// two bytes: bit 15 is set where it is compressed, the low 12 bits are the length
-// of what follows, less one. A header of zero ends the row. A compressed chunk is
-// groups of a byte of flags, lowest first, and eight items: a byte as it is where
-// the flag is clear, else two bytes that mean "length bytes from distance back".
-// How their 16 bits are shared depends on the position in the chunk.
+// LZNT1 ([MS-XCA] 2.5) is a sequence of chunks of 4096 bytes each. A chunk begins
+// with two bytes: bit 15 is set if the chunk is compressed, and the low 12 bits are
+// the length of what follows, less one. A header of zero ends the sequence. A
+// compressed chunk consists of groups: a byte of flags, lowest first, and eight
+// items. An item is a literal byte if its flag is clear, else two bytes that mean
+// "length bytes from distance back". How their 16 bits are divided depends on the
+// position in the chunk.
 const (
 	lzntChunk      = 4096
 	lzntCompressed = 0x8000
 	lzntLength     = 0x0fff
 )
 
-// decompressLZNT1 decompresses src, which lies at base, into dst and clears what
-// of dst remains.
+// decompressLZNT1 decompresses src, at offset base, into dst and clears the rest of
+// dst.
 func decompressLZNT1(dst, src []byte, base int64) error {
 	out, in := 0, 0
 	for out < len(dst) && len(src)-in >= 2 {
@@ -53,7 +54,8 @@ func decompressLZNT1(dst, src []byte, base int64) error {
 	return nil
 }
 
-// decompressChunk returns how many bytes of dst a compressed chunk fills.
+// decompressChunk decompresses a chunk into dst and returns how many bytes of dst it
+// fills.
 func decompressChunk(dst, src []byte, base int64) (int, error) {
 	out, in := 0, 0
 	for in < len(src) {

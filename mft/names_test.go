@@ -13,15 +13,16 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// Names that io/fs does not take have a form of their own, under which they open.
-func TestNamesThatAreNoPaths(t *testing.T) {
+// Names that are not valid for io/fs get another form, under which they can be
+// opened.
+func TestNamesThatAreNotPaths(t *testing.T) {
 	names := []string{"a slash", "back slash", "half a pair", "dot", "dots"}
 	var files []mfttest.File
 	for _, n := range names {
 		files = append(files, mfttest.File{Path: n, Data: []byte(n)})
 	}
 	_, image := open(t, mfttest.Volume{Files: files})
-	// NTFS itself takes any UTF-16 unit: put some in, into the names and the index.
+	// NTFS itself allows any UTF-16 unit: write some into the names and the index.
 	rename := func(from string, units ...uint16) {
 		old := make([]byte, 0, 2*len(from))
 		for _, c := range []byte(from) {
@@ -69,7 +70,7 @@ func TestReparseTarget(t *testing.T) {
 	for in, want := range map[string]string{
 		junction:                          `\??\C:\`,
 		link:                              `\??\C:\`,
-		junction[:20]:                     "", // the name lies behind the end
+		junction[:20]:                     "", // the name is beyond the end
 		junction[:10]:                     "",
 		"":                                "",
 		"\x17\x00\x00\x80" + junction[4:]: "", // another tag: WOF
@@ -106,7 +107,7 @@ func TestStrings(t *testing.T) {
 	}
 }
 
-// What packages above look for in an fs.FileInfo.
+// An fs.FileInfo has what packages above look for.
 func TestFileInfo(t *testing.T) {
 	v, _ := open(t, machine())
 	info, err := v.Stat("Users/alice/Downloads/payload tool.exe")

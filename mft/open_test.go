@@ -15,8 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// damagedVolume is a volume with a damaged boot sector, index and record, and its
-// $MFT.
+// damagedVolume returns a volume with a damaged boot sector, index and record,
+// and its $MFT.
 func damagedVolume(t *testing.T) (image, table []byte) {
 	v, image := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "dir/a.txt", Data: []byte("a")}, {Path: "b.txt"}}})
 	rec, err := v.Lookup("b.txt")
@@ -44,7 +44,7 @@ func artifacts(problems iter.Seq[mft.Problem]) map[string]bool {
 	return found
 }
 
-// However a $MFT is opened, its problems and errors call it the same.
+// However a $MFT is opened, it has the same name in problems and errors.
 func TestOpen(t *testing.T) {
 	_, table := damagedVolume(t)
 	file := filepath.Join(t.TempDir(), "table")
@@ -86,7 +86,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// However a volume is opened, its problems and errors call it the same.
+// However a volume is opened, it has the same name in problems and errors.
 func TestOpenVolume(t *testing.T) {
 	image, _ := damagedVolume(t)
 	file := filepath.Join(t.TempDir(), "volume")
@@ -166,8 +166,8 @@ func TestOpenFails(t *testing.T) {
 		{"OpenFS of another kind of file", func() (*mft.Reader, error) { return mft.OpenFS(fsys, "etc/passwd") }, nil, mft.ErrNotMFT, "etc/passwd" + notMFT},
 		{"OpenFS of an empty file", func() (*mft.Reader, error) { return mft.OpenFS(fsys, "etc/empty") }, nil, mft.ErrNotMFT, "etc/empty" + notMFT},
 		{"Open WithName", func() (*mft.Reader, error) { return mft.Open(file, mft.WithName("mine")) }, nil, mft.ErrNotMFT, "mine" + notMFT},
-		{"Open of no file", func() (*mft.Reader, error) { return mft.Open(filepath.Join(dir, "absent")) }, nil, fs.ErrNotExist, ""},
-		{"OpenFS of no file", func() (*mft.Reader, error) { return mft.OpenFS(fsys, "absent") }, nil, fs.ErrNotExist, "open absent: file does not exist"},
+		{"Open of a missing file", func() (*mft.Reader, error) { return mft.Open(filepath.Join(dir, "absent")) }, nil, fs.ErrNotExist, ""},
+		{"OpenFS of a missing file", func() (*mft.Reader, error) { return mft.OpenFS(fsys, "absent") }, nil, fs.ErrNotExist, "open absent: file does not exist"},
 		{"Open of a folder", func() (*mft.Reader, error) { return mft.Open(dir) }, nil, nil, "open " + dir + ": is a directory"},
 		{"OpenVolume of another kind of file", nil, func() (*mft.Volume, error) { return mft.OpenVolume(file) }, mft.ErrNotNTFS, file + notNTFS},
 		{"OpenVolumeFS of another kind of file", nil, func() (*mft.Volume, error) { return mft.OpenVolumeFS(fsys, "etc/passwd") },
@@ -175,7 +175,7 @@ func TestOpenFails(t *testing.T) {
 		{"OpenVolumeFS of an empty file", nil, func() (*mft.Volume, error) { return mft.OpenVolumeFS(fsys, "etc/empty") },
 			mft.ErrNotNTFS, "etc/empty: boot sector at 0x0: got 0 bytes, want 512 bytes: not an NTFS volume"},
 		{"OpenVolume WithName", nil, func() (*mft.Volume, error) { return mft.OpenVolume(file, mft.WithName("mine")) }, mft.ErrNotNTFS, "mine" + notNTFS},
-		{"OpenVolume of no file", nil, func() (*mft.Volume, error) { return mft.OpenVolume(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
+		{"OpenVolume of a missing file", nil, func() (*mft.Volume, error) { return mft.OpenVolume(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
 		{"OpenVolume of a folder", nil, func() (*mft.Volume, error) { return mft.OpenVolume(dir) }, nil, "open " + dir + ": is a directory"},
 	} {
 		var closer io.Closer
@@ -192,13 +192,13 @@ func TestOpenFails(t *testing.T) {
 		if err == nil || tt.is != nil && !errors.Is(err, tt.is) || tt.want != "" && err.Error() != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
-		if err := closer.Close(); err != nil { // deferred before the error was looked at
+		if err := closer.Close(); err != nil { // deferred before the error was checked
 			t.Errorf("%s: Close: %v", tt.name, err)
 		}
 	}
 }
 
-// A volume of NTFS that is damaged is not one of another kind.
+// A damaged NTFS volume is not taken for a file of another kind.
 func TestDamagedIsNotAnotherKind(t *testing.T) {
 	_, image := open(t, mfttest.Volume{})
 	bad := bytes.Clone(image)
@@ -210,8 +210,7 @@ func TestDamagedIsNotAnotherKind(t *testing.T) {
 	}
 }
 
-// Code that does not look at errors, or at whether there is something, gets empty
-// records.
+// Code that ignores errors, or whether there is a result, gets empty records.
 func TestEmptyRecords(t *testing.T) {
 	image, _ := damagedVolume(t)
 	v, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))

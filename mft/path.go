@@ -8,21 +8,20 @@ import (
 
 // Path is the place of a file in its volume.
 type Path struct {
-	Name    string // slash-separated, without a leading slash, "." for the root; of an orphan, as much as is known
+	Name    string // slash-separated, without a leading slash, "." for the root; for an orphan, the part that is known
 	Orphan  bool   // a directory on the way is gone, or its entry belongs to another file now
-	Deleted bool   // a directory on the way was deleted, but its entry still tells its name
-	Missing Ref    // of an orphan: the directory that is gone
+	Deleted bool   // a directory on the way was deleted, but its entry still holds its name
+	Missing Ref    // for an orphan: the directory that is gone
 }
 
 const (
 	maxDepth    = 1024  // directories on the way
-	maxPathSize = 98304 // bytes: what 32,767 UTF-16 units, the most that Windows takes, need at most
+	maxPathSize = 98304 // in bytes: the most that 32,767 UTF-16 units, the limit of Windows, can need
 )
 
-// Path returns the path of a file by its best name. Every reference to a
-// directory counts only if its sequence number is that of the directory.
-// A path of more than 1024 directories, or one that runs in a circle, is that of
-// an orphan.
+// Path returns the path of a file by its best name. A reference to a directory
+// counts only if its sequence number is that of the directory. A path of more
+// than 1024 directories, or one that runs in a circle, is the path of an orphan.
 func (r *Reader) Path(rec *Record) Path {
 	rec = orNoPlace(rec)
 	fn := rec.bestName()
@@ -32,8 +31,9 @@ func (r *Reader) Path(rec *Record) Path {
 	return r.path(rec, fn)
 }
 
-// Paths returns one path for every hard link of a file: for all its names but
-// those in the DOS namespace. A file that has only a DOS name has that path.
+// Paths returns one path for every hard link of a file: for each of its names
+// except those in the DOS namespace. A file that has only a DOS name has the
+// path of that name.
 func (r *Reader) Paths(rec *Record) []Path {
 	rec = orNoPlace(rec)
 	var paths []Path
@@ -62,8 +62,8 @@ func (r *Reader) path(rec *Record, fn *FileName) Path {
 	return p
 }
 
-// Directory returns the path of the directory that ref means. That of an orphan
-// is "" where nothing of it is known.
+// Directory returns the path of the directory that ref refers to. The path of an
+// orphan is "" if nothing of it is known.
 func (r *Reader) Directory(ref Ref) Path {
 	if ref == root {
 		return Path{Name: "."}
@@ -99,14 +99,14 @@ func (l *links) path(ref Ref) (p Path) {
 	return p
 }
 
-// pathCache keeps paths of directories, which many files share.
+// pathCache keeps the paths of directories, which many files share.
 type pathCache struct {
 	mu    sync.RWMutex
 	paths map[Ref]Path
 	size  int // of the names in bytes
 }
 
-// maxPaths bounds what is kept, in bytes: deep directories repeat the names of
+// maxPaths bounds the cache, in bytes: deep directories repeat the names of
 // those above them.
 const maxPaths = 64 << 20
 

@@ -59,8 +59,8 @@ func openReader(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 }
 
 // NewReader returns a Reader of the $MFT in the first size bytes of r. It fails
-// only if nothing in it looks like a record, which gives a *FormatError with the
-// cause ErrNotMFT, or could be read.
+// only if it cannot read any record or finds none. In the latter case the
+// *FormatError has the cause ErrNotMFT.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	cfg := newConfig(opts)
 	mft := &Reader{name: cmp.Or(cfg.name, nameMFT), src: r, size: size, recordSize: cfg.recordSize}
@@ -89,10 +89,10 @@ func (r *Reader) Close() error {
 	return f.Close()
 }
 
-// in names the $MFT and the place in it of an error.
+// in adds the place to an error: the $MFT and a path in it.
 func (r *Reader) in(err error, path string) error { return damage.In(err, r.name, path) }
 
-// entryPath names an entry, or a part of it, as the place of an error.
+// entryPath returns the path of an entry, or of a part of it, for errors.
 func entryPath(entry uint64, part string) string {
 	path := fmt.Sprintf("entry %d", entry)
 	if part != "" {
@@ -105,10 +105,10 @@ func isRecordSize(n int) bool {
 	return n >= minRecordSize && n <= maxRecordSize && n&(n-1) == 0
 }
 
-// findRecordSize returns the allocated size that most of the intact records state
-// in places spread over the $MFT: any of it may be damaged. Where there are none it
-// goes on through the beginning, no further than where a record must be found in a
-// $MFT worth reading.
+// findRecordSize returns the allocated size that most of the intact records claim.
+// It samples places spread over the $MFT, because any of it may be damaged. If no
+// record there is intact it reads the beginning, up to a limit: a $MFT worth
+// reading has a record before that.
 func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 	const (
 		places = 64
@@ -122,7 +122,7 @@ func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 		for at := int64(0); at >= 0 && at < pass.end && (len(votes) == 0 || pass.step == spread); at += pass.step {
 			b := buf[:min(maxRecordSize, size-at)]
 			if err := bin.ReadFull(r, b, at, "records"); err != nil {
-				failed = err // what reads the records there reports it
+				failed = err // reading the records there reports it
 				continue
 			}
 			voteRecordSize(b, at, votes)
@@ -143,8 +143,8 @@ func findRecordSize(r io.ReaderAt, size int64) (int, error) {
 	return best, nil
 }
 
-// voteRecordSize counts the allocated sizes that the intact records in b state,
-// which lies at an offset of the $MFT.
+// voteRecordSize counts the allocated sizes of the intact records in b, which is at
+// offset at of the $MFT.
 func voteRecordSize(b []byte, at int64, votes map[int]int) {
 	for ; len(b) >= recordHeaderNewLen; b, at = b[min(1024, len(b)):], at+1024 {
 		if _, ok := headerOf(b); !ok {
@@ -156,9 +156,9 @@ func voteRecordSize(b []byte, at int64, votes map[int]int) {
 	}
 }
 
-// judgeLength reports, beside the record of the $MFT itself, that less of it is
-// at hand than it says. A $MFT that was cut off between two records shows no
-// other damage.
+// judgeLength adds a problem to the record of the $MFT itself if the input is
+// shorter than that record claims. A $MFT that was cut off between two records shows
+// no other damage.
 func (r *Reader) judgeLength(rec *Record) {
 	if rec.Entry != 0 || !slices.ContainsFunc(rec.FileNames, func(n FileName) bool { return n.Name == "$MFT" && n.Parent.Entry == EntryRoot }) {
 		return
@@ -170,7 +170,7 @@ func (r *Reader) judgeLength(rec *Record) {
 	}
 }
 
-// Len returns the number of entries, also of those that were never used.
+// Len returns the number of entries, including those that were never used.
 func (r *Reader) Len() uint64 {
 	if r.recordSize == 0 {
 		return 0 // the zero Reader

@@ -17,7 +17,7 @@ type RecordFlags uint16
 const (
 	RecordInUse     RecordFlags = 0x0001 // the entry belongs to a file that exists
 	RecordDirectory RecordFlags = 0x0002 // it has a $I30 index
-	RecordExtension RecordFlags = 0x0004 // it lies in $Extend
+	RecordExtension RecordFlags = 0x0004 // it is in $Extend
 	RecordViewIndex RecordFlags = 0x0008 // it has an index other than $I30
 )
 
@@ -26,27 +26,27 @@ type Record struct {
 	Ref                       // of the base record
 	Base          Ref         // zero, except in an extension record without its base
 	LSN           uint64      // $LogFile sequence number of the last change
-	HardLinks     uint16      // how many $FILE_NAME attributes the header counts
+	HardLinks     uint16      // number of $FILE_NAME attributes, according to the header
 	Flags         RecordFlags //
 	UsedSize      uint32      // of the base record, in bytes
 	AllocatedSize uint32      // of the base record, in bytes
 	Offset        int64       // of the base record, in bytes from the beginning of the $MFT
-	VolumeOffset  int64       // and from the beginning of the volume; -1 if the $MFT was opened without it
+	VolumeOffset  int64       // in bytes from the beginning of the volume; -1 if the $MFT was opened without it
 
 	StandardInformation StandardInformation
 	FileNames           []FileName  // in the order of the records
 	Streams             []Stream    // all $DATA attributes; the unnamed one has the name ""
-	ReparseTag          uint32      // 0 where there is no $REPARSE_POINT
-	ObjectID            GUID        // zero where there is no $OBJECT_ID
-	Attributes          []Attribute // everything, also what is decoded above
+	ReparseTag          uint32      // 0 if the file has no $REPARSE_POINT
+	ObjectID            GUID        // zero if the file has no $OBJECT_ID
+	Attributes          []Attribute // all attributes, including those decoded above
 	ExtensionRefs       []Ref       // the extension records whose attributes are here
-	Problems            []Problem   // what of the record is damaged
+	Problems            []Problem   // the damage to this record
 
 	artifact string // what errors call the $MFT
 	runs     []Run  // of all attributes
 }
 
-// noPlace returns an empty record, which comes with an error.
+// noPlace returns an empty record to go with an error.
 func noPlace() *Record { return &Record{Offset: -1, VolumeOffset: -1} }
 
 // orNoPlace returns an empty record in place of nil.
@@ -67,8 +67,8 @@ func (r *Record) IsDir() bool { return r.Flags&RecordDirectory != 0 }
 // record is gone or belongs to another file now.
 func (r *Record) IsOrphanExtension() bool { return !r.Base.IsZero() }
 
-// FileName returns the best of r's names, and whether it has any. Win32 names come
-// before those that are Win32 and DOS names at once, then POSIX, then DOS ones;
+// FileName returns the best of r's names and whether it has any. Win32 names come
+// first, then names that are both Win32 and DOS names, then POSIX, then DOS names;
 // among equals the first.
 func (r *Record) FileName() (FileName, bool) {
 	if fn := r.bestName(); fn != nil {
@@ -77,7 +77,7 @@ func (r *Record) FileName() (FileName, bool) {
 	return FileName{}, false
 }
 
-// bestName is FileName without a copy; it returns nil if r has no name.
+// bestName is like FileName but does not copy; it returns nil if r has no name.
 func (r *Record) bestName() *FileName {
 	var best *FileName
 	for i := range r.FileNames {
@@ -88,7 +88,7 @@ func (r *Record) bestName() *FileName {
 	return best
 }
 
-// Name returns the best of r's names, "" where it has none.
+// Name returns the best of r's names, or "" if it has none.
 func (r *Record) Name() string {
 	if fn := r.bestName(); fn != nil {
 		return fn.Name
@@ -96,8 +96,8 @@ func (r *Record) Name() string {
 	return ""
 }
 
-// Stream returns the stream of that name, which is compared without regard to
-// case, and whether there is one; the unnamed one is "".
+// Stream returns the stream of that name, ignoring case, and whether there is one.
+// The name of the unnamed stream is "".
 func (r *Record) Stream(name string) (Stream, bool) {
 	if s := r.streamNamed(name); s != nil {
 		return *s, true
@@ -105,7 +105,8 @@ func (r *Record) Stream(name string) (Stream, bool) {
 	return Stream{}, false
 }
 
-// streamNamed is Stream without a copy; it returns nil if there is no such stream.
+// streamNamed is like Stream but does not copy; it returns nil if r has no such
+// stream.
 func (r *Record) streamNamed(name string) *Stream {
 	for i := range r.Streams {
 		if s := &r.Streams[i]; s.Name == name {
@@ -120,7 +121,7 @@ func (r *Record) streamNamed(name string) *Stream {
 	return nil
 }
 
-// Size returns the size in bytes of the unnamed stream, 0 where there is none.
+// Size returns the size in bytes of the unnamed stream, or 0 if r has none.
 func (r *Record) Size() uint64 {
 	if s := r.streamNamed(""); s != nil {
 		return s.Size
@@ -128,8 +129,8 @@ func (r *Record) Size() uint64 {
 	return 0
 }
 
-// Times returns the four times of $STANDARD_INFORMATION or, where there is none,
-// of the best $FILE_NAME: created, modified, MFT entry changed, accessed.
+// Times returns the four times of $STANDARD_INFORMATION or, if r has none, of the
+// best $FILE_NAME: created, modified, MFT entry changed, accessed.
 func (r *Record) Times() (created, modified, changed, accessed time.Time) {
 	if si := &r.StandardInformation; si.Present {
 		return si.Created, si.Modified, si.Changed, si.Accessed

@@ -14,9 +14,9 @@ import (
 )
 
 // Record returns the file whose base record is at entry, whether it exists or was
-// deleted. The error about an entry that was never used satisfies errors.Is(err,
-// fs.ErrNotExist); damage to the whole record is a *FormatError. Beside an error,
-// the record is empty.
+// deleted. The error for an entry that was never used satisfies errors.Is(err,
+// fs.ErrNotExist); damage to the whole record is a *FormatError. A record that
+// comes with an error is empty.
 //
 // The entry of an extension record gives that record alone.
 func (r *Reader) Record(entry uint64) (*Record, error) {
@@ -27,8 +27,8 @@ func (r *Reader) Record(entry uint64) (*Record, error) {
 	return rec, nil
 }
 
-// empty returns a record that has nothing but its place, which comes with the
-// error about an entry.
+// empty returns a record that has nothing but its place, to go with the error
+// about an entry.
 func (r *Reader) empty(entry uint64) *Record {
 	rec := noPlace()
 	rec.Entry = entry
@@ -64,21 +64,20 @@ func (r *Reader) record(entry uint64) (*Record, error) {
 }
 
 // Records iterates over the files in the order of their base records, those that
-// exist and those that were deleted. Extension records come with their base; one
-// that belongs to no base any more comes on its own, see
-// [Record.IsOrphanExtension].
+// exist and those that were deleted. Extension records come with their base; an
+// orphaned one is yielded by itself: see [Record.IsOrphanExtension].
 //
-// An error that is a *FormatError means that this entry is damaged, and iteration
-// goes on; any other error is final and last. Beside an error, the record is empty
-// but for its entry. Breaking early and ranging again are safe. The caller owns
-// the records.
+// A *FormatError means that this entry is damaged, and iteration goes on; any
+// other error ends the iteration. A record that comes with an error is empty but
+// for its entry. Breaking early and ranging again are safe. The caller owns the
+// records.
 func (r *Reader) Records() iter.Seq2[*Record, error] {
 	return r.records(func() *Record { return new(Record) }, slices.Clone[[]byte])
 }
 
-// Scan is [Reader.Records] for callers that keep no record: the record, and all
-// that it points to but strings, is valid until the next one only. It takes no
-// memory per record beyond the names.
+// Scan is like [Reader.Records] but for callers that keep no record: a record, and
+// all that it points to except strings, is valid only until the next one. Beyond
+// the names it does not allocate per record.
 func (r *Reader) Scan() iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		var rec Record
@@ -86,8 +85,9 @@ func (r *Reader) Scan() iter.Seq2[*Record, error] {
 	}
 }
 
-// records decodes each file into what record returns, from what keep makes of
-// its bytes.
+// records decodes each file into the record that record returns. The bytes of a
+// file are valid only until the next one: keep returns bytes that the record may
+// hold.
 func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		l, err := r.linked()
@@ -114,7 +114,7 @@ func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.S
 	}
 }
 
-// Problems iterates over what is damaged in the records.
+// Problems iterates over the damage to the records.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		for rec, err := range r.Scan() {
@@ -133,7 +133,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 	}
 }
 
-// block is the bytes of an entry, valid until the next one is asked for.
+// block holds the bytes of an entry, valid until the next block.
 type block struct {
 	entry uint64
 	data  []byte
@@ -141,8 +141,9 @@ type block struct {
 
 func (b block) unused() bool { return string(b.data[:4]) == "\x00\x00\x00\x00" }
 
-// blocks iterates over the entries, also those that were never used, with one
-// ReadAt for many. An entry that cannot be read gives a damage error of its own.
+// blocks iterates over all entries, including those that were never used, with one
+// ReadAt for many of them. For each entry that cannot be read it yields a damage
+// error.
 func (r *Reader) blocks() iter.Seq2[block, error] {
 	const chunk = 1 << 20
 	return func(yield func(block, error) bool) {
@@ -170,7 +171,7 @@ func (r *Reader) blocks() iter.Seq2[block, error] {
 	}
 }
 
-// read fills b, a whole record, from an entry.
+// read reads the whole record at entry into b.
 func (r *Reader) read(b []byte, entry uint64) error {
 	if err := bin.ReadFull(r.src, b, int64(entry)*int64(r.recordSize), "record"); err != nil {
 		return r.in(err, entryPath(entry, ""))
@@ -178,7 +179,7 @@ func (r *Reader) read(b []byte, entry uint64) error {
 	return nil
 }
 
-// whole decodes the record in a block, which it keeps, together with its
+// whole decodes the record in a block, whose bytes rec keeps, together with its
 // extensions.
 func (r *Reader) whole(rec *Record, b block, l *links) error {
 	if err := rec.decode(b.data, r.place(b.entry)); err != nil {
@@ -218,8 +219,8 @@ func (r *Reader) noEntry(entry uint64) error {
 	return fmt.Errorf("%s: entry %d was never used: %w", cmp.Or(r.name, nameMFT), entry, fs.ErrNotExist)
 }
 
-// extend adds to a base record what the extension records at refs hold. With l it
-// reads no record that belongs to another base.
+// extend adds to a base record what the extension records at refs hold. If l is
+// not nil it reads no record that belongs to another base.
 func (r *Reader) extend(rec *Record, refs []Ref, l *links) error {
 	missing := 0
 	for _, ref := range refs {
@@ -255,7 +256,7 @@ func (r *Reader) extensions(rec *Record, l *links) ([]Ref, error) {
 }
 
 // listed returns the extension records that the $ATTRIBUTE_LIST of a record names.
-// Known is false if the list cannot be read. An extension record has none.
+// Known is false if the list cannot be read. An extension record has no list.
 func (r *Reader) listed(rec *Record) (refs []Ref, known bool, err error) {
 	if !rec.Base.IsZero() {
 		return nil, true, nil
@@ -272,7 +273,7 @@ func (r *Reader) listed(rec *Record) (refs []Ref, known bool, err error) {
 	return nil, false, nil
 }
 
-// attributeList returns the $ATTRIBUTE_LIST of a record, nil where it has none.
+// attributeList returns the $ATTRIBUTE_LIST of a record, or nil if it has none.
 func (r *Reader) attributeList(rec *Record) ([]listEntry, error) {
 	s, ok := rec.stream(AttrAttributeList, "")
 	if !ok {
@@ -294,7 +295,7 @@ func (r *Reader) attributeList(rec *Record) ([]listEntry, error) {
 	return parseAttributeList(b, base)
 }
 
-// content returns all of a stream, which may have no more than limit bytes.
+// content returns all of a stream, which must not exceed limit bytes.
 func (r *Reader) content(s *Stream, limit int64) ([]byte, error) {
 	if s.Resident {
 		return s.Value, nil

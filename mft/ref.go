@@ -5,9 +5,9 @@ import (
 	"strconv"
 )
 
-// Ref is a file reference: the number of an entry of the $MFT and how often that
-// entry has been used. A reference whose sequence number is not that of the
-// entry points to a file that is gone.
+// Ref is a file reference: the number of an entry of the $MFT and a count of how
+// often that entry has been used. If the sequence number is not that of the
+// entry, the file is gone.
 type Ref struct {
 	Entry uint64 // 48 bits on disk
 	Seq   uint16 // 1 for the first file that used the entry
@@ -32,7 +32,7 @@ const (
 // firstUserEntry is the first entry that NTFS does not keep for itself.
 const firstUserEntry = 24
 
-// root is the reference of the root directory, which is never another one.
+// root is the reference of the root directory, the same on every volume.
 var root = Ref{EntryRoot, EntryRoot}
 
 const entryBits = 48

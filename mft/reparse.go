@@ -6,14 +6,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// The reparse tags that name another place ([MS-FSCC] 2.1.2).
+// The tags of reparse points that lead to another place ([MS-FSCC] 2.1.2).
 const (
 	ReparseMountPoint uint32 = 0xa0000003 // a junction or a mounted volume
 	ReparseSymlink    uint32 = 0xa000000c
 )
 
-// A reparse point of these tags ([MS-FSCC] 2.1.2.4 and 2.1.2.5), in bytes from
-// the beginning of the attribute's value:
+// A reparse point with one of these tags ([MS-FSCC] 2.1.2.4 and 2.1.2.5), in
+// bytes from the beginning of the attribute's value:
 //
 //	0x00  4  tag
 //	0x04  2  length of what follows the header of 8 bytes
@@ -28,9 +28,9 @@ const (
 	symlinkNames    = 0x14
 )
 
-// ReparseTarget returns where a junction, a mounted volume or a symbolic link
-// leads, as Windows keeps it: "\??\C:\Users". It is "" for any other file, and
-// where the record does not hold the reparse point itself.
+// ReparseTarget returns the place that a junction, a mounted volume or a
+// symbolic link leads to, as Windows stores it: "\??\C:\Users". It returns ""
+// for any other file, and if the record does not hold the reparse point itself.
 func (r *Record) ReparseTarget() string {
 	for i := range r.Attributes {
 		if a := &r.Attributes[i]; a.Type == AttrReparsePoint {

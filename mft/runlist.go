@@ -7,10 +7,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// The clusters that are no place on the volume.
+// The values of Run.LCN that are not clusters of the volume.
 const (
 	LCNSparse  int64 = -1 // a hole: nothing is allocated, it reads as zeros
-	LCNMissing int64 = -2 // the attribute that says where it lies is lost
+	LCNMissing int64 = -2 // the attribute that records the clusters is lost
 )
 
 // Run is an extent of a stream.
@@ -19,17 +19,18 @@ type Run struct {
 	Length uint64 // in clusters
 }
 
-// A run list ("mapping pairs") is a row of runs that ends with a zero byte. The
-// low four bits of a run's first byte say how many bytes hold its length in
-// clusters, the high four how many hold its first cluster, as a signed difference
-// to the first cluster of the run before. Zero of the latter means a hole.
+// A run list ("mapping pairs") is a sequence of runs that ends with a zero byte.
+// The low four bits of a run's first byte are the number of bytes that hold its
+// length in clusters. The high four bits are the number of bytes that hold its
+// first cluster, as a signed difference from the first cluster of the run before;
+// if they are zero, the run is a hole.
 
 // maxClusters bounds the length of a stream, so that sums of valid lengths and
 // their products with any cluster size do not overflow.
 const maxClusters = math.MaxInt64 >> 21
 
-// parseRuns appends the runs of the run list b at base of its artifact, and counts
-// their clusters. With an error it returns the runs before the damage.
+// parseRuns appends the runs of the run list b at offset base of its artifact, and
+// counts their clusters. With an error it returns the runs before the damage.
 func parseRuns(runs []Run, b []byte, base int64) (_ []Run, clusters uint64, err error) {
 	var lcn int64
 	for pos := 0; ; {
@@ -49,11 +50,11 @@ func parseRuns(runs []Run, b []byte, base int64) (_ []Run, clusters uint64, err 
 		}
 		length := signed(b[pos+1 : pos+1+nl])
 		if length <= 0 || uint64(length) > maxClusters || clusters+uint64(length) > maxClusters {
-			return runs, clusters, damage.New("run length", base+int64(pos), length, "≥ 1 and a stream that fits 63 bits")
+			return runs, clusters, damage.New("run length", base+int64(pos), length, "≥ 1 and a stream that fits in 63 bits")
 		}
 		run := Run{LCN: LCNSparse, Length: uint64(length)}
 		if no > 0 {
-			next := lcn + signed(b[pos+1+nl:pos+1+nl+no]) // may wrap, and is negative then or out of range
+			next := lcn + signed(b[pos+1+nl:pos+1+nl+no]) // may wrap, and then is negative or out of range
 			if next < 0 || next > maxClusters {
 				return runs, clusters, damage.New("first cluster of a run", base+int64(pos), next, "a cluster of the volume")
 			}

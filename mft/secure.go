@@ -12,9 +12,9 @@ import (
 )
 
 // Since NTFS 3.0 a volume keeps each security descriptor once, in $Secure:$SDS,
-// and files refer to it by a security id. The view $SII tells where in $SDS an id
-// is. An entry of $SDS begins at a multiple of 16 bytes and repeats what $SII
-// holds as its data:
+// and files refer to it by a security id. The view $SII gives the place of an id
+// in $SDS. An entry of $SDS begins at a multiple of 16 bytes, with the data that
+// $SII also holds:
 //
 //	0x00  4  hash of the descriptor
 //	0x04  4  security id
@@ -22,7 +22,7 @@ import (
 //	0x10  4  length of the entry, with this header
 //	0x14  …  security descriptor, self-relative
 //
-// Entries fill a block of 256 KiB, of which a copy follows, and so on.
+// Entries fill a block of 256 KiB; its copy follows, then the next block.
 const (
 	sdsHeaderLen = 0x14
 	sdsBlock     = 256 << 10
@@ -34,7 +34,7 @@ const (
 // secure finds owners by security id.
 type secure struct {
 	name   string  // what errors call the volume, or the $MFT without one
-	volume *Volume // where sds and sii come from, if sds is nil
+	volume *Volume // the source of sds and sii if sds is nil
 	sds    io.ReaderAt
 	size   int64
 
@@ -44,19 +44,20 @@ type secure struct {
 	owners sync.Map // by security id: string or error
 
 	scanOnce sync.Once
-	scanned  map[uint32]sdsPlace // what $SDS itself says, for ids that $SII does not lead to
+	scanned  map[uint32]sdsPlace // found by reading all of $SDS, for ids that $SII does not lead to
 	scanErr  error
 }
 
-// sdsPlace is where in $SDS an entry lies.
+// sdsPlace is the place of an entry in $SDS.
 type sdsPlace struct {
 	off  uint64
 	size uint32
 }
 
-// OwnerSID returns the SID of a file's owner: from its own $SECURITY_DESCRIPTOR
-// or else by its security id through $Secure. It is "" where the record states
-// neither. A $MFT without its volume gives ErrNoSecure unless WithSecure was used.
+// OwnerSID returns the SID of a file's owner: from its own $SECURITY_DESCRIPTOR or
+// else by its security id through $Secure. It returns "" if the record has
+// neither. For a $MFT without its volume it returns ErrNoSecure unless WithSecure
+// was used.
 func (r *Reader) OwnerSID(rec *Record) (string, error) {
 	rec = orNoPlace(rec)
 	if s, ok := rec.stream(AttrSecurityDescriptor, ""); ok {
@@ -115,7 +116,7 @@ func (s *secure) open() error {
 		return err
 	}
 	s.sds, s.size = r, min(r.Size(), s.volume.clusters.size)
-	// What is damaged in $SII is made up for by reading $SDS as a whole.
+	// Reading $SDS as a whole makes up for damage to $SII.
 	s.volume.index(rec, "$SII", func(e indexEntry) {
 		if d := e.data(); len(e.key) == 4 && len(d) >= sdsHeaderLen {
 			s.sii[binary.LittleEndian.Uint32(e.key)] = sdsEntry(d)
@@ -128,8 +129,8 @@ func sdsEntry(b []byte) sdsPlace {
 	return sdsPlace{binary.LittleEndian.Uint64(b[0x08:]), binary.LittleEndian.Uint32(b[0x10:])}
 }
 
-// find returns the owner in the entry for id: where $SII says, in the copy of
-// that, or where a search of $SDS finds it.
+// find returns the owner in the entry for id: in the one that $SII leads to, in
+// its copy, or in one that a search of $SDS finds.
 func (s *secure) find(id uint32) (string, error) {
 	var first error
 	if at, ok := s.sii[id]; ok {
@@ -154,7 +155,7 @@ func (s *secure) find(id uint32) (string, error) {
 	return "", first
 }
 
-// read returns the owner in the entry at a place that must be id's.
+// read returns the owner in the entry at a place. The entry must be that of id.
 func (s *secure) read(id uint32, at sdsPlace) (string, error) {
 	if at.size < sdsHeaderLen || at.size > maxDescriptor || at.off > uint64(s.size) || uint64(at.size) > uint64(s.size)-at.off {
 		return "", damage.New("$SDS entry", -1, fmt.Sprintf("%d bytes at %#x", at.size, at.off), fmt.Sprintf("inside %d bytes", s.size))
@@ -169,8 +170,8 @@ func (s *secure) read(id uint32, at sdsPlace) (string, error) {
 	return descriptorOwner(b[sdsHeaderLen:], -1)
 }
 
-// scan reads all entries of $SDS: those of the even blocks, and of the copies in
-// the odd ones where they are not damaged in the same way.
+// scan reads all entries of $SDS: those in the even blocks, and the copies in the
+// odd blocks if they are not damaged in the same way.
 func (s *secure) scan() error {
 	s.scanned = map[uint32]sdsPlace{}
 	block := make([]byte, min(sdsBlock, s.size))
@@ -201,14 +202,14 @@ func (s *secure) scan() error {
 //
 //	0x00  1  revision, 1
 //	0x02  2  control flags
-//	0x04  4  offset of the owner's SID, 0 for none
+//	0x04  4  offset of the owner's SID, 0 if it has none
 //	0x08  4  offset of the group's SID
 //	0x0c  4  offset of the SACL
 //	0x10  4  offset of the DACL
 const descriptorLen = 0x14
 
-// descriptorOwner returns the owner of the descriptor b at base, "" where it has
-// none.
+// descriptorOwner returns the owner of the descriptor b at offset base, or "" if
+// it has none.
 func descriptorOwner(b []byte, base int64) (string, error) {
 	if len(b) < descriptorLen {
 		return "", damage.Truncated("security descriptor", base, descriptorLen, int64(len(b)))

@@ -21,10 +21,10 @@ type StandardInformation struct {
 	MaxVersions  uint32
 	Version      uint32
 	ClassID      uint32
-	OwnerID      uint32 // of the disk quota, 0 where none is kept; not the owner's SID
+	OwnerID      uint32 // of the disk quota, 0 if no quota is kept; not the owner's SID
 	SecurityID   uint32 // into $Secure; 0 in volumes before NTFS 3.0
 	QuotaCharged uint64 // in bytes
-	USN          uint64 // of the last entry in the $UsnJrnl, 0 where none is kept
+	USN          uint64 // of the last entry in the $UsnJrnl, 0 if no journal is kept
 	Offset       int64  // of the attribute, in bytes from the beginning of the $MFT
 }
 

@@ -7,25 +7,25 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Stream is the content of one attribute, usually $DATA, whose parts may lie in
+// Stream is the content of one attribute, usually $DATA, whose parts may be in
 // several records.
 type Stream struct {
 	Name            string // "" for the content of the file
 	Size            uint64 // in bytes
 	AllocatedSize   uint64 // in bytes on the disk; of a resident stream, its size rounded up to 8
 	InitializedSize uint64 // what follows it, up to Size, reads as zeros
-	Resident        bool   // the content lies in the record
+	Resident        bool   // the record holds the content
 	Compressed      bool   // by LZNT1
 	Encrypted       bool   // by EFS
 	Sparse          bool
 	CompressionUnit uint8  // as a power of two of clusters
 	Value           []byte // the content of a resident stream
-	Runs            []Run  // where a stream that is not resident lies
+	Runs            []Run  // the clusters of a stream that is not resident
 	Offset          int64  // of the attribute, in bytes from the beginning of the $MFT
 }
 
 // joinStreams appends the streams whose parts are in attrs to list, in the order
-// in which their first parts stand there.
+// of their first parts.
 func joinStreams(list []Stream, attrs []Attribute, note func(kind damage.Kind, err error, part string)) []Stream {
 	order := map[string]int{}
 	var byName [][]*Attribute
@@ -66,8 +66,8 @@ func streamOf(a *Attribute) Stream {
 	}
 }
 
-// joinParts joins the parts of a stream in the order of their VCNs. What no part
-// covers becomes a run of LCNMissing.
+// joinParts joins the parts of a stream in the order of their VCNs. A range that
+// no part covers becomes a run of LCNMissing.
 func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part string)) Stream {
 	slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
 	s := streamOf(parts[0])
@@ -75,7 +75,7 @@ func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part s
 		return s
 	}
 	s.Runs = nil
-	var next uint64 // first VCN that is not covered yet
+	var next uint64 // the first VCN that is not covered yet
 	for _, a := range parts {
 		switch {
 		case a.Resident && len(parts) > 1, a.StartVCN < next:
@@ -94,7 +94,8 @@ func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part s
 	return s
 }
 
-// stream returns the attribute of that type and exact name, all parts joined.
+// stream returns the attribute of that type and exact name, with all its parts
+// joined.
 func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
 	var parts []*Attribute
 	for i := range r.Attributes {

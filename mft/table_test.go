@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// One damage to a $MFT costs what it hits, and is reported.
+// One damaged place in a $MFT loses only what it hits, and is reported.
 func TestDamagedTable(t *testing.T) {
 	v, _ := open(t, mfttest.Volume{Files: []mfttest.File{{Path: "a", Data: []byte("a")}, {Path: "b", Data: []byte("b")}}})
 	sound, err := fs.ReadFile(v, "$MFT")
@@ -48,7 +48,7 @@ func TestDamagedTable(t *testing.T) {
 		name    string
 		damage  func([]byte) []byte
 		lost    int
-		problem string // a part of the first; empty: none
+		problem string // a part of the first; empty if it has none
 	}{
 		{"allocated size of the first record 512", allocated(512), 0, "entry 0: allocated size of the record at 0x1c: got 512, want 1024"},
 		{"allocated size of the first record 4096", allocated(4096), 0, "entry 0: allocated size of the record at 0x1c: got 4096, want 1024"},
@@ -59,7 +59,7 @@ func TestDamagedTable(t *testing.T) {
 				binary.LittleEndian.PutUint32(b[at+0x1c:], 4096)
 			}
 			return b
-		}, 13, "entry 0: "}, // of 16; the three others are what was put there
+		}, 13, "entry 0: "}, // of 16; the other three are the records that were put there
 		{"cut off between records", func(b []byte) []byte { return b[:len(b)-1024] }, 0,
 			fmt.Sprintf("truncation: $MFT: entry 0: $MFT at 0x0: got %d bytes, want %d bytes", len(sound)-1024, len(sound))},
 	} {

@@ -2,17 +2,16 @@ package mft
 
 import "time"
 
-// Timestomp says how likely it is that the times in a file's
-// $STANDARD_INFORMATION were set by a program instead of kept by Windows. It is
-// a reason to look, not a finding: installers, archives and backups set times
-// too. What they do is told apart where the record allows it, see
-// [Reader.Timestomp].
+// Timestomp estimates how likely it is that the times in a file's
+// $STANDARD_INFORMATION were set by a program instead of kept by Windows. It is a
+// reason to look, not a finding: installers, archives and backups set times too.
+// The score discounts them when the record allows it: see [Reader.Timestomp].
 type Timestomp struct {
 	Score   int // 0 to 100: the points of the reasons, together at most 100
 	Reasons []TimestompReason
 }
 
-// TimestompReason is one sign of a time that was set.
+// TimestompReason is one sign that a time was set.
 type TimestompReason struct {
 	Name   string // one of the Timestomp constants
 	Points int    // its share in the score
@@ -25,17 +24,17 @@ const (
 	TimestompModifiedBeforeName  = "modified_before_fn"     // the same for the last write of the content
 	TimestompChangedBeforeName   = "changed_before_fn"      // the same for the last change to the MFT entry, which SetFileTime cannot set
 	TimestompAccessedBeforeName  = "accessed_before_fn"     // the same for the last access
-	TimestompAllEqual            = "all_equal"              // all four times are the same, and those of $FILE_NAME are others
-	TimestompWholeSeconds        = "whole_seconds"          // created has no fraction of a second
-	TimestompWholeMilliseconds   = "whole_milliseconds"     // created has whole milliseconds
+	TimestompAllEqual            = "all_equal"              // all four times are equal, and differ from those of $FILE_NAME
+	TimestompWholeSeconds        = "whole_seconds"          // the creation time has no fraction of a second
+	TimestompWholeMilliseconds   = "whole_milliseconds"     // the creation time has whole milliseconds
 	TimestompCreatedAfterChange  = "created_after_changed"  // created after the last change to the MFT entry
 	TimestompModifiedAfterChange = "modified_after_changed" // modified after the last change to the MFT entry
 	TimestompBeforeVolume        = "created_before_volume"  // created before the volume was formatted
 	TimestompNotSet              = "not_set"                // a time is 0, and its twin in $FILE_NAME is not
 )
 
-// Timestomp looks for signs that the times of a file were set by a program. A
-// record alone shows these, with their points:
+// Timestomp looks for signs that a program set the times of a file. A record alone
+// shows these, with their points:
 //
 //	created_before_fn       40  SetFileTime sets $STANDARD_INFORMATION only
 //	modified_before_fn      10
@@ -44,35 +43,37 @@ const (
 //	created_after_changed   30  setting a time is itself a change
 //	modified_after_changed  10
 //	all_equal               20
-//	whole_seconds           25  a clock of 100 ns gives that once in ten million times
+//	whole_seconds           25  by chance this happens once in ten million
 //	whole_milliseconds       5
 //	created_before_volume    5
 //	not_set                 30
 //
-// What honest programs do is worth less, or nothing:
+// What legitimate programs do scores less, or nothing:
 //
-//   - A copy is created anew, but has the times at which its source was modified
-//     and, from one NTFS volume to another, changed. So modified, changed and
-//     accessed before their twins, and created after changed, are nothing while
-//     created is not before its twin.
+//   - A copy has a new creation time, but the modification time of its source
+//     and, from one NTFS volume to another, the change time too. So modified,
+//     changed and accessed before their twins, and created after changed, score
+//     nothing unless created is before its twin.
 //   - A move from another volume is such a copy with the creation time of its
-//     source: all times before their twins. It is 15 points.
+//     source, so all times are before their twins. This scores 15 points.
 //   - Tunnelling gives a file that replaces one of the same name within 15
-//     seconds the creation time of the old one. Created alone before its twin is
-//     15 points.
+//     seconds the creation time of the old one. If only created is before its
+//     twin, this scores 15 points.
 //   - Archives hold times of whole seconds, mostly even ones, and extracting
-//     sets created and modified to them. Then created_before_fn is 20 points and
-//     whole_seconds 10, and what follows from them nothing. Modified alone with
-//     whole seconds is nothing.
-//   - The clock of Windows XP ticks 64 times a second, so that whole seconds
-//     and milliseconds are common: 5 points and nothing where $FILE_NAME was
-//     created on such a tick. Nothing where it has whole seconds too, as a volume
-//     that was written by something with a coarser clock.
+//     sets created and modified to them. Then created_before_fn scores 20 points,
+//     whole_seconds 10, and the signs that follow from them nothing. If only
+//     modified has whole seconds, this scores nothing.
+//   - The clock of Windows XP ticks 64 times a second, so whole seconds and
+//     milliseconds are common. If $FILE_NAME was created on such a tick,
+//     whole_seconds scores 5 points and whole_milliseconds nothing. If $FILE_NAME
+//     has whole seconds too, as on a volume that was written with a coarser
+//     clock, neither scores.
 //
-// Renaming and moving copy $STANDARD_INFORMATION into $FILE_NAME, after which
-// there is nothing left to compare: a score of 0 is no proof. Neither is one of
-// a native call that sets all four times: it looks like a move. A record without
-// $STANDARD_INFORMATION, and the files of NTFS itself, have no score.
+// Renaming and moving copy $STANDARD_INFORMATION into $FILE_NAME, and then nothing
+// is left to compare: a score of 0 does not prove that the times are genuine. Nor
+// does the score of a move, because a native call that sets all four times looks
+// like one. A record without $STANDARD_INFORMATION, and the files of NTFS itself,
+// have no score.
 func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 	rec = orNoPlace(rec)
 	si := &rec.StandardInformation
@@ -127,7 +128,7 @@ func (t *Timestomp) add(found bool, name string, points int) {
 }
 
 // nameTimes returns the latest of each time in the names of a file. A name that
-// was added later came with the times of $STANDARD_INFORMATION at that moment.
+// was added later has the times of $STANDARD_INFORMATION at that moment.
 func nameTimes(names []FileName) (created, modified, changed, accessed time.Time) {
 	for i := range names {
 		fn := &names[i]
@@ -146,7 +147,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// formatted returns when the $MFT was made, zero where that is not known.
+// formatted returns when the $MFT was made, or zero if that is unknown.
 func (r *Reader) formatted() time.Time {
 	l, err := r.linked()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// What programs do to the times of a file, and what its record then shows.
+// The record of a file shows what programs did to its times.
 func TestTimestomp(t *testing.T) {
 	at := func(s string) time.Time {
 		tm, err := time.Parse("2006-01-02 15:04:05.9999999", s)
@@ -37,7 +37,7 @@ func TestTimestomp(t *testing.T) {
 		fn   mfttest.Times
 		want string
 	}{
-		// Honest.
+		// Legitimate.
 		{"new", mfttest.AllAt(born), mfttest.AllAt(born), "0"},
 		{"written and read later", times(born, later, later, later), mfttest.AllAt(born), "0"},
 		{"renamed", times(born, born, later, born), times(born, born, later, born), "0"},
@@ -98,7 +98,7 @@ func describe(s mft.Timestomp) string {
 	return strings.Join(parts, " ")
 }
 
-// The times of NTFS's own files are left alone, and so is a record without times.
+// The times of NTFS's own files do not count, nor does a record without times.
 func TestTimestompOfNTFSItself(t *testing.T) {
 	v, _ := open(t, mfttest.Volume{})
 	for _, entry := range []uint64{mft.EntryMFT, mft.EntryRoot, mft.EntryExtend} {

@@ -9,14 +9,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// upcase is the table in $UpCase: the upper case of every UTF-16 unit, as the
-// Windows that formatted the volume saw it. Names are the same if they are the
-// same in upper case.
+// upcase is the table in $UpCase: the upper case of every UTF-16 unit,
+// according to the Windows version that formatted the volume. Names are the
+// same if they are the same in upper case.
 type upcase [1 << 16]uint16
 
 const upcaseLen = 2 << 16
 
-// defaultUpCase stands in for a $UpCase that is damaged.
+// defaultUpCase returns the table that replaces a damaged $UpCase.
 func defaultUpCase() *upcase {
 	var t upcase
 	for i := range t {

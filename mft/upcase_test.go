@@ -7,7 +7,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// What stands in for a damaged $UpCase is what Windows writes.
+// The table that replaces a damaged $UpCase is the one that Windows writes.
 func TestCorpusUpCase(t *testing.T) {
 	for _, name := range []string{"images/colinfinck_testfs1", "images/go-ntfs_test.ntfs.dd", "mft/ntfs3_attrlist.raw.gz"} {
 		f, err := os.Open(testenv.Unpacked(t, name))

@@ -15,13 +15,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// Volume is an NTFS volume. As an [io/fs.FS] it shows the files that exist; the
-// deleted ones are among the records of [Volume.MFT]. Its methods may be called
+// Volume is an NTFS volume. As an [io/fs.FS] it shows the files that exist; deleted
+// files are among the records of [Volume.MFT]. Its methods may be called
 // concurrently.
 type Volume struct {
 	clusters
 	name       string    // what errors call the volume
-	mftName    string    // and its $MFT
+	mftName    string    // what errors call its $MFT
 	file       io.Closer // nil if Close has nothing to close
 	boot       boot
 	mft        *Reader
@@ -34,22 +34,22 @@ type Volume struct {
 	indexes    budget // for index blocks
 }
 
-// VolumeInfo is what a volume says about itself.
+// VolumeInfo is what a volume records about itself.
 type VolumeInfo struct {
 	Label        string
 	Serial       uint64
-	SectorSize   int   // in bytes, as the three that follow
-	ClusterSize  int   //
-	RecordSize   int   //
-	IndexSize    int   // of an index block
-	Size         int64 // as the boot sector says, in bytes
-	MajorVersion uint8 // of NTFS: 3.1 since Windows XP; 0 where unknown
+	SectorSize   int   // in bytes
+	ClusterSize  int   // in bytes
+	RecordSize   int   // in bytes
+	IndexSize    int   // of an index block, in bytes
+	Size         int64 // in bytes, according to the boot sector
+	MajorVersion uint8 // of NTFS: 3.1 since Windows XP; 0 if unknown
 	MinorVersion uint8
-	Dirty        bool // not unmounted cleanly, or chkdsk is wanted
+	Dirty        bool // not unmounted cleanly, or chkdsk is requested
 }
 
 // OpenVolume opens the image of an NTFS volume. The caller should Close the Volume.
-// An image of a whole disk is a matter for package evidence.
+// For an image of a whole disk, use package evidence.
 func OpenVolume(name string, opts ...Option) (*Volume, error) {
 	f, err := fsfile.OpenOS(name)
 	if err != nil {
@@ -78,10 +78,10 @@ func openVolume(f *fsfile.File, name string, opts []Option) (*Volume, error) {
 	return v, nil
 }
 
-// NewVolume returns the NTFS volume in the first size bytes of r. It fails only
-// if neither boot sector leads to a $MFT; the *FormatError has the cause ErrNotNTFS
-// if there is no boot sector of NTFS. All other damage is left to
-// [Volume.Problems].
+// NewVolume returns the NTFS volume in the first size bytes of r. It fails only if
+// neither the boot sector nor its copy leads to a $MFT. If neither is an NTFS boot
+// sector, the *FormatError has the cause ErrNotNTFS. All other damage is reported
+// by [Volume.Problems].
 func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
 	cfg := newConfig(opts)
 	v := &Volume{
@@ -118,7 +118,7 @@ func NewVolume(r io.ReaderAt, size int64, opts ...Option) (*Volume, error) {
 	return v, nil
 }
 
-// readBoot takes the boot sector or, where that is damaged, its copy.
+// readBoot reads the boot sector or, if that is damaged, its copy.
 func (v *Volume) readBoot() error {
 	if v.size < bootLen {
 		first := damage.Truncated("boot sector", 0, bootLen, v.size)
@@ -146,8 +146,8 @@ func (v *Volume) readBoot() error {
 	return first
 }
 
-// openMFT finds the $MFT by its own record or, where that is damaged, by the copy
-// in $MFTMirr.
+// openMFT finds the $MFT by its own record or, if that is damaged, by the copy in
+// $MFTMirr.
 func (v *Volume) openMFT() error {
 	var first error
 	for _, cluster := range []uint64{v.boot.mft, v.boot.mirr} {
@@ -191,7 +191,7 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 	if err := v.mapMFT(&data); err != nil {
 		return err
 	}
-	// More runs may be in extension records, which lie in what is mapped so far.
+	// Extension records, which are in the part mapped so far, may hold more runs.
 	list, err := v.mft.attributeList(rec)
 	if err != nil {
 		if !damage.Is(err) {
@@ -227,8 +227,8 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 	return nil
 }
 
-// mapMFT makes the Reader of the $MFT, which ends where its runs or the volume
-// ends, whatever size it states.
+// mapMFT makes the Reader of the $MFT. Its runs and the volume bound its length,
+// whatever size it claims.
 func (v *Volume) mapMFT(data *Stream) error {
 	x, err := newExtents(&v.clusters, data)
 	if err != nil {
@@ -288,16 +288,16 @@ func (v *Volume) MFT() *Reader {
 	return v.mft
 }
 
-// Info returns what the volume says about itself.
+// Info returns what the volume records about itself.
 func (v *Volume) Info() VolumeInfo { return v.info }
 
-// OpenStream opens a stream of a file by its name, ignoring case; "" is the
-// content of the file. A file without that stream gives an error that satisfies
-// errors.Is(err, fs.ErrNotExist), an encrypted stream ErrEncrypted. Beside an
-// error, the StreamReader is an empty one.
+// OpenStream opens a stream of a file by its name, ignoring case; "" is the content
+// of the file. If the file has no such stream, the error satisfies errors.Is(err,
+// fs.ErrNotExist); if the stream is encrypted, the error is ErrEncrypted. A
+// StreamReader that comes with an error is empty.
 //
-// Of a deleted file it reads the clusters that were the file's. They may belong
-// to another file by now.
+// For a deleted file it reads the clusters that belonged to the file. They may
+// belong to another file by now.
 func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
 	rec = orNoPlace(rec)
 	s := rec.streamNamed(stream)
@@ -340,7 +340,7 @@ func (v *Volume) reader(s *Stream) (StreamReader, error) {
 	return x, nil
 }
 
-// sliceReader reads bytes that are at hand.
+// sliceReader reads bytes in memory.
 type sliceReader []byte
 
 // ReadAt implements io.ReaderAt.
@@ -355,11 +355,11 @@ func (b sliceReader) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// StructureProblems iterates over what is damaged of the boot sector, the $MFT as
-// a whole and $UpCase. It takes no time, where Problems reads the whole $MFT.
+// StructureProblems iterates over the damage to the boot sector, the $MFT as a
+// whole and $UpCase. It takes no time, whereas Problems reads the whole $MFT.
 func (v *Volume) StructureProblems() iter.Seq[Problem] { return slices.Values(v.problems) }
 
-// IndexProblems iterates over what is damaged in the indexes of the directories.
+// IndexProblems iterates over the damage to the indexes of the directories.
 func (v *Volume) IndexProblems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		for rec, err := range v.MFT().Scan() {
@@ -375,8 +375,8 @@ func (v *Volume) IndexProblems() iter.Seq[Problem] {
 	}
 }
 
-// Problems iterates over what is damaged: the structure of the volume, then the
-// records of its $MFT, then the indexes of its directories.
+// Problems iterates over all damage: to the structure of the volume, then to the
+// records of its $MFT, then to the indexes of its directories.
 func (v *Volume) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		for _, problems := range [...]iter.Seq[Problem]{v.StructureProblems(), v.MFT().Problems(), v.IndexProblems()} {
@@ -389,10 +389,10 @@ func (v *Volume) Problems() iter.Seq[Problem] {
 	}
 }
 
-// in names the volume and the place in it of an error.
+// in adds the place to an error: the volume and a path in it.
 func (v *Volume) in(err error, path string) error { return damage.In(err, v.name, path) }
 
-// note adds a problem of the volume's structure with the place of it.
+// note adds a problem of the volume's structure, with its place.
 func (v *Volume) note(kind damage.Kind, err error, path string) {
 	v.problems = append(v.problems, damage.Note(kind, err, v.name, path))
 }

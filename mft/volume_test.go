@@ -23,7 +23,7 @@ var (
 
 const alice = "S-1-5-21-1111-2222-3333-1001"
 
-// machine is a volume with one of everything.
+// machine returns a volume with one of everything.
 func machine() mfttest.Volume {
 	v := mfttest.Volume{Label: "System", Serial: 0x1122334455667788, Files: []mfttest.File{
 		{Path: "Windows/System32/cmd.exe", Data: bytes.Repeat([]byte("MZ\x90\x00"), 20000), Times: mfttest.AllAt(day)},
@@ -62,7 +62,7 @@ func machine() mfttest.Volume {
 	return v
 }
 
-// packable has parts that compress, zeros, and parts that do not.
+// packable returns parts that compress, zeros, and parts that do not compress.
 func packable() []byte {
 	b := bytes.Repeat([]byte("2024-03-04 05:06:07 GET /index.html 200\r\n"), 5000)
 	b = append(b, make([]byte, 200<<10)...)
@@ -93,7 +93,7 @@ func noProblems(t testing.TB, v *mft.Volume) {
 	}
 }
 
-// What mfttest writes is read back equal, whatever the geometry.
+// What mfttest writes reads back equal, whatever the geometry.
 func TestGeometries(t *testing.T) {
 	for _, g := range []struct{ sector, cluster, record int }{
 		{512, 512, 1024}, {512, 1024, 1024}, {512, 2048, 1024}, {512, 4096, 1024}, {512, 4096, 4096},
@@ -123,7 +123,7 @@ func TestGeometries(t *testing.T) {
 	}
 }
 
-// sameFiles compares what v shows with what was written.
+// sameFiles compares the files of v with those that were written.
 func sameFiles(t *testing.T, v *mft.Volume, want mfttest.Volume) {
 	t.Helper()
 	for _, f := range want.Files {
@@ -304,8 +304,8 @@ func TestRecordIsWhatRecordsYields(t *testing.T) {
 	}
 }
 
-// The records of a volume and those of its $MFT alone are the same, but for the
-// places on the volume, and for lists and descriptors that lie outside.
+// The records of a volume and those of its $MFT alone are the same, except for
+// the places on the volume and for lists and descriptors outside the $MFT.
 func TestBareMFT(t *testing.T) {
 	v, _ := open(t, machine())
 	table, err := fs.ReadFile(v, "$MFT")

@@ -29,16 +29,16 @@ const (
 type KeyValue struct{ Key, Value string }
 
 // ZoneIdentifier is the mark of the web: what the program that wrote a file
-// stated about where it came from. Anyone who may write the file may change it.
+// claimed about its origin. Anyone who may write the file may change it.
 type ZoneIdentifier struct {
-	ZoneID                      int // ZoneAbsent where there is none
+	ZoneID                      int // ZoneAbsent if the mark has none
 	ReferrerURL                 string
 	HostURL                     string
 	HostIPAddress               string
 	LastWriterPackageFamilyName string
 	AppZoneID                   string
 	AppDefinedZoneID            string
-	Other                       []KeyValue // all other keys in their order, those of other sections as "section/key"
+	Other                       []KeyValue // all other keys in order, those of other sections as "section/key"
 }
 
 const zoneSection = "ZoneTransfer"
@@ -50,12 +50,12 @@ var zoneKey = regexp.MustCompile(`(?i)(ZoneId|ReferrerUrl|HostUrl|HostIpAddress|
 var zoneNumber = regexp.MustCompile(`(?i)^ZoneId=\s*\d+$`)
 
 // ParseZoneIdentifier reads the content of a Zone.Identifier stream: an INI file
-// in UTF-16, UTF-8 or Windows-1252, with any line ends or none. Of keys that are
-// there twice the first counts, as for Windows; the others are kept in Other.
+// in UTF-16, UTF-8 or Windows-1252, with any line breaks or none. If a key occurs
+// twice the first counts, as in Windows; the others are kept in Other.
 //
-// With a *FormatError, for content that is no mark or a ZoneId that is no
-// number, the rest is still returned. The error's offset counts from the
-// beginning of the stream.
+// A *FormatError means that the content is not a mark or that a ZoneId is not a
+// number; the rest is still returned. The error's offset counts from the beginning
+// of the stream.
 func ParseZoneIdentifier(b []byte) (ZoneIdentifier, error) {
 	z := ZoneIdentifier{ZoneID: ZoneAbsent}
 	var failed error
@@ -100,7 +100,7 @@ func ParseZoneIdentifier(b []byte) (ZoneIdentifier, error) {
 	return z, failed
 }
 
-// field returns where the value of a known key goes, nil for another key.
+// field returns a pointer to the field of a known key, or nil for another key.
 func (z *ZoneIdentifier) field(key string) *string {
 	switch key {
 	case "referrerurl":
@@ -119,14 +119,15 @@ func (z *ZoneIdentifier) field(key string) *string {
 	return nil
 }
 
-// zoneError locates err at key, where the content is no UTF-16.
+// zoneError sets the offset of err to that of key, or to 0 if the content is
+// UTF-16.
 func zoneError(b []byte, key string, err *damage.Error) error {
 	err.Artifact = ZoneIdentifierStream
 	err.Offset = int64(max(bytes.Index(b, []byte(key)), 0))
 	return err
 }
 
-// zoneLines cuts the text of a mark into lines. Where it has no line break, a line
+// zoneLines cuts the text of a mark into lines. If it has no line breaks, a line
 // begins at a known key that follows a section, white space, or a whole ZoneId.
 func zoneLines(text string) []string {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\r' || r == '\n' || r == 0 })
@@ -146,8 +147,8 @@ func zoneLines(text string) []string {
 	return append(lines, line[start:])
 }
 
-// decodeText returns b as text: UTF-16 where a byte order mark or NULs say so,
-// UTF-8 where it is valid, else Windows-1252.
+// decodeText returns b as text: UTF-16 if a byte order mark or NULs indicate it,
+// UTF-8 if it is valid, else Windows-1252.
 func decodeText(b []byte) string {
 	switch {
 	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):

@@ -59,7 +59,7 @@ func TestParseZoneIdentifier(t *testing.T) {
 	}
 }
 
-// What is no mark is an error, and what can be read of it is still there.
+// Content that is not a mark gives an error, and what can be read is returned.
 func TestParseZoneIdentifierDamaged(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                               `Zone.Identifier: section at 0x0: got "", want [ZoneTransfer]`,

@@ -8,20 +8,21 @@ import (
 )
 
 const (
-	maxSignatures        = 64 // of one file, with the nested ones
+	maxSignatures        = 64 // of one file, including nested ones
 	maxNesting           = 4  // of signatures in signatures; Windows writes one level
 	maxCountersignatures = 16 // of one signature
 )
 
-// signatureReader turns PKCS #7 messages into the Signatures of a Reader.
+// signatureReader converts PKCS #7 messages to the Signatures of a Reader.
 type signatureReader struct {
 	r      *Reader
 	source *source
 	image  *image
 }
 
-// signature takes one Authenticode message off vs, and adds it and those nested
-// in it to the Reader. Damage beside the identity of the signer becomes problems.
+// signature reads one Authenticode message from vs, and adds it and the messages
+// nested in it to the Reader. Damage to anything except the identity of the
+// signer becomes problems.
 func (d *signatureReader) signature(vs *values, depth int) error {
 	if len(d.r.Signatures) >= maxSignatures {
 		return limitError("signatures", vs.off, maxSignatures)
@@ -67,14 +68,15 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 	return d.nested(si, depth)
 }
 
-// note adds a problem if err is damage, which did not stop the decoding.
+// note adds a problem for err unless it is nil: damage that did not stop the
+// decoding.
 func (d *signatureReader) note(err error) {
 	if err != nil {
 		d.r.note(damage.Malformed, err)
 	}
 }
 
-// imageDigest reads the SpcIndirectDataContent, which states the digest of the
+// imageDigest reads the SpcIndirectDataContent, which holds the digest of the
 // image:
 //
 //	SEQUENCE { SpcAttributeTypeAndOptionalValue, DigestInfo { AlgorithmIdentifier, OCTET STRING } }
@@ -103,14 +105,14 @@ func (d *signatureReader) imageDigest(sig *Signature, sd *signedData) error {
 		return err
 	}
 	if sig.ComputedDigest == "" {
-		d.r.note(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known one"))
+		d.r.note(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known algorithm"))
 	} else if !sig.DigestMatches() {
 		d.r.note(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
 	}
 	return nil
 }
 
-// parseSigned reads the signer's own statements.
+// parseSigned reads the signed attributes, which are claims of the signer.
 func (s *Signature) parseSigned(si *signerInfo) error {
 	var failed []error
 	if vs, ok := find(si.signed, oidSigningTime); ok {
@@ -200,8 +202,8 @@ func (s *Signature) parseCountersignatures(a attribute, embedded certificates) e
 	return nil
 }
 
-// pkcs9 takes a countersignature off vs: a SignerInfo with the time among its
-// signed attributes, its certificates among those of the signature itself.
+// pkcs9 reads a countersignature from vs: a SignerInfo with the time among its
+// signed attributes. Its certificates are among those of the signature itself.
 func pkcs9(vs *values, embedded certificates) (Countersignature, error) {
 	c := Countersignature{Kind: PKCS9, Offset: vs.off}
 	v, err := vs.expect(tagSequence, "countersignature")
@@ -226,8 +228,8 @@ func pkcs9(vs *values, embedded certificates) (Countersignature, error) {
 	return c, err
 }
 
-// rfc3161 takes a timestamp token off vs: a SignedData of its own around a
-// TSTInfo (RFC 3161 2.4.2).
+// rfc3161 reads a timestamp token from vs: a separate SignedData around a TSTInfo
+// (RFC 3161 2.4.2).
 func rfc3161(vs *values) (Countersignature, error) {
 	c := Countersignature{Kind: RFC3161, Offset: vs.off}
 	sd, err := parseContentInfo(vs)

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Certificate is what an embedded X.509 certificate states.
+// Certificate is what an embedded X.509 certificate claims.
 type Certificate struct {
-	Offset              int64  // in bytes from the beginning of the file; -1 when the certificate is only named
-	Subject, Issuer     string // distinguished names as RFC 4514 writes them: "CN=…,O=…,C=US"
+	Offset              int64  // in bytes from the beginning of the file; -1 if the file does not embed the certificate
+	Subject, Issuer     string // distinguished names as in RFC 4514: "CN=…,O=…,C=US"
 	Serial              string // lower-case hexadecimal, as stored
 	NotBefore, NotAfter time.Time
 	Thumbprint          string // SHA-1 of the DER, lower-case hexadecimal
@@ -21,8 +21,8 @@ type Certificate struct {
 	commonName string
 }
 
-// CommonName returns the CN of the subject, the most specific of several; if
-// there is none, the whole subject.
+// CommonName returns the CN of the subject, the most specific one if it has
+// several, or the whole subject if it has none.
 func (c *Certificate) CommonName() string {
 	if c.commonName != "" {
 		return c.commonName
@@ -33,8 +33,7 @@ func (c *Certificate) CommonName() string {
 // embedded reports whether the file holds the certificate, not only its name.
 func (c *Certificate) embedded() bool { return c.Raw != nil }
 
-// parseCertificate reads an X.509 certificate (RFC 5280 4.1) as far as it says
-// who it is about.
+// parseCertificate reads an X.509 certificate (RFC 5280 4.1) up to its subject.
 func parseCertificate(v value) (Certificate, error) {
 	sum := sha1.Sum(v.raw)
 	c := Certificate{Offset: v.off, Thumbprint: hex.EncodeToString(sum[:]), Raw: bytes.Clone(v.raw)}
@@ -84,7 +83,7 @@ func parseCertificate(v value) (Certificate, error) {
 	return c, err
 }
 
-// attributeNames are the short names of RFC 4514 and those that are usual in
+// attributeNames are the short names of RFC 4514, and others that are usual in
 // certificates for code signing.
 var attributeNames = map[string]string{
 	"2.5.4.3": "CN", "2.5.4.4": "SN", "2.5.4.5": "SERIALNUMBER", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "ST",
@@ -95,8 +94,8 @@ var attributeNames = map[string]string{
 	"1.3.6.1.4.1.311.60.2.1.3": "JURISDICTIONC",
 }
 
-// distinguishedName formats a Name as RFC 4514 does, the last part first, and
-// returns its last common name apart.
+// distinguishedName formats a Name as in RFC 4514, the last part first, and
+// returns its last common name separately.
 func distinguishedName(v value) (name, commonName string, err error) {
 	var parts []string
 	for rdns := v.children(); !rdns.empty(); {
@@ -136,7 +135,7 @@ func distinguishedName(v value) (name, commonName string, err error) {
 	return strings.Join(parts, ","), commonName, nil
 }
 
-// escapeName escapes a value as RFC 4514 2.4 wants it; control characters too.
+// escapeName escapes a value as in RFC 4514 2.4, and also control characters.
 func escapeName(s string) string {
 	var b strings.Builder
 	for i, r := range s {
@@ -153,11 +152,11 @@ func escapeName(s string) string {
 	return b.String()
 }
 
-// certificates are those that a SignedData embeds.
+// certificates are the certificates that a SignedData embeds.
 type certificates []Certificate
 
-// named returns the certificate of an issuer and a serial number; one that is
-// not embedded only has these two.
+// named returns the certificate with an issuer and a serial number. If it is
+// not embedded, only these two are set.
 func (cs certificates) named(issuer, serial string) Certificate {
 	for _, c := range cs {
 		if c.Serial == serial && c.Issuer == issuer {
@@ -172,7 +171,7 @@ const maxChain = 16
 
 // chain returns the certificates from c upwards, each the issuer of the one
 // before it by name. It ends at a self-issued certificate, at an issuer that is
-// not embedded, or before it would repeat itself.
+// not embedded, or before a certificate would repeat.
 func (cs certificates) chain(c Certificate) []Certificate {
 	if !c.embedded() {
 		return nil

@@ -82,7 +82,7 @@ func (s *source) bytes(part span, what string) ([]byte, error) {
 }
 
 // winCertificate decodes the entry at the beginning of the table and returns its
-// length, 0 when the next entry cannot be found.
+// length, or 0 if the next entry cannot be found.
 func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error) {
 	if len(table) < winCertificateHeader {
 		return 0, damage.Truncated("WIN_CERTIFICATE", off, winCertificateHeader, int64(len(table)))
@@ -99,7 +99,7 @@ func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error)
 	if err := d.signature(&vs, 0); err != nil {
 		return length, err
 	}
-	// Bytes here are not covered by the digest: CVE-2013-3900.
+	// The digest does not cover bytes here: CVE-2013-3900.
 	if len(vs.b) >= winCertificateAlign || !allZero(vs.b) {
 		d.r.note(damage.Malformed, damage.New("WIN_CERTIFICATE padding", vs.off, fmt.Sprintf("%d bytes after the PKCS #7", len(vs.b)), "fewer than 8, all zero"))
 	}

@@ -27,7 +27,7 @@ func executables(t *testing.T) []string {
 	return names
 }
 
-// ask runs a script of testdata over files and decodes its answers.
+// ask runs a script of testdata on files and decodes its answers.
 func ask[T any](t *testing.T, module, script string, names []string) []T {
 	t.Helper()
 	cmd := exec.Command(testenv.Python(t, module), append([]string{filepath.Join("testdata", script)}, names...)...)
@@ -66,11 +66,11 @@ type pefileAnswer struct {
 	Strings   [][3]string
 }
 
-// pefileDifferences are those on the corpus, by file and field, and who is right.
-// Nothing else may differ.
+// pefileDifferences are the differences on the corpus, by file and field, and who
+// is right. Nothing else may differ.
 var pefileDifferences = map[string]string{
-	"brave.exe CheckSum":  "the file states ours; pefile first writes the structures it parsed over the file, and so zeroes two bytes of padding at 0x174bf6",
-	"impbyord.exe Export": "the directory gives RVA 0 for the name, which is none; pefile reads the DOS signature there",
+	"brave.exe CheckSum":  "the file has our value; pefile first writes the structures it parsed over the file, and so zeroes two bytes of padding at 0x174bf6",
+	"impbyord.exe Export": "the directory has RVA 0, which is not an address, for the name; pefile reads the DOS signature there",
 }
 
 func TestCorpusAgreesWithPefile(t *testing.T) {
@@ -186,8 +186,8 @@ func fields(t *testing.T, v any) map[string]json.RawMessage {
 
 var osslDigest = regexp.MustCompile(`(?m)^(Current|Calculated) message digest\s*: ([0-9A-F]+)`)
 
-// osslsigncode prints the stated and the computed digest of every signature; it
-// finds no roots for the chains of the corpus, which is not what is asked here.
+// osslsigncode prints the digest in every signature and the computed one. It
+// finds no roots for the chains of the corpus, but they are not compared here.
 func TestCorpusAgreesWithOsslsigncode(t *testing.T) {
 	tool := testenv.Tool(t, "osslsigncode")
 	for _, name := range executables(t) {
@@ -199,7 +199,7 @@ func TestCorpusAgreesWithOsslsigncode(t *testing.T) {
 		if len(f.Signatures) == 0 {
 			continue
 		}
-		out, _ := exec.Command(tool, "verify", name).CombinedOutput() // fails for want of roots
+		out, _ := exec.Command(tool, "verify", name).CombinedOutput() // fails because it has no roots
 		var got, want []string
 		for _, m := range osslDigest.FindAllSubmatch(out, -1) {
 			want = append(want, string(bytes.ToLower(m[2])))
@@ -228,7 +228,7 @@ func TestCorpusTampered(t *testing.T) {
 }
 
 // Every byte of a real file's headers, and every 97th of the rest, is set to
-// values that break sizes and counts: nothing may panic, and the hashes stay.
+// values that break sizes and counts: nothing may panic, and the hashes remain.
 func TestCorpusMutated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long; not run with -short")

@@ -40,8 +40,8 @@ const maxIndefinite = 32
 // context returns the tag of the constructed [n].
 func context(n byte) byte { return tagContext | tagConstructed | n }
 
-// value is one ASN.1 value in BER, of which DER is a part. It shares the memory
-// it was read from.
+// value is one ASN.1 value in BER, which includes DER. It shares the memory
+// that it was read from.
 type value struct {
 	tag     byte
 	raw     []byte // with tag and length
@@ -56,13 +56,13 @@ type values struct {
 	off int64 // in the file
 }
 
-// children returns the values inside of v.
+// children returns the values inside v.
 func (v value) children() values { return values{v.body, v.bodyOff} }
 
 // empty reports whether no value is left.
 func (vs *values) empty() bool { return len(vs.b) == 0 }
 
-// header reads a tag and a length at the beginning of b. A length of −1 is
+// berHeader reads a tag and a length at the beginning of b. A length of −1 is
 // indefinite.
 func berHeader(b []byte, off int64, what string) (tag byte, size, length int, err error) {
 	if len(b) < 2 {
@@ -102,7 +102,7 @@ func berHeader(b []byte, off int64, what string) (tag byte, size, length int, er
 	return tag, size, length, nil
 }
 
-// next takes the first value off vs.
+// next reads the first value of vs and removes it.
 func (vs *values) next(what string) (value, error) {
 	tag, size, length, err := berHeader(vs.b, vs.off, what)
 	if err != nil {
@@ -121,7 +121,7 @@ func (vs *values) next(what string) (value, error) {
 }
 
 // indefiniteSize returns the size of the value of indefinite length at the
-// beginning of b, with its end-of-contents octets.
+// beginning of b, including its end-of-contents octets.
 func indefiniteSize(b []byte, off int64, what string) (int, error) {
 	depth, pos := 0, 0
 	for {
@@ -145,7 +145,7 @@ func indefiniteSize(b []byte, off int64, what string) (int, error) {
 	}
 }
 
-// expect takes the next value off vs and wants it to have a tag.
+// expect reads the next value of vs, which must have the given tag.
 func (vs *values) expect(tag byte, what string) (value, error) {
 	v, err := vs.next(what)
 	if err == nil && v.tag != tag {
@@ -154,7 +154,7 @@ func (vs *values) expect(tag byte, what string) (value, error) {
 	return v, err
 }
 
-// optional takes the next value off vs if it has the tag.
+// optional reads the next value of vs if it has the given tag.
 func (vs *values) optional(tag byte, what string) (v value, ok bool, err error) {
 	if vs.empty() || vs.b[0] != tag {
 		return value{}, false, nil
@@ -163,8 +163,8 @@ func (vs *values) optional(tag byte, what string) (v value, ok bool, err error) 
 	return v, err == nil, err
 }
 
-// octets returns the contents of an OCTET STRING, of which BER allows
-// fragments; those are joined and lose their places in the file.
+// octets returns the contents of an OCTET STRING. BER allows fragments, which
+// are joined and lose their places in the file.
 func (v value) octets() (values, error) {
 	if v.tag == tagOctetString {
 		return v.children(), nil
@@ -183,7 +183,8 @@ func (v value) octets() (values, error) {
 	return values{joined, v.bodyOff}, nil
 }
 
-// oid returns the dotted form of an object identifier; empty when malformed.
+// oid returns the dotted form of an object identifier, or "" if it is
+// malformed.
 func (v value) oid() string {
 	const maxOID = 64
 	if v.tag != tagOID || len(v.body) > maxOID {
@@ -213,7 +214,7 @@ func (v value) oid() string {
 	return string(b)
 }
 
-// text returns a character string of any of ASN.1's types; tags of the context
+// text returns a character string of any of ASN.1's types. Tags of the context
 // class count as 8-bit strings.
 func (v value) text() string {
 	switch v.tag {

@@ -74,7 +74,7 @@ func TestText(t *testing.T) {
 		"\x1e\x04\xd8\x3d\xde\x00":              "😀",
 		"\x1c\x04\x00\x01\xf6\x00":              "😀",
 		"\x14\x01\xe4":                          "ä",
-		"\x0c\x01\xe4":                          "ä", // no UTF-8 after all
+		"\x0c\x01\xe4":                          "ä", // not UTF-8 after all
 		"\x1c\x05\x00\x00\x00a\x00":             "a",
 		"\x30\x80\x0c\x01a\x00\x00":             "\x0c\x01a",
 		"\x80\x13https://example.com":           "https://example.com",

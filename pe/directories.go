@@ -75,8 +75,7 @@ func (img *image) debug() (pdb string, reproducible bool, err error) {
 	return pdb, reproducible, err
 }
 
-// codeViewPath returns the path of the program database out of a CodeView
-// record:
+// codeViewPath returns the path of the program database in a CodeView record:
 //
 //	PDB 7.0: "RSDS", GUID (16 bytes), age (4), path
 //	PDB 2.0: "NB10", offset (4), time (4), age (4), path

@@ -1,24 +1,23 @@
-// Package pe says what a Windows executable states about itself: its hashes, its
-// headers, its version resource, and who is said to have signed it, when.
+// Package pe reads Windows executables: their hashes, their headers, their version
+// resource, and who claims to have signed them, and when.
 //
-// It verifies nothing. Names, times and certificates are those that the file
-// states; whoever wrote the file may have chosen them. The one thing compared is
-// the digest of the image with the digest that a signature states
-// ([Signature.DigestMatches]): a difference proves that this is not the image that
-// was signed (it was changed, or was given the signature of another file), a match
-// proves nothing about the signer.
+// It verifies nothing. Names, times and certificates are claims of the file;
+// whoever wrote the file may have chosen them. Only one thing is compared: the
+// digest of the image with the digest in a signature ([Signature.DigestMatches]).
+// A difference proves that this is not the image that was signed: it was changed,
+// or has the signature of another file. A match proves nothing about the signer.
 //
 // # Terminology
 //
 //   - An image is an executable file as the linker wrote it: a program, a DLL or
-//     a driver. RVAs are addresses relative to where it is loaded.
+//     a driver. RVAs are addresses relative to the address at which it is loaded.
 //   - The import hash (imphash) is the MD5 of the names of the imported
 //     functions in order; files built from the same source often share it.
 //   - The authentihash is the digest that Authenticode signs: of the file
 //     without its checksum, the entry of the certificate table and that table.
 //   - A countersignature is the statement of a timestamp authority that a
 //     signature existed at a time, as a PKCS #9 attribute or an RFC 3161 token.
-//   - A nested signature is a further one of the same image, often with
+//   - A nested signature is a further signature of the same image, often with
 //     another digest algorithm, inside the unsigned attributes of the first.
 //
 // # Specifications
@@ -30,20 +29,20 @@
 //     (timestamps), RFC 5280 (certificates), RFC 4514 (names as text)
 //
 // Headers, sections, the Rich header and the names of ordinals come from
-// github.com/saferwall/pe. Imports, resources and signatures are decoded here,
-// because their cost has to stay in proportion to the file.
+// github.com/saferwall/pe. This package decodes imports, resources and signatures
+// itself, because their cost has to stay in proportion to the file.
 //
-// The import hash turns some ordinals into names, by the tables of saferwall/pe.
-// pefile 2024.8.26 has other names for wsock32.dll 10 to 12, for ws2_32.dll and
-// wsock32.dll from 24 on (but not 51 to 57 and 101 to 116), and for 32 ordinals
-// of oleaut32.dll from 144 on, and so gives another hash to the rare files that
-// import these without a name.
+// The import hash replaces some ordinals by names, from the tables of
+// saferwall/pe. pefile 2024.8.26 has other names for wsock32.dll 10 to 12, for
+// ws2_32.dll and wsock32.dll from 24 on (but not 51 to 57 and 101 to 116), and for
+// 32 ordinals of oleaut32.dll from 144 on. It therefore computes another hash for
+// the rare files that import these without a name.
 //
 // # Security
 //
-// A file may be made to harm who reads it. Whatever its bytes, this package does
-// not panic, takes time and memory in proportion to the size of the file, reads
-// nothing but the file, and writes nothing. Tables that refer to each other have
-// fixed limits, which give problems of the kind limit. Strings are not cleaned:
-// escape them before they reach a terminal or a browser.
+// A file may be made to harm whoever reads it. Whatever its bytes, this package
+// does not panic, takes time and memory in proportion to the size of the file,
+// reads nothing but the file, and writes nothing. Tables that refer to each other
+// have fixed limits; a file that exceeds one has a problem of the kind limit.
+// Strings are not cleaned: escape them before they reach a terminal or a browser.
 package pe

@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
-// Whatever the bytes: no panic, no error that is not located, and a file that is
-// read states the same again when read in small parts.
+// Whatever the bytes: no panic, no error without a place, and a file that can be
+// read gives the same result when it is read in small parts.
 func FuzzNewReader(f *testing.F) {
 	f.Add(sample(f))
 	for _, image := range []petest.Image{
@@ -29,7 +29,7 @@ func FuzzNewReader(f *testing.F) {
 		if err != nil {
 			var damage *pe.FormatError
 			if !errors.As(err, &damage) {
-				t.Fatalf("no FormatError: %v", err)
+				t.Fatalf("not a FormatError: %v", err)
 			}
 			return
 		}
@@ -45,7 +45,7 @@ func FuzzNewReader(f *testing.F) {
 	})
 }
 
-// FuzzCertificateTable feeds tables to the reader behind an intact image.
+// FuzzCertificateTable appends tables to an intact image and reads the result.
 func FuzzCertificateTable(f *testing.F) {
 	signed := sample(f)
 	at := get32(signed, dirs+8*4)
@@ -70,7 +70,7 @@ func FuzzCertificateTable(f *testing.F) {
 	})
 }
 
-// check holds a file to what the package promises of any.
+// check checks what the package promises for every file.
 func check(t *testing.T, f *pe.Reader) {
 	t.Helper()
 	for i := range f.Signatures {
@@ -89,7 +89,7 @@ func check(t *testing.T, f *pe.Reader) {
 	}
 	for p := range f.Problems() {
 		if p.Err == nil || p.Err.Artifact != "pe" || p.Err.What == "" {
-			t.Errorf("problem that is not located: %+v", p.Err)
+			t.Errorf("problem without a place: %+v", p.Err)
 		}
 	}
 	if (f.ImpHash == "") != (len(f.Imports) == 0) {

@@ -15,7 +15,7 @@ import (
 
 const chunkSize = 64 << 10 // small enough to stay in the cache from one hash to the next; even, for the checksum
 
-// source is a file of which the beginning is in memory.
+// source is a file whose beginning is in memory.
 type source struct {
 	r    io.ReaderAt
 	size int64
@@ -45,7 +45,7 @@ func (s *source) chunks(f func(b []byte, off int64)) error {
 	return nil
 }
 
-// span is a part of the file, from its first byte to before its last.
+// span is a part of the file: the bytes at from and up to, but not including, to.
 type span struct{ from, to int64 }
 
 // uncovered returns the parts of the file that Authenticode does not digest, in
@@ -73,7 +73,8 @@ func (img *image) certificateTable() (span, bool) {
 	return span{int64(d.rva), min(int64(d.rva)+int64(d.size), img.fileSize)}, true
 }
 
-// writeCovered writes to w what of b, which lies at off, is outside of the spans.
+// writeCovered writes to w the bytes of b that are outside the spans. The offset
+// of b is off.
 func writeCovered(w io.Writer, b []byte, off int64, uncovered []span) {
 	pos := off
 	end := off + int64(len(b))
@@ -91,8 +92,8 @@ func writeCovered(w io.Writer, b []byte, off int64, uncovered []span) {
 	w.Write(b[pos-off:])
 }
 
-// hashes computes all hashes and the checksum in one pass. Without headers img
-// is nil, and so only the hashes of the file are computed.
+// hashes computes all hashes and the checksum in one pass. If the file has no
+// headers img is nil, and only the hashes of the file are computed.
 func (r *Reader) hashes(s *source, img *image) error {
 	whole := [...]hash.Hash{md5.New(), sha1.New(), sha256.New()}
 	covered := [...]hash.Hash{sha1.New(), sha256.New()}
@@ -126,10 +127,10 @@ func (r *Reader) hashes(s *source, img *image) error {
 func hexSum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 
 // checkSum adds up a file as the loader does: 16-bit words with the carry added
-// back, which is arithmetic modulo 0xffff, so that wider words may be added.
+// back. This is arithmetic modulo 0xffff, so wider words may be added.
 type checkSum struct{ sum uint64 }
 
-// add takes the next bytes; only the last call may bring an odd number.
+// add adds the next bytes; only the last call may have an odd number of them.
 func (c *checkSum) add(b []byte) {
 	sum := c.sum
 	for ; len(b) >= 8; b = b[8:] {
@@ -143,8 +144,8 @@ func (c *checkSum) add(b []byte) {
 	c.sum = sum&0xffffffff + sum>>32
 }
 
-// value returns the checksum of a file of that size in which the field at
-// offset, which holds stated, counts as zero.
+// value returns the checksum of a file of that size. The field at offset, which
+// holds stated, counts as zero.
 func (c *checkSum) value(offset int64, stated uint32, size int64) uint32 {
 	field := uint64(stated)
 	if offset%2 != 0 { // each byte counts in the other half of its word
@@ -152,19 +153,20 @@ func (c *checkSum) value(offset int64, stated uint32, size int64) uint32 {
 	}
 	const modulus = 0xffff
 	rest := (c.sum%modulus + modulus - field%modulus) % modulus
-	if rest == 0 { // words that are not all zero, and MZ is not, add up to 1…0xffff
+	if rest == 0 { // the words are not all zero, because of MZ, so they add up to 1…0xffff
 		rest = modulus
 	}
 	return uint32(rest) + uint32(size)
 }
 
-// digestAlgorithms are those that signatures are known to use, by name.
+// digestAlgorithms are the algorithms that signatures are known to use, by name.
 var digestAlgorithms = map[string]func() hash.Hash{
 	"MD5": md5.New, "SHA1": sha1.New, "SHA256": sha256.New, "SHA384": sha512.New384, "SHA512": sha512.New,
 }
 
-// imageDigest returns the Authenticode digest by the named algorithm, empty for
-// an unknown one. Only the digests that a Reader does not hold take another pass.
+// imageDigest returns the Authenticode digest by the named algorithm, or "" if
+// the algorithm is unknown. Only a digest that the Reader does not hold takes
+// another pass.
 func (r *Reader) imageDigest(algorithm string, s *source, img *image) (string, error) {
 	switch algorithm {
 	case "SHA1":

@@ -28,17 +28,17 @@ const (
 	fileHeaderSize = 20
 	maxRichHeader  = 64 << 10 // larger DOS stubs are not searched for a Rich header
 
-	// In bytes from the beginning of the optional header; the same in PE32 and
-	// PE32+.
+	// Offsets in bytes from the beginning of the optional header, the same in
+	// PE32 and PE32+.
 	optCheckSum = 64
 
 	imageFileDLL = 0x2000 // IMAGE_FILE_DLL among the Characteristics
 )
 
-// image is the mapped view of an executable: its headers and the way from an
-// address relative to the image base (RVA) to the bytes of the file.
+// image is the mapped view of an executable: its headers, and the mapping of
+// addresses relative to the image base (RVA) to the bytes of the file.
 type image struct {
-	data     []byte // the file, or its beginning when it is larger than the limit
+	data     []byte // the file, or its beginning if it is larger than the limit
 	fileSize int64
 
 	machine         uint16
@@ -67,13 +67,13 @@ type section struct {
 	offset, rawSize  uint32 // in the file, rounded as the loader does
 }
 
-// contains reports whether rva lies in the section as mapped.
+// contains reports whether rva is in the section as mapped.
 func (s *section) contains(rva uint32) bool {
 	return rva >= s.rva && uint64(rva) < uint64(s.rva)+uint64(max(s.virtualSize, s.rawSize))
 }
 
-// checkSignatures tells an executable from other files, of which it reads no
-// more than two small pieces.
+// checkSignatures distinguishes an executable from other files. It reads only
+// two small pieces of the file.
 func checkSignatures(r io.ReaderAt, size int64) error {
 	dos, err := bin.ReadAt(r, size, 0, min(size, dosHeaderSize), "DOS header")
 	if err != nil {
@@ -95,8 +95,8 @@ func checkSignatures(r io.ReaderAt, size int64) error {
 	return err
 }
 
-// parseHeaders reads the headers and the section table. An error leaves img with
-// what could be read all the same.
+// parseHeaders reads the headers and the section table. After an error img holds
+// what could be read.
 func (img *image) parseHeaders() error {
 	f, err := saferwall.NewBytes(img.data, &saferwall.Options{Fast: true, Logger: silent{}})
 	if err != nil {
@@ -118,7 +118,7 @@ func (img *image) parseHeaders() error {
 	table := ntHeader + 4 + fileHeaderSize + int64(f.NtHeader.FileHeader.SizeOfOptionalHeader)
 	sections := step("section table", table, f.ParseSectionHeader)
 	img.takeSections(f)
-	if sections == nil && len(img.sections) < stated { // the engine stops at one that no loader would take
+	if sections == nil && len(img.sections) < stated { // the engine stops at a section that no loader would accept
 		sections = damage.New("section table", table, fmt.Sprintf("%d usable sections", len(img.sections)), stated)
 	}
 	var rich error
@@ -178,7 +178,7 @@ func (img *image) takeSections(f *saferwall.File) {
 	for _, s := range f.Sections {
 		h := s.Header
 		// The loader reads whole sectors and maps whole pages, unless the image
-		// has a lower alignment; then it is mapped as it lies in the file.
+		// has a lower alignment: then it maps the file as it is.
 		offset := h.PointerToRawData
 		if fileAlign >= sector {
 			offset &^= sector - 1
@@ -191,7 +191,7 @@ func (img *image) takeSections(f *saferwall.File) {
 	sort.SliceStable(img.sections, func(i, j int) bool { return img.sections[i].rva < img.sections[j].rva })
 }
 
-// truncated returns an error about the first section that the file does not hold
+// truncated returns an error for the first section that the file does not hold
 // as a whole.
 func (img *image) truncated() error {
 	for _, s := range img.sections {
@@ -202,7 +202,8 @@ func (img *image) truncated() error {
 	return nil
 }
 
-// directory returns a data directory; its zero value when the image has none.
+// directory returns a data directory, or the zero value if the image does not
+// have it.
 func (img *image) directory(i int) directory {
 	if i < len(img.dirs) {
 		return img.dirs[i]
@@ -210,10 +211,10 @@ func (img *image) directory(i int) directory {
 	return directory{}
 }
 
-var errNotMapped = errors.New("the address lies outside of all sections")
+var errNotMapped = errors.New("the address is outside all sections")
 
-// offset returns where in the file the byte at rva is, and how many bytes follow
-// it there in the same section.
+// offset returns the file offset of the byte at rva, and how many bytes follow
+// it in the same section.
 func (img *image) offset(rva uint32, what string) (off, n int64, err error) {
 	i := sort.Search(len(img.sections), func(i int) bool { return img.sections[i].rva > rva }) - 1
 	switch {
@@ -232,8 +233,7 @@ func (img *image) offset(rva uint32, what string) (off, n int64, err error) {
 	return off, min(n, int64(len(img.data))-off), nil
 }
 
-// tail returns the bytes of the section from rva on, and where in the file they
-// are.
+// tail returns the bytes of the section from rva on, and their file offset.
 func (img *image) tail(rva uint32, what string) ([]byte, int64, error) {
 	off, n, err := img.offset(rva, what)
 	if err != nil {

@@ -30,7 +30,7 @@ const (
 	//	offset 16  FirstThunk, the import address table
 	importDescriptorSize = 20
 
-	maxImportName = 512     // in bytes, of a DLL or a function, as the other tools cut them
+	maxImportName = 512     // in bytes, of a DLL or a function; other tools have the same limit
 	maxImports    = 1 << 16 // functions of one file: descriptors may share a table
 )
 
@@ -71,8 +71,8 @@ func (img *image) imports() ([]Import, error) {
 	}
 }
 
-// importedFunctions reads one import lookup table, or the import address table
-// where there is no usable one.
+// importedFunctions reads one import lookup table or, if that is not usable,
+// the import address table.
 func (img *image) importedFunctions(lookup, address uint32, budget *int) ([]string, error) {
 	width := 4
 	if img.pe32plus {
@@ -120,8 +120,8 @@ func (img *image) importedFunctions(lookup, address uint32, budget *int) ([]stri
 	}
 }
 
-// isFunctionName reports whether the other tools count s as a name; they skip
-// the rest, so that hostile entries do not change the import hash.
+// isFunctionName reports whether other tools accept s as a name. They skip the
+// rest, so that hostile entries do not change the import hash.
 func isFunctionName(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -133,8 +133,8 @@ func isFunctionName(s string) bool {
 	return true
 }
 
-// impHash is the MD5 of "dll.function,dll.function,…" in lower case, where the
-// extensions ocx, sys and dll are dropped and the ordinals of a few old
+// impHash returns the MD5 of "dll.function,dll.function,…" in lower case. The
+// extensions ocx, sys and dll are dropped, and the ordinals of a few old
 // libraries become names.
 func impHash(imports []Import) string {
 	if len(imports) == 0 {

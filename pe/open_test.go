@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
-// However an executable is opened, its problems call it the same.
+// However an executable is opened, it has the same name in its problems.
 func TestOpen(t *testing.T) {
 	data := petest.Tampered(sample(t))
 	file := filepath.Join(t.TempDir(), "sample.exe")
@@ -79,8 +79,8 @@ func TestOpenFails(t *testing.T) {
 			pe.ErrNotExecutable, "etc/passwd" + notExecutable},
 		{"WithName", func() (*pe.Reader, error) { return pe.OpenFS(fsys, "etc/passwd", pe.WithName("mine")) },
 			pe.ErrNotExecutable, "mine" + notExecutable},
-		{"Open of no file", func() (*pe.Reader, error) { return pe.Open(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
-		{"OpenFS of no file", func() (*pe.Reader, error) { return pe.OpenFS(fsys, "absent") }, fs.ErrNotExist,
+		{"Open of a missing file", func() (*pe.Reader, error) { return pe.Open(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
+		{"OpenFS of a missing file", func() (*pe.Reader, error) { return pe.OpenFS(fsys, "absent") }, fs.ErrNotExist,
 			"open absent: file does not exist"},
 		{"Open of a folder", func() (*pe.Reader, error) { return pe.Open(dir) }, nil, "open " + dir + ": is a directory"},
 		{"OpenFS of a folder", func() (*pe.Reader, error) { return pe.OpenFS(fsys, "etc") }, nil, "open etc: is a directory"},
@@ -92,8 +92,8 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
-// What a file does not state is empty.
-func TestUnstated(t *testing.T) {
+// What a file does not have is empty.
+func TestAbsent(t *testing.T) {
 	data, err := petest.Image{}.Bytes()
 	if err != nil {
 		t.Fatal(err)

@@ -75,8 +75,8 @@ func TestImpHash(t *testing.T) {
 	}
 }
 
-// The sum by wide words, with the field taken off afterwards, is the sum by
-// 16-bit words of a file in which the field is zero, wherever the field lies.
+// The sum by wide words, with the field subtracted afterwards, is the sum by
+// 16-bit words of a file in which the field is zero, wherever the field is.
 func TestCheckSum(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := 6; n < 300; n++ {
@@ -116,7 +116,7 @@ func TestCheckSum(t *testing.T) {
 	}
 }
 
-// However a file is cut into pieces, what is covered is the same.
+// However a file is cut into pieces, the same bytes are covered.
 func TestWriteCovered(t *testing.T) {
 	const text = "0123456789abcdef"
 	spans := []span{{2, 4}, {4, 5}, {9, 12}, {15, 99}}
@@ -138,6 +138,6 @@ func TestVersionTrimsAndKeeps(t *testing.T) {
 	v.add(StringPair{"040704b0", "CompanyName", "second"})
 	v.add(StringPair{"040704b0", "ProductName", "only here"})
 	if v.CompanyName != "" || v.ProductName != "only here" || len(v.Strings) != 3 {
-		t.Errorf("got %+v: want the first language that states a string to name the field", v)
+		t.Errorf("got %+v: want the first language that has a string to set the field", v)
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // The object identifiers of PKCS #7, PKCS #9, RFC 3161 and Authenticode that
-// signatures are made of.
+// occur in signatures.
 const (
 	oidSignedData      = "1.2.840.113549.1.7.2"
 	oidContentType     = "1.2.840.113549.1.9.3"
@@ -40,13 +40,13 @@ type signedData struct {
 	off          int64 // of the ContentInfo in the file
 	size         int
 	contentType  string
-	content      value // what [0] EXPLICIT holds; no tag when absent
+	content      value // inside [0] EXPLICIT; without a tag if absent
 	certificates certificates
 	signers      values
 	problems     []error // certificates that could not be read
 }
 
-// parseContentInfo takes a ContentInfo that holds a SignedData off vs.
+// parseContentInfo reads a ContentInfo that holds a SignedData from vs.
 func parseContentInfo(vs *values) (*signedData, error) {
 	info, err := vs.expect(tagSequence, "ContentInfo")
 	if err != nil {
@@ -132,7 +132,7 @@ func (sd *signedData) parseCertificates(vs values) {
 			return
 		}
 		if v.tag != tagSequence {
-			continue // attribute certificates and the like
+			continue // such as attribute certificates
 		}
 		c, err := parseCertificate(v)
 		if err != nil {
@@ -146,7 +146,7 @@ func (sd *signedData) parseCertificates(vs values) {
 // signerInfo is a PKCS #7 SignerInfo (RFC 2315 9.2, RFC 5652 5.3).
 type signerInfo struct {
 	off            int64
-	issuer, serial string // empty when a key identifier names the signer
+	issuer, serial string // empty if a key identifier names the signer
 	digest         string // algorithm
 	signed         []attribute
 	unsigned       []attribute
@@ -208,8 +208,8 @@ func (si *signerInfo) parseSignerID(fields *values) error {
 	return err
 }
 
-// parseAlgorithm takes an AlgorithmIdentifier off vs and returns the name of the
-// digest algorithm, or its dotted object identifier.
+// parseAlgorithm reads an AlgorithmIdentifier from vs and returns the name of
+// the digest algorithm, or its dotted object identifier.
 func parseAlgorithm(vs *values, what string) (string, error) {
 	v, err := vs.expect(tagSequence, what)
 	if err != nil {

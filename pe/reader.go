@@ -14,23 +14,23 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
 
-// Reader is what an executable says about itself, read into memory as a whole.
-// Strings come from the file as they are: whoever shows them must escape them.
+// Reader holds what an executable claims about itself, read into memory as a
+// whole. Strings are as in the file: whoever shows them must escape them.
 type Reader struct {
 	Size int64 // in bytes
 
-	// Hashes of the whole file, lower-case hexadecimal.
+	// Hashes of the whole file, in lower-case hexadecimal.
 	MD5, SHA1, SHA256 string
 
 	// ImpHash is the MD5 of the imported functions as pefile and VirusTotal
-	// compute it, RichHash that of the decoded Rich header, in lower-case
-	// hexadecimal; empty when there is nothing to hash.
+	// compute it, and RichHash is the MD5 of the decoded Rich header, both in
+	// lower-case hexadecimal. They are empty if there is nothing to hash.
 	ImpHash, RichHash string
 
-	// The Authenticode digests of the image: the file without its checksum,
-	// the entry of the certificate table and that table. Lower-case
-	// hexadecimal; empty when the headers do not allow to compute them. A file
-	// that is not signed is digested as it is; when it is signed later, tools
+	// The Authenticode digests of the image, that is the file without its
+	// checksum, the entry of the certificate table and that table, in lower-case
+	// hexadecimal. They are empty if the headers do not allow computing them. A
+	// file that is not signed is digested as it is; when it is signed later, tools
 	// first pad it to a multiple of 8 bytes.
 	AuthentihashSHA1, AuthentihashSHA256 string
 
@@ -40,17 +40,17 @@ type Reader struct {
 	Driver    bool // runs in the kernel: the native subsystem without ntdll.dll, which native programs import
 
 	// LinkTime is the header's TimeDateStamp, in UTC with a resolution of one
-	// second; zero when the field is. Reproducible says that the linker marked
-	// the build as such, so that the field is a hash and no time.
+	// second, or zero if the field is. Reproducible means that the linker marked
+	// the build as reproducible, so that the field is a hash and not a time.
 	LinkTime     time.Time
 	Reproducible bool
 
-	ExportName string // name of the DLL that the export directory states; often the name at link time
+	ExportName string // name of the DLL in the export directory; often the name at link time
 	PDBPath    string // of the first CodeView record in the debug directory
 	Version    VersionInfo
 	Imports    []Import // in the order of the file, without delayed ones
 
-	CheckSum         uint32 // the header's field; 0 when not set
+	CheckSum         uint32 // the header's field; 0 if not set
 	ComputedCheckSum uint32 // what the loader would compute for it
 
 	// Signatures are the Authenticode signatures in the order of the
@@ -62,8 +62,8 @@ type Reader struct {
 	badSignature bool // part of the certificate table could not be decoded
 }
 
-// Signed reports whether the file states at least one signature that could be
-// decoded. It says nothing about whether that signature is valid.
+// Signed reports whether the file has at least one signature that could be
+// decoded. It does not report whether that signature is valid.
 func (r *Reader) Signed() bool { return len(r.Signatures) > 0 }
 
 // Open reads the named executable.
@@ -90,11 +90,11 @@ func readFile(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 	return NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
 }
 
-// NewReader reads the executable of size bytes in r; r is not needed afterwards.
-// It fails when r fails, and with a *FormatError when this is not an executable:
-// when it does not begin with MZ, which has the cause [ErrNotExecutable], or has
-// no PE signature. Damage behind these is reported by Problems, and the Reader has
-// what could be read.
+// NewReader reads the executable of size bytes in r, which is not needed
+// afterwards. It fails if r fails. It returns a *FormatError if the file is not an
+// executable: if it does not begin with MZ, with the cause [ErrNotExecutable], or
+// if it has no PE signature. All other damage is reported by Problems, and the
+// Reader has what could be read.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	c := newConfig(opts)
 	p := &Reader{Size: size, name: c.name}
@@ -104,7 +104,7 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return p, nil
 }
 
-// read reads the executable in src, of which at most limit bytes at once.
+// read reads the executable in src, at most limit bytes of it at once.
 func (r *Reader) read(src io.ReaderAt, limit int64) error {
 	if err := checkSignatures(src, r.Size); err != nil {
 		return err
@@ -135,14 +135,14 @@ func (r *Reader) read(src io.ReaderAt, limit int64) error {
 	return r.readSignatures(s, img)
 }
 
-// Close ends the use of the executable, and returns nil. It has nothing to
-// release: all that a Reader has is in memory.
+// Close returns nil. There is nothing to release: all that a Reader has is in
+// memory.
 func (r *Reader) Close() error { return nil }
 
-// Problems yields the damaged and the unusual parts of the executable.
+// Problems iterates over the damaged and the unusual parts of the executable.
 func (r *Reader) Problems() iter.Seq[Problem] { return slices.Values(r.problems) }
 
-// takeHeaders fills in what the headers state.
+// takeHeaders fills in the fields that come from the headers.
 func (r *Reader) takeHeaders(img *image) {
 	r.Machine, r.Subsystem = Machine(img.machine), Subsystem(img.subsystem)
 	r.DLL = img.characteristics&imageFileDLL != 0
@@ -156,8 +156,8 @@ func (r *Reader) takeHeaders(img *image) {
 	}
 }
 
-// readDirectories reads what the data directories lead to. Damage in one does
-// not keep the others from being read.
+// readDirectories reads what the data directories refer to. Damage to one does not
+// stop the others from being read.
 func (r *Reader) readDirectories(img *image) {
 	var err error
 	keep := func() {

@@ -17,7 +17,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
-// In the files that petest writes.
+// Offsets in the files that petest writes.
 const (
 	ntHeaders    = 0x80
 	fileHeader   = ntHeaders + 4
@@ -28,7 +28,7 @@ const (
 	rdataSection = firstSection + 40
 )
 
-// sample has everything that this package reads.
+// sample returns an executable with everything that this package reads.
 func sample(t testing.TB) []byte {
 	t.Helper()
 	ca := petest.NewCA("Root")
@@ -82,7 +82,8 @@ var tsaTime = time.Date(2024, 3, 1, 13, 0, 5, 0, time.UTC)
 func put32(b []byte, at int, v uint32) { binary.LittleEndian.PutUint32(b[at:], v) }
 func get32(b []byte, at int) uint32    { return binary.LittleEndian.Uint32(b[at:]) }
 
-// offset returns where in a file of petest the RVA of a data directory is.
+// offset returns the file offset of what a data directory refers to, in a file of
+// petest.
 func offset(b []byte, directory int) int {
 	rva := get32(b, dirs+8*directory)
 	for at := firstSection; ; at += 40 {
@@ -121,8 +122,8 @@ func patch(b []byte, at int, v uint32) []byte {
 	return c
 }
 
-// Damage in one structure is located, and costs that structure only: the file's
-// own hash is always there.
+// Damage to one structure is reported with its place, and loses only that
+// structure: the file's own hash is always there.
 func TestDamage(t *testing.T) {
 	b := sample(t)
 	imports, resources, debug := offset(b, 1), offset(b, 2), offset(b, 6)
@@ -141,13 +142,13 @@ func TestDamage(t *testing.T) {
 			fmt.Sprintf("truncation: pe: section data at 0x400: got %d bytes, want 1048576 bytes", len(b)-0x400)},
 		{"checksum", patch(b, checkSum, 7), fmt.Sprintf("checksum: pe: checksum at 0xd8: got 0x7, want %#x", get32(b, checkSum))},
 		{"imports nowhere", patch(b, dirs+8, 0x900000),
-			"malformed: pe: import directory: got RVA 0x900000: the address lies outside of all sections"},
+			"malformed: pe: import directory: got RVA 0x900000: the address is outside all sections"},
 		{"DLL name nowhere", patch(b, imports+12, 0x900000),
-			"malformed: pe: imported DLL's name: got RVA 0x900000: the address lies outside of all sections"},
+			"malformed: pe: imported DLL's name: got RVA 0x900000: the address is outside all sections"},
 		{"function name nowhere", patch(b, int(get32(b, imports)-0x2000)+0x400, 0x900000),
-			"malformed: pe: imported function's name: got RVA 0x900002: the address lies outside of all sections"},
+			"malformed: pe: imported function's name: got RVA 0x900002: the address is outside all sections"},
 		{"export directory nowhere", patch(b, dirs, 0x900000),
-			"malformed: pe: export directory: got RVA 0x900000: the address lies outside of all sections"},
+			"malformed: pe: export directory: got RVA 0x900000: the address is outside all sections"},
 		{"debug record beyond the end", patch(b, debug+24, 0xffffff00),
 			"malformed: pe: CodeView record at 0xffffff00: got 0 bytes, want 38 bytes"},
 		{"resource entry beyond the section", patch(b, resources+20, 0x80000800),
@@ -187,8 +188,8 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// A block of the version resource that states to be longer than what holds it
-// costs no string: it ends there.
+// A block of the version resource that claims to be longer than its parent loses no
+// string: it ends with the parent.
 func TestVersionBlocksTooLong(t *testing.T) {
 	b := sample(t)
 	want := mustRead(t, b).Version.Strings
@@ -207,7 +208,7 @@ func TestVersionBlocksTooLong(t *testing.T) {
 	}
 }
 
-// utf16z is text of ASCII in UTF-16LE with its NUL.
+// utf16z returns ASCII text in UTF-16LE with its NUL.
 func utf16z(s string) []byte {
 	var b []byte
 	for _, c := range []byte(s + "\x00") {
@@ -216,8 +217,8 @@ func utf16z(s string) []byte {
 	return b
 }
 
-// Wherever a file ends, and whichever byte of it is another: no panic, and what
-// comes out keeps the promises.
+// Wherever a file ends, and whichever of its bytes is changed, nothing panics, and
+// the result keeps the promises.
 func TestEveryPrefixAndByte(t *testing.T) {
 	b := sample(t)
 	for n := range b {
@@ -247,7 +248,7 @@ func TestSeveralEntries(t *testing.T) {
 	}
 }
 
-// Bytes between the PKCS #7 and the end of its entry are covered by no digest.
+// No digest covers bytes between the PKCS #7 and the end of its entry.
 func TestBytesAfterSignature(t *testing.T) {
 	b := sample(t)
 	table := int(get32(b, dirs+8*4))
@@ -292,8 +293,8 @@ func TestSignatureState(t *testing.T) {
 	}
 }
 
-// Each of these grows with the square of the file, or without end, in a reader
-// that follows it as it is.
+// In a reader that follows it as it is, each of these grows with the square of the
+// file, or without end.
 func TestHostile(t *testing.T) {
 	unsigned, err := petest.Image{Padding: 2 << 20}.Bytes()
 	if err != nil {
@@ -385,7 +386,7 @@ func TestWithLimit(t *testing.T) {
 	}
 }
 
-// What is wrong with the disk is no damage of the file.
+// A failure of the disk is not damage to the file.
 func TestReadError(t *testing.T) {
 	b := sample(t)
 	for _, fails := range []int64{0, 0x100, int64(len(b)) - 1} {

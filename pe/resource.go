@@ -10,7 +10,7 @@ const (
 	rtVersion = 16 // RT_VERSION
 
 	// IMAGE_RESOURCE_DIRECTORY: at offset 12 the number of named entries, at 14
-	// that of the entries with an id, two bytes each; the entries follow.
+	// the number of entries with an id, two bytes each; the entries follow.
 	resourceDirectorySize = 16
 
 	// IMAGE_RESOURCE_DIRECTORY_ENTRY: at offset 0 the id (bit 31: the offset of
@@ -80,7 +80,7 @@ func (img *image) version() (VersionInfo, error) {
 }
 
 // entries calls f with the id and the offset of each entry of a directory, and
-// stops at its first error.
+// stops at the first error of f.
 func (r *resources) entries(at uint32, f func(id, offset uint32) error) error {
 	head, err := bin.Slice(r.tree, r.off, uint64(at), resourceDirectorySize, "resource directory")
 	if err != nil {
@@ -102,7 +102,7 @@ func (r *resources) entries(at uint32, f func(id, offset uint32) error) error {
 	return nil
 }
 
-// data returns the bytes of a leaf and where in the file they are.
+// data returns the bytes of a leaf and their file offset.
 func (r *resources) data(leaf uint32) ([]byte, int64, error) {
 	b, err := bin.Slice(r.tree, r.off, uint64(leaf), resourceDataSize, "resource data entry")
 	if err != nil {

@@ -2,37 +2,38 @@ package pe
 
 import "time"
 
-// Signature is one Authenticode signature as the file states it. Nothing of it
-// was verified: anyone can write any name into a certificate.
+// Signature is one Authenticode signature as it is in the file. Nothing in it was
+// verified: anyone can write any name into a certificate.
 type Signature struct {
 	Offset int64 // of the PKCS #7 ContentInfo, in bytes from the beginning of the file
 	Nested bool  // held in the unsigned attributes of the signature before it
 
-	// StatedSigner is the embedded certificate that issuer and serial number
-	// of the SignerInfo name. Only Issuer and Serial are set when the file does
-	// not embed it.
+	// StatedSigner is the embedded certificate with the issuer and the serial
+	// number in the SignerInfo. If the file does not embed it, only Issuer and
+	// Serial are set.
 	StatedSigner Certificate
 
-	// Chain leads from StatedSigner to its issuer and on, as far as the
-	// certificates are embedded, linked by name. Certificates are all of them.
+	// Chain leads from StatedSigner to its issuer and on, linked by name, as far
+	// as the certificates are embedded. Certificates holds all embedded
+	// certificates.
 	Chain, Certificates []Certificate
 
-	// DigestAlgorithm is that of the image digest ("SHA256", or the dotted
-	// object identifier of an unknown one), StatedDigest the digest that the
-	// signature states and ComputedDigest that of the image at hand, both in
-	// lower-case hexadecimal. ComputedDigest is empty when the algorithm is
-	// unknown or the image has no digest.
+	// DigestAlgorithm is the algorithm of the image digest ("SHA256", or the
+	// dotted object identifier of an unknown one). StatedDigest is the digest in
+	// the signature, and ComputedDigest the digest of this image, both in
+	// lower-case hexadecimal. ComputedDigest is empty if the algorithm is unknown
+	// or the image has no digest.
 	DigestAlgorithm string
 	StatedDigest    string
 	ComputedDigest  string
 
-	// ClaimedSigningTime is what the signer's own clock said; zero when it is not
-	// stated. StatedSigningTime is the time of the first countersignature, or
-	// without one the claim.
+	// ClaimedSigningTime is the time of the signer's own clock, or zero if the
+	// signature does not hold it. StatedSigningTime is the time of the first
+	// countersignature or, without one, ClaimedSigningTime.
 	ClaimedSigningTime, StatedSigningTime time.Time
 
-	// Timestamp and Countersigner describe the first countersignature; without
-	// one they are NoTimestamp and a zero Certificate.
+	// Timestamp and Countersigner describe the first countersignature. Without
+	// one they are NoTimestamp and the zero Certificate.
 	Timestamp     TimestampKind
 	Countersigner Certificate
 
@@ -42,14 +43,14 @@ type Signature struct {
 	ProgramURL  string // SpcSpOpusInfo moreInfo
 }
 
-// DigestMatches reports whether the image still has the digest that the
-// signature states. False means that this is not the image that was signed, or
-// that its digest cannot be computed (ComputedDigest is empty).
+// DigestMatches reports whether the image still has the digest in the signature.
+// False means that this is not the image that was signed, or that its digest
+// cannot be computed (ComputedDigest is empty).
 func (s *Signature) DigestMatches() bool {
 	return s.ComputedDigest != "" && s.StatedDigest == s.ComputedDigest
 }
 
-// Countersignature is a stated timestamp of a signature.
+// Countersignature is a timestamp that a signature claims to have.
 type Countersignature struct {
 	Kind         TimestampKind
 	Offset       int64 // in bytes from the beginning of the file
@@ -79,15 +80,14 @@ func (k TimestampKind) String() string {
 	return "none"
 }
 
-// SignatureState is what can be said about the signatures of a file without
-// trusting anyone.
+// SignatureState is what the signatures of a file show without trusting anyone.
 type SignatureState uint8
 
-// The states, of which the worst of any signature counts.
+// The states. The worst state of any signature counts.
 const (
-	Unsigned   SignatureState = iota // the file states no signature
-	Unverified                       // the digests match; who signed is stated, not verified
-	Malformed                        // there is a certificate table that cannot be decoded or compared as a whole
+	Unsigned   SignatureState = iota // the file has no signature
+	Unverified                       // the digests match; the signer is claimed, not verified
+	Malformed                        // part of the certificate table cannot be decoded or compared
 	Tampered                         // the image is not the one that was signed: a digest differs
 )
 
@@ -109,7 +109,7 @@ func (r *Reader) Signature() (Signature, bool) {
 	return r.Signatures[0], true
 }
 
-// SignatureState compares the stated digests with those of the image.
+// SignatureState compares the digests in the signatures with those of the image.
 func (r *Reader) SignatureState() SignatureState {
 	state := Unsigned
 	if r.badSignature {

@@ -12,8 +12,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// VersionInfo holds the strings of the version resource. The named fields are
-// those of the first language that states them.
+// VersionInfo holds the strings of the version resource. The named fields are from
+// the first language that has them.
 type VersionInfo struct {
 	CompanyName      string
 	FileDescription  string
@@ -25,7 +25,8 @@ type VersionInfo struct {
 	ProductVersion   string
 
 	// FixedFileVersion and FixedProductVersion are the binary versions of
-	// VS_FIXEDFILEINFO as "major.minor.build.revision"; empty without one.
+	// VS_FIXEDFILEINFO as "major.minor.build.revision", or empty if the resource
+	// has none.
 	FixedFileVersion, FixedProductVersion string
 
 	Strings []StringPair // all strings of all languages, in the order of the file
@@ -39,7 +40,7 @@ type StringPair struct {
 }
 
 // Get returns the string of that name: the named field or, for any other name, the
-// first of Strings. It is "" if there is none.
+// first of Strings. It returns "" if the resource has no such string.
 func (v *VersionInfo) Get(name string) string {
 	if field := v.field(name); field != nil {
 		return *field
@@ -52,8 +53,8 @@ func (v *VersionInfo) Get(name string) string {
 	return ""
 }
 
-// field returns the named field for the name of a string, nil for a name without
-// a field.
+// field returns the named field for the name of a string, or nil for a name
+// without a field.
 func (v *VersionInfo) field(name string) *string {
 	switch name {
 	case "CompanyName":
@@ -79,14 +80,14 @@ func (v *VersionInfo) field(name string) *string {
 // VS_VERSIONINFO is a tree of blocks, each aligned to 32 bits:
 //
 //	offset 0  size 2  wLength, of the block with its children, in bytes
-//	offset 2  size 2  wValueLength, in bytes or, of text, in UTF-16 units
+//	offset 2  size 2  wValueLength, in bytes or, for text, in UTF-16 units
 //	offset 4  size 2  wType, 1 = text
 //	offset 6          szKey, UTF-16 with a NUL; then to 32 bits
 //	                  the value; then to 32 bits
 //	                  the children
 //
-// Its root holds a VS_FIXEDFILEINFO and the children StringFileInfo (of a
-// StringTable for each language, of a String for each pair) and VarFileInfo.
+// Its root holds a VS_FIXEDFILEINFO and the children StringFileInfo (with a
+// StringTable for each language, with a String for each pair) and VarFileInfo.
 const (
 	versionBlockHeader = 6
 	fixedFileInfoSize  = 52
@@ -99,13 +100,12 @@ const (
 type versionBlock struct {
 	key      string
 	valueLen int
-	rest     []byte // from the value on to the end of the block
+	rest     []byte // from the value to the end of the block
 	off      int64  // of rest
-	long     error  // the stated length goes beyond what holds the block, where it ends
+	long     error  // set if the claimed length goes beyond the parent; the block then ends with it
 }
 
-// nextBlock takes the first block off b, which lies at off and on a 32-bit
-// boundary.
+// nextBlock reads the first block of b, whose offset off is on a 32-bit boundary.
 func nextBlock(b []byte, off int64) (block versionBlock, next []byte, nextOff int64, err error) {
 	c := bin.NewCursor(b, off)
 	length, valueLen := int(c.U16("version block")), int(c.U16("version block"))
@@ -129,13 +129,13 @@ func nextBlock(b []byte, off int64) (block versionBlock, next []byte, nextOff in
 	return block, next, nextOff, nil
 }
 
-// aligned returns what lies in b from n, rounded up to 32 bits, on.
+// aligned returns the rest of b from n on, rounded up to 32 bits, and its offset.
 func aligned(b []byte, off int64, n int) ([]byte, int64) {
 	n = min((n+3)&^3, len(b))
 	return b[n:], off + int64(n)
 }
 
-// parseVersion adds what a VS_VERSIONINFO states.
+// parse adds the content of a VS_VERSIONINFO.
 func (v *VersionInfo) parse(b []byte, off int64) error {
 	root, _, _, err := nextBlock(b, off)
 	if err != nil {
@@ -162,7 +162,8 @@ func (v *VersionInfo) parse(b []byte, off int64) error {
 				if len(v.Strings) == maxVersionStrings {
 					return limitError("version strings", s.off, maxVersionStrings)
 				}
-				// Tools disagree on the unit of wValueLength; the NUL is sure.
+				// Tools disagree on the unit of wValueLength, but the NUL is
+				// certain.
 				v.add(StringPair{table.key, s.key, wtf8.String(wtf8.Trim(s.rest))})
 				return nil
 			})
@@ -170,9 +171,9 @@ func (v *VersionInfo) parse(b []byte, off int64) error {
 	}))
 }
 
-// eachBlock calls f for the blocks that fill b, and stops at the first that
-// cannot be told or that f fails on. A block that is too long is no reason to
-// stop: it was the last in any case.
+// eachBlock calls f for the blocks that fill b. It stops at the first block that
+// cannot be read, or for which f fails. A block that is too long does not stop it:
+// it was the last one in any case.
 func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
 	for len(b) >= versionBlockHeader {
 		if allZero(b) {
@@ -192,7 +193,7 @@ func eachBlock(b []byte, off int64, f func(versionBlock) error) error {
 
 func (v *VersionInfo) add(p StringPair) {
 	if field := v.field(p.Name); field != nil && *field == "" {
-		// Not set by a language before this one.
+		// No earlier language has set it.
 		if !slices.ContainsFunc(v.Strings, func(q StringPair) bool { return q.Name == p.Name }) {
 			*field = p.Value
 		}

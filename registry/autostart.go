@@ -21,13 +21,13 @@ type Autostart struct {
 	Name      string    // of the value, or of the service
 	Command   string    // as written
 	Path      string    // of the program, by ExecutablePath; for a driver without a command, where Windows looks for it
-	Enabled   bool      // not disabled: by StartupApproved, or by the Start of a service
-	User      string    // account that the hive belongs to, "" for the machine's
+	Enabled   bool      // false if StartupApproved, or the Start of a service, disables it
+	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
 	Hive      string    // name of the hive's file
-	Offset    int64     // of the value's cell in the hive file, for a service of its key's cell
+	Offset    int64     // of the value's cell in the hive file; for a service, of its key's cell
 
-	// Services and drivers only.
+	// For services and drivers only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
 	DisplayName    string
@@ -44,22 +44,22 @@ type autostartConfig struct {
 	set  string // control set to read; "" for the current one
 }
 
-// ForUser gives the account, by name or SID, that a user's hive belongs to.
-// Without it, Autostart.User is the name of the profile's folder, if the base
-// block has it.
+// ForUser sets the account, by name or SID, that a user's hive belongs to. Without
+// it, Autostart.User is the name of the profile's folder, if the base block has
+// it.
 func ForUser(account string) AutostartOption { return func(c *autostartConfig) { c.user = account } }
 
 // InControlSet makes Autostarts read another control set of a SYSTEM hive, such as
 // one that [Reader.ControlSets] names.
 func InControlSet(name string) AutostartOption { return func(c *autostartConfig) { c.set = name } }
 
-// Autostarts yields what a SOFTWARE, SYSTEM or NTUSER hive makes Windows run by
-// itself, location by location; other hives have none. Of a SYSTEM hive it reads
-// the current control set, or ControlSet001 where Select names none that is there.
+// Autostarts iterates over what a SOFTWARE, SYSTEM or NTUSER hive makes Windows
+// run by itself, location by location; other hives yield nothing. In a SYSTEM hive
+// it reads the current control set, or ControlSet001 if Select does not name an
+// existing one.
 //
-// A *FormatError means that a key or value is damaged; the iteration goes on
-// with the next. There are no other errors. Breaking off early is safe, and so is
-// ranging again.
+// A *FormatError means that a key or value is damaged, and iteration goes on with
+// the next. It yields no other errors. Breaking early and ranging again are safe.
 func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] {
 	return func(yield func(Autostart, error) bool) {
 		a := &autostarts{r: r, yield: yield}
@@ -79,7 +79,7 @@ func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] 
 	}
 }
 
-// autostarts is one run of Autostarts.
+// autostarts is the state of one iteration of Autostarts.
 type autostarts struct {
 	autostartConfig
 	r       *Reader
@@ -115,8 +115,8 @@ func (a *autostarts) run() {
 	}
 }
 
-// damaged yields err if it is damage. What is merely not there, or of another
-// type than Windows would read, is no autostart.
+// damaged yields err if it is damage. A key or value that does not exist, or that
+// has another type than Windows would read, is not an autostart.
 func (a *autostarts) damaged(err error) {
 	if damage.Is(err) && !a.stopped {
 		a.stopped = !a.yield(Autostart{}, err)
@@ -133,7 +133,7 @@ func (a *autostarts) open(path string) *Key {
 	return k
 }
 
-// location yields what is at one location below prefix.
+// location yields the autostarts at one location below prefix.
 func (a *autostarts) location(l location, prefix, approvedAs string) {
 	path, perSubkey := strings.CutSuffix(l.path, `\*`)
 	k := a.open(join(prefix, path))
@@ -188,7 +188,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 			}
 			path := ExecutablePath(program)
 			if path == "" {
-				continue // an empty value, or the list "" of no packages
+				continue // an empty value, or "" as a list of no packages
 			}
 			a.stopped = !a.yield(Autostart{
 				Category:  l.category,
@@ -206,8 +206,8 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 	}
 }
 
-// approvedPrefix returns the prefix of StartupApproved, which has no view of its
-// own for 32-bit programs.
+// approvedPrefix returns the prefix of StartupApproved, which has no separate view
+// for 32-bit programs.
 func approvedPrefix(prefix string) string {
 	if winpath.SameName(prefix, "Wow6432Node") {
 		return ""
@@ -215,9 +215,9 @@ func approvedPrefix(prefix string) string {
 	return strings.TrimSuffix(prefix, `\Wow6432Node`)
 }
 
-// disabled returns the names, folded, of the Run values that the user disabled in
-// the task manager or the settings: the first byte of the value of that name
-// below StartupApproved is odd.
+// disabled returns the folded names of the Run values that the user disabled in
+// the task manager or the settings: the value of the same name below
+// StartupApproved has an odd first byte.
 func (a *autostarts) disabled(prefix, list string) map[string]bool {
 	k := a.open(join(prefix, windows+`Explorer\StartupApproved\`+list))
 	if k == nil {
@@ -238,8 +238,8 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 	return names
 }
 
-// profileFolder returns the name of the folder that an NTUSER.DAT lies in, by the
-// file name in its base block; "" where that is cut off or something else.
+// profileFolder returns the name of the folder of an NTUSER.DAT, from the file
+// name in its base block, or "" if that name is cut off or is something else.
 func profileFolder(file string) string {
 	parts := strings.Split(file, `\`)
 	n := len(parts)

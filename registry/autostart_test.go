@@ -103,7 +103,7 @@ func TestAutostarts(t *testing.T) {
 				got = append(got, line(a))
 				k, err := r.OpenKey(a.Location)
 				if err != nil || !k.LastWrite.Equal(a.LastWrite) || a.Hive != tt.name || a.Offset <= 4096 {
-					t.Errorf("%s: not where it says it is: %v", a.Name, err)
+					t.Errorf("%s: not at its offset: %v", a.Name, err)
 				}
 			}
 			if !slices.Equal(got, tt.want) {
@@ -113,7 +113,7 @@ func TestAutostarts(t *testing.T) {
 	}
 }
 
-// line states an autostart for a table.
+// line formats an autostart for a table.
 func line(a registry.Autostart) string {
 	state := map[bool]string{true: "enabled", false: "disabled"}[a.Enabled]
 	s := fmt.Sprintf("%s %s %s %s %s", a.Category, a.Location, a.Name, a.Path, state)
@@ -196,7 +196,7 @@ func TestType(t *testing.T) {
 func TestControlSets(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		sets []registrytest.Value // of Select; nil for no such key
+		sets []registrytest.Value // of Select; nil if the hive has no such key
 		want registry.ControlSets
 		err  string
 		read string // by Autostarts, or its error
@@ -208,11 +208,11 @@ func TestControlSets(t *testing.T) {
 		{"another for the next start", []registrytest.Value{registrytest.DWord("Current", 1), registrytest.DWord("Default", 2)},
 			registry.ControlSets{Current: "ControlSet001", Default: "ControlSet002"}, "", "one.exe"},
 		{"of a wrong type", []registrytest.Value{registrytest.DWord("Current", 2), registrytest.SZ("Default", "2")},
-			registry.ControlSets{Current: "ControlSet002"}, "SYSTEM: Select: Default: REG_SZ of 4 bytes is no number", "two.exe"},
-		{"one that is not there", []registrytest.Value{registrytest.DWord("Current", 9)}, registry.ControlSets{Current: "ControlSet009"}, "",
-			"SYSTEM: Select: Current: current control set at 0x1458: got ControlSet009, want one that is there; one.exe"},
+			registry.ControlSets{Current: "ControlSet002"}, "SYSTEM: Select: Default: got REG_SZ of 4 bytes, want number", "two.exe"},
+		{"one that does not exist", []registrytest.Value{registrytest.DWord("Current", 9)}, registry.ControlSets{Current: "ControlSet009"}, "",
+			"SYSTEM: Select: Current: current control set at 0x1458: got ControlSet009, want an existing one; one.exe"},
 		{"none", []registrytest.Value{registrytest.DWord("Current", 0)}, registry.ControlSets{}, "",
-			"SYSTEM: Select: Current: current control set at 0x1458: got none, want one that is there; one.exe"},
+			"SYSTEM: Select: Current: current control set at 0x1458: got none, want an existing one; one.exe"},
 		{"no Select", nil, registry.ControlSets{}, "open key SYSTEM: Select: file does not exist", "one.exe"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -237,7 +237,7 @@ func TestControlSets(t *testing.T) {
 	}
 }
 
-// commands lists commands and errors.
+// commands returns the commands and the errors.
 func commands(list iter.Seq2[registry.Autostart, error]) (got []string) {
 	for a, err := range list {
 		if err != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// AutostartCategory returns the category of the autostart that a registry value
-// is, as Autostarts names it, and "" for a value that makes Windows run nothing.
-// The key is written from the root, as logs do: HKLM\SOFTWARE\…, HKU\SID\…,
+// AutostartCategory returns the category that Autostarts gives to a registry
+// value, or "" for a value that does not make Windows run anything. The key is
+// written from the root, as in logs: HKLM\SOFTWARE\…, HKU\SID\…,
 // \REGISTRY\MACHINE\…. Case is ignored.
 func AutostartCategory(key, value string) string {
 	in, path := splitRoot(strings.Split(winpath.FoldName(key), `\`))
@@ -36,9 +36,9 @@ func AutostartCategory(key, value string) string {
 	return ""
 }
 
-// splitRoot says which hive a path below the registry's root is in. The path
-// that comes back is below the control set in a SYSTEM hive, and below the root
-// of the machine or the user elsewhere.
+// splitRoot returns the hives that may hold a path below the registry's root,
+// and the rest of the path: below the control set for a SYSTEM hive, otherwise
+// below the root of the machine or the user.
 func splitRoot(path []string) (hives, []string) {
 	if len(path) > 1 && path[0] == "" && path[1] == "REGISTRY" {
 		path = path[2:]
@@ -60,7 +60,7 @@ func splitRoot(path []string) (hives, []string) {
 	return 0, nil
 }
 
-// serviceCategory judges a value below the key of a service.
+// serviceCategory returns the category of a value below the key of a service.
 func serviceCategory(below []string, value string) string {
 	switch {
 	case len(below) == 0 && (winpath.SameName(value, "ImagePath") || winpath.SameName(value, "FailureCommand")),
@@ -70,8 +70,8 @@ func serviceCategory(below []string, value string) string {
 	return ""
 }
 
-// matches compares a path with the pattern of a location, in which * stands for
-// any one key.
+// matches compares a path with the pattern of a location, in which * matches any
+// one key.
 func matches(pattern, path []string) bool {
 	return slices.EqualFunc(pattern, path, func(p, key string) bool { return p == "*" || p == key })
 }

@@ -25,13 +25,13 @@ import (
 //	 36    4  root cell offset, from the end of the base block
 //	 40    4  size of the hive bins data
 //	 44    4  clustering factor, the disk's sector size / 512
-//	 48   64  file name, UTF-16LE, its end where it is too long
+//	 48   64  file name, UTF-16LE; only its end if it is too long
 //	508    4  checksum, XOR of the 127 words before it
 //
-// What else the block holds is not used here.
+// The other fields are not used here.
 const (
 	baseBlockSize  = 4096
-	headerSize     = 512 // what holds all the fields above
+	headerSize     = 512 // the part that holds all the fields above
 	checksumOffset = 508
 	fileNameSize   = 64
 )
@@ -47,7 +47,7 @@ type baseBlock struct {
 	checksum, computed uint32
 }
 
-// parseBaseBlock fails only if this is not the beginning of a hive.
+// parseBaseBlock fails only if data is not the beginning of a hive.
 func parseBaseBlock(data []byte) (baseBlock, error) {
 	var b baseBlock
 	c := bin.NewCursor(data[:min(len(data), headerSize)], 0)
@@ -94,22 +94,22 @@ func baseChecksum(data []byte) uint32 {
 // sound reports whether the fields can be trusted.
 func (b *baseBlock) sound() bool { return b.checksum == b.computed }
 
-// closed reports whether the fields can be trusted to be the newest too.
+// closed reports whether the fields can be trusted and are the newest.
 func (b *baseBlock) closed() bool { return b.sound() && b.primary == b.secondary }
 
-// report takes a problem, whose place in the hive is a path, and says whether
-// to go on.
+// report receives a problem, whose place in the hive is a path, and returns
+// whether to go on.
 type report func(kind damage.Kind, err error, path string) bool
 
-// problems reports what is wrong with the base block itself. It returns false
-// when note does.
+// problems reports what is wrong with the base block itself. It returns false if
+// note does.
 func (b *baseBlock) problems(note report) bool {
 	if b.checksum != b.computed && !note(damage.Checksum, damage.New("base block checksum", checksumOffset,
 		fmt.Sprintf("%#08x", b.checksum), fmt.Sprintf("%#08x", b.computed)), "") {
 		return false
 	}
 	if b.primary != b.secondary && !note(damage.Unclean, damage.New("secondary sequence number", 8,
-		b.secondary, fmt.Sprintf("%d, as the primary: the newest changes are in the transaction logs", b.primary)), "") {
+		b.secondary, fmt.Sprintf("%d, equal to the primary: the newest changes are in the transaction logs", b.primary)), "") {
 		return false
 	}
 	if (b.major != 1 || b.minor > 6) && !note(damage.Unsupported, damage.New("format version", 20,
@@ -117,7 +117,7 @@ func (b *baseBlock) problems(note report) bool {
 		return false
 	}
 	if b.fileType != 0 && !note(damage.Malformed, damage.New("file type", 28,
-		b.fileType, "0, a hive and no transaction log"), "") {
+		b.fileType, "0, a hive, not a transaction log"), "") {
 		return false
 	}
 	return true

@@ -10,8 +10,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// Every iteration may be broken off anywhere, of sound hives and of damaged ones:
-// Go panics when an iterator goes on after that. Ranging again gives the same.
+// Every iteration may be stopped anywhere, over sound hives and over damaged
+// ones: Go panics if an iterator goes on after that. Ranging again yields the
+// same.
 func TestBreakOffAnywhere(t *testing.T) {
 	base := write(t, small(5))
 	machine, user, system := write(t, machineHive()), write(t, userHive()), write(t, systemHive())
@@ -54,8 +55,8 @@ func single[T any](seq iter.Seq[T]) iter.Seq2[T, error] {
 	}
 }
 
-// breakOff ranges over a sequence to its end, then over as much as its first n
-// items for every small n.
+// breakOff ranges over a sequence to its end, then over only its first n items
+// for every small n.
 func breakOff[T any](t *testing.T, what string, seq iter.Seq2[T, error]) {
 	t.Helper()
 	var all []string

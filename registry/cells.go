@@ -15,14 +15,14 @@ import (
 //	 8  4  size of this bin, a multiple of 4096
 //	20  8  FILETIME, in the first bin only
 //
-// and is then filled with cells. A cell begins at a multiple of 8 bytes with its
-// size, an int32 that counts itself: negative when the cell is in use, positive
-// when it is free. In format 1.1 the offset of the cell before follows, and
-// cells lie at multiples of 16.
+// The rest of it is filled with cells. A cell begins at a multiple of 8 bytes
+// with its size, an int32 that counts itself: negative when the cell is in use,
+// positive when it is free. In format 1.1 the offset of the previous cell
+// follows, and cells begin at multiples of 16.
 const (
 	pageSize      = 4096
 	binHeaderSize = 32
-	none          = 0xffffffff // the cell offset that names no cell
+	none          = 0xffffffff // a cell offset that refers to no cell
 )
 
 // cells finds the cells of a hive.
@@ -33,17 +33,17 @@ type cells struct {
 	badPages []badPage
 }
 
-// badPage is a run of pages without a bin's header: cells there are read, but
-// bounded by the run only.
+// badPage is a run of pages without a bin header. The cells in it are read, but
+// only the end of the run bounds them.
 type badPage struct {
 	start, end uint32 // cell offsets
 	what       string
 	got        string
 }
 
-// findBins walks the bins. The hive ends where the base block says, or behind it
-// where there are no more bins: nothing of a sound hive leads there, but a stated
-// size that was made smaller would hide keys.
+// findBins walks the bins, up to the size in the base block and beyond it as long
+// as there are more bins. In a sound hive no reference leads there, but a size
+// that was made smaller would hide keys.
 func findBins(data []byte, b *baseBlock) cells {
 	c := cells{data: data, header: 4}
 	size := uint32(max(0, len(data)-baseBlockSize))
@@ -72,8 +72,8 @@ func findBins(data []byte, b *baseBlock) cells {
 	return c
 }
 
-// binAt returns where the bin at a cell offset ends; where no bin begins, the
-// end of the page and what is wrong.
+// binAt returns the end of the bin at a cell offset or, if no bin begins there,
+// the end of the page and what is wrong.
 func (c *cells) binAt(at, size uint32) (uint32, badPage) {
 	page := c.data[baseBlockSize+int(at):]
 	bad := badPage{start: at}
@@ -96,7 +96,7 @@ func (c *cells) binAt(at, size uint32) (uint32, badPage) {
 	return next, bad
 }
 
-// problems reports what is wrong with the row of bins. It returns false when
+// problems reports what is wrong with the sequence of bins. It returns false if
 // note does.
 func (c *cells) problems(b *baseBlock, note report) bool {
 	if have := max(0, len(c.data)-baseBlockSize); uint64(b.binsSize) > uint64(have) &&
@@ -105,30 +105,30 @@ func (c *cells) problems(b *baseBlock, note report) bool {
 	}
 	for _, bad := range c.badPages {
 		if !note(damage.Malformed, damage.New(bad.what, fileOffset(bad.start), bad.got,
-			fmt.Sprintf("a hive bin; no bin begins in the %d bytes from here", bad.end-bad.start)), "") {
+			fmt.Sprintf("a hive bin; no bin begins in the next %d bytes", bad.end-bad.start)), "") {
 			return false
 		}
 	}
 	return true
 }
 
-// fileOffset returns where in the file a cell offset points.
+// fileOffset returns the file offset of a cell offset.
 func fileOffset(cell uint32) int64 { return baseBlockSize + int64(cell) }
 
-// A ref is a reference to a cell together with where it stands in the file.
+// A ref is a reference to a cell, together with its own place in the file.
 type ref struct {
-	at   int64  // file offset of the four bytes that name the cell
+	at   int64  // file offset of the four bytes that hold the reference
 	cell uint32 // cell offset
 }
 
-// refAt returns the reference at i of a structure that lies at a file offset. The
-// caller has checked the bounds.
+// refAt returns the reference at offset i of a structure that begins at a file
+// offset. The caller has checked the bounds.
 func refAt(structure []byte, base int64, i int) ref {
 	return ref{base + int64(i), binary.LittleEndian.Uint32(structure[i:])}
 }
 
-// cell returns the content of the cell that to names, which is in use and lies
-// in one bin, without its header, and where the content begins in the file.
+// cell returns the content, without its header, of the cell that to refers to,
+// and the file offset of the content. The cell must be in use and within one bin.
 func (c *cells) cell(to ref, what string) ([]byte, int64, error) {
 	page := to.cell / pageSize
 	if to.cell == none || uint64(page) >= uint64(len(c.binEnd)) {

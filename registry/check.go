@@ -10,38 +10,39 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// Every cell of a sound hive has one owner, security descriptors excepted. That
-// is what keeps a walk over a hive finite and linear, so check makes sure of it:
-// it follows every reference once, and refuses those that would make the walk
-// longer. The rest of the package never follows a refused reference.
+// Every cell of a sound hive has one owner, except security descriptors. This keeps
+// a walk over a hive finite and linear, so check makes sure of it: it follows every
+// reference once, and refuses those that would make the walk longer. The rest of
+// the package never follows a refused reference.
 //
-//   - Keys and lists of keys must have one owner. A key that several lists name
-//     belongs to the one that it names as its parent itself, else to the first.
-//   - Everything else may be shared, also with a key: otherwise a damaged reference
-//     would take from another key what it has, if it is met first. And cells may
-//     begin inside others, as they do where a damaged size hides the true borders.
-//     But only until this has cost as much reading as the whole file.
-//   - No key lies deeper than maxDepth.
+//   - Keys and lists of keys must have one owner. If several lists name a key, it
+//     belongs to the list of the parent that the key itself names, else to the
+//     first.
+//   - Everything else may be shared, even with a key: otherwise a damaged reference
+//     that is met first would take away what belongs to another key. Cells may also
+//     begin inside others, as they do if a damaged size hides the true borders.
+//     Both are allowed only until they have cost as much reading as the whole file.
+//   - No key is deeper than maxDepth.
 const maxDepth = 512 // levels below the root, Windows' own limit
 
 type checker struct {
 	r       *Reader
-	starts  bitmap // cells as they follow each other in their bins; by cell offset / 8
-	claimed bitmap // cells that have an owner; likewise
-	owned   bitmap // those whose owner shares them with no other key or list of keys; likewise
-	lists   bitmap // lists of values that were checked; likewise
-	valued  bitmap // values that were checked; likewise
-	refused bitmap // references; by file offset / 4
-	secured bitmap // security cells already reported on; by cell offset / 8
+	starts  bitmap // cells as they follow each other in their bins, by cell offset / 8
+	claimed bitmap // cells that have an owner, by cell offset / 8
+	owned   bitmap // cells that no other key or list of keys may own, by cell offset / 8
+	lists   bitmap // lists of values that were checked, by cell offset / 8
+	valued  bitmap // values that were checked, by cell offset / 8
+	refused bitmap // refused references, by file offset / 4
+	secured bitmap // security cells that were reported on, by cell offset / 8
 	spare   int64  // bytes that may still be read more than once
 	path    []string
-	later   []claimant // keys whose parent, as they say, is another
-	beyond  bool       // a reference leads beyond the stated end of the hive
+	later   []claimant // keys that name another parent
+	beyond  bool       // a reference leads beyond the size in the base block
 	report  report     // nil if nothing is to be reported
 	stopped bool
 }
 
-// claimant is a reference to a key with what is known where it stands.
+// claimant is a reference to a key, with what the list that holds it shows.
 type claimant struct {
 	to     ref
 	parent uint32 // cell offset of the key that lists it
@@ -50,8 +51,8 @@ type claimant struct {
 	hash   uint32
 }
 
-// check returns the references to refuse. It reports what else it finds, unless
-// report is nil, until that returns false.
+// check returns the references to refuse. Unless report is nil, it also reports
+// what it finds, until report returns false.
 func (r *Reader) check(report report) bitmap {
 	size := int64(len(r.binEnd)) * pageSize
 	c := &checker{
@@ -79,16 +80,16 @@ func (r *Reader) check(report report) bitmap {
 	return c.refused
 }
 
-// Problems yields what is wrong with the hive: first with its base block and
-// bins, then with its keys and values in the order of Keys. It reads the whole
-// hive each time it is ranged over.
+// Problems iterates over what is wrong with the hive: first with its base block and
+// bins, then with its keys and values in the order of Keys. Each iteration reads
+// the whole hive.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		note := func(kind damage.Kind, err error, path string) bool {
 			return yield(damage.Note(kind, err, r.artifact(), path))
 		}
 		if r.root != r.base.root && !note(damage.Malformed, damage.New("root cell offset", 36,
-			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key that says it is the root", r.root)), "") {
+			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key marked as the root", r.root)), "") {
 			return
 		}
 		if r.base.problems(note) && r.cells.problems(&r.base, note) {
@@ -97,7 +98,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 	}
 }
 
-// walkBins notes where cells begin.
+// walkBins records the cell offsets at which cells begin.
 func (c *checker) walkBins() {
 	ends := c.r.binEnd
 	for page := 0; page < len(ends); {
@@ -109,13 +110,14 @@ func (c *checker) walkBins() {
 	}
 }
 
-// claim makes the owner of a reference an owner of the cell it names, of which
-// size bytes will be read. Alone is for what may have no other owner of its kind.
+// claim makes the owner of a reference an owner of the cell that it refers to, of
+// which size bytes will be read. Alone is for structures that must have no other
+// owner of their kind.
 func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 	i := int64(to.cell / 8)
 	if b := &c.r.base; to.cell >= b.binsSize && b.closed() && !c.beyond {
 		c.beyond = true
-		c.note(damage.Malformed, damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, where a %s is", to.cell, what)))
+		c.note(damage.Malformed, damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, the offset of a %s", to.cell, what)))
 	}
 	taken, regular := c.claimed.has(i), c.starts.has(i)
 	if alone && c.owned.has(i) || (taken || !regular) && !c.afford(size) {
@@ -128,14 +130,14 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 	}
 	switch {
 	case taken:
-		c.note(damage.Malformed, damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "a cell of its own"))
+		c.note(damage.Malformed, damage.New(what+" offset", to.at, fmt.Sprintf("%#x, in use elsewhere", to.cell), "an unshared cell"))
 	case !regular:
 		c.note(damage.Malformed, damage.New(what+" offset", to.at, fmt.Sprintf("%#x, inside another cell", to.cell), "the beginning of a cell"))
 	}
 	return true
 }
 
-// afford reports whether so many bytes may be read once more, and then counts them.
+// afford reports whether size bytes may be read once more, and counts them if so.
 func (c *checker) afford(size int) bool {
 	if c.spare < int64(size) {
 		return false
@@ -149,7 +151,7 @@ func (c *checker) refuse(to ref, what string) {
 	c.note(damage.Malformed, c.r.refusal(to, what))
 }
 
-// note reports what is wrong, if anything is, at the key that is being checked.
+// note reports err, unless it is nil, at the key that is being checked.
 func (c *checker) note(kind damage.Kind, err error) {
 	if err == nil || c.report == nil || c.stopped {
 		return
@@ -157,7 +159,7 @@ func (c *checker) note(kind damage.Kind, err error) {
 	c.stopped = !c.report(kind, err, strings.Join(c.path, `\`))
 }
 
-// key checks the key that a claimed reference names and all below it.
+// key checks the key that a claimed reference refers to and all keys below it.
 func (c *checker) key(to ref, parent uint32, depth int) {
 	if c.stopped {
 		return
@@ -180,7 +182,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 	list, stated := refAt(node, at, nodeSubkeyList), count(node[nodeSubkeyCount:])
 	if stated == 0 || list.cell == none {
 		if stated != 0 {
-			c.note(damage.Malformed, damage.New("number of subkeys", at+nodeSubkeyCount, stated, "0, as there is no list"))
+			c.note(damage.Malformed, damage.New("number of subkeys", at+nodeSubkeyCount, stated, "0, because there is no list"))
 		}
 		return
 	}
@@ -195,7 +197,8 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 	}
 }
 
-// list checks a list of subkeys and the keys in it, and returns how many it names.
+// list checks a list of subkeys and the keys in it, and returns how many keys it
+// names.
 func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 	elements, at, step, signature, err := c.r.list(to)
 	c.note(damage.Malformed, err)
@@ -220,7 +223,7 @@ func (c *checker) list(to ref, parent uint32, depth int, nested bool) int {
 		}
 		node, _, err := c.r.node(next.to)
 		if err != nil {
-			c.note(damage.Malformed, err) // and claims nothing
+			c.note(damage.Malformed, err) // the reference claims nothing
 			continue
 		}
 		if binary.LittleEndian.Uint32(node[nodeParent:]) != parent {
@@ -243,8 +246,8 @@ func (c *checker) subkey(k claimant) {
 	c.key(k.to, k.parent, k.depth)
 }
 
-// hash checks the hash by which Windows finds a key: with a wrong one a key is
-// listed, and cannot be opened.
+// hash checks the hash by which Windows finds a key. A key with a wrong hash is
+// listed but cannot be opened.
 func (c *checker) hash(to ref, stored uint32) {
 	node, _, err := c.r.node(to)
 	if err != nil {
@@ -254,7 +257,7 @@ func (c *checker) hash(to ref, stored uint32) {
 	var sum uint32
 	for i := range len(name) {
 		if name[i] >= 0x80 {
-			return // Windows' own table of upper case would be needed
+			return // this would need Windows' own table of upper case
 		}
 		sum = sum*37 + uint32(winpath.Upper(rune(name[i])))
 	}
@@ -312,14 +315,14 @@ func (c *checker) values(node []byte, at int64) {
 		return
 	}
 	if room := len(elements) / 4; n > room {
-		c.note(damage.Malformed, damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, by the size of the list", room)))
+		c.note(damage.Malformed, damage.New("number of values", to.at-4, n, fmt.Sprintf("≤ %d, given the size of the list", room)))
 		n = room
 	}
 	if !c.claim(to, 4*n, "value list", false) {
 		return
 	}
 	first := c.lists.add(int64(to.cell / 8))
-	list, cost := to, 0 // of reading what another key has as well
+	list, cost := to, 0 // of reading values that another key has as well
 	for i := range n {
 		to := refAt(elements, at, 4*i)
 		var v valueCell
@@ -351,7 +354,7 @@ func (c *checker) value(to ref, v *valueCell) {
 	}
 }
 
-// cost is how many bytes reading the value takes at most.
+// cost returns how many bytes reading the value takes at most.
 func (v *valueCell) cost(r *Reader) int { return valueName + len(v.name) + min(v.size, len(r.data)) }
 
 // data checks the cells of a value's data.

@@ -13,18 +13,19 @@ var executableExtensions = [...]string{
 	".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta", ".lnk",
 }
 
-// ExecutablePath returns the path of the first program of a command line, as
-// CreateProcess, the service control manager and the kernel take it:
+// ExecutablePath returns the path of the first program of a command line, by the
+// rules of CreateProcess, the service control manager and the kernel:
 //
-//   - a path in quotes ends at the closing quote;
-//   - without quotes, where a path may hold spaces, it ends at the first space
-//     after an executable's extension, else before the first switch (-x, /x) if
-//     it holds a backslash, else at the first space. Windows tries every such
-//     end in turn and takes the first file that exists, which a command line
-//     alone does not tell;
-//   - \??\ and \\?\ before a drive letter fall away;
-//   - \SystemRoot\ becomes %SystemRoot%\, and so does the place of paths that
-//     begin with System32\ or SysWOW64\, which are relative to it for drivers.
+//   - A path in quotes ends at the closing quote.
+//   - A path without quotes may hold spaces. It ends at the first space after an
+//     executable's extension, else before the first switch (-x, /x) if it holds a
+//     backslash, else at the first space. Windows tries each of these ends in
+//     turn and takes the first file that exists, which a command line alone does
+//     not show.
+//   - The prefixes \??\ and \\?\ before a drive letter are removed.
+//   - \SystemRoot\ becomes %SystemRoot%\. Paths that begin with System32\ or
+//     SysWOW64\, which are relative to that folder for drivers, get %SystemRoot%\
+//     as a prefix.
 //
 // Other %variables% stay as they are, and no extension is added.
 func ExecutablePath(command string) string {
@@ -32,9 +33,9 @@ func ExecutablePath(command string) string {
 	return path
 }
 
-// HostedPath returns the file that the program of a command line is only the
-// host of: the DLL of rundll32 and regsvr32, the script of wscript, cscript and
-// mshta, the program after cmd /c. It returns "" for other commands.
+// HostedPath returns the file that the program of a command line only hosts: the
+// DLL of rundll32 and regsvr32, the script of wscript, cscript and mshta, the
+// program after cmd /c. It returns "" for other commands.
 func HostedPath(command string) string {
 	path, args := splitCommand(command)
 	name := strings.ToLower(winpath.Base(path))
@@ -71,8 +72,7 @@ func HostedPath(command string) string {
 	return ""
 }
 
-// skipSwitches returns a command line from its first argument on that is no
-// switch.
+// skipSwitches returns a command line without its leading switches.
 func skipSwitches(args string) string {
 	for {
 		args = strings.TrimLeft(args, " \t")
@@ -94,7 +94,7 @@ func splitCommand(command string) (path, args string) {
 	return systemPath(command[:end]), command[end:]
 }
 
-// pathEnd returns where a path without quotes ends.
+// pathEnd returns the offset of the end of a path without quotes.
 func pathEnd(command string) int {
 	first := len(command)
 	if i := strings.IndexAny(command, " \t"); i >= 0 {
@@ -133,7 +133,7 @@ func isExecutable(path string) bool {
 	return false
 }
 
-// systemPath turns the kernel's forms of a path into those of other programs.
+// systemPath converts the kernel's forms of a path to those of other programs.
 func systemPath(path string) string {
 	path = strings.ReplaceAll(strings.TrimSpace(path), "/", `\`)
 	for _, prefix := range [...]string{`\??\`, `\\?\`} {

@@ -8,19 +8,19 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// ControlSets names control sets of a SYSTEM hive, such as ControlSet001, by what
-// Windows uses them for. A field is "" where the hive does not state it, or states
-// that there is none.
+// ControlSets holds the names of control sets of a SYSTEM hive, such as
+// ControlSet001, by what Windows uses them for. A field is "" if the hive does not
+// record it, or records that no control set has this use.
 type ControlSets struct {
 	Current       string // in use when the hive was last written
 	Default       string // for the next start
 	LastKnownGood string // of the last start that worked
-	Failed        string // in whose place LastKnownGood was used
+	Failed        string // replaced by LastKnownGood
 }
 
-// ControlSets returns what the values of the key Select state. The error says what
-// of them is damaged or of a wrong type; where there is no key Select it wraps
-// fs.ErrNotExist.
+// ControlSets returns what the values of the key Select record. The error names
+// the values that are damaged or of a wrong type. If the hive has no key Select,
+// it wraps fs.ErrNotExist.
 func (r *Reader) ControlSets() (ControlSets, error) {
 	var sets ControlSets
 	if _, err := r.OpenKey("Select"); err != nil {
@@ -40,16 +40,16 @@ func (r *Reader) ControlSets() (ControlSets, error) {
 	return sets, errors.Join(errs...)
 }
 
-// CurrentControlSet returns the name of the control set that a SYSTEM hive was
-// used with last, such as ControlSet001, by the value Current of its key Select.
-// Where that is absent or damaged, the error says so.
+// CurrentControlSet returns the name of the control set that was in use when a
+// SYSTEM hive was last written, such as ControlSet001, from the value Current of
+// its key Select. It returns an error if the value is absent or damaged.
 func (r *Reader) CurrentControlSet() (string, error) {
 	set, _, err := r.controlSet("Current")
 	return set, err
 }
 
-// controlSet returns the control set that a value of Select names, "" for 0, and
-// that value.
+// controlSet returns the control set that a value of Select names, or "" for 0,
+// and that value.
 func (r *Reader) controlSet(name string) (string, *Value, error) {
 	k, err := r.OpenKey("Select")
 	if err != nil {
@@ -66,11 +66,11 @@ func (r *Reader) controlSet(name string) (string, *Value, error) {
 	return fmt.Sprintf("ControlSet%03d", n), v, nil
 }
 
-// firstControlSet is the one that every SYSTEM hive has.
+// firstControlSet is the control set that every SYSTEM hive has.
 const firstControlSet = "ControlSet001"
 
-// controlSetInUse returns the current control set, or the first one where Select
-// names none that is there; then the error says so.
+// controlSetInUse returns the current control set. If Select does not name an
+// existing one, it returns the first control set and an error.
 func (r *Reader) controlSetInUse() (string, error) {
 	set, v, err := r.controlSet("Current")
 	if err != nil {
@@ -87,5 +87,5 @@ func (r *Reader) controlSetInUse() (string, error) {
 	if set == "" {
 		set = "none"
 	}
-	return firstControlSet, v.in(damage.New("current control set", v.Offset, set, "one that is there"))
+	return firstControlSet, v.in(damage.New("current control set", v.Offset, set, "an existing one"))
 }

@@ -25,8 +25,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// corpusHives returns the hives of the corpus, by their path from its folder
-// registry. Files of no bytes and transaction logs are none.
+// corpusHives returns the hives of the corpus, by their path below its folder
+// registry. Empty files and transaction logs are not hives.
 func corpusHives(t *testing.T) map[string]string {
 	t.Helper()
 	root := testenv.Corpus(t, "registry")
@@ -54,7 +54,7 @@ func corpusHives(t *testing.T) map[string]string {
 	return hives
 }
 
-// content is a hive as both readers can state it, one line a key or value.
+// content is what both readers can print of a hive, one line per key or value.
 type content struct{ keys, values []string }
 
 func ours(r *registry.Reader) (c content, damaged int) {
@@ -79,8 +79,8 @@ func ours(r *registry.Reader) (c content, damaged int) {
 	return c, damaged
 }
 
-// inXML states a value's data as hivexml does: numbers signed, and every string
-// of a list, the empty one at its end included.
+// inXML formats a value's data as hivexml does: numbers signed, and every string
+// of a list, including the empty one at its end.
 func inXML(v *registry.Value, data []byte) string {
 	switch v.Type {
 	case registry.SZ, registry.ExpandSZ, registry.Link:
@@ -105,7 +105,7 @@ func inXML(v *registry.Value, data []byte) string {
 	return "bytes " + base64.StdEncoding.EncodeToString(data)
 }
 
-// hivexml returns what hivexml states.
+// hivexml returns the content of a hive according to hivexml.
 func hivexml(t *testing.T, file string) (c content, err error) {
 	t.Helper()
 	out, err := exec.Command(testenv.Tool(t, "hivexml"), file).Output()
@@ -194,7 +194,7 @@ func hivexml(t *testing.T, file string) (c content, err error) {
 	}
 }
 
-// only returns the lines that one side alone has.
+// only returns the lines that are only in a, and those that are only in b.
 func only(a, b []string) (inA, inB []string) {
 	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
 	for len(a) > 0 && len(b) > 0 {
@@ -210,15 +210,15 @@ func only(a, b []string) (inA, inB []string) {
 	return append(inA, a...), append(inB, b...)
 }
 
-// unreadByHivexml are the corpus files of which hivexml gives nothing, with what
-// is read here.
+// unreadByHivexml lists the corpus files of which hivexml gives nothing, with
+// what is read here.
 var unreadByHivexml = map[string]struct{ read, why string }{
 	"yarp/BadBaseBlockHive/BadBaseBlockHive": {"5003 keys, 0 values, 0 damaged",
 		"the base block has a wrong checksum, at which hivex stops; reglookup and dissect read 5003 keys too"},
 	"yarp/DeletedDataHiveTruncated": {"2 keys, 0 values, 1 damaged",
-		"one value list lies behind the end; dissect reads 2 keys and fails at that list, reglookup drops the key as well"},
+		"one value list is beyond the end; dissect reads 2 keys and fails at that list, reglookup drops the key as well"},
 	"yarp/GarbageHive": {"1 keys, 0 values, 0 damaged",
-		"wrong checksum, and garbage behind the only bin; reglookup and dissect read 1 key too"},
+		"wrong checksum, and garbage after the only bin; reglookup and dissect read 1 key too"},
 	"yarp/InvalidParentFragment": {"InvalidParentFragment: base block signature at 0x0: got \"hbin\", want \"regf\": not a registry hive",
 		"a piece of a hive without its base block"},
 	"yarp/SqliteFragment": {"SqliteFragment: base block signature at 0x0: got \"hbin\", want \"regf\": not a registry hive",
@@ -226,15 +226,15 @@ var unreadByHivexml = map[string]struct{ read, why string }{
 	"yarp/System_Delta": {"586 keys, 820 values, 0 damaged",
 		"hivex fails at a value without data, of which this layered hive has many; reglookup and dissect read 586 keys and 820 values too"},
 	"yarp/TruncatedHive": {"2 keys, 0 values, 9 damaged",
-		"the nine lists of subkeys lie behind the end; reglookup and dissect read 2 keys too"},
+		"the nine lists of subkeys are beyond the end; reglookup and dissect read 2 keys too"},
 	"yarp/TruncatedNameHive": {"1 keys, 0 values, 1 damaged",
-		"a key whose name is longer than its cell; dissect reads on behind the cell, reglookup drops the key as is done here"},
+		"a key whose name is longer than its cell; dissect reads on after the cell, reglookup drops the key as this package does"},
 	"yarp/TruncatedPairHive2": {"6 keys, 5 values, 0 damaged",
 		"names with half a surrogate pair, which hivex and reglookup cannot convert; dissect reads 6 keys and 5 values too"},
 }
 
 // Every key (its offset, name and time) and every value (its key, name and data)
-// that hivexml finds is found here, and no other.
+// that hivexml finds is found here, and nothing else.
 func TestCorpusAgainstHivexml(t *testing.T) {
 	hives := corpusHives(t)
 	for _, name := range slices.Sorted(maps.Keys(hives)) {
@@ -269,8 +269,7 @@ func TestCorpusAgainstHivexml(t *testing.T) {
 }
 
 // withoutEmptyNumbers drops the one known difference: hivexml takes a REG_DWORD
-// without data for the number -1, where there is none. Each line here has its
-// counterpart there.
+// without data for the number -1. Each line here has its counterpart there.
 func withoutEmptyNumbers(lines []string, suffix string) []string {
 	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool {
 		return strings.HasSuffix(line, ` "" `+suffix)
@@ -287,8 +286,8 @@ func report(t *testing.T, what string, here, there []string) {
 	}
 }
 
-// Real hives that Windows wrote and closed have no problems at all, and dirty
-// ones have none but that.
+// Real hives that Windows wrote and closed have no problems at all. Dirty hives
+// have no other problem.
 func TestCorpusProblems(t *testing.T) {
 	for name, file := range corpusHives(t) {
 		if strings.HasPrefix(name, "yarp/") {
@@ -307,13 +306,13 @@ func TestCorpusProblems(t *testing.T) {
 	}
 }
 
-// Dirty hives open, are read as they stand, and say so; Windows' own recoveries
-// of them are clean.
+// Dirty hives open, are read as they are, and are reported; Windows' own
+// recoveries of them are clean.
 func TestCorpusDirty(t *testing.T) {
 	want := []string{
 		"regipy_SECURITY", "regipy_SYSTEM_B", "regipy_UsrClass.dat", "regipy_amcache.hve", "regipy_transactions_NTUSER.DAT",
 		"yarp/BadBaseBlockHive/BadBaseBlockHive", "yarp/BadLogHive1/BadLogHive", "yarp/BadLogHive3/BadLogHive",
-		"yarp/GarbageHive", // by its checksum alone
+		"yarp/GarbageHive", // by its checksum only
 		"yarp/NewDirtyHive1/NewDirtyHive", "yarp/OldDirtyHive/OldDirtyHive",
 	}
 	var got []string
@@ -339,7 +338,7 @@ func TestCorpusDirty(t *testing.T) {
 	}
 }
 
-// The owner, class name and time of every key are those that reglookup gives.
+// The owner, class name and time of every key are the same as in reglookup.
 func TestCorpusAgainstReglookup(t *testing.T) {
 	tool := testenv.Tool(t, "reglookup")
 	for name, file := range corpusHives(t) {
@@ -384,7 +383,8 @@ func TestCorpusAgainstReglookup(t *testing.T) {
 	}
 }
 
-// Real hives with bytes changed give what is left of them, and end.
+// Real hives with changed bytes give what is left of them, and reading them
+// ends.
 func TestCorpusMutated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long; not run with -short")
@@ -395,7 +395,7 @@ func TestCorpusMutated(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(data) > 3<<20 {
-			continue // for the sake of time
+			continue // to save time
 		}
 		rng := rand.New(rand.NewPCG(1, uint64(len(data))))
 		for range 20 {

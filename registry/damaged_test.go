@@ -34,7 +34,8 @@ func newPatient(t *testing.T) *patient {
 	return &patient{t, bytes.Clone(data), read(t, data)}
 }
 
-// key and value return the file offset of a structure, behind its cell's size.
+// key and value return the file offset of a structure, after the size of its
+// cell.
 func (p *patient) key(path string) int {
 	k, err := p.r.OpenKey(path)
 	if err != nil {
@@ -58,7 +59,8 @@ func (p *patient) value(path, name string) int {
 func (p *patient) get(at int) uint32    { return binary.LittleEndian.Uint32(p.data[at:]) }
 func (p *patient) put(at int, n uint32) { binary.LittleEndian.PutUint32(p.data[at:], n) }
 
-// to returns the file offset of the structure that the cell offset at at names.
+// to returns the file offset of the structure that the cell offset at at refers
+// to.
 func (p *patient) to(at int) int { return int(p.get(at)) + 4096 + 4 }
 
 const (
@@ -74,12 +76,12 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 	for _, tt := range []struct {
 		name         string
 		damage       func(p *patient)
-		keys, values int // that are left of 6 and 3
+		keys, values int // left of 6 keys and 3 values
 		want         []string
 	}{
 		{"nothing", func(*patient) {}, 6, 3, nil},
 		{"root cell offset", func(p *patient) { p.put(36, 0x1000) }, 6, 3, []string{
-			`malformed: registry: root cell offset at 0x24: got 0x1000, want 0x20, the first key that says it is the root`,
+			`malformed: registry: root cell offset at 0x24: got 0x1000, want 0x20, the first key marked as the root`,
 			`checksum: registry: base block checksum at 0x1fc: got 0x6667d556, want 0x6667c576`,
 		}},
 		{"base block checksum", func(p *patient) { p.put(508, 0) }, 6, 3, []string{
@@ -89,16 +91,16 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			`truncation: registry: hive bins data at 0x1000: got 45056 bytes, want 1073741824 bytes`,
 		}},
 		{"hive bins data size made smaller", func(p *patient) { p.put(508, p.get(508)^p.get(40)^0x1000); p.put(40, 0x1000) }, 6, 3, []string{
-			`malformed: registry: hive bins data size at 0x28: got 0x1000, want more than 0xaec8, where a subkey list is`,
+			`malformed: registry: hive bins data size at 0x28: got 0x1000, want more than 0xaec8, the offset of a subkey list`,
 		}},
 		{"hive bin signature", func(p *patient) { p.put(4096, 0) }, 6, 3, []string{
-			`malformed: registry: hive bin signature at 0x1000: got "\x00\x00\x00\x00", want a hive bin; no bin begins in the 4096 bytes from here`,
+			`malformed: registry: hive bin signature at 0x1000: got "\x00\x00\x00\x00", want a hive bin; no bin begins in the next 4096 bytes`,
 		}},
 		{"hive bin offset", func(p *patient) { p.put(4100, 0x1000) }, 6, 3, []string{
-			`malformed: registry: hive bin offset at 0x1000: got 0x1000, want a hive bin; no bin begins in the 4096 bytes from here`,
+			`malformed: registry: hive bin offset at 0x1000: got 0x1000, want a hive bin; no bin begins in the next 4096 bytes`,
 		}},
 		{"hive bin size", func(p *patient) { p.put(4104, 5) }, 6, 3, []string{
-			`malformed: registry: hive bin size at 0x1000: got 0x5, want a hive bin; no bin begins in the 4096 bytes from here`,
+			`malformed: registry: hive bin size at 0x1000: got 0x5, want a hive bin; no bin begins in the next 4096 bytes`,
 		}},
 		{"key signature", func(p *patient) { p.data[p.key(`A`)] = 'x' }, 3, 1, []string{
 			`malformed: registry: key node signature at 0x1114: got "xk", want "nk"`,
@@ -133,20 +135,20 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			`malformed: registry: A: number of subkeys at 0x1128: got 2, want 0, as in the list`,
 		}},
 		{"subkey list longer than its cell", func(p *patient) { p.data[p.to(p.key(`A`)+subkeyList)+2] = 200 }, 6, 3, []string{
-			`malformed: registry: A: number of subkeys in the list at 0xbdbe: got 200, want ≤ 2, by the size of its cell`,
+			`malformed: registry: A: number of subkeys in the list at 0xbdbe: got 200, want ≤ 2, given the size of its cell`,
 		}},
 		{"number of subkeys", func(p *patient) { p.put(p.key(`A`)+subkeyCount, 1) }, 6, 3, []string{
 			`malformed: registry: A: number of subkeys at 0x1128: got 1, want 2, as in the list`,
 		}},
 		{"subkeys without a list", func(p *patient) { p.put(p.key(`A`)+subkeyList, 0xffffffff) }, 4, 3, []string{
-			`malformed: registry: A: number of subkeys at 0x1128: got 2, want 0, as there is no list`,
+			`malformed: registry: A: number of subkeys at 0x1128: got 2, want 0, because there is no list`,
 		}},
 		{"index root that lists itself", func(p *patient) {
 			list := p.to(p.key(`A`) + subkeyList)
 			copy(p.data[list:], "ri\x01\x00")
 			p.put(list+element, uint32(list-4096-4))
 		}, 4, 3, []string{
-			`malformed: registry: A: subkey list offset at 0xbdc0: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: A: subkey list offset at 0xbdc0: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 			`malformed: registry: A: number of subkeys at 0x1128: got 2, want 0, as in the list`,
 		}},
 		{"index root in an index root", func(p *patient) {
@@ -157,17 +159,17 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			p.put(a+element+4, uint32(b-4096-4))
 		}, 1, 0, []string{
 			`malformed: registry: subkey list signature at 0xbdbc: got ri below ri, want li, lf or lh`,
-			`malformed: registry: subkey list offset at 0xbed4: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: subkey list offset at 0xbed4: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 			`malformed: registry: number of subkeys at 0x1038: got 3, want 0, as in the list`,
 		}},
 		{"key that is its own subkey", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(`A`)-4096-4)) }, 5, 3, []string{
-			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 		}},
 		{"root as a subkey", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(``)-4096-4)) }, 5, 3, []string{
-			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 		}},
 		{"two parents of a key", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(`C`)-4096-4)) }, 5, 3, []string{
-			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: key node offset at 0xbdc0: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 		}},
 		{"reference to the middle of a key", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element, uint32(p.key(`C`)-4096)) }, 5, 3, []string{
 			`malformed: registry: A: key node offset at 0xbdc0: got 0xae74, want a multiple of 8`,
@@ -176,7 +178,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			p.put(p.key(`C`)+subkeyList, p.get(p.key(`A`)+subkeyList))
 			p.put(p.key(`C`)+subkeyCount, 2)
 		}, 6, 3, []string{
-			`malformed: registry: C: subkey list offset at 0xbe90: got a cell that is in use elsewhere, or too deep, want a cell of its own`,
+			`malformed: registry: C: subkey list offset at 0xbe90: got a cell that is in use elsewhere or too deep, want an unshared cell`,
 			`malformed: registry: C: number of subkeys at 0xbe88: got 2, want 0, as in the list`,
 		}},
 		{"hash of a name", func(p *patient) { p.put(p.to(p.key(`A`)+subkeyList)+element+4, 7) }, 6, 3, []string{
@@ -189,25 +191,25 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			`malformed: registry: A: value list offset at 0x113c: got 0xfffffff8, want less than 0xb000`,
 		}},
 		{"value list shorter than the number of values", func(p *patient) { p.put(p.key(`A`)+valuesCount, 1<<31-1) }, 6, 3, []string{
-			`malformed: registry: A: number of values at 0x1138: got 2147483647, want ≤ 3, by the size of the list`,
+			`malformed: registry: A: number of values at 0x1138: got 2147483647, want ≤ 3, given the size of the list`,
 			`malformed: registry: A: value cell at 0x1000: got a free cell of 1852400232 bytes, want a cell in use`,
 		}},
 		{"value list of another key", func(p *patient) {
 			p.put(p.key(`C`)+valueList, p.get(p.key(`A`)+valueList))
 			p.put(p.key(`C`)+valuesCount, 2)
 		}, 6, 5, []string{
-			`malformed: registry: C: value list offset at 0xbe9c: got 0xacf8, in use elsewhere, want a cell of its own`,
+			`malformed: registry: C: value list offset at 0xbe9c: got 0xacf8, in use elsewhere, want an unshared cell`,
 		}},
 		{"value list of a key that comes later", func(p *patient) {
 			p.put(p.key(`A`)+valueList, p.get(p.key(`B`)+valueList))
 			p.put(p.key(`A`)+valuesCount, 1)
 		}, 6, 2, []string{
-			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want an unshared cell`,
 		}},
 		{"value of a key that comes later", func(p *patient) {
 			p.put(p.to(p.key(`A`)+valueList), p.get(p.to(p.key(`B`)+valueList)))
 		}, 6, 3, []string{
-			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want an unshared cell`,
 		}},
 		{"value signature", func(p *patient) { p.data[p.value(`A`, "data")] = 'x' }, 6, 2, []string{
 			`malformed: registry: A: value signature at 0x117c: got "xk", want "vk"`,
@@ -222,7 +224,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			`malformed: registry: A: value data at 0x116c: got 12 bytes, want 2147483647 bytes`,
 		}},
 		{"data inside a value, too long", func(p *patient) { p.put(p.value(`A`, "data")+dataSize, 1<<31|8) }, 6, 2, []string{
-			`malformed: registry: A: value data size at 0x1180: got 8, want ≤ 4, as the data is in the value itself`,
+			`malformed: registry: A: value data size at 0x1180: got 8, want ≤ 4, because the data is in the value itself`,
 		}},
 		{"data outside", func(p *patient) { p.put(p.value(`A`, "data")+dataOffset, 0x7ffffff0) }, 6, 2, []string{
 			`malformed: registry: A: value data offset at 0x1184: got 0x7ffffff0, want less than 0xb000`,
@@ -231,7 +233,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			p.put(p.value(`B`, "text")+dataSize, 8)
 			p.put(p.value(`B`, "text")+dataOffset, p.get(p.value(`A`, "data")+dataOffset))
 		}, 6, 3, []string{
-			`malformed: registry: B: value data offset at 0xbe54: got 0x168, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value data offset at 0xbe54: got 0x168, in use elsewhere, want an unshared cell`,
 		}},
 		{"big data segment outside", func(p *patient) {
 			p.put(p.to(p.to(p.value(`A`, "big")+dataOffset)+4)+4, 0xfffffff8)
@@ -242,7 +244,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			p.put(p.value(`A`, "big")+dataSize, 1<<30)
 			p.data[p.to(p.value(`A`, "big")+dataOffset)+2] = 0xff
 		}, 6, 2, []string{
-			`malformed: registry: A: number of big data segments at 0xbcce: got 255, want ≤ 3, by the size of the list`,
+			`malformed: registry: A: number of big data segments at 0xbcce: got 255, want ≤ 3, given the size of the list`,
 			`malformed: registry: A: big data segment at 0xa024: got 7316 bytes, want 16344 bytes`,
 			`malformed: registry: A: big data at 0xbce4: got 49032 bytes, want 1073741824 bytes`,
 		}},
@@ -251,28 +253,28 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			p.put(list, uint32(list-4096-4))
 		}, 6, 2, []string{
 			`malformed: registry: A: big data segment at 0xbcbc: got 12 bytes, want 16344 bytes`,
-			`malformed: registry: A: big data segment offset at 0xbcbc: got 0xacb8, in use elsewhere, want a cell of its own`,
+			`malformed: registry: A: big data segment offset at 0xbcbc: got 0xacb8, in use elsewhere, want an unshared cell`,
 		}},
 		{"data that is a key", func(p *patient) {
 			p.put(p.value(`A`, "data")+dataOffset, uint32(p.key(`C`)-4096-4))
 		}, 6, 3, []string{
-			`malformed: registry: key node offset at 0xbee0: got 0xae70, in use elsewhere, want a cell of its own`,
+			`malformed: registry: key node offset at 0xbee0: got 0xae70, in use elsewhere, want an unshared cell`,
 		}},
 		{"value list that is a value", func(p *patient) {
 			p.put(p.key(`A`)+valueList, uint32(p.value(`B`, "text")-4096-4))
 		}, 6, 1, []string{
 			`malformed: registry: A: value offset at 0xbe4c: got 0x46b76, want less than 0xb000`,
 			`malformed: registry: A: value offset at 0xbe50: got 0xc, want a multiple of 8`,
-			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want an unshared cell`,
 		}},
 		{"big data list that is a value list", func(p *patient) {
 			p.put(p.to(p.value(`A`, "big")+dataOffset)+4, p.get(p.key(`B`)+valueList))
 		}, 6, 2, []string{
-			`malformed: registry: A: number of big data segments at 0xbcce: got 3, want ≤ 1, by the size of the list`,
+			`malformed: registry: A: number of big data segments at 0xbcce: got 3, want ≤ 1, given the size of the list`,
 			`malformed: registry: A: big data segment at 0xbe4c: got 28 bytes, want 16344 bytes`,
 			`malformed: registry: A: big data at 0xbce4: got 16344 bytes, want 40000 bytes`,
-			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want a cell of its own`,
-			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want a cell of its own`,
+			`malformed: registry: B: value list offset at 0xbdfc: got 0xae68, in use elsewhere, want an unshared cell`,
+			`malformed: registry: B: value offset at 0xbe6c: got 0xae48, in use elsewhere, want an unshared cell`,
 		}},
 		{"security cell", func(p *patient) { p.put(p.key(`C`)+security, 0x20) }, 6, 3, []string{
 			`malformed: registry: C: security cell signature at 0x1024: got "nk", want "sk"`,
@@ -382,7 +384,7 @@ func TestFailureOfTheReaderIsNoDamage(t *testing.T) {
 	}
 }
 
-// What is said to be large, and is not, takes no memory.
+// A hive that claims to be large but is not takes no memory.
 func TestTruncated(t *testing.T) {
 	data := write(t, small(5))
 	whole := read(t, data)
@@ -413,12 +415,12 @@ func TestNotFound(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &e) || e.Artifact != "registry" {
 		t.Errorf("got %v, want a key that is not there and the damage that may hide it", err)
 	}
-	if want := `open key registry: A\three: file does not exist, or hidden by damage: A: key node offset at 0xbdc0: got 0x7ffffff8, want less than 0xb000`; err == nil || err.Error() != want {
+	if want := `open key registry: A\three: file does not exist, or is hidden by damage: A: key node offset at 0xbdc0: got 0x7ffffff8, want less than 0xb000`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-// A hive may nest keys as deep as Windows does, and no deeper.
+// A hive may nest keys as deep as Windows does, but no deeper.
 func TestDepth(t *testing.T) {
 	var h registrytest.Hive
 	k := &h.Root
@@ -435,7 +437,7 @@ func TestDepth(t *testing.T) {
 	if _, err := h.Bytes(); err == nil {
 		t.Error("513 levels were written")
 	}
-	// Hang the root's list below the deepest key: its loop is cut.
+	// Attach the root's list below the deepest key: its loop is cut.
 	deepest, err := r.OpenKey(strings.Repeat(`k\`, 512))
 	if err != nil {
 		t.Fatal(err)
@@ -456,8 +458,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// A thousand values that all name the same large data are not a thousand times
-// the work.
+// A thousand values that all refer to the same large data are not a thousand
+// times the work.
 func TestSharingIsBounded(t *testing.T) {
 	const values = 1000
 	h := registrytest.Hive{Minor: 3}

@@ -12,27 +12,27 @@
 //
 // # Terminology
 //
-// A hive is one file of the registry. It begins with a base block of 4096
-// bytes; the rest, the hive bins data, is a row of hive bins, and each bin is a
-// row of cells. A cell holds one structure: a key node (nk), a key value (vk), a
-// list of subkeys (li, lf, lh, or ri, which lists lists), a list of values, a
-// security descriptor (sk), a class name, or the data of a value, whole or as
-// the segments of big data (db). Structures name each other by cell offsets,
-// which count from the beginning of the hive bins data. All offsets that this
-// package returns count from the beginning of the hive file, that is 4096 more.
+// A hive is one file of the registry. It begins with a base block of 4096 bytes.
+// The rest, the hive bins data, is a sequence of hive bins, and each bin is a
+// sequence of cells. A cell holds one structure: a key node (nk), a key value (vk),
+// a list of subkeys (li, lf, lh, or ri, which lists lists), a list of values, a
+// security descriptor (sk), a class name, or the data of a value, whole or as the
+// segments of big data (db). Structures refer to each other by cell offsets, which
+// count from the beginning of the hive bins data. All offsets that this package
+// returns count from the beginning of the hive file, that is 4096 more.
 //
-// A hive is dirty when Windows had begun to write it and had not finished: its
-// newest state is then partly in its transaction logs (SYSTEM.LOG1,
-// SYSTEM.LOG2), which this package does not read yet. A dirty hive is read as it
-// stands, and [Reader.Problems] says so.
+// A hive is dirty if Windows began to write it and did not finish. Its newest state
+// is then partly in its transaction logs (SYSTEM.LOG1, SYSTEM.LOG2), which this
+// package does not read yet. A dirty hive is read as it is, and [Reader.Problems]
+// reports it.
 //
 // # Errors
 //
-// Damage is a *[FormatError] that names the hive, the key, the value and the
-// offset; a file that is not a hive gives one with the cause [ErrNotHive]. Keys and
-// values that are not there give errors that satisfy errors.Is(err,
-// fs.ErrNotExist). Beside an error, a Key or a Value is a zero one, which is empty:
-// it is never nil.
+// Damage is reported as a *[FormatError] that names the hive, the key, the value
+// and the offset. If a file is not a hive, the cause of the error is [ErrNotHive].
+// If a key or value does not exist, the error satisfies errors.Is(err,
+// fs.ErrNotExist). A Key or a Value that comes with an error is the zero one, which
+// is empty; it is never nil.
 //
 // # Specifications
 //
@@ -47,10 +47,10 @@
 // # Security
 //
 // A hive may come from an attacker. Whatever its bytes, no function panics or
-// recurses without bound, and a walk over all keys, values and data takes time
-// and memory in proportion to the size of the file: NewReader follows every
-// reference of the hive once, and a reference that would make a loop, a second
+// recurses without bound, and a walk over all keys, values and data takes time and
+// memory in proportion to the size of the file. To ensure this, NewReader follows
+// every reference of the hive once. A reference that would make a loop, a second
 // place for a key, or more than one further reading of the whole hive is refused
-// from then on, with a located error. Names and data are returned as they are;
-// whoever prints them must escape them.
+// from then on, with an error that names its place. Names and data are returned as
+// they are; whoever prints them must escape them.
 package registry

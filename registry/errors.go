@@ -8,20 +8,30 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// FormatError says what is malformed in a hive: where it lies (in bytes from the
-// beginning of the hive file), what was wanted and what was there.
+// FormatError is damage in a hive. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the hive, by its name, else "registry"
+//	Path     string // the key, and the value in it
+//	Offset   int64  // in bytes from the beginning of the hive file; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// Problem is something wrong with a hive that did not stop the rest of it from
-// being read.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
-// ErrNotHive is the cause of the error about a file that does not begin with the
+// ErrNotHive is the cause of the error for a file that does not begin with the
 // signature of a hive.
 var ErrNotHive = errors.New("not a registry hive")
 
-// notFound returns the error about a key or value that is not there, as far as
-// the damage, if there is any, allows to tell.
+// notFound returns the error for a key or value that does not exist. If damage
+// may hide it, the error names the damage.
 func (r *Reader) notFound(op, path string, damaged error) error {
 	err := fs.ErrNotExist
 	var e *FormatError
@@ -31,14 +41,14 @@ func (r *Reader) notFound(op, path string, damaged error) error {
 	return &fs.PathError{Op: op, Path: r.artifact() + ": " + path, Err: err}
 }
 
-// hiddenError is fs.ErrNotExist for what damage may hide.
+// hiddenError is fs.ErrNotExist for a key or value that damage may hide.
 type hiddenError struct{ damaged *FormatError }
 
-// Error leaves out the name of the hive: that of the error around it has it.
+// Error leaves out the name of the hive, which the surrounding error has.
 func (e hiddenError) Error() string {
 	unnamed := *e.damaged
 	unnamed.Artifact = ""
-	return fmt.Sprintf("%v, or hidden by damage: %v", fs.ErrNotExist, &unnamed)
+	return fmt.Sprintf("%v, or is hidden by damage: %v", fs.ErrNotExist, &unnamed)
 }
 
 func (e hiddenError) Unwrap() []error { return []error{fs.ErrNotExist, e.damaged} }

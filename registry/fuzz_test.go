@@ -9,8 +9,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// FuzzReader reads everything of a hive. Whatever the bytes, what comes out is
-// bounded by what went in.
+// FuzzReader reads everything in a hive. Whatever the bytes, the size of the
+// input bounds what comes out.
 func FuzzReader(f *testing.F) {
 	for minor := uint32(1); minor <= 6; minor++ {
 		f.Add(write(f, tiny(minor)))
@@ -61,7 +61,7 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// tiny is a hive with little data, so that mutations hit structures.
+// tiny returns a hive with little data, so that mutations hit structures.
 func tiny(minor uint32) registrytest.Hive {
 	h := registrytest.Hive{Minor: minor}
 	h.Set(`Software\Microsoft\Windows\CurrentVersion\Run`, when, registrytest.SZ("a", `"C:\a b.exe" -x`))

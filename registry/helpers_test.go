@@ -11,7 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// when is a time with all its 100 ns.
+// when is a time that is exact to 100 ns.
 var when = filetime.Time(133_000_000_123_456_789)
 
 func write(t testing.TB, h registrytest.Hive) []byte {
@@ -40,8 +40,8 @@ func problems(r *registry.Reader) []string {
 	return list
 }
 
-// readBack returns the content of a key as the writer takes it. All its keys
-// state their owner.
+// readBack returns the content of a key in the form that the writer takes. All
+// its keys have their owner.
 func readBack(k *registry.Key) (registrytest.Key, error) {
 	class, err1 := k.Class()
 	owner, err2 := k.OwnerSID()
@@ -74,7 +74,7 @@ func readBack(k *registry.Key) (registrytest.Key, error) {
 	return out, errors.Join(errs...)
 }
 
-// small is a hive with one of everything.
+// small returns a hive with one of everything.
 func small(minor uint32) registrytest.Hive {
 	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`, Minor: minor, LastWrite: when}
 	h.Root = registrytest.Key{Name: "CsiTool-{00000000}", LastWrite: when, Owner: "S-1-5-18"}

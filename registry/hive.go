@@ -12,13 +12,13 @@ import (
 )
 
 // Reader reads one hive, which it holds in memory. Its methods, and those of its
-// keys and values, may be called from several goroutines at once.
+// keys and values, may be called concurrently.
 type Reader struct {
 	name string // of the hive file, "" without WithName
 	base baseBlock
 	cells
 	root    uint32 // cell offset of the root key
-	refused bitmap // references not to be followed, see check.go; by file offset / 4
+	refused bitmap // references not to be followed, by file offset / 4; see check.go
 }
 
 // Open reads the hive in the named file.
@@ -39,16 +39,16 @@ func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
 	return readFile(f, name, opts)
 }
 
-// readFile reads the hive in f and closes f, of which the Reader has a copy.
+// readFile reads the hive in f and closes f. The Reader has a copy of the hive.
 func readFile(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 	defer f.Close()
 	return NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
 }
 
-// NewReader reads the hive of size bytes in r; r is not needed afterwards. It
-// fails when r fails, and with a *FormatError when this is not a hive, with the
-// cause ErrNotHive, or when not even a root key is left of it. What else is wrong
-// is reported by Problems, and beside the keys and values it concerns.
+// NewReader reads the hive of size bytes in r, which is not needed afterwards. It
+// fails if r fails. It returns a *FormatError if the file is not a hive, with the
+// cause ErrNotHive, or if no root key is left. All other damage is reported by
+// Problems, and by the keys and values that it affects.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	h := &Reader{name: newConfig(opts).name}
 	data, err := readHive(r, size)
@@ -66,18 +66,18 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return h, nil
 }
 
-// Close ends the use of the hive, and returns nil. It has nothing to release: the
-// hive is in memory, and its keys and values stay usable.
+// Close returns nil. There is nothing to release: the hive is in memory, and its
+// keys and values stay usable.
 func (r *Reader) Close() error { return nil }
 
-// maxHive is the largest file a hive can be: cell offsets have 31 bits, the
-// highest bit tells volatile keys, which are never in a file.
+// maxHive is the largest file a hive can be: cell offsets have 31 bits, because
+// the highest bit marks volatile keys, which are never in a file.
 const maxHive = min(baseBlockSize+1<<31, math.MaxInt/2)
 
-// readHive reads what there is of a hive said to be of that size. A file that
-// ends earlier is truncated, which is judged later.
+// readHive reads what exists of a hive that should have size bytes. If the file
+// is shorter, the hive is truncated, which is checked later.
 func readHive(r io.ReaderAt, size int64) ([]byte, error) {
-	const step = 64 << 20 // memory follows what was read, not what was said
+	const step = 64 << 20 // memory grows with what was read, not with size
 	size = max(0, min(size, maxHive))
 	var data []byte
 	for int64(len(data)) < size {
@@ -97,8 +97,8 @@ func readHive(r io.ReaderAt, size int64) ([]byte, error) {
 	return data, nil
 }
 
-// Name returns the name of the hive's file: that of Open, OpenFS or WithName,
-// else the last part of FileName. It may be "".
+// Name returns the name of the hive's file: the name given to Open, OpenFS or
+// WithName, else the last part of FileName. It may be "".
 func (r *Reader) Name() string {
 	if r.name != "" {
 		return r.name
@@ -110,11 +110,11 @@ func (r *Reader) Name() string {
 // the path that the hive had when Windows last loaded it. It may be "".
 func (r *Reader) FileName() string { return r.base.fileName }
 
-// LastWrite returns when Windows last wrote the hive; the zero Time if the base
-// block does not say.
+// LastWrite returns when Windows last wrote the hive, or the zero Time if the
+// base block does not record it.
 func (r *Reader) LastWrite() time.Time { return r.base.lastWrite }
 
-// Version returns the format version that the base block states, such as 1 and 5.
+// Version returns the format version in the base block, such as 1 and 5.
 func (r *Reader) Version() (major, minor uint32) { return r.base.major, r.base.minor }
 
 // Sequence returns the primary and the secondary sequence number. Windows
@@ -129,10 +129,10 @@ func (r *Reader) Dirty() bool {
 	return r.base.primary != r.base.secondary || r.base.checksum != r.base.computed
 }
 
-// in names the hive and the place in it of an error.
+// in adds the place to an error: the hive and a path in it.
 func (r *Reader) in(err error, path string) error { return damage.In(err, r.artifact(), path) }
 
-// artifact returns what errors call the hive, of which a zero Key knows nothing.
+// artifact returns the name of the hive in errors. A zero Key does not know it.
 func (r *Reader) artifact() string {
 	if r == nil || r.name == "" {
 		return "registry"

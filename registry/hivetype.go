@@ -2,7 +2,7 @@ package registry
 
 import "github.com/birthmark-dfir/birthmark/internal/winpath"
 
-// HiveType says which of Windows' hives a hive is.
+// HiveType identifies which of Windows' hives a hive is.
 type HiveType string
 
 // The types of hives.
@@ -12,7 +12,7 @@ const (
 	Software    HiveType = "SOFTWARE"   // HKLM\SOFTWARE
 	SAM         HiveType = "SAM"        // HKLM\SAM: local accounts
 	Security    HiveType = "SECURITY"   // HKLM\SECURITY: policies, LSA secrets
-	User        HiveType = "NTUSER"     // HKEY_USERS\<SID>; also DEFAULT, that of the system's own account
+	User        HiveType = "NTUSER"     // HKEY_USERS\<SID>; also DEFAULT, the hive of the system's own account
 	UserClasses HiveType = "USRCLASS"   // HKEY_USERS\<SID>_Classes
 	Amcache     HiveType = "AMCACHE"    // application compatibility cache
 	BCD         HiveType = "BCD"        // boot configuration
@@ -20,8 +20,8 @@ const (
 	Drivers     HiveType = "DRIVERS"    // HKLM\DRIVERS
 )
 
-// contentOfType lists what is below the root of each type of hive: all the keys
-// of a row must be there. The first row that fits wins.
+// contentOfType lists keys below the root of each type of hive. All the keys of
+// a row must exist; the first row that matches wins.
 var contentOfType = []struct {
 	hive HiveType
 	keys []string
@@ -45,15 +45,15 @@ var contentOfType = []struct {
 	{UserClasses, []string{`CLSID`}},
 }
 
-// typeOfName is by file name, for hives whose content does not tell.
+// typeOfName is by file name, for hives that their content does not identify.
 var typeOfName = map[string]HiveType{
 	"SYSTEM": System, "SOFTWARE": Software, "SAM": SAM, "SECURITY": Security, "DEFAULT": User,
 	"NTUSER.DAT": User, "NTUSER.MAN": User, "USRCLASS.DAT": UserClasses, "AMCACHE.HVE": Amcache,
 	"BCD": BCD, "COMPONENTS": Components, "DRIVERS": Drivers,
 }
 
-// Type tells which of Windows' hives this is, by its content or else by its
-// name; UnknownHive when neither tells.
+// Type returns which of Windows' hives this is, by its content or else by its
+// name, or UnknownHive if neither identifies it.
 func (r *Reader) Type() HiveType {
 	for _, row := range contentOfType {
 		if r.hasAll(row.keys) {

@@ -21,7 +21,7 @@ type Key struct {
 	Offset    int64     // of the key's cell, in bytes from the beginning of the hive file
 
 	r      *Reader // nil for the zero Key
-	parent *Key    // by which this key was reached; nil for the root
+	parent *Key    // the key from which this one was reached; nil for the root
 	node   []byte  // see keynode.go
 	at     int64   // file offset of node
 }
@@ -45,9 +45,8 @@ func (r *Reader) key(parent *Key, to ref) (*Key, error) {
 	}, nil
 }
 
-// Path returns the names from below the root down to k, separated by
-// backslashes; "" for the root itself, whose name means nothing. OpenKey takes
-// it.
+// Path returns the names from below the root down to k, separated by backslashes,
+// or "" for the root itself, whose name has no meaning. OpenKey accepts it.
 func (k *Key) Path() string {
 	var names []string
 	for ; k.parent != nil; k = k.parent {
@@ -57,7 +56,7 @@ func (k *Key) Path() string {
 	return strings.Join(names, `\`)
 }
 
-// place names k in errors.
+// place returns the name of k in errors.
 func (k *Key) place() string {
 	switch {
 	case k == nil:
@@ -68,7 +67,7 @@ func (k *Key) place() string {
 	return k.Path()
 }
 
-// in names k as the place of an error.
+// in adds k to an error as its place.
 func (k *Key) in(err error) error { return k.r.in(err, k.place()) }
 
 // Flags returns the key's flags.
@@ -79,7 +78,7 @@ func (k *Key) Flags() KeyFlags {
 	return flagsOf(k.node)
 }
 
-// Class returns the key's class name, "" when it has none.
+// Class returns the key's class name, or "" if it has none.
 func (k *Key) Class() (string, error) {
 	if k.r == nil {
 		return "", nil
@@ -99,9 +98,9 @@ func (k *Key) Class() (string, error) {
 	return wtf8.String(b), nil
 }
 
-// LinkTarget returns where a symbolic link leads: a path in the kernel's object
+// LinkTarget returns the target of a symbolic link: a path in the kernel's object
 // namespace, such as \Registry\Machine\System\ControlSet001. It returns "" for a
-// key that is no link. Links are never followed.
+// key that is not a link. Links are never followed.
 func (k *Key) LinkTarget() (string, error) {
 	if k.Flags()&KeySymbolicLink == 0 {
 		return "", nil
@@ -113,10 +112,10 @@ func (k *Key) LinkTarget() (string, error) {
 	return v.Text()
 }
 
-// Keys yields every key, each before its subkeys. A *FormatError, beside a zero
-// Key, means that a key, or a list of keys, is damaged; the walk goes on with what
-// comes after it. There are no other errors. Breaking off early is safe, and so
-// is ranging again.
+// Keys iterates over every key, each before its subkeys. A *FormatError, which
+// comes with a zero Key, means that a key or a list of keys is damaged, and the
+// walk goes on with what comes after it. It yields no other errors. Breaking early
+// and ranging again are safe.
 func (r *Reader) Keys() iter.Seq2[*Key, error] {
 	return func(yield func(*Key, error) bool) {
 		root, err := r.Root()
@@ -128,8 +127,8 @@ func (r *Reader) Keys() iter.Seq2[*Key, error] {
 	}
 }
 
-// walk yields k and all below it. What check refused makes neither loops nor
-// more than maxDepth levels.
+// walk yields k and all keys below it. The references that check refused are not
+// followed, so there are neither loops nor more than maxDepth levels.
 func (k *Key) walk(yield func(*Key, error) bool) bool {
 	if !yield(k, nil) {
 		return false
@@ -148,7 +147,7 @@ func (k *Key) walk(yield func(*Key, error) bool) bool {
 	return true
 }
 
-// follow is cell for a reference that must be allowed by check.
+// follow is like cell but fails if check refused the reference.
 func (r *Reader) follow(to ref, what string) ([]byte, int64, error) {
 	if r.refused.has(to.at / 4) {
 		return nil, 0, r.refusal(to, what)
@@ -157,5 +156,5 @@ func (r *Reader) follow(to ref, what string) ([]byte, int64, error) {
 }
 
 func (r *Reader) refusal(to ref, what string) error {
-	return damage.New(what+" offset", to.at, "a cell that is in use elsewhere, or too deep", "a cell of its own")
+	return damage.New(what+" offset", to.at, "a cell that is in use elsewhere or too deep", "an unshared cell")
 }

@@ -53,7 +53,7 @@ const (
 	KeyNoDelete                              // cannot be deleted
 	KeySymbolicLink                          // see Key.LinkTarget
 	KeyCompressedName                        // the name is in Latin-1
-	KeyPredefinedHandle                      // stands for a predefined handle, such as HKEY_PERFORMANCE_DATA
+	KeyPredefinedHandle                      // a predefined handle, such as HKEY_PERFORMANCE_DATA
 	KeyVirtualSource                         // was virtualized
 	KeyVirtualTarget                         // holds what was virtualized
 	KeyVirtualStore                          // part of a virtual store
@@ -62,7 +62,7 @@ const (
 // flagsOf returns the flags of a key node.
 func flagsOf(node []byte) KeyFlags { return KeyFlags(binary.LittleEndian.Uint16(node[nodeFlags:])) }
 
-// node reads the key node that to names.
+// node reads the key node that to refers to.
 func (r *Reader) node(to ref) ([]byte, int64, error) {
 	b, at, err := r.structure(to, "key node", "nk", nodeName)
 	if err != nil {
@@ -77,8 +77,8 @@ func (r *Reader) node(to ref) ([]byte, int64, error) {
 	return b, at, nil
 }
 
-// findRoot returns the cell of the root key: the one the base block names, else
-// the first key node that says it is the root.
+// findRoot returns the cell of the root key: the one that the base block names,
+// else the first key node that is marked as the root.
 func (r *Reader) findRoot() (uint32, error) {
 	r.header = 8
 	named := ref{36, r.base.root}
@@ -104,8 +104,8 @@ func (r *Reader) findRoot() (uint32, error) {
 	return 0, err
 }
 
-// span returns how far the next cell may be from the one at a cell offset: its
-// size if that makes sense, else the least size.
+// span returns the distance from the cell at a cell offset to the next cell:
+// the cell's size if it is plausible, else the least size.
 func (c *cells) span(at uint32) uint64 {
 	room := int64(c.binEnd[at/pageSize]) - int64(at)
 	if room < 8 {

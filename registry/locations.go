@@ -1,16 +1,16 @@
 package registry
 
-// location is a place where a hive names what Windows runs by itself. A new one
-// is one line in the table below.
+// location is a place in a hive that names programs for Windows to run by
+// itself. A new location is one line in the table below.
 type location struct {
 	category string
 	in       hives
-	path     string   // below Software, or below the control set; * stands for every subkey
+	path     string   // below Software, or below the control set; * matches every subkey
 	values   []string // nil: all values
 	how      form
 }
 
-// hives says in which hives a location may be.
+// hives is the set of hives that may have a location.
 type hives uint8
 
 const (
@@ -20,7 +20,7 @@ const (
 	system                    // SYSTEM, below the current control set
 )
 
-// form says how a location is written.
+// form describes how a location is written.
 type form uint8
 
 const (

@@ -8,10 +8,10 @@ import (
 )
 
 // OpenKey returns the key at a path below the root: names separated by
-// backslashes, in any case, such as Microsoft\Windows\CurrentVersion\Run. The
-// root's path is "". Symbolic links are not followed. The error about a key that
-// is not there is an *fs.PathError that wraps fs.ErrNotExist, and also the
-// damage that may have hidden the key. Beside an error, the Key is a zero one.
+// backslashes, ignoring case, such as Microsoft\Windows\CurrentVersion\Run. The
+// root's path is "". Symbolic links are not followed. If the key does not exist,
+// the error is an *fs.PathError that wraps fs.ErrNotExist, and also the damage
+// that may have hidden the key. A Key that comes with an error is the zero Key.
 func (r *Reader) OpenKey(path string) (*Key, error) {
 	k, err := r.Root()
 	if err != nil {
@@ -28,8 +28,8 @@ func (r *Reader) OpenKey(path string) (*Key, error) {
 	return k, nil
 }
 
-// Subkey returns the key of that name directly below k, in any case. Errors are
-// those of OpenKey.
+// Subkey returns the key of that name directly below k, ignoring case. Its
+// errors are those of OpenKey.
 func (k *Key) Subkey(name string) (*Key, error) {
 	var found *Key
 	var damaged error
@@ -67,8 +67,8 @@ func (k *Key) Subkey(name string) (*Key, error) {
 	return &Key{}, k.r.notFound("open key", join(k.Path(), name), damaged)
 }
 
-// hasName reports whether the key that to names has that name, without decoding
-// names that cannot be it.
+// hasName reports whether the key that to refers to has that name. It does not
+// decode names that cannot match.
 func (r *Reader) hasName(to ref, name string) (bool, error) {
 	node, _, err := r.node(to)
 	if err != nil {
@@ -78,7 +78,7 @@ func (r *Reader) hasName(to ref, name string) (bool, error) {
 	return nameIs(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0, name), nil
 }
 
-// nameIs reports whether a name as stored is the same as name.
+// nameIs reports whether a stored name is the same as name.
 func nameIs(stored []byte, compressed bool, name string) bool {
 	if compressed && len(stored) > 0 && len(name) > 0 && stored[0]|name[0] < 0x80 && winpath.Upper(rune(stored[0])) != winpath.Upper(rune(name[0])) {
 		return false
@@ -86,9 +86,9 @@ func nameIs(stored []byte, compressed bool, name string) bool {
 	return winpath.SameName(decodeName(stored, compressed), name)
 }
 
-// Value returns the value of that name, in any case; "" names the default value.
-// The error about a value that is not there is like that of OpenKey. Beside an
-// error, the Value is a zero one.
+// Value returns the value of that name, ignoring case; "" is the default value.
+// If the value does not exist, the error is like that of OpenKey. A Value that
+// comes with an error is the zero Value.
 func (k *Key) Value(name string) (*Value, error) {
 	var damaged error
 	for v, err := range k.Values() {

@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// However a hive is opened, it is called the same in what it yields, in its
+// However a hive is opened, it has the same name in what it yields, in its
 // problems and in its errors.
 func TestOpen(t *testing.T) {
 	h := systemHive()
@@ -30,7 +30,7 @@ func TestOpen(t *testing.T) {
 		open    func(opts ...registry.Option) (*registry.Reader, error)
 		opts    []registry.Option
 		calls   string // what errors call it
-		readers string // what Name and Autostart.Hive are
+		readers string // the result of Name and Autostart.Hive
 	}{
 		{"Open", func(opts ...registry.Option) (*registry.Reader, error) { return registry.Open(file, opts...) }, nil, file, file},
 		{"OpenFS", func(opts ...registry.Option) (*registry.Reader, error) {
@@ -97,8 +97,8 @@ func TestOpenFails(t *testing.T) {
 			return registry.OpenFS(fsys, "etc/passwd", registry.WithName("mine"))
 		},
 			registry.ErrNotHive, "mine" + notHive},
-		{"Open of no file", func() (*registry.Reader, error) { return registry.Open(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
-		{"OpenFS of no file", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "absent") }, fs.ErrNotExist,
+		{"Open of a missing file", func() (*registry.Reader, error) { return registry.Open(filepath.Join(dir, "absent")) }, fs.ErrNotExist, ""},
+		{"OpenFS of a missing file", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "absent") }, fs.ErrNotExist,
 			"open absent: file does not exist"},
 		{"Open of a folder", func() (*registry.Reader, error) { return registry.Open(dir) }, nil, "open " + dir + ": is a directory"},
 		{"OpenFS of a folder", func() (*registry.Reader, error) { return registry.OpenFS(fsys, "etc") }, nil, "open etc: is a directory"},
@@ -110,7 +110,7 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
-// Code that does not look at errors gets empty keys and values.
+// Code that ignores errors gets empty keys and values.
 func TestZeroKeysAndValues(t *testing.T) {
 	var h registrytest.Hive
 	h.Set("A", when, registrytest.SZ("text", "x"))
@@ -170,7 +170,7 @@ func TestZeroKeysAndValues(t *testing.T) {
 			func() error { _, err := v.Uint64(); return err },
 		} {
 			var e *registry.TypeError
-			if err := as(); !errors.As(err, &e) || err.Error() != "REG_NONE of 0 bytes is no "+e.Want {
+			if err := as(); !errors.As(err, &e) || err.Error() != "got REG_NONE of 0 bytes, want "+e.Want {
 				t.Errorf("%s value: %v", name, err)
 			}
 		}

@@ -5,9 +5,9 @@ type Option func(*config)
 
 type config struct{ name string }
 
-// WithName says what errors and problems call the hive, and what Reader.Name
-// returns. Open and OpenFS use the name of the file. Without either, errors call
-// it "registry".
+// WithName sets the name of the hive in errors and problems, and the result of
+// Reader.Name. The default is the name of the opened file; for NewReader, errors
+// call the hive "registry".
 func WithName(name string) Option { return func(c *config) { c.name = name } }
 
 func newConfig(opts []Option) config {

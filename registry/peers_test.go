@@ -14,7 +14,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// Other tools accept what registrytest writes. They know format 1.3 and later.
+// Other tools accept what registrytest writes. They support format 1.3 and
+// later.
 func TestOthersAcceptWhatIsWritten(t *testing.T) {
 	many := registrytest.Hive{LastWrite: when}
 	for i := range 2000 {
@@ -46,7 +47,7 @@ func TestOthersAcceptWhatIsWritten(t *testing.T) {
 			}
 		})
 		t.Run("reglookup/"+name, func(t *testing.T) {
-			// It complains of names beyond Latin-1, since it prints ASCII.
+			// It complains about names beyond Latin-1, because it prints ASCII.
 			h.Root.Keys = slices.Clone(h.Root.Keys)
 			alpha := h.Key("Alpha", when)
 			alpha.Keys = slices.DeleteFunc(slices.Clone(alpha.Keys), func(k registrytest.Key) bool { return strings.HasPrefix(k.Name, "日本") })
@@ -73,8 +74,8 @@ func TestOthersAcceptWhatIsWritten(t *testing.T) {
 	}
 }
 
-// plain is small without what some tool complains of: half a surrogate pair and
-// a type that has no name.
+// plain returns small without what some tool complains about: half a surrogate
+// pair and a type that has no name.
 func plain(minor uint32) registrytest.Hive {
 	h := small(minor)
 	alpha := h.Key("Alpha", when)

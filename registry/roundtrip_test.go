@@ -13,7 +13,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// wanted is a key as readBack should find it: owners inherited, keys sorted.
+// wanted returns a key as readBack should return it: owners inherited, keys
+// sorted.
 func wanted(k registrytest.Key, owner string) registrytest.Key {
 	if k.Owner == "" {
 		k.Owner = owner
@@ -132,14 +133,14 @@ func TestTypedValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ name, text, list, number string }{
-		{"", "the default", "[the default]", `registry: Alpha: (default): REG_SZ of 24 bytes is no number`},
-		{"TEXT", `C:\Program Files\Ä €\x.exe`, `[C:\Program Files\Ä €\x.exe]`, `registry: Alpha: text: REG_SZ of 54 bytes is no number`},
-		{"expand", `%SystemRoot%\x`, `[%SystemRoot%\x]`, `registry: Alpha: expand: REG_EXPAND_SZ of 30 bytes is no number`},
-		{"multi", "one", "[one two three]", `registry: Alpha: multi: REG_MULTI_SZ of 30 bytes is no number`},
-		{"dword", "registry: Alpha: dword: REG_DWORD of 4 bytes is no text", "registry: Alpha: dword: REG_DWORD of 4 bytes is no text", "3735928559"},
-		{"qword", "registry: Alpha: qword: REG_QWORD of 8 bytes is no text", "registry: Alpha: qword: REG_QWORD of 8 bytes is no text", "1099511627776"},
-		{"odd type", "registry: Alpha: odd type: 0xffff0012 of 1 bytes is no text", "registry: Alpha: odd type: 0xffff0012 of 1 bytes is no text",
-			"registry: Alpha: odd type: 0xffff0012 of 1 bytes is no number"},
+		{"", "the default", "[the default]", `registry: Alpha: (default): got REG_SZ of 24 bytes, want number`},
+		{"TEXT", `C:\Program Files\Ä €\x.exe`, `[C:\Program Files\Ä €\x.exe]`, `registry: Alpha: text: got REG_SZ of 54 bytes, want number`},
+		{"expand", `%SystemRoot%\x`, `[%SystemRoot%\x]`, `registry: Alpha: expand: got REG_EXPAND_SZ of 30 bytes, want number`},
+		{"multi", "one", "[one two three]", `registry: Alpha: multi: got REG_MULTI_SZ of 30 bytes, want number`},
+		{"dword", "registry: Alpha: dword: got REG_DWORD of 4 bytes, want text", "registry: Alpha: dword: got REG_DWORD of 4 bytes, want text", "3735928559"},
+		{"qword", "registry: Alpha: qword: got REG_QWORD of 8 bytes, want text", "registry: Alpha: qword: got REG_QWORD of 8 bytes, want text", "1099511627776"},
+		{"odd type", "registry: Alpha: odd type: got 0xffff0012 of 1 bytes, want text", "registry: Alpha: odd type: got 0xffff0012 of 1 bytes, want text",
+			"registry: Alpha: odd type: got 0xffff0012 of 1 bytes, want number"},
 	} {
 		v, err := k.Value(tt.name)
 		if err != nil {
@@ -188,7 +189,7 @@ func TestDirty(t *testing.T) {
 	if r := read(t, data); !r.Dirty() {
 		t.Error("not dirty")
 	} else if got, want := fmt.Sprint(problems(r)),
-		"[unclean: registry: secondary sequence number at 0x8: got 1, want 2, as the primary: the newest changes are in the transaction logs]"; got != want {
+		"[unclean: registry: secondary sequence number at 0x8: got 1, want 2, equal to the primary: the newest changes are in the transaction logs]"; got != want {
 		t.Errorf("problems %s, want %s", got, want)
 	}
 	data[508] ^= 1

@@ -13,7 +13,7 @@ import (
 //
 //	 0  2  signature "sk"
 //	 4  4  cell offset of the next security cell
-//	 8  4  cell offset of the one before
+//	 8  4  cell offset of the previous one
 //	12  4  number of keys that use it
 //	16  4  size of the descriptor
 //	20  …  SECURITY_DESCRIPTOR, self-relative ([MS-DTYP] 2.4.6)
@@ -26,8 +26,8 @@ const (
 	descriptorSize     = 20 // of a descriptor's header
 )
 
-// security returns the descriptor in the security cell that to names, and where
-// it begins in the file.
+// security returns the descriptor in the security cell that to refers to, and
+// the descriptor's file offset.
 func (r *Reader) security(to ref) ([]byte, int64, error) {
 	b, at, err := r.structure(to, "security cell", "sk", securityDescriptor)
 	if err != nil {
@@ -38,9 +38,9 @@ func (r *Reader) security(to ref) ([]byte, int64, error) {
 	return sd, at + securityDescriptor, err
 }
 
-// SecurityDescriptor returns the key's security descriptor, self-relative as
-// [MS-DTYP] 2.4.6 has it, or nil when the key has none. The bytes are those of
-// the Reader: they must not be changed.
+// SecurityDescriptor returns the key's security descriptor, self-relative as in
+// [MS-DTYP] 2.4.6, or nil if the key has none. The bytes belong to the Reader
+// and must not be changed.
 func (k *Key) SecurityDescriptor() ([]byte, error) {
 	sd, _, err := k.descriptor()
 	return sd, err
@@ -62,7 +62,7 @@ func (k *Key) descriptor() ([]byte, int64, error) {
 }
 
 // OwnerSID returns the owner in the key's security descriptor, such as
-// S-1-5-18; "" when the key has no descriptor or that names no owner.
+// S-1-5-18, or "" if the key has no descriptor or the descriptor has no owner.
 func (k *Key) OwnerSID() (string, error) {
 	sd, at, err := k.descriptor()
 	if err != nil || len(sd) == 0 {

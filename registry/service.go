@@ -56,7 +56,7 @@ func (a *autostarts) service(k *Key) {
 			s.ObjectName = a.text(v)
 		case "FAILURECOMMAND":
 			s.FailureCommand = a.text(v)
-		case "SERVICEDLL": // where services of old versions have it
+		case "SERVICEDLL": // the place for services of old versions
 			if s.ServiceDll == "" {
 				s.ServiceDll = a.text(v)
 			}
@@ -96,14 +96,14 @@ func (a *autostarts) parameter(service *Key, name string) string {
 	return a.text(v)
 }
 
-// text returns what a value says, "" if it is no text.
+// text returns the text in a value, or "" if it is not text.
 func (a *autostarts) text(v *Value) string {
 	s, err := v.Text()
 	a.damaged(err)
 	return s
 }
 
-// number returns the number in a value, and whether there is one.
+// number returns the number in a value, and whether the value is a number.
 func (a *autostarts) number(v *Value) (uint32, bool) {
 	n, err := v.Uint64()
 	a.damaged(err)

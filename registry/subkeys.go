@@ -38,15 +38,15 @@ func (r *Reader) list(to ref) (elements []byte, at int64, step int, signature st
 	}
 	n := int(binary.LittleEndian.Uint16(b[2:]))
 	if room := len(b) - listHeaderSize; n*step > room {
-		// What is there is read all the same: see listProblem.
-		err = damage.New("number of subkeys in the list", at+2, n, fmt.Sprintf("≤ %d, by the size of its cell", room/step))
+		// The elements within the cell are read nevertheless.
+		err = damage.New("number of subkeys in the list", at+2, n, fmt.Sprintf("≤ %d, given the size of its cell", room/step))
 		n = room / step
 	}
 	return b[listHeaderSize : listHeaderSize+n*step], at + listHeaderSize, step, signature, err
 }
 
-// leaves yields the lists below a list of subkeys, or that list itself: all that
-// list keys. A list that is damaged gives an error, and its readable part.
+// leaves yields the lists of keys: those below an index root, or the list
+// itself. A damaged list yields an error and its readable part.
 func (r *Reader) leaves(to ref, yield func(leaf, error) bool) bool {
 	elements, at, step, signature, err := r.followList(to)
 	if err != nil && !yield(leaf{}, err) {
@@ -81,7 +81,7 @@ func (r *Reader) followList(to ref) ([]byte, int64, int, string, error) {
 	return r.list(to)
 }
 
-// leaf is the elements of one list of keys.
+// leaf holds the elements of one list of keys.
 type leaf struct {
 	elements  []byte
 	at        int64 // file offset of elements
@@ -89,10 +89,11 @@ type leaf struct {
 	signature string
 }
 
-// Subkeys yields the keys directly below k, in the order of the hive, which
-// Windows keeps sorted by name. A *FormatError, beside a zero Key, means that a
-// key, or a list of keys, is damaged; the iteration goes on with the next. There
-// are no other errors. Breaking off early is safe, and so is ranging again.
+// Subkeys iterates over the keys directly below k, in the order of the hive,
+// which Windows keeps sorted by name. A *FormatError, which comes with a zero
+// Key, means that a key or a list of keys is damaged, and iteration goes on with
+// the next. It yields no other errors. Breaking early and ranging again are
+// safe.
 func (k *Key) Subkeys() iter.Seq2[*Key, error] {
 	return func(yield func(*Key, error) bool) {
 		to, ok := k.subkeyList()
@@ -113,7 +114,8 @@ func (k *Key) Subkeys() iter.Seq2[*Key, error] {
 	}
 }
 
-// subkeyList returns the reference to the list of k's subkeys, if there is one.
+// subkeyList returns the reference to the list of k's subkeys, and whether k has
+// one.
 func (k *Key) subkeyList() (ref, bool) {
 	if k.SubkeyCount() == 0 {
 		return ref{}, false
@@ -129,7 +131,7 @@ func (r *Reader) subkey(parent *Key, to ref) (*Key, error) {
 	return r.key(parent, to)
 }
 
-// SubkeyCount returns how many subkeys the key states to have.
+// SubkeyCount returns how many subkeys the key claims to have.
 func (k *Key) SubkeyCount() int {
 	if k.r == nil {
 		return 0
@@ -137,7 +139,7 @@ func (k *Key) SubkeyCount() int {
 	return count(k.node[nodeSubkeyCount:])
 }
 
-// ValueCount returns how many values the key states to have.
+// ValueCount returns how many values the key claims to have.
 func (k *Key) ValueCount() int {
 	if k.r == nil {
 		return 0

@@ -38,7 +38,7 @@ type Value struct {
 	Name      string // "" is the default value
 	Type      ValueType
 	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
-	Tombstone bool  // deletes the value of the hive below, in a layered (1.6) hive
+	Tombstone bool  // in a layered (1.6) hive: deletes the value of the hive below
 
 	key  *Key // nil for the zero Value
 	cell valueCell
@@ -76,11 +76,11 @@ func (v *valueCell) read(r *Reader, to ref) error {
 }
 
 func (v *valueCell) residentError() error {
-	return damage.New("value data size", v.at+valueDataSize, v.size, "≤ 4, as the data is in the value itself")
+	return damage.New("value data size", v.at+valueDataSize, v.size, "≤ 4, because the data is in the value itself")
 }
 
-// valueCount returns how many values a key node states to have. A predefined
-// handle keeps its handle in that place.
+// valueCount returns how many values a key node claims to have. A predefined
+// handle stores its handle in that field.
 func valueCount(node []byte) int {
 	n := binary.LittleEndian.Uint32(node[nodeValueCount:])
 	predefined := flagsOf(node)&KeyPredefinedHandle != 0
@@ -90,10 +90,10 @@ func valueCount(node []byte) int {
 	return count(node[nodeValueCount:])
 }
 
-// Values yields the values of k, in the order of the hive. A *FormatError, beside
-// a zero Value, means that a value, or the list of values, is damaged; the
-// iteration goes on with the next. There are no other errors. Breaking off early
-// is safe, and so is ranging again.
+// Values iterates over the values of k, in the order of the hive. A *FormatError,
+// which comes with a zero Value, means that a value or the list of values is
+// damaged, and iteration goes on with the next. It yields no other errors.
+// Breaking early and ranging again are safe.
 func (k *Key) Values() iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
 		n := k.ValueCount()
@@ -112,7 +112,7 @@ func (k *Key) Values() iter.Seq2[*Value, error] {
 			}
 		}
 		if room := len(list) / 4; n > room {
-			yield(&Value{}, k.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, by the size of the list", room))))
+			yield(&Value{}, k.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, given the size of the list", room))))
 		}
 	}
 }
@@ -132,7 +132,7 @@ func (k *Key) value(to ref) (*Value, error) {
 	return v, nil
 }
 
-// place names v in errors.
+// place returns the name of v in errors.
 func (v *Value) place() string {
 	name := v.Name
 	if name == "" {
@@ -141,5 +141,5 @@ func (v *Value) place() string {
 	return v.key.place() + `: ` + name
 }
 
-// in names v as the place of an error.
+// in adds v to an error as its place.
 func (v *Value) in(err error) error { return v.key.r.in(err, v.place()) }

@@ -8,23 +8,23 @@ import (
 )
 
 // Big data (specification: "Big data"): from format 1.4 on, data of more than
-// 16344 bytes is cut into segments, each in a cell of its own:
+// 16344 bytes is cut into segments, each in its own cell:
 //
 //	0  2  signature "db"
 //	2  2  number of segments
-//	4  4  cell offset of the list of segments, a row of cell offsets
+//	4  4  cell offset of the list of segments, a sequence of cell offsets
 //
-// Each segment but the last holds 16344 bytes; its cell has four more that mean
-// nothing.
+// Each segment except the last holds 16344 bytes; its cell has four more bytes
+// without meaning.
 const (
 	segmentSize       = 16344
 	bigDataHeaderSize = 8
 	bigDataMinor      = 4 // the first minor version that has big data
 )
 
-// isBigData reports whether a cell that a value of size bytes names holds big
-// data. The version alone does not tell when the base block is damaged, nor does
-// the signature, since any data may begin with it.
+// isBigData reports whether a cell that a value of size bytes refers to holds
+// big data. The version alone does not decide, because the base block may be
+// damaged, nor does the signature, because any data may begin with it.
 func (r *Reader) isBigData(cell []byte, size int) bool {
 	return size > segmentSize && len(cell) >= bigDataHeaderSize && string(cell[:2]) == "db" &&
 		(r.base.minor >= bigDataMinor || len(cell) < size)
@@ -39,15 +39,15 @@ func (r *Reader) segments(cell []byte, at int64) (list ref, elements []byte, lis
 		return list, nil, 0, err
 	}
 	if room := len(elements) / 4; n > room {
-		err = damage.New("number of big data segments", at+2, n, fmt.Sprintf("≤ %d, by the size of the list", room))
+		err = damage.New("number of big data segments", at+2, n, fmt.Sprintf("≤ %d, given the size of the list", room))
 		n = room
 	}
 	return list, elements[:4*n], listAt, err
 }
 
-// Data returns the value's data. The bytes may be those of the Reader: they must
-// not be changed. Of damaged data it returns, beside the *FormatError, what is
-// there from its beginning.
+// Data returns the value's data. The bytes may belong to the Reader and must not
+// be changed. If the data is damaged, it returns the beginning that is left
+// together with the *FormatError.
 func (v *Value) Data() ([]byte, error) {
 	if v.key == nil {
 		return nil, nil

@@ -7,15 +7,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// ValueType says what a value's data means. It may be any number: Windows does
-// not check it.
+// ValueType identifies the meaning of a value's data. It may be any number:
+// Windows does not check it.
 type ValueType uint32
 
 // The types of values.
 const (
 	None                     ValueType = iota // no defined meaning
 	SZ                                        // UTF-16LE text that ends in NUL
-	ExpandSZ                                  // the same, with %variables%
+	ExpandSZ                                  // like SZ, with %variables%
 	Binary                                    // bytes
 	DWord                                     // 32-bit number, little-endian
 	DWordBigEndian                            // 32-bit number, big-endian
@@ -23,7 +23,7 @@ const (
 	MultiSZ                                   // UTF-16LE texts, each ending in NUL, then one more NUL
 	ResourceList                              // hardware resources in use
 	FullResourceDescriptor                    // hardware resources
-	ResourceRequirementsList                  // hardware resources wanted
+	ResourceRequirementsList                  // hardware resources requested
 	QWord                                     // 64-bit number, little-endian
 )
 
@@ -33,7 +33,7 @@ var typeNames = [...]string{
 }
 
 // String returns Windows' name of the type, such as REG_SZ, or its number in
-// hexadecimal when it has none.
+// hexadecimal if it has none.
 func (t ValueType) String() string {
 	if uint64(t) < uint64(len(typeNames)) {
 		return typeNames[t]
@@ -41,18 +41,18 @@ func (t ValueType) String() string {
 	return fmt.Sprintf("%#x", uint32(t))
 }
 
-// A TypeError says that a value's type, or the size of its data, does not allow
-// what was asked.
+// A TypeError reports that a value's type, or the size of its data, does not fit
+// what was requested.
 type TypeError struct {
 	Value string // hive, path of the key, and name of the value; "" for the zero Value
 	Type  ValueType
 	Size  int    // of the data in bytes
-	Want  string // what was asked for
+	Want  string // what was requested
 }
 
-// Error says which value is no what.
+// Error names the value, its type and size, and what was requested.
 func (e *TypeError) Error() string {
-	text := fmt.Sprintf("%s of %d bytes is no %s", e.Type, e.Size, e.Want)
+	text := fmt.Sprintf("got %s of %d bytes, want %s", e.Type, e.Size, e.Want)
 	if e.Value != "" {
 		text = e.Value + ": " + text
 	}
@@ -69,8 +69,8 @@ func (v *Value) typeError(size int, want string) error {
 
 // Text returns the data of a REG_SZ, REG_EXPAND_SZ or REG_LINK value up to the
 // first NUL, with the %variables% as they are, or the first string of a
-// REG_MULTI_SZ. Other types give a *TypeError. Of damaged data it returns,
-// beside the *FormatError, the text that is there.
+// REG_MULTI_SZ. Other types give a *TypeError. If the data is damaged, it
+// returns the text that is left together with the *FormatError.
 func (v *Value) Text() (string, error) {
 	switch v.Type {
 	case SZ, ExpandSZ, Link, MultiSZ:
@@ -81,9 +81,9 @@ func (v *Value) Text() (string, error) {
 }
 
 // Strings returns the strings of a REG_MULTI_SZ value, up to the empty string
-// that ends them; of REG_SZ and REG_EXPAND_SZ the one string. Other types give a
-// *TypeError. Of damaged data it returns, beside the *FormatError, the strings
-// that are there.
+// that ends them, or the one string of a REG_SZ or REG_EXPAND_SZ value. Other
+// types give a *TypeError. If the data is damaged, it returns the strings that
+// are left together with the *FormatError.
 func (v *Value) Strings() ([]string, error) {
 	if v.Type != MultiSZ {
 		s, err := v.Text()

@@ -7,11 +7,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// Problem is something wrong with an artifact that did not stop the rest of it from
-// being read.
+// Problem is damage that did not stop the rest from being read. Its fields are
+// those of [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Checksum or damage.Gap
+//	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
-// FormatError locates damage in an artifact.
+// FormatError is damage in an artifact. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the artifact
+//	Path     string // the place in it, such as a record or a key
+//	Offset   int64  // in bytes from the beginning of the artifact; -1 if unknown
+//	What     string // the damaged structure or field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
 // State is how much of an artifact could be read.

@@ -37,7 +37,8 @@
 // # Security
 //
 // Evidence is written by the attacker. The exports escape what could act on a
-// terminal or in a spreadsheet, or begin another line: see each Write function.
+// terminal or in a spreadsheet, or begin another line: see each Write function. The
+// texts of an Event are as the evidence has them: [Printable] makes them safe to show.
 // Damage in an artifact becomes a Problem in its Coverage and never ends the reading
 // of the others.
 package timeline

@@ -88,15 +88,21 @@ func harmless(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ', c > '~', c == '"', c == ',', c == ';':
-			return false
-		case c == '\\' && i+1 < len(s) && (s[i+1] == 'u' || s[i+1] == 'x'): // it may read as an escape
+		if careful[s[i]] && (s[i] != '\\' || i+1 < len(s) && (s[i+1] == 'u' || s[i+1] == 'x')) {
 			return false
 		}
 	}
 	return s[len(s)-1] != ' '
 }
+
+// careful are the bytes of which text takes care; a backslash only if it may
+// read as the beginning of an escape.
+var careful = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c < ' ' || c > '~' || strings.IndexByte("\",;\\", byte(c)) >= 0
+	}
+	return all
+}()
 
 // appendTime appends a time with all its 100 ns, which takes time.Format several
 // times as long. FILETIMEs go up to the year 60056.

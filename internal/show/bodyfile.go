@@ -1,7 +1,6 @@
 package show
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
@@ -12,10 +11,15 @@ import (
 // two hexadecimal digits, which mactime would turn into the byte that they stand
 // for. A backslash is doubled.
 func BodyfileName(s string) string {
-	if isPlain(s) && !strings.ContainsAny(s, `|\%`) {
+	n := 0
+	for n < len(s) && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '|' && s[n] != '\\' && s[n] != '%' {
+		n++
+	}
+	if n == len(s) {
 		return s
 	}
-	var b []byte
+	b := []byte(s[:n])
+	s = s[n:]
 	for len(s) > 0 {
 		r, size := wtf8.DecodeRune(s)
 		switch {

@@ -1,6 +1,9 @@
 package show
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // formulaSigns are what a spreadsheet takes for the beginning of a formula. The
 // full-width forms count, since spreadsheets of some locales read them as the
@@ -15,10 +18,10 @@ const formulaSigns = "=+-@＝＋－＠"
 // So a sign behind a semicolon, or behind a quote that follows one, is escaped.
 func Cell(s string) string {
 	s = Text(s)
-	if strings.IndexAny(s, "'"+formulaSigns) == 0 {
+	if first, _ := utf8.DecodeRuneInString(s); first == '\'' || strings.ContainsRune(formulaSigns, first) {
 		s = "'" + s
 	}
-	if !strings.Contains(s, ";") {
+	if strings.IndexByte(s, ';') < 0 {
 		return s
 	}
 	var b []byte

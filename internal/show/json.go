@@ -23,6 +23,11 @@ func AppendJSON(dst []byte, s string) []byte {
 		if s = s[n:]; s == "" {
 			break
 		}
+		if s[0] == '\\' || s[0] == '"' {
+			dst = append(dst, '\\', s[0])
+			s = s[1:]
+			continue
+		}
 		r, size := wtf8.DecodeRune(s)
 		dst = AppendJSONRune(dst, r)
 		s = s[size:]

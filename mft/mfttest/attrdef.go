@@ -7,14 +7,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// attributeDefinitions returns the content of $AttrDef: what attributes there are
+// attributeDefinitions returns the content of $AttrDef: the attributes that exist
 // and how long their values may be. An entry, in bytes from its beginning:
 //
 //	0x00  128  name, UTF-16LE, ended by NUL
 //	0x80    4  type
 //	0x84    4  display rule
 //	0x88    4  collation rule
-//	0x8c    4  flags: 2 indexed, 0x40 always resident, 0x80 may be not resident
+//	0x8c    4  flags: 2 indexed, 0x40 always resident, 0x80 may be non-resident
 //	0x90    8  minimal length
 //	0x98    8  maximal length
 func attributeDefinitions() []byte {

@@ -17,14 +17,14 @@ type attribute struct {
 	typ     mft.AttributeType
 	name    string
 	flags   mft.AttributeFlags
-	value   []byte // of a resident one
+	value   []byte // of a resident attribute
 	indexed bool
 
 	nonResident bool
 	runs        []mft.Run
 	startVCN    uint64
 	clusters    uint64 // in runs
-	size        uint64 // in bytes, as the two that follow
+	size        uint64 // in bytes, as the next two
 	initialized uint64
 	allocated   uint64
 	stored      uint64 // without the holes
@@ -33,7 +33,7 @@ type attribute struct {
 
 func align(n, to int) int { return (n + to - 1) &^ (to - 1) }
 
-// headerLen returns where the name begins.
+// headerLen returns the offset of the name.
 func (a *attribute) headerLen() int {
 	switch {
 	case !a.nonResident:
@@ -44,7 +44,8 @@ func (a *attribute) headerLen() int {
 	return 0x40
 }
 
-// hasStored reports whether the header says what is allocated without holes.
+// hasStored reports whether the header has a field for the size allocated without
+// holes.
 func (a *attribute) hasStored() bool {
 	return a.flags&(mft.AttributeSparse|mft.AttributeCompressed) != 0 && a.startVCN == 0
 }
@@ -133,8 +134,8 @@ func appendSigned(b []byte, n int64, size int) []byte {
 	return b
 }
 
-// split cuts an attribute whose run list is longer than room into parts, of which
-// the first is no longer than first.
+// split cuts an attribute whose run list is longer than room into parts. The
+// length of the first part is at most first.
 func (a *attribute) split(first, room int) []*attribute {
 	if !a.nonResident || a.len() <= first {
 		return []*attribute{a}

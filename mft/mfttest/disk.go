@@ -9,9 +9,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// Partition is a part of a disk.
+// Partition is a partition of a disk.
 type Partition struct {
-	Type  byte   // of an MBR; 0 is 0x07, NTFS. A GPT has basic data partitions only
+	Type  byte   // of an MBR; 0 means 0x07, NTFS. A GPT has basic data partitions only
 	Data  []byte // image of the volume, a multiple of 512 bytes
 	Label string // of a GPT partition, at most 36 UTF-16 units
 }
@@ -48,7 +48,7 @@ func Disk(parts ...Partition) ([]byte, error) {
 	return disk, nil
 }
 
-// layOut places the partitions, with tail bytes after the last one.
+// layOut places the partitions and leaves tail bytes after the last one.
 func layOut(parts []Partition, tail int64) (disk []byte, starts []int64, err error) {
 	end := int64(partitionAlign)
 	for i, p := range parts {
@@ -93,7 +93,7 @@ const (
 	basicData    = "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"
 )
 
-// GPTDisk returns a disk of sectors of 512 bytes with a GPT and its backup, and
+// GPTDisk returns a disk of sectors of 512 bytes with a GPT, its backup, and
 // basic data partitions, each of which begins at a multiple of 1 MiB.
 func GPTDisk(parts ...Partition) ([]byte, error) {
 	if len(parts) > gptEntries {

@@ -1,11 +1,11 @@
 // Package mfttest writes NTFS volumes, and disks with partitions, for tests.
 //
-// A [Volume] is a Go value that says which files there are, with all their times,
-// owners, streams, links and short names, also which were deleted. Its bytes are
-// what ntfs-3g, The Sleuth Kit and package mft take for an NTFS 3.1 volume. They
-// depend on the value alone, so tests can compare them. [Disk] and [GPTDisk] put
-// volumes into partitions.
+// A [Volume] is a Go value that describes its files, with all their times,
+// owners, streams, links and short names, including deleted files. ntfs-3g, The
+// Sleuth Kit and package mft accept its bytes as an NTFS 3.1 volume. The bytes
+// depend on nothing but the value, so tests can compare them. [Disk] and
+// [GPTDisk] put volumes into partitions.
 //
-// Everything is kept as small and as plain as the format allows: files are stored
-// in one run, the $LogFile is empty, volumes end where their last file does.
+// Everything is as small and as plain as the format allows: files are stored in
+// one run, the $LogFile is empty, and a volume ends with its last file.
 package mfttest

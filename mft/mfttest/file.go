@@ -9,7 +9,7 @@ import (
 )
 
 // file stores the content of a file and puts its names into its directories. The
-// record of a directory is written later, once all its files are known.
+// record of a directory is written later, when all its files are known.
 func (w *writer) file(n *node) error {
 	if n.Dir && !n.Deleted {
 		if err := w.describe(n); err != nil {
@@ -19,7 +19,7 @@ func (w *writer) file(n *node) error {
 		return nil
 	}
 	if n.Compressed && w.ClusterSize > maxCompressedCluster {
-		return fmt.Errorf("compressed: NTFS has no compression with clusters of %d bytes", w.ClusterSize)
+		return fmt.Errorf("compressed: NTFS does not compress with clusters of %d bytes", w.ClusterSize)
 	}
 	first := w.next
 	attrs, err := w.described(n)
@@ -63,7 +63,7 @@ func (w *writer) describe(n *node) error {
 	return err
 }
 
-// described returns $STANDARD_INFORMATION and, where asked for, the file's own
+// described returns $STANDARD_INFORMATION and, if the file asks for it, its own
 // $SECURITY_DESCRIPTOR.
 func (w *writer) described(n *node) ([]*attribute, error) {
 	si := w.standardInformation(&n.File)
@@ -86,7 +86,8 @@ func (w *writer) described(n *node) ([]*attribute, error) {
 	return []*attribute{si}, nil
 }
 
-// streams appends the named streams. Reserved is what else the record must hold.
+// streams appends the named streams. Reserved is the number of bytes that the
+// rest of the record needs.
 func (w *writer) streams(n *node, attrs []*attribute, reserved int) ([]*attribute, error) {
 	for _, s := range n.Streams {
 		if s.Name == "" {
@@ -102,7 +103,8 @@ func (w *writer) streams(n *node, attrs []*attribute, reserved int) ([]*attribut
 	return attrs, nil
 }
 
-// data returns the unnamed stream of a file, in the record if it fits there.
+// data returns the unnamed stream of a file, resident if it fits into the
+// record.
 func (w *writer) data(n *node, room int) *attribute {
 	a := &attribute{typ: mft.AttrData, value: n.Data}
 	switch {
@@ -116,7 +118,7 @@ func (w *writer) data(n *node, room int) *attribute {
 	return a
 }
 
-// sizes returns what $FILE_NAME says about the unnamed stream.
+// sizes returns the sizes of the unnamed stream that $FILE_NAME records.
 func (a *attribute) sizes() (allocated, size uint64) {
 	if a.nonResident {
 		return a.allocated, a.size
@@ -137,8 +139,8 @@ func (w *writer) nameAttributes(n *node, allocated, size uint64) []*attribute {
 	return attrs
 }
 
-// link puts the names of a file that exists into the indexes of its directories.
-// There they come with the times of $STANDARD_INFORMATION.
+// link puts the names of a file that exists into the indexes of its directories,
+// with the times of $STANDARD_INFORMATION.
 func (w *writer) link(n *node, allocated, size uint64) {
 	if n.Deleted {
 		return

@@ -20,7 +20,7 @@ const (
 type indexEntry struct {
 	head uint64
 	key  []byte
-	data []byte // of a view
+	data []byte // of an entry in a view
 	sort []byte // what collateFileName compares
 }
 
@@ -46,10 +46,10 @@ func compareUnits(a, b []byte) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// indexItem is an encoded entry with the block below and before it.
+// indexItem is an encoded entry, with the block below it whose keys come before.
 type indexItem struct {
 	raw   []byte
-	child int // -1 for none
+	child int // the block, or -1
 }
 
 func encodeEntry(e indexEntry) []byte {
@@ -69,7 +69,7 @@ func encodeEntry(e indexEntry) []byte {
 // indexBlockSize is the size of the blocks of all indexes.
 const indexBlockSize = 4096
 
-// indexUnit returns in what the VCNs of index blocks count.
+// indexUnit returns the unit in which the VCNs of index blocks count, in bytes.
 func (w *writer) indexUnit() int {
 	if w.ClusterSize > indexBlockSize {
 		return 512
@@ -77,7 +77,7 @@ func (w *writer) indexUnit() int {
 	return w.ClusterSize
 }
 
-// bigIndexLen is what $INDEX_ALLOCATION and $BITMAP take in a record.
+// bigIndexLen is the length of $INDEX_ALLOCATION and $BITMAP in a record.
 const bigIndexLen = 0x58 + 0x28
 
 // indexAttributes returns the attributes of an index. Room is how many bytes the
@@ -134,8 +134,8 @@ func endLen(child int) int {
 	return 0x10
 }
 
-// fillBlocks puts items into blocks and returns those that stand between the
-// blocks, for the level above.
+// fillBlocks puts items into blocks and returns the items between the blocks, for
+// the level above.
 func (w *writer) fillBlocks(blocks *[][]byte, items []indexItem, last int) (up []indexItem, rightmost int) {
 	nodeOff := 0x18
 	entriesOff := align(0x28+2*(indexBlockSize/stride+1), 8)
@@ -169,7 +169,8 @@ func (w *writer) fillBlocks(blocks *[][]byte, items []indexItem, last int) (up [
 	}
 }
 
-// encodeNode encodes a node whose entries begin at off; allocated 0 is its length.
+// encodeNode encodes a node whose entries begin at off. If allocated is 0, the
+// node is allocated the length that it has.
 func (w *writer) encodeNode(items []indexItem, last, off, allocated int) []byte {
 	b := make([]byte, off)
 	for _, it := range items {

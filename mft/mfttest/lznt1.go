@@ -9,11 +9,11 @@ import (
 // compressionUnit is the size of a unit as a power of two of clusters.
 const compressionUnit = 4
 
-// maxCompressedCluster is the largest cluster with which NTFS compresses.
+// maxCompressedCluster is the largest cluster size for which NTFS compresses.
 const maxCompressedCluster = 4096
 
-// compressed returns a stored attribute compressed by LZNT1: units that become
-// smaller are followed by a hole, units of zeros are one.
+// compressed returns a stored attribute compressed by LZNT1. A hole follows
+// each unit that becomes smaller, and a unit of zeros is a hole.
 func (w *writer) compressed(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := &attribute{typ: typ, name: name, nonResident: true, flags: 1, unit: compressionUnit, size: uint64(len(data))}
 	a.initialized = a.size
@@ -70,8 +70,9 @@ func compressLZNT1(b []byte) []byte {
 	return append(out, 0, 0)
 }
 
-// compressChunk compresses up to 4096 bytes. It tries the last place where the
-// same three bytes stood, which is enough to be valid and to shrink most files.
+// compressChunk compresses up to 4096 bytes. It tries only the last occurrence
+// of the same three bytes, which is enough to be valid and to shrink most
+// files.
 func compressChunk(b []byte) []byte {
 	var out []byte
 	last := map[[3]byte]int{}

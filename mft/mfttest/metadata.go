@@ -8,7 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// metadata is a file of NTFS itself.
+// metadata returns a file of NTFS itself.
 func (w *writer) metadata(entry uint64, file string) *node {
 	seq := uint16(entry)
 	if entry == mft.EntryMFT {
@@ -42,14 +42,14 @@ func (w *writer) putMetadata(entry uint64, file string, flags mft.RecordFlags, a
 	return nil
 }
 
-// metadataNames are the names in the root. Their index entries say no sizes.
+// metadataNames are the names in the root. Their index entries have no sizes.
 var metadataNames = [...]string{
 	mft.EntryMFT: "$MFT", mft.EntryMFTMirr: "$MFTMirr", mft.EntryLogFile: "$LogFile", mft.EntryVolume: "$Volume",
 	mft.EntryAttrDef: "$AttrDef", mft.EntryRoot: ".", mft.EntryBitmap: "$Bitmap", mft.EntryBoot: "$Boot",
 	mft.EntryBadClus: "$BadClus", mft.EntrySecure: "$Secure", mft.EntryUpCase: "$UpCase", mft.EntryExtend: "$Extend",
 }
 
-// logFileSize is little more than ntfs-3g asks for.
+// logFileSize is little more than ntfs-3g requires.
 const logFileSize = 256 << 10
 
 // finish writes the directories and the metadata files and returns the image.
@@ -122,8 +122,8 @@ func (w *writer) root() error {
 	return nil
 }
 
-// image writes the files that say how large everything is: $MFT, $MFTMirr,
-// $Bitmap and $BadClus.
+// image writes the files that depend on the size of everything else: $MFT,
+// $MFTMirr, $Bitmap and $BadClus.
 func (w *writer) image() ([]byte, error) {
 	entries := firstEntry
 	for entry := range w.records {
@@ -168,7 +168,7 @@ func (w *writer) image() ([]byte, error) {
 		}
 	}
 	for entry := range mirrored {
-		if w.records[uint64(entry)] == nil { // ntfs-3g wants records in all that is mirrored
+		if w.records[uint64(entry)] == nil { // ntfs-3g expects records in all entries that are mirrored
 			w.put(mft.Ref{Entry: uint64(entry), Seq: 1}, mft.Ref{}, 0, 0, nil)
 		}
 	}
@@ -191,8 +191,8 @@ func (w *writer) image() ([]byte, error) {
 	return image, nil
 }
 
-// volumeSize returns how many clusters the volume has and how many bytes, with
-// the sector after the clusters that holds the copy of the boot sector.
+// volumeSize returns the number of clusters of the volume, and its size in bytes
+// including the sector after the clusters that holds the copy of the boot sector.
 func (w *writer) volumeSize() (clusters, size int64, err error) {
 	cluster, sector := int64(w.ClusterSize), int64(w.SectorSize)
 	clusters = w.next
@@ -213,7 +213,8 @@ func (w *writer) volumeSize() (clusters, size int64, err error) {
 	return clusters, size, nil
 }
 
-// markClusters sets the bits of the clusters in use, and of those after the last.
+// markClusters sets the bits of the clusters in use, and the bits beyond the last
+// cluster.
 func (w *writer) markClusters(bitmap []byte, clusters int64) {
 	for i := range w.next {
 		bitmap[i/8] |= 1 << (i % 8)
@@ -256,8 +257,8 @@ func sectorsPerCluster(n int) byte {
 	return byte(-log2(n))
 }
 
-// perBlock encodes a block size: in clusters, or as the negative of its logarithm
-// where a cluster is larger.
+// perBlock encodes a block size: in clusters or, if a cluster is larger, as the
+// negative of its logarithm.
 func perBlock(block, cluster int) byte {
 	if block >= cluster {
 		return byte(block / cluster)

@@ -12,16 +12,16 @@ const stride = 512 // of fixups
 
 // record is a base record before it is written.
 type record struct {
-	ref   mft.Ref // as it stands in the header
+	ref   mft.Ref // as in the header
 	flags mft.RecordFlags
 	links uint16
 	attrs []*attribute
 }
 
-// attributesOff returns where the attributes of a record begin.
+// attributesOff returns the offset of the attributes in a record.
 func (w *writer) attributesOff() int { return align(0x30+2*(w.RecordSize/stride+1), 8) }
 
-// room returns how many bytes the attributes of a record may take.
+// room returns how many bytes of a record are for attributes.
 func (w *writer) room() int { return w.RecordSize - w.attributesOff() - 8 }
 
 // write encodes a record into the $MFT, with extension records if one is not
@@ -51,8 +51,8 @@ func (w *writer) spread(r *record) []*attribute {
 	if total(r.attrs) <= w.room() {
 		return r.attrs
 	}
-	// The first part of the $MFT says where the records with the others are: they
-	// take the entries that are kept for that.
+	// The first part of the $MFT records the place of the extension records that
+	// hold the other parts, so they take the entries that are reserved for them.
 	isMFT, reserved := r.ref.Entry == mft.EntryMFT, uint64(firstExtension)
 	first := w.room()
 	if isMFT {
@@ -63,7 +63,8 @@ func (w *writer) spread(r *record) []*attribute {
 		all = append(all, a.split(first, w.room())...)
 	}
 	sortAttributes(all)
-	// What is needed to read the others stays, the longest go first.
+	// Attributes that are needed to read the others stay, and the longest go
+	// first.
 	moving := slices.DeleteFunc(slices.Clone(all), func(a *attribute) bool {
 		return a.typ == mft.AttrStandardInformation || a.typ == mft.AttrIndexRoot || isMFT && a.startVCN == 0
 	})
@@ -119,7 +120,7 @@ func (w *writer) spread(r *record) []*attribute {
 	return stay
 }
 
-// place is the record that holds an attribute and its number there.
+// place is the record that holds an attribute, and its number in that record.
 type place struct {
 	record mft.Ref
 	id     uint16
@@ -146,7 +147,7 @@ func listOf(attrs []*attribute, where map[*attribute]place) []byte {
 // maxResidentList is the longest $ATTRIBUTE_LIST that is kept in its record.
 const maxResidentList = 384
 
-// listAttribute returns an $ATTRIBUTE_LIST of n bytes, whose content setList says.
+// listAttribute returns an $ATTRIBUTE_LIST of n bytes; setList sets its content.
 func (w *writer) listAttribute(n int) *attribute {
 	if n <= maxResidentList {
 		return &attribute{typ: mft.AttrAttributeList, value: make([]byte, n)}
@@ -191,7 +192,7 @@ func (w *writer) put(ref, base mft.Ref, flags mft.RecordFlags, links uint16, att
 }
 
 // protect moves the last two bytes of every stride into the update sequence array
-// at off, and puts the update sequence number 1 in their place.
+// at off, and replaces them by the update sequence number 1.
 func protect(block []byte, off int) {
 	const number = 1
 	le.PutUint16(block[off:], number)

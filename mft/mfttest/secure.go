@@ -43,8 +43,8 @@ func encodeSID(text string) ([]byte, error) {
 	return sid.MarshalBinary()
 }
 
-// descriptor returns a self-relative security descriptor whose owner and group is
-// sid and whose DACL lets everyone do everything.
+// descriptor returns a self-relative security descriptor with sid as the owner
+// and the group, and a DACL that allows everyone everything.
 func descriptor(sid string) ([]byte, error) {
 	owner, err := encodeSID(sid)
 	if err != nil {

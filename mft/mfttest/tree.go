@@ -12,18 +12,19 @@ import (
 )
 
 const (
-	firstExtension = 16 // of those reserved for extension records of the $MFT
-	firstEntry     = 24 // that is not reserved
-	firstFree      = 64 // that files take by themselves
+	firstExtension = 16 // the first entry reserved for extension records of the $MFT
+	firstEntry     = 24 // the first entry that is not reserved
+	firstFree      = 64 // the first entry for files that do not ask for one
 )
 
-// tree is the files with their places, in the order in which they take entries.
+// tree holds the files with their places, in the order in which they take
+// entries.
 type tree struct {
 	root   *node
 	nodes  []*node
 	byPath map[string]*node // by path in upper case
-	next   uint64           // entry
-	taken  map[uint64]bool  // entries
+	next   uint64           // the next entry to try
+	taken  map[uint64]bool  // by entry
 }
 
 // node is a file of the volume.
@@ -31,7 +32,7 @@ type node struct {
 	File
 	ref   mft.Ref
 	names []name
-	attrs []*attribute    // of a directory: all but its index
+	attrs []*attribute    // of a directory: all except its index
 	index []indexEntry    // of a directory: its names
 	used  map[string]bool // of a directory: its names in upper case
 }
@@ -54,7 +55,7 @@ func newTree() *tree {
 
 // add makes the nodes of files and of the directories that they need.
 func (t *tree) add(files []File) error {
-	waiting := map[string]File{} // directories that stand in files
+	waiting := map[string]File{} // directories in files that are not made yet
 	for _, f := range files {
 		if f.Entry != 0 {
 			if f.Entry < firstEntry || f.Entry >= 1<<32 || t.taken[f.Entry] {
@@ -82,7 +83,7 @@ func (t *tree) add(files []File) error {
 // put makes the node of one file.
 func (t *tree) put(f File, waiting map[string]File) error {
 	if f.Dir && (f.Data != nil || len(f.Links) > 0) {
-		return errors.New("a directory has neither data nor links")
+		return errors.New("a directory cannot have data or links")
 	}
 	n := &node{File: f, used: map[string]bool{}}
 	if !f.Deleted {
@@ -98,7 +99,7 @@ func (t *tree) put(f File, waiting map[string]File) error {
 		switch {
 		case i == 0 && f.ShortName != "":
 			if !fits83(f.ShortName) {
-				return fmt.Errorf("%q is no 8.3 name", f.ShortName)
+				return fmt.Errorf("%q is not an 8.3 name", f.ShortName)
 			}
 			n.names = append(n.names, long, name{dir, f.ShortName, mft.NamespaceDOS})
 			continue
@@ -114,7 +115,7 @@ func (t *tree) put(f File, waiting map[string]File) error {
 		key := upper(nm.text)
 		if !f.Deleted {
 			if nm.dir.used[key] {
-				return fmt.Errorf("%s is there twice", nm.text)
+				return fmt.Errorf("%s occurs twice", nm.text)
 			}
 			nm.dir.used[key] = true
 		}
@@ -128,7 +129,7 @@ func (t *tree) put(f File, waiting map[string]File) error {
 	return nil
 }
 
-// directory returns the node of the directory at p, which it makes if need be.
+// directory returns the node of the directory at p, and makes it if necessary.
 func (t *tree) directory(p string, deleted bool, waiting map[string]File) (*node, error) {
 	if p == "." {
 		return t.root, nil
@@ -146,14 +147,14 @@ func (t *tree) directory(p string, deleted bool, waiting map[string]File) (*node
 	}
 	switch {
 	case !dir.Dir:
-		return nil, fmt.Errorf("%s is no directory", p)
+		return nil, fmt.Errorf("%s is not a directory", p)
 	case dir.Deleted && !deleted:
-		return nil, fmt.Errorf("%s is deleted, what it holds is not", p)
+		return nil, fmt.Errorf("%s is deleted, but its content is not", p)
 	}
 	return dir, nil
 }
 
-// entry returns the entry that was asked for, or the next free one for 0.
+// entry returns the entry that was asked for or, for 0, the next free one.
 func (t *tree) entry(asked uint64) uint64 {
 	if asked != 0 {
 		return asked
@@ -168,12 +169,12 @@ func (t *tree) entry(asked uint64) uint64 {
 func (n name) check() error {
 	units := len(wtf8.Encode(n.text)) / 2
 	if units == 0 || units > 255 || n.text == "." || n.text == ".." || strings.ContainsAny(n.text, "\\:\x00") {
-		return fmt.Errorf("%q is no name of a file", n.text)
+		return fmt.Errorf("%q is not a valid file name", n.text)
 	}
 	return nil
 }
 
-// fits83 reports whether a name needs no short one beside it.
+// fits83 reports whether a name needs no short name beside it.
 func fits83(s string) bool {
 	base, ext, dot := strings.Cut(s, ".")
 	if base == "" || len(base) > 8 || len(ext) > 3 || dot && ext == "" {

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Volume is an NTFS volume to be written. The zero value is an empty one.
+// Volume is an NTFS volume to be written. The zero value is an empty volume.
 type Volume struct {
-	SectorSize  int       // in bytes, a power of two from 512 to 4096; 0 is 512
-	ClusterSize int       // in bytes, a power of two from SectorSize to 2 MiB; 0 is 4096
-	RecordSize  int       // in bytes, 1024 or 4096; 0 is 1024, or 4096 where sectors have 4096 bytes
-	Size        int64     // in bytes; 0 is as much as needed
+	SectorSize  int       // in bytes, a power of two from 512 to 4096; 0 means 512
+	ClusterSize int       // in bytes, a power of two from SectorSize to 2 MiB; 0 means 4096
+	RecordSize  int       // in bytes, 1024 or 4096; 0 means 1024, or 4096 if sectors have 4096 bytes
+	Size        int64     // in bytes; 0 means as much as needed
 	Label       string    //
 	Serial      uint64    //
-	Created     time.Time // of the metadata files and of everything without Times; zero is the beginning of 2024
-	FragmentMFT bool      // the $MFT lies in runs of one cluster each; a large one then needs an $ATTRIBUTE_LIST
+	Created     time.Time // of the metadata files and of everything without Times; zero means the beginning of 2024
+	FragmentMFT bool      // the $MFT is in runs of one cluster each; a large one then needs an $ATTRIBUTE_LIST
 	Files       []File    // in the order in which they take the entries of the $MFT
 }
 
@@ -25,18 +25,18 @@ type File struct {
 	Data          []byte   // the unnamed stream
 	Streams       []Stream // named streams
 	Times         Times    // of $STANDARD_INFORMATION; if all are zero, Volume.Created
-	FileNameTimes *Times   // of $FILE_NAME; nil is as Times
-	Owner         string   // SID; "" is S-1-5-18
-	OwnSecurity   bool     // the owner stands in a $SECURITY_DESCRIPTOR of the record instead of $Secure
-	Attributes    uint32   // FILE_ATTRIBUTE_ flags besides the implied ones; 0 is FILE_ATTRIBUTE_ARCHIVE for a file
+	FileNameTimes *Times   // of $FILE_NAME; nil means the same as Times
+	Owner         string   // SID; "" means S-1-5-18
+	OwnSecurity   bool     // the record holds the owner in a $SECURITY_DESCRIPTOR instead of $Secure
+	Attributes    uint32   // FILE_ATTRIBUTE_ flags besides the implied ones; 0 means FILE_ATTRIBUTE_ARCHIVE for a file
 	ShortName     string   // 8.3 name in the DOS namespace, beside the long one
 	Links         []string // further paths of the same file
 	Deleted       bool     // its entry is free again: not in use, sequence number one more, in no directory
 	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
 	Compressed    bool     // Data is compressed by LZNT1; implies NonResident and clusters of at most 4096 bytes
-	NonResident   bool     // Data has clusters even where it would fit the record
-	Seq           uint16   // sequence number while the file exists; 0 is 1
-	Entry         uint64   // entry of the $MFT, ≥ 24; 0 is the next free one from 64 on
+	NonResident   bool     // Data has clusters even if it would fit into the record
+	Seq           uint16   // sequence number while the file exists; 0 means 1
+	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
 }
 
 // Stream is a named stream of a File.
@@ -75,7 +75,7 @@ func (v Volume) Bytes() ([]byte, error) {
 	return image, nil
 }
 
-// withDefaults returns v with what is 0 filled in.
+// withDefaults returns v with defaults in place of zeros.
 func (v Volume) withDefaults() (Volume, error) {
 	if v.SectorSize == 0 {
 		v.SectorSize = 512

@@ -19,8 +19,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// geometries are those that the judges know: ntfs-3g takes clusters of up to
-// 64 KiB in its stable tools, The Sleuth Kit up to 2 MiB.
+// geometries are those that other tools know: ntfs-3g accepts clusters of up to 64
+// KiB in its stable tools, The Sleuth Kit of up to 2 MiB.
 var geometries = []struct {
 	sector, cluster, record int
 	fragment                bool
@@ -29,7 +29,7 @@ var geometries = []struct {
 	{512, 4096, 1024, true}, {512, 1024, 1024, true},
 }
 
-// everything is a volume with one of each thing that a File can be.
+// everything returns a volume with one of each thing that a File can be.
 func everything() mfttest.Volume {
 	day := time.Date(2024, 3, 4, 5, 6, 7, 123456700, time.UTC)
 	v := mfttest.Volume{Label: "Everything", Serial: 0x1122334455667788, Files: []mfttest.File{
@@ -103,7 +103,7 @@ func output(t *testing.T, tool string, args ...string) []byte {
 	return out
 }
 
-// paths returns all names of the files that exist, with the directories.
+// paths returns all names of the files that exist, and the directories.
 func paths(v mfttest.Volume) []string {
 	set := map[string]bool{}
 	for _, f := range v.Files {
@@ -133,7 +133,7 @@ func TestNTFSFix(t *testing.T) {
 	})
 }
 
-// Ntfsls lists what was written, and ntfscat reads the same content and streams.
+// ntfsls lists what was written, and ntfscat reads the same content and streams.
 func TestNTFS3G(t *testing.T) {
 	eachGeometry(t, func(t *testing.T, v mfttest.Volume, name string) {
 		var got []string
@@ -170,7 +170,8 @@ func TestNTFS3G(t *testing.T) {
 
 var flsLine = regexp.MustCompile(`^([-rd])/[rd] (\* )?(\d+)-(\d+-\d+):\t(.*)$`)
 
-// The Sleuth Kit lists what was written, the deleted file too, and reads the same.
+// The Sleuth Kit lists what was written, including the deleted file, and reads the
+// same content.
 func TestSleuthKit(t *testing.T) {
 	eachGeometry(t, func(t *testing.T, v mfttest.Volume, name string) {
 		found, deleted := map[string]string{}, map[string]bool{}
@@ -210,7 +211,8 @@ func TestSleuthKit(t *testing.T) {
 	})
 }
 
-// dissect prints the owner of every file, and a hash of its content.
+// dissect is a program that prints the owner of every file and a hash of its
+// content.
 const dissect = `
 import hashlib, sys
 from dissect.ntfs import NTFS
@@ -273,7 +275,7 @@ func TestBytesAreReproducible(t *testing.T) {
 	}
 }
 
-// A Volume that NTFS cannot hold is refused, with the reason.
+// A Volume that NTFS cannot hold is rejected, with the reason.
 func TestRefusals(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -283,18 +285,18 @@ func TestRefusals(t *testing.T) {
 		{"sector size", mfttest.Volume{SectorSize: 100}, "sector size 100"},
 		{"cluster size", mfttest.Volume{ClusterSize: 4 << 20}, "cluster size 4194304"},
 		{"record size", mfttest.Volume{RecordSize: 2048}, "record size 2048"},
-		{"a name twice", files(mfttest.File{Path: "a"}, mfttest.File{Path: "A"}), "A is there twice"},
-		{"a name with a colon", files(mfttest.File{Path: "a:b"}), "no name of a file"},
-		{"a name of 256 units", files(mfttest.File{Path: strings.Repeat("x", 256)}), "no name of a file"},
-		{"below a file", files(mfttest.File{Path: "a"}, mfttest.File{Path: "a/b"}), "a is no directory"},
+		{"a name twice", files(mfttest.File{Path: "a"}, mfttest.File{Path: "A"}), "A occurs twice"},
+		{"a name with a colon", files(mfttest.File{Path: "a:b"}), "not a valid file name"},
+		{"a name of 256 units", files(mfttest.File{Path: strings.Repeat("x", 256)}), "not a valid file name"},
+		{"below a file", files(mfttest.File{Path: "a"}, mfttest.File{Path: "a/b"}), "a is not a directory"},
 		{"below a deleted directory", files(mfttest.File{Path: "a", Dir: true, Deleted: true}, mfttest.File{Path: "a/b"}), "a is deleted"},
 		{"an entry twice", files(mfttest.File{Path: "a", Entry: 99}, mfttest.File{Path: "b", Entry: 99}), "entry 99 is taken"},
 		{"an entry of NTFS", files(mfttest.File{Path: "a", Entry: 5}), "entry 5 is taken"},
-		{"a long short name", files(mfttest.File{Path: "a", ShortName: "too long for dos"}), "is no 8.3 name"},
-		{"a directory with data", files(mfttest.File{Path: "a", Dir: true, Data: []byte("x")}), "neither data nor links"},
+		{"a long short name", files(mfttest.File{Path: "a", ShortName: "too long for dos"}), "is not an 8.3 name"},
+		{"a directory with data", files(mfttest.File{Path: "a", Dir: true, Data: []byte("x")}), "cannot have data or links"},
 		{"a stream without a name", files(mfttest.File{Path: "a", Streams: []mfttest.Stream{{}}}), "has no name"},
-		{"compressed in large clusters", mfttest.Volume{ClusterSize: 8192, Files: []mfttest.File{{Path: "a", Compressed: true}}}, "no compression"},
-		{"an owner that is no SID", files(mfttest.File{Path: "a", Owner: "alice"}), `SID "alice"`},
+		{"compressed in large clusters", mfttest.Volume{ClusterSize: 8192, Files: []mfttest.File{{Path: "a", Compressed: true}}}, "does not compress"},
+		{"an owner that is not a SID", files(mfttest.File{Path: "a", Owner: "alice"}), `SID "alice"`},
 		{"a size that is too small", mfttest.Volume{Size: 4096}, "size"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -307,7 +309,7 @@ func TestRefusals(t *testing.T) {
 
 func files(f ...mfttest.File) mfttest.Volume { return mfttest.Volume{Files: f} }
 
-// A volume may be larger than what it holds.
+// A volume may be larger than its content.
 func TestSize(t *testing.T) {
 	b, err := mfttest.Volume{Size: 64 << 20}.Bytes()
 	if err != nil || len(b) != 64<<20 {

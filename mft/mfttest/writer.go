@@ -8,17 +8,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// writer collects what will be on the volume. Clusters are handed out in
-// ascending order, so the size of the volume is known only at the end.
+// writer collects the content of the volume. It allocates clusters in ascending
+// order, so the size of the volume is known only at the end.
 type writer struct {
 	Volume
 	tree    *tree
 	secure  *secure
-	next    int64            // first cluster that is free
+	next    int64            // the first free cluster
 	pieces  map[int64][]byte // by first cluster
 	free    []mft.Run        // clusters of deleted files
 	records map[uint64][]byte
-	inUse   map[uint64]bool // entries
+	inUse   map[uint64]bool // by entry
 }
 
 const bootSize = 8192
@@ -45,7 +45,7 @@ func (w *writer) clusters(n int) int64 {
 	return (int64(n) + int64(w.ClusterSize) - 1) / int64(w.ClusterSize)
 }
 
-// alloc puts data into clusters of its own.
+// alloc puts data into newly allocated clusters.
 func (w *writer) alloc(data []byte) mft.Run {
 	run := mft.Run{LCN: w.next, Length: uint64(w.clusters(len(data)))}
 	w.pieces[run.LCN] = data
@@ -53,7 +53,7 @@ func (w *writer) alloc(data []byte) mft.Run {
 	return run
 }
 
-// stored returns an attribute whose content has clusters of its own.
+// stored returns an attribute whose content is in newly allocated clusters.
 func (w *writer) stored(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := &attribute{typ: typ, name: name, nonResident: true, size: uint64(len(data))}
 	a.initialized = a.size
@@ -65,7 +65,8 @@ func (w *writer) stored(typ mft.AttributeType, name string, data []byte) *attrib
 	return a
 }
 
-// scattered is stored, but in runs of one cluster each, the last one first.
+// scattered is like stored but uses runs of one cluster each, the last one
+// first.
 func (w *writer) scattered(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := w.stored(typ, name, data)
 	whole := a.runs[0]
@@ -123,7 +124,8 @@ func (w *writer) standardInformation(f *File) *attribute {
 	return &attribute{typ: mft.AttrStandardInformation, value: b}
 }
 
-// attributes returns the FILE_ATTRIBUTE_ flags with those that are implied.
+// attributes returns the FILE_ATTRIBUTE_ flags, including those that are
+// implied.
 func (f *File) attributes() uint32 {
 	flags := f.Attributes
 	if flags == 0 && !f.Dir {

@@ -21,22 +21,22 @@ import (
 var keys embed.FS
 
 // CA is a throw-away certificate authority. Its private key is published with
-// this package: it proves nothing about anyone.
+// this package, so it proves nothing about anyone.
 type CA struct {
 	Signer
 	parent *CA // nil for a root
 }
 
 // Signer is a certificate with its private key and the certificates above it.
-// The zero value signs nothing: Issue and NewCA make Signers.
+// The zero value signs nothing: use Issue and NewCA to make a Signer.
 type Signer struct {
 	certificate *x509.Certificate
 	key         *rsa.PrivateKey
 	above       []*x509.Certificate // from the issuer on, without the root
-	err         error               // why there is no certificate; reported when signing
+	err         error               // why the certificate is missing; reported when signing
 }
 
-// The time in which certificates are valid, unless IssueFor says otherwise.
+// The validity of certificates, unless IssueFor sets another one.
 var (
 	defaultNotBefore = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 	defaultNotAfter  = time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC)
@@ -48,8 +48,8 @@ func NewCA(name string) *CA {
 	return &CA{Signer: issue(nil, name, "ca", func(t *x509.Certificate) { t.IsCA, t.KeyUsage = true, x509.KeyUsageCertSign })}
 }
 
-// Intermediate returns an authority whose certificate ca issues, and which is
-// embedded in the signatures of those it issues for.
+// Intermediate returns an authority whose certificate ca issues. The signatures
+// of those for whom it issues certificates embed it.
 func (ca *CA) Intermediate(name string) *CA {
 	return &CA{parent: ca, Signer: issue(ca, name, "ca", func(t *x509.Certificate) { t.IsCA, t.KeyUsage = true, x509.KeyUsageCertSign })}
 }
@@ -60,7 +60,7 @@ func (ca *CA) Issue(subject string) *Signer {
 	return ca.IssueFor(subject, defaultNotBefore, defaultNotAfter)
 }
 
-// IssueFor is Issue with a time in which the certificate is valid.
+// IssueFor is like Issue with a given validity of the certificate.
 func (ca *CA) IssueFor(subject string, notBefore, notAfter time.Time) *Signer {
 	s := issue(ca, subject, "signer", func(t *x509.Certificate) {
 		t.KeyUsage = x509.KeyUsageDigitalSignature
@@ -74,7 +74,7 @@ func (ca *CA) IssueFor(subject string, notBefore, notAfter time.Time) *Signer {
 func (ca *CA) IssueTimestamper(subject string) *Signer {
 	s := issue(ca, subject, "timestamper", func(t *x509.Certificate) {
 		t.KeyUsage = x509.KeyUsageDigitalSignature
-		// RFC 3161 wants the purpose to be critical, and no other.
+		// RFC 3161 requires the purpose to be critical, and the only one.
 		t.ExtraExtensions = []pkix.Extension{{
 			Id:       asn1.ObjectIdentifier{2, 5, 29, 37},
 			Critical: true,
@@ -84,7 +84,7 @@ func (ca *CA) IssueTimestamper(subject string) *Signer {
 	return &s
 }
 
-// PEM returns the root's certificate, as osslsigncode takes it with -CAfile.
+// PEM returns the root's certificate in the form for osslsigncode -CAfile.
 func (ca *CA) PEM() []byte {
 	for ca.parent != nil {
 		ca = ca.parent
@@ -95,7 +95,7 @@ func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
 }
 
-// issue makes a certificate by ca, or by itself without one.
+// issue makes a certificate that ca issues, or a self-issued one if ca is nil.
 func issue(ca *CA, subject, keyName string, change func(*x509.Certificate)) Signer {
 	key, err := loadKey(keyName)
 	if err != nil {
@@ -141,7 +141,7 @@ func loadKey(name string) (*rsa.PrivateKey, error) {
 	}
 	block, _ := pem.Decode(b)
 	if block == nil {
-		return nil, fmt.Errorf("petest: key %s: no PEM", name)
+		return nil, fmt.Errorf("petest: key %s: not PEM", name)
 	}
 	return x509.ParsePKCS1PrivateKey(block.Bytes)
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// blob is a piece of a section that is written from its beginning on, at a known
-// address.
+// blob is a piece of a section at a known address, written from its beginning
+// on.
 type blob struct {
 	data []byte
 	rva  uint32
@@ -21,7 +21,7 @@ func (b *blob) here() uint32 { return b.rva + uint32(len(b.data)) }
 // pad fills up to a multiple of n.
 func (b *blob) pad(n uint32) { b.data = append(b.data, make([]byte, align(b.here(), n)-b.here())...) }
 
-// put writes v over four bytes that were left for it.
+// put overwrites four reserved bytes with v.
 func (b *blob) put(at int, v uint32) { binary.LittleEndian.PutUint32(b.data[at:], v) }
 
 // cstring appends s with a NUL and returns its address.
@@ -31,7 +31,7 @@ func (b *blob) cstring(s string) uint32 {
 	return at
 }
 
-// reserve appends n zero bytes and returns where they are in data.
+// reserve appends n zero bytes and returns their index in data.
 func (b *blob) reserve(n int) int {
 	at := len(b.data)
 	b.data = append(b.data, make([]byte, n)...)
@@ -39,7 +39,7 @@ func (b *blob) reserve(n int) int {
 }
 
 // addReadOnlyData writes imports, the export name and the path of the program
-// database into a section of their own.
+// database into a separate section.
 func (l *layout) addReadOnlyData() error {
 	b := blob{rva: l.next()}
 	if len(l.image.Imports) > 0 {

@@ -2,9 +2,9 @@
 // version resource, a debug directory and Authenticode signatures by throw-away
 // authorities.
 //
-// What it writes depends on nothing but what it is given: the same Image gives
-// the same bytes on every machine. The private keys are part of the package and
-// so known to everyone; certificates made with them prove nothing.
+// The output depends only on the input: the same Image gives the same bytes on
+// every machine. The private keys are part of the package and so known to
+// everyone; certificates made with them prove nothing.
 //
 // pefile reads the images, and osslsigncode verifies the signatures against
 // [CA.PEM].

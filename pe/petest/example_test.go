@@ -10,7 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
-// A signed program, and the same one with a byte changed behind its signature.
+// A signed program, and the same program with a byte changed after it was
+// signed.
 func Example() {
 	at := time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC)
 	authority := petest.NewCA("Test Root")

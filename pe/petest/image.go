@@ -21,12 +21,12 @@ type Image struct {
 	LinkTime  time.Time // cut to seconds; the zero time gives 0
 
 	Imports    []Import
-	ExportName string         // stated name of the DLL; empty = no export directory
+	ExportName string         // name of the DLL; empty = no export directory
 	PDBPath    string         // empty = no debug directory
-	Version    pe.VersionInfo // Strings, or without them the named fields in U.S. English; none = no resource
+	Version    pe.VersionInfo // Strings, or without them the named fields in U.S. English; empty = no resource
 
 	Code    []byte // machine code; empty = return 0
-	Padding int    // bytes of filling to grow the file by, from a fixed pseudo-random sequence
+	Padding int    // bytes that make the file larger, from a fixed pseudo-random sequence
 
 	Signature Signature // without a Signer the image is not signed
 }
@@ -62,8 +62,8 @@ const (
 // Section characteristics.
 const (
 	codeSection     = 0x60000020 // code, execute, read
-	dataSection     = 0x40000040 // initialised data, read
-	writableSection = 0xc0000040 // initialised data, read, write
+	dataSection     = 0x40000040 // initialized data, read
+	writableSection = 0xc0000040 // initialized data, read, write
 )
 
 // maxContents keeps every offset within 32 bits.
@@ -80,7 +80,7 @@ type section struct {
 // directory is an entry of the data directories.
 type directory struct{ rva, size uint32 }
 
-// Bytes returns the file, its checksum set, and signed if there is a signer.
+// Bytes returns the file with its checksum set, signed if there is a signer.
 func (i Image) Bytes() ([]byte, error) {
 	if i.Padding < 0 || i.Padding > maxContents || len(i.Code) > maxContents {
 		return nil, fmt.Errorf("petest: code of %d bytes and padding of %d: want at most 1 GiB", len(i.Code), i.Padding)
@@ -136,14 +136,15 @@ func (i Image) code() []byte {
 	return []byte{0x31, 0xc0, 0xc3} // xor eax, eax; ret
 }
 
-// layout gathers the sections and where the directories are.
+// layout collects the sections and the places of the directories.
 type layout struct {
 	image    Image
 	sections []section
 	dirs     [directories]directory
 
-	// debugOffset is where in the second section the debug directory wants the
-	// place of its record in the file, which is known last; 0 without one.
+	// debugOffset is the offset in the second section at which the debug
+	// directory needs the place of its record in the file, which is known last;
+	// 0 without a debug directory.
 	debugOffset int
 }
 
@@ -156,7 +157,7 @@ func (l *layout) next() uint32 {
 	return end
 }
 
-// add appends a section and returns where it is.
+// add appends a section and returns its place.
 func (l *layout) add(name string, characteristics uint32, data []byte) directory {
 	s := section{name: name, data: data, characteristics: characteristics, rva: l.next()}
 	l.sections = append(l.sections, s)
@@ -219,7 +220,7 @@ func (l *layout) fileHeader() ([]byte, error) {
 	var stamp uint32
 	if t := l.image.LinkTime; !t.IsZero() {
 		if t.Unix() <= 0 || t.Unix() > math.MaxUint32 {
-			return nil, errors.New("petest: link time: want one from 1970 to 2106")
+			return nil, errors.New("petest: link time: want a time from 1970 to 2106")
 		}
 		stamp = uint32(t.Unix())
 	}
@@ -261,7 +262,7 @@ func (l *layout) appendOptionalHeader(b []byte, headers uint32) []byte {
 	if plus {
 		b = binary.LittleEndian.AppendUint64(b, imageBase64)
 	} else {
-		b = append32(b, data, imageBase32) // the first is BaseOfData, that PE32 alone has
+		b = append32(b, data, imageBase32) // the first is BaseOfData, which only PE32 has
 		if len(l.sections) > 1 {
 			binary.LittleEndian.PutUint32(b[len(b)-8:], l.sections[1].rva)
 		}
@@ -313,13 +314,14 @@ func setCheckSum(file []byte) {
 	binary.LittleEndian.PutUint32(field, sum+uint32(len(file)))
 }
 
-// optionalHeader returns where the optional header of a valid executable is.
+// optionalHeader returns the offset of the optional header of a valid
+// executable.
 func optionalHeader(file []byte) int {
 	return int(binary.LittleEndian.Uint32(file[0x3c:])) + 4 + 20
 }
 
 // Tampered returns a copy of an executable in which one byte of the DOS stub was
-// changed: Authenticode and the checksum cover it, no reader needs it.
+// changed: Authenticode and the checksum cover it, but no reader needs it.
 func Tampered(file []byte) []byte {
 	changed := append([]byte(nil), file...)
 	if len(changed) > 0x40 {

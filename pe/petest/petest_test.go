@@ -28,7 +28,7 @@ var (
 	tsa          = root.IssueTimestamper("Birthmark Test Time Stamping")
 )
 
-// images are what the other tools are asked about.
+// images returns the images that the other tools read.
 func images() map[string]petest.Image {
 	full := petest.Image{
 		LinkTime: linked,
@@ -56,7 +56,7 @@ func images() map[string]petest.Image {
 	with := func(i petest.Image, s petest.Signature) petest.Image { i.Signature = s; return i }
 	return map[string]petest.Image{
 		"zero":   {},
-		"emoji":  {Version: pe.VersionInfo{ProductName: "😀"}}, // pefile has no characters beyond the BMP
+		"emoji":  {Version: pe.VersionInfo{ProductName: "😀"}}, // pefile does not support characters beyond the BMP
 		"full":   full,
 		"dll":    dll,
 		"driver": {Driver: true, Imports: []petest.Import{{DLL: "ntoskrnl.exe", Functions: []string{"IoCreateDevice"}}}},
@@ -105,7 +105,7 @@ func TestReadsBackEqual(t *testing.T) {
 			case want.Subsystem == 0:
 				want.Subsystem = pe.WindowsCUI
 			}
-			// The file holds strings and always a binary version; it has no named fields.
+			// The file holds strings and always a binary version, but no named fields.
 			got.Version, want.Version = normal(got.Version), normal(want.Version)
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("\n got  %+v\n want %+v", got, want)
@@ -114,7 +114,7 @@ func TestReadsBackEqual(t *testing.T) {
 	}
 }
 
-// normal returns the version as a file without its named fields would have it.
+// normal returns the version as it is in a file, without its named fields.
 func normal(v pe.VersionInfo) pe.VersionInfo {
 	for _, name := range []string{
 		"CompanyName", "FileDescription", "FileVersion", "InternalName",
@@ -251,11 +251,11 @@ func TestRefuses(t *testing.T) {
 		}
 	}
 	twice := write(t, images()["signed"])
-	if _, err := petest.Sign(twice, petest.Signature{Signer: publisher}); err == nil || !strings.Contains(err.Error(), "signed already") {
+	if _, err := petest.Sign(twice, petest.Signature{Signer: publisher}); err == nil || !strings.Contains(err.Error(), "already signed") {
 		t.Errorf("signing twice: got %v", err)
 	}
-	if _, err := petest.Sign([]byte("MZ"), petest.Signature{Signer: publisher}); err == nil || !strings.Contains(err.Error(), "no executable") {
-		t.Errorf("signing no executable: got %v", err)
+	if _, err := petest.Sign([]byte("MZ"), petest.Signature{Signer: publisher}); err == nil || !strings.Contains(err.Error(), "not an executable") {
+		t.Errorf("signing something else: got %v", err)
 	}
 }
 

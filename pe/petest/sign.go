@@ -52,7 +52,7 @@ func (s Signature) timestampTime() time.Time {
 	return s.TimestampTime
 }
 
-// check reports what keeps the signature from being written.
+// check returns what keeps the signature from being written.
 func (s Signature) check() error {
 	if s.Signer == nil || s.Signer.certificate == nil && s.Signer.err == nil {
 		return errors.New("petest: a signature without a signer")
@@ -80,17 +80,17 @@ func (s Signature) check() error {
 }
 
 // Sign returns a copy of an executable with a signature added and the checksum
-// set. The executable must not have one already.
+// set. The executable must not be signed already.
 func Sign(file []byte, s Signature) ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if len(file) < 0x40 || optionalHeader(file) > len(file)-256 {
-		return nil, errors.New("petest: no executable to sign")
+		return nil, errors.New("petest: not an executable")
 	}
 	entry := certificateEntry(file)
 	if binary.LittleEndian.Uint64(file[entry:]) != 0 {
-		return nil, errors.New("petest: the executable is signed already")
+		return nil, errors.New("petest: the executable is already signed")
 	}
 	signed := slices.Clone(file)
 	signed = append(signed, make([]byte, -len(signed)&7)...)
@@ -113,7 +113,7 @@ func Sign(file []byte, s Signature) ([]byte, error) {
 	return signed, nil
 }
 
-// certificateEntry returns where the entry of the certificate table is.
+// certificateEntry returns the offset of the entry of the certificate table.
 func certificateEntry(file []byte) int {
 	optional := optionalHeader(file)
 	dirs := optional + 96
@@ -190,7 +190,7 @@ func (s Signature) countersign(signature []byte) ([]byte, error) {
 	}
 	tst := sequence(
 		integer(1),
-		oid(1, 3, 6, 1, 4, 1, 99999, 1), // the policy; of no one
+		oid(1, 3, 6, 1, 4, 1, 99999, 1), // the policy, which belongs to no one
 		sequence(algorithm(s.hash()), octetString(sum(s.hash(), signature))),
 		integer(at.Unix()), // serial number
 		generalizedTime(at),
@@ -208,7 +208,7 @@ func (s Signature) countersign(signature []byte) ([]byte, error) {
 	return attribute(oidRFC3161, token), nil
 }
 
-// opusInfo returns the SpcSpOpusInfo, empty when there is nothing to say.
+// opusInfo returns the SpcSpOpusInfo, empty if there is nothing to record.
 func (s Signature) opusInfo() []byte {
 	var parts [][]byte
 	if s.ProgramName != "" {

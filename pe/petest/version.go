@@ -31,7 +31,7 @@ func named(v pe.VersionInfo) []pe.StringPair {
 }
 
 // versionResource returns the VS_VERSIONINFO. Strings are written as they are,
-// those of one language together; without Strings, the named fields are.
+// grouped by language; without Strings, the named fields are written.
 func versionResource(v pe.VersionInfo) ([]byte, error) {
 	pairs := v.Strings
 	if len(pairs) == 0 {
@@ -74,8 +74,7 @@ func versionResource(v pe.VersionInfo) ([]byte, error) {
 	return root, nil
 }
 
-// versionBlock returns one block of the tree; what a block's parts are is said
-// in package pe.
+// versionBlock returns one block of the tree. Package pe describes its parts.
 func versionBlock(key string, text bool, valueLen int, value []byte, children ...[]byte) []byte {
 	b := make([]byte, 6)
 	b = append(b, wtf8.Encode(key)...)

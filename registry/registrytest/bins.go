@@ -20,7 +20,7 @@ type bins struct {
 	header int // size of a cell's header: 4, or 8 in format 1.1
 	align  int // 8, or 16 in format 1.1
 	end    int // of what is allocated in the last bin
-	last   int // size of the cell before, in format 1.1
+	last   int // size of the previous cell, in format 1.1
 }
 
 func newBins(minor uint32) *bins {

@@ -1,6 +1,6 @@
-// Package registrytest writes registry hives for tests: small ones as Go values,
-// which package registry reads back equal and other tools accept. Writing the
-// same Hive twice gives the same bytes.
+// Package registrytest writes registry hives for tests. A [Hive] is a small Go
+// value; package registry reads its bytes back equal, and other tools accept
+// them. Writing the same Hive twice gives the same bytes.
 //
 //	h := registrytest.Hive{Name: `\SystemRoot\System32\Config\SOFTWARE`}
 //	h.Set(`Microsoft\Windows\CurrentVersion\Run`, t, registrytest.SZ("Updater", `C:\Users\Public\u.exe`))
@@ -18,7 +18,7 @@ import (
 
 // Hive is a hive to be written.
 type Hive struct {
-	Name      string    // file name in the base block, of which the last 31 characters are kept
+	Name      string    // file name in the base block; only its last 31 characters are kept
 	Minor     uint32    // minor version of the format, 1 to 6; 0 means 5
 	LastWrite time.Time // of the base block
 	Root      Key       // its Name may be empty
@@ -30,7 +30,7 @@ type Key struct {
 	Name      string // without backslashes
 	LastWrite time.Time
 	Class     string
-	Owner     string // SID; "" means the parent's, for the root S-1-5-32-544
+	Owner     string // SID; "" means the parent's owner, for the root S-1-5-32-544
 	Link      bool   // a symbolic link; its target is a REG_LINK value named SymbolicLinkValue
 	Values    []Value
 	Keys      []Key // in any order; a hive keeps them sorted by name
@@ -44,9 +44,9 @@ type Value struct {
 }
 
 // Set puts values into the key at a path below the root (names separated by
-// backslashes, in any case), and makes the keys that are missing. It sets the
-// LastWrite of that key, and of those it makes. A value of the same name takes
-// the old one's place.
+// backslashes, ignoring case), and makes the keys that are missing. It sets the
+// LastWrite of that key, and of the keys that it makes. A value replaces an
+// existing value of the same name.
 func (h *Hive) Set(path string, lastWrite time.Time, values ...Value) {
 	k := h.Key(path, lastWrite)
 	k.LastWrite = lastWrite
@@ -61,7 +61,7 @@ func (h *Hive) Set(path string, lastWrite time.Time, values ...Value) {
 }
 
 // Key returns the key at a path below the root, and makes the keys that are
-// missing with that LastWrite. The pointer is good until the next key is made.
+// missing with that LastWrite. The pointer is valid until the next key is made.
 func (h *Hive) Key(path string, lastWrite time.Time) *Key {
 	k := &h.Root
 	for name := range strings.SplitSeq(path, `\`) {

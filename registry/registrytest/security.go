@@ -7,7 +7,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// securityOf returns the security cell of an owner, and counts one more use.
+// securityOf returns the security cell of an owner, and counts one more use of
+// it.
 func (w *writer) securityOf(owner string) (uint32, error) {
 	cell, ok := w.security[owner]
 	if !ok {
@@ -28,7 +29,7 @@ func (w *writer) securityOf(owner string) (uint32, error) {
 	return cell, nil
 }
 
-// linkSecurity makes the security cells a ring.
+// linkSecurity links the security cells in a ring.
 func (w *writer) linkSecurity() {
 	for i, owner := range w.owners {
 		cell, next := w.security[owner], w.security[w.owners[(i+1)%len(w.owners)]]

@@ -13,7 +13,7 @@ import (
 
 const (
 	segmentSize    = 16344 // of big data
-	keysPerLeaf    = 507   // so that a list fits a bin of one page, as Windows has it
+	keysPerLeaf    = 507   // a list then fits into a bin of one page, as in Windows
 	maxNameSize    = 510   // of a key, in bytes of UTF-16
 	maxDepth       = 512
 	administrators = "S-1-5-32-544"
@@ -27,9 +27,9 @@ type writer struct {
 	owners   []string          // in the order of their cells
 }
 
-// Bytes returns the hive as the content of a file. It fails when the Hive cannot
-// be one: names twice in a key, too long, or with a backslash; owners that are
-// no SID; unknown versions.
+// Bytes returns the hive as the content of a file. It fails if the Hive cannot be
+// one: if names occur twice in a key, are too long or contain a backslash, if an
+// owner is not a SID, or if the version is unknown.
 func (h Hive) Bytes() ([]byte, error) {
 	minor := h.Minor
 	if minor == 0 {
@@ -54,7 +54,8 @@ func (h Hive) Bytes() ([]byte, error) {
 	return w.file(&h, minor, root), nil
 }
 
-// key writes a key and all below it; parent is none for the root.
+// key writes a key and all keys below it. For the root, parent is the constant
+// none.
 func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, error) {
 	name, compressed := w.name(k.Name)
 	class := wtf8.Encode(k.Class)
@@ -109,7 +110,7 @@ func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, er
 	return cell, w.subkeys(cell, k, owner, depth)
 }
 
-// subkeys writes what is below a key, and the list of it.
+// subkeys writes the keys below a key, and their list.
 func (w *writer) subkeys(cell uint32, k *Key, owner string, depth int) error {
 	if len(k.Keys) == 0 {
 		return nil
@@ -152,8 +153,8 @@ func compareNames(a, b string) int {
 	return len(x) - len(y)
 }
 
-// list writes the list of a key's subkeys: of the kind of the format version,
-// below an ri list where there are many.
+// list writes the list of a key's subkeys: of the kind of the format version, and
+// below an ri list if there are many.
 func (w *writer) list(keys []*Key, cells []uint32) uint32 {
 	if len(keys) <= keysPerLeaf {
 		return w.leaf(keys, cells)
@@ -205,7 +206,7 @@ func hash(name string) uint32 {
 	return sum
 }
 
-// name encodes a name: as Latin-1 if it can be, which format 1.1 does not know.
+// name encodes a name: as Latin-1 if possible, which format 1.1 does not support.
 func (w *writer) name(s string) (b []byte, compressed bool) {
 	if w.minor > 1 {
 		for _, c := range s {
@@ -219,7 +220,7 @@ func (w *writer) name(s string) (b []byte, compressed bool) {
 	return wtf8.Encode(s), false
 }
 
-// values writes the values of a key, and the list of them.
+// values writes the values of a key, and their list.
 func (w *writer) values(cell uint32, k *Key) error {
 	if len(k.Values) == 0 {
 		return nil
@@ -279,8 +280,8 @@ func (w *writer) value(v *Value) (uint32, error) {
 	return cell, nil
 }
 
-// data writes a value's data: in one cell, or from format 1.4 on as big data
-// where it is more than a segment.
+// data writes a value's data: in one cell or, from format 1.4 on, as big data if
+// it is longer than a segment.
 func (w *writer) data(data []byte) (uint32, error) {
 	if len(data) <= segmentSize || w.minor < 4 {
 		cell, b := w.alloc(len(data))
