@@ -13,20 +13,19 @@ import (
 )
 
 // Investigate reports where a file came from. Path is what [evidence.Evidence.Locate]
-// takes: a path as Windows writes it, a name that only one file has, a wildcard, or
-// a hash.
+// takes: a path as Windows writes it, the name of a single file, a wildcard, or a
+// hash.
 //
-// A file that is gone, or that a collection did not copy, is investigated by its
-// path, as long as some record names it. The logs and the registry may lie on
-// another volume of the evidence than the file: all volumes that Windows gave a
-// letter are read. Options change what this function finds out by itself, such as
-// the drive letter.
+// A file that is deleted, or that a collection did not copy, is investigated by its
+// path if any record names it. The logs and the registry may be on another volume of
+// the evidence than the file: all volumes with a drive letter are read. Options
+// override what Investigate finds out by itself, such as the drive letter.
 //
 // The error for a file that is neither in the evidence nor in its records is an
-// [*evidence.NotFoundError], which names what comes near the path; if several files
-// match it is an [*evidence.AmbiguousError] that lists them. An artifact that is
-// absent or damaged is not an error: it makes the answers poorer, and the report
-// says so.
+// [*evidence.NotFoundError], which names similar paths. If several files match it is
+// an [*evidence.AmbiguousError], which lists them. An artifact that is missing or
+// damaged is not an error: the report has fewer answers, and says which artifact it
+// was.
 func Investigate(ctx context.Context, ev *evidence.Evidence, path string, opts ...origin.Option) (*origin.Report, error) {
 	m, err := ev.Locate(ctx, path)
 	if err == nil {
@@ -43,8 +42,8 @@ func Investigate(ctx context.Context, ev *evidence.Evidence, path string, opts .
 	if s := notFound.Search; s != nil && (s.Hashed || strings.ContainsAny(path, "*?")) {
 		return nil, err // not a path
 	}
-	// The records of the volume on which the path would be may name it, and
-	// those of artifacts that came without their volume.
+	// Its name may be in the records of the volume that the path is on, or in those
+	// of artifacts that were collected without their volume.
 	gone := winpath.Normalize(defaultLetter, winpath.Unquote(path))
 	letter := defaultLetter
 	if winpath.HasDrive(gone) {
@@ -62,9 +61,9 @@ func Investigate(ctx context.Context, ev *evidence.Evidence, path string, opts .
 	return nil, notFound
 }
 
-// With returns the options that bring in evidence which came apart from the disk,
-// such as logs that a collector kept: its event logs, hives and web logs are read
-// as those of the same machine.
+// With returns the options that add evidence collected apart from the disk, such as
+// the logs that a log collector kept. Its event logs, hives and web logs are read as
+// those of the same machine.
 func With(sources ...*evidence.Evidence) []origin.Option {
 	var list []origin.Option
 	for _, ev := range sources {
@@ -73,9 +72,9 @@ func With(sources ...*evidence.Evidence) []origin.Option {
 			name := filepath.Base(ev.Name())
 			switch {
 			case vol.Err != nil:
-				continue // ev.Problems has it
+				continue // reported by ev.Problems
 			case vol.Kind == evidence.Artifact:
-				name = "" // the artifact has it
+				name = "" // the artifact has a name
 			case len(ev.Volumes()) > 1:
 				name += "/" + vol.Name
 			}
@@ -90,10 +89,10 @@ func sourceOf(ev *evidence.Evidence) origin.Source {
 	return origin.Source{Name: filepath.Base(ev.Name()), Kind: ev.Kind(), Size: ev.Size()}
 }
 
-// defaultLetter is the drive of a path that names none.
+// defaultLetter is the drive of a path that does not name one.
 const defaultLetter = "C"
 
-// investigate asks a volume and the others that Windows gave letters.
+// investigate investigates a file of vol, with the other volumes that have letters.
 func investigate(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, letter, name string, opts []origin.Option) (*origin.Report, error) {
 	list := []origin.Option{origin.WithDrive(letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev))}
 	for _, other := range ev.Volumes() {

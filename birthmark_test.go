@@ -26,12 +26,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// driveLetters is a disk whose first partition is D: and holds the file in
-// question; the second is C: and holds Windows, whose Sysmon log says who wrote it.
+// driveLetters is a disk whose first partition is D: and holds the file in question.
+// The second is C: and holds Windows; its Sysmon log records who wrote the file.
 func driveLetters(t testing.TB) []byte {
 	t.Helper()
 	written := time.Date(2026, 3, 2, 13, 42, 9, 213456700, time.UTC)
-	const first, second, signature = 1 << 20, 9 << 20, 0x4b524d42 // where the partitions begin, and mfttest.Disk's signature
+	const first, second, signature = 1 << 20, 9 << 20, 0x4b524d42 // offsets of the partitions, and mfttest.Disk's signature
 	mounted := func(letter string, partition uint64) registrytest.Value {
 		device := binary.LittleEndian.AppendUint32(nil, signature)
 		return registrytest.Binary(`\DosDevices\`+letter+`:`, binary.LittleEndian.AppendUint64(device, partition))
@@ -60,7 +60,7 @@ func driveLetters(t testing.TB) []byte {
 		})
 }
 
-// disk writes a disk of volumes of 8 MiB.
+// disk writes a disk with volumes of 8 MiB.
 func disk(t testing.TB, volumes ...[]mfttest.File) []byte {
 	t.Helper()
 	var parts []mfttest.Partition
@@ -119,8 +119,8 @@ func printed(t *testing.T, f func() error) (string, error) {
 	return string(out), failed
 }
 
-// The sample of the README, on evidence that knows the answer and on evidence that
-// does not.
+// The README's sample, on evidence that holds the answer and on evidence that does
+// not.
 func TestSample(t *testing.T) {
 	s := origintest.SQLServer()
 	for _, tt := range []struct {
@@ -140,8 +140,8 @@ func TestSample(t *testing.T) {
 		{"the case readme-sample-panics: the writer is unknown", save(t, "disk.raw", disk(t, []mfttest.File{{Path: "web/sqlserver.exe", Data: []byte("MZ")}})),
 			`web\sqlserver.exe`, " unknown ", ""},
 		{"a text file and nothing else", save(t, "disk.raw", disk(t, []mfttest.File{{Path: "notes.txt", Data: []byte("buy milk")}})), "notes.txt", " unknown ", ""},
-		{"a name that is nearly one", save(t, "disk.raw", driveLetters(t)), `D:\web\sqlservr.exe`, "", `D:\web\sqlservr.exe: not in the evidence; nearest: D:\web\sqlserver.exe`},
-		{"what is not evidence", "README.md", s.Subject, "", "README.md: signature at 0x0: "},
+		{"a misspelled name", save(t, "disk.raw", driveLetters(t)), `D:\web\sqlservr.exe`, "", `D:\web\sqlservr.exe: not in the evidence; nearest: D:\web\sqlserver.exe`},
+		{"not evidence", "README.md", s.Subject, "", "README.md: signature at 0x0: "},
 		{"no such evidence", "none", s.Subject, "", "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,8 +180,8 @@ func TestREADME(t *testing.T) {
 	}
 }
 
-// A path is taken as an analyst has it; what is gone or was not collected is asked
-// for in the records.
+// The path may be written in any way that an analyst has it. A file that is deleted
+// or was not collected is found in the records.
 func TestInvestigate(t *testing.T) {
 	s := origintest.SQLServer()
 	whole, gone := image(t, s), image(t, s.Without("ProgramData/USOShared/sqlserver.exe"))
@@ -258,8 +258,7 @@ func opened(t testing.TB, image []byte) *evidence.Evidence {
 	return ev
 }
 
-// A file of an $MFT without its volume is found by its name, and is taken to be on
-// C:.
+// A file in an $MFT without its volume is found by its name and taken to be on C:.
 func TestInvestigateInMFT(t *testing.T) {
 	s := origintest.SQLServer()
 	vol, _, err := opened(t, image(t, s)).Resolve(`C:\`)
@@ -285,7 +284,7 @@ func TestInvestigateInMFT(t *testing.T) {
 	}
 }
 
-// unreadable is a folder of which one file cannot be read.
+// unreadable is a folder with one file that cannot be read.
 type unreadable struct{ fstest.MapFS }
 
 func (u unreadable) Open(name string) (fs.File, error) {
@@ -295,7 +294,7 @@ func (u unreadable) Open(name string) (fs.File, error) {
 	return u.MapFS.Open(name)
 }
 
-// A report in which every answer is unknown can be asked for all that a report says.
+// Every method of a report works even if all its answers are unknown.
 func TestNothingIsKnown(t *testing.T) {
 	ev, err := evidence.OpenFS("collection", unreadable{fstest.MapFS{"C/x.exe": {}, "C/Windows/win.ini": {}}})
 	if err != nil {

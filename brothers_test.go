@@ -25,13 +25,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
 
-// reader is what every parser gives.
+// reader is the common interface of the parsers.
 type reader interface {
 	io.Closer
 	Problems() iter.Seq[damage.Problem]
 }
 
-// brotherly is a parser as its brothers are. A name of "" is no option.
+// brotherly is a parser with the common signatures. An empty name means no option.
 type brotherly struct {
 	pkg       string
 	kind      string // what errors call an artifact without a name
@@ -42,8 +42,8 @@ type brotherly struct {
 	sample    func() ([]byte, error)
 }
 
-// brother makes a row of a parser's functions. That it compiles says that their
-// signatures are those of the others.
+// brother makes a row from the functions of a parser. It compiles only if their
+// signatures are those of the other parsers.
 func brother[R reader, O any](pkg, kind string, notX error,
 	open func(string, ...O) (R, error),
 	openFS func(fs.FS, string, ...O) (R, error),
@@ -88,8 +88,8 @@ var parsers = []brotherly{
 		func() ([]byte, error) { return weblogtest.Log{}.Bytes() }),
 }
 
-// All parsers open a file in the same three ways, and say in the same way that it
-// is of another kind.
+// All parsers open a file in the same three ways, and report a file of another kind
+// in the same way.
 func TestParsersAreBrothers(t *testing.T) {
 	dir := t.TempDir()
 	text := []byte(strings.Repeat("This text is not an artifact.\n", 100))

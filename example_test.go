@@ -11,7 +11,7 @@ import (
 )
 
 // whoWrote prints which program wrote a file, how firmly that is known, and the
-// first record that says so.
+// first record of it.
 func whoWrote(ctx context.Context, disk, file string) error {
 	ev, err := evidence.Open(disk) // an image, a triage folder, a single artifact
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 const module = "github.com/birthmark-dfir/birthmark"
 
-// mayImport is the house: what each package may import besides the standard
-// library. A name that ends in /... stands for all packages below it.
+// mayImport lists what each package may import besides the standard library. A name
+// that ends in /... means all packages below it.
 var mayImport = map[string][]string{
 	".": {"ground", "evidence", "origin"},
 
@@ -44,18 +44,18 @@ var mayImport = map[string][]string{
 	},
 }
 
-// mayImportBelow holds the rules of whole trees, for packages without a rule of
-// their own. Nothing imports examples and lab.
+// mayImportBelow holds the rules of whole trees, for packages without a rule of their
+// own. Nothing imports examples and lab.
 var mayImportBelow = map[string][]string{
 	"internal": {"ground"},
 	"examples": {"..."},
 	"lab":      {"..."},
 }
 
-// ground is what knows nothing above it, and may be imported by all.
+// ground lists the packages that all may import, and that import nothing above them.
 var ground = []string{"internal/...", "damage", "winid"}
 
-// Test files may import anything of the module; what ships may not.
+// Test files may import anything in the module, unlike code that ships.
 func TestImportsKeepToTheHouse(t *testing.T) {
 	seen := map[string]bool{}
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {

@@ -55,7 +55,7 @@ func (f artifactFS) Open(name string) (fs.File, error) {
 type openFile struct {
 	*io.SectionReader
 	info   fileInfo
-	closer io.Closer // nil where the file is not owned
+	closer io.Closer // nil if the file is not owned
 }
 
 func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }

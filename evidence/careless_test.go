@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// What a careless caller does with evidence that did not open, or that holds
-// nothing, does not panic.
+// A careless caller may call every method of evidence that did not open, or that is
+// empty, without a panic.
 func TestCarelessCalls(t *testing.T) {
 	failed, err := Open("no such file")
 	if err == nil || failed != nil {
@@ -20,7 +20,7 @@ func TestCarelessCalls(t *testing.T) {
 	}
 	for name, e := range map[string]*Evidence{"failed to open": failed, "zero": {}} {
 		if e.Name() != "" || e.Kind() != "" || e.Size() != 0 || len(e.Volumes()) != 0 {
-			t.Errorf("%s: says %q %q %d %v", name, e.Name(), e.Kind(), e.Size(), e.Volumes())
+			t.Errorf("%s: got %q %q %d %v", name, e.Name(), e.Kind(), e.Size(), e.Volumes())
 		}
 		for p := range e.Problems() {
 			t.Errorf("%s: %v", name, p)
@@ -38,8 +38,8 @@ func TestCarelessCalls(t *testing.T) {
 	}
 }
 
-// A volume that cannot be read has an empty file system and no partition is a
-// zero one.
+// A volume that cannot be read has an empty file system, and outside a partition
+// table its Partition is zero.
 func TestUnreadableVolume(t *testing.T) {
 	image := at(make([]byte, 4096), 3, "-FVE-FS-")
 	e, err := New("bitlocker.dd", bytes.NewReader(image), int64(len(image)))
@@ -61,7 +61,7 @@ func TestUnreadableVolume(t *testing.T) {
 	}
 }
 
-// The evidence says how it is called, what it is and how large.
+// The evidence has a name, a kind and a size.
 func TestNameKindSize(t *testing.T) {
 	disk := diskOf(t, nil, nil)
 	packed := zip(t, disk)
@@ -92,15 +92,15 @@ func TestNameKindSize(t *testing.T) {
 	}
 }
 
-// Problems say in which evidence they are, in which volume, and in which artifact
-// of it: offsets count from there.
+// Problems name the evidence, the volume and the artifact on it. Offsets count from
+// the beginning of that artifact.
 func TestProblemsNameTheirPlace(t *testing.T) {
 	files := []mfttest.File{{Path: "a.exe", Data: []byte("MZ"), Entry: 70}}
 	disk := diskOf(t, files, files)
 	second := disk[secondPartition:]
 	for at := 0; at < len(second); at += 1024 {
 		if rec := second[at:]; string(rec[:4]) == "FILE" && rec[0x2c] == 70 {
-			rec[0x14] = 0xff // where its attributes begin
+			rec[0x14] = 0xff // offset of its attributes
 		}
 	}
 	for name, image := range map[string][]byte{"disk.raw": disk, "volume.raw": second[:8<<20]} {
@@ -122,8 +122,8 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 	}
 }
 
-// A letter outside ASCII is no letter inside, as on NTFS: an attacker's ſqlservr
-// beside Microsoft's sqlservr is another file.
+// A letter outside ASCII does not fold to one inside, as on NTFS: an attacker's
+// ſqlservr beside Microsoft's sqlservr is another file.
 func TestFolderNamesFoldAsNTFS(t *testing.T) {
 	e, err := OpenFS("collection", fstest.MapFS{
 		"C/Windows/sqlservr.exe": {Data: []byte("genuine")},

@@ -13,11 +13,11 @@ type container struct {
 	open func(image) (image, error) // nil if it is only recognized
 }
 
-// containers are all containers, by content. Where open is nil the format is
-// recognized, and not read.
+// containers lists the known containers, recognized by content. If open is nil the
+// format is recognized but not read.
 //
-// An open function returns what the container holds. If only a part of that can
-// be read it returns the part with the error that says why.
+// An open function returns what the container holds. If it can read only a part, it
+// returns that part and the error that says why.
 var containers = []container{
 	{signature{"gzip", 0, "\x1f\x8b\x08"}, unpackGzip},
 	{signature{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"}, nil},
@@ -44,10 +44,10 @@ var containers = []container{
 	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, nil},
 }
 
-// maxNested bounds containers inside containers: a file can be a gzip of itself.
+// maxNested bounds containers inside containers: a gzip file can contain itself.
 const maxNested = 3
 
-// unwrap takes an image out of its containers, and returns whether it was in any.
+// unwrap takes an image out of its containers, and reports whether it was in any.
 func (e *Evidence) unwrap(img image) (inside image, wrapped bool, err error) {
 	for depth := 0; ; depth++ {
 		c := containerOf(img)
@@ -57,7 +57,7 @@ func (e *Evidence) unwrap(img image) (inside image, wrapped bool, err error) {
 		case c.open == nil:
 			return image{}, false, e.in(&damage.Error{Offset: -1, What: c.name, Err: ErrUnsupported})
 		case depth == maxNested:
-			return image{}, false, e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d containers, one in the other", depth+1),
+			return image{}, false, e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
 		inside, err = c.open(img)

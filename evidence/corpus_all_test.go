@@ -11,10 +11,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// Every file of the corpus opens as what it is, or says why not.
+// Every file of the corpus opens as what it is, or the error says why not.
 func TestCorpusOpensOrSaysWhyNot(t *testing.T) {
-	// What is no evidence of a kind that is read: pieces of artifacts, journals
-	// without their volume, empty files, and the corpus' own notes.
+	// Files that are not evidence of a supported kind: pieces of artifacts, journals
+	// without their volume, empty files, and the notes of the corpus itself.
 	unknown := map[string]string{
 		"pe/look":                             "a program for Linux",
 		"registry/yarp/InvalidParentFragment": "bins of a hive without its base block",

@@ -12,8 +12,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// mmls asks The Sleuth Kit for the partitions of an image, as "first+sectors" in
-// the order in which they lie.
+// mmls returns the partitions of an image according to The Sleuth Kit, as
+// "first+sectors", in the order of their offsets.
 func mmls(t *testing.T, name string) []string {
 	t.Helper()
 	out, err := exec.Command(testenv.Tool(t, "mmls"), name).Output()
@@ -40,7 +40,7 @@ func mmls(t *testing.T, name string) []string {
 func TestCorpusPartitions(t *testing.T) {
 	for _, tt := range []struct {
 		file   string
-		peer   bool // ask mmls, which knows no bare volumes
+		peer   bool // compare with mmls, which does not support bare volumes
 		opened string
 	}{
 		{"images/tsk_volume_system.raw", true,
@@ -49,7 +49,7 @@ func TestCorpusPartitions(t *testing.T) {
 			"disk image (GPT); partition 1 unknown  17408+15872; partition 2 unknown  33280+32768; partition 3 unknown  66048+965632"},
 		{"cases/winlogon-shell/disk.raw.zst", true,
 			"disk image (MBR); partition 1 ntfs NTFS 1048576+83886080"},
-		// Only two sectors of this disk are left, at which mmls gives up.
+		// Only two sectors of this disk are left, on which mmls fails.
 		{"images/mbr-512-p4.bin", false,
 			"disk image (MBR); partition 1 unknown  512+512; partition 2 unknown  1536+0; partition 3 unknown  2560+0; partition 4 unknown  3584+0"},
 		{"images/go-ntfs_test.ntfs.dd", false, "volume image; volume ntfs NTFS 0+10485760"},
@@ -74,7 +74,7 @@ func TestCorpusPartitions(t *testing.T) {
 	}
 }
 
-// A gzip image opens as what is in it.
+// A gzip image opens as its contents.
 func TestCorpusGzip(t *testing.T) {
 	const file = "images/gpt-512-3p.raw.gz"
 	packed, plain := open(t, testenv.Corpus(t, file)), open(t, testenv.Unpacked(t, file))

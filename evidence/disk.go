@@ -10,9 +10,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// openFile tells what a file is and opens it. The order matters: a container or
-// an artifact says so in its first bytes, a file system in its boot sector; a
-// partition table comes last because its mark, 55 aa, proves little.
+// openFile recognizes what a file is and opens it. The order matters: containers and
+// artifacts are recognized by their first bytes, file systems by their boot sector. A
+// partition table comes last because its signature, 55 aa, proves little.
 func (e *Evidence) openFile(img image, c config) error {
 	img, wrapped, err := e.unwrap(img)
 	if err != nil {
@@ -36,7 +36,7 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openDisk(t)
 		return nil
 	}
-	if fs := fileSystem(img, 0, img.size); fs != "" { // by the copy of its boot sector
+	if fs := fileSystem(img, 0, img.size); fs != "" { // recognized by the copy of its boot sector
 		e.openBareVolume(img, fs)
 		return nil
 	}
@@ -92,8 +92,8 @@ func (e *Evidence) openDisk(t *table) {
 	e.openLost(t.img, findLost(t.img, e.volumes))
 }
 
-// openLost adds volumes that no table names. They come last, so that they take no
-// letter from one that is in use.
+// openLost adds volumes that no table names. They come last, so that they do not take
+// a letter from a volume that is in use.
 func (e *Evidence) openLost(img image, lost []*Volume) {
 	for _, v := range lost {
 		e.note(damage.Malformed, damage.New("partition", v.Offset, "a "+v.FileSystem+" volume that no partition table names", nil), v.Name)
@@ -110,7 +110,7 @@ func (e *Evidence) mount(v *Volume, img image) {
 		v.Kind = NTFS
 		e.mountNTFS(v, image{io.NewSectionReader(img.r, v.Offset, v.Size), v.Size})
 	case v.FileSystem == "":
-		v.Err = e.in(&damage.Error{Path: v.Name, Offset: v.Offset, What: "file system", Got: "no known signature", Err: ErrUnsupported})
+		v.Err = e.in(&damage.Error{Path: v.Name, Offset: v.Offset, What: "file system", Got: "an unrecognized signature", Err: ErrUnsupported})
 	default:
 		if v.FileSystem == "BitLocker" {
 			v.Kind = BitLocker

@@ -1,52 +1,53 @@
-// Package evidence opens what an analyst holds and gives its volumes as
-// file systems.
+// Package evidence opens what an analyst holds and presents its volumes as file
+// systems.
 //
 // Evidence is one of
 //
-//   - a raw disk image: partitioned by a master boot record or a GUID partition
-//     table, with sectors of 512 or 4096 bytes, or a bare volume; also
-//     compressed by gzip. Volumes whose partition was deleted are found where
-//     partitioning tools align them. The volumes have the drive letters that
-//     the registry on the disk gives them (the key MountedDevices of the SYSTEM
-//     hive); without it the volume that holds Windows, or the only one, is C;
+//   - a raw disk image, which may be compressed by gzip: a disk with a master boot
+//     record or a GUID partition table and sectors of 512 or 4096 bytes, or a bare
+//     volume. Volumes whose partition was deleted are found at the places to which
+//     partitioning tools align them. The volumes have the drive letters that the
+//     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
+//     Without it the volume that holds Windows, or the only volume, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or any folder that holds artifacts;
-//   - a single artifact: an $MFT, an event log, a registry hive, an executable, a
-//     web log.
+//   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
+//     log.
 //
-// [Open] tells which by content, never by name. Every [Volume] has an [fs.FS]
-// whose lookups ignore case and take "name:stream" for an alternate data stream.
-// Its [fs.FileInfo] values have these methods where the source holds what they
-// say; packages look for them by interface:
+// [Open] recognizes evidence by its content, never by its name. Every [Volume] has an
+// [fs.FS] whose lookups ignore case and take "name:stream" for an alternate data
+// stream. Its [fs.FileInfo] values have the following methods if the source has the
+// information; callers detect them by interface:
 //
-//	BirthTime() time.Time  // creation; zero where unknown
+//	BirthTime() time.Time  // creation; zero if unknown
 //	AccessTime() time.Time
 //	ChangeTime() time.Time // change of the MFT entry
-//	OwnerSID() string      // "" where unknown
+//	OwnerSID() string      // "" if unknown
 //	Streams() []string     // names of the alternate data streams
 //
-// [Evidence.Resolve] turns a path as Windows writes it into a volume and a path
-// in its file system. [Evidence.Locate] also takes a name without a folder, a
-// wildcard or a hash, of which [Evidence.Find] returns all files that match.
+// [Evidence.Resolve] turns a path as Windows writes it into a volume and a path in
+// its file system. [Evidence.Locate] also takes a name without a folder, a wildcard
+// or a hash. [Evidence.Find] returns every file that matches one.
 //
 // # Errors
 //
-// Errors and problems name the evidence as it was given to [Open], then the
-// volume, then the place in it:
+// Errors and problems name the evidence as it was given to [Open], then the volume,
+// then the place in it:
 //
 //	disk.raw: partition 2: $MFT: entry 70: length of the attribute at 0x11903: got 8192, want 16 to 769
 //
-// An offset counts from the beginning of the image in what this package reads
-// itself, else from the beginning of the volume or artifact that the error names.
+// The offsets of what this package reads itself count from the beginning of the
+// image. All others count from the beginning of the volume or artifact that the error
+// names.
 //
 // # Terminology
 //
-// A container wraps a disk image (E01, VHDX). A volume is what one file system
-// fills. A partition is a range of sectors that a table names; it usually holds
-// a volume. A triage folder is a copy of chosen files of a live or imaged
-// system. A layer is one of the directories of a triage folder that belong to
-// the same drive: Velociraptor keeps what it read through the file system API
-// apart from what it read from the raw volume.
+// A container wraps a disk image (E01, VHDX). A volume is the extent of one file
+// system. A partition is a range of sectors that a table names; it usually holds a
+// volume. A triage folder is a copy of selected files of a live or imaged system. A
+// layer is one of the directories of a triage folder that belong to the same drive:
+// Velociraptor keeps what it read through the file system API apart from what it read
+// from the raw volume.
 //
 // # Specifications
 //
@@ -57,13 +58,13 @@
 //
 // # Security
 //
-// Evidence is written by the attacker. Opening it allocates memory in proportion
-// to what is really there, whatever its tables say: chains of extended boot
-// records are cut at loops and after 256 links, a partition table is never larger
-// than the image, unpacked pages of a gzip image are kept compressed, and at most
-// 64 MiB are read of the hive that names the drives. A search keeps at most 1000
-// files, and hashes of an image little more than a few times its size. Paths from
-// evidence are never used as paths on the analyst's disk: folders are read below
-// an [os.Root] by names that a listing gave, symbolic links are not followed,
-// devices and pipes are not opened.
+// Evidence is written by the attacker. Opening it allocates memory in proportion to
+// its real size, whatever its tables claim: chains of extended boot records are cut
+// at loops and after 256 links, a partition table is never larger than the image,
+// unpacked pages of a gzip image are kept compressed, and at most 64 MiB of the hive
+// that names the drives are read. A search keeps at most 1000 files. On an image it
+// hashes at most four times the size of a volume and 64 MiB. Paths from evidence are
+// never used as paths on the analyst's disk: folders are read below an [os.Root] by
+// names that a listing returned, symbolic links are not followed, and devices and
+// pipes are not opened.
 package evidence

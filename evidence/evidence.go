@@ -31,16 +31,16 @@ var (
 	// ErrUnknown is the cause of Open's error for a file that is not evidence.
 	ErrUnknown = errors.New("unrecognized evidence format")
 	// ErrUnsupported is the cause of the error for a container, file system or
-	// encryption that is recognised but not read.
+	// encryption that is recognized but cannot be read.
 	ErrUnsupported = errors.New("not supported yet")
 )
 
-// Kind says what a Volume is.
+// Kind is the kind of a Volume.
 type Kind uint8
 
-// The kinds of Volume.
+// The kinds of volumes.
 const (
-	Unknown   Kind = iota // no file system this module reads; see Volume.FileSystem
+	Unknown   Kind = iota // not a file system that this module reads; see Volume.FileSystem
 	NTFS                  // Volume.FS is a *mft.Volume
 	Folder                // files copied from a volume
 	Artifact              // one file
@@ -60,18 +60,18 @@ func (k Kind) String() string {
 // Volume is one file system of the evidence.
 type Volume struct {
 	Name       string // "partition 1", "volume", "C", or the name of the folder or file
-	Letter     string // drive letter in upper case without colon; "" where none is assigned
+	Letter     string // drive letter in upper case without colon; "" if none is assigned
 	Kind       Kind
-	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" where none was found
+	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" if unrecognized
 	Offset     int64     // of the volume in bytes from the beginning of the image; 0 for folders
-	Size       int64     // in bytes, as far as the image holds it; 0 for folders
-	Partition  Partition // the table's entry; its Scheme is 0 without a table
-	FS         fs.FS     // never nil; empty where Err is set
-	Err        error     // why the volume cannot be read; nil where it can
+	Size       int64     // in bytes, at most what the image holds; 0 for folders
+	Partition  Partition // entry of the partition table; its Scheme is 0 without a table
+	FS         fs.FS     // never nil; empty if Err is set
+	Err        error     // why the volume cannot be read, or nil
 }
 
-// Evidence is opened evidence. Its methods and its file systems are safe for use
-// by several goroutines. A nil *Evidence has no volumes.
+// Evidence is opened evidence. Its methods and its file systems may be used
+// concurrently. A nil *Evidence has no volumes.
 type Evidence struct {
 	name     string // as given
 	size     int64  // of the file
@@ -89,14 +89,14 @@ type config struct {
 	sectorSize int64
 }
 
-// WithSectorSize sets the size of a sector in bytes for partition tables: 512 or
-// 4096, and any other size is an error. The default 0 finds it out.
+// WithSectorSize sets the size of a sector in bytes for partition tables. It must be
+// 512 or 4096. By default, or with 0, the size is detected.
 func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n } }
 
-// Open opens an image, a folder or a single artifact. The caller closes the
-// result. A file that is none of these gives a *FormatError with the cause
-// ErrUnknown that lists what was tried, a container that is only recognised one
-// with the cause ErrUnsupported.
+// Open opens an image, a folder or a single artifact. The caller must close the
+// result. For a file of another kind the error is a *FormatError with the cause
+// ErrUnknown that lists what was tried. For a container that is recognized but cannot
+// be read the cause is ErrUnsupported.
 func Open(name string, opts ...Option) (*Evidence, error) {
 	st, err := os.Stat(name)
 	if err != nil {
@@ -113,7 +113,7 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, err := f.Seek(0, io.SeekEnd) // the size of a block device too
+	size, err := f.Seek(0, io.SeekEnd) // also the size of a block device
 	if err == nil {
 		var e *Evidence
 		if e, err = New(name, f, size, opts...); err == nil {
@@ -124,9 +124,8 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 	return nil, errors.Join(err, f.Close())
 }
 
-// New opens the image or artifact of the given size that r holds. Name is what
-// errors and the file system of an artifact call it. Closing the result leaves r
-// open.
+// New opens the image or artifact of the given size in r. Name is what errors and the
+// file system of an artifact call it. Closing the result does not close r.
 func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, error) {
 	var c config
 	for _, o := range opts {
@@ -145,7 +144,7 @@ func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, err
 	return e, nil
 }
 
-// OpenFS opens a folder that fsys holds at its root. Name is what errors call it.
+// OpenFS opens the root of fsys as a folder. Name is what errors call it.
 func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
 	e := &Evidence{name: name}
 	if err := e.openFolder(fsys); err != nil {
@@ -176,8 +175,8 @@ func (e *Evidence) Name() string {
 	return e.name
 }
 
-// Kind returns what the evidence is, in words: "disk image (GPT)", "volume image",
-// "folder", "triage folder", "evtx".
+// Kind describes the evidence: "disk image (GPT)", "volume image", "folder", "triage
+// folder", "evtx".
 func (e *Evidence) Kind() string {
 	if e == nil {
 		return ""
@@ -185,8 +184,8 @@ func (e *Evidence) Kind() string {
 	return e.kind
 }
 
-// Size returns the size of the image or artifact in bytes, as it is on the
-// analyst's disk: a compressed one is not unpacked for it. A folder has size 0.
+// Size returns the size of the image or artifact in bytes on the analyst's disk. For
+// a compressed image that is the compressed size. A folder has size 0.
 func (e *Evidence) Size() int64 {
 	if e == nil {
 		return 0
@@ -194,8 +193,8 @@ func (e *Evidence) Size() int64 {
 	return e.size
 }
 
-// Volumes returns the volumes in the order in which they lie in the image, or by
-// name. Callers must not change the slice.
+// Volumes returns the volumes in the order of their offsets in the image, or by name.
+// Callers must not change the slice.
 func (e *Evidence) Volumes() []*Volume {
 	if e == nil {
 		return nil

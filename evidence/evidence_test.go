@@ -123,7 +123,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a.zip", pad("PK\x03\x04", 100), ErrUnsupported, "a.zip: zip archive: not supported yet"},
 		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},
 		{"a.E01.gz", zip(t, pad("EVF\x09\x0d\x0a\xff\x00", 100)), ErrUnsupported, "a.E01.gz: EnCase image (E01): not supported yet"},
-		{"four times.gz", zip(t, zip(t, zip(t, zip(t, pad("ElfFile\x00", 100))))), ErrUnsupported, "four times.gz: gzip: got 4 containers, one in the other, want ≤ 3: not supported yet"},
+		{"four times.gz", zip(t, zip(t, zip(t, zip(t, pad("ElfFile\x00", 100))))), ErrUnsupported, "four times.gz: gzip: got 4 nested containers, want ≤ 3: not supported yet"},
 		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt.gz: signature at 0x0: got 62 75"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestSingleArtifact(t *testing.T) {
 	}
 }
 
-// The pages of a gzip image give the same bytes wherever they are read.
+// The pages of a gzip image return the same bytes at any offset.
 func TestGzipReadAt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	want := make([]byte, 100*pageSize+123)
@@ -192,7 +192,7 @@ func TestGzipReadAt(t *testing.T) {
 			t.Fatalf("ReadAt(%d bytes, %d) = %d, %v", n, off, m, err)
 		}
 	}
-	// What comes before the damage is kept.
+	// The part before the damage is kept.
 	for _, cut := range []int{len(packed) - 4, len(packed) / 2} {
 		p, err := unpack(image{bytes.NewReader(packed[:cut]), int64(cut)})
 		if p == nil || !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -205,7 +205,7 @@ func TestGzipReadAt(t *testing.T) {
 	}
 }
 
-// A small file that unpacks to much takes memory in proportion to itself.
+// A small file with a large content takes memory in proportion to the file.
 func TestGzipBomb(t *testing.T) {
 	packed := zip(t, bytes.Repeat([]byte("A bomb. "), 8<<20)) // 64 MiB
 	p, err := unpack(image{bytes.NewReader(packed), int64(len(packed))})

@@ -45,7 +45,7 @@ func Example() {
 	// C:\inetpub\wwwroot\sqlservr.exe: not in the evidence; nearest: C:\inetpub\wwwroot\sqlserver.exe
 }
 
-// Any name will do as long as one file has it; else the error lists the files.
+// Any name is enough if only one file has it. Otherwise the error lists the files.
 func ExampleEvidence_Locate() {
 	e, err := evidence.OpenFS("collection", fstest.MapFS{
 		"C/inetpub/wwwroot/upload.aspx": {Data: []byte("<%@ page %>")},
@@ -76,7 +76,7 @@ func ExampleEvidence_Locate() {
 	// uploads.aspx: not in the evidence; nearest: C:\inetpub\wwwroot\upload.aspx
 }
 
-// What is wrong with evidence does not keep it from opening, and can be asked for.
+// Damage does not keep evidence from opening. It is reported as problems.
 func ExampleEvidence_Problems() {
 	var image bytes.Buffer
 	z := gzip.NewWriter(&image)
@@ -99,7 +99,7 @@ func ExampleEvidence_Problems() {
 	// true truncation: Security.evtx.gz: gzip: gzip data, unpacked at 0x11000: unexpected EOF
 }
 
-// The error for a file that is not evidence says what was there, and what would be.
+// The error for a file that is not evidence has what was found and what was expected.
 func ExampleFormatError() {
 	_, err := evidence.New("notes.txt", strings.NewReader("buy milk"), 8)
 	var malformed *evidence.FormatError

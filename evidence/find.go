@@ -16,13 +16,13 @@ import (
 type Match struct {
 	Volume *Volume
 	Name   string // path in Volume.FS
-	Absent bool   // Volume.FS does not hold the file: only the $MFT of the collection names it
+	Absent bool   // the file is not in Volume.FS: only the $MFT of the collection names it
 
 	ref mft.Ref // of a file that is absent
 }
 
-// Path returns the path of the file as an analyst writes it. One that only an
-// $MFT without its volume names is on C:.
+// Path returns the path of the file as an analyst writes it. A file that is named
+// only by an $MFT without its volume is on C:.
 func (m Match) Path() string {
 	if m.Volume == nil {
 		return m.Name
@@ -33,11 +33,11 @@ func (m Match) Path() string {
 	return m.Volume.WindowsPath(m.Name)
 }
 
-// Search is what Find found, and how much it looked at.
+// Search is the result of Find, with the extent of the search.
 type Search struct {
 	Pattern  string    // as it was given to Find
 	Hashed   bool      // files were compared by their hash, else by name
-	Matches  []Match   // in order of their paths, of more than 1000 the first 1000 that were met
+	Matches  []Match   // in order of their paths; if there are more than 1000, the first 1000 found
 	Count    int       // of all matches
 	Files    int       // that were compared
 	Failed   int       // files that could not be hashed, and folders and volumes that could not be listed
@@ -49,7 +49,7 @@ const (
 	maxMatches        = 1000
 	maxSearchProblems = 100
 	maxPathLen        = 3 * 32767 // bytes of the longest path that Windows takes
-	maxDepth          = 1024      // folders, one in the other: the way to each is looked up from the root
+	maxDepth          = 1024      // nested folders: each is looked up from the root
 )
 
 // Find looks for files on all volumes. Pattern is one of
@@ -61,14 +61,14 @@ const (
 //   - the MD5, SHA-1 or SHA-256 of the content in hexadecimal digits, unless a
 //     file has that name
 //
-// in any case, with or without quotes around it. A file that a collection did not
-// copy is found by name if the $MFT beside it has its record. Alternate data streams
-// are not looked for.
+// Pattern ignores case and may be quoted. A file that a collection did not copy is
+// found by name if the $MFT beside it has its record. Find does not search alternate
+// data streams.
 //
-// What cannot be read is counted, with a problem, and the search goes on. For a
-// hash that is also a file of more than 4 GiB, and on an image what is left after
-// four times the size of the volume and 64 MiB: holes may state any size. The only
-// error is that of ctx.
+// What cannot be read is counted and reported as a problem, and the search continues.
+// A search for a hash also skips, with a problem, files of more than 4 GiB and, on an
+// image, everything that exceeds four times the size of the volume plus 64 MiB,
+// because sparse files may claim any size. The only error is that of ctx.
 func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 	if e == nil {
 		return &Search{Pattern: pattern}, ctx.Err()
@@ -92,7 +92,7 @@ func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 	return &s.Search, nil
 }
 
-// search is a Search under way.
+// search is a Search in progress.
 type search struct {
 	Search
 	ctx context.Context
@@ -112,7 +112,8 @@ func (s *search) fail(kind damage.Kind, v *Volume, name string, err error) {
 	}
 }
 
-// walk visits the regular files of a volume, in the folders that enter accepts.
+// walk visits the regular files of a volume. It enters the folders that enter
+// accepts.
 func (s *search) walk(v *Volume, enter func(name string) bool, visit func(name string, d fs.DirEntry) error) error {
 	if v.Err != nil {
 		s.fail(damage.Unsupported, v, ".", v.Err)
@@ -130,7 +131,7 @@ func (s *search) walk(v *Volume, enter func(name string) bool, visit func(name s
 				return fs.SkipDir
 			}
 			if tooDeep(name) {
-				s.fail(damage.Limit, v, show.Cut(name, 100)+"…", damage.New("folders, one in the other", -1, strings.Count(name, "/")+1,
+				s.fail(damage.Limit, v, show.Cut(name, 100)+"…", damage.New("nested folders", -1, strings.Count(name, "/")+1,
 					fmt.Sprintf("≤ %d, and a path of ≤ %d bytes", maxDepth, maxPathLen)))
 				return fs.SkipDir
 			}
@@ -178,7 +179,7 @@ func (s *search) inMFT(p placed, bare bool) error {
 		}
 		s.Files++
 		if !slices.ContainsFunc(rec.FileNames, func(n mft.FileName) bool { return placed{parts: []string{last}}.matches(n.Name, true) }) {
-			continue // most files, without looking for their path
+			continue // most files: their path is not needed
 		}
 		for _, path := range table.Paths(rec) {
 			if path.Orphan || path.Deleted || !fs.ValidPath(path.Name) || !p.matches(path.Name, bare) {

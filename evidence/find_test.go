@@ -73,13 +73,13 @@ func TestFind(t *testing.T) {
 		{"in quotes", `"upload.aspx"`, both},
 		{"in single quotes", `'upload.aspx'`, both},
 		{"with a blank", "only here.txt", []string{"partition 1/only here.txt"}},
-		{"of a folder", "portal", nil},
-		{"of a deleted file", "deleted.aspx", nil},
-		{"of a stream", "upload.aspx:Zone.Identifier", nil},
+		{"a folder", "portal", nil},
+		{"a deleted file", "deleted.aspx", nil},
+		{"a stream", "upload.aspx:Zone.Identifier", nil},
 		{"part of a name", "upload", nil},
 		{"both names of a file", "cmd.exe", []string{`C:\Windows\System32\cmd.exe`, `C:\Windows\WinSxS\amd64_cmd\cmd.exe`}},
-		{"a letter outside ASCII is none inside", "sqlservr.exe", nil},
-		{"nor is one inside", "ſqlservr.exe", []string{`C:\Windows\ſqlservr.exe`}},
+		{"a letter outside ASCII does not match one inside", "sqlservr.exe", nil},
+		{"nor the reverse", "ſqlservr.exe", []string{`C:\Windows\ſqlservr.exe`}},
 
 		{"wildcard", "*.aspx", append([]string{both[0], "partition 1/inetpub/portal/default.aspx"}, both[1])},
 		{"wildcard in the middle", "up*D.aspx", both},
@@ -93,7 +93,7 @@ func TestFind(t *testing.T) {
 		{"on every volume", `*\*\upload.aspx`, both[1:]},
 		{"on a volume by its name", `partition 1\*.txt`, []string{"partition 1/only here.txt"}},
 		{"a root", `C:\*`, nil},
-		{"a drive that is not there", `Q:\*.exe`, nil},
+		{"a missing drive", `Q:\*.exe`, nil},
 		{"%SystemRoot%", `%SystemRoot%\*\*.exe`, []string{`C:\Windows\System32\cmd.exe`}},
 
 		{"a path", `C:\Users\Igor\Downloads\a.exe`, []string{`C:\Users\Igor\Downloads\a.exe`}},
@@ -116,7 +116,7 @@ func TestFind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := slices.DeleteFunc(paths(s.Matches), func(p string) bool { return strings.Contains(p, "$") }) // NTFS's own files
+			got := slices.DeleteFunc(paths(s.Matches), func(p string) bool { return strings.Contains(p, "$") }) // except NTFS's own files
 			if !slices.Equal(got, tt.want) || s.Pattern != tt.pattern || s.Failed != 0 || len(s.Problems) != 0 {
 				t.Errorf("got  %q\nwant %q\nfailed %d: %v", got, tt.want, s.Failed, s.Problems)
 			}
@@ -167,10 +167,10 @@ func TestLocate(t *testing.T) {
 		{"two files", "a.exe", "", `a.exe: 2 files match: C:\Users\Igor\Downloads\a.exe, C:\Users\Ünal\Downloads\a.exe`},
 		{"two files of the same content", fmt.Sprintf("%x", md5.Sum([]byte("MZ a"))), "",
 			fmt.Sprintf(`%x: 2 files match: C:\Users\Igor\Downloads\a.exe, C:\Users\Ünal\Downloads\a.exe`, md5.Sum([]byte("MZ a")))},
-		{"a name that is nearly one", "raport.docx", "", `raport.docx: not in the evidence; nearest: C:\Users\Igor\Desktop\report.docx`},
+		{"a misspelled name", "raport.docx", "", `raport.docx: not in the evidence; nearest: C:\Users\Igor\Desktop\report.docx`},
 		{"a path with the name of another", `C:\report.docx`, "", `C:\report.docx: not in the evidence; nearest: C:\Users\Igor\Desktop\report.docx`},
-		{"a wildcard of nothing", "*.php", "", "*.php: not in the evidence"},
-		{"a hash of nothing", none, "", none + ": not in the evidence; files hashed: "},
+		{"a wildcard that matches nothing", "*.php", "", "*.php: not in the evidence"},
+		{"a hash that matches nothing", none, "", none + ": not in the evidence; files hashed: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, err := e.Locate(context.Background(), tt.path)
@@ -190,7 +190,7 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// A volume of many files gives as many matches as fit, and counts all.
+// A search on a volume of many files returns at most maxMatches and counts them all.
 func TestFindMany(t *testing.T) {
 	folder := fstest.MapFS{}
 	for i := range maxMatches + 500 {
@@ -221,8 +221,8 @@ func TestFindMany(t *testing.T) {
 	}
 }
 
-// A name is found in the $MFT of a collection, and in one without its volume, that
-// has the record of a file which was not copied.
+// A file that was not copied is found by its name in the $MFT of a collection, or in
+// an $MFT without its volume.
 func TestFindInMFT(t *testing.T) {
 	image := machine(t)
 	vol, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
@@ -270,7 +270,7 @@ func TestFindInMFT(t *testing.T) {
 	}
 }
 
-// What cannot be read is counted, and said.
+// What cannot be read is counted and reported.
 func TestFindReportsWhatItCannotRead(t *testing.T) {
 	content := bytes.Repeat([]byte("upload"), 2000)
 	image := diskOf(t, []mfttest.File{
@@ -317,13 +317,13 @@ func TestFindInDeepFolders(t *testing.T) {
 	if err != nil || s.Count != 1 || s.Failed != 1 || !strings.HasSuffix(s.Matches[0].Path(), `\b.exe`) {
 		t.Fatalf("found %d, failed %d, %v", s.Count, s.Failed, err)
 	}
-	if got, want := s.Problems[0].String(), "limit: collection: C:\\d\\d"; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "reading: folders, one in the other: got 1025, want ≤ 1024, and a path of ≤ 98301 bytes") {
+	if got, want := s.Problems[0].String(), "limit: collection: C:\\d\\d"; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "reading: nested folders: got 1025, want ≤ 1024, and a path of ≤ 98301 bytes") {
 		t.Errorf("problem %s", got)
 	}
 }
 
-// states makes the record of an entry state a size of the content that is in
-// clusters, whatever clusters there are.
+// states makes the record of an entry claim a size for its content, regardless of the
+// clusters that it has.
 func states(image []byte, entry byte, size uint64) {
 	for at := 0; at < len(image); at += 1024 {
 		rec := image[at:min(at+1024, len(image))]

@@ -16,8 +16,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// hashes are the hashes that files can be found by, by how many hexadecimal digits
-// they have.
+// hashes are the supported hashes by their number of hexadecimal digits.
 var hashes = map[int]func() hash.Hash{
 	2 * md5.Size:    md5.New,
 	2 * sha1.Size:   sha1.New,
@@ -27,13 +26,14 @@ var hashes = map[int]func() hash.Hash{
 const (
 	maxHashed = 4 << 30 // size in bytes of the largest file that is hashed
 
-	// Of a volume of an image so many times its size is hashed, and so many bytes
-	// more: files that are compressed or have holes are larger than what they take.
+	// On a volume of an image, at most volumeReads times its size plus spareReads
+	// bytes are hashed: compressed and sparse files are larger than the space they
+	// use.
 	volumeReads = 4
 	spareReads  = 64 << 20
 )
 
-// byHash adds the files of a volume whose content has a hash.
+// byHash adds the files of a volume whose content has the hash want.
 func (s *search) byHash(v *Volume, want string) error {
 	h := hashes[len(want)]()
 	buf := make([]byte, 256<<10)
@@ -60,7 +60,7 @@ func (s *search) byHash(v *Volume, want string) error {
 		}
 		size := info.Size()
 		if limit := min(maxHashed, budget); size > limit {
-			s.fail(damage.Limit, v, name, damage.New("size", -1, size, fmt.Sprintf("≤ %d to be hashed", limit)))
+			s.fail(damage.Limit, v, name, damage.New("size", -1, size, fmt.Sprintf("≤ %d for hashing", limit)))
 			return nil
 		}
 		budget -= size

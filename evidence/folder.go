@@ -15,8 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// openFolder opens a folder: the drives it is laid out as, or all of it as one
-// volume.
+// openFolder opens a folder as the drives of its layout, or as one volume if it has
+// no known layout.
 func (e *Evidence) openFolder(fsys fs.FS) error {
 	if _, err := fs.ReadDir(fsys, "."); err != nil {
 		return err
@@ -40,8 +40,8 @@ func (e *Evidence) openFolder(fsys fs.FS) error {
 	return nil
 }
 
-// folderFS is a volume whose files were copied into a folder. It merges the
-// layers, ignores case, and gives "name:stream" files as streams of name.
+// folderFS is a volume whose files were copied into a folder. It merges the layers,
+// ignores case, and presents files named "name:stream" as streams of name.
 type folderFS struct {
 	fsys  fs.FS
 	root  *entry
@@ -51,7 +51,7 @@ type folderFS struct {
 	problems map[string]Problem // by path in fsys
 }
 
-// place is where a file or a part of a directory lies in the folder.
+// place locates a file or a part of a directory in the folder.
 type place struct {
 	path    string // in fsys
 	encoded bool
@@ -61,7 +61,7 @@ type place struct {
 type entry struct {
 	path    string // in the volume
 	name    string
-	places  []place // one for a file; a directory may lie in several layers
+	places  []place // one for a file; a directory may be in several layers
 	dir     bool
 	streams []*entry // its alternate data streams that were copied
 
@@ -105,12 +105,12 @@ func (f *folderFS) read(dir *entry) error {
 	return nil
 }
 
-// addChild adds what a layer's directory lists. Only files and directories are
+// addChild adds an entry of a layer's directory. Only files and directories are
 // evidence: a link may lead out of the folder, a pipe may block for ever.
 func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	if !d.IsDir() && !d.Type().IsRegular() {
 		f.problem(p.path, damage.Unsupported, &damage.Error{Offset: -1, What: "file type", Got: typeName(d.Type()),
-			Want: "a file or a folder; it was left out"})
+			Want: "a file or a folder; it was skipped"})
 		return
 	}
 	name := d.Name()
@@ -126,7 +126,7 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 		}
 	}
 	if dir.byName[name] != nil || !fs.ValidPath(name) {
-		f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "name", Got: fmt.Sprintf("%q", name), Want: "a name of its own"})
+		f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "name", Got: fmt.Sprintf("%q", name), Want: "a unique name"})
 		return
 	}
 	child := &entry{path: path.Join(dir.path, name), name: name, places: []place{p}, dir: d.IsDir()}
@@ -149,8 +149,8 @@ func typeName(m fs.FileMode) string {
 	return "device"
 }
 
-// attachStreams moves the children named "name:stream" to the streams of name,
-// where name was copied too. Tools that cannot write a colon write %3A.
+// attachStreams moves the children named "name:stream" to the streams of name, if
+// name was copied too. Tools that cannot write a colon write %3A.
 func (e *entry) attachStreams() {
 	rest := e.children[:0]
 	for _, c := range e.children {
@@ -174,7 +174,7 @@ func splitStream(name string) (base, stream string, ok bool) {
 	return base, stream, ok && base != "" && stream != "" && !strings.Contains(stream, ":")
 }
 
-// child returns the entry of that name, the same spelling first.
+// child returns the entry of that name, preferably in the same spelling.
 func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 	if err := f.list(dir); err != nil {
 		return nil, err
@@ -188,16 +188,16 @@ func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 	return nil, fs.ErrNotExist
 }
 
-// collectorNames are the names by which collectors save streams of metadata files
-// that are not copied themselves, by winpath.Fold of the path.
+// collectorNames maps the path of a stream of a metadata file that is not itself
+// copied, as winpath.Fold returns it, to the name under which collectors save it.
 var collectorNames = map[string]string{
 	`$EXTEND\$USNJRNL:$J`:   "$Extend/$J",
 	`$EXTEND\$USNJRNL:$MAX`: "$Extend/$Max",
 	"$SECURE:$SDS":          "$Secure_$SDS",
 }
 
-// lookup returns the entry of a path in the volume. For "name:stream" that is the
-// stream's, with of the entry it belongs to.
+// lookup returns the entry of a path in the volume. For "name:stream" it returns the
+// entry of the stream, and in of the entry that the stream belongs to.
 func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 	if !fs.ValidPath(name) {
 		return nil, nil, fs.ErrInvalid
@@ -254,8 +254,8 @@ func (f *folderFS) addProblem(at string, p Problem) {
 	f.problems[at] = p
 }
 
-// Problems yields what was left out of the directories read so far, and what is
-// wrong with the $MFT.
+// Problems yields what was skipped in the directories read so far, and what is wrong
+// with the $MFT.
 func (f *folderFS) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		f.mu.Lock()

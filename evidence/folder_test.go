@@ -13,7 +13,7 @@ import (
 	"testing/fstest"
 )
 
-// write makes a folder that holds files of one word each.
+// write makes a folder with the given files, each of one word.
 func write(t *testing.T, names ...string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -90,9 +90,9 @@ func TestFolderLayouts(t *testing.T) {
 			"triage folder", []string{"C C: $Boot", "HarddiskVolumeShadowCopy1 : $Boot"}},
 		{"percent-encoded drive at the top", []string{"C%3A/Users/%C3%9Cnal/a%28b%29 %5Bc%5D.txt"},
 			"triage folder", []string{"C C: Users/Ünal/a(b) [c].txt"}},
-		{"%4A of a log's name is no encoding", []string{"uploads/auto/C%3A/Logs/X%4Admin.evtx"},
+		{"%4A in a log's name is not an encoding", []string{"uploads/auto/C%3A/Logs/X%4Admin.evtx"},
 			"triage folder", []string{"C C: Logs/X%4Admin.evtx"}},
-		{"nothing is decoded where the tool does not encode", []string{"C/Users/a%20b%28.txt"},
+		{"nothing is decoded if the tool does not encode", []string{"C/Users/a%20b%28.txt"},
 			"triage folder", []string{"C C: Users/a%20b%28.txt"}},
 		{"inside the folder an archive made", []string{"Collection-HOST/C/Windows/win.ini"},
 			"triage folder", []string{"C C: Windows/win.ini"}},
@@ -115,7 +115,7 @@ func TestFolderLayouts(t *testing.T) {
 				t.Errorf("%s\ngot  %q\nwant %q", e.Kind(), got, tt.want)
 			}
 			for p := range e.Problems() {
-				if !strings.HasSuffix(p.Err.Path, "$MFT") { // these are none
+				if !strings.HasSuffix(p.Err.Path, "$MFT") { // these are not $MFTs
 					t.Errorf("problem: %v", p)
 				}
 			}
@@ -163,7 +163,7 @@ func TestFolderLookup(t *testing.T) {
 	}
 }
 
-// What leads out of the folder is left out, and said.
+// What leads out of the folder is skipped and reported.
 func TestFolderLinks(t *testing.T) {
 	outside := write(t, "secret.txt")
 	root := write(t, "C/Windows/win.ini")
@@ -186,10 +186,10 @@ func TestFolderLinks(t *testing.T) {
 		problems = append(problems, strings.Replace(p.String(), root, "ROOT", 1))
 	}
 	want := []string{
-		"unsupported: ROOT: C/Windows/dup: file type: got symbolic link, want a file or a folder; it was left out",
-		"unsupported: ROOT: C/out: file type: got symbolic link, want a file or a folder; it was left out",
-		"unsupported: ROOT: C/secret.txt: file type: got symbolic link, want a file or a folder; it was left out",
-		"unsupported: ROOT: C/up: file type: got symbolic link, want a file or a folder; it was left out",
+		"unsupported: ROOT: C/Windows/dup: file type: got symbolic link, want a file or a folder; it was skipped",
+		"unsupported: ROOT: C/out: file type: got symbolic link, want a file or a folder; it was skipped",
+		"unsupported: ROOT: C/secret.txt: file type: got symbolic link, want a file or a folder; it was skipped",
+		"unsupported: ROOT: C/up: file type: got symbolic link, want a file or a folder; it was skipped",
 	}
 	if !slices.Equal(problems, want) {
 		t.Errorf("problems\n%s", strings.Join(problems, "\n"))
@@ -213,7 +213,7 @@ func TestDecodeName(t *testing.T) {
 		"X%4Admin.evtx":              "X%4Admin.evtx", // 4A is J, which is never encoded
 		"100%":                       "100%",
 		"a%2":                        "a%2",
-		"a%3a":                       "a%3a", // lower case is not what the tool writes
+		"a%3a":                       "a%3a", // the tool does not write lower case
 		"%2Ehidden":                  ".hidden",
 		"end%2E":                     "end.",
 		"a%2Eb":                      "a%2Eb",

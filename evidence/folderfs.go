@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// stat describes an entry. Its size is that of the copy, which is what can be
+// stat describes an entry. Its size is that of the copy, because that is what can be
 // read.
 func (f *folderFS) stat(e *entry) (fileInfo, error) {
 	st, err := fs.Stat(f.fsys, e.places[0].path)
@@ -48,8 +48,8 @@ func (f *folderFS) Stat(name string) (fs.FileInfo, error) {
 	return nil, &fs.PathError{Op: "stat", Path: name, Err: cause(err)}
 }
 
-// Open implements fs.FS. Files implement io.ReaderAt and io.Seeker where those of
-// the folder do, as files of the operating system do.
+// Open implements fs.FS. Files implement io.ReaderAt and io.Seeker if the files of
+// the folder do, as those of the operating system do.
 func (f *folderFS) Open(name string) (fs.File, error) {
 	e, _, err := f.lookup(name)
 	if err == nil {
@@ -64,7 +64,7 @@ func (f *folderFS) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
 }
 
-// cause leaves out the path in the folder, which is not the one asked for.
+// cause removes the path in the folder, which is not the path that was asked for.
 func cause(err error) error {
 	if pe, ok := err.(*fs.PathError); ok {
 		return pe.Err
@@ -135,7 +135,7 @@ func (f *folderFS) entries(dir *entry) ([]fs.DirEntry, error) {
 	return list, nil
 }
 
-// dirEntry describes a child only when asked: a listing costs no Stat.
+// dirEntry describes a child only when asked: a listing calls no Stat.
 type dirEntry struct {
 	fsys *folderFS
 	e    *entry

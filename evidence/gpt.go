@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// A GPT header lies in sector 1, a backup in the last sector. Offsets are in
-// bytes from its beginning, sectors count from the beginning of the disk:
+// A GPT header fills sector 1, and a backup the last sector. Offsets are in bytes
+// from its beginning, sectors count from the beginning of the disk:
 //
 //	0x00   8  signature "EFI PART"
 //	0x08   4  revision
@@ -54,13 +54,13 @@ type gpt struct {
 	headerSize uint32
 	headerCRC  uint32
 	self       uint64 // sector of this header
-	other      uint64 // sector of the other one
+	other      uint64 // sector of the other header
 	disk       GUID
 	entriesLBA uint64
 	count      uint32
 	entrySize  uint32
 	entriesCRC uint32
-	entries    []byte // nil where they cannot be read
+	entries    []byte // nil if they cannot be read
 	flaws      []Problem
 }
 
@@ -68,8 +68,9 @@ func (g *gpt) flaw(kind damage.Kind, err error) {
 	g.flaws = append(g.flaws, damage.Note(kind, err, "", "GPT"))
 }
 
-// readGPT reads a GUID partition table; nil where neither copy is there. The
-// primary copy is taken unless its checksums fail and those of the backup hold.
+// readGPT reads a GUID partition table, or returns nil if there is neither copy. It
+// uses the primary copy unless the checksums of that fail and those of the backup
+// hold.
 func readGPT(img image, sector int64) *table {
 	t := &table{img: img, scheme: GPT, sector: sector}
 	last := uint64(img.size/sector) - 1
@@ -94,7 +95,7 @@ func readGPT(img image, sector int64) *table {
 		use = backup
 	case len(primary.flaws) == 0 && len(backup.flaws) == 0 && primary.entriesCRC != backup.entriesCRC:
 		t.problem(damage.Malformed, damage.New("backup GPT entries CRC-32", backup.off+0x58,
-			fmt.Sprintf("%#08x", backup.entriesCRC), fmt.Sprintf("%#08x as the primary says", primary.entriesCRC)))
+			fmt.Sprintf("%#08x", backup.entriesCRC), fmt.Sprintf("%#08x as in the primary", primary.entriesCRC)))
 	}
 	for _, g := range []*gpt{primary, backup} {
 		if g != nil {
@@ -105,8 +106,8 @@ func readGPT(img image, sector int64) *table {
 	return t
 }
 
-// readGPTCopy reads the header at a sector and its entries; nil where no GPT
-// header begins there. What is wrong with it is in flaws.
+// readGPTCopy reads the header at a sector and its entries. It returns nil if no GPT
+// header begins there. Flaws holds what is wrong with the header.
 func readGPTCopy(img image, sector int64, lba uint64, what string) *gpt {
 	off := int64(lba) * sector
 	raw, err := bin.ReadAt(img.r, img.size, off, sector, what)
@@ -145,8 +146,8 @@ func readGPTCopy(img image, sector int64, lba uint64, what string) *gpt {
 	return g
 }
 
-// readEntries reads the partition entries, whose number and size are checked
-// against the image before there is memory for them.
+// readEntries reads the partition entries. Their number and size are checked against
+// the image before memory is allocated for them.
 func (g *gpt) readEntries(img image, sector int64, what string) {
 	if g.entrySize < gptEntryLen || g.entrySize%8 != 0 {
 		g.flaw(damage.Malformed, damage.New(what+" size of an entry", g.off+0x54, g.entrySize, "128 · 2ⁿ"))
@@ -174,8 +175,8 @@ func (g *gpt) readEntries(img image, sector int64, what string) {
 
 // addGPT adds the used entries of a copy.
 func (t *table) addGPT(g *gpt) {
-	// Where there are entries, their size was checked; where there are none, it may
-	// be anything, also 0.
+	// If the copy has entries, their size was checked. Otherwise the size may be
+	// anything, even 0.
 	i := -1
 	for b := g.entries; len(b) > 0 && int64(len(b)) >= int64(g.entrySize); b = b[g.entrySize:] {
 		i++

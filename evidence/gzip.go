@@ -12,15 +12,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// A gzip image can only be read from its beginning, evidence is read everywhere.
-// So it is unpacked once, in pages that are kept compressed on their own: the
-// memory it takes is in proportion to the compressed image, not to what it
-// unpacks to, and a page of zeros takes none.
+// A gzip image can only be read from its beginning, but evidence is read at any
+// offset. Therefore the image is unpacked once, into pages that are each kept
+// compressed. They take memory in proportion to the compressed image, not to the
+// unpacked one, and a page of zeros takes none.
 const (
 	pageSize   = 64 << 10
 	cachePages = 64 // the most recent pages are kept unpacked
 
-	maxGzip     = 1 << 30 // in bytes of the compressed file; larger images are to be unpacked first
+	maxGzip     = 1 << 30 // in bytes of the compressed file; larger images must be unpacked first
 	maxUnpacked = 1 << 40
 )
 
@@ -34,8 +34,8 @@ type pages struct {
 	order []int64 // pages of cache, oldest first
 }
 
-// unpackGzip reads a whole gzip file. One that is damaged gives what comes before
-// the damage, with the error.
+// unpackGzip reads a whole gzip file. If the file is damaged it returns what precedes
+// the damage, and the error.
 func unpackGzip(img image) (image, error) {
 	p, err := unpack(img)
 	if p == nil {
@@ -81,8 +81,8 @@ func unpack(img image) (*pages, error) {
 	}
 }
 
-// fill is io.ReadFull, but it tells the end of r (io.EOF) from an r that failed
-// early (io.ErrUnexpectedEOF among others).
+// fill is io.ReadFull, but it distinguishes the end of r (io.EOF) from an early
+// failure of r (io.ErrUnexpectedEOF among others).
 func fill(r io.Reader, b []byte) (n int, err error) {
 	for n < len(b) && err == nil {
 		var m int
@@ -103,7 +103,7 @@ func newPageWriter() (*pageWriter, error) {
 	return &pageWriter{w: w}, err
 }
 
-// pack returns a compressed page, nil for one of zeros.
+// pack returns a compressed page, or nil if the page is all zeros.
 func (p *pageWriter) pack(page []byte) ([]byte, error) {
 	if zeros(page) {
 		return nil, nil
@@ -120,7 +120,7 @@ func (p *pageWriter) pack(page []byte) ([]byte, error) {
 }
 
 func zeros(b []byte) bool {
-	// A slice equals itself shifted by one where all its bytes are the same.
+	// A slice equals itself shifted by one if all its bytes are the same.
 	return len(b) == 0 || b[0] == 0 && bytes.Equal(b[1:], b[:len(b)-1])
 }
 

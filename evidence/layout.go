@@ -17,16 +17,16 @@ type layer struct {
 // drive is a volume that a triage folder holds, in one or more layers.
 type drive struct {
 	name   string // "C", or the name of a device
-	letter string // "" where the name is no drive letter
+	letter string // "" if the name is not a drive letter
 	layers []layer
 }
 
-// maxWrappers bounds how many directories around the drives are looked through,
-// such as the one that unpacking an archive made.
+// maxWrappers bounds how many directories around the drives are searched, such as the
+// one that unpacking an archive creates.
 const maxWrappers = 3
 
-// findDrives returns the drives that a folder is laid out as; none where it is
-// laid out as nothing in particular. The known layouts are
+// findDrives returns the drives of a folder with a known layout, or nil. The known
+// layouts are
 //
 //	C/…                                KAPE, CyLR
 //	C%3A/…  C:/…                       Velociraptor, dissect.acquire (below fs/)
@@ -90,7 +90,7 @@ func isDrive(list []fs.DirEntry) bool {
 				return true
 			}
 		case "$mft":
-			// A folder of loose artifacts may hold an $MFT too: a drive also
+			// A folder of loose artifacts may hold an $MFT too, but a drive also
 			// holds directories.
 			for _, other := range list {
 				if other.IsDir() {
@@ -102,8 +102,7 @@ func isDrive(list []fs.DirEntry) bool {
 	return false
 }
 
-// addDrive adds the directory name of parent as a layer, if it is named as a
-// drive is.
+// addDrive adds the directory name of parent as a layer, if name is that of a drive.
 func addDrive(drives []*drive, parent, name string) []*drive {
 	id, letter, encoded := driveName(name)
 	if id == "" {
@@ -119,9 +118,9 @@ func addDrive(drives []*drive, parent, name string) []*drive {
 	return append(drives, &drive{name: id, letter: letter, layers: []layer{l}})
 }
 
-// driveName reads the name of a directory that stands for a drive: "C", "C:",
-// `\\.\C:`, `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`, all but the first
-// maybe percent-encoded.
+// driveName reads the name of a directory that holds a drive: "C", "C:", `\\.\C:` or
+// `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`. All but the first may be
+// percent-encoded.
 func driveName(name string) (id, letter string, encoded bool) {
 	if len(name) == 1 && 'A' <= name[0] && name[0] <= 'Z' {
 		return name, name, false
@@ -144,11 +143,11 @@ func driveName(name string) (id, letter string, encoded bool) {
 
 func isLetter(c byte) bool { return 'A' <= c&^0x20 && c&^0x20 <= 'Z' }
 
-// decodeName undoes the percent-encoding of Velociraptor, which writes every byte
-// but ASCII letters and digits, "-_.~ $" as %XX in upper case, and also a "." or
-// "#" that a name begins with and a "." that it ends with. Other sequences are
-// names as Windows has them, such as "Operational%4Admin.evtx", and stay. So does
-// a name that would be none in an fs.FS.
+// decodeName reverses the percent-encoding of Velociraptor, which writes as %XX in
+// upper case every byte except ASCII letters and digits and "-_.~ $". It also encodes
+// a "." or "#" at the beginning of a name and a "." at its end. Other sequences are
+// part of a Windows name, such as "Operational%4Admin.evtx", and are not decoded. A
+// name that would not be valid in an fs.FS is not decoded either.
 func decodeName(name string) string {
 	if !strings.Contains(name, "%") {
 		return name

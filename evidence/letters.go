@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// assignLetters gives the volumes the letters that Windows gave them, as far as
-// the registry on one of them says so, and the default letters.
+// assignLetters assigns the drive letters that the registry on one of the volumes
+// records, then the default letters.
 func (e *Evidence) assignLetters() {
 	if slices.ContainsFunc(e.volumes, func(v *Volume) bool { return v.Partition.Scheme != 0 }) {
 		for _, v := range e.volumes {
@@ -24,14 +24,14 @@ func (e *Evidence) assignLetters() {
 	e.assignDefaultLetters()
 }
 
-// assignDevices gives the volumes of a disk the drive letters and GUIDs of the
-// values of the key MountedDevices (`\DosDevices\C:`, `\??\Volume{…}`), by name. It
-// reports whether they name any volume: values of other disks are ignored. A
-// letter is given once, and a volume keeps the first that it gets.
+// assignDevices assigns to the volumes of a disk the drive letters and GUIDs in the
+// values of the key MountedDevices (`\DosDevices\C:`, `\??\Volume{…}`), in order of
+// their names. It reports whether they name any volume: values of other disks are
+// ignored. A letter is assigned once, and a volume keeps the first letter it gets.
 //
-// A value names a partition of an MBR by 12 bytes, the disk signature and the
-// offset of the partition in bytes, and one of a GPT by "DMIO:ID:" and the GUID of
-// the partition. Values that name removable devices have neither form.
+// A value names an MBR partition by 12 bytes, the disk signature and the offset of
+// the partition in bytes. It names a GPT partition by "DMIO:ID:" and the GUID of the
+// partition. Values for removable devices have neither form.
 func (e *Evidence) assignDevices(devices map[string][]byte) bool {
 	found := false
 	for _, name := range slices.Sorted(maps.Keys(devices)) {
@@ -57,8 +57,8 @@ func (e *Evidence) assignDevices(devices map[string][]byte) bool {
 	return found
 }
 
-// mounted returns the volume that a value of MountedDevices names, nil if it
-// is on another disk.
+// mounted returns the volume that a value of MountedDevices names, or nil if it is on
+// another disk.
 func (e *Evidence) mounted(device []byte) *Volume {
 	id, isGPT := strings.CutPrefix(string(device), "DMIO:ID:")
 	for _, v := range e.volumes {
@@ -74,8 +74,8 @@ func (e *Evidence) mounted(device []byte) *Volume {
 	return nil
 }
 
-// assignDefaultLetters makes the volume that holds Windows, else the only one
-// that can be read, C, unless a volume already is.
+// assignDefaultLetters makes the volume that holds Windows C, else the only readable
+// volume, unless a volume is C already.
 func (e *Evidence) assignDefaultLetters() {
 	var readable, windows []*Volume
 	for _, v := range e.volumes {

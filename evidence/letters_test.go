@@ -19,12 +19,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// mbr is what a value of MountedDevices says of a partition of an MBR.
+// mbr is the value of MountedDevices for a partition of an MBR.
 func mbr(signature uint32, off uint64) []byte {
 	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(nil, signature), off)
 }
 
-// lettersOf shows which volumes have which letters.
+// lettersOf formats the letters of the volumes.
 func lettersOf(e *Evidence) string {
 	s := ""
 	for _, v := range e.Volumes() {
@@ -46,7 +46,7 @@ func TestAssignDevices(t *testing.T) {
 	}
 	if !e.assignDevices(map[string][]byte{
 		`\DosDevices\C:`: mbr(0x4f781bc6, 16*512),
-		`\dosdevices\c:`: mbr(0x4f781bc6, 24*512), // a letter that is given already
+		`\dosdevices\c:`: mbr(0x4f781bc6, 24*512), // a letter that is already assigned
 		`\DosDevices\D:`: mbr(0x4f781bc6, 8*512),
 		`\DosDevices\G:`: mbr(0x4f781bc6, 8*512),  // a volume that has a letter
 		`\DosDevices\E:`: mbr(0x11111111, 24*512), // another disk
@@ -79,12 +79,12 @@ func TestDefaultLetters(t *testing.T) {
 		files []string
 		want  string
 	}{
-		{"folders say their letters", []string{"C/a", "D/Windows/b"}, "CD"},
+		{"folders are named by their letters", []string{"C/a", "D/Windows/b"}, "CD"},
 		{"the only one", []string{"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/a"}, "C"},
 		{"the one that holds Windows", []string{
 			"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/a",
 			"uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy2/Windows/a"}, "-C"},
-		{"none of several", []string{"D/a", "E/a"}, "DE"},
+		{"several, but none with Windows", []string{"D/a", "E/a"}, "DE"},
 	} {
 		if got := lettersOf(open(t, write(t, tt.files...))); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
@@ -92,8 +92,8 @@ func TestDefaultLetters(t *testing.T) {
 	}
 }
 
-// Where two partitions begin on the disks of the tests below, and the disk's
-// signature.
+// The offsets of the two partitions on the disks of the tests below, and the
+// signature of the disk.
 const (
 	firstPartition  = 1 << 20
 	secondPartition = 9 << 20
@@ -137,9 +137,9 @@ func letter(letter string, device []byte) registrytest.Value {
 	return registrytest.Binary(`\DosDevices\`+letter+`:`, device)
 }
 
-// Every way of opening a disk gives its volumes the letters that Windows gave
-// them. A hive that cannot be read costs the letters and nothing else, and is a
-// problem of the evidence unless it is only absent.
+// However a disk is opened, its volumes have the letters that Windows gave them. A
+// hive that cannot be read costs the letters and nothing else. It is a problem of the
+// evidence unless it is only absent.
 func TestLettersOfTheRegistry(t *testing.T) {
 	first, second := mbr(testDisk, firstPartition), mbr(testDisk, secondPartition)
 	hive := func(data []byte) mfttest.File { return mfttest.File{Path: systemHive, Data: data} }
@@ -164,9 +164,9 @@ func TestLettersOfTheRegistry(t *testing.T) {
 		{"Windows on E:", []mfttest.File{data}, []mfttest.File{cmd, swapped}, "CE", nil},
 		{"no registry", []mfttest.File{data}, []mfttest.File{cmd}, "-C", nil},
 		{"no MountedDevices", []mfttest.File{data}, []mfttest.File{cmd, hive(systemHiveOf(t))}, "-C", nil},
-		{"a registry that knows another disk only", []mfttest.File{data}, []mfttest.File{cmd, otherDisk}, "-C", nil},
+		{"a registry that names only another disk", []mfttest.File{data}, []mfttest.File{cmd, otherDisk}, "-C", nil},
 		{"the first registry that names a volume counts", []mfttest.File{cmd, otherDisk}, []mfttest.File{cmd, swapped}, "CE", nil},
-		{"of two that do, the first", []mfttest.File{cmd, swapped}, []mfttest.File{cmd, hive(systemHiveOf(t, letter("X", first)))}, "CE", nil},
+		{"if two do, the first counts", []mfttest.File{cmd, swapped}, []mfttest.File{cmd, hive(systemHiveOf(t, letter("X", first)))}, "CE", nil},
 		{"one letter is known, the other volume holds Windows", []mfttest.File{data}, []mfttest.File{cmd, hive(systemHiveOf(t, letter("F", first)))}, "FC", nil},
 		{"a value is damaged", []mfttest.File{data}, []mfttest.File{cmd, hive(cut)}, "-C", []string{
 			fmt.Sprintf("malformed: disk.raw: partition 2/Windows/System32/config/SYSTEM: MountedDevices: value signature at %#x: got \"xx\", want \"vk\"", at)}},
@@ -207,7 +207,7 @@ func TestLettersOfTheRegistry(t *testing.T) {
 	}
 }
 
-// A hive may have any size, in holes. No more of it is read than the limit.
+// A sparse hive may have any size. No more of it is read than the limit.
 func TestLettersOfAHugeHive(t *testing.T) {
 	hive := &holes{content: systemHiveOf(t, letter("D", mbr(testDisk, firstPartition))), size: 1 << 40}
 	e := &Evidence{name: "disk.raw"}
@@ -221,11 +221,11 @@ func TestLettersOfAHugeHive(t *testing.T) {
 	}
 }
 
-// holes is a file system of one file, of which only the beginning is not zero.
+// holes is a file system of one file, in which everything but the beginning is zero.
 type holes struct {
 	content []byte
 	size    int64
-	read    int64 // the furthest byte that was read
+	read    int64 // end of the furthest read
 }
 
 func (h *holes) Open(string) (fs.File, error) {
@@ -241,7 +241,7 @@ func (h *holes) ReadAt(b []byte, off int64) (int, error) {
 	return len(b), nil
 }
 
-// A disk that fails under the hive opens.
+// A disk opens even if reading the hive fails.
 func TestLettersOfAFailingDisk(t *testing.T) {
 	files := []mfttest.File{{Path: "Windows/System32/cmd.exe", Data: []byte("MZ")}, {Path: systemHive, Data: systemHiveOf(t, letter("D", mbr(testDisk, secondPartition)))}}
 	image := diskOf(t, nil, files)
@@ -261,7 +261,7 @@ func TestLettersOfAFailingDisk(t *testing.T) {
 	}
 }
 
-// failing is an image of which one sector cannot be read.
+// failing is an image with one sector that cannot be read.
 type failing struct {
 	image []byte
 	bad   int64

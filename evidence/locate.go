@@ -10,11 +10,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// AmbiguousError says that several files are what the analyst may have meant.
+// AmbiguousError reports that several files match what the analyst wrote.
 type AmbiguousError struct {
 	Pattern string   // as the analyst wrote it
 	Paths   []string // of the files, in order, as Resolve takes them; at most 50
-	Count   int      // of all files
+	Count   int      // of all files that match
 }
 
 const maxListed = 50
@@ -28,12 +28,12 @@ func (e *AmbiguousError) Error() string {
 	return s
 }
 
-// Locate finds the one file that an analyst means: by its path, as Resolve does,
-// else by its name alone, by wildcards, or by its hash, as Find does. Several names
-// of one file are one file.
+// Locate finds the one file that an analyst means: by its path, as Resolve does, else
+// by its name alone, by wildcards, or by its hash, as Find does. Several names of one
+// file count as one file.
 //
-// If there is no such file the error is a *NotFoundError; for several files it is
-// an *AmbiguousError that lists them.
+// If no file matches the error is a *NotFoundError. If several files match it is an
+// *AmbiguousError that lists them.
 func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	v, name, t, found := e.lookFor(path)
 	if found {
@@ -63,7 +63,7 @@ func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	return Match{}, notFound
 }
 
-// only returns the file that all matches are.
+// only returns the file if all matches are the same file.
 func (s *Search) only() (Match, bool) {
 	if s.Count == 0 || s.Count > len(s.Matches) {
 		return Match{}, false
@@ -81,7 +81,7 @@ func (s *Search) only() (Match, bool) {
 	return best, true
 }
 
-// file returns the record of the file, which all its names share; zero if it is
+// file returns the record of the file, which all its names share, or zero if it is
 // unknown.
 func (m Match) file() mft.Ref {
 	if m.Absent {

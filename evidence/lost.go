@@ -5,17 +5,17 @@ import (
 	"fmt"
 )
 
-// Partitioning tools begin partitions at sector 63 (until Windows XP) or at
-// multiples of 1 MiB. Volumes that no table names any more are looked for there.
+// Partitioning tools begin partitions at sector 63 (until Windows XP) or at multiples
+// of 1 MiB. These are the places searched for volumes that no table names any more.
 const (
 	oldAlignment = 63 * sector512
 	alignment    = 1 << 20
-	maxProbes    = 1 << 16 // places looked at: the first 64 GiB
-	maxLost      = 64      // volumes found so
+	maxProbes    = 1 << 16 // places read: the first 64 GiB
+	maxLost      = 64      // volumes found this way
 )
 
-// findLost returns NTFS and BitLocker volumes that begin where no known volume
-// lies, as after a table was wiped or a partition deleted.
+// findLost returns NTFS and BitLocker volumes that begin outside the known volumes,
+// as after a table was wiped or a partition deleted.
 func findLost(img image, known []*Volume) []*Volume {
 	var lost []*Volume
 	covered := func(off int64) bool {
@@ -57,10 +57,10 @@ func findLost(img image, known []*Volume) []*Volume {
 	return lost
 }
 
-// bootVolumeSize returns the size in bytes that a boot sector states, room at
-// most, room where it states none. Offsets in the sector: 0x0b the size of a
-// sector in bytes (2 bytes), 0x28 the sectors of the volume (8 bytes), to which
-// its copy of the boot sector adds one.
+// bootVolumeSize returns the size in bytes that a boot sector claims, at most room.
+// It returns room if the boot sector claims none. Offsets in the sector: 0x0b the
+// size of a sector in bytes (2 bytes), 0x28 the sectors of the volume (8 bytes), to
+// which the copy of the boot sector adds one.
 func bootVolumeSize(boot []byte, room int64) int64 {
 	sector := uint64(binary.LittleEndian.Uint16(boot[0x0b:]))
 	sectors := binary.LittleEndian.Uint64(boot[0x28:])

@@ -22,7 +22,7 @@ import (
 //	0x1  3  first sector as cylinder, head, sector (not used)
 //	0x4  1  partition type, 0 for an unused entry
 //	0x5  3  last sector as cylinder, head, sector (not used)
-//	0x8  4  first sector, from the base that the record's place gives
+//	0x8  4  first sector, counted from a base that depends on the record
 //	0xc  4  number of sectors
 const (
 	bootRecordSize    = 512
@@ -76,8 +76,8 @@ func bootRecord(img image, off int64, what string) (raw []byte, entries [4]mbrEn
 	return raw, entries, nil
 }
 
-// readMBR reads a master boot record and the extended boot records it leads to;
-// nil where sector 0 is no such record or names no partition.
+// readMBR reads a master boot record and the extended boot records it leads to. It
+// returns nil if sector 0 is not a boot record or names no partition.
 func readMBR(img image, sector int64) *table {
 	raw, entries, err := bootRecord(img, 0, "master boot record")
 	if err != nil {
@@ -101,9 +101,9 @@ func readMBR(img image, sector int64) *table {
 	return t
 }
 
-// addMBR adds an entry whose first sector counts from base. An entry that breaks
-// the format counts only where a file system bears it out: any sector may end
-// with 55 aa, and a partition may have been deleted by clearing its type.
+// addMBR adds an entry whose first sector counts from base. An entry that violates
+// the format counts only if a file system confirms it: any sector may end with 55 aa,
+// and a partition may have been deleted by clearing its type.
 func (t *table) addMBR(e mbrEntry, p Partition, base uint64) {
 	first := base + uint64(e.first)
 	if e.kind == 0 || e.status&0x7f != 0 {
@@ -117,11 +117,11 @@ func (t *table) addMBR(e mbrEntry, p Partition, base uint64) {
 	t.add(p, first, uint64(e.count), e.off)
 }
 
-// extended follows the chain of extended boot records in the partition e. Each
-// holds a logical partition, whose first sector counts from the record itself,
-// and the next record, whose first sector counts from the beginning of the
-// extended partition. Number is that of the first logical partition; extended
-// returns the next free one.
+// extended follows the chain of extended boot records in the partition e. Each holds
+// a logical partition, whose first sector counts from the record itself, and the next
+// record, whose first sector counts from the beginning of the extended partition.
+// Number is that of the first logical partition; extended returns the next free
+// number.
 func (t *table) extended(e mbrEntry, signature uint32, number int) int {
 	start := uint64(e.first)
 	visited := map[uint64]bool{}

@@ -14,21 +14,21 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// collectedIndex finds the records of a volume's $MFT by path. It is made when first
-// asked, and holds one reference per name: names are told by their hash, so that
-// the index of an $MFT is much smaller than the $MFT.
+// collectedIndex finds the records of a volume's $MFT by path. It is built on first
+// use. It holds one reference per name, keyed by the hash of the name, so that the
+// index is much smaller than the $MFT.
 type collectedIndex struct {
 	once    sync.Once
 	seed    maphash.Seed
-	mft     *mft.Reader // nil where the folder holds no $MFT
+	mft     *mft.Reader // nil if the folder holds no $MFT
 	closers []io.Closer
 	root    mft.Ref
 	byName  map[uint64]mft.Ref
 }
 
-// key is the hash of a name in a directory. The sequence number of the directory
-// is part of it: what once lay in a deleted directory is not in the one that took
-// over its entry.
+// key is the hash of a name in a directory. It covers the sequence number of the
+// directory: what was once in a deleted directory is not in the directory that reuses
+// its entry.
 func (x *collectedIndex) key(dir mft.Ref, name string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(x.seed)
@@ -65,7 +65,7 @@ func (x *collectedIndex) load(f *folderFS) {
 	for rec, err := range table.Scan() {
 		if err != nil {
 			if damage.Is(err) {
-				continue // among the problems of the $MFT
+				continue // one of the problems of the $MFT
 			}
 			f.addProblem(at, damage.Note(damage.Malformed, err, "", at))
 			break
@@ -83,7 +83,7 @@ func (x *collectedIndex) load(f *folderFS) {
 	x.mft = table
 }
 
-// open opens a file of the folder until Close.
+// open opens a file of the folder; Close closes it.
 func (x *collectedIndex) open(f *folderFS, e *entry) (io.ReaderAt, int64, error) {
 	file, err := f.fsys.Open(e.places[0].path)
 	if err != nil {
@@ -107,7 +107,7 @@ func (f *folderFS) table() *mft.Reader {
 	return f.index.mft
 }
 
-// record returns the record of a file of the volume; nil where the $MFT has none.
+// record returns the record of a file of the volume, or nil if the $MFT has none.
 func (x *collectedIndex) record(f *folderFS, name string) *mft.Record {
 	if f.table() == nil {
 		return nil
@@ -129,8 +129,7 @@ func (x *collectedIndex) record(f *folderFS, name string) *mft.Record {
 	return rec
 }
 
-// of returns what the $MFT says about a file or a stream; nil where it says
-// nothing.
+// of returns what the $MFT records about a file or a stream, or nil.
 func (x *collectedIndex) of(f *folderFS, name string) *collected {
 	dir, base := path.Split(name)
 	base, _, isStream := strings.Cut(base, ":")
@@ -149,8 +148,8 @@ func (x *collectedIndex) of(f *folderFS, name string) *collected {
 	return from
 }
 
-// resident returns a stream that the folder does not hold but the $MFT does: small
-// ones, as Zone.Identifier is, lie in the record itself.
+// resident returns a stream that is not in the folder but in the $MFT: small streams,
+// such as Zone.Identifier, are stored in the record itself.
 func (f *folderFS) resident(name string) (info fileInfo, content []byte, ok bool) {
 	dir, last := path.Split(name)
 	base, stream, ok := splitStream(last)
@@ -173,9 +172,9 @@ func (f *folderFS) resident(name string) (info fileInfo, content []byte, ok bool
 	}, s.Value, true
 }
 
-// Close closes the $MFT and what belongs to it.
+// Close closes the $MFT and the files read with it.
 func (f *folderFS) Close() error {
-	f.index.once.Do(func() {}) // never read from now on
+	f.index.once.Do(func() {}) // never load the $MFT after this
 	var errs []error
 	for _, c := range f.index.closers {
 		errs = append(errs, c.Close())

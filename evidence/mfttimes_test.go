@@ -49,7 +49,7 @@ func machine(t testing.TB) []byte {
 	return b
 }
 
-// mark shows what a FileInfo says beyond fs.FileInfo.
+// mark formats the information in a FileInfo beyond fs.FileInfo.
 func mark(i fs.FileInfo) string {
 	m := i.(interface {
 		BirthTime() time.Time
@@ -107,7 +107,7 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// A folder that holds the $MFT of its volume gives the files the times, owners and
+// If a folder holds the $MFT of its volume, its files have the times, owners and
 // streams that they had there.
 func TestFolderWithMFT(t *testing.T) {
 	volume := machine(t)
@@ -148,7 +148,7 @@ func TestFolderWithMFT(t *testing.T) {
 	if rec, ok := i.Sys().(*mft.Record); !ok || rec.Name() != "a.exe" {
 		t.Errorf("Sys() = %v", i.Sys())
 	}
-	// The stream was not copied, but it lies in the $MFT.
+	// The stream was not copied, but it is in the $MFT.
 	v, p, err = e.Resolve(`C:\Users\IEUSER\Downloads\a.exe:Zone.Identifier`)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestFolderWithMFT(t *testing.T) {
 		t.Fatal(err)
 	}
 	if m := i.(fileInfo); !m.BirthTime().IsZero() || m.OwnerSID() != "" || m.ModTime().IsZero() || m.Sys() != nil {
-		t.Errorf("a file that the $MFT does not know: %s", mark(i))
+		t.Errorf("a file without a record in the $MFT: %s", mark(i))
 	}
 	if err := fstest.TestFS(v.FS, "Users/IEUser/Downloads/a.exe", "$MFT"); err != nil {
 		t.Error(err)
@@ -170,7 +170,7 @@ func TestFolderWithMFT(t *testing.T) {
 	}
 }
 
-// A volume whose boot sector is lost is told and read by its copy.
+// A volume whose boot sector is lost is recognized and read by its copy.
 func TestBootSectorCopy(t *testing.T) {
 	disk, err := mfttest.Disk(mfttest.Partition{Type: 7, Data: machine(t)})
 	if err != nil {
@@ -190,7 +190,7 @@ func TestBootSectorCopy(t *testing.T) {
 		t.Error(err)
 	}
 	for p := range e.Problems() {
-		if want := fmt.Sprintf("malformed: disk.dd: partition 1: NTFS boot sector at %#x: got none, want what its copy at the end of the volume says", off); p.String() == want {
+		if want := fmt.Sprintf("malformed: disk.dd: partition 1: NTFS boot sector at %#x: got none, want the contents of its copy at the end of the volume", off); p.String() == want {
 			return
 		}
 	}

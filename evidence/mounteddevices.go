@@ -10,19 +10,19 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// systemHive is the hive in which Windows records the letters of its volumes.
+// systemHive is the hive in which Windows records the drive letters of its volumes.
 const systemHive = "Windows/System32/config/SYSTEM"
 
-// The hive comes from the evidence, and every way of opening reads it: these
+// The hive comes from the evidence, and Open, New and OpenFS all read it. These
 // limits keep that quick.
 const (
-	maxSystemHive     = 64 << 20 // bytes read of the hive; a large one of Windows has 30 MiB
+	maxSystemHive     = 64 << 20 // bytes read of the hive; a large one in practice has 30 MiB
 	maxDevices        = 4096     // values of MountedDevices
 	maxDeviceProblems = 16
 )
 
-// mountedDevices returns the values of the key MountedDevices of the Windows on a
-// volume, by name; nil if it has none. What cannot be read becomes a problem.
+// mountedDevices returns the values of the key MountedDevices of the Windows
+// installed on a volume, by name, or nil. What cannot be read becomes a problem.
 func (e *Evidence) mountedDevices(v *Volume) map[string][]byte {
 	name := e.name + ": " + v.WindowsPath(systemHive)
 	note := func(kind damage.Kind, err error) {

@@ -13,14 +13,14 @@ import (
 const (
 	maxNearest  = 3       // names proposed of each sort
 	maxSiblings = 1 << 16 // names compared in a directory
-	maxWalked   = 50_000  // entries looked at for the same name elsewhere
+	maxWalked   = 50_000  // entries compared for the same name elsewhere
 )
 
-// nearest proposes what a path that does not exist may have meant: names spelled
-// nearly so in the deepest directory that exists, the same path on another volume,
-// the same name elsewhere, and for a name without a path one spelled nearly so. If
-// nothing comes near it proposes that directory, for a drive that is not there the
-// roots of those that are.
+// nearest proposes what a path that does not exist may have meant: names of similar
+// spelling in the deepest directory that exists, the same path on another volume, the
+// same name elsewhere and, for a name without a path, a similar one. If nothing is
+// similar it proposes that directory or, for an unknown drive, the root of every
+// drive.
 func (e *Evidence) nearest(t target) []string {
 	var found []string
 	add := func(v *Volume, name string) {
@@ -57,7 +57,7 @@ func (e *Evidence) nearest(t target) []string {
 			dir, _, _ := deepest(v.FS, t.path)
 			add(v, dir)
 		}
-		if len(t.volumes) == 0 { // no such drive: say which there are
+		if len(t.volumes) == 0 { // no such drive: list those that exist
 			for _, v := range e.volumes {
 				if v.Err == nil {
 					add(v, ".")
@@ -68,8 +68,8 @@ func (e *Evidence) nearest(t target) []string {
 	return found
 }
 
-// deepest splits a path into the deepest directory that exists, the name that it
-// does not hold, and what would come below that.
+// deepest splits a path into the deepest directory that exists, the name that it does
+// not hold, and the rest of the path below that name.
 func deepest(fsys fs.FS, name string) (dir, missing, rest string) {
 	dir = "."
 	for rest = name; rest != ""; {
@@ -84,8 +84,8 @@ func deepest(fsys fs.FS, name string) (dir, missing, rest string) {
 	return spell(fsys, dir), "", ""
 }
 
-// similar returns the paths that differ from name, which does not exist, by few
-// letters in one place.
+// similar returns the paths that differ in a few letters of one part from name, which
+// does not exist.
 func similar(fsys fs.FS, name string) []string {
 	dir, missing, rest := deepest(fsys, name)
 	base, _, hasStream := strings.Cut(missing, ":")
@@ -126,8 +126,8 @@ func similar(fsys fs.FS, name string) []string {
 	return paths
 }
 
-// streamsOf returns the alternate data streams of a file as paths, and the file
-// itself where it has none; nil where there is no such file.
+// streamsOf returns the alternate data streams of a file as paths, or the file itself
+// if it has none, or nil if it does not exist.
 func streamsOf(fsys fs.FS, name string) []string {
 	if _, err := fs.Stat(fsys, name); err != nil {
 		return nil
@@ -143,7 +143,7 @@ func streamsOf(fsys fs.FS, name string) []string {
 	return paths[:min(len(paths), maxNearest)]
 }
 
-// namedLike returns paths whose last part like accepts, as long as budget lasts.
+// namedLike returns paths whose last part like accepts, until budget is used up.
 func namedLike(fsys fs.FS, like func(name string) bool, budget *int) []string {
 	var paths []string
 	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
@@ -156,14 +156,14 @@ func namedLike(fsys fs.FS, like func(name string) bool, budget *int) []string {
 		if err == nil && p != "." && like(d.Name()) {
 			paths = append(paths, p)
 		}
-		return nil // a directory that cannot be read is left out
+		return nil // a directory that cannot be read is skipped
 	})
 	return paths
 }
 
-// distance returns how many letters must be inserted, removed, changed or
-// swapped with their neighbour to make b of a; some number above limit where more
-// than limit are.
+// distance returns how many letters must be inserted, removed, changed or swapped
+// with their neighbor to turn a into b. If that is more than limit it returns some
+// number above limit.
 func distance(a, b []rune, limit int) int {
 	if d := len(a) - len(b); d > limit || -d > limit {
 		return limit + 1

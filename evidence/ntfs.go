@@ -8,13 +8,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// mountNTFS gives v the NTFS volume that fills img. Where its boot sector is lost
-// the copy in the last sector takes its place.
+// mountNTFS gives v the NTFS volume that fills img. If its boot sector is lost, the
+// copy in the last sector is used.
 func (e *Evidence) mountNTFS(v *Volume, img image) {
 	if match(fileSystems[:1], readHead(img, 0, img.size)) == "" {
 		if boot := bootSectorCopy(img); boot != nil {
 			img.r = bootOverlay{img.r, boot}
-			e.note(damage.Malformed, damage.New("NTFS boot sector", v.Offset, "none", "what its copy at the end of the volume says"), v.Name)
+			e.note(damage.Malformed, damage.New("NTFS boot sector", v.Offset, "none", "the contents of its copy at the end of the volume"), v.Name)
 		}
 	}
 	volume, err := mft.NewVolume(img.r, img.size)
@@ -27,8 +27,8 @@ func (e *Evidence) mountNTFS(v *Volume, img image) {
 	v.FS = volume
 }
 
-// bootSectorCopy returns the last sector of a volume if it is a boot sector of
-// NTFS, else nil.
+// bootSectorCopy returns the last sector of a volume if it is a boot sector of NTFS,
+// else nil.
 func bootSectorCopy(img image) []byte {
 	for _, sector := range []int64{sector512, sector4Kn} {
 		boot, err := bin.ReadAt(img.r, img.size, img.size-sector, sector512, "copy of the boot sector")
@@ -39,7 +39,7 @@ func bootSectorCopy(img image) []byte {
 	return nil
 }
 
-// bootOverlay reads as r, but begins with another boot sector.
+// bootOverlay reads from r, but begins with another boot sector.
 type bootOverlay struct {
 	r    io.ReaderAt
 	boot []byte

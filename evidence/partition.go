@@ -40,7 +40,7 @@ type Partition struct {
 	GUID     GUID   // GPT unique partition GUID; zero for MBR
 	Label    string // GPT partition name; "" for MBR
 	Start    int64  // in bytes from the beginning of the image
-	Size     int64  // in bytes, as the table states it
+	Size     int64  // in bytes, as the table claims
 
 	DiskSignature uint32 // of the MBR's disk; 0 for GPT
 	DiskGUID      GUID   // of the GPT's disk; zero for MBR
@@ -58,7 +58,7 @@ type image struct {
 	size int64
 }
 
-// table is what a partition table says, as far as it can be believed.
+// table is the plausible content of a partition table.
 type table struct {
 	img        image
 	scheme     Scheme
@@ -74,9 +74,9 @@ func (t *table) problem(kind damage.Kind, err error) {
 // maxSector bounds sector numbers so that their offsets in bytes fit an int64.
 const maxSector = 1 << 50
 
-// add keeps a partition of count sectors that begins at sector first. Off is
-// where the table says so. Partitions that lie outside the image, as in a
-// truncated one, are kept and reported.
+// add keeps a partition of count sectors that begins at sector first. Off is the
+// place of that entry in the image. Partitions outside the image, as in a truncated
+// one, are kept and reported.
 func (t *table) add(p Partition, first, count uint64, off int64) {
 	sectors := uint64(t.img.size / t.sector)
 	switch {
@@ -97,8 +97,8 @@ func (t *table) add(p Partition, first, count uint64, off int64) {
 	t.partitions = append(t.partitions, p)
 }
 
-// recognised returns how many partitions begin with a known file system.
-func (t *table) recognised() int {
+// recognized returns how many partitions begin with a known file system.
+func (t *table) recognized() int {
 	n := 0
 	for _, p := range t.partitions {
 		if fileSystem(t.img, p.Start, p.Size) != "" {
@@ -108,8 +108,8 @@ func (t *table) recognised() int {
 	return n
 }
 
-// readTable reads the partition table of an image; nil where it has none. Sector
-// is the size of a sector in bytes, 0 where it is to be found out.
+// readTable reads the partition table of an image, or returns nil if it finds none.
+// Sector is the size of a sector in bytes, or 0 if it is to be detected.
 func readTable(img image, sector int64) *table {
 	sizes := []int64{sector512, sector4Kn}
 	if sector != 0 {
@@ -120,11 +120,11 @@ func readTable(img image, sector int64) *table {
 			return t
 		}
 	}
-	// An MBR does not say how large its sectors are: the size with which the
-	// partitions begin with file systems is right.
+	// An MBR does not record the size of its sectors: the right size is the one with
+	// which the partitions begin with file systems.
 	var best *table
 	for _, s := range sizes {
-		if t := readMBR(img, s); t != nil && (best == nil || t.recognised() > best.recognised()) {
+		if t := readMBR(img, s); t != nil && (best == nil || t.recognized() > best.recognized()) {
 			best = t
 		}
 	}

@@ -73,7 +73,7 @@ func (d disk) put32(lba, off int, v uint32) disk {
 	return d
 }
 
-// show prints a table as "N:first+sectors", then its problems line by line.
+// shown formats a table as "N:first+sectors", then its problems line by line.
 func shown(t *table) string {
 	if t == nil {
 		return "none"
@@ -117,7 +117,7 @@ func TestMBR(t *testing.T) {
 			"MBR/512 1:8+16\nmalformed: MBR: partition 1 entry at 0x1be: got status 0x00, type 0x00, want status 0 or 0x80, type not 0"},
 		{"cleared type, nothing there", newDisk(64, 512).entry(0, 0, 0, 0, 8, 16), "none"},
 		{"bad status, nothing there", newDisk(64, 512).entry(0, 0, 0x41, 7, 8, 16), "none"},
-		{"type says Linux, signature decides later", newDisk(64, 512).entry(0, 0, 0, 0x83, 8, 16).ntfs(8), "MBR/512 1:8+16"},
+		{"type is Linux, signature decides later", newDisk(64, 512).entry(0, 0, 0, 0x83, 8, 16).ntfs(8), "MBR/512 1:8+16"},
 		{"sectors of 4096 bytes", newDisk(64, 4096).entry(0, 0, 0, 7, 8, 16).ntfs(8), "MBR/4096 1:8+16"},
 		{"logical partitions",
 			newDisk(64, 512).entry(0, 0, 0, 7, 2, 6).entry(0, 1, 0, 5, 16, 40).
@@ -180,7 +180,7 @@ func TestGPT(t *testing.T) {
 		{"backup wiped", whole(512).put32(127, 0, 0),
 			both + "\ntruncation: GPT: backup GPT header at 0xfe00: got none, want EFI PART"},
 		{"copies that differ", newDisk(128, 512).gpt(1, 127, 2, parts...).gpt(127, 1, 100, parts[0]),
-			both + "\nmalformed: GPT: backup GPT entries CRC-32 at 0xfe58: got 0xb696d0aa, want 0x20ec7505 as the primary says"},
+			both + "\nmalformed: GPT: backup GPT entries CRC-32 at 0xfe58: got 0xb696d0aa, want 0x20ec7505 as in the primary"},
 		{"image larger than the disk was", func() disk {
 			d := whole(512)
 			d.b = append(d.b, make([]byte, 4096)...)
@@ -231,7 +231,7 @@ func FuzzGPT(f *testing.F) {
 }
 
 // fuzzTable checks what holds for the table of any image: offsets are usable, and
-// reading it again gives the same.
+// reading it again gives the same result.
 func fuzzTable(f *testing.F, read func(image, int64) *table) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		img := image{bytes.NewReader(b), int64(len(b))}
@@ -252,7 +252,7 @@ func fuzzTable(f *testing.F, read func(image, int64) *table) {
 	})
 }
 
-// The size of a sector can be told where nothing on the disk tells it.
+// The size of a sector can be set if nothing on the disk shows it.
 func TestWithSectorSize(t *testing.T) {
 	d := newDisk(64, 4096).entry(0, 0, 0, 7, 8, 16)
 	for size, want := range map[int64]string{

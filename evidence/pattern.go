@@ -7,11 +7,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// pattern is what Find looks for, read from what the analyst wrote.
+// pattern is what Find searches for, parsed from what the analyst wrote.
 type pattern struct {
 	text     string
 	wildcard bool
-	bare     bool     // a name without a folder, which may be anywhere
+	bare     bool     // a name without a folder, which may be in any folder
 	hash     string   // lower-case hexadecimal digits, if it may be a hash
 	places   []placed // where to look
 }
@@ -50,7 +50,7 @@ func foldedParts(name string) []string {
 	return parts
 }
 
-// matches reports whether a path in the volume is one that p means.
+// matches reports whether p means a path in the volume.
 func (p placed) matches(name string, bare bool) bool {
 	if bare {
 		return matchName(p.parts[0], winpath.Fold(name[strings.LastIndexByte(name, '/')+1:]))
@@ -58,7 +58,7 @@ func (p placed) matches(name string, bare bool) bool {
 	return strings.Count(name, "/")+1 == len(p.parts) && p.leads(name)
 }
 
-// leads reports whether the parts that a path has are the first ones of p.
+// leads reports whether the parts of a path are the first parts of p.
 func (p placed) leads(name string) bool {
 	i := 0
 	for part := range strings.SplitSeq(name, "/") {
@@ -70,16 +70,16 @@ func (p placed) leads(name string) bool {
 	return true
 }
 
-// matchName reports whether a name is what a pattern says, in which * is any number
-// of characters and ? is one. Both are folded. It takes the length of one times
-// the length of the other at most.
+// matchName reports whether a name matches a pattern, in which * is any number of
+// characters and ? is one. Both are folded. It takes at most the length of one times
+// the length of the other in time.
 func matchName(pattern, name string) bool {
 	size := func(i int) int { // of the character at i
 		_, n := utf8.DecodeRuneInString(name[i:])
 		return n
 	}
 	p, n := 0, 0
-	star, from := -1, 0 // the last *, and where what follows it is tried
+	star, from := -1, 0 // the last *, and where the part after it is tried
 	for n < len(name) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':

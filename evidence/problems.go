@@ -7,9 +7,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 )
 
-// TableProblems yields what is wrong with containers, partition tables and
-// folders, and with the registry that names the drives. It takes no time, where
-// Problems reads all volumes.
+// TableProblems yields what is wrong with containers, partition tables and folders,
+// and with the registry that names the drives. It is quick, while Problems reads all
+// volumes.
 func (e *Evidence) TableProblems() iter.Seq[Problem] {
 	if e == nil {
 		return slices.Values[[]Problem](nil)
@@ -47,12 +47,12 @@ func (e *Evidence) note(kind damage.Kind, err error, path string) {
 	e.problems = append(e.problems, damage.Note(kind, err, e.name, path))
 }
 
-// artifactNTFS is what package mft calls a volume.
+// artifactNTFS is the name that package mft gives to a volume.
 const artifactNTFS = "ntfs"
 
-// of names the volume in a problem that its file system met. Offsets count from
-// the beginning of the volume, or of the file on it that the problem names, so
-// volume and file are the artifact.
+// of names the volume in a problem of its file system. Offsets count from the
+// beginning of the volume, or of the file on it that the problem names, so volume and
+// file are the artifact.
 func (e *Evidence) of(v *Volume, p Problem) Problem {
 	named := *p.Err
 	artifact := e.name

@@ -10,15 +10,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// NotFoundError says that the evidence holds no such file.
-// errors.Is(err, fs.ErrNotExist) is true.
+// NotFoundError reports that the evidence holds no such file. It satisfies
+// errors.Is(err, fs.ErrNotExist).
 type NotFoundError struct {
 	Path    string   // as the caller wrote it
-	Nearest []string // what it may have meant, best first, as Resolve takes it; may be empty
-	Search  *Search  // what was looked at for a name, a wildcard or a hash; nil for a path
+	Nearest []string // similar paths, best first, as Resolve takes them; may be empty
+	Search  *Search  // the search for a name, a wildcard or a hash; nil for a path
 }
 
-// Error names the path, what comes near it, and what could not be looked at.
+// Error names the path, similar paths, and how much could not be read.
 func (e *NotFoundError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: not in the evidence", e.Path)
@@ -37,13 +37,13 @@ func (e *NotFoundError) Error() string {
 // Is reports whether target is fs.ErrNotExist.
 func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist }
 
-// Resolve finds the volume and the path in its FS that a Windows path means:
-// with a drive letter, a \\?\ prefix, a volume GUID or \SystemRoot, or relative to
-// a volume, in any case, with slashes of either kind, with or without ":stream",
-// with or without quotes around it. A path relative to a volume is looked for on C
-// first, then on the others; it may begin with the name of a volume. The path that
-// comes back is spelled as the evidence spells it. If there is none the error is a
-// *NotFoundError, and the volume is empty.
+// Resolve finds the volume, and the path in its FS, of a Windows path. The path may
+// begin with a drive letter, a \\?\ prefix, a volume GUID or \SystemRoot, or it may
+// be relative to a volume. It ignores case, takes slashes of either kind, and may
+// name a stream with ":stream" and be quoted. A path relative to a volume is searched
+// for on C first, then on the others; it may begin with the name of a volume. The
+// path returned is spelled as in the evidence. If the file does not exist the error is
+// a *NotFoundError, and the volume is empty.
 func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	v, path, t, found := e.lookFor(name)
 	switch {
@@ -55,12 +55,12 @@ func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t)})
 }
 
-// noVolume returns a volume without files, which comes with an error.
+// noVolume returns an error with an empty volume.
 func noVolume(err error) (*Volume, string, error) {
 	return &Volume{FS: emptyFS{}, Err: err}, "", err
 }
 
-// lookFor is Resolve; t is what a path that is not found may mean.
+// lookFor is Resolve; t is what the path may mean if it is not found.
 func (e *Evidence) lookFor(name string) (v *Volume, path string, t target, found bool) {
 	if e == nil {
 		return nil, "", t, false
@@ -92,7 +92,7 @@ func (e *Evidence) lookForPlain(name string) (v *Volume, path string, t target, 
 }
 
 // WindowsPath returns the path of a file of v as an analyst writes it and Resolve
-// takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" where v has no letter.
+// takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" if v has no letter.
 func (v *Volume) WindowsPath(name string) string {
 	if v.Letter == "" {
 		return path.Join(v.Name, name)
@@ -107,7 +107,7 @@ type target struct {
 	anywhere bool      // the path names no volume
 }
 
-// target reads a path as Windows and its logs write it.
+// target parses a path as Windows and its logs write it.
 func (e *Evidence) target(name string) target {
 	s := strings.ReplaceAll(name, `\`, "/")
 	for _, prefix := range []string{"//?/", "//./", "/??/"} {
@@ -152,8 +152,8 @@ func (e *Evidence) target(name string) target {
 	return t
 }
 
-// clean makes an fs.FS path of a path below a volume's root, out of which ".."
-// does not lead.
+// clean turns a path below the root of a volume into an fs.FS path. A ".." does not
+// lead out of the volume.
 func clean(name string) string {
 	if name = path.Clean("/" + name)[1:]; name != "" {
 		return name
@@ -161,7 +161,8 @@ func clean(name string) string {
 	return "."
 }
 
-// byName returns the volume with whose name a path begins, and the rest of it.
+// byName returns the volume whose name is the first part of a path, and the rest of
+// it.
 func (e *Evidence) byName(name string) (*Volume, string) {
 	first, rest, _ := strings.Cut(name, "/")
 	for _, v := range e.volumes {
@@ -172,8 +173,8 @@ func (e *Evidence) byName(name string) (*Volume, string) {
 	return nil, ""
 }
 
-// spell returns the path of an existing file as the file system spells it. Parts
-// that no listing has, such as short names, stay as they are.
+// spell returns the path of an existing file as the file system spells it. Parts that
+// are in no listing, such as short names, are left as they are.
 func spell(fsys fs.FS, name string) string {
 	if name == "." {
 		return name

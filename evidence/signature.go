@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// signature is a mark by which a format is told: bytes at an offset from the
-// beginning of the file or volume, or from its end where the offset is negative.
+// signature identifies a format: bytes at an offset from the beginning of the file or
+// volume, or from its end if the offset is negative.
 type signature struct {
 	name  string
 	off   int64
@@ -14,7 +14,8 @@ type signature struct {
 }
 
 // artifacts are single files that the parsers of this module read. The second
-// mark of an event log is its first chunk's: it tells a log whose header is lost.
+// signature of an event log is that of its first chunk: it identifies a log whose
+// header is lost.
 var artifacts = []signature{
 	{"mft", 0, "FILE"},
 	{"mft", 0, "BAAD"},
@@ -34,8 +35,8 @@ var artifacts = []signature{
 var fileSystems = []signature{
 	{"NTFS", 0x03, "NTFS    "},
 	{"BitLocker", 0x03, "-FVE-FS-"},
-	// BitLocker To Go poses as FAT; its own GUID,
-	// 4967D63B-2E29-4AD8-8399-F6A339E3D001, tells.
+	// BitLocker To Go poses as FAT. It is recognized by its own GUID,
+	// 4967D63B-2E29-4AD8-8399-F6A339E3D001.
 	{"BitLocker", 0x1a8, "\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01"},
 	{"exFAT", 0x03, "EXFAT   "},
 	{"ReFS", 0x03, "ReFS\x00\x00\x00\x00"},
@@ -46,14 +47,14 @@ var fileSystems = []signature{
 	{"ext", 0x438, "\x53\xef"},
 }
 
-// longestMark is the reach of all signatures from the beginning of a file.
+// longestMark is how far signatures reach from the beginning of a file.
 const longestMark = 4096 + 8
 
-// tailLen is their reach from its end.
+// tailLen is how far signatures reach from the end of a file.
 const tailLen = 512
 
-// marks reports whether head and tail, the beginning and the end of a file, bear
-// the signature.
+// marks reports whether the signature is in head or tail, the beginning and the end
+// of a file.
 func (s signature) marks(head, tail []byte) bool {
 	b, off := head, s.off
 	if off < 0 {
@@ -72,7 +73,7 @@ func match(signatures []signature, head []byte) string {
 	return ""
 }
 
-// names lists what a table of signatures tells, each once, for error texts.
+// names lists the formats of a table of signatures, each once, for error texts.
 func names(signatures []signature) string {
 	var list []string
 	seen := map[string]bool{}
@@ -85,9 +86,9 @@ func names(signatures []signature) string {
 	return strings.Join(list, ", ")
 }
 
-// fileSystem returns the name of the file system that begins at off and fills at
-// most n bytes; "" where none is known. NTFS is also told by the copy of its boot
-// sector that is the volume's last sector.
+// fileSystem returns the name of the file system that begins at off and fills at most
+// n bytes, or "" if it is not recognized. NTFS is also recognized by the copy of its
+// boot sector in the volume's last sector.
 func fileSystem(img image, off, n int64) string {
 	if off < 0 || off > img.size {
 		return ""
@@ -104,16 +105,16 @@ func fileSystem(img image, off, n int64) string {
 	return ""
 }
 
-// readHead returns up to longestMark bytes at off, less where the image fails:
-// what cannot be read bears no signature.
+// readHead returns up to longestMark bytes at off, or fewer if the image cannot be
+// read: what cannot be read has no signature.
 func readHead(img image, off, n int64) []byte {
 	b := make([]byte, max(0, min(n, longestMark)))
 	got, _ := img.r.ReadAt(b, off)
 	return b[:got]
 }
 
-// readTail returns the last 512 bytes of an image, less if the image fails, and
-// head for an image that is no longer than that.
+// readTail returns the last 512 bytes of an image, or fewer if the image cannot be
+// read. If head is the whole image it returns head.
 func readTail(img image, head []byte) []byte {
 	if img.size <= int64(len(head)) {
 		return head

@@ -8,7 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// addressOf returns the address that is the host of a URL, else the one stated.
+// addressOf returns the host of a URL if that is an address, else the address stated.
 func addressOf(raw, stated string) string {
 	if u, err := url.Parse(raw); err == nil {
 		if a, err := netip.ParseAddr(u.Hostname()); err == nil {
@@ -18,7 +18,7 @@ func addressOf(raw, stated string) string {
 	return stated
 }
 
-// plainAddress writes an address as netip does, what is none as it is.
+// plainAddress writes an address as netip does, and any other text unchanged.
 func plainAddress(s string) string {
 	if a, err := netip.ParseAddr(s); err == nil {
 		return a.Unmap().String()
@@ -26,7 +26,7 @@ func plainAddress(s string) string {
 	return s
 }
 
-// remote returns the address of a client, "" for a session at the machine itself.
+// remote returns the address of a client, or "" for a session at the machine itself.
 func remote(address string) string {
 	if strings.EqualFold(address, "LOCAL") {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// unknown makes the answer to a question that has no other.
+// unknown returns an answer with the grade Unknown.
 func unknown(why UnknownBecause, sentence string) Answer {
 	return Answer{Answer: sentence, Grade: Unknown, UnknownBecause: why}
 }
@@ -34,7 +34,7 @@ func (a *Answer) cite(list ...Citation) {
 // maxRivals limits the rivals of an answer.
 const maxRivals = 10
 
-// rival adds what the evidence fits as well.
+// rival adds an alternative that the evidence fits as well.
 func (a *Answer) rival(format string, args ...any) {
 	r := clip(fmt.Sprintf(format, args...))
 	if len(a.Rivals) < maxRivals && !slices.Contains(a.Rivals, r) {
@@ -42,11 +42,11 @@ func (a *Answer) rival(format string, args ...any) {
 	}
 }
 
-// maxListed limits how many things of a kind an answer lists; it counts all.
+// maxListed limits how many things of a kind an answer lists. It counts them all.
 const maxListed = 20
 
-// groups splits facts that repeat for each of several things, each beginning
-// with the fact of one name.
+// groups splits facts that repeat for several things. Each group begins with the fact
+// named first.
 func groups(facts []Fact, first string) []Answer {
 	var list []Answer
 	for _, f := range facts {
@@ -69,7 +69,8 @@ func facts(a *Answer, name string) (list []string) {
 	return list
 }
 
-// A retold answer is one that the verdict puts into sentences. It is known.
+// A retold answer is one that the verdict puts into sentences. Its grade is not
+// Unknown.
 type retold struct {
 	*Answer
 	file    string // the name of the subject

@@ -12,14 +12,14 @@ import (
 )
 
 // Investigate collects what the artifacts of a volume record about one file and
-// answers all [Questions] about it. Path is a Windows path with or without
-// drive, or slash-separated below the volume's root. A file that is gone can be
-// investigated as long as some record names it.
+// answers all [Questions] about it. Path is a Windows path with or without a drive,
+// or slash-separated below the root of the volume. A file that is gone can be
+// investigated if any record names it.
 //
-// An artifact that is absent or damaged lessens the answers and is no error.
-// Where there is neither a file nor a record about it, the error names the path
-// and errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or that vol
-// itself could not be read.
+// An artifact that is missing or damaged makes answers weaker or unknown; it is not
+// an error. If there is neither a file nor a record of it, the error names the path
+// and satisfies errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or
+// reports that vol itself could not be read.
 func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
 	o := options{drive: "C"}
 	for _, set := range opts {
@@ -40,8 +40,8 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	return r, ctx.Err()
 }
 
-// begin collects what there is about a file, and fails if there is nothing. The
-// caller closes the timeline of the inquiry.
+// begin collects what is recorded about a file, and fails if nothing is. The caller
+// closes the timeline of the inquiry.
 func begin(ctx context.Context, vol fs.FS, path string, o options) (_ *inquiry, err error) {
 	tl, err := collect(ctx, vol, o)
 	if err != nil {
@@ -72,7 +72,7 @@ func (q *inquiry) mentioned() bool {
 		len(q.autostarts()) > 0
 }
 
-// report asks the questions of a table, and weighs the answers.
+// report asks the questions of a table, then looks for contradictions.
 func (q *inquiry) report(table []question) (*Report, error) {
 	answers, err := q.ask(table)
 	if err != nil {
@@ -87,9 +87,9 @@ func (q *inquiry) report(table []question) (*Report, error) {
 	return r, nil
 }
 
-// ask asks the questions of a table, each after those that it needs. Each sees
-// the findings of those, and no others; the inquiry itself has all of them in
-// the end.
+// ask asks the questions of a table, each after those that it needs. Each question
+// sees the findings of those it needs and no others. In the end the inquiry has all
+// findings.
 func (q *inquiry) ask(table []question) (map[Question]Answer, error) {
 	order, err := inOrder(table)
 	if err != nil {

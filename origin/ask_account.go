@@ -18,7 +18,7 @@ func (q *inquiry) askAccount() Answer {
 	a.cite(p.cite()...)
 	a.cite(q.citeCreation()...)
 	sid, record, named := q.sidOfProcess(p)
-	a.Answer = fmt.Sprintf("%s, the account of its writer", p.user)
+	a.Answer = fmt.Sprintf("The writer ran as %s", p.user)
 	a.fact("user", p.user)
 	a.fact("sid", sid)
 	if record.Artifact != "" {
@@ -31,13 +31,13 @@ func (q *inquiry) askAccount() Answer {
 	switch {
 	case q.owner == "":
 	case q.owner == sid && named:
-		a.Answer += "; the file belongs to that account"
+		a.Answer += "; the owner of the file is the same account"
 		a.cite(q.citeOwner())
 	case q.owner == sid:
-		a.Answer += fmt.Sprintf("; the file belongs to %s, which is taken for that account's SID: no record names the two together", q.owner)
+		a.Answer += fmt.Sprintf("; the owner of the file is %s, which is taken to be the SID of that account: no record names both", q.owner)
 		a.cite(q.citeOwner())
 	default:
-		a.Answer += fmt.Sprintf("; the file belongs to %s", q.accounts.described(q.owner))
+		a.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
 	a.Answer += "."
@@ -45,9 +45,9 @@ func (q *inquiry) askAccount() Answer {
 }
 
 // sidOfProcess returns the SID of the account that a process ran under, and the
-// record that says so: 4688 itself, the logon of its session, else any that
-// names this account. Sysmon logs none. The owner of the file is taken where
-// nothing says that it is another account's; then it is not named by a record.
+// record of it: 4688 itself, the logon of its session, else any record that names
+// this account. Sysmon logs no SID. Without such a record it returns the owner of the
+// file, unless that SID is known to be another account's. Then named is false.
 func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named bool) {
 	if p.sid != "" {
 		return p.sid, Citation{}, true
@@ -72,17 +72,17 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 	return "", Citation{}, false
 }
 
-// inferAccount takes the owner of the file for its writer. That is the account
-// which Windows takes from the writer's token, but it can be set.
+// inferAccount infers the account of the writer from the owner of the file. Windows
+// sets the owner from the writer's token, but it can be changed.
 func (q *inquiry) inferAccount() Answer {
 	if q.owner == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(why, "The account is unknown: the writer is, the evidence holds no owner of the file, and "+text+".")
+		return unknown(why, "The account is unknown: the writer is unknown, the evidence holds no owner of the file, and "+text+".")
 	}
 	a := Answer{Grade: Inferred}
 	a.fact("sid", q.owner)
 	a.cite(q.citeOwner())
-	a.Answer = fmt.Sprintf("It belongs to %s, which need not have written it", q.accounts.described(q.owner))
+	a.Answer = fmt.Sprintf("The owner of the file is %s, which need not be the account that wrote it", q.accounts.described(q.owner))
 	if known, ok := q.accounts[q.owner]; ok {
 		a.fact("user", known.name)
 		a.cite(known.record)
@@ -90,7 +90,7 @@ func (q *inquiry) inferAccount() Answer {
 		a.fact("user", wellKnown[q.owner])
 	}
 	if q.owner == administrators {
-		a.Answer += "; that group owns what any of its members creates with elevated rights"
+		a.Answer += "; that group owns every file that a member creates with elevated rights"
 		a.rival("any member of %s", wellKnown[administrators])
 	}
 	a.Answer += "."
@@ -98,5 +98,5 @@ func (q *inquiry) inferAccount() Answer {
 }
 
 func sayAccount(a retold) []string {
-	return []string{"The account is " + cmp.Or(a.Fact("user"), a.Fact("sid"))}
+	return []string{"The account that wrote it is " + cmp.Or(a.Fact("user"), a.Fact("sid"))}
 }

@@ -3,20 +3,18 @@ package origin
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// clocks are the times at which the subject was created, by those who noted it.
+// clocks are the creation times of the subject, by the clock that recorded each.
 type clocks struct {
 	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
 	logged time.Time // UtcTime of Sysmon 11
 }
 
-// clocks reads the clocks, and begins the appearance with the record of the
-// creation.
+// clocks reads the clocks, and begins the appearance with the record of the creation.
 func (q *inquiry) clocks() (c clocks, at appearance) {
 	if q.rec != nil {
 		if si := q.rec.StandardInformation; si.Present {
@@ -36,18 +34,18 @@ func (q *inquiry) clocks() (c clocks, at appearance) {
 	return c, at
 }
 
-// retimed reports whether Sysmon logged that the subject's creation time was
-// changed from what it was at a time.
+// retimed reports whether Sysmon logged that the subject's creation time was changed
+// from the given time.
 func (q *inquiry) retimed(from time.Time) bool {
 	return slices.ContainsFunc(q.retimes, func(c entry[*evtx.Sysmon2]) bool {
 		return q.isSubject(c.data.TargetFilename) && near(c.data.PreviousCreationUtcTime, from)
 	})
 }
 
-// creationLogged returns the record of Sysmon 11 that tells of the subject's
-// creation. Sysmon also logs when the content of a file is replaced, and a path
-// may have been that of other files before. The record at a time of the $MFT is
-// that of the creation; without one, the last that is no replacement.
+// creationLogged returns the record of Sysmon 11 for the subject's creation. Sysmon
+// also logs when the content of a file is replaced, and other files may have had the
+// path before. The record at a time of the $MFT is the one of the creation. Without
+// such a record it is the last that is not a replacement.
 func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 	list := q.writes()
 	for _, file := range [...]time.Time{c.fn, c.si} {
@@ -85,8 +83,8 @@ func (q *inquiry) askAppeared() (Answer, appearance) {
 	case q.retimed(c.logged):
 		at.created, a.Grade = c.logged, Corroborated
 	case !c.logged.IsZero():
-		// Programs can set the times of the $MFT (also of $FILE_NAME, by a
-		// rename after), hardly that of another's log.
+		// Programs can set the times of the $MFT (also those of $FILE_NAME, by a
+		// subsequent rename), but hardly the time in another program's log.
 		at.created, a.Grade = c.logged, Inferred
 	default:
 		at.created, a.Grade = c.fn, Inferred
@@ -105,10 +103,10 @@ func (q *inquiry) askAppeared() (Answer, appearance) {
 		case near(clock.at, at.created):
 			agreed = append(agreed, clock.name)
 		default:
-			a.rival("%s says %s", clock.name, timeText(clock.at))
+			a.rival("%s records %s", clock.name, timeText(clock.at))
 		}
 	}
-	a.Answer = fmt.Sprintf("It was created on %s, by %s.", timeText(at.created), strings.Join(agreed, ", "))
+	a.Answer = fmt.Sprintf("It was created on %s, according to %s.", timeText(at.created), enumerate(agreed))
 	q.citeClocks(&a, &at)
 	at.near = q.lookAround(at.created)
 	q.weighOrder(&a, &at)
@@ -116,19 +114,19 @@ func (q *inquiry) askAppeared() (Answer, appearance) {
 	return a, at
 }
 
-// weighOrder takes the order of the $MFT into account: an entry that was taken
-// after others is not older than they.
+// weighOrder takes the order of the $MFT into account: an entry that was allocated
+// after others is not older than they are.
 func (q *inquiry) weighOrder(a *Answer, at *appearance) {
 	later := q.entriesBefore(at.near, at.created)
 	if later == nil || at.creation != nil && at.tied {
 		return
 	}
 	a.Grade = weakest(a.Grade, Inferred)
-	a.rival("a later time, by the order of the $MFT entries: the one before was taken at %s or after", timeText(later[0].Time))
+	a.rival("a later time, according to the order of the $MFT entries: the entry before was allocated at %s or later", timeText(later[0].Time))
 	a.cite(later...)
 }
 
-// citeClocks cites the clocks, the one that decided first.
+// citeClocks cites the clocks, beginning with the one that decided.
 func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 	if at.creation != nil && at.created.Equal(at.creation.Time) {
 		a.cite(at.citeCreation()...)
@@ -146,14 +144,14 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 	a.cite(at.citeCreation()...)
 }
 
-// neverAppeared is the answer where no clock noted the creation. The first
-// trace of the subject bounds it.
+// neverAppeared is the answer if no clock recorded the creation. The first trace of
+// the subject bounds the time.
 func (q *inquiry) neverAppeared() Answer {
 	why, text := q.because(time.Time{}, sysmonCreate)
-	a := unknown(why, "When it was created is unknown: no $MFT record tells of it, and "+text+".")
+	a := unknown(why, "The time of creation is unknown: the file has no $MFT record, and "+text+".")
 	for _, p := range q.processes.list {
 		if q.isSubject(p.image) {
-			a.rival("not after %s, when it ran", timeText(p.start))
+			a.rival("no later than %s, when it ran", timeText(p.start))
 			a.cite(p.cite()...)
 			break
 		}

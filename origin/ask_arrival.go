@@ -26,20 +26,20 @@ func (q *inquiry) askArrival() Answer {
 			}
 		}
 		if w := q.writer; w.image != "" && !isSystemProgram(w.image) {
-			a := Answer{Grade: weakest(Inferred, q.writerBy), Answer: fmt.Sprintf("%s wrote it; whether it brought it along or fetched it is not recorded.", w)}
+			a := Answer{Grade: weakest(Inferred, q.writerBy), Answer: fmt.Sprintf("%s wrote it; whether that program contained the file or downloaded it is not recorded.", w)}
 			a.fact("kind", "dropped")
 			a.fact("via", w.image)
 			a.cite(w.cite()...)
 			a.cite(q.citeCreation()...)
-			a.rival("%s fetched it from elsewhere", winpath.Base(w.image))
+			a.rival("%s downloaded it from elsewhere", winpath.Base(w.image))
 			return a
 		}
 	}
-	why, text := SearchedEmpty, "it carries no Zone.Identifier, and nothing that its writer did says where it came from"
+	why, text := SearchedEmpty, "it has no Zone.Identifier, and no record of its writer shows where it came from"
 	if q.writer == nil {
 		var said string
 		why, said = q.because(q.created, sysmonCreate)
-		text = "it carries no Zone.Identifier, and its writer is unknown: " + said
+		text = "it has no Zone.Identifier, and its writer is unknown: " + said
 	}
 	return unknown(why, "How it got onto the machine is unknown: "+text+".")
 }
@@ -56,9 +56,9 @@ func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
 		a.Answer += ", from " + clip(z.HostURL)
 	}
 	if z.ReferrerURL != "" {
-		a.Answer += ", a link of " + clip(z.ReferrerURL)
+		a.Answer += ", linked from " + clip(z.ReferrerURL)
 	}
-	a.Answer += ". Whoever may write the file may write that mark."
+	a.Answer += ". Any account that can write the file can also write that mark."
 	a.cite(citeMark(m))
 	if s, _ := q.markSeen(); s != nil {
 		a.cite(citeStream(s))
@@ -70,8 +70,9 @@ func citeStream(s *entry[*evtx.Sysmon15]) Citation {
 	return cite(&s.Event, "ProcessGuid", s.data.ProcessGuid, "Image", s.data.Image, "TargetFilename", s.data.TargetFilename, "Contents", oneLine(s.data.Contents))
 }
 
-// markSeen returns the first record of Sysmon 15 about the subject's own mark of
-// the web, and what it says. One from before the creation is another file's.
+// markSeen returns the first record of Sysmon 15 about the subject's own mark of the
+// web, and the content of that mark. A mark from before the creation is that of
+// another file.
 func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
 	for i := range q.streams {
 		s := &q.streams[i]
@@ -85,14 +86,14 @@ func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
 	return nil, mft.ZoneIdentifier{}
 }
 
-// markLogged answers by the Zone.Identifier that Sysmon 15 saw, where the stream
+// markLogged answers from the Zone.Identifier that Sysmon 15 logged, if the stream
 // itself is gone.
 func (q *inquiry) markLogged() (Answer, bool) {
 	s, z := q.markSeen()
 	if s == nil {
 		return Answer{}, false
 	}
-	a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which is gone from the file"}
+	a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which the file no longer has"}
 	if !q.canHoldStreams() {
 		a.Answer = "Sysmon logged its mark of the web"
 	}
@@ -108,8 +109,8 @@ func (q *inquiry) markLogged() (Answer, bool) {
 	return a, true
 }
 
-// markOfWriter returns the mark of the writer's own file: of several that had its
-// path the one that was created last before it ran.
+// markOfWriter returns the mark of the writer's own file. If several files had its
+// path it is that of the file created last before the writer ran.
 func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	best := q.markOf(q.writer.image)
 	for i := range q.marks {
@@ -124,7 +125,7 @@ func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	return best
 }
 
-// droppedByMarked answers where the writer's own file came from the web.
+// droppedByMarked answers if the writer's own file came from the web.
 func (q *inquiry) droppedByMarked() (Answer, bool) {
 	m := q.markOfWriter()
 	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
@@ -136,22 +137,22 @@ func (q *inquiry) droppedByMarked() (Answer, bool) {
 	a.fact("referrer", m.data.ReferrerURL)
 	a.fact("address", addressOf(m.data.HostURL, m.data.HostIPAddress))
 	a.fact("via", q.writer.image)
-	a.Answer = fmt.Sprintf("%s wrote it, which is itself marked as downloaded, ZoneId %d", q.writer, m.data.ZoneID)
+	a.Answer = fmt.Sprintf("%s wrote it; that program is itself marked as downloaded, ZoneId %d", q.writer, m.data.ZoneID)
 	if m.data.HostURL != "" {
 		a.Answer += ", from " + clip(m.data.HostURL)
 	}
 	a.Answer += "."
 	a.cite(citeMark(m))
 	if m.Time.After(q.writer.start.Add(clockSkew)) && !q.writer.start.IsZero() {
-		// What ran had this path before; what has it now came later.
+		// What ran had this path before; what has the path now came later.
 		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("another file that had the path %s: the one that is marked was created on %s, after it ran", q.writer.image, timeText(m.Time))
+		a.rival("another file with the path %s: the file that has the mark was created on %s, after the writer ran", q.writer.image, timeText(m.Time))
 	}
 	a.cite(q.citeCreation()...)
 	return a, true
 }
 
-// httpURL finds addresses in a command line.
+// httpURL finds URLs in a command line.
 var httpURL = regexp.MustCompile(`(?i)\b(?:https?|ftp)://[^\s"'<>|]+`)
 
 func (q *inquiry) commandNamesURL() (Answer, bool) {
@@ -163,17 +164,17 @@ func (q *inquiry) commandNamesURL() (Answer, bool) {
 	a.fact("kind", "download")
 	a.fact("url", list[0])
 	a.fact("address", addressOf(list[0], ""))
-	a.Answer = fmt.Sprintf("%s wrote it, and was told %s on its command line.", q.writer, list[0])
+	a.Answer = fmt.Sprintf("%s wrote it; its command line names %s.", q.writer, list[0])
 	a.cite(q.writer.cite()...)
 	a.cite(q.citeCreation()...)
 	for _, u := range list[1:] {
 		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("%s, on the same command line", u)
+		a.rival("%s, from the same command line", u)
 	}
 	return a, true
 }
 
-// uploaded answers where a web server wrote the file by itself.
+// uploaded answers if a web server wrote the file itself.
 func (q *inquiry) uploaded() (Answer, bool) {
 	entry := &q.wayIn
 	method := entry.Fact("method")
@@ -188,7 +189,7 @@ func (q *inquiry) uploaded() (Answer, bool) {
 	return a, true
 }
 
-// writerConnected answers by what the writer exchanged traffic with before.
+// writerConnected answers from what the writer exchanged traffic with before.
 func (q *inquiry) writerConnected() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
 	for i := range q.connects {
@@ -197,21 +198,21 @@ func (q *inquiry) writerConnected() (Answer, bool) {
 			continue
 		}
 		if a.Fact("kind") != "" {
-			a.rival("%s port %d, connected with at %s", c.data.DestinationIp, c.data.DestinationPort, timeText(c.Time))
+			a.rival("%s port %d, with which it exchanged traffic on %s", c.data.DestinationIp, c.data.DestinationPort, timeText(c.Time))
 			continue
 		}
 		a.fact("kind", "download")
 		a.fact("address", plainAddress(c.data.DestinationIp))
-		a.Answer = fmt.Sprintf("%s wrote it, and exchanged traffic with %s port %d before.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
+		a.Answer = fmt.Sprintf("%s wrote it after it had exchanged traffic with %s port %d.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
 		a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
 	}
 	return a, a.Fact("kind") != ""
 }
 
-// desktopPrograms write what a user copies by hand.
+// desktopPrograms write the files that a user copies by hand.
 var desktopPrograms = map[string]bool{"explorer.exe": true, "rdpclip.exe": true}
 
-// overDesktop answers where a user copied the file in a remote session.
+// overDesktop answers if a user copied the file in a remote session.
 func (q *inquiry) overDesktop() (Answer, bool) {
 	l := q.logon
 	if l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(winpath.Base(q.writer.image))] {
@@ -220,21 +221,21 @@ func (q *inquiry) overDesktop() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
 	a.fact("kind", "rdp")
 	a.fact("address", remote(l.data.IpAddress))
-	a.Answer = fmt.Sprintf("%s wrote it in a remote session from %s, as when it is pasted or copied by hand.", q.writer, remote(l.data.IpAddress))
+	a.Answer = fmt.Sprintf("%s wrote it in a Remote Desktop session from %s, as it does for a file that is pasted or copied by hand.", q.writer, remote(l.data.IpAddress))
 	a.cite(citeLogon(l))
 	a.cite(q.writer.cite()...)
-	a.rival("a copy of a file that was on the machine before")
+	a.rival("a copy of a file that was already on the machine")
 	return a, true
 }
 
-// overShare answers where the kernel wrote the file, as for a client of a share.
+// overShare answers if the kernel wrote the file, as it does for a client of a share.
 func (q *inquiry) overShare() (Answer, bool) {
 	if q.writer.pid != 4 {
 		return Answer{}, false
 	}
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
 	a.fact("kind", "smb")
-	a.Answer = "The kernel wrote it, as it does for the client of a share"
+	a.Answer = "The kernel wrote it, as it does for the client of a file share"
 	for _, l := range q.logons.list {
 		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
@@ -257,7 +258,7 @@ func (q *inquiry) overShare() (Answer, bool) {
 
 func sayArrival(a retold) []string { return []string{"It came " + a.way()} }
 
-// way says how an answer to Arrival found that the file came.
+// way returns how the file came according to an answer to Arrival.
 func (a *Answer) way() string {
 	kind, from := a.Fact("kind"), ""
 	if where := cmp.Or(a.Fact("url"), a.Fact("address")); where != "" {
@@ -269,11 +270,14 @@ func (a *Answer) way() string {
 	case "web_upload":
 		return "by an upload to " + a.Fact("url") + " from " + a.Fact("address")
 	case "rdp":
-		return "over a remote desktop session" + from
+		return "over a Remote Desktop session" + from
 	case "smb":
-		return "over a share" + from
+		return "over a file share" + from
 	case "dropped":
-		return "out of " + a.Fact("via") + from
+		if from != "" {
+			from = ", itself" + from
+		}
+		return "from the program " + a.Fact("via") + from
 	}
 	return "by " + kind + from
 }

@@ -12,29 +12,27 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// An autostart is one thing that starts the subject, as any number of records
-// tell.
+// An autostart is one thing that starts the subject, from any number of records.
 type autostart struct {
 	category, name, location, command string
-	written                           time.Time // of the key; of the record where only a log tells
+	written                           time.Time // of the key, or of the record if only a log has it
 	state                             autostartState
-	logs                              int // that tell of it
+	logs                              int // number of log records of it
 	records                           []Citation
 }
 
-// An autostartState says whether the autostart is still there. It is the fact
-// "state".
+// An autostartState is whether the autostart still exists. It is the fact "state".
 type autostartState string
 
 const (
 	held     autostartState = "held"     // a hive holds it
-	disabled autostartState = "disabled" // a hive holds it, and that it is switched off
-	removed  autostartState = "removed"  // a log tells that it was made; the hive is there and does not hold it
-	logged   autostartState = "logged"   // a log tells that it was made; no hive is there to tell more
+	disabled autostartState = "disabled" // a hive holds it, disabled
+	removed  autostartState = "removed"  // a log records its creation, but the hive no longer holds it
+	logged   autostartState = "logged"   // a log records its creation, and the hive is not available
 )
 
-// autostarts returns what starts the subject: by the hives, which hold it, and
-// by the logs of what wrote it there, in order of time.
+// autostarts returns what starts the subject, in order of time: what the hives hold,
+// and what the logs record of its creation.
 func (q *inquiry) autostarts() []*autostart {
 	var list autostartList
 	for i := range q.starts {
@@ -86,8 +84,8 @@ func (q *inquiry) autostarts() []*autostart {
 	return list.all
 }
 
-// stateWithoutHive is the state of an autostart that logs tell of and no hive
-// holds: removed where the hive that it was written to is there.
+// stateWithoutHive is the state of an autostart that logs record and no hive holds:
+// removed if the hive that it was written to is available.
 func (q *inquiry) stateWithoutHive(s *autostart) autostartState {
 	want := ""
 	switch location := winpath.Fold(s.location); {
@@ -100,7 +98,7 @@ func (q *inquiry) stateWithoutHive(s *autostart) autostartState {
 	case strings.HasPrefix(location, `HKLM\SYSTEM\`):
 		want = "SYSTEM"
 	default:
-		return logged // a user's: which of the hives is whose is not known
+		return logged // a user's: which hive belongs to which user is not known
 	}
 	for _, c := range q.coverage {
 		if c.Type == timeline.TypeRegistry && c.State == timeline.Parsed && strings.EqualFold(c.Name, want) {
@@ -110,11 +108,11 @@ func (q *inquiry) stateWithoutHive(s *autostart) autostartState {
 	return logged
 }
 
-// taskText makes the words of a task's XML stand apart.
+// taskText separates the words of a task's XML by spaces.
 var taskText = strings.NewReplacer("<", " ", ">", " ", "\r", " ", "\n", " ", "&quot;", `"`, "&amp;", "&")
 
 // commands reports whether a command starts the subject. A bare name does not
-// tell which file it is.
+// identify the file.
 func (q *inquiry) commands(command string) bool {
 	if command == "" {
 		return false
@@ -122,16 +120,16 @@ func (q *inquiry) commands(command string) bool {
 	return q.isSubject(strings.Trim(command, `" `)) || containsFold(command, `\`) && namesPath(winpath.Normalize(q.drive, strings.TrimLeft(command, `" `)), q.path)
 }
 
-// autostartList is in the making: first what the hives hold, then what logs add.
+// autostartList is under construction: first what the hives hold, then what logs add.
 type autostartList struct {
 	all    []*autostart
 	byName map[autostartName][]*autostart
 }
 
-// An autostartName is what hives and logs call an autostart, folded.
+// An autostartName is the folded name of an autostart in hives and logs.
 type autostartName struct{ category, name string }
 
-// nameOf returns the key of an autostart. To logs a driver is a service.
+// nameOf returns the key of an autostart. Logs call a driver a service.
 func nameOf(category, name string) autostartName {
 	if category == "driver" {
 		category = "service"
@@ -148,7 +146,7 @@ func (list *autostartList) add(s *autostart) {
 	list.all = append(list.all, s)
 }
 
-// log adds what a log tells to the autostart that it tells of, or as a new one.
+// log adds a log record to the autostart that it is about, or as a new one.
 func (list *autostartList) log(s *autostart) {
 	if known := list.byName[nameOf(s.category, s.name)]; len(known) > 0 {
 		known[0].add(s.records)
@@ -165,9 +163,8 @@ func (s *autostart) add(records []Citation) {
 	}
 }
 
-// logValue is log for a registry value, which Sysmon names by its whole path. A
-// value that makes Windows run nothing, such as the list of what was run, is
-// none.
+// logValue is log for a registry value, which Sysmon names by its whole path. A value
+// that does not start anything, such as the list of what was run, is ignored.
 func (list *autostartList) logValue(target, command string, record Citation) {
 	key, name := winpath.Dir(target), winpath.Base(target)
 	category := registry.AutostartCategory(key, name)
@@ -180,7 +177,7 @@ func (list *autostartList) logValue(target, command string, record Citation) {
 	}
 	same := list.byName[nameOf(category, name)]
 	for _, known := range same[:min(len(same), maxListed)] {
-		// A hive knows its keys below its root, a log from the root of all.
+		// A hive names its keys below its root, a log from the root of the registry.
 		if location := winpath.Fold(known.location); strings.HasSuffix(winpath.Fold(key), `\`+location) || winpath.Same(key, known.location) {
 			known.add([]Citation{record})
 			return
@@ -211,25 +208,25 @@ func (q *inquiry) askAutostart() Answer {
 		}
 		if hives == 0 {
 			why, text := q.because(q.created, sourceKind{systemChannel, "system-7045"}, sourceKind{securityChannel, "security-4697"}, sourceKind{sysmonChannel, "sysmon-13"})
-			return unknown(why, "What starts it is unknown: no registry hive is readable; "+text+".")
+			return unknown(why, "What starts it is unknown: no registry hive could be read; "+text+".")
 		}
-		return unknown(SearchedEmpty, fmt.Sprintf("Nothing that starts it was found in %s, nor in the logs of new services, tasks and registry values; "+
-			"the task folder and the startup folders are not read.", count(hives, "registry hive", "registry hives")))
+		return unknown(SearchedEmpty, fmt.Sprintf("No autostart of it was found in %s, nor in the logs of new services, scheduled tasks and registry values. "+
+			"The task folder and the startup folders are not read.", count(hives, "registry hive", "registry hives")))
 	}
 	a := Answer{Grade: Recorded}
 	parts := make([]string, 0, len(list))
 	for _, s := range list[:min(len(list), maxListed)] {
-		text := fmt.Sprintf("%s %s at %s", s.category, s.name, s.location)
+		text := fmt.Sprintf("%s %s at %s", categoryWord(s.category), s.name, s.location)
 		switch s.state {
 		case held:
 			text += ", written " + timeText(s.written)
 		case disabled:
-			text += ", written " + timeText(s.written) + " and switched off"
+			text += ", written " + timeText(s.written) + " and disabled"
 		case removed:
-			text += ", made " + timeText(s.written) + " and removed since"
+			text += ", created " + timeText(s.written) + " and since removed"
 		case logged:
-			text += ", made " + timeText(s.written) + ", with no hive to tell whether it is still there"
-			a.rival("nothing, if %s %s was removed after %s", s.category, s.name, timeText(s.written))
+			text += ", created " + timeText(s.written) + " (no hive shows whether it still exists)"
+			a.rival("nothing, if the %s %s was removed after %s", categoryWord(s.category), s.name, timeText(s.written))
 			a.Grade = weakest(a.Grade, s.grade())
 		}
 		parts = append(parts, text+", runs "+clip(s.command))
@@ -248,8 +245,8 @@ func (q *inquiry) askAutostart() Answer {
 	return a
 }
 
-// grade is that of an autostart which logs tell of and no hive: they record that
-// it was made, not that it is still there.
+// grade is that of an autostart which logs record and no hive holds: it was created,
+// but it may no longer exist.
 func (s *autostart) grade() Grade {
 	if s.logs > 1 {
 		return Corroborated
@@ -259,7 +256,7 @@ func (s *autostart) grade() Grade {
 
 func sayAutostart(a retold) []string { return []string{a.starters()} }
 
-// starters says what an answer to Autostart found.
+// starters returns the sentence about an answer to Autostart.
 func (a *Answer) starters() string {
 	var list []string
 	for _, s := range groups(a.Facts, "category") {
@@ -271,7 +268,7 @@ func (a *Answer) starters() string {
 	return capital(enumerate(firstOf(list))) + " start it"
 }
 
-// categoryWord says what an autostart is, for a reader.
+// categoryWord returns the name of an autostart category for a reader.
 func categoryWord(category string) string {
 	switch category {
 	case "run":

@@ -11,7 +11,7 @@ func (q *inquiry) askCompanions() Answer {
 	type companion struct {
 		path   string
 		grade  Grade
-		beside bool // known by the $MFT only
+		beside bool // known only from the $MFT
 	}
 	var list []companion
 	seen := map[string]bool{winpath.Fold(q.path): true}
@@ -27,7 +27,8 @@ func (q *inquiry) askCompanions() Answer {
 		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid {
 			continue
 		}
-		// A browser writes all day: what came with the subject came at its time.
+		// A browser writes all day: only what was written near the creation came with
+		// it.
 		if !q.created.IsZero() && c.Time.Sub(q.created).Abs() > withSpan {
 			continue
 		}
@@ -53,7 +54,7 @@ func (q *inquiry) askCompanions() Answer {
 	}
 	if len(list) == 0 {
 		if q.tl != nil && q.tl.MFT().Len() > 0 && !q.created.IsZero() {
-			return unknown(SearchedEmpty, fmt.Sprintf("No other file was written by the same process, as far as that is logged, nor created in its folder within %s.", minutes(besideSpan)))
+			return unknown(SearchedEmpty, fmt.Sprintf("No other file was found that the same process wrote, according to the logs, or that was created in the same folder within %s.", minutes(besideSpan)))
 		}
 		why, text := q.because(q.created, sysmonCreate)
 		return unknown(why, "What came with it is unknown: "+text+".")
@@ -76,7 +77,7 @@ func (q *inquiry) askCompanions() Answer {
 		parts = append(parts, "its writer also wrote "+strings.Join(with, ", "))
 	}
 	if len(beside) > 0 {
-		parts = append(parts, fmt.Sprintf("within %s there appeared in its folder %s", minutes(besideSpan), strings.Join(beside, ", ")))
+		parts = append(parts, fmt.Sprintf("created in its folder within %s: %s", minutes(besideSpan), strings.Join(beside, ", ")))
 	}
 	a.Answer = sentence(strings.Join(parts, "; "))
 	if n := len(list) - maxListed; n > 0 {

@@ -25,7 +25,7 @@ func (q *inquiry) askExecuted() (Answer, execution) {
 		why, text := q.because(q.created, sysmonProcess, auditProcess)
 		a := unknown(why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
 		if n := len(found.earlier); n > 0 {
-			a.Answer += fmt.Sprintf(" Another file that had its path before ran %s.", count(n, "time", "times"))
+			a.Answer += fmt.Sprintf(" An earlier file with the same path ran %s.", count(n, "time", "times"))
 		}
 		return a, found
 	}

@@ -26,9 +26,9 @@ func (q *inquiry) askLogon() (Answer, session) {
 		return a, session{}
 	}
 	why, text := q.because(p.start, auditLogon)
-	a := unknown(why, fmt.Sprintf("From where %s was logged on with LogonId %#x is unknown: %s.", p.user, p.logonID, text))
+	a := unknown(why, fmt.Sprintf("Where %s logged on from, with LogonId %#x, is unknown: %s.", p.user, p.logonID, text))
 	if who := systemLogons[p.logonID]; who != "" {
-		a.Answer = fmt.Sprintf("LogonId %#x is that of %s, which logs on from nowhere.", p.logonID, who)
+		a.Answer = fmt.Sprintf("LogonId %#x is the built-in session of %s, which does not log on from another machine.", p.logonID, who)
 	}
 	a.fact("logon_id", hexID(p.logonID))
 	a.cite(p.cite()...)
@@ -37,7 +37,7 @@ func (q *inquiry) askLogon() (Answer, session) {
 	return a, session{}
 }
 
-// logonsElsewhere names the logons with the writer's LogonId in other boots:
+// logonsElsewhere adds the logons with the writer's LogonId in other boots as rivals:
 // they are other sessions.
 func (q *inquiry) logonsElsewhere(a *Answer) {
 	for _, l := range q.logons.byID[q.writer.logonID] {
@@ -47,13 +47,14 @@ func (q *inquiry) logonsElsewhere(a *Answer) {
 	}
 }
 
-// laterSessions names the remote sessions of the writer's account near the
-// creation, where what logged its own session is gone. They are no answer.
+// laterSessions adds the remote sessions of the writer's account near the creation as
+// rivals, if the log of the writer's own session is gone. They do not answer the
+// question.
 func (q *inquiry) laterSessions(a *Answer) {
 	for i := range q.sessions.list {
 		s := &q.sessions.list[i]
 		if s.Kind == timeline.RDPLogon && s.address != "" && winid.SameAccount(s.user, q.writer.user) && s.Time.Sub(q.created).Abs() <= remoteSpan {
-			a.rival("a session of Terminal Services of %s from %s since %s", s.user, s.address, timeText(s.Time))
+			a.rival("a Remote Desktop session of %s from %s since %s", s.user, s.address, timeText(s.Time))
 			a.cite(s.cite())
 		}
 	}
@@ -65,12 +66,12 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	if !q.covered(l.Time, p.start) {
 		// A restart in between would have given the LogonId to another session.
 		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("another session with LogonId %#x, if the machine was restarted since %s", p.logonID, timeText(l.Time))
+		a.rival("another session with LogonId %#x, if the machine was restarted after %s", p.logonID, timeText(l.Time))
 	}
 	user := winid.Account(d.TargetDomainName, d.TargetUserName)
 	if p.user != "" && !winpath.SameName(winpath.Base(user), winpath.Base(p.user)) {
 		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("the process ran as %s, the session is that of %s", p.user, user)
+		a.rival("another session: the process ran as %s, this session is that of %s", p.user, user)
 	}
 	a.cite(citeLogon(l))
 	a.cite(p.cite()...)
@@ -100,7 +101,7 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	}
 	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 		a.fact("session_end", end.Time)
-		a.Answer += ", and off at " + timeText(end.Time)
+		a.Answer += ", logged off at " + timeText(end.Time)
 		a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
 		if end.Time.Before(p.start.Add(-sameStart)) {
 			a.Grade = weakest(a.Grade, Inferred)
@@ -112,12 +113,12 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	return a
 }
 
-// remoteSpan is how far from the creation a remote session of the same account
-// is still told with the writer's own.
+// remoteSpan is how far from the creation a remote session of the same account is
+// still mentioned with the writer's own.
 const remoteSpan = 24 * time.Hour
 
-// alsoLoggedOn adds the account's sessions from other machines in the same boot.
-// The writer did not run in them, but whoever has the account may have.
+// alsoLoggedOn adds the account's sessions from other machines in the same boot. The
+// writer did not run in them, but whoever controls the account may have used them.
 func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	n := 0
 	for _, l := range q.logons.list {
@@ -146,12 +147,12 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 		}
 		if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
 			a.fact("session_end", end.Time)
-			a.Answer += ", and off at " + timeText(end.Time)
+			a.Answer += ", logged off at " + timeText(end.Time)
 			a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
 		}
 		for _, p := range q.processes.list {
 			if p.logonID == d.TargetLogonId && q.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
-				a.Answer += "; in that session ran " + clip(p.commandLine)
+				a.Answer += "; a process of that session ran " + clip(p.commandLine)
 				a.cite(p.cite()...)
 			}
 		}
@@ -159,14 +160,14 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	}
 }
 
-// sessionsOf answers by the records of Terminal Services, where no 4624 does.
-// The session number in the record of the process ties it to one of them; two
-// logs then agree. Else only time and user do.
+// sessionsOf answers from the records of Terminal Services, in place of a missing
+// 4624. The session number in the record of the process ties it to one of them, so
+// that two logs agree. Without it only time and user match.
 func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
 	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {
 		why, text := q.because(at, auditLogon)
-		return unknown(why, fmt.Sprintf("From where %s was logged on is unknown: %s.", orSomebody(user), text))
+		return unknown(why, fmt.Sprintf("Where %s logged on from is unknown: %s.", orSomebody(user), text))
 	}
 	last := list[len(list)-1]
 	s := last.opened[0]
@@ -183,7 +184,7 @@ func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
 	} else {
 		a.fact("logon_type", 10)
 	}
-	a.Answer = fmt.Sprintf("%s had a session of Terminal Services open from %s, since %s", s.user, from, timeText(s.Time))
+	a.Answer = fmt.Sprintf("%s had a Terminal Services session open from %s, since %s", s.user, from, timeText(s.Time))
 	for _, o := range last.opened {
 		a.cite(o.cite())
 	}
@@ -209,8 +210,8 @@ func orSomebody(user string) string {
 	return user
 }
 
-// sessionsOfOwner answers where the writer is unknown, by the sessions that the
-// owner of the file had open. More than one may have been.
+// sessionsOfOwner answers if the writer is unknown, from the sessions that the owner
+// of the file had open. There may have been more than one.
 func (q *inquiry) sessionsOfOwner() Answer {
 	known, ok := q.accounts[q.owner]
 	if q.owner == "" || q.owner == administrators || q.created.IsZero() {
@@ -218,7 +219,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		if why == SearchedEmpty {
 			why, text = q.because(q.created, sysmonCreate)
 		}
-		return unknown(why, "From where the account was logged on is unknown, as the account is: "+text+".")
+		return unknown(why, "Where the account logged on from is unknown, because the account of the writer is unknown: "+text+".")
 	}
 	var open []*entry[*evtx.Security4624]
 	for _, l := range q.logons.list {
@@ -234,7 +235,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	}
 	best := open[len(open)-1]
 	for _, l := range open {
-		// Of several sessions the remote ones are of interest.
+		// If there are several sessions the remote ones are of interest.
 		if remote(l.data.IpAddress) != "" && remote(best.data.IpAddress) == "" {
 			best = l
 		}
@@ -245,7 +246,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	if !ok {
 		user = q.owner
 	}
-	a.Answer = fmt.Sprintf("The owner, %s, was logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("The owner, %s, had been logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
 	a.fact("logon_type", d.LogonType)
 	a.fact("time", best.Time)
@@ -265,8 +266,8 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	return a
 }
 
-// sayLogon says the session of the writer, which the first facts of the answer
-// are, apart from the others of the same account.
+// sayLogon returns a sentence about the session of the writer, which comes first in
+// the answer, and one about each other session of the same account.
 func sayLogon(a retold) []string {
 	var said []string
 	for i, session := range groups(a.Facts, "logon_id") {
@@ -279,7 +280,7 @@ func sayLogon(a retold) []string {
 		case laterText(at, a.created):
 			said = append(said, fmt.Sprintf("Later, on %s, the same account logged on from %s", at, from))
 		default:
-			said = append(said, fmt.Sprintf("The same account had also logged on from %s, on %s", from, at))
+			said = append(said, fmt.Sprintf("The same account also logged on from %s, on %s", from, at))
 		}
 	}
 	return said

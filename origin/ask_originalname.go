@@ -13,10 +13,10 @@ func (q *inquiry) askOriginalName() Answer {
 	if q.creation != nil {
 		first := winpath.Normalize(q.drive, q.creation.data.TargetFilename)
 		a.Grade = Recorded
-		a.Answer = fmt.Sprintf("It was created under the path it has, %s", first)
+		a.Answer = fmt.Sprintf("It was created under its present path, %s", first)
 		if !q.tied {
 			a.Grade = Inferred
-			a.rival("another path: the record of the creation has another time than the file")
+			a.rival("another path: the record of the creation and the file have different times")
 		}
 		a.fact("path", first)
 		a.cite(q.citeCreation()...)
@@ -27,15 +27,15 @@ func (q *inquiry) askOriginalName() Answer {
 		if !winpath.Same(stated, winpath.Base(q.path)) {
 			if a.Answer == "" {
 				a.Grade = Inferred
-				a.Answer = fmt.Sprintf("It was built as %s, says its version information", stated)
+				a.Answer = fmt.Sprintf("Its version information claims that it was built as %s", stated)
 			} else {
-				a.Answer += fmt.Sprintf("; its version information calls it %s", stated)
+				a.Answer += fmt.Sprintf("; its version information claims the name %s", stated)
 			}
 		}
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonCreate)
-		u := unknown(why, "Whether it had another name or place before is unknown: "+text+".")
+		u := unknown(why, "Whether it had another name or path before is unknown: "+text+".")
 		u.Facts, u.Evidence = a.Facts, a.Evidence
 		return u
 	}
@@ -43,8 +43,8 @@ func (q *inquiry) askOriginalName() Answer {
 	return a
 }
 
-// statedName returns the name that the version information gives the subject, by
-// its content, else by the record of a run.
+// statedName returns the subject's name in its version information, from its content,
+// else from the record of a run.
 func (q *inquiry) statedName() (string, Citation) {
 	if q.content != nil && q.content.image != nil {
 		name := q.content.image.Version.OriginalFilename

@@ -9,7 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// A destination is where runs of the subject connected to.
+// A destination is what a run of the subject connected to.
 type destination struct {
 	address, host string
 	port          uint16
@@ -44,7 +44,7 @@ func (q *inquiry) askReach() Answer {
 			at = q.runs[0].start
 		}
 		why, text := q.because(at, sysmonConnect)
-		return unknown(why, "What it connected to is unknown: "+text+"; no record of the network outside this machine is read.")
+		return unknown(why, "What it connected to is unknown: "+text+"; network records from outside this machine are not read.")
 	}
 	var parts []string
 	for _, d := range order[:min(len(order), maxListed)] {

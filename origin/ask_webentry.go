@@ -12,20 +12,20 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
-// A request is a line of the log of a web server.
+// A request is a line of a web server log.
 type request = entry[*weblog.Request]
 
 const (
 	logGrain   = time.Second      // of the times in web logs
-	maxTaken   = 10 * time.Minute // of a request that led to something while it was at work
-	usualTaken = 30 * time.Second // of a request whose log does not say
+	maxTaken   = 10 * time.Minute // of a request that caused something while it was served
+	usualTaken = 30 * time.Second // of a request whose log does not record it
 
 	// maxRequests bounds the requests kept, whatever the logs hold.
 	maxRequests = 1 << 16
 )
 
-// fits reports whether a request may have been at work at a time. It is logged
-// when it has been answered.
+// fits reports whether a request may have been in progress at a time. It is logged
+// after it has been answered.
 func fits(r *weblog.Request, at time.Time) bool {
 	taken := r.Taken
 	if taken < 0 {
@@ -34,7 +34,7 @@ func fits(r *weblog.Request, at time.Time) bool {
 	return !at.Before(r.Time.Add(-taken-logGrain)) && at.Before(r.Time.Add(2*logGrain))
 }
 
-// requestsAt returns the requests that may have been at work at a time.
+// requestsAt returns the requests that may have been in progress at a time.
 func (q *inquiry) requestsAt(at time.Time) []*request {
 	if at.IsZero() || q.tl == nil {
 		return nil
@@ -53,23 +53,23 @@ func (q *inquiry) requestsAt(at time.Time) []*request {
 	return list
 }
 
-// staticFiles are what a web server sends as it is.
+// staticFiles are the files that a web server sends unchanged.
 var staticFiles = map[string]bool{
 	".css": true, ".js": true, ".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".ico": true, ".svg": true, ".webp": true,
 	".woff": true, ".woff2": true, ".ttf": true, ".map": true, ".txt": true, ".htm": true, ".html": true,
 }
 
-// static reports whether a request asks for a file that is sent as it is.
+// static reports whether a request asks for a file that is sent unchanged.
 func static(r *weblog.Request) bool {
 	return !uploads(r) && staticFiles[strings.ToLower(path.Ext(r.Path))]
 }
 
-// uploads reports whether a request carries a body.
+// uploads reports whether a request has a body.
 func uploads(r *weblog.Request) bool {
 	return strings.EqualFold(r.Method, "POST") || strings.EqualFold(r.Method, "PUT")
 }
 
-// status returns what a request was answered with, "" if that was not logged.
+// status returns the status of the response, or "" if it was not logged.
 func status(r *weblog.Request) string {
 	if r.Status < 0 {
 		return ""
@@ -89,8 +89,8 @@ var webServers = map[string]bool{
 	"tomcat7.exe": true, "tomcat8.exe": true, "tomcat9.exe": true, "tomcat10.exe": true,
 }
 
-// isWebServer reports whether an image is a web server's. That of IIS is one of
-// Windows' own, and only in its place.
+// isWebServer reports whether an image is that of a web server. The one of IIS is
+// part of Windows, and only counts in its place.
 func isWebServer(image string) bool {
 	name := strings.ToLower(winpath.Base(image))
 	if name == "w3wp.exe" && strings.Contains(image, `\`) {
@@ -99,12 +99,12 @@ func isWebServer(image string) bool {
 	return webServers[name]
 }
 
-// A webOrigin is the web server's process from which the writer descends, and
-// when it acted: when it started the first process on the way to the writer, or
-// wrote the file by itself.
+// A webOrigin is the web server's process that the writer descends from, and the time
+// at which it acted: when it started the first process on the way to the writer, or
+// wrote the file itself.
 type webOrigin struct {
 	server *process
-	child  *process // nil where the server is the writer
+	child  *process // nil if the server is the writer
 	at     time.Time
 }
 
@@ -131,7 +131,7 @@ func (q *inquiry) askWebEntry() (Answer, webRequest) {
 func (q *inquiry) webEntry() Answer {
 	if q.writer == nil {
 		why, text := q.because(q.created, sysmonCreate)
-		return unknown(why, "Whether a request to a web server led to it is unknown, as the writer is: "+text+".")
+		return unknown(why, "Whether a web request led to it is unknown, because the writer is unknown: "+text+".")
 	}
 	from := q.webOrigin()
 	if from == nil {
@@ -148,9 +148,9 @@ func (q *inquiry) webEntry() Answer {
 	a.cite(from.server.cite()...)
 	a.cite(q.citeCreation()...)
 	fitting := q.requestsAt(from.at)
-	a.Answer = fmt.Sprintf("The writer descends from the web server's process %s", from.server)
+	a.Answer = fmt.Sprintf("The writer descends from the web server process %s", from.server)
 	if from.child == nil {
-		a.Answer = fmt.Sprintf("The web server's process %s wrote it", from.server)
+		a.Answer = fmt.Sprintf("The web server process %s wrote it", from.server)
 	}
 	best := likeliest(fitting)
 	if best == nil {
@@ -172,7 +172,7 @@ func (q *inquiry) webEntry() Answer {
 	}
 	a.Evidence = append([]Citation{citeRequest(best)}, a.Evidence...)
 	r := best.data
-	a.Answer += fmt.Sprintf("; the request at that time is %s %s from %s, answered with %s at %s", r.Method, clip(r.URL()), r.Client, status(r), timeText(r.Time))
+	a.Answer += fmt.Sprintf("; the request at that time was %s %s from %s, answered with status %s at %s", r.Method, clip(r.URL()), r.Client, status(r), timeText(r.Time))
 	if r.UserAgent != "" {
 		a.Answer += ", user agent " + clip(r.UserAgent)
 	}
@@ -186,8 +186,8 @@ func (q *inquiry) webEntry() Answer {
 	return a
 }
 
-// likeliest returns the request that most likely made a server start a process:
-// one with a body, else the one that took longest.
+// likeliest returns the request that most likely made a server start a process: one
+// with a body, else the one that took longest.
 func likeliest(list []*request) *request {
 	var best *request
 	for _, r := range list {
@@ -198,7 +198,7 @@ func likeliest(list []*request) *request {
 	return best
 }
 
-// noRequest says why no request was found.
+// noRequest returns why no request was found.
 func (q *inquiry) noRequest(at time.Time) string {
 	found := false
 	for _, c := range q.coverage {
@@ -211,17 +211,17 @@ func (q *inquiry) noRequest(at time.Time) string {
 		}
 	}
 	if !found {
-		return "no log of a web server is in the evidence"
+		return "no web server log is available"
 	}
 	return "the web server's logs do not cover its time"
 }
 
-// noWebServer is the answer where no ancestor of the writer is a web server.
+// noWebServer is the answer if no ancestor of the writer is a web server.
 func (q *inquiry) noWebServer() Answer {
 	chain := q.processes.ancestors(q.writer)
 	if len(chain) == 0 {
 		why, text := q.because(q.writer.start, sysmonProcess, auditProcess)
-		return unknown(why, "Whether a request to a web server led to it is unknown: who started the writer is not known, "+text+".")
+		return unknown(why, "Whether a web request led to it is unknown: who started the writer is not known; "+text+".")
 	}
 	a := unknown(SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
 	for _, p := range chain {
@@ -240,7 +240,7 @@ func sayWebEntry(a retold) []string {
 	case a.Fact("method") != "":
 		return []string{fmt.Sprintf("The way in was %s %s from %s, served by %s", a.Fact("method"), a.Fact("url"), a.Fact("address"), winpath.Base(a.Fact("image")))}
 	case a.Fact("image") != "":
-		return []string{"The way in was the web server's process " + a.Fact("image")}
+		return []string{"The way in was the web server process " + a.Fact("image")}
 	}
 	return nil
 }

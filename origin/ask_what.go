@@ -17,7 +17,7 @@ func (q *inquiry) askWhat() Answer {
 	a := Answer{Grade: Recorded}
 	a.fact("sha256", c.sha256)
 	if c.image == nil {
-		a.Answer = fmt.Sprintf("A file of %d bytes that is no Windows executable%s.", c.size, q.lookalike(&a))
+		a.Answer = fmt.Sprintf("A file of %d bytes that is not a Windows executable%s.", c.size, q.lookalike(&a))
 		a.cite(q.citeContent("size", c.size, "SHA256", c.sha256))
 		return a
 	}
@@ -35,16 +35,16 @@ func (q *inquiry) askWhat() Answer {
 	}
 	a.Answer = fmt.Sprintf("A Windows %s of %d bytes", kind, c.size)
 	if v.FileDescription != "" || v.CompanyName != "" {
-		a.Answer += fmt.Sprintf(` that calls itself "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
+		a.Answer += fmt.Sprintf(` that claims to be "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
 	}
 	if len(img.Signatures) > 0 {
 		a.fact("signed", "yes")
 		signer := img.Signatures[0].StatedSigner.Subject
 		a.fact("signer", signer)
-		a.Answer += ", signed, as stated, by " + clip(signer)
+		a.Answer += ", with a signature that claims to be by " + clip(signer) + " (not verified)"
 	} else {
 		a.fact("signed", "no")
-		a.Answer += ", without a signature of its own"
+		a.Answer += ", without an embedded signature"
 	}
 	a.Answer += q.lookalike(&a) + "."
 	a.cite(q.citeContent("size", c.size, "SHA256", c.sha256, "ImpHash", img.ImpHash, "CompanyName", v.CompanyName, "ProductName", v.ProductName,
@@ -52,7 +52,7 @@ func (q *inquiry) askWhat() Answer {
 	return a
 }
 
-// loggedWhat answers by what a log says of the file: its content is gone.
+// loggedWhat answers from what a log records of the file, if its content is gone.
 func (q *inquiry) loggedWhat() Answer {
 	a := Answer{Grade: Inferred}
 	say := func(hashes string) {
@@ -63,7 +63,7 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	for _, p := range q.runs {
 		if s := p.sysmon; s != nil {
-			a.Answer = "Its content cannot be read; a log says of it: " + values("Company", s.data.Company, "Product", s.data.Product,
+			a.Answer = "Its content cannot be read; a log records: " + values("Company", s.data.Company, "Product", s.data.Product,
 				"Description", s.data.Description, "OriginalFileName", s.data.OriginalFileName, "Hashes", s.data.Hashes)
 			say(s.data.Hashes)
 			a.fact("company", s.data.Company)
@@ -90,7 +90,7 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	if a.Answer == "" {
 		why, text := q.because(q.created, sysmonProcess)
-		a = unknown(why, "What it is is unknown: its content cannot be read, and "+text+".")
+		a = unknown(why, "Its type is unknown: its content cannot be read, and "+text+".")
 		if s := q.lookalike(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}
@@ -105,8 +105,8 @@ const (
 	windows  = `\Windows`
 )
 
-// wellKnownPrograms are names that attackers take or imitate, with the end of
-// the folder in which each belongs; "" where that varies.
+// wellKnownPrograms are names that attackers take or imitate, with the end of the
+// folder in which each belongs, or "" if that varies.
 var wellKnownPrograms = map[string]string{
 	"sqlservr.exe": `\Binn`, "sqlagent.exe": `\Binn`, "sqlwriter.exe": `\Shared`, "sqlbrowser.exe": `\Shared`,
 	"svchost.exe": system32, "lsass.exe": system32, "csrss.exe": system32, "smss.exe": system32, "services.exe": system32,
@@ -118,9 +118,9 @@ var wellKnownPrograms = map[string]string{
 	"msmpeng.exe": "", "chrome.exe": `\Application`, "msedge.exe": `\Application`, "firefox.exe": "", "onedrive.exe": "", "teams.exe": "",
 }
 
-// lookalike says in words, and in facts, which well-known program the subject's
-// name is, in the wrong place, or is nearly. It is an observation about names
-// and proves nothing.
+// lookalike returns, in words and as facts, the well-known program whose name the
+// subject has in the wrong place, or whose name it resembles. It is an observation
+// about names and proves nothing.
 func (q *inquiry) lookalike(a *Answer) string {
 	name := strings.ToLower(winpath.Base(q.path))
 	dir := winpath.Fold(winpath.Dir(q.path))
@@ -131,7 +131,7 @@ func (q *inquiry) lookalike(a *Answer) string {
 			return ""
 		}
 		a.fact("misplaced", place)
-		return fmt.Sprintf("; it has the name of a program that belongs in a folder that ends with %s", place)
+		return fmt.Sprintf("; it has the name of a program that belongs in a folder ending in %s", place)
 	}
 	best, distance := "", 3
 	for known := range wellKnownPrograms {
@@ -139,16 +139,16 @@ func (q *inquiry) lookalike(a *Answer) string {
 			best, distance = known, d
 		}
 	}
-	// Short names are near each other by chance.
+	// Short names resemble each other by chance.
 	if best == "" || len(strings.TrimSuffix(best, ".exe")) < 4*distance {
 		return ""
 	}
 	a.fact("lookalike_of", best)
-	return fmt.Sprintf("; its name is %s away from that of %s", count(distance, "change", "changes"), best)
+	return fmt.Sprintf("; its name is %s away from %s", count(distance, "edit", "edits"), best)
 }
 
-// editDistance is the number of letters to insert, remove, replace or swap with
-// their neighbour to make b of a; 3 stands for more.
+// editDistance is the number of letters to insert, remove, replace or swap with their
+// neighbor to turn a into b; 3 means 3 or more.
 func editDistance(a, b string) int {
 	if len(a) > 64 || len(a)-len(b) > 2 || len(b)-len(a) > 2 {
 		return 3
@@ -179,23 +179,23 @@ func editDistance(a, b string) int {
 
 func sayWhat(a retold) []string { return []string{a.file + " " + a.nature()} }
 
-// nature says what an answer to What found, as the end of a sentence.
+// nature returns the traits in an answer to What, as the end of a sentence.
 func (a *Answer) nature() string {
 	var traits []string
 	switch {
 	case a.Fact("lookalike_of") != "":
-		traits = append(traits, "has nearly the name of "+a.Fact("lookalike_of"))
+		traits = append(traits, "has a name that resembles "+a.Fact("lookalike_of"))
 	case a.Fact("misplaced") != "":
-		traits = append(traits, "has the name of a program that belongs in a folder "+a.Fact("misplaced"))
+		traits = append(traits, "has the name of a program that belongs in a folder ending in "+a.Fact("misplaced"))
 	}
 	if original := a.Fact("original_name"); original != "" {
-		traits = append(traits, fmt.Sprintf("calls itself %s by %s", original, cmp.Or(a.Fact("company"), "nobody")))
+		traits = append(traits, fmt.Sprintf("claims to be %s by %s", original, cmp.Or(a.Fact("company"), "an unnamed company")))
 	}
 	switch a.Fact("signed") {
 	case "yes":
-		traits = append(traits, "states a signature by "+cmp.Or(a.Fact("signer"), "nobody")+", not verified")
+		traits = append(traits, "has a signature that claims to be by "+cmp.Or(a.Fact("signer"), "an unnamed signer")+" and was not verified")
 	case "no":
-		traits = append(traits, "has no signature of its own")
+		traits = append(traits, "has no embedded signature")
 	}
 	if len(traits) == 0 {
 		return "has no version information"

@@ -19,17 +19,17 @@ func (q *inquiry) askWriter() (Answer, authorship) {
 	by, a := q.creation, Answer{Grade: Recorded}
 	switch {
 	case by == nil:
-		// The file was there before Sysmon logged anything of it: who replaced
-		// its content is known, who created it is not.
+		// The file existed before Sysmon logged anything about it: the process that
+		// replaced its content is known, the one that created it is not.
 		by, a.Grade = &writes[len(writes)-1], Inferred
-		a.rival("another process created the file, before it was replaced")
+		a.rival("another process created the file, before its content was replaced")
 	case !q.tied:
 		a.Grade = Inferred
-		a.rival("whatever created the file at the time that the $MFT states: the record may be of another file that had this path")
+		a.rival("the process that created the file at its time in the $MFT: the record of Sysmon may be of another file with this path")
 	}
 	later := replacements(writes, by)
 	if len(later) > 0 {
-		a.Grade = Inferred // of the content that is there now
+		a.Grade = Inferred // of the present content
 	}
 	found := authorship{q.writerOf(by), a.Grade, by}
 	a.Answer = fmt.Sprintf("%s wrote it", found.writer)
@@ -40,7 +40,7 @@ func (q *inquiry) askWriter() (Answer, authorship) {
 		switch {
 		case slices.Contains(later, w):
 			a.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.rival("%s wrote what is in it now, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.rival("%s wrote its present content, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
 			a.cite(citeWrite(w))
 		case w.Source != by.Source && !q.tied:
 			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
@@ -50,8 +50,8 @@ func (q *inquiry) askWriter() (Answer, authorship) {
 	return a, found
 }
 
-// writerOf returns the process that a record of Sysmon 11 names: by its GUID;
-// where Sysmon did not know that, by PID and image at that time.
+// writerOf returns the process that a record of Sysmon 11 names: by its GUID or, if
+// Sysmon did not know that, by PID and image at that time.
 func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	d := e.data
 	image := winpath.Normalize(q.drive, d.Image)
@@ -64,7 +64,7 @@ func (q *inquiry) writerOf(e *entry[*evtx.Sysmon11]) *process {
 	return &process{guid: d.ProcessGuid, pid: d.ProcessId, image: image, user: winid.Undash(d.User)}
 }
 
-// describeWriter adds what the writer's own record tells.
+// describeWriter adds what the writer's own record holds.
 func (q *inquiry) describeWriter(a *Answer, p *process) {
 	if p.commandLine != "" {
 		a.Answer += ", started as " + clip(p.commandLine)
@@ -93,16 +93,16 @@ func (q *inquiry) describeWriter(a *Answer, p *process) {
 	}
 }
 
-// How long before the creation a process may have started that is taken for
-// the writer because its command line names the file, or that is named as a
-// rival because it ran as the owner.
+// How long before the creation a process may have started that is inferred to be the
+// writer because its command line names the file, or that is listed as a rival
+// because it ran as the owner.
 const (
 	namingLead = 15 * time.Minute
 	rivalLead  = 5 * time.Minute
 )
 
-// inferWriter looks for the writer where no record names it: among the
-// processes that ran when the file was created.
+// inferWriter looks for the writer if no record names it, among the processes that
+// ran when the file was created.
 func (q *inquiry) inferWriter() (Answer, authorship) {
 	why, text := q.because(q.created, sysmonCreate)
 	a := unknown(why, "Which process wrote it is unknown: "+text+".")
@@ -124,23 +124,24 @@ func (q *inquiry) inferWriter() (Answer, authorship) {
 	}
 	if len(naming) == 0 {
 		for _, p := range slices.Backward(others) {
-			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
+			a.rival("%s was running at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
 		return a, authorship{}
 	}
-	// A shell that is told to run a program names the file too: of several the
-	// one that no other descends from, started last.
+	// A shell that is asked to run a program names the file too. If several processes
+	// name it, the writer is the one that no other descends from, and that started
+	// last.
 	best := naming[0]
 	for _, p := range naming[1:] {
 		if q.processes.descends(p, best) || !q.processes.descends(best, p) && q.betterNaming(p, best) {
 			best = p
 		}
 	}
-	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s ran when the file was created, and names it", best)}
+	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s, whose command line names the file, was running when it was created", best)}
 	q.describeWriter(&a, best)
 	for _, p := range slices.Backward(append(others, naming...)) {
 		if p != best {
-			a.rival("%s ran at that time, started on %s as %s", p, timeText(p.start), p.user)
+			a.rival("%s was running at that time, started on %s as %s", p, timeText(p.start), p.user)
 		}
 	}
 	return a, authorship{best, Inferred, nil}

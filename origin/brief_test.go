@@ -8,7 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// The brief report is the verdict and every answer with its grade, in less than 60
+// The brief report is the verdict and every answer with its grade, in fewer than 60
 // lines.
 func TestBriefReport(t *testing.T) {
 	r := investigateScenario(origintest.SQLServer())
@@ -20,7 +20,7 @@ func TestBriefReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(brief.String(), "\n"); n >= 60 {
-		t.Errorf("%d lines, want less than 60:\n%s", n, &brief)
+		t.Errorf("%d lines, want fewer than 60:\n%s", n, &brief)
 	}
 	flat := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	verdict, _, _ := strings.Cut(whole.String(), "\nSUBJECT\n")

@@ -6,8 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin"
 )
 
-// Every question has an answer, and every answer can be asked for its facts and its
-// first record, in a report that has neither.
+// Every question has an answer, and every answer may be asked for its facts and its
+// first record, even if the report has neither.
 func TestCarelessQuestions(t *testing.T) {
 	for name, r := range map[string]*origin.Report{
 		"nil": nil, "zero": {}, "one answer": {Answers: []origin.Answer{{Question: origin.What, Grade: origin.Unknown, UnknownBecause: origin.SearchedEmpty}}},

@@ -12,8 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// An offset is that of the very record: whoever opens the artifact there finds
-// it.
+// An offset is that of the record itself: it is at that offset of the artifact.
 func TestCitationsPointAtTheirRecords(t *testing.T) {
 	le := binary.LittleEndian
 	seen := map[string]int{}

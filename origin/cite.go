@@ -27,8 +27,8 @@ func clip(s string) string {
 	return s
 }
 
-// values formats names and their values, as in "Image: C:\a.exe, ProcessId: 4".
-// Empty values are left out.
+// values formats names and their values, as in "Image: C:\a.exe, ProcessId: 4". Empty
+// values are omitted.
 func values(pairs ...any) string {
 	var b strings.Builder
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -65,7 +65,7 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }), "; ")
 }
 
-// timeText writes a time as the facts do, "" for none.
+// timeText writes a time as the facts do, or "" for the zero time.
 func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -73,8 +73,8 @@ func timeText(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// cite cites an event with names and values of its record, or without any with
-// its message.
+// cite cites an event with the given names and values of its record, else with its
+// message.
 func cite(e *timeline.Event, pairs ...any) Citation {
 	c := Citation{Artifact: e.Source.Artifact, Record: e.Source.Record, Offset: e.Source.Offset, Time: e.Time, Text: values(pairs...)}
 	if len(pairs) == 0 {

@@ -6,8 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// namesFile reports whether a command line names a file: by its path, or by its
-// name as a word of its own.
+// namesFile reports whether a command line names a file by its path, or by its name
+// as a separate word.
 func namesFile(commandLine, path string) bool {
 	line, name := winpath.Fold(commandLine), winpath.Fold(winpath.Base(path))
 	path = winpath.Fold(path)
@@ -30,12 +30,12 @@ func namesFile(commandLine, path string) bool {
 	return false
 }
 
-// maxFolder is how much before a name is looked at, in bytes.
+// maxFolder is how many bytes before a name are examined.
 const maxFolder = 512
 
-// isRelative reports whether the path that ends a folded command line has
-// neither a drive nor a variable, so that its folder cannot be compared. A URL
-// is none: what it names is elsewhere.
+// isRelative reports whether the path at the end of a folded command line has neither
+// a drive nor a variable, so that its folder cannot be compared. A URL is not
+// relative: the file that it names is elsewhere.
 func isRelative(line string) bool {
 	start := strings.LastIndexAny(line, " \"'=\t") + 1
 	word := line[start:]

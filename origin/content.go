@@ -13,15 +13,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
-// content is what can be learnt from the bytes of a file.
+// content is the information in the bytes of a file.
 type content struct {
 	size              int64
 	md5, sha1, sha256 string
-	image             *pe.Reader // nil for a file that is no executable
+	image             *pe.Reader // nil for a file that is not an executable
 }
 
-// hash returns a hash by the name that Sysmon gives it, "" for one that is not
-// computed.
+// hash returns a hash by the name that Sysmon gives it, or "" if it is not computed.
 func (c *content) hash(algorithm string) string {
 	switch algorithm {
 	case "MD5":
@@ -38,11 +37,11 @@ func (c *content) hash(algorithm string) string {
 	return ""
 }
 
-// maxContent is the size in bytes of the largest file that is hashed. Holes may
-// state any size, and no executable comes near it.
+// maxContent is the size in bytes of the largest file that is hashed. Sparse files
+// may claim any size, and no executable comes near it.
 const maxContent = 4 << 30
 
-// readContent hashes a file and reads it as an executable if it is one.
+// readContent hashes a file, and parses it if it is an executable.
 func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) {
 	f, err := vol.Open(name)
 	if err != nil {

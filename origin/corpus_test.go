@@ -30,7 +30,7 @@ func investigate(t testing.TB, image, path string) *origin.Report {
 	return r
 }
 
-// What the case's truth names is what the report answers, each with its record.
+// The report answers what the truth of the case names, each answer with its record.
 func TestCorpusWinlogonShell(t *testing.T) {
 	const payload = `C:\Users\IEUser\AppData\Roaming\9QxTsAU9w8gyPj4w\BRE6BgE2JubB.exe`
 	r := investigate(t, "cases/winlogon-shell/disk.raw.zst", payload)

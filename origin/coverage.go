@@ -10,7 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// coverageTable lists every artifact that was read, or looked for in vain.
+// coverageTable lists every artifact that was read, or was expected but is missing.
 func (q *inquiry) coverageTable() []Coverage {
 	if q.tl != nil {
 		q.coverage = q.tl.Coverage()
@@ -31,8 +31,8 @@ const (
 	eventsSeen = 200_000
 )
 
-// eventsAround are how far from the creation events are looked for, until there
-// are enough of them.
+// eventsAround are the distances from the creation within which events are searched,
+// until there are enough of them.
 var eventsAround = [...]time.Duration{10 * time.Second, time.Minute, 10 * time.Minute}
 
 // around returns the events nearest to the creation, in order of time.
@@ -50,8 +50,8 @@ func (q *inquiry) around() []Event {
 	return list
 }
 
-// eventsWithin returns the events nearest to the creation within a time. Of the
-// times of files only creations count: the others repeat them.
+// eventsWithin returns the events nearest to the creation within a duration. Of the
+// times of a file it uses only the creation: the others repeat it.
 func (q *inquiry) eventsWithin(d time.Duration) []Event {
 	type key struct {
 		path string

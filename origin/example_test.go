@@ -9,7 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// The built-in machine stands for an image: evidence.Open("disk.raw") opens one.
+// The built-in machine replaces an image: evidence.Open("disk.raw") opens one.
 func ExampleInvestigate() {
 	ev, err := origintest.SQLServer().Evidence()
 	if err != nil {
@@ -54,7 +54,7 @@ func investigateScenario(s *origintest.Scenario) *origin.Report {
 	return report
 }
 
-// The verdict is the short form of the answers; contradictions say what to be
+// The verdict is the short form of the answers. The contradictions are what to be
 // careful with.
 func ExampleReport() {
 	report := investigateScenario(origintest.SQLServer().TimesStomped())
@@ -65,10 +65,10 @@ func ExampleReport() {
 		fmt.Println(c.Kind)
 	}
 	// Output:
-	// recorded: sqlserver.exe has nearly the name of sqlservr.exe, calls itself SQLSERVR.EXE by Microsoft Corporation and has no signature of its own.
+	// recorded: sqlserver.exe has a name that resembles sqlservr.exe, claims to be SQLSERVR.EXE by Microsoft Corporation and has no embedded signature.
 	// corroborated: It appeared on 2026-03-02T13:42:09.2134567Z.
 	// recorded: C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it.
-	// recorded: The account is WEB01\portaladmin.
+	// recorded: The account that wrote it is WEB01\portaladmin.
 	// recorded: It came by download from http://198.51.100.23/u/sqlserver.exe.
 	// corroborated: The way in was POST /portal/upload.aspx from 203.0.113.77, served by w3wp.exe.
 	// recorded: The session in which it was written began on 2026-03-02T04:02:11.391Z, on the machine itself.
@@ -84,8 +84,8 @@ func ExampleReport() {
 	// logon_id_reused
 }
 
-// An unknown says why: the evidence was searched, does not reach back, or is not
-// there.
+// An Unknown has a reason: the evidence was searched, does not cover the time, or is
+// not available.
 func ExampleAnswer() {
 	report := investigateScenario(origintest.SQLServer().NoSysmon())
 	for _, a := range report.Answers {

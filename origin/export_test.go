@@ -23,7 +23,7 @@ func InvestigateIn(order []Question, vol fs.FS, path string) (*Report, error) {
 	return investigateBy(table, vol, path)
 }
 
-// InvestigateAlone answers one question, and none that it does not need.
+// InvestigateAlone answers one question, and only those that it needs.
 func InvestigateAlone(asked Question, vol fs.FS, path string) (*Answer, error) {
 	needed := map[Question]bool{}
 	var add func(Question)
@@ -41,7 +41,7 @@ func InvestigateAlone(asked Question, vol fs.FS, path string) (*Answer, error) {
 	return r.Answer(asked), nil
 }
 
-// InvestigateForgetting answers a question that is not told of one that it needs.
+// InvestigateForgetting answers a question without the finding of one that it needs.
 func InvestigateForgetting(asked, need Question, vol fs.FS, path string) (*Answer, error) {
 	table := slices.Clone(questions[:])
 	for i := range table {

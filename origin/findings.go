@@ -8,12 +8,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// A finding is what an answer leaves to the questions that need it, beside what
-// the report says.
+// A finding is what an answer passes to the questions that need it, beside its part
+// in the report.
 type finding interface{ leave(*findings) }
 
-// findings holds one finding for each question that leaves one. A question sees
-// those of the questions that it needs; all others are zero to it.
+// findings holds one finding for each question that leaves one. A question sees those
+// of the questions that it needs; all others are zero.
 type findings struct {
 	appearance
 	authorship
@@ -26,15 +26,15 @@ type findings struct {
 type appearance struct {
 	created  time.Time              // zero if unknown
 	sure     bool                   // the answer is better than inferred, and the clock was not set
-	creation *entry[*evtx.Sysmon11] // the record of the creation; nil without one
+	creation *entry[*evtx.Sysmon11] // the record of the creation, or nil
 	tied     bool                   // it agrees with the file; else it may be of another file that had the path
 	near     vicinity
 }
 
 func (f appearance) leave(all *findings) { all.appearance = f }
 
-// before reports whether a time lies before the subject's creation, where that is
-// known: what then had its path was another file.
+// before reports whether a time is before the subject's creation, if that is known:
+// the file that had its path then was another one.
 func (f *appearance) before(t time.Time) bool {
 	return f.sure && !f.created.IsZero() && t.Before(f.created.Add(-clockSkew))
 }
@@ -47,10 +47,10 @@ func (f *appearance) citeCreation() []Citation {
 	return []Citation{citeWrite(f.creation)}
 }
 
-// vicinity is what the $MFT holds beside the subject.
+// vicinity is what the $MFT holds near the subject.
 type vicinity struct {
 	beside []*mft.Record // files of the same folder, created within besideSpan
-	before []*mft.Record // the entries taken last before the subject's, each used for the first time
+	before []*mft.Record // the last entries allocated before the subject's, each in its first use
 }
 
 // authorship is what Writer leaves.
@@ -60,7 +60,8 @@ type authorship struct {
 	wrote    *entry[*evtx.Sysmon11] // the record that names it; nil if it is inferred
 }
 
-// citeWriting cites the record that names the writer, else those of the process.
+// citeWriting cites the record that names the writer, else the records of the
+// process.
 func (f *authorship) citeWriting() []Citation {
 	if f.wrote == nil {
 		return f.writer.cite()
@@ -90,14 +91,14 @@ type execution struct {
 
 func (f execution) leave(all *findings) { all.execution = f }
 
-// A clash is one contradiction that was found.
+// A clash is one instance of a contradiction.
 type clash struct {
 	evidence []Citation
 	text     string
-	channel  string // of the log that it is about; it touches only what that log answers. "" if it is about none
+	channel  string // of the log that it is about, if any; it touches only what that log answers
 }
 
-// clashing makes a clash that is about no log.
+// clashing returns a clash that is not about a log.
 func clashing(evidence []Citation, format string, args ...any) clash {
 	return clash{evidence: evidence, text: fmt.Sprintf(format, args...)}
 }

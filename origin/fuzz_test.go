@@ -33,7 +33,7 @@ func FuzzNamesFile(f *testing.F) {
 	})
 }
 
-// An address that comes out of a URL is one, or what was stated.
+// An address from a URL is a valid address, or the one that was stated.
 func FuzzAddressOf(f *testing.F) {
 	f.Add("http://203.0.113.77:8080/a.exe", "")
 	f.Add("http://[2001:db8::1%25eth0]/", "192.0.2.1")
@@ -46,8 +46,8 @@ func FuzzAddressOf(f *testing.F) {
 	})
 }
 
-// Whatever evidence says, no form of a report lets it act, and the JSON says it
-// again.
+// Whatever the evidence holds, no form of a report lets it act, and the JSON
+// preserves it.
 func FuzzReport(f *testing.F) {
 	f.Add("C:\\x\x1b[2J\u202e.exe", "a  b\nc", int64(7))
 	f.Add("<script>", "\xff\xed\xa0\x80\U000e0041", int64(-1))
@@ -68,7 +68,7 @@ func FuzzReport(f *testing.F) {
 			}
 			out := b.String()
 			if !utf8.ValidString(out) {
-				t.Fatalf("no UTF-8: %q", out)
+				t.Fatalf("not UTF-8: %q", out)
 			}
 			if strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), show.Acts) {
 				t.Fatalf("something acts in %q", out)

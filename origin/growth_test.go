@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin"
 )
 
-// crowded is a machine whose logs are full of what the engine joins: every
-// process names the file under one PID, every session has one LogonId.
+// crowded is a machine whose logs are full of what origin joins: every process names
+// the file and has the same PID, every session has the same LogonId.
 func crowded(n int) world {
 	const shell = `C:\Windows\System32\cmd.exe`
 	w := world{files: []mfttest.File{file(noon)}, sysmon: []any{wrote(1, shell, noon, noon)}}
@@ -34,7 +34,7 @@ func crowded(n int) world {
 	return w
 }
 
-// What an attacker fills the logs with costs as much as it is long, not more.
+// The cost of logs that an attacker filled is in proportion to their size.
 func BenchmarkCrowdedLogs(b *testing.B) {
 	for _, n := range []int{1000, 2000, 4000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

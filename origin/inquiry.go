@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// inquiry is the investigation of one file: the machine, the file, and what the
-// questions found that the one being asked needs.
+// inquiry is the investigation of one file: the machine, the file, and the findings
+// of other questions that the present one needs.
 type inquiry struct {
 	ctx context.Context
 	*machine
@@ -31,8 +31,8 @@ func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
 	return list
 }
 
-// markOf returns the Zone.Identifier of a file, nil where it has none. The one of
-// a deleted file that had the subject's path is not the subject's.
+// markOf returns the Zone.Identifier of a file, or nil if it has none. The mark of a
+// deleted file that had the subject's path is not the subject's.
 func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
 	for i := range q.marks {
 		m := &q.marks[i]
@@ -52,8 +52,8 @@ func citeMark(m *entry[*timeline.Zone]) Citation {
 	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
 }
 
-// gone reports whether the evidence shows that the subject is no more: its $MFT
-// says so or names no such file. That a collector did not copy a file says nothing.
+// gone reports whether the evidence shows that the subject no longer exists: its $MFT
+// says so or lists no such file. A file that a collector did not copy is not gone.
 func (q *inquiry) gone() bool {
 	if q.rec != nil {
 		return !q.rec.InUse()

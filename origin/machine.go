@@ -9,12 +9,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// machine is what the artifacts of a machine record, joined as far as it can be
+// machine is what the artifacts of a machine record, joined as far as possible
 // without knowing the subject.
 type machine struct {
 	tl          *volumes // nil in tests without a volume
 	drive       string   // of the subject's volume
-	mftArtifact string   // "" where that volume has no $MFT
+	mftArtifact string   // "" if that volume has no $MFT
 	logs
 
 	boots     boots
@@ -37,7 +37,7 @@ type machine struct {
 	starts   []hiveAutostart
 }
 
-// hiveAutostart is an autostart as a hive holds it.
+// hiveAutostart is an autostart in a hive.
 type hiveAutostart struct {
 	artifact string
 	registry.Autostart
@@ -56,11 +56,11 @@ type deletion struct {
 type install struct {
 	timeline.Event
 	name, command, account string
-	sid                    string // of who installed it; 4697 only, as the LogonId
+	sid                    string // of the account that installed it; only in 4697, like the LogonId
 	logonID                uint64
 }
 
-// joined lists the kinds of event that a machine takes in.
+// joined lists the kinds of events that a machine collects.
 var joined = []timeline.Kind{
 	timeline.FileCreatedByProcess, timeline.FileTimeChanged, timeline.FileDeleted, timeline.FileMarked, timeline.StreamCreated,
 	timeline.ProcessStarted, timeline.ProcessEnded, timeline.NetworkConnected,
@@ -70,7 +70,7 @@ var joined = []timeline.Kind{
 	timeline.LogCleared, timeline.LogRecord,
 }
 
-// newMachine joins what was collected of the volumes.
+// newMachine joins what was collected from the volumes.
 func newMachine(tl *volumes, drive string) *machine {
 	m := &machine{tl: tl, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}}
 	m.processes = newProcesses(&m.boots)
@@ -91,7 +91,7 @@ func newMachine(tl *volumes, drive string) *machine {
 	return m
 }
 
-// takeEvents takes in events in order of time.
+// takeEvents collects events in order of time.
 func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	var started []*process
 	var ended []timeline.Event
@@ -130,8 +130,8 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	m.processes.limit()
 }
 
-// takeHives takes in the autostarts of hives. They are not taken from their
-// events: an autostart whose key has no time has none.
+// takeHives collects the autostarts of hives. It does not use their events, because
+// an autostart whose key has no time has no event.
 func (m *machine) takeHives(hives []*timeline.Hive) {
 	for _, h := range hives {
 		for _, a := range h.Autostarts {

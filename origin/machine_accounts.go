@@ -15,14 +15,15 @@ var wellKnown = func() map[string]string {
 	return names
 }()
 
-// administrators own what members with an elevated token create, so that this
-// owner names no account.
+// administrators is the SID of the group that owns what members with an elevated
+// token create. This owner does not identify an account.
 const administrators = "S-1-5-32-544"
 
-// accounts are what records name together with their SIDs, by SID.
+// accounts are the accounts that records name together with their SIDs, by SID.
 type accounts map[string]knownAccount
 
-// described returns an account's name with its SID, as far as it is known.
+// described returns an account's name with its SID, or the SID alone if the name is
+// unknown.
 func (list accounts) described(sid string) string {
 	name := wellKnown[sid]
 	if a, ok := list[sid]; ok {
@@ -34,7 +35,7 @@ func (list accounts) described(sid string) string {
 	return name + " (" + sid + ")"
 }
 
-// nullSID stands where no account is stated.
+// nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
 // knownAccount is an account that a record names together with its SID.
@@ -43,7 +44,7 @@ type knownAccount struct {
 	record Citation
 }
 
-// name notes that a record names an account together with its SID.
+// name adds the name and SID of an account from a record that holds both.
 func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 	sid = winid.Undash(sid)
 	if _, known := list[sid]; known || sid == "" || sid == nullSID {
@@ -54,8 +55,8 @@ func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 	}
 }
 
-// sidOf returns the SID of an account by the records that name both, "" where
-// none does, or where two SIDs have that name.
+// sidOf returns the SID of an account according to the records that name both, or ""
+// if it is unknown or if two SIDs have that name.
 func (list accounts) sidOf(name string) (sid string, record Citation) {
 	for s, a := range list {
 		if !winpath.SameName(a.name, name) {

@@ -11,14 +11,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// boots splits time at the starts of the machine. PIDs and LogonIds are given
-// out anew after each, so nothing is joined by them across one.
+// boots divides time at the starts of the machine. PIDs and LogonIds are reassigned
+// after each start, so nothing is joined by them across one.
 type boots struct {
 	starts []time.Time // in order; a record at or after one belongs to its boot
 }
 
-// of returns the number of the boot in which t lies: 0 before the first start
-// that was logged.
+// of returns the number of the boot that t is in, or 0 before the first start that
+// was logged.
 func (b *boots) of(t time.Time) int {
 	n, _ := slices.BinarySearchFunc(b.starts, t, func(start, t time.Time) int {
 		if start.After(t) {
@@ -32,19 +32,19 @@ func (b *boots) of(t time.Time) int {
 // same reports whether no start of the machine was logged between two times.
 func (b *boots) same(t, u time.Time) bool { return b.of(t) == b.of(u) }
 
-// bootMark is a record that tells of a start or a shutdown.
+// bootMark is a record of a start or a shutdown.
 type bootMark struct {
 	at    time.Time
 	start bool
 }
 
-// A start of the machine is logged several times within this, by the kernel,
+// A start of the machine is logged several times within this duration, by the kernel,
 // the event log service and the Security log.
 const oneStart = 3 * time.Minute
 
-// newBoots joins the marks of the same start. Where a shutdown was logged, the
-// next boot begins right behind it: what the kernel and the first processes do
-// is logged with times before the first mark of a start.
+// newBoots joins the marks of the same start. If a shutdown was logged, the next boot
+// begins right after it: the kernel and the first processes are logged with times
+// before the first mark of a start.
 func newBoots(marks []bootMark) boots {
 	slices.SortStableFunc(marks, func(a, b bootMark) int { return a.at.Compare(b.at) })
 	var b boots
@@ -64,7 +64,7 @@ func newBoots(marks []bootMark) boots {
 	return b
 }
 
-// bootMarkOf returns what a log record tells of a start or a shutdown.
+// bootMarkOf returns the start or shutdown in a log record.
 func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon1:
@@ -77,15 +77,15 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 	return bootMark{}, false
 }
 
-// isWininit reports whether an image is wininit.exe in its place, which is
-// started once in every boot.
+// isWininit reports whether an image is wininit.exe in its place, which starts once
+// in every boot.
 func isWininit(image string) bool {
 	rest := winpath.Fold(winpath.Normalize("C", image))
 	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
 }
 
-// systemMark reads the records of the System and Security logs that have no
-// struct of their own.
+// systemMark reads the records of the System and Security logs that have no struct in
+// package evtx.
 func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 	switch d.Provider {
 	case "EventLog", "eventlog", "Microsoft-Windows-Eventlog":
@@ -96,7 +96,7 @@ func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 			return bootMark{e.Time, false}, true
 		case 6013: // seconds since the start of the machine
 			for _, f := range e.Fields {
-				// The number stands among empty strings and the time zone.
+				// The number is among empty strings and the time zone.
 				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value), 10, 32); err == nil && s > 0 {
 					return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, true
 				}

@@ -14,8 +14,8 @@ type clockStep struct {
 	from, to time.Time
 }
 
-// smallStep is what the time service corrects by itself, and what no order of
-// events depends on.
+// smallStep is what the time service corrects by itself. The order of events does not
+// depend on it.
 const smallStep = time.Minute
 
 func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
@@ -51,7 +51,7 @@ func (steps clockSteps) around(created time.Time) []*clockStep {
 	return list
 }
 
-// clockSkew is how far apart two clocks may note the same creation.
+// clockSkew is how much the times of two clocks may differ for the same creation.
 const clockSkew = 2 * time.Second
 
 func near(t, u time.Time) bool { return t.Sub(u).Abs() <= clockSkew }

@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// machineOf reads what the hives of a volume record about their machine. A hive
-// that is absent or damaged leaves its fields empty; the coverage says why.
+// machineOf reads what the hives of a volume record about their machine. If a hive is
+// missing or damaged, its fields are empty; the coverage has the reason.
 func machineOf(hives []*timeline.Hive) Machine {
 	var m Machine
 	for _, h := range hives {
@@ -33,8 +33,8 @@ func machineOf(hives []*timeline.Hive) Machine {
 	return m
 }
 
-// firstBuildOf11 is the first build of Windows 11. Its ProductName still says
-// Windows 10.
+// firstBuildOf11 is the first build of Windows 11, whose ProductName is still Windows
+// 10.
 const firstBuildOf11 = 22000
 
 // windowsVersion returns the product, its version and build, as in "Windows Server
@@ -63,7 +63,7 @@ func windowsVersion(r *registry.Reader) string {
 	return product + ", build " + build
 }
 
-// valueIn returns a value of a hive as text, "" if it is absent, damaged, or
+// valueIn returns a value of a hive as text, or "" if it is missing, damaged, or
 // neither text nor a number.
 func valueIn(r *registry.Reader, key, name string) string {
 	k, err := r.OpenKey(key)

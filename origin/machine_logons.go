@@ -14,7 +14,7 @@ type logoff struct {
 	logonID uint64
 }
 
-// logons are the sessions that the Security log tells of, in order of time.
+// logons are the sessions in the Security log, in order of time.
 type logons struct {
 	boots *boots
 	list  []*entry[*evtx.Security4624]
@@ -36,8 +36,8 @@ func (ls *logons) takeOff(e *timeline.Event, id uint64) {
 	ls.offs[id] = append(ls.offs[id], logoff{*e, id})
 }
 
-// at returns the session that a LogonId named at a time: the one whose logon
-// was logged last before, in the same boot.
+// at returns the session of a LogonId at a time: the last logon before it in the same
+// boot.
 func (ls *logons) at(id uint64, at time.Time) *entry[*evtx.Security4624] {
 	for _, l := range slices.Backward(ls.byID[id]) {
 		// A process may be logged a moment before the logon that it runs under.
@@ -52,7 +52,7 @@ func (ls *logons) at(id uint64, at time.Time) *entry[*evtx.Security4624] {
 	return nil
 }
 
-// off returns the end of a session, nil where none was logged in its boot.
+// off returns the end of a session, or nil if none was logged in its boot.
 func (ls *logons) off(id uint64, logon time.Time) *logoff {
 	list := ls.offs[id]
 	i, _ := slices.BinarySearchFunc(list, logon, func(o logoff, at time.Time) int { return o.Time.Compare(at) })
@@ -69,9 +69,9 @@ func citeLogon(l *entry[*evtx.Security4624]) Citation {
 		"WorkstationName", d.WorkstationName, "IpAddress", d.IpAddress, "ProcessName", d.ProcessName)
 }
 
-// LogonIds that Windows gives itself, the same in every boot.
+// The LogonIds of Windows itself, which are the same in every boot.
 var systemLogons = map[uint64]string{
-	0x3e7: "the operating system itself",
-	0x3e5: "Windows' own local services",
-	0x3e4: "Windows' own network services",
+	0x3e7: "SYSTEM",
+	0x3e5: "LOCAL SERVICE",
+	0x3e4: "NETWORK SERVICE",
 }

@@ -15,8 +15,7 @@ type entry[T any] struct {
 	data T
 }
 
-// A sourceKind is a kind of record of one log, any of which would answer a
-// question.
+// A sourceKind is a kind of record of one log, any of which would answer a question.
 type sourceKind struct {
 	channel string // of the log
 	kind    string // as evtx.TypedEvent names it
@@ -38,16 +37,16 @@ var (
 	auditLogon    = sourceKind{securityChannel, "security-4624"}
 )
 
-// logs are the artifacts that were there to be read, and what the event logs
-// among them hold.
+// logs are the artifacts that were available, and what the event logs among them
+// hold.
 type logs struct {
 	coverage []timeline.Coverage
 	seen     map[string]int // records by evtx.TypedEvent.Kind
 }
 
-// because says why records of these kinds, each of which would tell what
-// happened at a time, did not: they were searched and are empty if one of them
-// covers the time; none covers it; or none is there. The sentence names each.
+// because returns why records of these kinds, each of which would have recorded what
+// happened at a time, are missing: one of the logs covers the time but has no match,
+// or none covers it, or none is available. The text names each log.
 func (l *logs) because(at time.Time, kinds ...sourceKind) (UnknownBecause, string) {
 	best, said := SourceAbsent, make([]string, 0, len(kinds))
 	for _, k := range kinds {
@@ -63,18 +62,18 @@ func (l *logs) because(at time.Time, kinds ...sourceKind) (UnknownBecause, strin
 func (l *logs) missing(at time.Time, k sourceKind) (UnknownBecause, string) {
 	list := l.ofChannel(k.channel)
 	if len(list) == 0 {
-		return SourceAbsent, "the log " + k.channel + " is absent"
+		return SourceAbsent, "the log " + k.channel + " is not available"
 	}
 	covered := at.IsZero() || slices.ContainsFunc(list, func(c timeline.Coverage) bool { return covers(c, at) })
 	id := k.kind[strings.LastIndexByte(k.kind, '-')+1:]
 	switch {
 	case !covered:
 		first, last := list[0].First, list[0].Last
-		return OutsideRetention, fmt.Sprintf("the log %s reaches from %s to %s only", k.channel, timeText(first), timeText(last))
+		return OutsideRetention, fmt.Sprintf("the log %s covers only %s to %s", k.channel, timeText(first), timeText(last))
 	case l.seen[k.kind] == 0:
-		return SourceAbsent, fmt.Sprintf("the log %s holds no event %s at all", k.channel, id)
+		return SourceAbsent, fmt.Sprintf("the log %s holds no event %s", k.channel, id)
 	}
-	return SearchedEmpty, fmt.Sprintf("none of the %s %s of the log %s tells", count(l.seen[k.kind], "event", "events"), id, k.channel)
+	return SearchedEmpty, fmt.Sprintf("no match among the %s with ID %s in the log %s", count(l.seen[k.kind], "event", "events"), id, k.channel)
 }
 
 // ofChannel returns the coverage of the readable logs of a channel.
@@ -88,13 +87,13 @@ func (l *logs) ofChannel(channel string) []timeline.Coverage {
 	return list
 }
 
-// covers reports whether a time lies between the first and the last record.
+// covers reports whether a time is between the first and the last record.
 func covers(c timeline.Coverage, at time.Time) bool {
 	return !c.First.IsZero() && !at.Before(c.First) && !at.After(c.Last)
 }
 
-// covered reports whether one log that would tell of a start of the machine
-// covers all the time between two times.
+// covered reports whether one log that would record a start of the machine covers all
+// the time between two times.
 func (l *logs) covered(t, u time.Time) bool {
 	if u.Before(t) {
 		t, u = u, t

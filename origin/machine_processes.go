@@ -11,25 +11,25 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// process is one run of a program, as told by Sysmon 1 and 4688 together.
+// process is one run of a program, from Sysmon 1 and 4688 together.
 type process struct {
 	guid               winid.GUID // zero without Sysmon
 	pid                uint32
 	image, commandLine string // the image normalized
 	parentGUID         winid.GUID
 	parentPID          uint32
-	parentImage        string // normalized; "" where not logged
+	parentImage        string // normalized; "" if not logged
 	user, sid          string
 	logonID            uint64
-	session            uint32 // of Terminal Services; only where sysmon is set
+	session            uint32 // of Terminal Services; only if sysmon is set
 	start, end         time.Time
-	ended              bool // end is that of the record of its end; else the latest that it can have been
+	ended              bool // end is the time of a logged end; else the latest possible end
 	sysmon             *entry[*evtx.Sysmon1]
 	audit              *entry[*evtx.Security4688]
 }
 
-// Sysmon and the Security log note the same start of a process not quite at the
-// same time.
+// Sysmon and the Security log record the same start of a process at slightly
+// different times.
 const sameStart = 2 * time.Second
 
 // alive reports whether a process may have run at a time.
@@ -37,7 +37,7 @@ func (p *process) alive(at time.Time) bool {
 	return !at.Before(p.start) && (p.end.IsZero() || !at.After(p.end))
 }
 
-// cite cites the records of a process: Sysmon 1 first, which says more.
+// cite cites the records of a process: Sysmon 1 first, which holds more.
 func (p *process) cite() []Citation {
 	var list []Citation
 	if s := p.sysmon; s != nil {
@@ -76,8 +76,8 @@ func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 		user: winid.Account(d.SubjectDomainName, d.SubjectUserName), sid: winid.Undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
 		start: e.Time, audit: &entry[*evtx.Security4688]{*e, d},
 	}
-	// The subject is the account that started the process. Where it was to run
-	// under another, as services do, the target names that.
+	// The subject is the account that started the process. If the process was to run
+	// under another account, as services are, the target names that.
 	if d.TargetLogonId != 0 && winid.Undash(d.TargetUserName) != "" {
 		p.user, p.logonID = winid.Account(d.TargetDomainName, d.TargetUserName), d.TargetLogonId
 		p.sid = ""
@@ -105,8 +105,7 @@ type pidInBoot struct {
 	pid  uint32
 }
 
-// add takes a process in, unless it is known from the other log: then the two
-// become one.
+// add adds a process. If the other log has recorded it already, the two are merged.
 func (ps *processes) add(p *process) {
 	if known := ps.byGUID[p.guid]; known != nil && !p.guid.IsZero() {
 		return // the same record in two files
@@ -127,7 +126,7 @@ func (ps *processes) add(p *process) {
 	}
 }
 
-// merge takes over what another record of the same process says.
+// merge adds another record of the same process.
 func (p *process) merge(other *process) bool {
 	if other.start.Sub(p.start).Abs() > sameStart || !winpath.Same(p.image, other.image) {
 		return false
@@ -141,17 +140,17 @@ func (p *process) merge(other *process) bool {
 	case p.audit == nil && other.audit != nil:
 		p.audit, p.sid = other.audit, other.sid
 	default:
-		// The same log twice: a copy of the record if everything is the same,
-		// else a PID that was given out again at once.
+		// The same log twice: a copy of the record if everything is the same, else a
+		// PID that was reused at once.
 		return p.start.Equal(other.start) && p.guid == other.guid
 	}
 	if p.logonID != other.logonID && other.audit != nil {
-		p.sid = "" // it names another logon's account
+		p.sid = "" // it is the SID of another logon's account
 	}
 	return true
 }
 
-// end notes the end of a process.
+// end records the end of a process.
 func (ps *processes) end(guid winid.GUID, pid uint32, at time.Time) {
 	p := ps.byGUID[guid]
 	if guid.IsZero() || p == nil {
@@ -162,8 +161,8 @@ func (ps *processes) end(guid winid.GUID, pid uint32, at time.Time) {
 	}
 }
 
-// limit bounds the life of processes without a logged end: by the next start
-// under the same PID, and by the end of their boot.
+// limit bounds the life of processes without a logged end by the next start with the
+// same PID, and by the end of their boot.
 func (ps *processes) limit() {
 	for key, list := range ps.byPID {
 		for i, p := range list {
@@ -179,8 +178,8 @@ func (ps *processes) limit() {
 	}
 }
 
-// atPID returns the process that had a PID at a time, as far as its start was
-// logged: the one started last before, in the same boot, unless it had ended.
+// atPID returns the process that had a PID at a time, if its start was logged: the
+// last one started before in the same boot, unless it had ended.
 func (ps *processes) atPID(pid uint32, at time.Time) *process {
 	list := ps.byPID[pidInBoot{ps.boots.of(at), pid}]
 	after, _ := slices.BinarySearchFunc(list, at, func(p *process, at time.Time) int {
@@ -195,7 +194,7 @@ func (ps *processes) atPID(pid uint32, at time.Time) *process {
 	return list[after-1]
 }
 
-// parent returns the parent of a process, nil where its start was not logged.
+// parent returns the parent of a process, or nil if its start was not logged.
 func (ps *processes) parent(p *process) *process {
 	if parent := ps.byGUID[p.parentGUID]; parent != nil && !p.parentGUID.IsZero() {
 		return parent
@@ -210,8 +209,8 @@ func (ps *processes) parent(p *process) *process {
 // maxAncestors bounds the walk to the root of the process tree.
 const maxAncestors = 64
 
-// ancestors returns the parent of a process, its parent and so on. The last one
-// may be known only by what its child says of it.
+// ancestors returns the parent of a process, its parent and so on. The last one may
+// be known only from the record of its child.
 func (ps *processes) ancestors(p *process) []*process {
 	var list []*process
 	for len(list) < maxAncestors {
@@ -231,7 +230,7 @@ func (ps *processes) ancestors(p *process) []*process {
 	return list
 }
 
-// descends reports whether p was started by an ancestor, directly or not.
+// descends reports whether ancestor started p, directly or not.
 func (ps *processes) descends(p, ancestor *process) bool {
 	return slices.Contains(ps.ancestors(p), ancestor)
 }
@@ -244,7 +243,8 @@ func sameImage(a, b string) bool {
 	return winpath.Same(winpath.Base(a), winpath.Base(b))
 }
 
-// isSystemProgram reports whether a program is one of Windows' own by its place.
+// isSystemProgram reports whether a program is part of Windows, according to its
+// folder.
 func isSystemProgram(image string) bool {
 	p := winpath.Fold(image)
 	return strings.Contains(p, `:\WINDOWS\`) || !strings.Contains(p, `\`)

@@ -8,15 +8,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// profileList is the key of the SOFTWARE hive that names the profile folder of
-// every SID that has one.
+// profileList is the key of the SOFTWARE hive that names the profile folder of each
+// SID that has one.
 const profileList = `Microsoft\Windows NT\CurrentVersion\ProfileList`
 
-// maxProfiles limits how many profiles are taken in.
+// maxProfiles limits how many profiles are read.
 const maxProfiles = 1 << 16
 
-// takeProfiles notes the accounts that have a profile, where no log names them.
-// Windows calls the folder after the account, without its domain.
+// takeProfiles adds the accounts that have a profile, unless a log names them.
+// Windows names the folder after the account, without its domain.
 func (list accounts) takeProfiles(hives []*timeline.Hive) {
 	for _, h := range hives {
 		if h.Reader.Type() != registry.Software {

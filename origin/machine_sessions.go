@@ -7,15 +7,15 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// sessionEvent is what Terminal Services log of a session.
+// sessionEvent is what Terminal Services log about a session.
 type sessionEvent struct {
 	timeline.Event
 	user    string
-	session uint32 // 0 in 1149, which comes before there is one
+	session uint32 // 0 in 1149, which precedes the session
 	address string
 }
 
-// sessions are what Terminal Services log, in order of time.
+// sessions are the records of Terminal Services, in order of time.
 type sessions struct {
 	boots *boots
 	list  []sessionEvent
@@ -25,7 +25,7 @@ func (ss *sessions) take(e *timeline.Event, user string, number uint32, address 
 	ss.list = append(ss.list, sessionEvent{*e, user, number, address})
 }
 
-// sessionLead is how long before its logon a session's authentication (1149)
+// sessionLead is how long before its logon the authentication for a session (1149)
 // may have been logged.
 const sessionLead = 2 * time.Minute
 
@@ -40,9 +40,9 @@ type terminalSession struct {
 	closed *sessionEvent
 }
 
-// openedBy returns the logons and reconnections that were in force for a
-// user at a time, with the 1149 before them. Where the process is known by
-// Sysmon, only those of its session number count.
+// openedBy returns the logons and reconnections in effect for a user at a time, with
+// the 1149 before them. If the process is known from Sysmon, only those with its
+// session number count.
 func (ss *sessions) openedBy(user string, at time.Time, p *process) []*sessionEvent {
 	var list []*sessionEvent
 	for _, s := range ss.open(user, at, p) {
@@ -59,7 +59,7 @@ func (ss *sessions) open(user string, at time.Time, p *process) []terminalSessio
 	for i := range ss.list {
 		s := &ss.list[i]
 		if s.Time.After(at) {
-			// What ends the session later belongs to it.
+			// A later end of the session belongs to it.
 			if t := open[s.session]; t != nil && t.closed == nil && (s.Kind == timeline.RDPLogoff || s.Kind == timeline.RDPDisconnected) &&
 				ss.boots.same(s.Time, at) && winid.SameAccount(s.user, user) {
 				t.closed = s
@@ -95,8 +95,8 @@ func (ss *sessions) open(user string, at time.Time, p *process) []terminalSessio
 	return list
 }
 
-// authentication returns the 1149 that came before a session: of the same user
-// and address, at most two minutes earlier.
+// authentication returns the 1149 that preceded a session: of the same user and
+// address, at most two minutes earlier.
 func (ss *sessions) authentication(s *sessionEvent) *sessionEvent {
 	var found *sessionEvent
 	for i := range ss.list {

@@ -68,7 +68,7 @@ func (v *volumes) Close() error {
 	return err
 }
 
-// all merges what each timeline gives.
+// all merges the events of all timelines.
 func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
 	if len(v.others) == 0 {
 		return query(v.Timeline)
@@ -80,8 +80,8 @@ func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) i
 	return timeline.Merge(events...)
 }
 
-// ofMachine leaves out the requests of logs that may be of another machine, and
-// names the artifacts. The logs of a source are those of the machine.
+// ofMachine removes the requests in logs that may be of another machine, and names
+// the artifacts. The logs of a source are those of the machine.
 func ofMachine(events iter.Seq[timeline.Event], source bool, artifact func(string) string) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
@@ -96,11 +96,11 @@ func ofMachine(events iter.Seq[timeline.Event], source bool, artifact func(strin
 	}
 }
 
-// webLogFolder is where IIS writes its logs unless told otherwise.
+// webLogFolder is where IIS writes its logs by default.
 const webLogFolder = "inetpub/logs/LogFiles"
 
-// isPlaced reports whether a web log is where IIS writes it. Anywhere else on a
-// volume without Windows it may be a copy, and of another machine.
+// isPlaced reports whether a web log is where IIS writes it. A log elsewhere on a
+// volume without Windows may be a copy from another machine.
 func isPlaced(artifact string) bool {
 	_, placed := winpath.CutPrefix(artifact, webLogFolder+"/")
 	return placed
@@ -116,13 +116,12 @@ func (v *volumes) Around(at time.Time, d time.Duration) iter.Seq[timeline.Event]
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.Around(at, d) })
 }
 
-// KindsBetween returns the events of some kinds in a time on all volumes.
+// KindsBetween returns the events of some kinds in a period on all volumes.
 func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.Seq[timeline.Event] {
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.KindsBetween(from, to, kinds...) })
 }
 
-// Coverage returns that of all volumes. An artifact is absent where no volume
-// has it.
+// Coverage returns that of all volumes. An artifact is absent if no volume has it.
 func (v *volumes) Coverage() []timeline.Coverage {
 	if len(v.others) == 0 {
 		return v.Timeline.Coverage()
@@ -154,7 +153,7 @@ func (v *volumes) Coverage() []timeline.Coverage {
 	return kept
 }
 
-// UndatedZones returns the marks of the web that have no time, of all volumes.
+// UndatedZones returns the marks of the web without a time, of all volumes.
 func (v *volumes) UndatedZones() []*timeline.Zone {
 	list := v.Timeline.UndatedZones()
 	for _, other := range v.others {
@@ -180,8 +179,8 @@ func (v *volumes) Hives() []*timeline.Hive {
 	return list
 }
 
-// record returns the $MFT record of a file of the subject's volume, nil where
-// there is none to be had.
+// record returns the $MFT record of a file of the subject's volume, or nil if it
+// cannot be read.
 func (v *volumes) record(path string) *mft.Record {
 	if rec, err := v.File(path); err == nil {
 		return rec
@@ -195,8 +194,8 @@ func (v *volumes) record(path string) *mft.Record {
 	return nil
 }
 
-// ownerOf returns the SID of the owner of a file of the subject's volume, ""
-// where the evidence does not tell.
+// ownerOf returns the SID of the owner of a file of the subject's volume, or "" if
+// the evidence does not record it.
 func (v *volumes) ownerOf(rec *mft.Record, name string) string {
 	if rec != nil && v.MFT().Len() > 0 {
 		if sid, err := v.MFT().OwnerSID(rec); err == nil {

@@ -24,7 +24,7 @@ func childSince(at time.Time, files ...mfttest.File) world {
 		sysmon: []any{started(3, server, "", noon.Add(-2*time.Hour), 0, ""), started(1, shell, "", at, 3, server), wrote(1, shell, noon, noon)}}
 }
 
-// webCoverage lists what a report says of web logs.
+// webCoverage lists the web logs in the coverage of a report.
 func webCoverage(r *origin.Report) []string {
 	var list []string
 	for _, c := range r.Coverage {
@@ -35,8 +35,8 @@ func webCoverage(r *origin.Report) []string {
 	return list
 }
 
-// Web logs on another volume of the machine count where IIS writes them. A copy
-// anywhere else may be of another machine.
+// Web logs on another volume of the machine count if they are where IIS writes them.
+// A copy anywhere else may be of another machine.
 func TestWebLogsOfOtherVolumes(t *testing.T) {
 	const public = "203.0.113.5"
 	log := requests("POST /up.aspx " + public)
@@ -48,9 +48,9 @@ func TestWebLogsOfOtherVolumes(t *testing.T) {
 	}{
 		{"in their place", fstest.MapFS{log.Path: {Data: log.Data}}, "corroborated POST /up.aspx from " + public,
 			[]string{"parsed D:/inetpub/logs/LogFiles/W3SVC1/u_ex260302.log"}},
-		{"a copy", fstest.MapFS{"Backup/WEB02/u_ex260302.log": {Data: log.Data}}, "inferred no log of a web server is in the evidence",
+		{"a copy", fstest.MapFS{"Backup/WEB02/u_ex260302.log": {Data: log.Data}}, "inferred no web server log is available",
 			[]string{"absent inetpub/logs/LogFiles"}},
-		{"none", fstest.MapFS{"x": {}}, "inferred no log of a web server is in the evidence", []string{"absent inetpub/logs/LogFiles"}},
+		{"none", fstest.MapFS{"x": {}}, "inferred no web server log is available", []string{"absent inetpub/logs/LogFiles"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := origin.Investigate(context.Background(), childOfServer().volume(t), trapFile, origin.WithVolume(tt.other, "d"))
@@ -72,8 +72,8 @@ func TestWebLogsOfOtherVolumes(t *testing.T) {
 	}
 }
 
-// Logs of other days are not read, unless the day in question is not known: then
-// none is, and the report says so.
+// Logs of other days are not read. If the day is unknown none is read, and the report
+// says so.
 func TestWebLogsOfOtherDays(t *testing.T) {
 	day := requests("POST /up.aspx 203.0.113.5")
 	old := day
@@ -85,7 +85,7 @@ func TestWebLogsOfOtherDays(t *testing.T) {
 	if got, want := webCoverage(r), []string{"parsed " + day.Path}; !slices.Equal(got, want) {
 		t.Errorf("coverage %q, want %q", got, want)
 	}
-	// A run is known, and no creation.
+	// A run is known, but no creation.
 	const gone = `C:\Data\gone.exe`
 	w := world{files: []mfttest.File{day, old}, sysmon: []any{&evtx.Sysmon23{System: sysmonAt(23, noon), UtcTime: noon, Image: `C:\a.exe`, TargetFilename: gone}}}
 	if r, err = origin.Investigate(context.Background(), w.volume(t), gone); err != nil {
@@ -96,8 +96,8 @@ func TestWebLogsOfOtherDays(t *testing.T) {
 	}
 }
 
-// The request is looked for when the server started the child, however many others
-// there are, and however long the child waited.
+// The request is found by the time at which the server started the child, however many
+// others there are, and however long the child waited.
 func TestRequestAmongMany(t *testing.T) {
 	const head = "#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n"
 	crowd := strings.Repeat("2026-03-02 11:55:00 GET / 192.0.2.9 200 5\r\n", 70_000)

@@ -5,8 +5,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// replaced reports whether a record of Sysmon 11 tells of new content for a file
-// that was there before.
+// replaced reports whether a record of Sysmon 11 is about new content for a file that
+// existed before.
 func replaced(e *entry[*evtx.Sysmon11]) bool {
 	d := e.data
 	return !d.CreationUtcTime.IsZero() && !near(d.CreationUtcTime, d.UtcTime)

@@ -17,12 +17,12 @@ type options struct {
 	evidence []Source
 }
 
-// WithDrive sets the drive letter under which Windows knew the volume, one
-// letter without colon; the default is C, and "" is for a volume that had none.
+// WithDrive sets the drive letter that the volume had in Windows, one letter without
+// colon. The default is C; "" is for a volume without a letter.
 func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
 
-// WithVolumeName sets the name that the report gives the volume; the default is
-// the drive letter with a colon.
+// WithVolumeName sets the name of the volume in the report. The default is the drive
+// letter with a colon.
 func WithVolumeName(name string) Option { return func(o *options) { o.volume = name } }
 
 // WithEvidence names the files and folders that were opened, for the report.
@@ -30,8 +30,8 @@ func WithEvidence(sources ...Source) Option {
 	return func(o *options) { o.evidence = append(o.evidence, sources...) }
 }
 
-// An otherVolume is a volume of the same machine that does not hold the subject,
-// or a source that was brought in beside the evidence.
+// An otherVolume is a volume of the same machine that does not hold the subject, or a
+// source that was added beside the evidence.
 type otherVolume struct {
 	vol    fs.FS
 	drive  string // of a volume
@@ -47,24 +47,24 @@ func (o *otherVolume) artifact(name string) string {
 	return o.drive + ":/" + name
 }
 
-// WithVolume adds another volume of the same machine, known to Windows under a
-// drive letter: the subject may be on D:, and its records on C:. The marks of the
-// web and the logs of web servers on it are read too. Citations put the drive
-// before its artifacts, as in C:/Windows/System32/config/SYSTEM.
+// WithVolume adds another volume of the same machine, with its drive letter in
+// Windows: the subject may be on D:, and its records on C:. Marks of the web and web
+// server logs on it are read too. Citations put the drive before its artifacts, as in
+// C:/Windows/System32/config/SYSTEM.
 //
 // The logs and hives are those of one Windows: that on the subject's volume, else
-// that on the first other volume which has one. Those on a volume without Windows
-// may be copies from another machine.
+// that on the first other volume which has one. Those on a volume without Windows may
+// be copies from another machine.
 func WithVolume(vol fs.FS, letter string) Option {
 	return func(o *options) {
 		o.others = append(o.others, otherVolume{vol: vol, drive: strings.ToUpper(letter)})
 	}
 }
 
-// WithSource adds artifacts that came apart from the volume, such as logs from
-// another place: all event logs, hives and web logs below the root of fsys, told by
-// their content. They count as artifacts of the same machine. Citations put the
-// name, which may be empty, before them, as in siem/Security.evtx.
+// WithSource adds artifacts that were collected apart from the volume, such as logs
+// from another place: all event logs, hives and web logs below the root of fsys,
+// recognized by their content. They count as artifacts of the same machine. Citations
+// put the name, which may be empty, before them, as in siem/Security.evtx.
 func WithSource(fsys fs.FS, name string) Option {
 	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: true, name: name}) }
 }

@@ -10,11 +10,11 @@ import (
 const (
 	What         Question = "what"          // what is it?
 	Appeared     Question = "appeared"      // when did it appear?
-	OriginalName Question = "original_name" // what was its name and place at first?
+	OriginalName Question = "original_name" // what was its original name and path?
 	Writer       Question = "writer"        // which process wrote it?
-	Account      Question = "account"       // under which account?
+	Account      Question = "account"       // which account wrote it?
 	Arrival      Question = "arrival"       // how did it get onto the machine?
-	Logon        Question = "logon"         // from where was that account logged on?
+	Logon        Question = "logon"         // where was that account logged on from?
 	WebEntry     Question = "web_entry"     // which request to a web server led to it?
 	Executed     Question = "executed"      // did it run?
 	Autostart    Question = "autostart"     // what starts it?
@@ -22,21 +22,21 @@ const (
 	Reach        Question = "reach"         // what did it connect to?
 )
 
-// A question is a row of the table of questions. Everything that is known of a
-// question but the functions that answer it is here: to add one is to add a row,
-// and a file with these functions.
+// A question is a row of the table of questions. Everything about a question except
+// the functions that answer it is here: to add a question, add a row, and a file with
+// these functions.
 type question struct {
 	Question
 	words  string
 	topic  string // what it asks for, as a noun
 	facts  []fact
-	repeat string     // if the facts repeat: for what
+	repeat string     // what the facts repeat for, if they do
 	logs   []string   // the channels whose records answer it
-	needs  []Question // those whose findings it reads, which are asked before it
+	needs  []Question // the questions whose findings it reads, which are asked before it
 	ask    func(*inquiry) (Answer, finding)
 
 	say      func(retold) []string // its sentences in the verdict; nil if it has none
-	sayAfter Question              // in the verdict it comes after this one; "" for the table's order
+	sayAfter Question              // the question that it follows in the verdict; "" for the order of the table
 }
 
 // A fact is a part of an answer that programs can compare.
@@ -50,8 +50,8 @@ type fact struct {
 // documentation, or the values themselves with a bar between them.
 type form string
 
-// questions is the table, in the order in which a report answers them. The order
-// in which they are asked follows from what they need.
+// questions is the table, in the order in which a report answers the questions. The
+// order in which they are asked follows from what they need.
 var questions = [...]question{
 	{
 		Question: What,
@@ -64,8 +64,8 @@ var questions = [...]question{
 			{"product", "text", "claimed by the version information"},
 			{"description", "text", "claimed by the version information"},
 			{"original_name", "text", "claimed by the version information"},
-			{"signed", "yes|no", "whether it carries a signature, which is not verified"},
-			{"signer", "text", "the subject of the certificate that it names"},
+			{"signed", "yes|no", "whether it has an embedded signature, which is not verified"},
+			{"signer", "text", "the subject of the certificate that the signature names"},
 			{"lookalike_of", "text", "the well-known name that its name resembles"},
 			{"misplaced", "text", "the end of the folder in which Windows keeps a file of this name"},
 		},
@@ -76,12 +76,12 @@ var questions = [...]question{
 	{
 		Question: Appeared,
 		words:    "When did it appear?",
-		topic:    "time of its appearance",
+		topic:    "creation time",
 		facts: []fact{
 			{"time", "time", "of its creation"},
-			{"si_created", "time", "by $STANDARD_INFORMATION"},
-			{"fn_created", "time", "by $FILE_NAME"},
-			{"logged", "time", "by Sysmon 11"},
+			{"si_created", "time", "in $STANDARD_INFORMATION"},
+			{"fn_created", "time", "in $FILE_NAME"},
+			{"logged", "time", "in Sysmon 11"},
 		},
 		logs: []string{sysmonChannel},
 		ask:  leaves((*inquiry).askAppeared),
@@ -89,11 +89,11 @@ var questions = [...]question{
 	},
 	{
 		Question: OriginalName,
-		words:    "What was its name and place at first?",
+		words:    "What was its original name and path?",
 		topic:    "original name",
 		facts: []fact{
 			{"path", "path", "at its creation"},
-			{"stated_name", "text", "by its version information"},
+			{"stated_name", "text", "claimed by the version information"},
 		},
 		logs:  []string{sysmonChannel},
 		needs: []Question{Appeared, Executed},
@@ -118,7 +118,7 @@ var questions = [...]question{
 	},
 	{
 		Question: Account,
-		words:    "Under which account?",
+		words:    "Which account wrote it?",
 		topic:    "account",
 		facts: []fact{
 			{"user", "account", ""},
@@ -136,10 +136,10 @@ var questions = [...]question{
 		topic:    "way of arrival",
 		facts: []fact{
 			{"kind", "download|web_upload|rdp|smb|dropped", ""},
-			{"url", "url", "it came from; for a web_upload, that it was sent to"},
+			{"url", "url", "it came from; for a web_upload, the page it was sent to"},
 			{"referrer", "url", "of the page that linked to it"},
 			{"address", "address", "it came from"},
-			{"via", "path", "of the program that brought it, if it did not come by itself"},
+			{"via", "path", "of the program that dropped it"},
 		},
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
@@ -148,14 +148,14 @@ var questions = [...]question{
 	},
 	{
 		Question: Logon,
-		words:    "From where was that account logged on?",
+		words:    "Where was that account logged on from?",
 		topic:    "logon",
 		facts: []fact{
 			{"logon_id", "logon id", ""},
 			{"logon_type", "number", ""},
 			{"time", "time", "of the logon"},
-			{"address", "address", "of the client, if it was not the machine itself"},
-			{"workstation", "text", "as the client calls itself"},
+			{"address", "address", "of the client, unless it was the machine itself"},
+			{"workstation", "text", "claimed by the client"},
 			{"user", "account", ""},
 			{"session_end", "time", "of the logoff"},
 		},
@@ -178,7 +178,7 @@ var questions = [...]question{
 			{"address", "address", "of the client"},
 			{"time", "time", "of the request"},
 			{"status", "number", "of the response"},
-			{"user_agent", "text", "as the client calls itself"},
+			{"user_agent", "text", "claimed by the client"},
 		},
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
@@ -209,13 +209,13 @@ var questions = [...]question{
 		words:    "What starts it?",
 		topic:    "autostart",
 		facts: []fact{
-			{"category", "text", "as package registry names it, or task"},
+			{"category", "text", "as in package registry, or task"},
 			{"name", "text", "of the service, the value, the task"},
-			{"location", "text", "the key, or the task's path"},
-			{"written", "time", "when the key was written; if only a log records it, when that was"},
+			{"location", "text", "the key, or the path of the task"},
+			{"written", "time", "when the key was written; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|removed|logged", "held or disabled by a hive; removed, if a log records that it was made and the hive no longer " +
-				"holds it; logged, if there is no hive to compare"},
+			{"state", "held|disabled|removed|logged", "held or disabled according to a hive; removed if a log records its creation but the hive " +
+				"no longer holds it; logged if the hive is not available"},
 		},
 		repeat: "for each autostart",
 		logs:   []string{systemChannel, securityChannel, sysmonChannel},
@@ -226,7 +226,7 @@ var questions = [...]question{
 	{
 		Question: Companions,
 		words:    "What came with it?",
-		topic:    "companions",
+		topic:    "companion files",
 		facts:    []fact{{"file", "path", ""}},
 		repeat:   "for each file",
 		logs:     []string{sysmonChannel},
@@ -240,7 +240,7 @@ var questions = [...]question{
 		facts: []fact{
 			{"address", "address", "of the other end"},
 			{"port", "number", "of the other end"},
-			{"host", "text", "the other end's name"},
+			{"host", "text", "name of the other end"},
 		},
 		repeat: "for each other end",
 		logs:   []string{sysmonChannel},
@@ -250,7 +250,7 @@ var questions = [...]question{
 	},
 }
 
-// answers makes the ask of a question that leaves nothing to others.
+// answers makes the ask of a question that leaves no finding to others.
 func answers(ask func(*inquiry) Answer) func(*inquiry) (Answer, finding) {
 	return func(q *inquiry) (Answer, finding) { return ask(q), nil }
 }
@@ -269,8 +269,8 @@ func Questions() []Question {
 	return list
 }
 
-// Words returns the question as one asks it, such as "What is it?"; of a question
-// that is not among Questions, its name.
+// Words returns the question as people ask it, such as "What is it?". For a question
+// that is not among Questions it returns its name.
 func (q Question) Words() string {
 	for _, row := range questions {
 		if row.Question == q {
@@ -280,8 +280,8 @@ func (q Question) Words() string {
 	return string(q)
 }
 
-// Topic returns what the question asks for, such as "writer"; of a question that is
-// not among Questions, its name.
+// Topic returns what the question asks for, such as "writer". For a question that is
+// not among Questions it returns its name.
 func (q Question) Topic() string {
 	for _, row := range questions {
 		if row.Question == q {
@@ -291,9 +291,9 @@ func (q Question) Topic() string {
 	return string(q)
 }
 
-// inOrder sorts the rows of a table so that each question comes after those that
-// it needs. It fails if one is needed that the table does not hold, or if some
-// need each other.
+// inOrder sorts the rows of a table so that each question follows those that it
+// needs. It fails if a question needs one that the table does not hold, or if
+// questions need each other.
 func inOrder(table []question) ([]question, error) {
 	known, placed := map[Question]bool{}, map[Question]bool{}
 	for _, row := range table {

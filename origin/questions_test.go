@@ -18,17 +18,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// genuine is a signed program of the scenario, and innocent.
+// genuine is a signed program of the scenario, and legitimate.
 const genuine = `C:\Program Files\Microsoft SQL Server\MSSQL16.MSSQLSERVER\MSSQL\Binn\sqlservr.exe`
 
-// place is a machine to be investigated, with the subject.
+// place is a machine to investigate, with the subject.
 type place struct {
 	name, path string
 	vol        fs.FS
 }
 
-// places are all machines of the tests: the scenario, its variants, those that
-// lay traps, and at length what is left of the scenario without its sources.
+// places are all machines of the tests: the scenario, its variants, those with traps,
+// and in long tests the scenario without each of its sources.
 func places(t *testing.T) []place {
 	var list []place
 	for _, s := range origintest.Variants() {
@@ -63,8 +63,8 @@ func (p place) report(t *testing.T) *origin.Report {
 	return r
 }
 
-// The order of asking follows from the needs: however the rows of the table lie,
-// the report is the same.
+// The order of asking follows from the needs: the report is the same for any order of
+// the rows in the table.
 func TestOrderOfTheTableDoesNotMatter(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, p := range places(t) {
@@ -93,9 +93,9 @@ func TestOrderOfTheTableDoesNotMatter(t *testing.T) {
 	}
 }
 
-// A question that is asked with those alone that it says it needs gets the answer
-// that it gets in the whole report: it reads nothing else, and no other question
-// changes what it reads.
+// A question that is asked with only those that it needs gets the same answer as in
+// the whole report: it reads nothing else, and no other question changes what it
+// reads.
 func TestQuestionsReadOnlyWhatTheyNeed(t *testing.T) {
 	for _, p := range places(t) {
 		whole := p.report(t)
@@ -111,7 +111,7 @@ func TestQuestionsReadOnlyWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// Each need is one: without the finding some machine gets another answer.
+// Each need is real: without the finding the answer on some machine is different.
 func TestQuestionsNeedWhatTheySay(t *testing.T) {
 	all := places(t)
 	whole := map[string]*origin.Report{}
@@ -127,13 +127,13 @@ func TestQuestionsNeedWhatTheySay(t *testing.T) {
 				}
 				return !reflect.DeepEqual(got, whole[p.name].Answer(asked))
 			}) {
-				t.Errorf("%s says that it needs %s, and answers every machine the same without", asked, need)
+				t.Errorf("%s needs %s according to the table, but its answers are the same without it", asked, need)
 			}
 		}
 	}
 }
 
-// forms say whether a value has the form of its fact.
+// forms report whether a value has the form of its fact.
 var forms = map[string]func(string) bool{
 	"text":   func(s string) bool { return s != "" },
 	"number": func(s string) bool { _, err := strconv.ParseUint(s, 10, 64); return err == nil },
@@ -151,8 +151,8 @@ var forms = map[string]func(string) bool{
 	"url":      regexp.MustCompile(`^(https?:/)?/.`).MatchString,
 }
 
-// What an answer says in parts is in the table, in the form that it has there;
-// and what is in the table is said.
+// The facts of an answer are in the table and have the form given there, and each
+// fact of the table is in some answer.
 func TestFactsAreThoseOfTheTable(t *testing.T) {
 	said := map[string]bool{}
 	for _, p := range places(t) {
@@ -166,7 +166,7 @@ func TestFactsAreThoseOfTheTable(t *testing.T) {
 					continue
 				}
 				if check := forms[form]; check == nil && !slices.Contains(strings.Split(form, "|"), f.Value) || check != nil && !check(f.Value) {
-					t.Errorf("%s: %s of %s is %q, and not of the form %s", p.name, f.Name, a.Question, f.Value, form)
+					t.Errorf("%s: %s of %s is %q, which does not have the form %s", p.name, f.Name, a.Question, f.Value, form)
 				}
 			}
 		}
@@ -197,7 +197,8 @@ func TestEveryQuestionHasATruth(t *testing.T) {
 	}
 }
 
-// Each kind of contradiction is found on some machine, and says what it touches.
+// Each kind of contradiction is found on some machine, and lists the answers it
+// touches.
 func TestEveryContradictionIsSeen(t *testing.T) {
 	seen := map[origin.ContradictionKind]bool{}
 	for _, p := range places(t) {

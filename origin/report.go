@@ -7,37 +7,36 @@ import (
 // Question is one of the twelve questions about a file.
 type Question string
 
-// Grade says how firmly an answer stands on its evidence.
+// Grade is how firmly the evidence supports an answer.
 type Grade string
 
 // The grades, best first.
 const (
 	// Recorded: one record names both ends, such as the process and the file.
 	Recorded Grade = "recorded"
-	// Corroborated: two writers that do not copy from each other agree.
+	// Corroborated: two independent sources agree.
 	Corroborated Grade = "corroborated"
-	// Inferred: times overlap, or a name matches; what fits as well is listed
-	// among the rivals.
+	// Inferred: times overlap, or a name matches; the rivals are what fits as well.
 	Inferred Grade = "inferred"
-	// Unknown: there is no answer; UnknownBecause says why.
+	// Unknown: the question cannot be answered; UnknownBecause has the reason.
 	Unknown Grade = "unknown"
 )
 
-// UnknownBecause says why there is no answer.
+// UnknownBecause is why a question cannot be answered.
 type UnknownBecause string
 
-// The reasons for an Unknown.
+// The reasons for the grade Unknown.
 const (
-	// SourceAbsent: no artifact that would tell is in the evidence, or readable.
+	// SourceAbsent: no artifact that would record it is in the evidence and readable.
 	SourceAbsent UnknownBecause = "source_absent"
-	// OutsideRetention: the artifacts that would tell are there, and do not
-	// reach back (or forward) to the time in question, or were cleared.
+	// OutsideRetention: the artifacts that would record it do not cover the time in
+	// question, or were cleared.
 	OutsideRetention UnknownBecause = "outside_retention"
-	// SearchedEmpty: the artifacts cover the time in question, and tell nothing.
+	// SearchedEmpty: the artifacts cover the time in question, and hold no match.
 	SearchedEmpty UnknownBecause = "searched_empty"
 )
 
-// Report is what the evidence of a volume says about one file.
+// Report is what the evidence of a volume records about one file.
 type Report struct {
 	Tool           Tool            `json:"tool"`
 	Evidence       []Source        `json:"evidence"` // what was opened
@@ -46,12 +45,12 @@ type Report struct {
 	Verdict        []Sentence      `json:"verdict"`        // the answers in a few sentences
 	Answers        []Answer        `json:"answers"`        // to every question, in order
 	Contradictions []Contradiction `json:"contradictions"` // in the order of their kinds in the package documentation
-	Coverage       []Coverage      `json:"coverage"`       // every artifact read, or expected and absent
+	Coverage       []Coverage      `json:"coverage"`       // every artifact read, or expected but missing
 	Events         []Event         `json:"events"`         // up to twenty around the creation, in order of time
 }
 
-// Answer returns the answer to a question. It is never nil: a report that does not
-// answer the question, and a nil one, give an Unknown without evidence.
+// Answer returns the answer to a question. It is never nil: if the report is nil or
+// does not answer the question, it is an Unknown without evidence.
 func (r *Report) Answer(q Question) *Answer {
 	if r != nil {
 		for i := range r.Answers {
@@ -63,7 +62,7 @@ func (r *Report) Answer(q Question) *Answer {
 	return &Answer{Question: q, Grade: Unknown, UnknownBecause: SourceAbsent, Answer: "The report does not answer this question."}
 }
 
-// Tool is what made the report.
+// Tool is the program or library that made the report.
 type Tool struct {
 	Name    string    `json:"name"`
 	Version string    `json:"version"` // of this module; "(devel)" without a release
@@ -77,8 +76,8 @@ type Source struct {
 	Size int64  `json:"size"` // in bytes; 0 for a folder
 }
 
-// Machine is the machine whose Windows the evidence holds, as its hives record it.
-// A field is empty if no hive records it.
+// Machine is the machine whose Windows is in the evidence, as its hives record it. A
+// field is empty if no hive records it.
 type Machine struct {
 	Name     string `json:"name"`      // ComputerName
 	Windows  string `json:"windows"`   // product, version and build
@@ -93,20 +92,20 @@ type Sentence struct {
 	Text     string   `json:"text"`
 }
 
-// Subject identifies the file under investigation. Hashes are lower-case
-// hexadecimal, empty where the content cannot be read.
+// Subject identifies the file under investigation. Hashes are lower-case hexadecimal,
+// and empty if the content cannot be read.
 type Subject struct {
 	Path     string `json:"path"`      // as Windows writes it
-	Volume   string `json:"volume"`    // name of the volume, by WithVolumeName, else its drive letter
-	MFTEntry uint64 `json:"mft_entry"` // number of its $MFT entry, 0 where no $MFT tells
+	Volume   string `json:"volume"`    // name of the volume, from WithVolumeName, else its drive letter
+	MFTEntry uint64 `json:"mft_entry"` // number of its $MFT entry, 0 if no $MFT records it
 	Size     int64  `json:"size"`      // in bytes; of the unnamed stream
 	MD5      string `json:"md5"`
 	SHA1     string `json:"sha1"`
 	SHA256   string `json:"sha256"`
-	OwnerSID string `json:"owner_sid"` // empty where unknown
+	OwnerSID string `json:"owner_sid"` // empty if unknown
 }
 
-// sized reports whether the size is known: by the content, or by the $MFT.
+// sized reports whether the size is known, from the content or the $MFT.
 func (s Subject) sized() bool { return s.SHA256 != "" || s.MFTEntry != 0 || s.Size != 0 }
 
 // Answer answers one question.
@@ -116,12 +115,12 @@ type Answer struct {
 	Grade          Grade          `json:"grade"`
 	UnknownBecause UnknownBecause `json:"unknown_because,omitempty"` // set if and only if Grade is Unknown
 	Facts          []Fact         `json:"facts"`                     // the answer in parts, for programs: see the package documentation
-	Evidence       []Citation     `json:"evidence"`                  // the records it stands on, the decisive one first
-	Rivals         []string       `json:"rivals"`                    // what the same evidence fits as well
+	Evidence       []Citation     `json:"evidence"`                  // the records that it rests on, the decisive one first
+	Rivals         []string       `json:"rivals"`                    // other explanations that fit the same evidence
 }
 
-// First returns the decisive record, the zero Citation if the answer has no
-// evidence, as an Unknown usually has none.
+// First returns the decisive record, or the zero Citation if the answer has no
+// evidence, as is usual for an Unknown.
 func (a *Answer) First() Citation {
 	if a == nil || len(a.Evidence) == 0 {
 		return Citation{}
@@ -148,17 +147,17 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
-// Citation points at the record that says something.
+// Citation locates a record.
 type Citation struct {
-	Artifact string    `json:"artifact"` // slash-separated path in the volume, of another volume with its drive before it
-	Record   string    `json:"record"`   // event record id, $MFT entry and sequence, key path, line
-	Offset   int64     `json:"offset"`   // in bytes from the beginning of the artifact; -1 where unknown
-	Time     time.Time `json:"time"`     // of what the record tells; zero where it tells none
-	Text     string    `json:"text"`     // the record's own names and values, as far as they matter; not escaped
+	Artifact string    `json:"artifact"` // slash-separated path in the volume; on another volume its drive comes first
+	Record   string    `json:"record"`   // event record ID, $MFT entry and sequence, key path, line
+	Offset   int64     `json:"offset"`   // in bytes from the beginning of the artifact; -1 if unknown
+	Time     time.Time `json:"time"`     // of what is recorded; zero if the record has no time
+	Text     string    `json:"text"`     // the record's own names and values that matter; not escaped
 }
 
-// Contradiction is evidence that does not agree with other evidence, or that
-// lessens what can be trusted.
+// Contradiction is evidence that disagrees with other evidence, or that makes
+// evidence less reliable.
 type Contradiction struct {
 	Kind     ContradictionKind `json:"kind"`
 	Text     string            `json:"text"`    // one sentence; made of evidence, so not escaped
@@ -166,16 +165,15 @@ type Contradiction struct {
 	Evidence []Citation        `json:"evidence"`
 }
 
-// ContradictionKind says what does not agree: one of the kinds in the package
-// documentation.
+// ContradictionKind is what disagrees: one of the kinds in the package documentation.
 type ContradictionKind string
 
-// Coverage says what one artifact contributed.
+// Coverage records what one artifact contributed.
 type Coverage struct {
 	Artifact string    `json:"artifact"` // slash-separated path in the volume
 	State    string    `json:"state"`    // parsed, absent, damaged or present_unread
 	Records  int       `json:"records"`
-	First    time.Time `json:"first"` // earliest and latest time in its records, zero where there is none
+	First    time.Time `json:"first"` // earliest and latest time in its records, or zero
 	Last     time.Time `json:"last"`
 	Problems int       `json:"problems"` // damage met while reading
 }
@@ -183,7 +181,7 @@ type Coverage struct {
 // Event is something that happened around the creation of the file.
 type Event struct {
 	Time     time.Time `json:"time"`
-	Desc     string    `json:"desc"` // what Time is
+	Desc     string    `json:"desc"` // the meaning of Time
 	Kind     string    `json:"kind"` // a timeline.Kind
 	Message  string    `json:"message"`
 	Path     string    `json:"path"`

@@ -15,6 +15,7 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"asked":  Question.Words,
 	"time":   func(t time.Time) string { return timeText(t) },
 	"sized":  Subject.sized,
+	"state":  stateText,
 	"place":  func(c Citation) string { return c.place(nil) },
 	"reason": func(b UnknownBecause) string { return cmp.Or(reasons[b], string(b)) },
 	"topics": topicsOf,
@@ -24,9 +25,9 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	},
 }).Parse(htmlReport))
 
-// WriteHTML writes the report as one HTML page that needs nothing else: no
-// script, no link, no image. Everything made of evidence is escaped as in
-// [Report.WriteText] and then for HTML.
+// WriteHTML writes the report as one self-contained HTML page: no script, no link, no
+// image. Everything made of evidence is escaped as in [Report.WriteText] and then for
+// HTML.
 func (r *Report) WriteHTML(w io.Writer) error {
 	p := r.printable()
 	return htmlTemplate.Execute(w, struct {

@@ -32,15 +32,15 @@ func Schema() string { return schema }
 //	 "events": [{"time", "desc", "kind", "message", "path", "user", "sid",
 //	             "artifact", "record", "offset"}]}
 //
-// [Schema] says the same for programs. Every key is always present, except
-// unknown_because, which is present if and only if the grade is unknown. No array
-// is null. Times are RFC 3339 in UTC with as many digits as there are, up to seven,
-// and "" if unknown. Offsets are in bytes from the beginning of the artifact, -1 if
-// unknown. json.Unmarshal into a Report gives the report back.
+// [Schema] is the machine-readable form. Every key is always present, except
+// unknown_because, which is present if and only if the grade is unknown. No array is
+// null. Times are RFC 3339 in UTC with as many digits as there are, up to seven, and
+// "" if unknown. Offsets are in bytes from the beginning of the artifact, -1 if
+// unknown. json.Unmarshal into a Report restores the report.
 //
-// Characters that act instead of showing (terminal escapes, marks that turn the
-// direction of writing, markup) are written as \u escapes, which decode to what
-// they were; bytes that are not UTF-8 become U+FFFD.
+// Non-printing characters (terminal escapes, directional formatting characters) and
+// markup are written as \u escapes, which decode to the original characters. Bytes
+// that are not UTF-8 become U+FFFD.
 func (r *Report) WriteJSON(w io.Writer) error {
 	text, err := show.JSONDocument(r)
 	if err != nil {
@@ -71,7 +71,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 // filled returns a copy of a slice that is not nil.
 func filled[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
 
-// instant is a time in JSON: RFC 3339, "" if it is zero.
+// instant is a time in JSON: RFC 3339, or "" if it is zero.
 type instant time.Time
 
 func (t instant) MarshalText() ([]byte, error) { return []byte(timeText(time.Time(t))), nil }
@@ -86,7 +86,7 @@ func (t *instant) UnmarshalText(text []byte) error {
 	return err
 }
 
-// The forms of the types that hold times. Their fields are those of the types,
+// The JSON forms of the types that hold times. Their fields are those of the types,
 // in the same order.
 type (
 	toolJSON struct {

@@ -4,7 +4,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-// printable returns a copy of the report whose every string is fit to be shown.
+// printable returns a copy of the report in which every string is safe to show.
 func (r *Report) printable() *Report {
 	show := show.Text
 	citations := func(list []Citation) []Citation {

@@ -2,9 +2,9 @@ package origin
 
 import "strings"
 
-// shortNames returns a short name for each artifact of the coverage: the log for
-// an event log, the file name for others. An artifact that would share one with
-// another has none.
+// shortNames returns a short name for each artifact of the coverage: the log for an
+// event log, the file name for others. Artifacts that would share a short name have
+// none.
 func shortNames(coverage []Coverage) map[string]string {
 	short := make(map[string]string, len(coverage))
 	users := map[string]int{}
@@ -21,7 +21,7 @@ func shortNames(coverage []Coverage) map[string]string {
 	return short
 }
 
-// shortName returns what people call an artifact: Sysmon for
+// shortName returns the usual name of an artifact: Sysmon for
 // Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx.
 func shortName(artifact string) string {
 	name := artifact[strings.LastIndexByte(artifact, '/')+1:]

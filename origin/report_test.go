@@ -42,10 +42,10 @@ func fill(v reflect.Value, text string) {
 	}
 }
 
-// hostile holds what a terminal, a browser or a reader's eye would act on.
+// hostile holds what could act on a terminal, in a browser or on the eye of a reader.
 const hostile = "a\x1b[2Jb\nVERDICT\r\x00\x7f\u009b31m\u202egnp.exe\u200b\u2028\U000e0041<script>alert('1')</script>\"'&<!--{{.}}\xff\xed\xa0\x80"
 
-// Whatever evidence put into any string of a report, no form of it lets it act.
+// Whatever evidence is in a string of a report, no form of the report lets it act.
 func TestReportsEscapeEvidence(t *testing.T) {
 	r := &origin.Report{}
 	fill(reflect.ValueOf(r), hostile)
@@ -56,7 +56,7 @@ func TestReportsEscapeEvidence(t *testing.T) {
 		}
 		out := b.String()
 		if !utf8.ValidString(out) {
-			t.Errorf("%s is no UTF-8", name)
+			t.Errorf("%s is not UTF-8", name)
 		}
 		for _, bad := range []string{"\x1b", "\r", "\x00", "\x7f", "\u009b", "\u202e", "\u200b", "\u2028", "\U000e0041", "\nVERDICT\r"} {
 			if strings.Contains(out, bad) {
@@ -67,12 +67,12 @@ func TestReportsEscapeEvidence(t *testing.T) {
 			t.Errorf("%s holds markup of the evidence", name)
 		}
 		if n := strings.Count(out, "gnp.exe"); n < 30 && name != "brief" || n < 8 {
-			t.Errorf("%s shows %d of the strings only", name, n)
+			t.Errorf("%s shows only %d of the strings", name, n)
 		}
 	}
 }
 
-// What is not there has its key all the same: an empty array, an empty time.
+// What is missing still has its key: an empty array, an empty time.
 func TestJSONOfAnEmptyReport(t *testing.T) {
 	r := &origin.Report{
 		Answers:        []origin.Answer{{Question: origin.What, Grade: origin.Recorded, Evidence: []origin.Citation{{}}}, {Question: origin.Reach, Grade: origin.Unknown, UnknownBecause: origin.SourceAbsent}},
@@ -129,8 +129,8 @@ func TestJSONRoundTrip(t *testing.T) {
 	}
 }
 
-// A time that RFC 3339 has no form for, as a hostile $MFT may hold, is no reason
-// to withhold the report.
+// A time that RFC 3339 cannot express, as a hostile $MFT may hold, does not prevent
+// the report.
 func TestJSONOfAFarTime(t *testing.T) {
 	far := time.Date(60056, 5, 28, 5, 36, 10, 955_161_500, time.UTC) // the last FILETIME
 	r := &origin.Report{Events: []origin.Event{{Time: far}}}
@@ -140,7 +140,7 @@ func TestJSONOfAFarTime(t *testing.T) {
 	}
 }
 
-// Of a file that is gone no size is told.
+// The report gives no size for a file that is gone.
 func TestNoSizeOfWhatIsGone(t *testing.T) {
 	for _, tt := range []struct {
 		subject origin.Subject
@@ -153,13 +153,13 @@ func TestNoSizeOfWhatIsGone(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := strings.Contains(b.String(), " bytes"); got != tt.want {
-				t.Errorf("%s of %+v tells a size: %v", name, tt.subject, got)
+				t.Errorf("%s of %+v has a size: %v", name, tt.subject, got)
 			}
 		}
 	}
 }
 
-// A failing writer is the caller's to know of.
+// An error of the writer is returned to the caller.
 func TestWritersReportErrors(t *testing.T) {
 	r := &origin.Report{}
 	fill(reflect.ValueOf(r), strings.Repeat("x", 5000))
@@ -174,7 +174,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
-// Lines keep to 100 columns, except those that one long word fills.
+// Lines have at most 100 columns, except those with one long word.
 func TestTextIsWrapped(t *testing.T) {
 	r := &origin.Report{}
 	fill(reflect.ValueOf(r), strings.Repeat("wörter und ", 40)+`C:\`+strings.Repeat("long", 50)+"  two spaces")

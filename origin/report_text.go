@@ -12,14 +12,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// textWidth is how wide the lines of a text report are, in characters. A word
-// that is longer is not broken: it may be wanted for a search.
+// textWidth is the width of the lines of a text report, in characters. A longer word
+// is not broken, so that it can be searched for.
 const textWidth = 100
 
 // reasons are the reasons for an Unknown in words.
 var reasons = map[UnknownBecause]string{
-	SourceAbsent:     "no source in the evidence",
-	OutsideRetention: "outside the time that the sources cover",
+	SourceAbsent:     "source not available",
+	OutsideRetention: "outside the time covered by the sources",
 	SearchedEmpty:    "searched, nothing found",
 }
 
@@ -32,15 +32,14 @@ func topicsOf(questions []Question) string {
 	return enumerate(list)
 }
 
-// WriteText writes the report for people, to be pasted into a ticket: the
-// verdict, each question with its answer, grade, rivals and citations, the
-// contradictions, the coverage, and the events around the creation.
+// WriteText writes the report for people, to be pasted into a ticket: the verdict,
+// each question with its answer, grade, rivals and citations, the contradictions, the
+// coverage, and the events around the creation.
 //
-// Citations are numbered, and written out only once. An artifact of the coverage
-// is cited by a short name, which the coverage gives with its path. Lines are
-// wrapped at 100 columns, times are RFC 3339 in UTC, offsets hexadecimal. What
-// evidence could use to act on a terminal, or to look like another line of the
-// report, is escaped.
+// Citations are numbered, and written out only once. An artifact of the coverage is
+// cited by a short name, which the coverage lists with its path. Lines are wrapped at
+// 100 columns, times are RFC 3339 in UTC, offsets hexadecimal. Evidence that could
+// act on a terminal, or look like another line of the report, is escaped.
 func (r *Report) WriteText(w io.Writer) error {
 	p := r.printable()
 	t := newTextReport(w, p)
@@ -54,7 +53,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	t.heading("Contradictions")
 	if len(p.Contradictions) == 0 {
-		t.wrap("  ", "  ", "None found.")
+		t.wrap("  ", "  ", "None was found.")
 	}
 	for i := range p.Contradictions {
 		c := &p.Contradictions[i]
@@ -71,9 +70,8 @@ func (r *Report) WriteText(w io.Writer) error {
 	return t.Flush()
 }
 
-// WriteBrief writes the verdict and the answers alone, with the grade of each, so
-// that most reports fit on a screen. It wraps and escapes as [Report.WriteText]
-// does.
+// WriteBrief writes only the verdict and the answers with their grades, so that most
+// reports fit on a screen. It wraps and escapes as [Report.WriteText] does.
 func (r *Report) WriteBrief(w io.Writer) error {
 	p := r.printable()
 	t := newTextReport(w, p)
@@ -96,7 +94,7 @@ func (a *Answer) gradeText() string {
 	return string(a.Grade) + ": " + a.reason()
 }
 
-// reason says in words why an answer is unknown.
+// reason returns in words why an answer is unknown.
 func (a *Answer) reason() string {
 	return cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }
@@ -182,7 +180,7 @@ func (t *textReport) citations(list []Citation) {
 	}
 }
 
-// place says where the record of a citation is. Artifacts that have a short name
+// place formats the place of the record of a citation. Artifacts with a short name
 // are called by it.
 func (c *Citation) place(short map[string]string) string {
 	place := cmp.Or(short[c.Artifact], c.Artifact)
@@ -197,7 +195,7 @@ func (c *Citation) place(short map[string]string) string {
 
 func (t *textReport) events(list []Event) {
 	if len(list) == 0 {
-		t.wrap("  ", "  ", "None: the time of its creation is unknown, or no record is near it.")
+		t.wrap("  ", "  ", "None: the creation time is unknown, or no record is near it.")
 	}
 	for i := range list {
 		e := &list[i]
@@ -206,6 +204,14 @@ func (t *textReport) events(list []Event) {
 		t.wrap(fmt.Sprintf("  %-*s", len(indent)-2, timeText(e.Time)), indent, cmp.Or(e.Message, e.Desc))
 		t.wrap(indent, indent, e.Kind+" · "+c.place(t.short))
 	}
+}
+
+// stateText returns the state of an artifact in words.
+func stateText(state string) string {
+	if state == string(timeline.Unread) {
+		return "present, not read"
+	}
+	return state
 }
 
 func (t *textReport) coverage(list []Coverage) {
@@ -221,7 +227,7 @@ func (t *textReport) coverage(list []Coverage) {
 			name = short + ": " + name
 		}
 		t.wrap("  ", "    ", name)
-		detail := fmt.Sprintf("%s, %s, %s", c.State, count(c.Records, "record", "records"), count(c.Problems, "problem", "problems"))
+		detail := fmt.Sprintf("%s, %s, %s", stateText(c.State), count(c.Records, "record", "records"), count(c.Problems, "problem", "problems"))
 		if !c.First.IsZero() {
 			detail += ", " + timeText(c.First) + " to " + timeText(c.Last)
 		}
@@ -232,8 +238,8 @@ func (t *textReport) coverage(list []Coverage) {
 	}
 }
 
-// wrap writes a text in lines of textWidth characters, the first behind one
-// prefix, the others behind another. Spaces within a line stay as they are.
+// wrap writes a text in lines of textWidth characters, with a prefix before the first
+// line and another before the rest. Spaces within a line are unchanged.
 func (t *textReport) wrap(first, rest, text string) {
 	line, width := first, utf8.RuneCountInString(first)
 	for i, word := range strings.Split(text, " ") {

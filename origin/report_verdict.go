@@ -8,9 +8,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// verdict returns the answers in a few sentences: what the file is, when and how
-// it came, who wrote it under which account, whether it ran and what starts it;
-// then what is unknown, with the reason. It is made of the facts of the answers.
+// verdict returns the answers in a few sentences: what the file is, when and how it
+// came, who wrote it under which account, whether it ran and what starts it, then
+// what is unknown and why. It is made of the facts of the answers.
 func (r *Report) verdict() []Sentence {
 	var said []Sentence
 	for _, row := range inVerdict(questions[:]) {
@@ -57,8 +57,8 @@ func (r *Report) retell(row question) []Sentence {
 	return said
 }
 
-// verdictLines returns the verdict of a printable report as people read it: each
-// sentence with its grade, what is unknown in one line, and the caveats.
+// verdictLines returns the verdict of a printable report for people: each sentence
+// with its grade, everything unknown in one line for each reason, and the caveats.
 func (r *Report) verdictLines() []string {
 	var lines, because []string
 	unknown := map[string][]string{} // topics by the reason

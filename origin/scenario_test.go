@@ -49,7 +49,7 @@ func named(facts []origin.Fact, name string) (list []string) {
 	return list
 }
 
-// Every answer is what happened, in the scenario and in its evasive variants.
+// Every answer equals the truth, in the scenario and in its evasive variants.
 func TestAnswersEqualTheTruth(t *testing.T) {
 	for _, s := range origintest.Variants() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -101,8 +101,8 @@ func TestAnswersEqualTheTruth(t *testing.T) {
 	}
 }
 
-// A claim without a cited record is a defect, and so is a record that is not
-// there.
+// A claim without a cited record is a defect, and so is a citation of a record that
+// does not exist.
 func TestEveryClaimCitesItsRecord(t *testing.T) {
 	for _, s := range origintest.Variants() {
 		vol := machine(t, s)
@@ -116,7 +116,7 @@ func TestEveryClaimCitesItsRecord(t *testing.T) {
 					t.Errorf("%s: %s cites %s: %v", s.Name, what, c.Artifact, err)
 				}
 				if c.Text == "" && c.Time.IsZero() {
-					t.Errorf("%s: %s cites %s %s and says nothing of it", s.Name, what, c.Artifact, c.Record)
+					t.Errorf("%s: %s cites %s %s without its text", s.Name, what, c.Artifact, c.Record)
 				}
 			}
 		}
@@ -137,12 +137,12 @@ func TestEveryClaimCitesItsRecord(t *testing.T) {
 // rank orders the grades, best first.
 var rank = map[origin.Grade]int{origin.Recorded: 0, origin.Corroborated: 1, origin.Inferred: 2, origin.Unknown: 3}
 
-// loss is what becomes of answers: the grade, and the reason of an unknown.
+// loss is what answers become: the grade, and the reason of an Unknown.
 type loss map[origin.Question]string
 
-// losses says what taking sources away costs. What it does not name must stay as
-// it was. A source alone may cost no grade where others tell the same; then it
-// is no longer cited, and the last of the table take those others away as well.
+// losses is what removing sources costs. Answers that it does not name must be
+// unchanged. A source alone may cost no grade if others record the same. Then it is
+// no longer cited, and the last rows of the table remove those others as well.
 var losses = []struct {
 	sources []string // by the end of their names
 	want    loss
@@ -155,8 +155,8 @@ var losses = []struct {
 		origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
 		origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent",
 	}},
-	{[]string{"config/SYSTEM"}, loss{origin.Autostart: "corroborated"}}, // three logs tell that the service was made
-	{[]string{"config/SOFTWARE"}, loss{origin.Autostart: "inferred"}},   // one log does of the Run key
+	{[]string{"config/SYSTEM"}, loss{origin.Autostart: "corroborated"}}, // three logs record that the service was created
+	{[]string{"config/SOFTWARE"}, loss{origin.Autostart: "inferred"}},   // one log records the Run value
 	{[]string{"u_ex260302.log"}, loss{origin.WebEntry: "inferred"}},
 	{[]string{":Zone.Identifier"}, loss{}},
 	{[]string{"sqlserver.exe"}, loss{origin.What: "inferred"}},
@@ -178,8 +178,8 @@ var losses = []struct {
 	{[]string{"config/SYSTEM", "config/SOFTWARE", "System.evtx", "Security.evtx"}, loss{origin.Logon: "unknown source_absent", origin.Autostart: "inferred"}},
 }
 
-// Without a source the answers that stood on it are worth less, and say why.
-// All others stay as they were.
+// Without a source the answers that rested on it are weaker, and say why. All others
+// are unchanged.
 func TestWithoutASource(t *testing.T) {
 	whole := report(t, origintest.SQLServer())
 	all := origintest.SQLServer().Sources()
@@ -197,13 +197,13 @@ func TestWithoutASource(t *testing.T) {
 		if len(gone) == 1 {
 			alone[gone[0]] = true
 			if !cites(whole, gone[0]) {
-				t.Errorf("nothing in the whole report cites %s: to be without it proves nothing", gone[0])
+				t.Errorf("the report does not cite %s, so removing it proves nothing", gone[0])
 			}
 		}
 		r := report(t, s)
 		for _, name := range gone {
 			if cites(r, name) {
-				t.Errorf("without %q: %s is cited all the same", tt.sources, name)
+				t.Errorf("without %q: %s is still cited", tt.sources, name)
 			}
 			if strings.HasSuffix(name, ".evtx") && !slices.ContainsFunc(r.Coverage, func(c origin.Coverage) bool { return c.Artifact == name && c.State == "absent" }) {
 				t.Errorf("without %q: the coverage does not say that %s is absent", tt.sources, name)
@@ -231,15 +231,14 @@ func TestWithoutASource(t *testing.T) {
 		if !alone[name] {
 			t.Errorf("nothing tests what it costs to be without %s", name)
 		}
-		// What is taken away is really gone.
+		// What was removed is really gone.
 		if _, err := machine(t, origintest.SQLServer().Without(name)).Open(name); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s is still there: %v", name, err)
+			t.Errorf("%s still exists: %v", name, err)
 		}
 	}
 }
 
-// cites reports whether a report stands on an artifact in any answer or
-// contradiction.
+// cites reports whether a report rests on an artifact in any answer or contradiction.
 func cites(r *origin.Report, artifact string) bool {
 	of := func(list []origin.Citation) bool {
 		return slices.ContainsFunc(list, func(c origin.Citation) bool { return c.Artifact == artifact })
@@ -255,7 +254,7 @@ func TestSubjectThatNothingNames(t *testing.T) {
 	}
 }
 
-// Whatever the path, there is a report or an error.
+// For every path there is a report or an error.
 func TestOddPaths(t *testing.T) {
 	vol := machine(t, origintest.SQLServer())
 	for _, drive := range []string{"", "C", "D"} {
@@ -274,7 +273,7 @@ func TestOddPaths(t *testing.T) {
 		t.Errorf("the subject is %+v", r.Subject)
 	}
 	if a := r.Answer(origin.Executed); a.Grade != origin.Unknown {
-		t.Errorf("a path on C: is taken for one on a volume without letter: %s", a.Answer)
+		t.Errorf("a path on C: is mistaken for one on a volume without a letter: %s", a.Answer)
 	}
 }
 
@@ -287,7 +286,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// The real sqlservr.exe is what it says, where it says.
+// The genuine sqlservr.exe is what it claims to be, in its place.
 func TestTheGenuineProgramIsNoLookalike(t *testing.T) {
 	r, err := origin.Investigate(context.Background(), machine(t, origintest.SQLServer()), genuine)
 	if err != nil {
@@ -308,7 +307,7 @@ func TestTheGenuineProgramIsNoLookalike(t *testing.T) {
 	}
 }
 
-// The bytes of a scenario, and so the report, are the same every time.
+// The bytes of a scenario, and therefore the report, are the same every time.
 func TestDeterministic(t *testing.T) {
 	s := origintest.SQLServer()
 	a, err := s.Image()

@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// A log that a collector kept elsewhere answers as one on the volume does, under
-// its own name.
+// A log that a collector kept elsewhere gives the same answers as one on the volume,
+// under its own name.
 func TestWithSource(t *testing.T) {
 	const log = "Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
 	whole := origintest.SQLServer()

@@ -13,11 +13,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// maxShort limits how many 8.3 paths are looked up: each may cost a walk through
-// the $MFT.
+// maxShort limits how many 8.3 paths are looked up: each may cost a walk through the
+// $MFT.
 const maxShort = 64
 
-// drivePrefix is what paths on a volume begin with, before the first backslash.
+// drivePrefix is the beginning of paths on a volume, before the first backslash.
 func drivePrefix(drive string) string {
 	if drive == "" {
 		return ""
@@ -25,22 +25,22 @@ func drivePrefix(drive string) string {
 	return drive + ":"
 }
 
-// errFolder says that the subject is no file.
+// errFolder reports that the subject is not a file.
 var errFolder = errors.New("is a folder, not a file")
 
-// subject is the file under investigation, and what tells whether a record is
-// about it.
+// subject is the file under investigation, and what is needed to recognize it in
+// records.
 type subject struct {
 	on     *volumes // nil in tests without a volume
 	letter string   // of its volume
 	path   string   // as Windows writes it
-	name   string   // as its volume knows it
+	name   string   // in the file system of its volume
 
-	rec     *mft.Record // nil where no $MFT tells
+	rec     *mft.Record // nil if no $MFT records it
 	present bool        // its content can be opened
-	content *content    // nil where it cannot be read
-	owner   string      // SID; "" where unknown
-	fileAt  time.Time   // creation of a file that no $MFT tells of
+	content *content    // nil if it cannot be read
+	owner   string      // SID; "" if unknown
+	fileAt  time.Time   // creation of a file that is in no $MFT
 
 	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
@@ -77,7 +77,7 @@ func (s *subject) identify(ctx context.Context) error {
 				s.fileAt = b.BirthTime()
 			}
 		}
-		// What cannot be read leaves the answer to What without a content.
+		// If the content cannot be read the answer to What does without it.
 		if c, err := readContent(ctx, s.on.vol, name); err == nil {
 			s.content = c
 		}
@@ -87,8 +87,8 @@ func (s *subject) identify(ctx context.Context) error {
 	return nil
 }
 
-// isSubject reports whether a path of a record is that of the subject. An 8.3
-// name is looked up on the volume.
+// isSubject reports whether a path in a record is that of the subject. An 8.3 name is
+// looked up on the volume.
 func (s *subject) isSubject(path string) bool {
 	p := winpath.Normalize(s.letter, path)
 	if winpath.Same(p, s.path) {

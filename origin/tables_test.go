@@ -151,7 +151,7 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 		t.Error(err)
 	}
 	if told := inVerdict(questions[:]); len(told) != len(questions) {
-		t.Errorf("the verdict tells %d questions of %d: one comes after a question that is not there", len(told), len(questions))
+		t.Errorf("the verdict has %d questions of %d: one follows a question that does not exist", len(told), len(questions))
 	}
 	if got := Question("no question").Words(); got != "no question" {
 		t.Errorf("the words of an unknown question are %q", got)
@@ -176,9 +176,9 @@ func TestTableOfContradictionsIsWhole(t *testing.T) {
 	}
 }
 
-// A fact is named by a string where it is made and where it is read, and a name
-// that is wrong reads as "". So each name in the code is one of the table: of the
-// question that the file answers, or of those that it needs.
+// A fact is named by a string in the code that makes it or reads it, and a wrong name
+// reads as "". So each name in the code must be in the table: of the question that
+// the file answers, or of those that it needs.
 func TestFactNamesInTheCode(t *testing.T) {
 	files := sources(t)
 	for _, row := range questions {
@@ -227,8 +227,8 @@ func TestFactNamesInTheCode(t *testing.T) {
 	}
 }
 
-// factNames returns the names of facts that a file spells, by what takes them:
-// the methods fact and Fact, the functions facts and groups.
+// factNames returns the names of facts in a file, by the callee: the methods fact and
+// Fact, the functions facts and groups.
 func factNames(t *testing.T, f *ast.File) map[string][]string {
 	t.Helper()
 	names := map[string][]string{}
@@ -252,7 +252,7 @@ func factNames(t *testing.T, f *ast.File) map[string][]string {
 	return names
 }
 
-// docWidth is how wide the tables of the package documentation are.
+// docWidth is the width of the tables in the package documentation.
 const docWidth = 96
 
 // columns lays out cells, each at its column; the last wraps.
@@ -311,8 +311,8 @@ func contradictionsText() string {
 	return b.String()
 }
 
-// The tables in the package documentation are those in the code: -update writes
-// them there.
+// The tables in the package documentation equal those in the code: -update writes
+// them.
 func TestDocHoldsTheTables(t *testing.T) {
 	text, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -334,16 +334,16 @@ func TestDocHoldsTheTables(t *testing.T) {
 	for _, row := range questions {
 		for _, f := range row.facts {
 			if _, before, _ := strings.Cut(doc, "# Facts"); !strings.Contains(string(f.form), "|") && !regexp.MustCompile(`//   - `+string(f.form)+`\b`).MatchString(before) {
-				t.Errorf("the package documentation does not say what the form %s is", f.form)
+				t.Errorf("the package documentation does not describe the form %s", f.form)
 			}
 		}
 		if !regexp.MustCompile(`//   - ` + string(row.Question) + `: `).MatchString(doc) {
-			t.Errorf("the package documentation does not say how %s is found and graded", row.Question)
+			t.Errorf("the package documentation does not describe how %s is found and graded", row.Question)
 		}
 	}
 }
 
-// A text that counts the questions counts right.
+// A text that gives the number of questions gives the right one.
 func TestTextsCountTheQuestions(t *testing.T) {
 	words := [...]string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
 		"fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"}

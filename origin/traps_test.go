@@ -18,8 +18,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// A trap is a machine on which a careless answer would be wrong, and what has to
-// come out.
+// A trap is a machine on which a careless answer would be wrong, with the right
+// answers.
 type trap struct {
 	name string
 	w    world
@@ -27,7 +27,7 @@ type trap struct {
 	also kinds
 }
 
-// Each trap makes something look like an answer that is none, or hides one.
+// Each trap makes something look like an answer that is not one, or hides an answer.
 func TestTraps(t *testing.T) {
 	for _, tt := range traps() {
 		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
@@ -67,12 +67,12 @@ func traps() []trap {
 			world{files: []mfttest.File{file(noon.AddDate(-3, 0, 0))}, sysmon: []any{wrote(1, shell, noon, noon), &evtx.Sysmon2{System: sysmonAt(2, noon.Add(hour)), UtcTime: noon.Add(hour),
 				TargetFilename: trapFile, CreationUtcTime: noon.AddDate(-3, 0, 0), PreviousCreationUtcTime: noon}}},
 			findings{origin.Appeared: "corroborated logged=2026-03-02T12:00:00.123Z", origin.Writer: "recorded"}, kinds{origin.TimeChanged}},
-		{"both sets of times were set back, and only the $MFT tells",
+		{"both sets of times were set back, and only the $MFT shows it",
 			world{files: []mfttest.File{{Path: "a", Times: mfttest.AllAt(noon)}, {Path: "b", Times: mfttest.AllAt(noon)}, {Path: "c", Times: mfttest.AllAt(noon)}, {Path: "d", Times: mfttest.AllAt(noon)},
 				{Path: trapPath, Entry: 90, Times: mfttest.Times{Created: noon.AddDate(-3, 0, 0), Modified: noon, Changed: noon, Accessed: noon}}}},
 			findings{origin.Appeared: "inferred"}, kinds{origin.EntryOrder}},
 
-		{"the path was run before the file was there",
+		{"the path was run before the file existed",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{runBefore, wrote(1, shell, noon, noon)}},
 			findings{origin.Executed: "unknown outside_retention"}, kinds{origin.RanBeforeCreation}},
 		{"a run by the 8.3 name",
@@ -84,14 +84,14 @@ func traps() []trap {
 		{"a file of the same path on another drive",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{started(7, strings.Replace(trapFile, "C:", "D:", 1), "", noon.Add(hour), 2, shell)}},
 			findings{origin.Executed: "unknown outside_retention"}, nil},
-		{"the file was deleted, and its entry tells of it",
+		{"the file was deleted, and its entry shows it",
 			world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon), Owner: owner}}, sysmon: []any{run}},
 			findings{origin.Executed: "recorded", origin.Appeared: "recorded time=2026-03-02T12:00:00.1234567Z"}, kinds{origin.RunWithoutFile}},
 
 		{"a service that was removed",
 			world{files: []mfttest.File{file(noon)}, system: []any{installed}, hive: service(`C:\other.exe`, 2, noon)},
 			findings{origin.Autostart: "recorded state=removed"}, nil},
-		{"a service that is switched off",
+		{"a service that is disabled",
 			world{files: []mfttest.File{file(noon)}, system: []any{installed}, hive: service(trapFile, 4, noon.Add(hour))},
 			findings{origin.Autostart: "recorded state=disabled"}, nil},
 		{"a service whose key has no time",
@@ -116,7 +116,7 @@ func traps() []trap {
 
 		{"no record names the owner's account",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{started(1, shell, "", noon.Add(-time.Second), 2, ""), wrote(1, shell, noon, noon)}},
-			findings{origin.Account: "recorded sid=" + owner + " :is taken for"}, kinds{absent(origin.OwnerNotWriter)}},
+			findings{origin.Account: "recorded sid=" + owner + " :is taken to be"}, kinds{absent(origin.OwnerNotWriter)}},
 		{"the mark of the web was removed",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{wrote(1, browser, noon, noon), &evtx.Sysmon15{System: sysmonAt(15, noon), UtcTime: noon, TargetFilename: trapFile + ":Zone.Identifier",
 				Contents: "[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/t.exe\r\n"}}},
@@ -125,11 +125,11 @@ func traps() []trap {
 			world{files: []mfttest.File{file(noon), {Path: trapPath, Deleted: true, Entry: 120, Times: mfttest.AllAt(noon.Add(-hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
 				sysmon: []any{wrote(1, shell, noon, noon)}},
 			findings{origin.Arrival: "unknown searched_empty"}, nil},
-		{"the writer had the path of the file, and is the deleted one that is marked",
+		{"the writer had the path of the file, and its deleted file is marked",
 			world{files: []mfttest.File{file(noon), {Path: trapPath, Deleted: true, Entry: 120, Times: mfttest.AllAt(noon.Add(-hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
 				sysmon: []any{started(1, trapFile, "", noon.Add(-time.Second), 2, shell), wrote(1, trapFile, noon, noon)}},
 			findings{origin.Writer: "recorded image=" + trapFile, origin.Arrival: "corroborated url=http://198.51.100.1/d.exe"}, nil},
-		{"what is marked took the place of the writer after it had run",
+		{"a marked file took the path of the writer after it had run",
 			world{files: []mfttest.File{file(noon), {Path: "Users/a/drop.exe", Times: mfttest.AllAt(noon.Add(hour)), Streams: []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=http://198.51.100.1/d.exe\r\n")}}}},
 				sysmon: []any{started(1, `C:\Users\a\drop.exe`, "", noon.Add(-time.Second), 2, ""), wrote(1, `C:\Users\a\drop.exe`, noon, noon)}},
 			findings{origin.Arrival: "inferred kind=dropped"}, nil},
@@ -144,8 +144,8 @@ func traps() []trap {
 	}
 }
 
-// The subject lies on D:, and what tells of it on C:. A log that lies on D: may
-// be any machine's.
+// The subject is on D:, and its records are on C:. A log on D: may be from any
+// machine.
 func TestSubjectOnAnotherVolume(t *testing.T) {
 	const path = `D:\Sites\drop.exe`
 	shell := `C:\Windows\System32\cmd.exe`
@@ -193,10 +193,10 @@ func TestSubjectOnAnotherVolume(t *testing.T) {
 	for _, c := range r.Coverage {
 		seen[c.Artifact]++
 		if strings.Contains(c.Artifact, "Backup") {
-			t.Errorf("%s is read, and may be of another machine", c.Artifact)
+			t.Errorf("%s is read, but may be of another machine", c.Artifact)
 		}
 		if c.State == "absent" && strings.Contains(c.Artifact, "Sysmon") {
-			t.Errorf("%s is called absent, and is on C:", c.Artifact)
+			t.Errorf("%s is called absent, but is on C:", c.Artifact)
 		}
 		if seen[c.Artifact] > 1 {
 			t.Errorf("%s is listed twice", c.Artifact)

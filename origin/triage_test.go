@@ -20,14 +20,14 @@ var collectors = map[string]func(testing.TB, fs.FS, ...string) string{
 	"Velociraptor": evidencetest.Velociraptor,
 }
 
-// collected is what an analyst has collectors fetch who is asked about a file.
+// collected is what an analyst asks collectors to copy to investigate a file.
 func collected(s *origintest.Scenario, without ...string) []string {
 	file := strings.ReplaceAll(strings.TrimPrefix(s.Subject, `C:\`), `\`, "/")
 	names := append(slices.Clone(evidencetest.Windows), file, file+":Zone.Identifier")
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(without, name) })
 }
 
-// investigateFolder reports on the subject by what a collector copied.
+// investigateFolder reports on the subject from what a collector copied.
 func investigateFolder(t *testing.T, s *origintest.Scenario, dir string) *origin.Report {
 	t.Helper()
 	ev, err := evidence.Open(dir)
@@ -54,7 +54,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(b)
 }
 
-// What collectors copy answers as the disk does: with the same records, grades,
+// A copy by a collector gives the same answers as the disk: the same records, grades,
 // contradictions and events.
 func TestTriageFolderAnswersAsTheImage(t *testing.T) {
 	for _, s := range origintest.Variants() {
@@ -85,8 +85,8 @@ func TestTriageFolderAnswersAsTheImage(t *testing.T) {
 	}
 }
 
-// What was not collected lessens the answers that stood on it, and is not taken
-// for what was never there.
+// What was not collected weakens the answers that rested on it, and is not mistaken
+// for what never existed.
 func TestTriageFolderWithoutASource(t *testing.T) {
 	const file = "ProgramData/USOShared/sqlserver.exe"
 	type answers map[origin.Question]string // grade, reason of an unknown, part of the answer
@@ -99,12 +99,12 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 		untold    kinds // contradictions that the image shows and the folder cannot
 	}{
 		{"no $MFT", origintest.SQLServer(), "KAPE", []string{"$MFT"}, answers{
-			origin.Appeared: "recorded  by Sysmon.",
+			origin.Appeared: "recorded  according to Sysmon.",
 			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
 			origin.Arrival:  "recorded  Sysmon logged its mark of the web; it names http://198.51.100.23/",
 		}, nil},
 		{"no $MFT, but streams", origintest.SQLServer(), "Velociraptor", []string{"$MFT"}, answers{
-			origin.Appeared: "recorded  by Sysmon.",
+			origin.Appeared: "recorded  according to Sysmon.",
 			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
 		}, nil},
 		{"no $MFT, no Sysmon", origintest.SQLServer().NoSysmon(), "KAPE", []string{"$MFT"}, answers{
@@ -117,8 +117,8 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 			origin.Companions: "unknown source_absent",
 		}, kinds{origin.LogonIDReused}},
 		{"not the file itself", origintest.SQLServer(), "KAPE", []string{file}, answers{
-			origin.What:         "inferred  Its content cannot be read; a log says of it",
-			origin.OriginalName: "recorded  It was created under the path it has",
+			origin.What:         "inferred  Its content cannot be read; a log records",
+			origin.OriginalName: "recorded  It was created under its present path",
 		}, nil},
 		{"no security descriptors", origintest.SQLServer(), "KAPE", []string{"$Secure:$SDS"}, answers{
 			origin.Account: "recorded  in the session with LogonId 0x4c1a9.",

@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	// besideSpan is how far from the subject's creation that of a companion may
-	// lie, where only the $MFT tells of it.
+	// besideSpan is how far from the subject's creation that of a companion may be if
+	// only the $MFT records it.
 	besideSpan = 2 * time.Minute
-	// withSpan is how far from the subject's creation its writer may have written
-	// a companion.
+	// withSpan is how far from the subject's creation its writer may have written a
+	// companion.
 	withSpan = 10 * time.Minute
-	// neighbours is how many entries before the subject's are compared with it,
+	// neighbours is how many entries before the subject's are compared with it, out
 	// of at most neighbourReach.
 	neighbours     = 4
 	neighbourReach = 64
@@ -52,10 +52,10 @@ func (q *inquiry) lookAround(created time.Time) vicinity {
 	return v
 }
 
-// entriesBefore returns the $MFT entries before the subject's where all of them
-// were created after a time that it claims for itself, else nil. Windows takes
-// the lowest free entry, so one used for the first time was taken after all
-// before it that are in their first use too.
+// entriesBefore returns the $MFT entries before the subject's if all of them were
+// created after the time claimed for the subject, else nil. Windows allocates the
+// lowest free entry, so an entry in its first use was allocated after all entries
+// before it that are also in their first use.
 func (q *inquiry) entriesBefore(near vicinity, claimed time.Time) []Citation {
 	const slack = time.Minute
 	if q.rec == nil || q.rec.Seq != 1 || claimed.IsZero() || len(near.before) < neighbours {

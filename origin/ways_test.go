@@ -32,7 +32,7 @@ func connected(n byte, address string, at time.Time) *evtx.Sysmon3 {
 		Protocol: "tcp", SourceIp: "10.0.0.5", DestinationIp: address, DestinationPort: 80}
 }
 
-// requests is a log of IIS with requests that were answered a second after noon.
+// requests is an IIS log of requests that were answered a second after noon.
 func requests(lines ...string) mfttest.File {
 	log := "#Fields: date time cs-method cs-uri-stem c-ip sc-status time-taken\r\n2026-03-02 10:00:00 GET / 192.0.2.9 200 5\r\n"
 	for _, l := range lines {
@@ -41,7 +41,7 @@ func requests(lines ...string) mfttest.File {
 	return mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex260302.log", Data: []byte(log + "2026-03-02 20:00:00 GET / 192.0.2.9 200 5\r\n")}
 }
 
-// Each way in which an answer is found, where the scenario takes another.
+// Each way of finding an answer that the scenario does not use.
 func TestWays(t *testing.T) {
 	for _, tt := range ways(t) {
 		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
@@ -116,13 +116,13 @@ func ways(t testing.TB) []trap {
 		{"the kernel replaced the content of a file that was there before Sysmon",
 			world{files: []mfttest.File{file(noon.Add(-hour))}, sysmon: []any{&evtx.Sysmon11{System: sysmonAt(11, noon), UtcTime: noon.Truncate(time.Millisecond), ProcessGuid: guid(4), ProcessId: 4, Image: "System", TargetFilename: trapFile, CreationUtcTime: noon.Add(-hour).Truncate(time.Millisecond)}}},
 			findings{origin.Writer: "inferred image=System", origin.Arrival: "inferred kind=smb"}, nil},
-		{"dropped by a program that no mark tells of", world{files: subject, sysmon: by(`C:\Users\a\drop.exe`, "")}, findings{origin.Arrival: `inferred via=C:\Users\a\drop.exe :fetched it`}, nil},
+		{"dropped by a program without a mark", world{files: subject, sysmon: by(`C:\Users\a\drop.exe`, "")}, findings{origin.Arrival: `inferred via=C:\Users\a\drop.exe :downloaded it`}, nil},
 
 		{"the session by its number in the record of the process", world{files: subject, sysmon: []any{inSession, wrote(1, shell, noon, noon)}, sessions: []any{session(3, public, noon.Add(-hour)), session(5, "192.0.2.1", noon.Add(-hour))}},
 			findings{origin.Logon: "corroborated address=" + public}, nil},
 		{"the session by user and time only", world{files: subject, security: []any{naming, audited(400, 4, shell, shell, noon.Add(hour))}, sessions: []any{session(5, "192.0.2.1", noon.Add(-2*hour)), session(3, public, noon.Add(-hour))}},
 			findings{origin.Logon: "inferred address=" + public + " :from 192.0.2.1"}, nil},
-		{"the sessions of the owner, where the writer is unknown", world{files: subject, security: []any{loggedOn(0x77, 2, "-", noon.Add(-2*hour)), loggedOn(0x78, 10, public, noon.Add(-hour)), other}},
+		{"the sessions of the owner, if the writer is unknown", world{files: subject, security: []any{loggedOn(0x77, 2, "-", noon.Add(-2*hour)), loggedOn(0x78, 10, public, noon.Add(-hour)), other}},
 			findings{origin.Writer: "unknown source_absent", origin.Account: "inferred sid=" + owner, origin.Logon: "inferred address=" + public + " :LogonId 0x77"}, nil},
 		{"the session ended before the process started", world{files: subject, sysmon: by(shell, ""), security: []any{loggedOn(0x1234, 10, public, noon.Add(-2*hour)), loggedOff(0x1234, noon.Add(-hour)), audited(400, 4, shell, shell, noon.Add(hour))}},
 			findings{origin.Logon: "inferred :this one ended before"}, nil},
@@ -135,7 +135,7 @@ func ways(t testing.TB) []trap {
 		{"a download that names the page with the link", world{files: []mfttest.File{marked}}, findings{origin.Arrival: "recorded referrer=http://192.0.2.1/page"}, nil},
 		{"a run that connected to a host with a name", world{files: subject, sysmon: []any{run, named}}, findings{origin.Reach: "recorded host=c2.example.com"}, nil},
 		{"the content is not the one that ran", world{files: subject, sysmon: []any{hashed}}, findings{origin.Executed: "recorded"}, kinds{origin.HashDiffers}},
-		{"the file is gone, and a run says how it was built", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{hashed}},
+		{"the file is gone, and a run records how it was built", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{hashed}},
 			findings{origin.What: "inferred original_name=built.exe", origin.OriginalName: "inferred stated_name=built.exe"}, kinds{origin.RunWithoutFile}},
 		{"the file is gone, and the logs begin later", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{started(9, shell, "", noon.Add(hour), 2, shell)}},
 			findings{origin.What: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},

@@ -42,21 +42,21 @@ var contradictions = [...]contradiction{
 	{ZeroSubseconds, "a time of the subject has no fraction of a second", []Question{Appeared}, (*inquiry).findZeroSubseconds},
 	{CreationDiffers, "the creation time differs from the one that Sysmon 11 logged", []Question{Appeared}, (*inquiry).findCreationDiffers},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []Question{Appeared}, (*inquiry).findTimeChanged},
-	{EntryOrder, "the $MFT entry was taken later than the creation time says", []Question{Appeared}, (*inquiry).findEntryOrder},
+	{EntryOrder, "the $MFT entry was allocated later than the creation time", []Question{Appeared}, (*inquiry).findEntryOrder},
 	{LinkTimeAfter, "the executable was linked after the file was created", []Question{What, Appeared}, (*inquiry).findLinkTimeAfter},
 	{ContentReplaced, "another process wrote to the file after its creation", []Question{Writer, Account, Arrival}, (*inquiry).findContentReplaced},
-	{HashDiffers, "the content has another hash than the one logged", []Question{What, Executed}, (*inquiry).findHashDiffers},
-	{MarkRemoved, "a Zone.Identifier was logged, and the file has none", []Question{Arrival}, (*inquiry).findMarkRemoved},
-	{OwnerNotWriter, "the owner is another account than that of the writer", []Question{Writer, Account}, (*inquiry).findOwnerNotWriter},
-	{RunWithoutFile, "a process was logged, and its file is gone", []Question{What, Executed}, (*inquiry).findRunWithoutFile},
-	{RanBeforeCreation, "the path was run before the file was created", []Question{Appeared, Executed}, (*inquiry).findRanBeforeCreation},
+	{HashDiffers, "the hash of the content differs from a logged hash", []Question{What, Executed}, (*inquiry).findHashDiffers},
+	{MarkRemoved, "a Zone.Identifier was logged, but the file no longer has one", []Question{Arrival}, (*inquiry).findMarkRemoved},
+	{OwnerNotWriter, "the owner is not the account of the writer", []Question{Writer, Account}, (*inquiry).findOwnerNotWriter},
+	{RunWithoutFile, "the file ran, but is gone", []Question{What, Executed}, (*inquiry).findRunWithoutFile},
+	{RanBeforeCreation, "a program with this path ran before the file was created", []Question{Appeared, Executed}, (*inquiry).findRanBeforeCreation},
 	{ServiceBeforeFile, "the service was registered before its file was created", []Question{Appeared, Autostart}, (*inquiry).findServiceBeforeFile},
 	{LogonIDReused, "the LogonId of the writer names another session in another boot", []Question{Logon}, (*inquiry).findLogonIDReused},
 	{ClockChanged, "the machine's clock was set by more than a minute", []Question{Appeared, Logon, WebEntry, Executed}, (*inquiry).findClockChanged},
 	{LogCleared, "a log was cleared", answeredByLogs(), (*inquiry).findLogCleared},
 	{LogStartsAfter, "a log begins after the creation", answeredByLogs(), (*inquiry).findLogStartsAfter},
 	{RecordGap, "record numbers are missing in a log", answeredByLogs(), (*inquiry).findRecordGap},
-	{NoProcessAudit, "the Security log covers the creation and holds no 4688 at all", []Question{Writer, WebEntry, Executed}, (*inquiry).findNoProcessAudit},
+	{NoProcessAudit, "the Security log covers the creation but holds no event 4688", []Question{Writer, WebEntry, Executed}, (*inquiry).findNoProcessAudit},
 }
 
 // weigh looks for each kind of contradiction of a table.
@@ -70,7 +70,8 @@ func (q *inquiry) weigh(table []contradiction) []Contradiction {
 	return list
 }
 
-// touched returns those of the questions that a log answers, all without one.
+// touched returns those of the questions that a log answers, or all of them without a
+// log.
 func touched(list []Question, channel string) []Question {
 	list = slices.Clone(list)
 	if channel == "" {
@@ -82,7 +83,7 @@ func touched(list []Question, channel string) []Question {
 	})
 }
 
-// answeredByLogs returns the questions that records of some log answer.
+// answeredByLogs returns the questions that records of any log answer.
 func answeredByLogs() []Question {
 	var list []Question
 	for _, row := range questions {

@@ -8,7 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// findContentReplaced names who wrote to the file after its creation.
+// findContentReplaced finds who wrote to the file after its creation.
 func (q *inquiry) findContentReplaced() []clash {
 	if q.creation == nil {
 		return nil
@@ -22,7 +22,7 @@ func (q *inquiry) findContentReplaced() []clash {
 		evidence = append(evidence, citeWrite(w))
 	}
 	last := later[len(later)-1]
-	return []clash{clashing(evidence, "%s wrote to it on %s, after %s had created it: the content need not be what came first.",
+	return []clash{clashing(evidence, "%s wrote to the file on %s, after %s had created it: the present content may not be the original.",
 		named(last.data.Image, last.data.ProcessId), timeText(last.Time), named(q.creation.data.Image, q.creation.data.ProcessId))}
 }
 
@@ -53,7 +53,7 @@ func (q *inquiry) findHashDiffers() []clash {
 			if want == "" || have == "" || strings.Trim(want, "0") == "" || strings.EqualFold(want, have) {
 				continue
 			}
-			if s := algorithm + " " + clip(want) + ", the file has " + have; !slices.Contains(said, s) && len(said) < maxListed {
+			if s := algorithm + " " + clip(want) + " was logged, the file has " + have; !slices.Contains(said, s) && len(said) < maxListed {
 				said = append(said, s)
 			}
 			if !slices.ContainsFunc(evidence, l.record.same) && len(evidence) < maxListed {
@@ -65,7 +65,7 @@ func (q *inquiry) findHashDiffers() []clash {
 		return nil
 	}
 	evidence = append(evidence, q.citeContent("SHA256", q.content.sha256, "SHA1", q.content.sha1, "MD5", q.content.md5, "ImpHash", q.content.hash("IMPHASH")))
-	return []clash{clashing(evidence, "The file is not the one that was logged: %s.", strings.Join(said, "; "))}
+	return []clash{clashing(evidence, "The file does not have the content that was logged: %s.", strings.Join(said, "; "))}
 }
 
 // findMarkRemoved looks for a mark of the web that was logged and is gone.
@@ -77,7 +77,7 @@ func (q *inquiry) findMarkRemoved() []clash {
 	if s == nil {
 		return nil
 	}
-	return []clash{clashing([]Citation{citeStream(s)}, "Its mark of the web was logged on %s, and the file carries none any more.", timeText(s.Time))}
+	return []clash{clashing([]Citation{citeStream(s)}, "A mark of the web was logged on %s, but the file no longer has one: it was removed.", timeText(s.Time))}
 }
 
 func (q *inquiry) findOwnerNotWriter() []clash {
@@ -85,7 +85,7 @@ func (q *inquiry) findOwnerNotWriter() []clash {
 		return nil
 	}
 	sid, record, named := q.sidOfProcess(q.writer)
-	// Administrators may own what their members create.
+	// The group Administrators may own what its members create.
 	if !named || sid == q.owner || q.owner == administrators {
 		return nil
 	}
@@ -93,5 +93,5 @@ func (q *inquiry) findOwnerNotWriter() []clash {
 	if record.Artifact != "" {
 		evidence = append(evidence, record)
 	}
-	return []clash{clashing(evidence, "It belongs to %s, and was written under %s.", q.accounts.described(q.owner), q.accounts.described(sid))}
+	return []clash{clashing(evidence, "The owner of the file is %s, but the writer ran as %s: the owner was changed, or the writer acted for another account.", q.accounts.described(q.owner), q.accounts.described(sid))}
 }

@@ -11,18 +11,18 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// findClockChanged names the steps of the machine's clock around the creation:
-// the times of different records do not compare across one.
+// findClockChanged finds the steps of the machine's clock around the creation: the
+// times of records before and after one cannot be compared.
 func (q *inquiry) findClockChanged() []clash {
 	var list []clash
 	for _, s := range q.steps.around(q.created) {
-		list = append(list, clashing([]Citation{cite(&s.Event, "from", s.from, "to", s.to)}, "The clock was set from %s to %s.", timeText(s.from), timeText(s.to)))
+		list = append(list, clashing([]Citation{cite(&s.Event, "from", s.from, "to", s.to)}, "The clock was set from %s to %s: times before and after that cannot be compared.", timeText(s.from), timeText(s.to)))
 	}
 	return list
 }
 
-// clearedBefore is how long before the creation the clearing of a log still
-// counts: what led to the creation may have been in it.
+// clearedBefore is how long before the creation the clearing of a log still counts:
+// what led to the creation may have been in it.
 const clearedBefore = 24 * time.Hour
 
 func (q *inquiry) findLogCleared() []clash {
@@ -30,9 +30,9 @@ func (q *inquiry) findLogCleared() []clash {
 	for i := range q.cleared {
 		e := &q.cleared[i]
 		if !q.created.IsZero() && e.Time.Before(q.created.Add(-clearedBefore)) {
-			continue // it took nothing that bears on the subject
+			continue // it cleared nothing that concerns the subject
 		}
-		c := clashing([]Citation{cite(e)}, "On %s: %s", timeText(e.Time), e.Message)
+		c := clashing([]Citation{cite(e)}, "%s on %s: the records before that are missing.", e.Message, timeText(e.Time))
 		switch d := e.Data.(type) {
 		case *evtx.Security1102:
 			c.channel = securityChannel
@@ -55,7 +55,7 @@ func (q *inquiry) findLogStartsAfter() []clash {
 			continue
 		}
 		late := clashing([]Citation{{Artifact: c.Artifact, Offset: -1, Time: c.First, Text: values("first record", c.First, "last record", c.Last)}},
-			"The log %s begins on %s, after the file was created.", c.Name, timeText(c.First))
+			"The log %s begins on %s, after the file was created: it does not cover the creation.", c.Name, timeText(c.First))
 		late.channel = c.Name
 		list = append(list, late)
 	}
@@ -87,7 +87,7 @@ func (q *inquiry) findRecordGap() []clash {
 		slices.SortFunc(of, func(a, b last) int { return cmp.Compare(a.id, b.id) })
 		for i := 1; i < len(of); i++ {
 			if n := of[i].id - of[i-1].id; n > 1 && of[i-1].inner && of[i].inner {
-				gap := clashing([]Citation{of[i-1].c, of[i].c}, "%s missing between record %d and %d in %s.", count(int(min(n-1, 1<<30)), "record is", "records are"), of[i-1].id, of[i].id, c.Artifact)
+				gap := clashing([]Citation{of[i-1].c, of[i].c}, "%s missing between record %d and record %d in %s: deleted or lost.", count(int(min(n-1, 1<<30)), "record is", "records are"), of[i-1].id, of[i].id, c.Artifact)
 				gap.channel = c.Name
 				list = append(list, gap)
 				break
@@ -97,8 +97,8 @@ func (q *inquiry) findRecordGap() []clash {
 	return list
 }
 
-// gapWindow is how far around the creation records are collected. Gaps count in
-// the inner half of it, since records are not quite in order of time.
+// gapWindow is how far around the creation records are collected. Gaps count in its
+// inner half, because records are not quite in order of time.
 const gapWindow = time.Hour
 
 func (q *inquiry) findNoProcessAudit() []clash {
@@ -109,7 +109,7 @@ func (q *inquiry) findNoProcessAudit() []clash {
 	for _, c := range q.ofChannel(securityChannel) {
 		if covers(c, q.created) {
 			list = append(list, clashing([]Citation{{Artifact: c.Artifact, Offset: -1, Time: c.First, Text: values("records", c.Records, "first record", c.First, "last record", c.Last)}},
-				"The Security log covers the creation and holds no event 4688: processes were not audited."))
+				"The Security log covers the creation but holds no event 4688: process creation was not audited."))
 		}
 	}
 	return list

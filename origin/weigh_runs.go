@@ -12,17 +12,17 @@ func (q *inquiry) findRunWithoutFile() []clash {
 	if q.rec != nil {
 		evidence = append(evidence, q.citeRecord(q.rec, q.rec.Offset, q.created, "in use", q.rec.InUse()))
 	}
-	return []clash{clashing(evidence, "It ran on %s, and the file is gone.", timeText(q.runs[0].start))}
+	return []clash{clashing(evidence, "It ran on %s, but the file is gone: it was deleted or moved.", timeText(q.runs[0].start))}
 }
 
 func (q *inquiry) findRanBeforeCreation() []clash {
 	if len(q.earlier) > 0 {
 		first := q.earlier[0]
-		return []clash{clashing(first.cite(), "Its path was run on %s, before the file was created on %s: another file was there.", timeText(first.start), timeText(q.created))}
+		return []clash{clashing(first.cite(), "A program with its path ran on %s, before the file was created on %s: another file had that path.", timeText(first.start), timeText(q.created))}
 	}
 	if len(q.runs) > 0 && !q.created.IsZero() && q.runs[0].start.Before(q.created.Add(-clockSkew)) {
 		first := q.runs[0]
-		return []clash{clashing(first.cite(), "It ran on %s, before the time at which it was created, %s: another file was there, or that time is wrong.", timeText(first.start), timeText(q.created))}
+		return []clash{clashing(first.cite(), "It ran on %s, before its creation time %s: another file had its path, or that time is wrong.", timeText(first.start), timeText(q.created))}
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (q *inquiry) findServiceBeforeFile() []clash {
 	var list []clash
 	for _, s := range q.autostarts() {
 		if s.category == "service" && s.written.Before(q.created.Add(-clockSkew)) && !s.written.IsZero() {
-			list = append(list, clashing(s.records, "The service %s was registered on %s, before the file was created on %s.", s.name, timeText(s.written), timeText(q.created)))
+			list = append(list, clashing(s.records, "The service %s was registered on %s, before the file was created on %s: it was made for another file, or one of the times is wrong.", s.name, timeText(s.written), timeText(q.created)))
 		}
 	}
 	return list
@@ -54,7 +54,7 @@ func (q *inquiry) findLogonIDReused() []clash {
 		if q.logon != nil {
 			evidence = append(evidence, citeLogon(q.logon))
 		}
-		list = append(list, clashing(evidence, "LogonId %#x is also that of %s, who logged on at %s in another boot: another session.",
+		list = append(list, clashing(evidence, "LogonId %#x also belongs to a logon of %s on %s, in another boot: that is a different session.",
 			p.logonID, winid.Account(l.data.TargetDomainName, l.data.TargetUserName), timeText(l.Time)))
 	}
 	return list

@@ -10,8 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin"
 )
 
-// A contradiction names the questions whose answers it concerns: what is about a
-// log, those that records of that log answer.
+// A contradiction lists the questions whose answers it concerns. If it is about a log
+// these are the questions that records of that log answer.
 func TestContradictionsTouch(t *testing.T) {
 	type questions = []origin.Question
 	security := questions{origin.Writer, origin.Account, origin.Arrival, origin.Logon, origin.WebEntry, origin.Executed, origin.Autostart}

@@ -24,7 +24,7 @@ func (q *inquiry) findSIBeforeFN() []clash {
 	if si.Created.IsZero() || !si.Created.Before(fn.Created.Add(-clockSkew)) {
 		return nil
 	}
-	return []clash{clashing(q.citeTimes(), "$STANDARD_INFORMATION says it was created on %s, $FILE_NAME on %s: the former was set by a program, or the file was moved or extracted with its times.",
+	return []clash{clashing(q.citeTimes(), "The creation time is %s in $STANDARD_INFORMATION but %s in $FILE_NAME: a program set the former, or the file was moved or extracted with its times.",
 		timeText(si.Created), timeText(fn.Created))}
 }
 
@@ -45,7 +45,7 @@ func (q *inquiry) findZeroSubseconds() []clash {
 	if len(whole) == 0 {
 		return nil
 	}
-	return []clash{clashing(q.citeTimes()[:1], "$STANDARD_INFORMATION has no fraction of a second in %s: chance makes that once in ten million; tools that set times, and archives, do it always.",
+	return []clash{clashing(q.citeTimes()[:1], "$STANDARD_INFORMATION has times without a fraction of a second (%s): by chance this happens once in ten million, but archives and tools that set times always produce it.",
 		strings.Join(whole, " and "))}
 }
 
@@ -58,7 +58,7 @@ func (q *inquiry) findCreationDiffers() []clash {
 		return nil
 	}
 	evidence := append([]Citation{q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created)}, q.citeCreation()...)
-	return []clash{clashing(evidence, "The file says it was created on %s; Sysmon logged %s.", timeText(si.Created), timeText(logged))}
+	return []clash{clashing(evidence, "The file has the creation time %s, but Sysmon logged %s: the time was changed, or the record is of another file with this path.", timeText(si.Created), timeText(logged))}
 }
 
 func (q *inquiry) findTimeChanged() []clash {
@@ -88,7 +88,7 @@ func (q *inquiry) findEntryOrder() []clash {
 		return nil
 	}
 	evidence := append([]Citation{q.citeRecord(q.rec, q.rec.Offset, claimed, "created", claimed)}, later...)
-	return []clash{clashing(evidence, "Its $MFT entry was first used after the %d entries before it, all created after %s, when it says it was created.", len(q.near.before), timeText(claimed))}
+	return []clash{clashing(evidence, "Its $MFT entry was allocated after the %d entries before it, all of which were created after its claimed creation time %s: the file was created later.", len(q.near.before), timeText(claimed))}
 }
 
 func (q *inquiry) findLinkTimeAfter() []clash {
@@ -99,5 +99,5 @@ func (q *inquiry) findLinkTimeAfter() []clash {
 	if img.LinkTime.IsZero() || img.Reproducible || !img.LinkTime.After(q.created.Add(24*time.Hour)) {
 		return nil
 	}
-	return []clash{clashing([]Citation{q.citeContent("linked", img.LinkTime)}, "Its header says it was linked on %s, after it was created on %s.", timeText(img.LinkTime), timeText(q.created))}
+	return []clash{clashing([]Citation{q.citeContent("linked", img.LinkTime)}, "Its PE header claims that it was linked on %s, after the file was created on %s: a time is wrong, or the content was replaced.", timeText(img.LinkTime), timeText(q.created))}
 }

@@ -10,7 +10,7 @@ import (
 // named returns a program with its PID.
 func named(image string, pid uint32) string {
 	if image == "" {
-		image = "a process"
+		image = "an unknown process"
 	}
 	if pid == 0 {
 		return image
@@ -28,7 +28,7 @@ func count(n int, one, many string) string {
 
 func minutes(d time.Duration) string { return count(int(d/time.Minute), "minute", "minutes") }
 
-// sentence begins a text with a capital and ends it with a full stop.
+// sentence capitalizes a text and ends it with a full stop.
 func sentence(s string) string {
 	if s == "" {
 		return s

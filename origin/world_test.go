@@ -26,7 +26,7 @@ const (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123_456_700, time.UTC)
 
-// world is a small machine on which a trap is laid.
+// world is a small machine with a trap.
 type world struct {
 	subject                  string // of the investigation; trapFile without one
 	files                    []mfttest.File
@@ -66,7 +66,7 @@ func wrote(n byte, image string, at, created time.Time) *evtx.Sysmon11 {
 		TargetFilename: trapFile, CreationUtcTime: created.Truncate(time.Millisecond), User: `TRAP\user`}
 }
 
-// audited is 4688 without Sysmon, as before Windows 10 where parentImage is "".
+// audited is 4688 without Sysmon; parentImage is "" before Windows 10.
 func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.Security4688 {
 	return &evtx.Security4688{System: securityAt(4688, at), SubjectUserSid: owner, SubjectUserName: "user", SubjectDomainName: "TRAP", SubjectLogonId: 0x1234,
 		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
@@ -109,11 +109,11 @@ func (w world) volume(t testing.TB) fs.FS {
 	return vol
 }
 
-// findings say per question the grade with the reason of an unknown, then a fact
-// as name=value, then words of the answer behind a colon.
+// findings hold for each question the grade with the reason of an Unknown, then a
+// fact as name=value, then words of the answer after a colon.
 type findings map[origin.Question]string
 
-// kinds are contradictions that must be there; those that absent made must not.
+// kinds are contradictions that must be present; those made by absent must not.
 type kinds []origin.ContradictionKind
 
 func absent(kind origin.ContradictionKind) origin.ContradictionKind { return "-" + kind }
@@ -142,7 +142,7 @@ func (w world) check(t *testing.T, want findings, also kinds) {
 			t.Errorf("%s: %s is %q, want %q: %s", question, name, a.Fact(name), value, a.Answer)
 		}
 		if !strings.Contains(a.Answer+strings.Join(a.Rivals, "\n"), words) {
-			t.Errorf("%s does not say %q: %s %q", question, words, a.Answer, a.Rivals)
+			t.Errorf("%s does not contain %q: %s %q", question, words, a.Answer, a.Rivals)
 		}
 	}
 	for _, kind := range also {

@@ -13,16 +13,16 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// Collect finds the artifacts of a volume and reads each of them once: the
-// $MFT, the event logs, the registry hives, the Zone.Identifier streams and the
-// logs of IIS. On a volume with Windows (one that has Windows/System32) it looks
-// where Windows keeps them, ignoring case; in any other folder it looks everywhere,
-// and recognizes hives and web logs by their content.
+// Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
+// event logs, the registry hives, the Zone.Identifier streams and the logs of IIS. On
+// a volume with Windows (one that has Windows/System32) it searches the places of
+// Windows, ignoring case. In any other folder it searches everywhere, and recognizes
+// hives and web logs by their content.
 //
-// An artifact that cannot be read, or only in part, is a matter of the Coverage
-// and never an error: the error is that of ctx, or that vol itself could not be
-// read. Vol must stay readable as long as the Timeline is used. Close the
-// Timeline to release the files it keeps open.
+// An artifact that cannot be read, or only in part, is reported in the Coverage and
+// is never an error. The error is that of ctx, or that vol itself could not be read.
+// Vol must stay readable as long as the Timeline is used. Close the Timeline to
+// release the files it keeps open.
 func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
 	list, err := findArtifacts(ctx, vol)
 	if err != nil {
@@ -40,8 +40,7 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 	return t, nil
 }
 
-// collect opens the artifacts in the order in which their events come when they
-// are at the same time.
+// collect opens the artifacts in the order of their events that have the same time.
 func (t *Timeline) collect(ctx context.Context, list []found) error {
 	if vol, ok := t.vol.(*mft.Volume); ok {
 		list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeMFT })
@@ -79,7 +78,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 	return ctx.Err()
 }
 
-// order is the order in which events at the same time come.
+// order is the position of a type among events that have the same time.
 func order(sourceType string) int {
 	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeWebLog, TypeZone}, sourceType)
 }
@@ -106,7 +105,7 @@ func (t *Timeline) add(f found) {
 	t.coverage = append(t.coverage, c)
 }
 
-// addWebLog adds a web log, whose coverage is known when it has been read.
+// addWebLog adds a web log. Its coverage is known once it has been read.
 func (t *Timeline) addWebLog(ctx context.Context, artifact string) error {
 	s := newWebSource(t.vol, artifact)
 	t.webLogs[artifact] = s
@@ -147,7 +146,7 @@ func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
 
 // securityBeside opens the security descriptors that were collected with an $MFT:
 // records since Windows 2000 name their owners by a number that only $Secure:$SDS
-// explains. Collectors that cannot write a colon write an underscore.
+// resolves. Collectors that cannot write a colon write an underscore.
 func (t *Timeline) securityBeside(artifact string) []mft.Option {
 	for _, name := range [...]string{"$Secure:$SDS", "$Secure_$SDS"} {
 		if f, err := fsfile.Open(t.vol, path.Join(path.Dir(artifact), name)); err == nil {
@@ -175,8 +174,8 @@ func (t *Timeline) addVolume(vol *mft.Volume) {
 	}
 }
 
-// scanMFT reads an $MFT once, for its coverage and for the marks of the web it
-// lists. Vol is nil where there is only the $MFT.
+// scanMFT reads an $MFT once, for its coverage and for the marks of the web that it
+// lists. Vol is nil if there is only the $MFT.
 func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 	c.Name = mftName
 	for rec, err := range r.Scan() {
@@ -196,7 +195,7 @@ func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 	}
 }
 
-// Close releases the files that the Timeline keeps open; it does not close vol.
+// Close releases the files that the Timeline keeps open. It does not close vol.
 func (t *Timeline) Close() error {
 	var errs []error
 	for _, c := range t.closers {

@@ -33,7 +33,7 @@ func winlogonShell(t *testing.T) *timeline.Timeline {
 	return tl
 }
 
-// What the case's truth names is in the timeline, at its time.
+// What the truth of the case names is in the timeline, at its time.
 func TestCorpusWinlogonShell(t *testing.T) {
 	tl := winlogonShell(t)
 	const (
@@ -43,7 +43,7 @@ func TestCorpusWinlogonShell(t *testing.T) {
 	)
 	for _, want := range []struct {
 		kind     timeline.Kind
-		at       string // as far as the truth states it
+		at       string // to the precision of the truth
 		path     string
 		sid      string
 		contains []string // in the message
@@ -87,7 +87,7 @@ func TestCorpusWinlogonShell(t *testing.T) {
 	}
 }
 
-// Every time that a first reading of a large $MFT finds, the second finds too.
+// The second reading of a large $MFT finds every time that the first one finds.
 func TestCorpusLargeMFT(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long; not run with -short")

@@ -25,34 +25,34 @@ type Problem = damage.Problem
 //	Err      error  // the cause; may be nil
 type FormatError = damage.Error
 
-// State says how far an artifact could be read.
+// State is how much of an artifact could be read.
 type State string
 
 // The states of an artifact.
 const (
 	Parsed  State = "parsed"         // read to its end; Problems may name losses
-	Absent  State = "absent"         // expected on a volume with Windows, and not there
-	Damaged State = "damaged"        // there, and not readable as what it should be, or only up to a point
-	Unread  State = "present_unread" // there, and not read yet: see WithWebLogsOnDemand
+	Absent  State = "absent"         // expected on a volume with Windows, but missing
+	Damaged State = "damaged"        // not what it should be, or readable only up to a point
+	Unread  State = "present_unread" // present, but not read yet: see WithWebLogsOnDemand
 )
 
-// MaxProblems is how many Problems a Coverage lists; ProblemCount goes on.
+// MaxProblems is how many Problems a Coverage lists. ProblemCount counts them all.
 const MaxProblems = 100
 
-// Coverage says what one artifact contributed: the ground on which a search
-// that found nothing stands.
+// Coverage records what one artifact contributed. A negative result is only as good
+// as the coverage of the artifacts that were searched.
 type Coverage struct {
 	Artifact     string    // slash-separated path in the volume
-	Name         string    // what the artifact calls itself: a log's channel, a hive's type, $MFT; may be empty
+	Name         string    // name in the artifact itself: a log's channel, a hive's type, $MFT; may be empty
 	Type         string    // one of the Source types
 	State        State     //
-	Records      int       // records that could be read
-	First, Last  time.Time // earliest and latest time in the records, zero when there are none
+	Records      int       // earliest and latest time in the records, or zero
+	First, Last  time.Time // number of problems
 	ProblemCount int       // number of problems met
 	Problems     []Problem // the first MaxProblems of them
 }
 
-// add notes a problem.
+// add adds a problem.
 func (c *Coverage) add(p Problem) {
 	c.ProblemCount++
 	if len(c.Problems) < MaxProblems {
@@ -60,8 +60,8 @@ func (c *Coverage) add(p Problem) {
 	}
 }
 
-// damaged notes an error of reading: damage that was passed over, or one that
-// ended the reading.
+// damaged adds an error of reading: damage that was skipped, or an error that ended
+// the reading.
 func (c *Coverage) damaged(err error) {
 	var e *FormatError
 	if !errors.As(err, &e) {
@@ -71,7 +71,7 @@ func (c *Coverage) damaged(err error) {
 	c.add(Problem{Kind: damage.Malformed, Err: e})
 }
 
-// saw widens the range of times by t, if set.
+// saw extends the range of times to t, unless t is zero.
 func (c *Coverage) saw(t time.Time) {
 	if t.IsZero() {
 		return

@@ -2,31 +2,31 @@ package timeline
 
 import "time"
 
-// Event is something that happened on the machine, as one record tells it.
+// Event is something that happened on the machine, according to one record.
 type Event struct {
 	Time    time.Time // UTC, to 100 ns; never zero
-	Desc    string    // what Time is: "Creation Time", "$FILE_NAME Creation Time", …
+	Desc    string    // the meaning of Time: "Creation Time", "$FILE_NAME Creation Time", …
 	Kind    Kind      // what happened
-	Source  Source    // the record that says so
+	Source  Source    // the record of it
 	Message string    // one line for people; made of evidence, so not escaped
-	Path    string    // the file, program or registry key it is about, as Windows writes it, or the path of a URL; may be empty
-	User    string    // account in whose name it happened, DOMAIN\name where both are known; may be empty
+	Path    string    // its file, program or registry key as Windows writes it, or the path of a URL; may be empty
+	User    string    // account that did it, DOMAIN\name if both are known; may be empty
 	SID     string    // the account's security identifier; may be empty
 	Fields  []Field   // the record's own names and values, in its own order; names may repeat
 
-	// Data is the decoded record: a pointer to a struct of package evtx for an
-	// event that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
-	// *mft.Record for the file events, *Zone for a Zone.Identifier,
-	// registry.Autostart for an autostart, *registry.Key for a written key,
-	// *weblog.Request for a web request.
+	// Data is the decoded record: a pointer to a struct of package evtx for an event
+	// that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
+	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
+	// for an autostart, *registry.Key for a written key, *weblog.Request for a web
+	// request.
 	Data any
 }
 
-// Source says where an event was read.
+// Source is where an event was read.
 type Source struct {
 	Artifact string // slash-separated path in the volume
 	Record   string // event record id, "entry-sequence" of the $MFT, key path, or "line" and its number
-	Offset   int64  // in bytes from the beginning of the artifact; -1 where unknown
+	Offset   int64  // in bytes from the beginning of the artifact; -1 if unknown
 	Type     string // one of the Source types
 }
 
@@ -39,13 +39,13 @@ const (
 	TypeWebLog   = "weblog"
 )
 
-// Field is a value of a record under the record's own name for it.
+// Field is a value of a record, with the record's own name for it.
 type Field struct {
 	Name  string
 	Value string
 }
 
-// Field returns the value of the first field of that name, "" if there is none.
+// Field returns the value of the first field of that name, or "".
 func (e *Event) Field(name string) string {
 	for _, f := range e.Fields {
 		if f.Name == name {

@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// A machine that a service was installed on, as its log and its registry tell it.
+// The log and the registry of a machine both record the installation of a service.
 func Example() {
 	at := time.Date(2026, 3, 2, 13, 54, 5, 311_000_000, time.UTC)
 	events, err := evtxtest.Bytes(&evtx.System7045{
@@ -31,7 +31,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	vol := fstest.MapFS{ // evidence.Open gives the file systems of images and folders
+	vol := fstest.MapFS{ // evidence.Open provides the file systems of images and folders
 		"Windows/System32/winevt/Logs/System.evtx": {Data: events},
 		"Windows/System32/config/SYSTEM":           {Data: system},
 	}
@@ -59,8 +59,8 @@ func Example() {
 	// Zone.Identifier parsed 0
 }
 
-// Names of files are the attacker's. This one shows as "invoiceexe.pdf" where the
-// mark of writing direction acts.
+// The attacker chooses the names of files. This one is shown as "invoiceexe.pdf" if
+// the directional formatting character is interpreted.
 func ExamplePrintable() {
 	fmt.Println(timeline.Printable("C:\\Users\\svc\\invoice\u202efdp.exe"))
 	// Output: C:\Users\svc\invoice\u202efdp.exe

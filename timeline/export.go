@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-// formats is what Write can write: one entry for each format.
+// formats lists the formats of Write.
 var formats = [...]struct {
 	name  string
 	write func(io.Writer, iter.Seq[Event]) error
@@ -23,7 +23,7 @@ var formats = [...]struct {
 	{"jsonl", WriteJSONL},
 }
 
-// Formats lists the formats that Write knows.
+// Formats lists the formats of Write.
 func Formats() []string {
 	var names []string
 	for _, f := range formats {
@@ -32,8 +32,8 @@ func Formats() []string {
 	return names
 }
 
-// Write writes events in one of the Formats. Any other format gives an error
-// that names those there are.
+// Write writes events in one of the Formats. For any other format it returns an error
+// that lists them.
 func Write(w io.Writer, format string, events iter.Seq[Event]) error {
 	for _, f := range formats {
 		if f.name == format {
@@ -43,8 +43,8 @@ func Write(w io.Writer, format string, events iter.Seq[Event]) error {
 	return fmt.Errorf("format %q: want one of %s", format, strings.Join(Formats(), ", "))
 }
 
-// writeLines writes what appendLine appends for each event, and stops at the
-// first error of w.
+// writeLines writes what appendLine appends for each event. It stops at the first
+// error of w.
 func writeLines(w io.Writer, events iter.Seq[Event], appendLine func([]byte, *Event) []byte) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	var line []byte
@@ -60,8 +60,8 @@ func writeLines(w io.Writer, events iter.Seq[Event], appendLine func([]byte, *Ev
 // timeText formats a time to 100 ns, the unit of Windows.
 func timeText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
 
-// object appends a JSON object member by member. Members whose text is empty
-// are left out.
+// object appends a JSON object member by member. Members with an empty text are
+// omitted.
 type object struct{ b []byte }
 
 func newObject(dst []byte) object { return object{append(dst, '{')} }

@@ -11,22 +11,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// WriteBodyfile writes events as a bodyfile of format 3, which mactime sorts
-// and prints:
+// WriteBodyfile writes events as a bodyfile of format 3, which mactime sorts and
+// prints:
 //
 //	MD5|name|inode|mode_as_string|UID|GID|size|atime|mtime|ctime|crtime
 //
 // The first event of an $MFT record writes the record: a line with the times of
-// $STANDARD_INFORMATION and, with " ($FILE_NAME)" behind the name, one for each
-// name's own times. They hold all four times, those outside a window too. Every
-// other event is a line of its own, with its kind in brackets before the
-// message as name, and its one time in all four columns, which mactime prints
-// as one line marked macb. MD5, UID and GID are 0, not known; so is a time that
-// is not set or before 1970.
+// $STANDARD_INFORMATION and, with " ($FILE_NAME)" after the name, a line with the
+// times of each name. These lines have all four times, even those outside a window.
+// Every other event is a line of its own. Its name is its kind in brackets and its
+// message, and its one time is in all four columns, which mactime prints as one line
+// marked macb. MD5, UID and GID are 0 for not known, and so is a time that is not set
+// or before 1970.
 //
-// Names are written with slashes. |, \, control characters, marks of writing
-// direction and bytes that are no UTF-8 are escaped as \x7c, \\, \u202e; so is
-// a percent sign that mactime would take for the beginning of an escape.
+// Names are written with slashes. |, \, control characters, directional formatting
+// characters and bytes that are not UTF-8 are escaped as \x7c, \\, \u202e. A percent
+// sign is escaped too if mactime would take it for the beginning of an escape.
 func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
 	type file struct {
 		artifact string
@@ -71,7 +71,7 @@ func appendFile(dst []byte, name string, rec *mft.Record) []byte {
 	}
 	for i := range rec.FileNames {
 		fn := &rec.FileNames[i]
-		if !telling(rec, fn) {
+		if !informative(rec, fn) {
 			continue
 		}
 		l.name = name

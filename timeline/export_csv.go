@@ -11,20 +11,19 @@ import (
 
 var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "offset", "path", "user", "sid", "message"}
 
-// WriteCSV writes a header and one line for each event with the columns
+// WriteCSV writes a header and a line for each event, with the columns
 //
 //	time desc kind type artifact record offset path user sid message
 //
-// where time is RFC 3339 in UTC with seven digits of the second, offset is
-// empty where unknown, and the others are as in Event and Source.
+// The time is RFC 3339 in UTC with seven digits of the second, the offset is empty if
+// unknown, and the other columns are as in Event and Source.
 //
-// A spreadsheet runs a cell that begins with = + - @ as a formula, and the
-// attacker chose the file names. So every cell that begins with one of these,
-// or with an apostrophe, gets an apostrophe in front: taking one leading
-// apostrophe off gives the text back. Behind a semicolon, which separates cells
-// where the comma separates decimals, such a sign is escaped. Characters that act
-// instead of showing are escaped as by [Printable], so that every event stays on
-// one line.
+// A spreadsheet runs a cell that begins with = + - @ as a formula, and the attacker
+// chose the file names. Therefore every cell that begins with one of these, or with
+// an apostrophe, gets an apostrophe in front: removing one leading apostrophe
+// restores the text. After a semicolon, which separates cells in locales with a
+// decimal comma, such a sign is escaped. Non-printing characters are escaped as by
+// [Printable], so that every event stays on one line.
 func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader); err != nil {

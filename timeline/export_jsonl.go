@@ -11,14 +11,14 @@ import (
 //
 //	time      RFC 3339 in UTC with seven digits of the second
 //	desc kind path user sid message
-//	          as in Event; left out when empty
+//	          as in Event; omitted if empty
 //	type artifact record offset
-//	          as in Source; offset is -1 where unknown
+//	          as in Source; offset is -1 if unknown
 //	fields    the record's own names and values in their order, as
 //	          [["name","value"], …], since names may repeat
 //
-// Characters that act instead of showing (control characters, marks of writing
-// direction, unpaired surrogates) are written as JSON escapes.
+// Non-printing characters (control characters, directional formatting characters,
+// unpaired surrogates) are written as JSON escapes.
 func WriteJSONL(w io.Writer, events iter.Seq[Event]) error {
 	return writeLines(w, events, func(dst []byte, e *Event) []byte {
 		o := newObject(dst)

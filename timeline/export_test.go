@@ -15,7 +15,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
-// hostile is an event whose every text tries something.
+// hostile is an event in which every text attacks the reader.
 var hostile = Event{
 	Time:    day(22, 22, 21).Add(503125100),
 	Desc:    "Creation Time",
@@ -28,7 +28,7 @@ var hostile = Event{
 	Fields:  []Field{{"name", "a\xed\xa0\x80b"}, {"name", "again"}},
 }
 
-// plainEvent has as little as an event may have.
+// plainEvent has as few fields as an event may have.
 var plainEvent = Event{Time: day(22, 22, 22), Kind: LogRecord, Source: Source{Offset: -1, Type: TypeEVTX}}
 
 func TestExports(t *testing.T) {

@@ -13,20 +13,20 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
-// maxTimesketchValue is the longest text that Timesketch's index takes whole,
-// in bytes.
+// maxTimesketchValue is the length in bytes of the longest text that Timesketch's
+// index accepts whole.
 const maxTimesketchValue = 32766
 
-// WriteTimesketch writes each event as one line of JSON as Timesketch imports
-// it. Every line has
+// WriteTimesketch writes each event as one line of JSON for import into Timesketch.
+// Every line has
 //
 //	message datetime timestamp timestamp_desc data_type
 //	event_kind artifact record offset
 //
-// with datetime in UTC to the microsecond and timestamp the same in
-// microseconds since 1970; path, username and user_sid where they are known;
-// and, so that Timesketch's analyzers find their ground, the attributes that
-// plaso gives the same record, under plaso's names:
+// Datetime is in UTC to the microsecond, and timestamp is the same in microseconds
+// since 1970. Path, username and user_sid are present if they are known. For
+// Timesketch's analyzers a line also has the attributes that plaso gives the same
+// record, under plaso's names:
 //
 //	windows:evtx:record  source_name provider_identifier event_identifier
 //	                     event_level record_number computer_name strings
@@ -38,10 +38,10 @@ const maxTimesketchValue = 32766
 //	                     sent_bytes
 //
 // As with plaso, the times of $STANDARD_INFORMATION and $FILE_NAME share their
-// timestamp_desc, and attribute_type (16 or 48) tells them apart: the analyzer
-// for forged times pairs them that way. There are no other attributes, since
-// some hundred of them break the index: the values of a log record are in
-// strings, in their order. Values are cut at 32,766 bytes.
+// timestamp_desc and differ in attribute_type (16 or 48): the analyzer for forged
+// times pairs them by these. A line has only these attributes, because some hundred
+// others would break the index: the values of a log record are in strings, in their
+// order. Values are cut at 32,766 bytes.
 func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 	return writeLines(w, events, func(dst []byte, e *Event) []byte {
 		row := timesketchRow{newObject(dst)}
@@ -124,14 +124,14 @@ func (r *timesketchRow) request(req *weblog.Request) {
 	r.known("sent_bytes", req.Sent)
 }
 
-// known writes a number that is not logged if it is negative.
+// known writes a number unless it is negative, that is, was not logged.
 func (r *timesketchRow) known(name string, n int64) {
 	if n >= 0 {
 		r.int(name, n)
 	}
 }
 
-// dataType returns plaso's name for what a source holds.
+// dataType returns plaso's name for the content of a source.
 func dataType(e *Event) string {
 	switch e.Source.Type {
 	case TypeMFT:

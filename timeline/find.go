@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
-// An artifact's place on a volume with Windows.
+// The places of artifacts on a volume with Windows.
 const (
 	windowsFolder = "Windows/System32"
 	logFolder     = "Windows/System32/winevt/Logs"
@@ -22,16 +22,16 @@ const (
 	mftName       = "$MFT"
 )
 
-// profileFolders hold a folder for each account; the last one those of the
-// accounts that services run under.
+// profileFolders hold a folder for each account; the last is for the accounts that
+// services run under.
 var profileFolders = [...]string{"Users", "Documents and Settings", "Windows/ServiceProfiles"}
 
 var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
 
-// expected lists what a volume with Windows should hold: its absence limits
-// what an investigation can know, so it is part of the coverage. Without a name,
-// any artifact of the type will do.
+// expected lists what a volume with Windows should have. What is missing limits what
+// an investigation can find, so it is part of the coverage. An entry without a name
+// is met by any artifact of its type.
 var expected = [...]struct{ name, artifact, sourceType string }{
 	{mftName, mftName, TypeMFT},
 	{"Security", logFolder + "/Security.evtx", TypeEVTX},
@@ -53,9 +53,9 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 // found names an artifact.
 type found struct{ artifact, sourceType string }
 
-// findArtifacts returns the event logs, hives, web logs and $MFT files of a volume. On a
-// volume with Windows they are where Windows keeps them; in a bare folder they
-// may be anywhere, and hives under any name.
+// findArtifacts returns the event logs, hives, web logs and $MFT files of a volume.
+// On a volume with Windows they are in the places of Windows. In a bare folder they
+// may be anywhere, and hives may have any name.
 func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	if _, ok := resolve(vol, windowsFolder); !ok {
 		return searchFolder(ctx, vol)
@@ -104,15 +104,15 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	return list, ctx.Err()
 }
 
-// inWebLogFolder reports whether a path is that of a log of IIS in its place, on
-// a volume or below the folder to which a collector copied one.
+// inWebLogFolder reports whether a path is that of an IIS log in its usual place, on
+// a volume or below the folder that a collector copied it to.
 func inWebLogFolder(name string) bool {
 	sites := "/" + path.Dir(path.Dir(name))
 	return strings.EqualFold(path.Ext(name), ".log") && strings.HasSuffix(winpath.Fold(sites), winpath.Fold("/"+webLogFolder))
 }
 
-// searchFolder finds artifacts by their names ($MFT, *.evtx, and those that IIS gives
-// its logs) or by content (hives, and logs under another name).
+// searchFolder finds artifacts by their names ($MFT, *.evtx, and the names of IIS
+// logs) or by content (hives, and logs under another name).
 func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	var list []found
 	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
@@ -123,7 +123,7 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 			if name == "." && err != nil {
 				return err
 			}
-			return nil // an unreadable folder hides what is in it, and nothing else
+			return nil // an unreadable folder hides only what is in it
 		}
 		if t := typeOf(vol, name); t != "" {
 			list = append(list, found{name, t})
@@ -133,7 +133,7 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	return list, err
 }
 
-// typeOf says what source type a file is, "" if none.
+// typeOf returns the source type of a file, or "" if it has none.
 func typeOf(vol fs.FS, name string) string {
 	switch {
 	case winpath.SameName(path.Ext(name), ".evtx"):
@@ -168,23 +168,23 @@ func typeOf(vol fs.FS, name string) string {
 	return ""
 }
 
-// isWebLogName reports whether a name is one that IIS 7 and later gives its logs.
-// Older versions leave out u_, and so do other services.
+// isWebLogName reports whether a name is of the form that IIS 7 and later gives its
+// logs. Older versions omit u_, and so do other services.
 func isWebLogName(base string) bool {
 	_, _, ok := weblog.SpanOfName(base)
 	return ok && strings.EqualFold(base[:2], "u_")
 }
 
-// isTransactionLog reports whether name is that of a hive's log: it has a
-// hive's signature, but its hive is the artifact.
+// isTransactionLog reports whether name is that of a hive's transaction log, which
+// has a hive's signature but is part of the hive.
 func isTransactionLog(name string) bool {
 	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, winpath.FoldName(path.Ext(name)))
 }
 
-// FindFile returns the name under which vol knows a file, for fs functions. The
-// path may be a Windows path with or without drive, or slash-separated below the
-// volume's root; case is ignored as Windows ignores it. It reports false where
-// there is no such file.
+// FindFile returns the name of a file in vol, for the functions of package fs. The
+// path may be a Windows path with or without a drive, or slash-separated below the
+// root of the volume. It ignores case as Windows does. Ok is false if the file does
+// not exist.
 func FindFile(vol fs.FS, path string) (name string, ok bool) {
 	name = slashPath(path)
 	if !fs.ValidPath(name) {
@@ -193,8 +193,8 @@ func FindFile(vol fs.FS, path string) (name string, ok bool) {
 	return resolve(vol, name)
 }
 
-// resolve returns the name under which vol knows a path, ignoring case as
-// Windows does, whether or not vol itself does.
+// resolve returns the name of a path in vol, ignoring case as Windows does, whether
+// or not vol itself does.
 func resolve(vol fs.FS, name string) (string, bool) {
 	if _, err := fs.Stat(vol, name); err == nil {
 		return name, true
@@ -217,8 +217,8 @@ func resolve(vol fs.FS, name string) (string, bool) {
 	return "", false
 }
 
-// readDir returns what can be read of a folder. What cannot is missing in the
-// coverage, where it is listed as absent if it was expected.
+// readDir returns what can be read of a folder. What cannot be read is missing in the
+// coverage, or listed as absent if it was expected.
 func readDir(vol fs.FS, dir string) []fs.DirEntry {
 	entries, _ := fs.ReadDir(vol, dir)
 	return entries
@@ -230,7 +230,7 @@ func isRegular(vol fs.FS, name string) bool {
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,
-// neither in their place nor, by the name they give themselves, anywhere else.
+// neither in their place nor, by the name in the artifact, anywhere else.
 func missing(list []Coverage, wants func(sourceType string) bool) []Coverage {
 	var absent []Coverage
 	for _, want := range expected {

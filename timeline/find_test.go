@@ -10,8 +10,8 @@ import (
 	"testing/fstest"
 )
 
-// tree returns a file system with these files. "name=content" gives a file
-// content; other files are empty.
+// tree returns a file system with these files. "name=content" is a file with content;
+// other files are empty.
 func tree(files ...string) fstest.MapFS {
 	m := fstest.MapFS{}
 	for _, f := range files {
@@ -28,7 +28,7 @@ func TestFindArtifacts(t *testing.T) {
 		want []string
 	}{
 		{"nothing", tree(), nil},
-		{"where Windows keeps them, in whatever case", tree(
+		{"the places of Windows, in any case", tree(
 			"$MFT",
 			"WINDOWS/system32/winevt/logs/Security.EVTX",
 			"WINDOWS/system32/winevt/logs/readme.txt",
@@ -92,7 +92,7 @@ func TestFindArtifacts(t *testing.T) {
 			"weblog marked.log",
 			"weblog site/u_ex260302.log",
 		}},
-		{"a folder where a file should be", fstest.MapFS{
+		{"a folder in place of a file", fstest.MapFS{
 			"Windows/System32/config/SYSTEM": {Mode: fs.ModeDir},
 			"Windows/System32/x":             {},
 		}, nil},
@@ -133,7 +133,7 @@ func TestMissing(t *testing.T) {
 		names = append(names, c.Name)
 	}
 	if len(names) != len(expected) {
-		t.Errorf("of nothing, %d of %d are missing", len(names), len(expected))
+		t.Errorf("on an empty volume %d of %d are missing", len(names), len(expected))
 	}
 	got := missing([]Coverage{
 		{Type: TypeMFT, Artifact: "$MFT"},

@@ -2,11 +2,10 @@ package timeline
 
 import "slices"
 
-// Kind says what happened. It is the same for all sources that tell of the
-// same thing.
+// Kind is what happened. It is the same for all sources that record the same thing.
 type Kind string
 
-// The kinds of event. The comment names the records that tell of it.
+// The kinds of events. The comments name their records.
 const (
 	FileCreated          Kind = "file.created"            // $SI and $FN creation time
 	FileModified         Kind = "file.modified"           // $SI and $FN modification time
@@ -23,7 +22,7 @@ const (
 	NetworkConnected Kind = "network.connected" // Sysmon 3
 
 	Logon              Kind = "logon"               // Security 4624
-	LogonExplicit      Kind = "logon.explicit"      // Security 4648: an attempt with stated credentials
+	LogonExplicit      Kind = "logon.explicit"      // Security 4648: an attempt with explicit credentials
 	LogonFailed        Kind = "logon.failed"        // Security 4625
 	Logoff             Kind = "logoff"              // Security 4634, 4647
 	PrivilegesAssigned Kind = "privileges.assigned" // Security 4672
@@ -51,11 +50,11 @@ const (
 	LogRecord  Kind = "event"       // any other event-log record
 )
 
-// unlogged are the kinds that event logs do not record. The others follow from
+// unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest,
 }
 
-// Kinds returns every Kind there is.
+// Kinds returns all kinds.
 func Kinds() []Kind { return slices.Concat(unlogged, loggedKinds) }

@@ -10,11 +10,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// File returns the $MFT record of a file by its path, which may be a Windows
-// path with or without drive, or slash-separated below the volume's root. Of
-// files that had the path one after the other the one that exists comes first,
-// then the one deleted last as far as its $MFT change tells. Where there is
-// none, or no $MFT, the record is empty and the error is an *fs.PathError with
+// File returns the $MFT record of a file by its path, which may be a Windows path
+// with or without a drive, or slash-separated below the root of the volume. If
+// several files had the path in turn, File returns the one that exists, else the one
+// that was deleted last according to the $MFT change time. If the $MFT has no such
+// file, or is missing, the record is empty and the error is an *fs.PathError with
 // fs.ErrNotExist.
 func (t *Timeline) File(path string) (*mft.Record, error) {
 	notFound := &fs.PathError{Op: "lookup", Path: path, Err: fs.ErrNotExist}
@@ -52,8 +52,8 @@ func slashPath(path string) string {
 	return path
 }
 
-// hasPath reports whether one of a record's hard links is at a path. The last
-// name is compared first, since it needs no parents.
+// hasPath reports whether one of a record's hard links has a path. It compares the
+// last name first, because that needs no parents.
 func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.SameName(fn.Name, base) }) {
@@ -62,7 +62,7 @@ func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.Name, name) })
 }
 
-// better reports whether a is to be preferred to b, which may be nil.
+// better reports whether a is preferable to b, which may be nil.
 func better(a, b *mft.Record) bool {
 	switch {
 	case b == nil:

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Merge merges sequences that are each in order of time into one. Of events at
-// the same time, those of the earlier sequence come first.
+// Merge merges sequences into one. Each must be in order of time. Events with the
+// same time come in the order of their sequences.
 func Merge(sequences ...iter.Seq[Event]) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		type head struct {

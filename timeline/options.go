@@ -19,27 +19,27 @@ type options struct {
 	webLogsOnDemand bool
 }
 
-// WithDrive sets the drive letter under which Windows knew the volume, one
-// letter without colon; the default is C, and "" is for a volume that had none.
-// Paths of the volume are written with it, and device paths in logs
-// (\Device\HarddiskVolume2) are taken to mean it.
+// WithDrive sets the drive letter that the volume had in Windows, one letter without
+// colon. The default is C; "" is for a volume without a letter. Paths of the volume
+// begin with it, and device paths in logs (\Device\HarddiskVolume2) are taken to mean
+// it.
 func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
 
-// WithWindow keeps only events from from to to, both included. A zero time
-// leaves that end open; so does the default. Coverage still covers everything.
+// WithWindow keeps only events from from to to, inclusive. A zero time leaves that
+// end open, which is the default. Coverage still covers everything.
 func WithWindow(from, to time.Time) Option {
 	return func(o *options) { o.window = newWindow(from, to) }
 }
 
-// WithTypes reads only sources of these types; the default is all types.
+// WithTypes reads only sources of these types. By default all types are read.
 func WithTypes(types ...string) Option {
 	return func(o *options) { o.types = slices.Clone(types) }
 }
 
 // WithWebLogsOnDemand leaves web logs unread until events of their time are first
 // asked for: a server may have one of gigabytes for every day of many years. A log
-// whose name says that it is of another time stays unread, and its State is Unread
-// until it is read. The default is that Collect reads all.
+// whose name gives another time stays unread, and its State is Unread until it is
+// read. By default Collect reads all logs.
 func WithWebLogsOnDemand() Option { return func(o *options) { o.webLogsOnDemand = true } }
 
 func newOptions(opts []Option) options {
@@ -60,7 +60,7 @@ type window struct{ from, to uint64 }
 func newWindow(from, to time.Time) window {
 	w := window{1, ^uint64(0)}
 	if !from.IsZero() {
-		w.from = max(filetime.Ticks(from), 1) // 0 means "not set", which is at no time
+		w.from = max(filetime.Ticks(from), 1) // 0 means that a time is not set, which is in no window
 	}
 	if !to.IsZero() {
 		w.to = filetime.Ticks(to)

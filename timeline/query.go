@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// ref stands for an event that has not been made yet.
+// ref identifies an event that has not been made yet.
 type ref struct {
 	ticks  uint64 // FILETIME
-	key    uint64 // what its source needs to make it; also breaks ties of time
+	key    uint64 // what its source needs to make it; also orders events of the same time
 	source int
 }
 
@@ -23,17 +23,17 @@ type maker interface {
 }
 
 // lateMaker is a maker of a source that finds its refs as they are needed, because
-// all at once would fill the memory.
+// all of them at once would fill the memory.
 type lateMaker interface {
 	maker
-	// due returns a time before which more finds nothing. It reports false when
-	// everything has been found.
+	// due returns a time before which more finds nothing. Ok is false when everything
+	// has been found.
 	due() (ticks uint64, ok bool)
-	// more calls add for the refs that may be at that time, and others.
+	// more calls add for the refs that may be at that time, and for others.
 	more(add func(ref))
 }
 
-// query gives the refs of all sources in order.
+// query yields the refs of all sources in order.
 type query struct {
 	makers  []maker
 	found   []ref // in order
@@ -64,7 +64,7 @@ func (q *query) close() {
 	}
 }
 
-// next returns the event that comes next.
+// next returns the next event.
 func (q *query) next() (Event, bool) {
 	for {
 		inOrder := len(q.found) > 0 && (len(q.waiting) == 0 || q.found[0].compare(q.waiting[0]) < 0)
@@ -90,7 +90,7 @@ func (q *query) next() (Event, bool) {
 	}
 }
 
-// more lets the late maker find whose refs may come first.
+// more calls the late maker whose refs may come first.
 func (q *query) more() {
 	for _, i := range q.late {
 		m := q.makers[i].(lateMaker)
@@ -105,7 +105,7 @@ func (q *query) more() {
 	q.setDue()
 }
 
-// setDue forgets the makers that have found everything.
+// setDue removes the makers that have found everything.
 func (q *query) setDue() {
 	q.due = ^uint64(0)
 	q.late = slices.DeleteFunc(q.late, func(i int) bool {

@@ -44,7 +44,7 @@ func oneOfEach(t *testing.T) *Timeline {
 	))
 }
 
-// Every sort of record in every format, word for word.
+// Every sort of record is written in every format as in the golden files.
 func TestExportsOfRecords(t *testing.T) {
 	tl := oneOfEach(t)
 	for _, format := range Formats() {
@@ -65,15 +65,15 @@ func TestFieldsByName(t *testing.T) {
 			t.Errorf("ServiceName is %q", got)
 		}
 		if got := e.Field("none"); got != "" {
-			t.Errorf("a field that is not there is %q", got)
+			t.Errorf("a missing field is %q", got)
 		}
 		return
 	}
 	t.Error("no service was installed")
 }
 
-// sequential is a file system whose files can only be read from their beginning,
-// as those of a zip archive.
+// sequential is a file system whose files can only be read from their beginning, like
+// those of a zip archive.
 type sequential struct{ fs.FS }
 
 func (s sequential) Open(name string) (fs.File, error) {
@@ -102,7 +102,8 @@ func TestFilesWithoutRandomAccess(t *testing.T) {
 	}
 }
 
-// What a mark of the web is read from, and what is said where it cannot be.
+// Marks of the web are read from the record and from clusters. One that cannot be
+// read is a problem.
 func TestZonesThatCannotBeRead(t *testing.T) {
 	at := mfttest.AllAt(day(12, 0, 0))
 	marked := func(name, content string) mfttest.File {
@@ -127,14 +128,14 @@ func TestZonesThatCannotBeRead(t *testing.T) {
 	}
 	bare := covered(t, collect(t, fstest.MapFS{"$MFT": {Data: content}}), "Zone.Identifier")
 	unsupported := slices.ContainsFunc(bare.Problems, func(p Problem) bool {
-		return p.Kind == damage.Unsupported && p.Err.Want == "content in the record, or the volume"
+		return p.Kind == damage.Unsupported && p.Err.Want == "resident content, or the volume"
 	})
 	if !unsupported {
 		t.Errorf("without the volume: %+v", bare.Problems)
 	}
 }
 
-// A hive's keys are named by where Windows mounts it.
+// A hive's keys have the path at which Windows mounts the hive.
 func TestRootsOfHives(t *testing.T) {
 	named := func(paths ...string) []byte {
 		var h registrytest.Hive

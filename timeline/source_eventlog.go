@@ -15,8 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// logSource gives the events of an event log. It keeps one logRef for each
-// record, and reads the log again for the events that are asked for.
+// logSource yields the events of an event log. It keeps one logRef for each record,
+// and reads the log again for the events that are asked for.
 type logSource struct {
 	vol      fs.FS
 	artifact string
@@ -30,7 +30,7 @@ type logRef struct {
 	kind   uint16 // index in loggedKinds
 }
 
-// logName is what errors call a log: what shows them names the artifact itself.
+// logName is what errors call a log: the caller adds the name of the artifact.
 var logName = evtx.WithName("evtx")
 
 // openLog reads a log once.
@@ -63,12 +63,12 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 	return s, nil
 }
 
-// classify returns a record's event without its fields; Message and Data are
-// those of a typed record, where it is one.
+// classify returns a record's event without its fields. Message and Data are set only
+// for a typed record.
 func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 	e := Event{
 		Time:   rec.Written,
-		Desc:   createdDesc, // as plaso calls the time of the event, as opposed to that of writing
+		Desc:   createdDesc, // plaso's name for the time of the event, as opposed to that of writing
 		Kind:   LogRecord,
 		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Type: TypeEVTX},
 	}
@@ -79,7 +79,7 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 	}
 	e.at(sys.TimeCreated)
 	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
-	if _, ok := logKinds[sys.Kind()]; ok { // spares all others the decoding
+	if _, ok := logKinds[sys.Kind()]; ok { // no other record needs decoding
 		typed, err := rec.Typed()
 		declared, _ := evtx.KindOf(typed)
 		if err != nil {
@@ -103,7 +103,7 @@ func (s *logSource) event(rec *evtx.Record) Event {
 	switch {
 	case e.Data != nil:
 		e.Fields = structFields(e.Data)
-	case e.Message == "": // nothing wrong so far
+	case e.Message == "": // no error so far
 		decoded, err := rec.Event()
 		if err != nil {
 			e.Message = "damaged record: " + err.Error()
@@ -137,8 +137,7 @@ func summary(sys *evtx.System, fields []Field) string {
 	return b.String()
 }
 
-// structFields returns the fields of a typed record in their order, without
-// its System.
+// structFields returns the fields of a typed record in their order, without System.
 func structFields(typed any) []Field {
 	v := reflect.Indirect(reflect.ValueOf(typed))
 	fields := make([]Field, 0, v.NumField())
@@ -175,13 +174,13 @@ func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
 	return m
 }
 
-// logMaker reads the log forward, once, for the records that were found. Logs
-// are nearly in order of time, so hardly any record waits in early for its
-// turn; in a log whose beginning was overwritten many may, at most the log.
+// logMaker reads the log forward, once, for the records that were found. Logs are
+// nearly in order of time, so hardly any record waits in early for its turn. In a log
+// whose beginning was overwritten many may wait, at most the whole log.
 type logMaker struct {
 	*logSource
-	wanted []int64                // offsets of the records found, in the order of the log; refs have the index
-	at     int                    // index in wanted of the next one to come
+	wanted []int64                // offsets of the records found, in the order of the log; refs hold the index
+	at     int                    // index in wanted of the next record
 	early  map[uint64]evtx.Record // by index in wanted
 	log    *evtx.Reader
 	next   func() (evtx.Record, error, bool)

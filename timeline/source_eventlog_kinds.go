@@ -12,17 +12,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// logKind says how an event-log record becomes an event.
+// logKind is how an event-log record becomes an event.
 type logKind struct {
 	kind     Kind
 	describe func(r evtx.TypedEvent, e *Event)
 }
 
-// logKinds has one entry for each typed log record; every other record becomes
-// a LogRecord. To make a typed record an event of its own, add an entry: its
-// kind, and what the record says about path, account and message. Time, source
-// and fields are set already; a path may be left as the record writes it. A record
-// that is not a happening of its own has LogRecord as its kind.
+// logKinds has one entry for each typed log record. Every other record becomes a
+// LogRecord. To turn a typed record into an event of its own kind, add an entry with
+// its kind and with what the record holds about path, account and message. Time,
+// source and fields are already set, and the path may be as the record writes it. A
+// record of nothing that happened on its own has the kind LogRecord.
 var logKinds = index(
 	// Security
 	record(Logon, func(r *evtx.Security4624, e *Event) {
@@ -41,7 +41,7 @@ var logKinds = index(
 	}),
 	record(Logoff, func(r *evtx.Security4647, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.say("%s asked to log off: LogonId %#x", e.User, r.TargetLogonId)
+		e.say("%s initiated a logoff: LogonId %#x", e.User, r.TargetLogonId)
 	}),
 	record(LogonExplicit, func(r *evtx.Security4648, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
@@ -51,12 +51,12 @@ var logKinds = index(
 	}),
 	record(PrivilegesAssigned, func(r *evtx.Security4672, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) was given %s", e.User, r.SubjectLogonId, strings.Join(strings.Fields(r.PrivilegeList), " "))
+		e.say("%s (LogonId %#x) was assigned the privileges %s", e.User, r.SubjectLogonId, strings.Join(strings.Fields(r.PrivilegeList), " "))
 	}),
 	record(ProcessStarted, func(r *evtx.Security4688, e *Event) {
 		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
 		logonID := r.SubjectLogonId
-		if r.TargetLogonId != 0 { // the creator started it for somebody else
+		if r.TargetLogonId != 0 { // the creator started it as another account
 			e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
 			logonID = r.TargetLogonId
 		}
@@ -150,7 +150,7 @@ var logKinds = index(
 	record(FileDeleted, func(r *evtx.Sysmon23, e *Event) {
 		e.at(r.UtcTime)
 		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) deleted %s, which Sysmon archived: %v", r.Image, r.ProcessId, r.TargetFilename, r.Archived)
+		e.say("%s (process %d) deleted %s, archived by Sysmon: %v", r.Image, r.ProcessId, r.TargetFilename, r.Archived)
 	}),
 	record(FileDeleted, func(r *evtx.Sysmon26, e *Event) {
 		e.at(r.UtcTime)
@@ -191,7 +191,7 @@ var logKinds = index(
 	}),
 )
 
-// loggedKinds are the kinds that records have, each once.
+// loggedKinds are the kinds of the records, each once.
 var loggedKinds = func() []Kind {
 	all := []Kind{LogRecord}
 	for k := range maps.Values(logKinds) {
@@ -215,7 +215,7 @@ type entry struct {
 	logKind
 }
 
-// index returns entries by the record they are for.
+// index returns entries by the name of their record.
 func index(entries ...entry) map[string]logKind {
 	m := make(map[string]logKind, len(entries))
 	for _, e := range entries {
@@ -224,8 +224,8 @@ func index(entries ...entry) map[string]logKind {
 	return m
 }
 
-// at sets the time to the one that the record itself states for what happened,
-// which the time of logging follows.
+// at sets the time to the one that the record holds for the event itself. The time of
+// logging is later.
 func (e *Event) at(t time.Time) {
 	if !t.IsZero() {
 		e.Time = t
@@ -234,7 +234,7 @@ func (e *Event) at(t time.Time) {
 
 func (e *Event) say(format string, a ...any) { e.Message = fmt.Sprintf(format, a...) }
 
-// nullSID is what Windows logs where there is no account.
+// nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
 func (e *Event) account(domain, user, sid string) {
@@ -244,7 +244,7 @@ func (e *Event) account(domain, user, sid string) {
 	}
 }
 
-// from returns ", from …" for where a logon came from, as far as it is stated.
+// from returns ", from …" with the origin of a logon, if it was logged.
 func from(address, workstation string) string {
 	address, workstation = winid.Undash(address), winid.Undash(workstation)
 	switch {

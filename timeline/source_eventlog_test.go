@@ -24,8 +24,8 @@ const (
 	securityProvider = "Microsoft-Windows-Security-Auditing"
 )
 
-// logged is the System of a record. A test's records have the record ids 1, 2, …
-// in their order.
+// logged returns the System of a record. The records of a test have the record IDs 1,
+// 2, … in their order.
 func logged(provider, channel string, id uint16, at time.Time) evtx.System {
 	return evtx.System{Provider: provider, Channel: channel, EventID: id, TimeCreated: at, Computer: "WEB1", UserSID: "S-1-5-18", Level: 4}
 }
@@ -38,7 +38,7 @@ func everyKind() []any {
 	session := func(id uint16) evtx.System {
 		return logged("Microsoft-Windows-TerminalServices-LocalSessionManager", sessionChannel, id, at)
 	}
-	before := day(11, 59, 58) // what Sysmon states itself
+	before := day(11, 59, 58) // the time that Sysmon itself records
 	const sid, image, target = "S-1-5-21-1-2-3-500", `C:\Windows\w3wp.exe`, `c:\x\sqlserver.exe`
 	return []any{
 		&evtx.Security4624{System: security(4624), TargetUserSid: sid, TargetUserName: "admin", TargetDomainName: "WEB1", TargetLogonId: 0x3e7a, LogonType: 10, IpAddress: "203.0.113.9", WorkstationName: "KALI", ProcessName: "-"},
@@ -77,7 +77,7 @@ func everyKind() []any {
 	}
 }
 
-// logFile returns a log of these records, numbered from 1 on.
+// logFile returns a log of these records, numbered from 1.
 func logFile(t testing.TB, records ...any) []byte {
 	t.Helper()
 	for i, r := range records {
@@ -110,7 +110,7 @@ func covered(t *testing.T, tl *Timeline, artifact string) Coverage {
 	return Coverage{}
 }
 
-// Every entry of logKinds, by its record: what becomes of it, word for word.
+// Every entry of logKinds turns its record into an event as in the golden file.
 func TestEveryKindOfRecord(t *testing.T) {
 	records := everyKind()
 	have := map[string]bool{}
@@ -144,13 +144,13 @@ func TestEveryKindOfRecord(t *testing.T) {
 	testenv.Golden(t, "testdata/kinds.txt", []byte(out.String()))
 }
 
-// What has a struct is worth an event of its own, or is a LogRecord by an entry
-// that says so.
+// A record with a struct of its own becomes an event of its own kind, or a LogRecord
+// by an explicit entry.
 func TestEveryDeclaredKindHasAnEntry(t *testing.T) {
 	declared := 0
 	for k := range evtx.Kinds() {
 		if _, ok := logKinds[k.Name]; !ok {
-			t.Errorf("%s has no entry in logKinds: its records are events of no kind, and no entry says that they shall be", k.Name)
+			t.Errorf("%s has no entry in logKinds: its records are events of no kind", k.Name)
 		}
 		declared++
 	}
@@ -166,7 +166,7 @@ func generic(id uint16, at time.Time, fields ...evtx.Field) *evtx.Event {
 func TestOtherRecordsAreGeneric(t *testing.T) {
 	tl := collect(t, logIn(t,
 		generic(1000, day(12, 0, 0), evtx.Field{Name: "A", Value: evtx.StringValue("one")}, evtx.Field{Name: "A", Value: evtx.StringValue("two")}, evtx.Field{Name: "B", Value: evtx.StringValue("")}),
-		generic(4688, day(12, 0, 1)), // the id alone makes no process
+		generic(4688, day(12, 0, 1)), // the event ID alone does not make a process
 	))
 	var got []string
 	for e := range tl.Events() {
@@ -180,8 +180,8 @@ func TestOtherRecordsAreGeneric(t *testing.T) {
 	}
 }
 
-// Records need not be in order of time in their log, and a log may be asked for
-// some of them only.
+// Records need not be in order of time in their log, and a query may want only some
+// of them.
 func TestLogOutOfOrder(t *testing.T) {
 	var records []any
 	for i := range 500 { // several chunks
@@ -210,7 +210,7 @@ func TestLogOutOfOrder(t *testing.T) {
 	}
 }
 
-// What is damaged in a log costs that and nothing else.
+// Damage in a log costs the damaged part and nothing else.
 func TestDamagedLog(t *testing.T) {
 	var records []any
 	for i := range 500 {
@@ -222,11 +222,11 @@ func TestDamagedLog(t *testing.T) {
 		name   string
 		damage func([]byte) []byte
 		state  State
-		some   bool // of the events are left
+		some   bool // some events are left
 	}{
 		{"a chunk of noise", func(b []byte) []byte { copy(b[chunk:], bytes.Repeat([]byte("noise..."), 8192)); return b }, Parsed, true},
 		{"cut in the middle of a chunk", func(b []byte) []byte { return b[:chunk+65536+3000] }, Parsed, true},
-		{"no log at all", func([]byte) []byte { return []byte("no log at all") }, Damaged, false},
+		{"not a log", func([]byte) []byte { return []byte("no log at all") }, Damaged, false},
 		{"empty", func([]byte) []byte { return nil }, Damaged, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestDamagedLog(t *testing.T) {
 	}
 }
 
-// A log that changes between two readings gives events that say so.
+// A log that changes between two readings yields events that say so.
 func TestLogThatIsGone(t *testing.T) {
 	vol := logIn(t, generic(1, day(12, 0, 0)))
 	tl := collect(t, vol)

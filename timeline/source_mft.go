@@ -12,8 +12,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// The descriptions of a file's times, worded as plaso words them. A time of a
-// $FILE_NAME attribute says so in front.
+// The descriptions of a file's times, as plaso words them. Those of a $FILE_NAME
+// attribute begin with fileNamePrefix.
 const (
 	createdDesc    = "Creation Time"
 	modifiedDesc   = "Content Modification Time"
@@ -22,8 +22,7 @@ const (
 	fileNamePrefix = "$FILE_NAME "
 )
 
-// fileTimes are the four times that $STANDARD_INFORMATION and every $FILE_NAME
-// hold.
+// fileTimes are the four times in $STANDARD_INFORMATION and every $FILE_NAME.
 var fileTimes = [...]struct {
 	kind Kind
 	desc string
@@ -45,9 +44,9 @@ var fileTimes = [...]struct {
 		func(a *mft.FileName) time.Time { return a.Accessed }},
 }
 
-// A slot numbers the times of an $MFT record: the four of
-// $STANDARD_INFORMATION, then the four of each $FILE_NAME. The key of a ref is
-// the entry's number and a slot.
+// A slot numbers the times of an $MFT record: the four of $STANDARD_INFORMATION, then
+// the four of each $FILE_NAME. The key of a ref is the number of the entry and a
+// slot.
 const (
 	slotBits    = 16
 	timesOfName = len(fileTimes)
@@ -65,7 +64,7 @@ func eachTime(rec *mft.Record, found func(slot int, t time.Time)) {
 	}
 	for n := range min(len(rec.FileNames), maxNames) {
 		fn := &rec.FileNames[n]
-		if !telling(rec, fn) {
+		if !informative(rec, fn) {
 			continue
 		}
 		for i, ft := range fileTimes {
@@ -76,13 +75,13 @@ func eachTime(rec *mft.Record, found func(slot int, t time.Time)) {
 	}
 }
 
-// telling reports whether a name says more than another: an 8.3 name beside a
-// long one does not.
-func telling(rec *mft.Record, fn *mft.FileName) bool {
+// informative reports whether a name adds information: an 8.3 name beside a long one does
+// not.
+func informative(rec *mft.Record, fn *mft.FileName) bool {
 	return fn.Namespace != mft.NamespaceDOS || len(rec.FileNames) == 1
 }
 
-// timeAt returns the time of a slot, zero where the record has none.
+// timeAt returns the time of a slot, or zero if the record has none.
 func timeAt(rec *mft.Record, slot int) time.Time {
 	ft, n := &fileTimes[slot%timesOfName], slot/timesOfName-1
 	switch {
@@ -94,8 +93,8 @@ func timeAt(rec *mft.Record, slot int) time.Time {
 	return time.Time{}
 }
 
-// fileSource gives the events of an $MFT. It keeps nothing of it: every find
-// reads it once, every event reads its record.
+// fileSource yields the events of an $MFT. It keeps nothing in memory: every find
+// reads the $MFT once, every event reads its record.
 type fileSource struct {
 	artifact string
 	drive    string
@@ -120,8 +119,8 @@ func (s fileSource) find(w window, kinds kindSet, add func(ref)) maker {
 	return m
 }
 
-// fileMaker keeps the record of the last event, since the times of a record
-// are often the same.
+// fileMaker keeps the record of the last event, because the times of a record are
+// often the same.
 type fileMaker struct {
 	fileSource
 	rec   *mft.Record
@@ -139,7 +138,7 @@ func (m *fileMaker) load(entry uint64) {
 	m.path, m.owner = mft.Path{}, ""
 	if m.rec, m.err = m.mft.Record(entry); m.err == nil {
 		m.path = m.mft.Path(m.rec)
-		m.owner, _ = m.mft.OwnerSID(m.rec) // "" where the volume does not tell
+		m.owner, _ = m.mft.OwnerSID(m.rec) // "" if the volume does not record it
 	}
 }
 
@@ -185,14 +184,14 @@ func (m *fileMaker) make(r ref) Event {
 	return e
 }
 
-// remarks says what about a record is out of the ordinary.
+// remarks returns what is unusual about a record.
 func (m *fileMaker) remarks() string {
 	var remarks []string
 	if !m.rec.InUse() {
 		remarks = append(remarks, "deleted")
 	}
 	if m.path.Orphan {
-		remarks = append(remarks, "in a folder that is gone")
+		remarks = append(remarks, "in a deleted folder")
 	}
 	if len(remarks) == 0 {
 		return ""
@@ -200,9 +199,9 @@ func (m *fileMaker) remarks() string {
 	return ", " + strings.Join(remarks, ", ")
 }
 
-// errChanged says that evidence is not what it was when it was read first.
+// errChanged reports that evidence has changed since it was first read.
 var errChanged = errors.New("the artifact has changed")
 
-// unreadable is the message of an event whose record could be read once, and
-// then no more.
+// unreadable is the message of an event whose record could be read the first time,
+// but not again.
 func unreadable(err error) string { return "the record cannot be read again: " + err.Error() }

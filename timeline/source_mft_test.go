@@ -19,8 +19,8 @@ import (
 
 const eve = "S-1-5-21-1-2-3-1001"
 
-// smallVolume has a file that was downloaded, one whose times were forged, and
-// one that is gone.
+// smallVolume has a file that was downloaded, one whose times were forged, and one
+// that was deleted.
 func smallVolume(t *testing.T, more ...mfttest.File) *mft.Volume {
 	t.Helper()
 	same := func(h int) mfttest.Times {
@@ -44,7 +44,7 @@ func smallVolume(t *testing.T, more ...mfttest.File) *mft.Volume {
 	return vol
 }
 
-// lines shows events of a time of day on.
+// lines formats events, beginning at an hour of the day.
 func lines(t *testing.T, tl *Timeline, hour int) []string {
 	t.Helper()
 	var got []string
@@ -65,7 +65,7 @@ func TestFileEvents(t *testing.T) {
 	want := []string{
 		`12:00:00 | Creation Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe was created ($STANDARD_INFORMATION)`,
 		`12:00:00 | $FILE_NAME Creation Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe was created ($FILE_NAME)`,
-		`12:00:00 | Creation Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe carries the mark of zone 3 (internet), from: http://203.0.113.77/a.exe`,
+		`12:00:00 | Creation Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe has a mark of the web: zone 3 (internet), HostUrl: http://203.0.113.77/a.exe`,
 		`12:00:01 | Content Modification Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe was modified ($STANDARD_INFORMATION)`,
 		`12:00:01 | $FILE_NAME Content Modification Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe was modified ($FILE_NAME)`,
 		`12:00:02 | Metadata Modification Time | C:\Users\eve\a.exe | S-1-5-21-1-2-3-1001 | C:\Users\eve\a.exe was changed in the $MFT ($STANDARD_INFORMATION)`,
@@ -94,7 +94,8 @@ func TestFileEvents(t *testing.T) {
 	}
 }
 
-// A bare $MFT tells the same as its volume, up to owners, which lie in $Secure.
+// A bare $MFT yields the same events as its volume, except for owners, which are in
+// $Secure.
 func TestBareMFT(t *testing.T) {
 	vol := smallVolume(t)
 	content, err := fs.ReadFile(vol, "$MFT")
@@ -184,7 +185,7 @@ func TestBodyfileIsAcceptedByMactime(t *testing.T) {
 		`2019-06-14T14:00:00Z,0,macb,`,
 		`"C:/Users/eve/forged-by-program.exe ($FILE_NAME)"`,
 		`"C:/Users/eve/gone.exe (deleted)"`,
-		`[file.marked] C:\\Users\\eve\\a.exe carries the mark`,
+		`[file.marked] C:\\Users\\eve\\a.exe has a mark of the web`,
 		`"C:/Users/a\x2541.txt"`,
 	} {
 		if !strings.Contains(string(out), want) {
@@ -193,7 +194,7 @@ func TestBodyfileIsAcceptedByMactime(t *testing.T) {
 	}
 }
 
-// A problem of a record counts once.
+// A problem of a record is counted once.
 func TestProblemsOfTheMFTCountOnce(t *testing.T) {
 	b, err := mfttest.Volume{Files: []mfttest.File{{Path: "a.txt", Data: []byte("a")}}}.Bytes()
 	if err != nil {
@@ -207,7 +208,7 @@ func TestProblemsOfTheMFTCountOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b[rec.VolumeOffset+510]++ // a stride that was not written in one go
+	b[rec.VolumeOffset+510]++ // a stride that was written only in part
 	table, err := fs.ReadFile(vol, "$MFT")
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ type Hive struct {
 	Artifact   string               // slash-separated path in the volume
 	User       string               // name of the profile folder of a user's hive; "" for the machine's
 	Reader     *registry.Reader     //
-	Autostarts []registry.Autostart // what it makes Windows run by itself
+	Autostarts []registry.Autostart // what it makes Windows start automatically
 
 	root string // see rootOf
 }
@@ -45,7 +45,7 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 		c.saw(k.LastWrite)
 	}
 	for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User)) {
-		if err == nil { // the walk over all keys has met the same damage
+		if err == nil { // the walk over all keys has reported the same damage
 			h.Autostarts = append(h.Autostarts, a)
 		}
 	}
@@ -63,9 +63,9 @@ func profileOf(artifact string) string {
 	return ""
 }
 
-// rootOf returns where Windows mounts a hive, "" where it is of a kind that has
-// no one place. The account of a user's hive is named as in the path of its
-// profile, where Windows has its SID.
+// rootOf returns where Windows mounts a hive, or "" if its kind has no fixed place.
+// In the path of a user's hive Windows has the SID; here it is the name of the
+// profile folder.
 func rootOf(r *registry.Reader, artifact, user string) string {
 	switch t := r.Type(); {
 	case isDefaultHive(artifact):
@@ -84,12 +84,12 @@ func rootOf(r *registry.Reader, artifact, user string) string {
 	return ""
 }
 
-// isDefaultHive reports whether a hive is that of the system's own account,
-// which its content does not tell from another user's.
+// isDefaultHive reports whether a hive is that of the system's own account. Its
+// content does not distinguish it from another user's.
 func isDefaultHive(artifact string) bool { return winpath.SameName(path.Base(artifact), "DEFAULT") }
 
-// keyPath returns a key's path as people write it, with the root that Windows
-// gives the hive.
+// keyPath returns a key's path as people write it, with the root of the hive in
+// Windows.
 func (h *Hive) keyPath(key string) string {
 	if h.root == "" || key == "" {
 		return h.root + key
@@ -97,13 +97,13 @@ func (h *Hive) keyPath(key string) string {
 	return h.root + `\` + key
 }
 
-// hiveSource gives the events of a hive.
+// hiveSource yields the events of a hive.
 type hiveSource struct {
 	*Hive
 	drive string
 }
 
-// find keeps the keys it finds: to find one again costs more.
+// find keeps the keys it finds, because finding one again costs more.
 func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 	m := &hiveMaker{hiveSource: s}
 	autostart := make(map[string]bool, len(s.Autostarts))
@@ -130,7 +130,7 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 }
 
 // hiveMaker makes the events of a hive. The key of a ref is the index of an
-// autostart, or behind those of one of keys.
+// autostart, or the number of autostarts plus an index in keys.
 type hiveMaker struct {
 	hiveSource
 	keys []*registry.Key

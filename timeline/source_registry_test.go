@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
-// systemHive has one service and one key that is none.
+// systemHive has one service and one key that is not an autostart.
 func systemHive(t *testing.T) []byte {
 	t.Helper()
 	h := registrytest.Hive{Name: "SYSTEM", LastWrite: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
@@ -26,7 +26,7 @@ func systemHive(t *testing.T) []byte {
 	return hiveBytes(t, h)
 }
 
-// userHive has a Run entry.
+// userHive has a Run value.
 func userHive(t *testing.T) []byte {
 	t.Helper()
 	h := registrytest.Hive{Name: "NTUSER.DAT", LastWrite: day(12, 0, 0), Root: registrytest.Key{LastWrite: day(1, 0, 0)}}
@@ -84,7 +84,7 @@ func TestRegistryEvents(t *testing.T) {
 	}
 }
 
-// A drive letter is the same in either case.
+// The case of a drive letter does not matter.
 func TestDriveLettersAreUpperCase(t *testing.T) {
 	for _, letter := range []string{"d", "D"} {
 		tl := collect(t, windowsWithHives(t), WithDrive(letter))

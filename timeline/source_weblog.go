@@ -15,8 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
-// webSource gives the requests of a web log. A busy server logs millions a day, so
-// it keeps a webBlock for some hundred of them, and reads those parts of the log
+// webSource yields the requests of a web log. A busy server logs millions a day, so
+// it keeps one webBlock for some hundreds of them, and reads the parts of the log
 // again that hold what is asked for.
 type webSource struct {
 	vol      fs.FS
@@ -27,10 +27,10 @@ type webSource struct {
 	blocks   []webBlock
 }
 
-// webLogName is what errors call a log: what shows them names the artifact itself.
+// webLogName is what errors call a log: the caller adds the name of the artifact.
 var webLogName = weblog.WithName("weblog")
 
-// webBlock is a part of a log in which the directives stay the same.
+// webBlock is a part of a log in which the directives do not change.
 type webBlock struct {
 	place    weblog.Place // of the first request
 	last     int64        // offset of the last request
@@ -38,13 +38,13 @@ type webBlock struct {
 }
 
 const (
-	// webBlockSize is how far from the first request of a block its last one may
-	// be, in bytes. A line has a byte at least, so lineBits hold the number of a line
-	// in its block.
+	// webBlockSize is the largest distance in bytes from the first request of a block
+	// to its last. A line has at least one byte, so lineBits are enough for the
+	// number of a line in its block.
 	webBlockSize = 1 << lineBits
 	lineBits     = 16
 
-	// blockLost is the number of a line for a block that cannot be read again.
+	// blockLost is the line number of a block that cannot be read again.
 	blockLost = 1<<lineBits - 1
 )
 
@@ -87,7 +87,7 @@ func (s *webSource) read(ctx context.Context) error {
 	return nil
 }
 
-// scanWebLog divides a log into blocks, and notes in its coverage what it holds.
+// scanWebLog divides a log into blocks, and records its contents in the coverage.
 func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock, error) {
 	var blocks []webBlock
 	var b *webBlock
@@ -115,14 +115,15 @@ func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock,
 	return blocks, nil
 }
 
-// directives returns what a place says besides the line.
+// directives returns the part of a place that does not depend on the line.
 func directives(p weblog.Place) weblog.Place {
 	p.Offset, p.Line = 0, 0
 	return p
 }
 
-// mayHold reports whether a log that has not been read may hold requests in w, by
-// the name that IIS gave it: there may be a log for every day of many years.
+// mayHold reports whether a log that has not been read may hold requests in w,
+// according to the name that IIS gave it: there may be a log for every day of many
+// years.
 func (s *webSource) mayHold(w window) bool {
 	if s.covered().State != Unread {
 		return true
@@ -131,14 +132,14 @@ func (s *webSource) mayHold(w window) bool {
 	return !ok || w.from <= filetime.Ticks(to) && filetime.Ticks(from) <= w.to
 }
 
-// find finds nothing yet. The key of a ref will be the request's offset, and its
+// find finds nothing yet. The key of a ref will be the offset of the request, and its
 // line counted from the first of its block.
 func (s *webSource) find(w window, kinds kindSet, _ func(ref)) maker {
 	m := &webMaker{webSource: s, window: w}
 	if !kinds.holds(WebRequest) || w.from > w.to || !s.mayHold(w) {
 		return m
 	}
-	s.read(context.Background()) // which has no error
+	s.read(context.Background()) // its only error is that of ctx
 	for i := range s.blocks {
 		if b := &s.blocks[i]; b.from <= w.to && w.from <= b.to {
 			m.unread = append(m.unread, b)
@@ -148,8 +149,8 @@ func (s *webSource) find(w window, kinds kindSet, _ func(ref)) maker {
 	return m
 }
 
-// each calls found for the requests of a block in w. It reports whether the block
-// is what it was when it was read first.
+// each calls found for the requests of a block in w. It reports whether the block is
+// the same as when it was first read.
 func (b *webBlock) each(r *weblog.Reader, w window, found func(ticks uint64, offset, line int64)) bool {
 	again := webBlock{from: b.to, to: b.from}
 	for req, err := range r.From(b.place) {
@@ -175,13 +176,13 @@ func (b *webBlock) each(r *weblog.Reader, w window, found func(ticks uint64, off
 }
 
 // webMaker finds the requests of one block after the other, in order of their first
-// times, and reads each again when it is its turn. The log is open from the first to
+// times, and reads each request again in its turn. The log is open from the first to
 // the last of them: a volume may have more logs than a program may have open files.
 type webMaker struct {
 	*webSource
 	window window
 	unread []*webBlock // that may still hold requests
-	left   int         // requests that were found and not made
+	left   int         // requests that were found but not made
 	reader *weblog.Reader
 	cursor *weblog.Cursor
 }
@@ -201,7 +202,7 @@ func (m *webMaker) more(add func(ref)) {
 		m.left++
 	}
 	if m.open() != nil || !b.each(m.reader, m.window, found) {
-		found(max(b.from, m.window.from), b.place.Offset, blockLost) // which says why
+		found(max(b.from, m.window.from), b.place.Offset, blockLost) // its event reports why
 	}
 	m.done()
 }
@@ -215,7 +216,7 @@ func (m *webMaker) open() (err error) {
 	return err
 }
 
-// done closes the log if nothing more will be read of it.
+// done closes the log if it is not needed any longer.
 func (m *webMaker) done() {
 	if m.left == 0 && len(m.unread) == 0 {
 		m.close()
@@ -249,7 +250,7 @@ func (m *webMaker) request(offset, line int64) (req weblog.Request, err error) {
 	if line == blockLost {
 		return req, errChanged
 	}
-	// The first block behind the request, then the one before that.
+	// The first block after the request, then the one before that.
 	i := sort.Search(len(m.blocks), func(i int) bool { return m.blocks[i].place.Offset > offset }) - 1
 	p := m.blocks[i].place
 	p.Offset, p.Line = offset, p.Line+line
@@ -263,7 +264,7 @@ func (m *webMaker) close() {
 	m.reader, m.cursor = nil, nil
 }
 
-// requestDesc is what the time of a web request is: a server logs it when it has
+// requestDesc describes the time of a web request: a server logs it after it has
 // answered.
 const requestDesc = "Request logged"
 

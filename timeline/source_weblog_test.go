@@ -26,8 +26,8 @@ func webLog(t testing.TB, requests ...weblog.Request) []byte {
 	return b
 }
 
-// manyRequests are requests of a minute, each second many, so that a log of them has
-// several blocks. Neighbours are not in order of time.
+// manyRequests are the requests of a minute, many in each second, so that a log of
+// them has several blocks. Neighbors are not in order of time.
 func manyRequests(n int) []weblog.Request {
 	var list []weblog.Request
 	for i := range n {
@@ -82,8 +82,8 @@ func TestWebRequest(t *testing.T) {
 	}
 }
 
-// A folder that holds nothing but a log of IIS gives its requests, as one of event
-// logs gives their records.
+// A folder that holds only an IIS log yields its requests, just as a folder of event
+// logs yields their records.
 func TestFolderOfAWebLog(t *testing.T) {
 	tl := collect(t, fstest.MapFS{"u_ex190614.log": {Data: webLog(t, manyRequests(10)...)}})
 	if n := len(messages(tl.Events())); n != 10 {
@@ -101,8 +101,8 @@ func TestFolderOfAWebLog(t *testing.T) {
 	}
 }
 
-// Whatever is asked of a log with many blocks, it is what one reading of the log
-// finds, in order of time, then of the log.
+// Every query of a log with many blocks returns what one reading of the log finds, in
+// order of time, then of the log.
 func TestWebLogInBlocks(t *testing.T) {
 	backwards := manyRequests(5000)
 	slices.Reverse(backwards)
@@ -182,7 +182,8 @@ func TestDamagedWebLog(t *testing.T) {
 	}
 }
 
-// A log that is gone or changed at the second reading gives events that say so.
+// A log that was deleted or changed before the second reading yields events that say
+// so.
 func TestWebLogThatChanges(t *testing.T) {
 	const name = "u_ex190614.log"
 	sound := webLog(t, manyRequests(3)...)
@@ -191,7 +192,7 @@ func TestWebLogThatChanges(t *testing.T) {
 		change func(fstest.MapFS)
 		want   []string
 	}{
-		{"gone", func(vol fstest.MapFS) { delete(vol, name) }, []string{"the record cannot be read again: open u_ex190614.log: file does not exist"}},
+		{"deleted", func(vol fstest.MapFS) { delete(vol, name) }, []string{"the record cannot be read again: open u_ex190614.log: file does not exist"}},
 		{"shorter", func(vol fstest.MapFS) { vol[name] = &fstest.MapFile{Data: sound[:len(sound)-80]} },
 			[]string{"GET /00000 from 192.0.2.7, status 200", "the record cannot be read again: the artifact has changed"}},
 		{"other times", func(vol fstest.MapFS) {
@@ -258,12 +259,12 @@ func days(t *testing.T, n int) *watched {
 	return &watched{FS: vol}
 }
 
-// On demand a log is read when its day is asked for, and once.
+// On demand, a log is read when its day is asked for, and only once.
 func TestWebLogsOnDemand(t *testing.T) {
 	vol := days(t, 10)
 	tl := collect(t, vol, WithWebLogsOnDemand())
 	if len(vol.opened) != 0 {
-		t.Errorf("before anything is asked: %v", vol.opened)
+		t.Errorf("before any query: %v", vol.opened)
 	}
 	states := func() map[State]int {
 		m := map[State]int{}
@@ -278,7 +279,7 @@ func TestWebLogsOnDemand(t *testing.T) {
 		return m
 	}
 	if got := fmt.Sprint(states()); got != "map[present_unread:10]" {
-		t.Errorf("before anything is asked: %s", got)
+		t.Errorf("before any query: %s", got)
 	}
 	if n := len(messages(tl.ByKind(LogRecord, FileCreated))); n != 0 || len(vol.opened) != 0 {
 		t.Errorf("%d events; other kinds opened %v", n, vol.opened)
@@ -301,7 +302,7 @@ func TestWebLogsOnDemand(t *testing.T) {
 	}
 }
 
-// A log is open only while its events come: a volume may have more logs than a
+// A log is open only while its events are yielded: a volume may have more logs than a
 // program may have open files.
 func TestOpenWebLogs(t *testing.T) {
 	vol := days(t, 300)

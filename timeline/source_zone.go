@@ -20,15 +20,16 @@ type Zone struct {
 	mft.ZoneIdentifier
 	Artifact string  // slash-separated path of the stream in the volume
 	Path     string  // Windows path of the marked file
-	Record   mft.Ref // of the marked file; zero where no $MFT tells it
+	Record   mft.Ref // of the marked file; zero if no $MFT has it
 }
 
-// UndatedZones returns the marks of the web that are no events: nothing in the
-// evidence tells when their files were created, as in a folder without its $MFT.
+// UndatedZones returns the marks of the web that are not events, because nothing in
+// the evidence records when their files were created, as in a folder without its
+// $MFT.
 func (t *Timeline) UndatedZones() []*Zone { return slices.Clone(t.zones.undated) }
 
-// maxZone limits how much of a Zone.Identifier stream is read, in bytes. Real
-// ones hold some hundred.
+// maxZone limits how much of a Zone.Identifier stream is read, in bytes. Real ones
+// have a few hundred.
 const maxZone = 64 << 10
 
 // zoneReader collects marks of the web.
@@ -44,9 +45,9 @@ func newZoneReader(drive string) zoneReader {
 	return zoneReader{drive: drive, coverage: Coverage{Artifact: name, Name: name, Type: TypeZone, State: Parsed}}
 }
 
-// addRecord adds the mark of the file of an $MFT record, if it has one. Vol is
-// nil for an $MFT without its volume, where only what lies in the record itself
-// can be read; marks nearly always do.
+// addRecord adds the mark of the file of an $MFT record, if it has one. Vol is nil
+// for an $MFT without its volume. Then only marks in the record itself can be read,
+// as nearly all marks are.
 func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) {
 	stream, ok := rec.Stream(mft.ZoneIdentifierStream)
 	if !ok {
@@ -59,7 +60,7 @@ func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) 
 	case vol == nil:
 		z.coverage.add(Problem{Kind: damage.Unsupported, Err: &FormatError{
 			Artifact: mftName, Path: "entry " + rec.Ref.String(), Offset: stream.Offset,
-			What: mft.ZoneIdentifierStream, Got: "clusters", Want: "content in the record, or the volume"}})
+			What: mft.ZoneIdentifierStream, Got: "non-resident content", Want: "resident content, or the volume"}})
 		return
 	default:
 		s, err := vol.OpenStream(rec, stream.Name)
@@ -70,12 +71,11 @@ func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) 
 		content = io.NewSectionReader(s, 0, s.Size())
 	}
 	created, _, _, _ := rec.Times()
-	owner, _ := r.OwnerSID(rec) // "" where the volume does not tell
+	owner, _ := r.OwnerSID(rec) // "" if the volume does not record it
 	z.add(r.Path(rec).Name, rec.Ref, created, owner, content)
 }
 
-// addFolder adds the marks of the files of a folder, as far as its files know
-// their streams.
+// addFolder adds the marks of the files in a folder that list their streams.
 func (z *zoneReader) addFolder(ctx context.Context, vol fs.FS) error {
 	return fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
@@ -117,9 +117,9 @@ func (z *zoneReader) addFile(vol fs.FS, name string, d fs.DirEntry) {
 	}
 }
 
-// add makes the event of one mark: the time is that of the marked file's
-// creation, since the stream has none of its own. A mark whose file has no such
-// time is no event, see UndatedZones.
+// add makes the event of one mark. Its time is the creation of the marked file, since
+// the stream has no time. A mark whose file has no such time does not become an
+// event: see UndatedZones.
 func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner string, r io.Reader) {
 	content, err := io.ReadAll(io.LimitReader(r, maxZone))
 	if err != nil {
@@ -143,7 +143,7 @@ func (z *zoneReader) add(name string, ref mft.Ref, created time.Time, owner stri
 		Desc:    createdDesc,
 		Kind:    FileMarked,
 		Source:  Source{Artifact: zone.Artifact, Offset: -1, Type: TypeZone},
-		Message: zone.Path + " carries the mark of zone " + zoneName(id.ZoneID) + with("from", id.HostURL) + with("referred by", id.ReferrerURL),
+		Message: zone.Path + " has a mark of the web: zone " + zoneName(id.ZoneID) + with("HostUrl", id.HostURL) + with("ReferrerUrl", id.ReferrerURL),
 		Path:    zone.Path,
 		SID:     owner,
 		Data:    zone,
@@ -168,7 +168,7 @@ func zoneName(n int) string {
 	return fmt.Sprint(n)
 }
 
-// zoneSource gives the events of marks.
+// zoneSource yields the events of marks.
 type zoneSource ready
 
 func (s zoneSource) find(w window, kinds kindSet, add func(ref)) maker {

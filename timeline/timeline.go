@@ -10,25 +10,25 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
-// Timeline gives the events of one volume. Its methods may be called at the
-// same time; the events they give are owned by the caller.
+// Timeline yields the events of one volume. Its methods may be called concurrently.
+// The caller owns the events.
 type Timeline struct {
 	opt      options
 	vol      fs.FS
-	mft      *mft.Reader // nil where there is none
+	mft      *mft.Reader // or nil
 	hives    []*Hive
 	zones    zoneReader
-	sources  []source              // in the order of their events at the same time
+	sources  []source              // in the order of their events that have the same time
 	webLogs  map[string]*webSource // by artifact
 	coverage []Coverage
 	closers  []io.Closer
 }
 
-// source is an artifact that was found readable.
+// source is a readable artifact.
 type source interface {
-	// find calls add for every event in w of a wanted kind, and returns what
-	// makes the events of those refs: a lateMaker calls add later. It may be called
-	// any number of times.
+	// find calls add for every event in w of a wanted kind, and returns what makes
+	// the events of those refs: a lateMaker calls add later. It may be called any
+	// number of times.
 	find(w window, kinds kindSet, add func(ref)) maker
 }
 
@@ -37,8 +37,8 @@ type kindSet []Kind
 
 func (s kindSet) holds(k Kind) bool { return s == nil || slices.Contains(s, k) }
 
-// Coverage returns what each artifact contributed, in order of type and path;
-// artifacts expected on a volume with Windows and not there are listed too.
+// Coverage returns what each artifact contributed, in order of type and path. Missing
+// artifacts that a Windows volume should have are listed too.
 func (t *Timeline) Coverage() []Coverage {
 	list := slices.Clone(t.coverage)
 	for i, c := range list {
@@ -49,20 +49,19 @@ func (t *Timeline) Coverage() []Coverage {
 	return list
 }
 
-// Events returns all events in order of time; at the same time in order of
-// artifact and record, so that two runs over the same evidence agree. An event
-// whose record cannot be read a second time is yielded with a Message that says
-// so, and without Data.
+// Events returns all events in order of time. Events with the same time are in order
+// of artifact and record, so that two runs over the same evidence agree. An event
+// whose record cannot be read again is yielded with a Message that says so, and
+// without Data.
 func (t *Timeline) Events() iter.Seq[Event] { return t.Between(time.Time{}, time.Time{}) }
 
-// Around returns the events from d before at to d after it, in the order of
-// Events.
+// Around returns the events from d before at to d after it, in the order of Events.
 func (t *Timeline) Around(at time.Time, d time.Duration) iter.Seq[Event] {
 	return t.Between(at.Add(-d), at.Add(d))
 }
 
-// Between returns the events from from to to, both included, in the order of
-// Events. A zero time leaves that end open.
+// Between returns the events from from to to, inclusive, in the order of Events. A
+// zero time leaves that end open.
 func (t *Timeline) Between(from, to time.Time) iter.Seq[Event] {
 	return t.query(newWindow(from, to), nil)
 }
@@ -75,8 +74,8 @@ func (t *Timeline) ByKind(kinds ...Kind) iter.Seq[Event] {
 	return t.query(newWindow(time.Time{}, time.Time{}), kinds)
 }
 
-// KindsBetween returns the events of any of these kinds from from to to, both
-// included, in the order of Events. A zero time leaves that end open.
+// KindsBetween returns the events of any of these kinds from from to to, inclusive,
+// in the order of Events. A zero time leaves that end open.
 func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Event] {
 	if len(kinds) == 0 {
 		return func(func(Event) bool) {}
@@ -84,7 +83,7 @@ func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Even
 	return t.query(newWindow(from, to), kinds)
 }
 
-// MFT returns the $MFT of the volume, an empty one if there is none.
+// MFT returns the $MFT of the volume. It is empty if the volume has none.
 func (t *Timeline) MFT() *mft.Reader {
 	if t.mft == nil {
 		return &mft.Reader{}
@@ -105,8 +104,8 @@ func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	}
 }
 
-// ready is the maker of events that were cheaper to make than to find again:
-// the key of a ref is its event's index.
+// ready is the maker of events that are kept because making them was cheaper than
+// finding them again. The key of a ref is the index of its event.
 type ready []Event
 
 func (m ready) make(r ref) Event { return m[r.key] }

@@ -21,7 +21,7 @@ func day(hour, minute, sec int) time.Time {
 	return time.Date(2019, 6, 14, hour, minute, sec, 0, time.UTC)
 }
 
-// fake is a source of hand-made events, found in the order given.
+// fake is a source of hand-made events, found in the given order.
 type fake struct {
 	events []Event
 	open   *int // number of makers not closed
@@ -134,8 +134,8 @@ func TestCoverageCountsWhatItDoesNotList(t *testing.T) {
 	}
 }
 
-// Kinds has each constant of kind.go once: an event whose kind it lacks would be
-// asked for in vain.
+// Kinds has each constant of kind.go once: a query for all kinds would miss the
+// events of a kind that it lacks.
 func TestKindsAreTheConstants(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "kind.go", nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -210,7 +210,7 @@ func (m *slowMaker) more(add func(ref)) {
 func (m *slowMaker) make(r ref) Event { return m.parts[r.key/100][r.key%100] }
 func (m *slowMaker) close()           {}
 
-// Events of sources that find them late come in the same order as if all had been
+// Events of sources that find them late come in the same order as if they had all been
 // found at once.
 func TestLateSources(t *testing.T) {
 	draw := rand.New(rand.NewPCG(3, 4))

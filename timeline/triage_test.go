@@ -30,8 +30,8 @@ func collectFolder(t *testing.T, dir string) *timeline.Timeline {
 	return tl
 }
 
-// The owners of a copied $MFT are those of $Secure:$SDS, if that was copied too,
-// under whatever name.
+// The owners of the files of a copied $MFT come from $Secure:$SDS, if that was copied
+// too, under any of its names.
 func TestOwnersOfATriageFolder(t *testing.T) {
 	const owner = "S-1-5-21-1-2-3-1004"
 	at := mfttest.AllAt(time.Date(2026, 3, 2, 13, 42, 9, 0, time.UTC))
@@ -68,7 +68,7 @@ func TestOwnersOfATriageFolder(t *testing.T) {
 	}
 }
 
-// A mark of the web without a time is no event, but it is not lost.
+// A mark of the web without a time does not become an event, but it is not lost.
 func TestUndatedZones(t *testing.T) {
 	ev, err := evidence.OpenFS("triage", fstest.MapFS{
 		"uploads/auto/C%3A/Users/a/x.exe":                   {Data: []byte("MZ")},

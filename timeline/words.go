@@ -2,7 +2,7 @@ package timeline
 
 import "github.com/birthmark-dfir/birthmark/winid"
 
-// The words of messages.
+// The words in messages.
 
 func or(s, otherwise string) string {
 	if s = winid.Undash(s); s == "" {
@@ -11,7 +11,7 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// with returns ", name: value", nothing for no value.
+// with returns ", name: value", or "" for an empty value.
 func with(name, value string) string {
 	if value = winid.Undash(value); value == "" {
 		return ""

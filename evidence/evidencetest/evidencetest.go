@@ -1,5 +1,5 @@
-// Package evidencetest copies files of a volume into a folder as collectors do,
-// under the names that they give them, for tests that investigate such folders.
+// Package evidencetest copies files of a volume into a folder as collectors do, under
+// the names that collectors give them, for tests that investigate such folders.
 package evidencetest
 
 import (
@@ -13,17 +13,18 @@ import (
 	"testing"
 )
 
-// Windows is what collectors fetch of every machine: files, and folders that end
-// in a slash with all that is below them. What a volume does not have is left out.
+// Windows lists what collectors copy from every machine: files, and folders, which
+// end in a slash, with everything below them. Names that a volume does not have are
+// skipped.
 var Windows = []string{
 	"$MFT", "$Boot", "$Secure:$SDS", "$Extend/$UsnJrnl:$J",
 	"Windows/System32/config/", "Windows/System32/winevt/Logs/", "inetpub/logs/",
 	"Users/",
 }
 
-// KAPE copies names of vol as KAPE does into the folder that it returns: below C,
-// with the colon of a metadata file's stream left out of its name. Streams of
-// other files are not copied.
+// KAPE copies names of vol as KAPE does, and returns the folder. The files are below
+// C, without the colon in the names of metadata files' streams. Streams of other
+// files are not copied.
 func KAPE(t testing.TB, vol fs.FS, names ...string) string {
 	t.Helper()
 	special := map[string]string{"$Secure:$SDS": "$Secure_$SDS", "$Extend/$UsnJrnl:$J": "$Extend/$J"}
@@ -41,9 +42,9 @@ func KAPE(t testing.TB, vol fs.FS, names ...string) string {
 	return dir
 }
 
-// Velociraptor copies names of vol as Velociraptor's offline collector does into
-// the folder that it returns: metadata files through the accessor ntfs, all others
-// through auto, every name percent-encoded.
+// Velociraptor copies names of vol as Velociraptor's offline collector does, and
+// returns the folder. Metadata files are below the accessor ntfs, all others below
+// auto, and every name is percent-encoded.
 func Velociraptor(t testing.TB, vol fs.FS, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -29,7 +29,7 @@ func ExampleSQLServer() {
 	// recorded C:\Windows\System32\certutil.exe
 }
 
-// What is an answer worth without one of its sources?
+// The answers may be weaker without one of their sources.
 func ExampleScenario_Without() {
 	s := origintest.SQLServer()
 	for _, source := range s.Sources()[:3] {

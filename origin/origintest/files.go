@@ -52,13 +52,13 @@ func newPrograms() (p programs, err error) {
 // hashes is the Hashes field of Sysmon for a file.
 func hashes(data []byte) string { return fmt.Sprintf("SHA256=%X", sha256.Sum256(data)) }
 
-// lived are the times of a file that was created at one time and written at
+// lived returns the times of a file that was created at one time and written at
 // another.
 func lived(created, written time.Time) mfttest.Times {
 	return mfttest.Times{Created: created, Modified: written, Changed: written, Accessed: written}
 }
 
-// files is the volume's content, in the order in which it came to be: that is
+// files is the content of the volume, in the order in which it was created, which is
 // the order of the $MFT.
 func (b *build) files(partition int64) ([]mfttest.File, error) {
 	p := b.programs
@@ -125,8 +125,8 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 	for i := range list {
 		f := &list[i]
 		if f.Path == volumePath(companion) || b.stomped && f.Path == volumePath(subject) {
-			// Programs set the times of $STANDARD_INFORMATION; those of
-			// $FILE_NAME stay.
+			// Programs set the times of $STANDARD_INFORMATION, but not those of
+			// $FILE_NAME.
 			real := mfttest.AllAt(f.Times.Created)
 			f.FileNameTimes = &real
 			f.Times = mfttest.Times{Created: stomped, Modified: stomped, Changed: at("13:43:31.6561288"), Accessed: stomped}

@@ -13,7 +13,7 @@ const (
 	softwareHive = "Windows/System32/config/SOFTWARE"
 )
 
-// diskSignature is what mfttest.Disk gives its disks.
+// diskSignature is the signature that mfttest.Disk gives its disks.
 const diskSignature = 0x4b524d42
 
 func (b *build) systemHive(partition int64) ([]byte, error) {

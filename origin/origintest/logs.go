@@ -29,7 +29,7 @@ type logFile struct {
 	events            []any
 }
 
-// system is what an event of the log says of itself.
+// system is the System of an event of the log.
 func (l *logFile) system(id uint16, version uint8, when time.Time) evtx.System {
 	guid, err := winid.ParseGUID(strings.Trim(l.guid, "{}"))
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *logFile) bytes() ([]byte, error) {
 	return evtxtest.Bytes(l.events...)
 }
 
-// generic is an event without a struct of its own.
+// generic adds an event without a struct of its own.
 func (l *logFile) generic(provider string, id uint16, when time.Time) {
 	s := l.system(id, 0, when)
 	if provider != "" {
@@ -68,8 +68,8 @@ type logon struct {
 	user              account
 	id                uint64
 	kind              uint32
-	address, from     string // "-" where there is none
-	session           uint32 // of Terminal Services, 0 without
+	address, from     string // "-" for a local logon
+	session           uint32 // of Terminal Services, 0 without one
 	process           string
 	authenticatedLead time.Duration
 }
@@ -110,7 +110,7 @@ func (b *build) security() *logFile {
 			TargetUserSid: "S-1-0-0", TargetUserName: "-", TargetDomainName: "-", ParentProcessName: parent.image, MandatoryLabel: "S-1-16-12288",
 		}
 		if p.user == localSystem {
-			// The Security log knows the system by the name of the machine.
+			// The Security log calls SYSTEM by the name of the machine.
 			e.SubjectUserName, e.SubjectDomainName = computer+"$", "WORKGROUP"
 		} else if parent.user != p.user && parent.image != "" {
 			e.SubjectUserSid, e.SubjectUserName, e.SubjectDomainName, e.SubjectLogonId = "S-1-5-18", computer+"$", "WORKGROUP", systemLogon
@@ -132,8 +132,8 @@ func (b *build) security() *logFile {
 	return l
 }
 
-// clear leaves of a log what came after a time, and the record that says who
-// cleared it.
+// clear removes from a log the events before a time, and adds the record of the
+// account that cleared it.
 func (l *logFile) clear(when time.Time) {
 	n := len(l.events)
 	l.events = slices.DeleteFunc(l.events, func(e any) bool { return e.(interface{ Sys() *evtx.System }).Sys().TimeCreated.Before(when) })
@@ -165,7 +165,7 @@ func (b *build) system() *logFile {
 	}
 	l.generic("EventLog", 6006, at("22:02:56.121"))
 	l.generic("Microsoft-Windows-Kernel-General", 13, at("22:02:58.470"))
-	// The log goes on until the image was taken.
+	// The log continues until the image was taken.
 	l.generic("", 7036, at("23:30:00.114"))
 	for _, s := range services {
 		l.add(&evtx.System7045{System: l.system(7045, 0, at(s.when).Add(4*time.Millisecond)), ServiceName: s.name, ImagePath: s.command,
@@ -197,7 +197,7 @@ func (b *build) terminal() (sessions, connections *logFile) {
 	return sessions, connections
 }
 
-// volumePath is a Windows path as the volume knows it.
+// volumePath turns a Windows path into a path in the volume.
 func volumePath(path string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(path, `C:\`), `\`, "/")
 }

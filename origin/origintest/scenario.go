@@ -9,10 +9,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
-// A Scenario is a machine with one file that someone asks about. The methods
-// that change something return a changed copy.
+// A Scenario is a machine with one file under investigation. The methods that change
+// something return a changed copy.
 type Scenario struct {
-	Name    string // for tests: the variant, and what was taken away
+	Name    string // for tests: the variant, and what was removed
 	Subject string // path of the file, as Windows writes it
 
 	noSysmon, cleared, stomped bool
@@ -37,14 +37,14 @@ func (s *Scenario) NoSysmon() *Scenario {
 	return s.variant("no Sysmon", func(c *Scenario) { c.noSysmon = true })
 }
 
-// SecurityCleared is the same machine whose Security log was cleared at the end
-// of the day.
+// SecurityCleared is the same machine with its Security log cleared at the end of the
+// day.
 func (s *Scenario) SecurityCleared() *Scenario {
 	return s.variant("Security log cleared", func(c *Scenario) { c.cleared = true })
 }
 
-// TimesStomped is the same machine where the creation time of the file was set
-// to one in 2019, as it is set for its companion in all variants.
+// TimesStomped is the same machine with the creation time of the file set to one in
+// 2019, as it is set for its companion in all variants.
 func (s *Scenario) TimesStomped() *Scenario {
 	return s.variant("times stomped", func(c *Scenario) { c.stomped = true })
 }
@@ -58,7 +58,7 @@ func Variants() []*Scenario {
 // subjectStream is the subject's mark of the web, as Sources names it.
 const subjectStream = "ProgramData/USOShared/sqlserver.exe:Zone.Identifier"
 
-// Sources returns what can be taken away by Without: paths in the volume.
+// Sources returns what Without can remove: paths in the volume.
 func (s *Scenario) Sources() []string {
 	list := []string{securityLog, systemLog, sessionLog, remoteLog, systemHive, softwareHive, iisLog, subjectStream, volumePath(subject)}
 	if !s.noSysmon {
@@ -67,7 +67,7 @@ func (s *Scenario) Sources() []string {
 	return list
 }
 
-// Without takes away one of the Sources.
+// Without removes one of the Sources.
 func (s *Scenario) Without(source string) *Scenario {
 	return s.variant("without "+source[strings.LastIndexByte(source, '/')+1:], func(c *Scenario) {
 		if c.absent == nil {
@@ -77,7 +77,7 @@ func (s *Scenario) Without(source string) *Scenario {
 	})
 }
 
-// build is a machine in the making.
+// build is a machine under construction.
 type build struct {
 	*Scenario
 	programs      programs
@@ -95,8 +95,8 @@ func (s *Scenario) build() (*build, error) {
 	return b, nil
 }
 
-// Image returns the machine's disk: an MBR, a small partition to start from, and
-// C:. The same Scenario gives the same bytes.
+// Image returns the machine's disk: an MBR, a small partition to boot from, and C:.
+// The same Scenario gives the same bytes.
 func (s *Scenario) Image() ([]byte, error) {
 	boot, err := bootPartition()
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Scenario) Image() ([]byte, error) {
 	return mfttest.Disk(mfttest.Partition{Data: boot}, mfttest.Partition{Data: system})
 }
 
-// Evidence opens the Image. The caller closes the result.
+// Evidence opens the Image. The caller must close the result.
 func (s *Scenario) Evidence() (*evidence.Evidence, error) {
 	image, err := s.Image()
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *Scenario) Evidence() (*evidence.Evidence, error) {
 	return evidence.New(s.Name, bytes.NewReader(image), int64(len(image)))
 }
 
-// Volume returns C: alone, as it lies in the Image.
+// Volume returns C: alone, as it is in the Image.
 func (s *Scenario) Volume() ([]byte, error) {
 	boot, err := bootPartition()
 	if err != nil {
@@ -151,16 +151,16 @@ func (s *Scenario) Artifacts() (map[string][]byte, error) {
 	return list, nil
 }
 
-// alignment is where partitions may begin.
+// alignment is the multiple at which partitions begin.
 const alignment = 1 << 20
 
-// bootPartition is the volume that the machine starts from.
+// bootPartition is the volume that the machine boots from.
 func bootPartition() ([]byte, error) {
 	return mfttest.Volume{Label: "System Reserved", Created: installed, Files: []mfttest.File{{Path: "bootmgr", Data: []byte("stand-in")}}}.Bytes()
 }
 
-// systemPartition is where C: begins on the disk, in bytes. The SYSTEM hive says
-// so too.
+// systemPartition is the offset of C: on the disk, in bytes. The SYSTEM hive records
+// it too.
 func systemPartition(boot []byte) int64 {
 	return alignment + (int64(len(boot))+alignment-1)/alignment*alignment
 }

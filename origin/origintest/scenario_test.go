@@ -9,8 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// What Artifacts returns is what lies on the image, and a change of the scenario
-// reaches both.
+// Artifacts returns what is on the image, and a change of the scenario affects both.
 func TestArtifactsAreThoseOfTheImage(t *testing.T) {
 	for _, s := range origintest.Variants() {
 		artifacts, err := s.Artifacts()
@@ -29,18 +28,18 @@ func TestArtifactsAreThoseOfTheImage(t *testing.T) {
 		for name, want := range artifacts {
 			got, err := fs.ReadFile(vol.FS, name)
 			if err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%s: %s is another on the image (%v)", s.Name, name, err)
+				t.Errorf("%s: %s differs on the image (%v)", s.Name, name, err)
 			}
 		}
 		for _, source := range s.Sources() {
 			if file, _, _ := strings.Cut(source, ":"); artifacts[file] == nil && !strings.HasSuffix(file, ".exe") {
-				t.Errorf("%s: the source %s is no artifact", s.Name, source)
+				t.Errorf("%s: the source %s is not an artifact", s.Name, source)
 			}
 		}
 	}
 }
 
-// Volume is the partition that the image holds.
+// Volume is the partition in the image.
 func TestVolumeIsThatOfTheImage(t *testing.T) {
 	s := origintest.SQLServer()
 	image, err := s.Image()

@@ -9,7 +9,7 @@ const (
 	serverIP   = "10.0.4.15"
 	adminIP    = "10.0.4.50"     // the administrators' jump host
 	strangerIP = "203.0.113.77"  // whoever uploads to the portal
-	depotIP    = "198.51.100.23" // where the program is fetched from, and what it calls
+	depotIP    = "198.51.100.23" // the server that the program is fetched from, and that it calls
 	depotURL   = "http://" + depotIP + "/u/sqlserver.exe"
 )
 

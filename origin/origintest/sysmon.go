@@ -9,7 +9,7 @@ import (
 // sysmon is the log of Sysmon.
 func (b *build) sysmon() *logFile {
 	l := &logFile{"Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", 90_551, nil}
-	// Sysmon writes a record a moment after what it tells of.
+	// Sysmon writes a record a moment after the event.
 	sys := func(id uint16, version uint8, when time.Time) (evtx.System, time.Time) {
 		s := l.system(id, version, when.Add(1200*time.Microsecond))
 		s.UserSID = "S-1-5-18"

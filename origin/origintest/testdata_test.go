@@ -20,11 +20,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
-// folders are where the variants lie in testdata, in the order of Variants.
+// folders are the folders of the variants in testdata, in the order of Variants.
 var folders = [...]string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped"}
 
-// The folder testdata of the module holds the scenario as files, and what is
-// found in it. It is exactly what the code makes: -update writes it.
+// The folder testdata of the module holds the scenario as files, with the reports
+// about it. It is exactly what the code makes: -update writes it.
 func TestTestdataIsWhatTheCodeMakes(t *testing.T) {
 	want := map[string][]byte{}
 	for i, s := range origintest.Variants() {
@@ -65,7 +65,7 @@ func TestTestdataIsWhatTheCodeMakes(t *testing.T) {
 		if testenv.Updating() {
 			return os.Remove(filepath.Join(root, filepath.FromSlash(name)))
 		}
-		t.Errorf("testdata/%s: nothing makes this file", name)
+		t.Errorf("testdata/%s: no code makes this file", name)
 		return nil
 	})
 	if err != nil {
@@ -108,8 +108,8 @@ func reports(t *testing.T, s *origintest.Scenario) map[string][]byte {
 	return map[string][]byte{"truth.json": append(truthJSON, '\n'), "report.txt": text.Bytes(), "report.json": []byte(origintest.Golden(jsonReport.String()))}
 }
 
-// goldenGzip compares what a compressed file holds. It is written anew only
-// where that differs: two versions of Go may compress the same differently.
+// goldenGzip compares the contents of a compressed file. It is rewritten only if they
+// differ, because two versions of Go may compress the same contents differently.
 func goldenGzip(t *testing.T, file string, want []byte) {
 	t.Helper()
 	got, err := gunzip(file)

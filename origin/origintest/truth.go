@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// Truth is what really happened, in the words of package origin's facts: what
-// an investigation of the Scenario's subject has to find, and how firmly.
+// Truth is what really happened, in the terms of package origin's facts: what an
+// investigation of the Scenario's subject must find, and how firmly.
 type Truth struct {
 	Subject        string   `json:"subject"`
 	Answers        []Answer `json:"answers"`        // to every question, in its order
@@ -14,8 +14,8 @@ type Truth struct {
 	Innocent       []string `json:"innocent"`       // what no answer may name
 }
 
-// Answer is the true answer to a question, as far as the Scenario's evidence
-// holds it.
+// Answer is the true answer to a question, as far as the evidence of the Scenario
+// supports it.
 type Answer struct {
 	Question       string `json:"question"`
 	Grade          string `json:"grade"`
@@ -23,14 +23,14 @@ type Answer struct {
 	Facts          []Fact `json:"facts"`
 }
 
-// Fact is a part of an answer, named as in package origin. Names repeat where
-// an answer names several things.
+// Fact is a part of an answer, named as in package origin. Names repeat if an answer
+// names several things.
 type Fact struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
-// answer makes an Answer of names and values.
+// answer makes an Answer from names and values.
 func answer(question, grade string, facts ...string) Answer {
 	a := Answer{Question: question, Grade: grade, Facts: []Fact{}}
 	for i := 0; i+1 < len(facts); i += 2 {
@@ -39,8 +39,8 @@ func answer(question, grade string, facts ...string) Answer {
 	return a
 }
 
-// Truth returns what there is to be found in one of the Variants. What Without
-// takes away is not taken from it.
+// Truth returns what an investigation of one of the Variants must find. What Without
+// removes is not removed from it.
 func (s *Scenario) Truth() (Truth, error) {
 	b, err := s.build()
 	if err != nil {
@@ -100,7 +100,8 @@ func (s *Scenario) Truth() (Truth, error) {
 		}
 	}
 	if s.noSysmon {
-		// Nothing names the writer with the file: a command line does, at that time.
+		// No record names the writer together with the file. Only a command line at
+		// that time names both.
 		infer("writer", "process_guid")
 		for _, question := range []string{"account", "logon", "web_entry", "companions"} {
 			infer(question)

@@ -8,7 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
 
-// iisLog is where IIS logged the day, as Sources names it.
+// iisLog is the IIS log of the day, as Sources names it.
 const iisLog = "inetpub/logs/LogFiles/W3SVC1/u_ex260302.log"
 
 // requests is the log of the web server: visitors all day, and the stranger.
