@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"unicode"
@@ -81,4 +82,24 @@ type retold struct {
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// reasons are the reasons for an Unknown in words.
+var reasons = map[UnknownBecause]string{
+	SourceAbsent:     "source not available",
+	OutsideRetention: "outside the time covered by the sources",
+	SearchedEmpty:    "searched, nothing found",
+}
+
+// gradeText is the grade of an answer, with the reason for an Unknown.
+func (a *Answer) gradeText() string {
+	if a.UnknownBecause == "" {
+		return string(a.Grade)
+	}
+	return string(a.Grade) + ": " + a.reason()
+}
+
+// reason returns in words why an answer is unknown.
+func (a *Answer) reason() string {
+	return cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }

@@ -16,13 +16,6 @@ import (
 // is not broken, so that it can be searched for.
 const textWidth = 100
 
-// reasons are the reasons for an Unknown in words.
-var reasons = map[UnknownBecause]string{
-	SourceAbsent:     "source not available",
-	OutsideRetention: "outside the time covered by the sources",
-	SearchedEmpty:    "searched, nothing found",
-}
-
 // topicsOf names several questions.
 func topicsOf(questions []Question) string {
 	var list []string
@@ -84,19 +77,6 @@ func (r *Report) WriteBrief(w io.Writer) error {
 		}
 	}
 	return t.Flush()
-}
-
-// gradeText is the grade of an answer, with the reason for an Unknown.
-func (a *Answer) gradeText() string {
-	if a.UnknownBecause == "" {
-		return string(a.Grade)
-	}
-	return string(a.Grade) + ": " + a.reason()
-}
-
-// reason returns in words why an answer is unknown.
-func (a *Answer) reason() string {
-	return cmp.Or(reasons[a.UnknownBecause], string(a.UnknownBecause))
 }
 
 type textReport struct {
