@@ -6,13 +6,22 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
+// bodyfilePlain has the bytes that stay as they are in a bodyfile, whatever follows
+// them. Nearly all names have no others.
+var bodyfilePlain = func() (plain [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		plain[c] = c != '|' && c != '\\' && c != '%'
+	}
+	return plain
+}()
+
 // BodyfileName returns s as the name in a line of a bodyfile. What would end
 // the name, or acts, is written as \xNN or \uNNNN. So is a percent sign before
 // two hexadecimal digits, which mactime would turn into the byte that they stand
 // for. A backslash is doubled.
 func BodyfileName(s string) string {
 	n := 0
-	for n < len(s) && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '|' && s[n] != '\\' && s[n] != '%' {
+	for n < len(s) && bodyfilePlain[s[n]] {
 		n++
 	}
 	if n == len(s) {
