@@ -136,41 +136,44 @@
 //   - what: recorded, from the content; inferred where the content is gone and
 //     a log tells hashes and version strings of that path.
 //   - appeared: the $FILE_NAME creation time and Sysmon 11, which must agree
-//     within two seconds. Recorded where all clocks agree, also if there is only
-//     the $MFT; where $STANDARD_INFORMATION differs, corroborated when $FILE_NAME
-//     and Sysmon agree against it, or Sysmon 2 tells who changed it; else inferred
-//     with the others as rivals. Inferred too where the order of the $MFT entries
-//     says that it was later.
+//     within two seconds. Recorded where all clocks agree, also if there is
+//     only the $MFT; where $STANDARD_INFORMATION differs, corroborated when
+//     $FILE_NAME and Sysmon agree against it, or Sysmon 2 tells who changed it;
+//     else inferred with the others as rivals. Inferred too where the order of
+//     the $MFT entries says that it was later.
 //   - original_name: recorded where Sysmon 11 names the path of the creation;
-//     else inferred from the version information, where that states another name.
-//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred where that has
-//     another time than the file, and so may be of another file that had the
-//     path; and where another process wrote to the file later. Without Sysmon 11
-//     never more than inferred: a process (4688, Sysmon 1) that ran at the time of
-//     creation and whose command line names the file; the rivals are those that
-//     ran at that time under the owner's account.
+//     else inferred from the version information, where that states another
+//     name.
+//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred where that
+//     has another time than the file, and so may be of another file that had
+//     the path; and where another process wrote to the file later. Without
+//     Sysmon 11 never more than inferred: a process (4688, Sysmon 1) that ran
+//     at the time of creation and whose command line names the file; the rivals
+//     are those that ran at that time under the owner's account.
 //   - account: recorded by the writer's process record, where the writer is;
 //     inferred from the owner of the file where there is none.
-//   - arrival: recorded by the subject's own Zone.Identifier; corroborated where
-//     the writer's file carries one, or the command line of the recorded writer
-//     names the address; else inferred.
+//   - arrival: recorded by the subject's own Zone.Identifier; corroborated
+//     where the writer's file carries one, or the command line of the recorded
+//     writer names the address; else inferred.
 //   - logon: recorded by the 4624 with the LogonId of the writer's process in
 //     the same boot; corroborated where only Terminal Services log a session of
 //     that user with the session number of the process; inferred where they log
 //     one of that user at that time.
 //   - web_entry: corroborated where the writer descends from a web server's
 //     process and exactly one request fits; inferred where one of the two is
-//     missing, several requests fit (rivals), or the one that fits asks for a file
-//     that runs nothing. Searched empty where the
-//     ancestors of the writer are known and no web server is among them.
-//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. What had
-//     its path before it was created was another file, unless Sysmon logged the
-//     same hash.
+//     missing, several requests fit (rivals), or the one that fits asks for a
+//     file that runs nothing. Searched empty where the ancestors of the writer
+//     are known and no web server is among them.
+//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. What
+//     had its path before it was created was another file, unless Sysmon logged
+//     the same hash.
 //   - autostart: recorded by a hive that names the subject in a command. Where
-//     there is no such hive, 7045, 4697, 4698 and Sysmon 13 tell that it was made,
-//     not that it is still there: corroborated where two of them do, else inferred.
-//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer, within
-//     ten minutes; inferred from $MFT entries and times beside the subject's.
+//     there is no such hive, 7045, 4697, 4698 and Sysmon 13 tell that it was
+//     made, not that it is still there: corroborated where two of them do, else
+//     inferred.
+//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer,
+//     within ten minutes; inferred from $MFT entries and times beside the
+//     subject's.
 //   - reach: recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.
 //
 // # Contradictions

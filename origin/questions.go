@@ -30,6 +30,7 @@ type question struct {
 	words  string
 	topic  string // what it asks for, as a noun
 	facts  []fact
+	how    string     // it is found and graded, for the package documentation
 	repeat string     // if the facts repeat: for what
 	logs   []string   // the channels whose records answer it
 	needs  []Question // those whose findings it reads, which are asked before it
@@ -69,6 +70,8 @@ var questions = [...]question{
 			{"lookalike_of", "text", "the well-known name that its name resembles"},
 			{"misplaced", "text", "the end of the folder in which Windows keeps a file of this name"},
 		},
+		how: "recorded, from the content; inferred where the content is gone and a log tells hashes and version strings of " +
+			"that path.",
 		needs: []Question{Appeared, Executed},
 		ask:   answers((*inquiry).askWhat),
 		say:   sayWhat,
@@ -83,6 +86,10 @@ var questions = [...]question{
 			{"fn_created", "time", "by $FILE_NAME"},
 			{"logged", "time", "by Sysmon 11"},
 		},
+		how: "the $FILE_NAME creation time and Sysmon 11, which must agree within two seconds. Recorded where all clocks " +
+			"agree, also if there is only the $MFT; where $STANDARD_INFORMATION differs, corroborated when $FILE_NAME and " +
+			"Sysmon agree against it, or Sysmon 2 tells who changed it; else inferred with the others as rivals. Inferred " +
+			"too where the order of the $MFT entries says that it was later.",
 		logs: []string{sysmonChannel},
 		ask:  leaves((*inquiry).askAppeared),
 		say:  sayAppeared,
@@ -95,6 +102,8 @@ var questions = [...]question{
 			{"path", "path", "at its creation"},
 			{"stated_name", "text", "by its version information"},
 		},
+		how: "recorded where Sysmon 11 names the path of the creation; else inferred from the version information, where " +
+			"that states another name.",
 		logs:  []string{sysmonChannel},
 		needs: []Question{Appeared, Executed},
 		ask:   answers((*inquiry).askOriginalName),
@@ -111,6 +120,10 @@ var questions = [...]question{
 			{"parent_image", "path", "of the process that started it"},
 			{"parent_pid", "number", ""},
 		},
+		how: "recorded by Sysmon 11 and its ProcessGuid. Inferred where that has another time than the file, and so may be " +
+			"of another file that had the path; and where another process wrote to the file later. Without Sysmon 11 never " +
+			"more than inferred: a process (4688, Sysmon 1) that ran at the time of creation and whose command line names " +
+			"the file; the rivals are those that ran at that time under the owner's account.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
 		ask:   leaves((*inquiry).askWriter),
@@ -125,6 +138,8 @@ var questions = [...]question{
 			{"sid", "sid", ""},
 			{"logon_id", "logon id", "of the writer's session"},
 		},
+		how: "recorded by the writer's process record, where the writer is; inferred from the owner of the file where there " +
+			"is none.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
 		ask:   answers((*inquiry).askAccount),
@@ -141,6 +156,8 @@ var questions = [...]question{
 			{"address", "address", "it came from"},
 			{"via", "path", "of the program that brought it, if it did not come by itself"},
 		},
+		how: "recorded by the subject's own Zone.Identifier; corroborated where the writer's file carries one, or the " +
+			"command line of the recorded writer names the address; else inferred.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
 		ask:   answers((*inquiry).askArrival),
@@ -159,6 +176,9 @@ var questions = [...]question{
 			{"user", "account", ""},
 			{"session_end", "time", "of the logoff"},
 		},
+		how: "recorded by the 4624 with the LogonId of the writer's process in the same boot; corroborated where only " +
+			"Terminal Services log a session of that user with the session number of the process; inferred where they log " +
+			"one of that user at that time.",
 		repeat:   "for each session, the writer's own first",
 		logs:     []string{securityChannel, sessionChannel, remoteChannel},
 		needs:    []Question{Appeared, Writer},
@@ -180,6 +200,9 @@ var questions = [...]question{
 			{"status", "number", "of the response"},
 			{"user_agent", "text", "as the client calls itself"},
 		},
+		how: "corroborated where the writer descends from a web server's process and exactly one request fits; inferred " +
+			"where one of the two is missing, several requests fit (rivals), or the one that fits asks for a file that runs " +
+			"nothing. Searched empty where the ancestors of the writer are known and no web server is among them.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
 		ask:   leaves((*inquiry).askWebEntry),
@@ -199,6 +222,8 @@ var questions = [...]question{
 			{"logon_id", "logon id", "of the first run"},
 			{"last", "time", "of the last run"},
 		},
+		how: "recorded by 4688 or Sysmon 1 with the subject as image. What had its path before it was created was another " +
+			"file, unless Sysmon logged the same hash.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
 		ask:   leaves((*inquiry).askExecuted),
@@ -217,6 +242,8 @@ var questions = [...]question{
 			{"state", "held|disabled|removed|logged", "held or disabled by a hive; removed, if a log records that it was made and the hive no longer " +
 				"holds it; logged, if there is no hive to compare"},
 		},
+		how: "recorded by a hive that names the subject in a command. Where there is no such hive, 7045, 4697, 4698 and " +
+			"Sysmon 13 tell that it was made, not that it is still there: corroborated where two of them do, else inferred.",
 		repeat: "for each autostart",
 		logs:   []string{systemChannel, securityChannel, sysmonChannel},
 		needs:  []Question{Appeared},
@@ -228,10 +255,12 @@ var questions = [...]question{
 		words:    "What came with it?",
 		topic:    "companions",
 		facts:    []fact{{"file", "path", ""}},
-		repeat:   "for each file",
-		logs:     []string{sysmonChannel},
-		needs:    []Question{Appeared, Writer},
-		ask:      answers((*inquiry).askCompanions),
+		how: "recorded by Sysmon 11 with the ProcessGuid of the writer, within ten minutes; inferred from $MFT entries and " +
+			"times beside the subject's.",
+		repeat: "for each file",
+		logs:   []string{sysmonChannel},
+		needs:  []Question{Appeared, Writer},
+		ask:    answers((*inquiry).askCompanions),
 	},
 	{
 		Question: Reach,
@@ -242,6 +271,7 @@ var questions = [...]question{
 			{"port", "number", "of the other end"},
 			{"host", "text", "the other end's name"},
 		},
+		how:    "recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.",
 		repeat: "for each other end",
 		logs:   []string{sysmonChannel},
 		needs:  []Question{Appeared, Executed},
