@@ -56,17 +56,13 @@ func TestOpenTells(t *testing.T) {
 		{"covered.dd", at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 6000).b, 2<<20, string(lost)), "disk image (MBR); partition 1 unknown  4096+3072000"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, packed := range []bool{false, true} {
-				name, content := tt.name, tt.content
-				if packed {
-					name, content = name+".gz", zip(t, content)
-				}
+			for name, content := range inEachContainer(t, tt.name, tt.content) {
 				e, err := New(name, bytes.NewReader(content), int64(len(content)))
 				if err != nil {
 					t.Fatal(err)
 				}
 				if got := describe(e); got != tt.want {
-					t.Errorf("gzip %v: got\n%s\nwant\n%s", packed, got, tt.want)
+					t.Errorf("%s: got\n%s\nwant\n%s", name, got, tt.want)
 				}
 				for _, v := range e.Volumes() {
 					if err := fstest.TestFS(v.FS); v.Kind != Artifact && err != nil {
@@ -79,6 +75,29 @@ func TestOpenTells(t *testing.T) {
 			}
 		})
 	}
+}
+
+// writers write the containers that are read, by name.
+var writers = map[string]func(testing.TB, []byte) []byte{
+	"gzip": zip,
+}
+
+// inEachContainer returns a file as it is and in each container that is read, by
+// the name that the file then has.
+func inEachContainer(t testing.TB, name string, content []byte) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{name: content}
+	for _, c := range containers {
+		if c.open == nil {
+			continue
+		}
+		write := writers[c.name]
+		if write == nil {
+			t.Fatalf("the container %q is read, and none of the writers of this test writes it", c.name)
+		}
+		files[name+c.ext] = write(t, content)
+	}
+	return files
 }
 
 func describe(e *Evidence) string {
@@ -279,7 +298,9 @@ func TestGzipBomb(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add(newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).ntfs(8).b)
 	f.Add(newDisk(128, 512).gpt(1, 127, 2, gptPart{40, 79, "a"}).b)
-	f.Add(zip(f, newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b))
+	for _, content := range inEachContainer(f, "disk", newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b) {
+		f.Add(content)
+	}
 	f.Add(at(make([]byte, 1024), 3, "NTFS    "))
 	f.Add(pad("ElfFile\x00", 100))
 	f.Fuzz(func(t *testing.T, b []byte) {
