@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -10,6 +11,7 @@ import (
 // container wraps a disk image or other evidence.
 type container struct {
 	signature
+	ext  string                     // of such files; the name of an artifact inside is without it
 	open func(image) (image, error) // nil if it is only recognized
 }
 
@@ -19,45 +21,47 @@ type container struct {
 // An open function returns what the container holds. If it can read only a part, it
 // returns that part and the error that says why.
 var containers = []container{
-	{signature{"gzip", 0, "\x1f\x8b\x08"}, unpackGzip},
-	{signature{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"}, nil},
-	{signature{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"}, nil},
-	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, nil},
-	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, nil},
-	{signature{"QEMU image (qcow2)", 0, "QFI\xfb"}, nil},
-	{signature{"VMware image (VMDK)", 0, "KDMV"}, nil},
-	{signature{"VMware image (VMDK)", 0, "COWD"}, nil},
-	{signature{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"}, nil},
-	{signature{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"}, nil},
-	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, nil},
-	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, nil},
-	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, nil}, // the footer of Virtual PC before 2004
-	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, nil},
-	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, nil},
-	{signature{"Apple disk image (DMG)", -512, "koly"}, nil},
-	{signature{"zip archive", 0, "PK\x03\x04"}, nil},
-	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, nil},
-	{signature{"zstandard compression", 0, "\x28\xb5\x2f\xfd"}, nil},
-	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, nil},
-	{signature{"bzip2 compression", 0, "BZh"}, nil},
-	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, nil},
-	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, nil},
+	{signature{"gzip", 0, "\x1f\x8b\x08"}, ".gz", unpackGzip},
+	{signature{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"}, "", nil},
+	{signature{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"}, "", nil},
+	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
+	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
+	{signature{"QEMU image (qcow2)", 0, "QFI\xfb"}, "", nil},
+	{signature{"VMware image (VMDK)", 0, "KDMV"}, "", nil},
+	{signature{"VMware image (VMDK)", 0, "COWD"}, "", nil},
+	{signature{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"}, "", nil},
+	{signature{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"}, "", nil},
+	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", nil},
+	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", nil},
+	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", nil}, // the footer of Virtual PC before 2004
+	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", nil},
+	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
+	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
+	{signature{"zip archive", 0, "PK\x03\x04"}, "", nil},
+	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
+	{signature{"zstandard compression", 0, "\x28\xb5\x2f\xfd"}, "", nil},
+	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
+	{signature{"bzip2 compression", 0, "BZh"}, "", nil},
+	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},
+	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, "", nil},
 }
 
 // maxNested bounds containers inside containers: a gzip file can contain itself.
 const maxNested = 3
 
-// unwrap takes an image out of its containers, and reports whether it was in any.
-func (e *Evidence) unwrap(img image) (inside image, wrapped bool, err error) {
+// unwrap takes an image out of its containers, and returns it with the name that it
+// has without them.
+func (e *Evidence) unwrap(img image) (inside image, name string, err error) {
+	name = e.base()
 	for depth := 0; ; depth++ {
 		c := containerOf(img)
 		switch {
 		case c == nil:
-			return img, depth > 0, nil
+			return img, name, nil
 		case c.open == nil:
-			return image{}, false, e.in(&damage.Error{Offset: -1, What: c.name, Err: ErrUnsupported})
+			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Err: ErrUnsupported})
 		case depth == maxNested:
-			return image{}, false, e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
+			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
 		inside, err = c.open(img)
@@ -65,12 +69,12 @@ func (e *Evidence) unwrap(img image) (inside image, wrapped bool, err error) {
 			if err == nil {
 				err = errors.New("nothing inside")
 			}
-			return image{}, false, e.in(err)
+			return image{}, "", e.in(err)
 		}
 		if err != nil {
 			e.note(damage.Truncation, err, c.name)
 		}
-		img = inside
+		img, name = inside, strings.TrimSuffix(name, c.ext)
 	}
 }
 

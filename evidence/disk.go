@@ -5,7 +5,6 @@ import (
 	"io"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -14,17 +13,13 @@ import (
 // artifacts are recognized by their first bytes, file systems by their boot sector. A
 // partition table comes last because its signature, 55 aa, proves little.
 func (e *Evidence) openFile(img image, c config) error {
-	img, wrapped, err := e.unwrap(img)
+	img, name, err := e.unwrap(img)
 	if err != nil {
 		return err
 	}
 	head := readHead(img, 0, img.size)
 	if kind := match(artifacts, head); kind != "" {
 		e.kind = kind
-		name := e.base()
-		if wrapped {
-			name = strings.TrimSuffix(name, ".gz")
-		}
 		e.volumes = []*Volume{artifactVolume(name, img)}
 		return nil
 	}

@@ -56,17 +56,13 @@ func TestOpenTells(t *testing.T) {
 		{"covered.dd", at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 6000).b, 2<<20, string(lost)), "disk image (MBR); partition 1 unknown  4096+3072000"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, packed := range []bool{false, true} {
-				name, content := tt.name, tt.content
-				if packed {
-					name, content = name+".gz", zip(t, content)
-				}
+			for name, content := range inEachContainer(t, tt.name, tt.content) {
 				e, err := New(name, bytes.NewReader(content), int64(len(content)))
 				if err != nil {
 					t.Fatal(err)
 				}
 				if got := describe(e); got != tt.want {
-					t.Errorf("gzip %v: got\n%s\nwant\n%s", packed, got, tt.want)
+					t.Errorf("%s: got\n%s\nwant\n%s", name, got, tt.want)
 				}
 				for _, v := range e.Volumes() {
 					if err := fstest.TestFS(v.FS); v.Kind != Artifact && err != nil {
@@ -79,6 +75,29 @@ func TestOpenTells(t *testing.T) {
 			}
 		})
 	}
+}
+
+// writers write the containers that are read, by name.
+var writers = map[string]func(testing.TB, []byte) []byte{
+	"gzip": zip,
+}
+
+// inEachContainer returns a file as it is and in each container that is read, by
+// the name that the file then has.
+func inEachContainer(t testing.TB, name string, content []byte) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{name: content}
+	for _, c := range containers {
+		if c.open == nil {
+			continue
+		}
+		write := writers[c.name]
+		if write == nil {
+			t.Fatalf("the container %q is read, and none of the writers of this test writes it", c.name)
+		}
+		files[name+c.ext] = write(t, content)
+	}
+	return files
 }
 
 func describe(e *Evidence) string {
@@ -109,7 +128,7 @@ func TestOpenRefuses(t *testing.T) {
 		cause   error
 		want    string
 	}{
-		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: signature at 0x0: got 62 75 79 20 6d 69 6c 6b, want a disk with a partition table (MBR, GPT), a volume (NTFS, BitLocker, exFAT, ReFS, FAT32, FAT16, FAT12, FAT, ext), an artifact (mft, evtx, registry, pe, weblog), one of these in gzip, or a container (EnCase"},
+		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: signature at 0x0: got 62 75 79 20 6d 69 6c 6b, want a disk with a partition table (MBR, GPT), a volume (NTFS, BitLocker, exFAT, ReFS, FAT32, FAT16, FAT12, FAT, ext), an artifact (mft, evtx, registry, pe, weblog), one of these in gzip"},
 		{"empty", nil, ErrUnknown, "empty: signature at 0x0: got an empty file, want a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: signature at 0x0: got 00 00"},
 		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), ErrUnsupported, "a.E01: EnCase image (E01): not supported yet"},
@@ -144,6 +163,61 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	if _, err := Open(os.DevNull); !errors.Is(err, ErrUnknown) || !strings.HasSuffix(err.Error(), "file type: got device, want a folder, a regular file or a block device: "+ErrUnknown.Error()) {
 		t.Errorf("%s: %v", os.DevNull, err)
+	}
+}
+
+// The error about a file that is not evidence lists what is read, and apart from it
+// what is only recognized.
+func TestUnknownNamesTheContainers(t *testing.T) {
+	_, err := New("notes.txt", strings.NewReader("buy milk"), 8)
+	_, list, _ := strings.Cut(fmt.Sprint(err), "one of these in ")
+	read, recognized, both := strings.Cut(list, ", or a container (")
+	for _, c := range containers {
+		list = recognized
+		if c.open != nil {
+			list = read
+		}
+		if !both || !strings.Contains(list, c.name) {
+			t.Errorf("%s is not among %q", c.name, list)
+		}
+	}
+}
+
+// What a reader of the documentation can open.
+func TestDocNamesTheContainers(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range containers {
+		if c.open != nil && !strings.Contains(string(doc), c.name) {
+			t.Errorf("doc.go does not name the container %q, which is read", c.name)
+		}
+	}
+}
+
+// A container is recognized by its content; the name that its files usually have
+// comes off the name of the artifact inside.
+func TestNamesInContainers(t *testing.T) {
+	log := pad("ElfFile\x00", 100)
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		want    string
+	}{
+		{"Security.evtx", log, "Security.evtx"},
+		{"Security.evtx.gz", zip(t, log), "Security.evtx"},
+		{"Security.evtx.gz.gz", zip(t, zip(t, log)), "Security.evtx"},
+		{"Security.evtx", zip(t, log), "Security.evtx"},
+		{"Security.gz", log, "Security.gz"},
+	} {
+		e, err := New(tt.name, bytes.NewReader(tt.content), int64(len(tt.content)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Volumes()[0].Name; got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
 	}
 }
 
@@ -224,7 +298,9 @@ func TestGzipBomb(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add(newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).ntfs(8).b)
 	f.Add(newDisk(128, 512).gpt(1, 127, 2, gptPart{40, 79, "a"}).b)
-	f.Add(zip(f, newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b))
+	for _, content := range inEachContainer(f, "disk", newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b) {
+		f.Add(content)
+	}
 	f.Add(at(make([]byte, 1024), 3, "NTFS    "))
 	f.Add(pad("ElfFile\x00", 100))
 	f.Fuzz(func(t *testing.T, b []byte) {

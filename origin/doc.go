@@ -132,44 +132,46 @@
 //
 // # How each answer is found, and graded
 //
-//   - what: recorded, from the content; inferred if the content is gone and a log
-//     records hashes and version strings for that path.
-//   - appeared: the $FILE_NAME creation time and Sysmon 11, which must agree within
-//     two seconds. Recorded if all clocks agree, even if there is only the $MFT. If
-//     $STANDARD_INFORMATION differs, corroborated if $FILE_NAME and Sysmon agree
-//     against it, or if Sysmon 2 records who changed it; else inferred, with the
-//     other times as rivals. Also inferred if the order of the $MFT entries shows a
-//     later time.
+//   - what: recorded, from the content; inferred if the content is gone and a
+//     log records hashes and version strings for that path.
+//   - appeared: the $FILE_NAME creation time and Sysmon 11, which must agree
+//     within two seconds. Recorded if all clocks agree, even if there is only
+//     the $MFT. If $STANDARD_INFORMATION differs, corroborated if $FILE_NAME
+//     and Sysmon agree against it, or if Sysmon 2 records who changed it; else
+//     inferred, with the other times as rivals. Also inferred if the order of
+//     the $MFT entries shows a later time.
 //   - original_name: recorded if Sysmon 11 names the path of the creation; else
 //     inferred from the version information, if that claims another name.
-//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred if that record has
-//     another time than the file, and so may be of another file that had the path, or
-//     if another process wrote to the file later. Without Sysmon 11 at most inferred:
-//     a process (4688, Sysmon 1) that was running at the time of creation and whose
-//     command line names the file. The rivals are those that were running at that
-//     time under the owner's account.
-//   - account: recorded by the writer's process record if the writer is recorded;
-//     inferred from the owner of the file if the writer is unknown.
-//   - arrival: recorded by the subject's own Zone.Identifier; corroborated if the
-//     writer's file has one, or if the command line of the recorded writer names the
-//     address; else inferred.
-//   - logon: recorded by the 4624 with the LogonId of the writer's process in the
-//     same boot; corroborated if only Terminal Services log a session of that user
-//     with the session number of the process; inferred if they log a session of that
-//     user at that time.
-//   - web_entry: corroborated if the writer descends from a web server's process and
-//     exactly one request fits; inferred if one of the two is missing, if several
-//     requests fit (rivals), or if the request that fits asks for a file that runs
-//     nothing. Searched empty if the ancestors of the writer are known and no web
-//     server is among them.
-//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. A run of its
-//     path before its creation was a run of another file, unless Sysmon logged the
-//     same hash.
-//   - autostart: recorded by a hive that names the subject in a command. Without such
-//     a hive, 7045, 4697, 4698 and Sysmon 13 record that the autostart was created,
-//     not that it still exists: corroborated if two of them do, else inferred.
-//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer, within
-//     ten minutes; inferred from $MFT entries and times near the subject's.
+//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred if that
+//     record has another time than the file, and so may be of another file that
+//     had the path, or if another process wrote to the file later. Without
+//     Sysmon 11 at most inferred: a process (4688, Sysmon 1) that was running
+//     at the time of creation and whose command line names the file. The rivals
+//     are those that were running at that time under the owner's account.
+//   - account: recorded by the writer's process record if the writer is
+//     recorded; inferred from the owner of the file if the writer is unknown.
+//   - arrival: recorded by the subject's own Zone.Identifier; corroborated if
+//     the writer's file has one, or if the command line of the recorded writer
+//     names the address; else inferred.
+//   - logon: recorded by the 4624 with the LogonId of the writer's process in
+//     the same boot; corroborated if only Terminal Services log a session of
+//     that user with the session number of the process; inferred if they log a
+//     session of that user at that time.
+//   - web_entry: corroborated if the writer descends from a web server's
+//     process and exactly one request fits; inferred if one of the two is
+//     missing, if several requests fit (rivals), or if the request that fits
+//     asks for a file that runs nothing. Searched empty if the ancestors of the
+//     writer are known and no web server is among them.
+//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. A run
+//     of its path before its creation was a run of another file, unless Sysmon
+//     logged the same hash.
+//   - autostart: recorded by a hive that names the subject in a command.
+//     Without such a hive, 7045, 4697, 4698 and Sysmon 13 record that the
+//     autostart was created, not that it still exists: corroborated if two of
+//     them do, else inferred.
+//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer,
+//     within ten minutes; inferred from $MFT entries and times near the
+//     subject's.
 //   - reach: recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.
 //
 // # Contradictions

@@ -58,7 +58,7 @@ func investigateScenario(s *origintest.Scenario) *origin.Report {
 // careful with.
 func ExampleReport() {
 	report := investigateScenario(origintest.SQLServer().TimesStomped())
-	for _, s := range report.Verdict {
+	for _, s := range report.Verdict[:3] {
 		fmt.Printf("%s: %s\n", s.Grade, s.Text)
 	}
 	for _, c := range report.Contradictions {
@@ -68,14 +68,6 @@ func ExampleReport() {
 	// recorded: sqlserver.exe has a name that resembles sqlservr.exe, claims to be SQLSERVR.EXE by Microsoft Corporation and has no embedded signature.
 	// corroborated: It appeared on 2026-03-02T13:42:09.2134567Z.
 	// recorded: C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it.
-	// recorded: The account that wrote it is WEB01\portaladmin.
-	// recorded: It came by download from http://198.51.100.23/u/sqlserver.exe.
-	// corroborated: The way in was POST /portal/upload.aspx from 203.0.113.77, served by w3wp.exe.
-	// recorded: The session in which it was written began on 2026-03-02T04:02:11.391Z, on the machine itself.
-	// recorded: Later, on 2026-03-02T13:52:16.551Z, the same account logged on from 203.0.113.77.
-	// recorded: It ran once on 2026-03-02T22:04:02.733Z, started by services.exe as NT AUTHORITY\SYSTEM.
-	// recorded: The service SQLServerSvc and the Run value SQLServerUpdate start it.
-	// recorded: It exchanged traffic with 198.51.100.23.
 	// si_before_fn
 	// zero_subseconds
 	// creation_differs
@@ -88,24 +80,16 @@ func ExampleReport() {
 // not available.
 func ExampleAnswer() {
 	report := investigateScenario(origintest.SQLServer().NoSysmon())
-	for _, a := range report.Answers {
-		fmt.Printf("%-13s %s", a.Question, a.Grade)
+	for _, question := range []origin.Question{origin.Writer, origin.Executed, origin.Reach} {
+		a := report.Answer(question)
+		fmt.Printf("%-8s %s", a.Question, a.Grade)
 		if a.Grade == origin.Unknown {
 			fmt.Printf(", %s", a.UnknownBecause)
 		}
 		fmt.Println()
 	}
 	// Output:
-	// what          recorded
-	// appeared      recorded
-	// original_name inferred
-	// writer        inferred
-	// account       inferred
-	// arrival       recorded
-	// logon         inferred
-	// web_entry     inferred
-	// executed      recorded
-	// autostart     recorded
-	// companions    inferred
-	// reach         unknown, source_absent
+	// writer   inferred
+	// executed recorded
+	// reach    unknown, source_absent
 }

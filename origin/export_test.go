@@ -78,6 +78,17 @@ func (q Question) FactForms() map[string]string {
 	return forms
 }
 
+// AnsweredBy returns the questions that records of a log answer.
+func AnsweredBy(channel string) []Question {
+	var list []Question
+	for _, row := range questions {
+		if slices.Contains(row.logs, channel) {
+			list = append(list, row.Question)
+		}
+	}
+	return list
+}
+
 // Kinds returns all kinds of contradiction in their order.
 func Kinds() []ContradictionKind {
 	var list []ContradictionKind

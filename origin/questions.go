@@ -30,6 +30,7 @@ type question struct {
 	words  string
 	topic  string // what it asks for, as a noun
 	facts  []fact
+	how    string     // how it is found and graded, for the package documentation
 	repeat string     // what the facts repeat for, if they do
 	logs   []string   // the channels whose records answer it
 	needs  []Question // the questions whose findings it reads, which are asked before it
@@ -69,6 +70,8 @@ var questions = [...]question{
 			{"lookalike_of", "text", "the well-known name that its name resembles"},
 			{"misplaced", "text", "the end of the folder in which Windows keeps a file of this name"},
 		},
+		how: "recorded, from the content; inferred if the content is gone and a log records hashes and version strings for " +
+			"that path.",
 		needs: []Question{Appeared, Executed},
 		ask:   answers((*inquiry).askWhat),
 		say:   sayWhat,
@@ -83,6 +86,10 @@ var questions = [...]question{
 			{"fn_created", "time", "in $FILE_NAME"},
 			{"logged", "time", "in Sysmon 11"},
 		},
+		how: "the $FILE_NAME creation time and Sysmon 11, which must agree within two seconds. Recorded if all clocks agree, " +
+			"even if there is only the $MFT. If $STANDARD_INFORMATION differs, corroborated if $FILE_NAME and Sysmon agree " +
+			"against it, or if Sysmon 2 records who changed it; else inferred, with the other times as rivals. Also inferred " +
+			"if the order of the $MFT entries shows a later time.",
 		logs: []string{sysmonChannel},
 		ask:  leaves((*inquiry).askAppeared),
 		say:  sayAppeared,
@@ -95,6 +102,8 @@ var questions = [...]question{
 			{"path", "path", "at its creation"},
 			{"stated_name", "text", "claimed by the version information"},
 		},
+		how: "recorded if Sysmon 11 names the path of the creation; else inferred from the version information, if that " +
+			"claims another name.",
 		logs:  []string{sysmonChannel},
 		needs: []Question{Appeared, Executed},
 		ask:   answers((*inquiry).askOriginalName),
@@ -111,6 +120,10 @@ var questions = [...]question{
 			{"parent_image", "path", "of the process that started it"},
 			{"parent_pid", "number", ""},
 		},
+		how: "recorded by Sysmon 11 and its ProcessGuid. Inferred if that record has another time than the file, and so may " +
+			"be of another file that had the path, or if another process wrote to the file later. Without Sysmon 11 at most " +
+			"inferred: a process (4688, Sysmon 1) that was running at the time of creation and whose command line names the " +
+			"file. The rivals are those that were running at that time under the owner's account.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
 		ask:   leaves((*inquiry).askWriter),
@@ -125,6 +138,8 @@ var questions = [...]question{
 			{"sid", "sid", ""},
 			{"logon_id", "logon id", "of the writer's session"},
 		},
+		how: "recorded by the writer's process record if the writer is recorded; inferred from the owner of the file if the " +
+			"writer is unknown.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
 		ask:   answers((*inquiry).askAccount),
@@ -141,6 +156,8 @@ var questions = [...]question{
 			{"address", "address", "it came from"},
 			{"via", "path", "of the program that dropped it"},
 		},
+		how: "recorded by the subject's own Zone.Identifier; corroborated if the writer's file has one, or if the command " +
+			"line of the recorded writer names the address; else inferred.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
 		ask:   answers((*inquiry).askArrival),
@@ -159,6 +176,9 @@ var questions = [...]question{
 			{"user", "account", ""},
 			{"session_end", "time", "of the logoff"},
 		},
+		how: "recorded by the 4624 with the LogonId of the writer's process in the same boot; corroborated if only Terminal " +
+			"Services log a session of that user with the session number of the process; inferred if they log a session of " +
+			"that user at that time.",
 		repeat:   "for each session, the writer's own first",
 		logs:     []string{securityChannel, sessionChannel, remoteChannel},
 		needs:    []Question{Appeared, Writer},
@@ -180,6 +200,9 @@ var questions = [...]question{
 			{"status", "number", "of the response"},
 			{"user_agent", "text", "claimed by the client"},
 		},
+		how: "corroborated if the writer descends from a web server's process and exactly one request fits; inferred if one " +
+			"of the two is missing, if several requests fit (rivals), or if the request that fits asks for a file that runs " +
+			"nothing. Searched empty if the ancestors of the writer are known and no web server is among them.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
 		ask:   leaves((*inquiry).askWebEntry),
@@ -199,6 +222,8 @@ var questions = [...]question{
 			{"logon_id", "logon id", "of the first run"},
 			{"last", "time", "of the last run"},
 		},
+		how: "recorded by 4688 or Sysmon 1 with the subject as image. A run of its path before its creation was a run of " +
+			"another file, unless Sysmon logged the same hash.",
 		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
 		ask:   leaves((*inquiry).askExecuted),
@@ -217,6 +242,8 @@ var questions = [...]question{
 			{"state", "held|disabled|removed|logged", "held or disabled according to a hive; removed if a log records its creation but the hive " +
 				"no longer holds it; logged if the hive is not available"},
 		},
+		how: "recorded by a hive that names the subject in a command. Without such a hive, 7045, 4697, 4698 and Sysmon 13 " +
+			"record that the autostart was created, not that it still exists: corroborated if two of them do, else inferred.",
 		repeat: "for each autostart",
 		logs:   []string{systemChannel, securityChannel, sysmonChannel},
 		needs:  []Question{Appeared},
@@ -228,10 +255,12 @@ var questions = [...]question{
 		words:    "What came with it?",
 		topic:    "companion files",
 		facts:    []fact{{"file", "path", ""}},
-		repeat:   "for each file",
-		logs:     []string{sysmonChannel},
-		needs:    []Question{Appeared, Writer},
-		ask:      answers((*inquiry).askCompanions),
+		how: "recorded by Sysmon 11 with the ProcessGuid of the writer, within ten minutes; inferred from $MFT entries and " +
+			"times near the subject's.",
+		repeat: "for each file",
+		logs:   []string{sysmonChannel},
+		needs:  []Question{Appeared, Writer},
+		ask:    answers((*inquiry).askCompanions),
 	},
 	{
 		Question: Reach,
@@ -242,6 +271,7 @@ var questions = [...]question{
 			{"port", "number", "of the other end"},
 			{"host", "text", "name of the other end"},
 		},
+		how:    "recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.",
 		repeat: "for each other end",
 		logs:   []string{sysmonChannel},
 		needs:  []Question{Appeared, Executed},

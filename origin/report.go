@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Question is one of the twelve questions about a file.
+// Question is one of the [Questions] about a file.
 type Question string
 
 // Grade is how firmly the evidence supports an answer.

@@ -43,8 +43,18 @@ func validate(schema *jsonschema.Schema, report []byte) error {
 	return schema.Validate(doc)
 }
 
+// skipWhileUpdating skips a test of the golden reports when the tests of origintest,
+// which run at the same time, rewrite them.
+func skipWhileUpdating(t *testing.T) {
+	t.Helper()
+	if testenv.Updating() {
+		t.Skip("the golden reports are being rewritten")
+	}
+}
+
 func TestGoldenReportsKeepToTheSchema(t *testing.T) {
 	schema := compileSchema(t)
+	skipWhileUpdating(t)
 	goldens, err := filepath.Glob(filepath.Join(testenv.Root(t), "testdata", "*", "report.json"))
 	if err != nil || len(goldens) < 4 {
 		t.Fatalf("%d golden reports, %v", len(goldens), err)
@@ -81,6 +91,7 @@ func TestEmptyReportKeepsToTheSchema(t *testing.T) {
 // The schema is strict: it rejects a report that lacks a key, has an extra key, or
 // has a value out of range.
 func TestSchemaRejects(t *testing.T) {
+	skipWhileUpdating(t)
 	schema := compileSchema(t)
 	golden, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "no-sysmon", "report.json"))
 	if err != nil {
@@ -129,7 +140,6 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 		t.Errorf("a report does not have the key %s of the schema", key)
 	}
 	for name, want := range map[string][]string{
-		"question":        texts(origin.Questions()),
 		"grade":           texts([]origin.Grade{origin.Recorded, origin.Corroborated, origin.Inferred, origin.Unknown}),
 		"unknown_because": texts([]origin.UnknownBecause{origin.SourceAbsent, origin.OutsideRetention, origin.SearchedEmpty}),
 	} {
@@ -137,6 +147,21 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 			t.Errorf("%s: the schema has %q, the package %q", name, got, want)
 		}
 	}
+}
+
+// The questions of the schema are those of the table: -update writes them there.
+func TestSchemaHoldsTheQuestions(t *testing.T) {
+	const before, after = "\"question\": {\n      \"enum\": ", "\n    }"
+	head, rest, found := strings.Cut(origin.Schema(), before)
+	_, tail, ends := strings.Cut(rest, after)
+	if !found || !ends {
+		t.Fatalf("the schema does not hold %s", before)
+	}
+	list, err := json.MarshalIndent(origin.Questions(), "      ", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testenv.Golden(t, "report.schema.json", []byte(head+before+string(list)+after+tail))
 }
 
 func texts[T any](list []T) []string {

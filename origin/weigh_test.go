@@ -14,9 +14,11 @@ import (
 // these are the questions that records of that log answer.
 func TestContradictionsTouch(t *testing.T) {
 	type questions = []origin.Question
-	security := questions{origin.Writer, origin.Account, origin.Arrival, origin.Logon, origin.WebEntry, origin.Executed, origin.Autostart}
-	sysmon := questions{origin.Appeared, origin.OriginalName, origin.Writer, origin.Account, origin.Arrival, origin.WebEntry, origin.Executed, origin.Autostart,
-		origin.Companions, origin.Reach}
+	security, system := origin.AnsweredBy("Security"), origin.AnsweredBy("System")
+	sysmon, sessions := origin.AnsweredBy("Microsoft-Windows-Sysmon/Operational"), origin.AnsweredBy("Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")
+	if !slices.Contains(system, origin.Autostart) || slices.Contains(system, origin.Writer) || !slices.Contains(security, origin.Logon) || slices.Contains(sysmon, origin.Logon) {
+		t.Errorf("the System log answers %q, the Security log %q, the Sysmon log %q", system, security, sysmon)
+	}
 	subject := []mfttest.File{file(noon)}
 	cleared := func(channel string) world {
 		return world{files: subject, system: []any{&evtx.System104{System: sys("System", "Microsoft-Windows-Eventlog", 104, noon.Add(time.Hour)), SubjectUserName: "user", Channel: channel}}}
@@ -29,8 +31,8 @@ func TestContradictionsTouch(t *testing.T) {
 	}{
 		{"the Security log begins later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(time.Hour))}}, origin.LogStartsAfter, security},
 		{"the Sysmon log begins later", world{files: subject, sysmon: []any{started(9, `C:\a.exe`, "", noon.Add(time.Hour), 2, "")}}, origin.LogStartsAfter, sysmon},
-		{"the System log begins later", cleared("Security"), origin.LogStartsAfter, questions{origin.Autostart}},
-		{"the sessions begin later", world{files: subject, sessions: []any{session(1, "192.0.2.1", noon.Add(time.Hour))}}, origin.LogStartsAfter, questions{origin.Logon}},
+		{"the System log begins later", cleared("Security"), origin.LogStartsAfter, system},
+		{"the sessions begin later", world{files: subject, sessions: []any{session(1, "192.0.2.1", noon.Add(time.Hour))}}, origin.LogStartsAfter, sessions},
 		{"the Security log was cleared", world{files: subject, security: []any{&evtx.Security1102{System: sys("Security", "Microsoft-Windows-Eventlog", 1102, noon.Add(time.Hour))}}}, origin.LogCleared, security},
 		{"the Security log was cleared, as the System log records", cleared("Security"), origin.LogCleared, security},
 		{"the Sysmon log was cleared", cleared("microsoft-windows-sysmon/operational"), origin.LogCleared, sysmon},

@@ -27,7 +27,7 @@ func TestCategoriesAreDocumented(t *testing.T) {
 	}
 	for c := range categories {
 		if words[c] != 1 {
-			t.Errorf("category %s is named %d times, want once", c, words[c])
+			t.Errorf("the documentation of Autostart in autostart.go names the category %s %d times, want once", c, words[c])
 		}
 	}
 }

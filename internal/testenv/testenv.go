@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,14 +18,40 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files with the current output")
 
-// Root returns the directory of the module.
+// module is the first line of the go.mod of the module.
+const module = "module github.com/birthmark-dfir/birthmark"
+
+// start is where the test began: in the directory of its package, even if it goes
+// to another one later.
+var start, errStart = os.Getwd()
+
+// Root returns the directory of the module: that of the package under test, or one
+// above it. The modules inside it have other names. The source paths in the build
+// are no help, since -trimpath takes them away.
 func Root(t testing.TB) string {
 	t.Helper()
-	_, file, _, ok := runtime.Caller(0)
-	if !ok {
-		t.Fatal("testenv: the build does not contain source paths")
+	if errStart != nil {
+		t.Fatal(errStart)
 	}
-	return filepath.Join(filepath.Dir(file), "..", "..")
+	dir, ok := rootAbove(start)
+	if !ok {
+		t.Fatalf("testenv: no go.mod in or above %s begins with %q", start, module)
+	}
+	return dir
+}
+
+func rootAbove(dir string) (string, bool) {
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if first, _, _ := bytes.Cut(text, []byte("\n")); err == nil && string(bytes.TrimSpace(first)) == module {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
 }
 
 // Corpus returns the path of a file or folder of the corpus: below $BIRTHMARK_CORPUS
