@@ -49,10 +49,9 @@ var containers = []container{
 // maxNested bounds containers inside containers: a gzip file can contain itself.
 const maxNested = 3
 
-// unwrap takes an image out of its containers, and returns it with the name that it
-// has without them.
-func (e *Evidence) unwrap(img image) (inside image, name string, err error) {
-	name = e.base()
+// unwrap takes an image out of its containers, and returns it with the file name that
+// it has without them.
+func (e *Evidence) unwrap(img image, name string) (inside image, bare string, err error) {
 	for depth := 0; ; depth++ {
 		c := containerOf(img)
 		switch {

@@ -13,7 +13,7 @@ import (
 // artifacts are recognized by their first bytes, file systems by their boot sector. A
 // partition table comes last because its signature, 55 aa, proves little.
 func (e *Evidence) openFile(img image, c config) error {
-	img, name, err := e.unwrap(img)
+	img, name, err := e.unwrap(img, e.base())
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ var (
 		"origin":               {0, 0, 0},
 		"pe":                   {4, 4, 8},
 		"registry":             {7, 9, 9},
-		"timeline":             {9, 9, 12},
+		"timeline":             {5, 5, 8},
 	}
 	mostInOther = most{6, 6, 18}
 
