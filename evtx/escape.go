@@ -52,11 +52,14 @@ const (
 	controls = 0x20 * eachLane
 )
 
+// growth is how many bytes a byte of UTF-16 text can become: a unit takes at most the
+// six bytes of \u200b or the eight of &#x200b; (a pair takes less).
+var growth = [3]int{forJSON: 3, forXML: 4, forAttribute: 4}
+
 // appendUTF16 appends UTF-16 text up to its first NUL, escaped.
 func (e escaper) appendUTF16(dst, b []byte) []byte {
-	// No unit takes more than the eight bytes of &#x200b; (pairs take less).
 	n := len(dst)
-	dst = slices.Grow(dst, 4*len(b)+8)
+	dst = slices.Grow(dst, growth[e]*len(b)+8)
 	out := dst[:cap(dst)]
 	s := &suspects[e]
 	for {
