@@ -145,6 +145,7 @@ func TestOutputIsNeverEvidence(t *testing.T) {
 		{"a file of the folder", "evidence", log, nil},
 		{"a new file in the folder", "evidence", "evidence/new.txt", nil},
 		{"a new file below the folder", "evidence", "evidence/C/Windows/new.txt", nil},
+		{"a new file in a new folder", "evidence", "evidence/none/none/new.txt", nil},
 		{"dots", "evidence", "evidence/../other/../evidence/C/new.txt", nil},
 		{"dots in the evidence's name", "other/../evidence", log, nil},
 		{"a symbolic link to a file", "evidence", "link", link(os.Symlink, log, "link")},

@@ -19,7 +19,7 @@ func destination(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
+		dir, err := resolved(filepath.Dir(abs))
 		if err != nil {
 			return "", err
 		}
@@ -34,6 +34,20 @@ func destination(name string) (string, error) {
 		name = link
 	}
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
+}
+
+// resolved returns a folder with the links in its path followed, as far as the path
+// exists.
+func resolved(dir string) (string, error) {
+	followed, err := filepath.EvalSymlinks(dir)
+	parent := filepath.Dir(dir)
+	if !errors.Is(err, fs.ErrNotExist) || parent == dir {
+		return followed, err
+	}
+	if parent, err = resolved(parent); err != nil {
+		return "", err
+	}
+	return filepath.Join(parent, filepath.Base(dir)), nil
 }
 
 // evidenceAt returns the input that writing to target would change: the same file, a
