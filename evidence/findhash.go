@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"context"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -13,6 +12,7 @@ import (
 	"math"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -91,19 +91,6 @@ func (s *search) sum(h hash.Hash, fsys fs.FS, name string, buf []byte) error {
 		return err
 	}
 	defer f.Close()
-	_, err = io.CopyBuffer(h, untilDone{s.ctx, f}, buf)
+	_, err = io.CopyBuffer(h, fsfile.WithContext(s.ctx, f), buf)
 	return err
-}
-
-// untilDone reads until its context is done.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u untilDone) Read(b []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(b)
 }

@@ -248,7 +248,7 @@ func fromXML(out string) ([]string, error) {
 					return nil, fmt.Errorf("markup of the evidence: %s", document)
 				}
 				for _, a := range token.Attr {
-					texts = append(texts, strings.ReplaceAll(a.Value, "\r\n", "\n")) // as in text, where the decoder does so
+					texts = append(texts, strings.ReplaceAll(a.Value, "\r\n", "\n")) // as the decoder does in text
 				}
 			case xml.CharData:
 				texts = append(texts, string(token))

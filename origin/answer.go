@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 )
 
 // unknown returns an answer with the grade Unknown.
@@ -76,12 +74,6 @@ type retold struct {
 	*Answer
 	file    string // the name of the subject
 	created string // when it was created; "" if unknown
-}
-
-// capital returns a text that begins with a capital letter.
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // reasons are the reasons for an Unknown in words.

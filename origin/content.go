@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/pe"
 )
 
@@ -70,22 +71,9 @@ func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) 
 
 func (c *content) sum(ctx context.Context, r io.Reader) error {
 	m, s1, s2 := md5.New(), sha1.New(), sha256.New()
-	if _, err := io.Copy(io.MultiWriter(m, s1, s2), reader{ctx, r}); err != nil {
+	if _, err := io.Copy(io.MultiWriter(m, s1, s2), fsfile.WithContext(ctx, r)); err != nil {
 		return err
 	}
 	c.md5, c.sha1, c.sha256 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(s1.Sum(nil)), hex.EncodeToString(s2.Sum(nil))
 	return nil
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(p)
 }

@@ -9,7 +9,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -67,14 +67,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 // collect appends the autostarts of all hives in a piece of evidence and returns
 // the number of hives that it read.
 func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
-	e, err := evidence.Open(name)
+	e, err := input.Open(p, name)
 	if err != nil {
 		return 0, err
 	}
 	defer e.Close()
-	for problem := range e.Problems() {
-		p.Problem(problem)
-	}
 	for _, vol := range e.Volumes() {
 		if vol.Err != nil {
 			continue // Problems has it

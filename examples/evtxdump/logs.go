@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
@@ -22,14 +23,11 @@ type log struct {
 // eachLog calls f for each log in a piece of evidence, in the order of their paths.
 // The evidence may itself be a log. An error from f ends the walk.
 func eachLog(p *cli.Program, name string, f func(log) error) error {
-	ev, err := evidence.Open(name)
+	ev, err := input.Open(p, name)
 	if err != nil {
 		return err
 	}
 	defer ev.Close()
-	for problem := range ev.Problems() {
-		p.Problem(problem)
-	}
 	for _, vol := range ev.Volumes() {
 		if vol.Err != nil {
 			continue // Problems has it

@@ -3,6 +3,8 @@ package cli
 import (
 	"os"
 	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // Args returns the arguments that are not flags. Quotes around an argument are
@@ -43,9 +45,9 @@ func (p *Program) parse(args []string) error {
 func unquoted(args []string) []string {
 	var list []string
 	for _, arg := range args {
-		if n := len(arg); n > 2 && (arg[0] == '"' || arg[0] == '\'') && arg[n-1] == arg[0] {
+		if plain := winpath.Unquote(arg); plain != arg && plain != "" {
 			if _, err := os.Lstat(arg); err != nil {
-				arg = arg[1 : n-1]
+				arg = plain
 			}
 		}
 		list = append(list, arg)

@@ -14,7 +14,7 @@ const formulaSigns = "=+-@＝＋－＠"
 // is escaped as by Text, and cannot run as a formula: what begins with a sign
 // that begins one, or with an apostrophe, gets an apostrophe in front.
 //
-// Where the comma separates decimals, spreadsheets split CSV files at semicolons.
+// If the comma separates decimals, spreadsheets split CSV files at semicolons.
 // So a sign behind a semicolon, or behind a quote that follows one, is escaped.
 func Cell(s string) string {
 	s = Text(s)

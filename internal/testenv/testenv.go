@@ -27,7 +27,7 @@ var start, errStart = os.Getwd()
 
 // Root returns the directory of the module: that of the package under test, or one
 // above it. The modules inside it have other names. The source paths in the build
-// are no help, since -trimpath takes them away.
+// do not help, since -trimpath removes them.
 func Root(t testing.TB) string {
 	t.Helper()
 	if errStart != nil {
