@@ -28,6 +28,7 @@ import (
 type structField struct {
 	name     string // in the log
 	goName   string // in the struct
+	key      string // the name as a further member in JSON; it needs no escape
 	position int    // of an unnamed Data element, or -1
 	offset   uintptr
 	form     form
@@ -88,7 +89,7 @@ func fieldName(f reflect.StructField) string {
 
 // fieldOf reads the type and the tag of a field.
 func fieldOf(f reflect.StructField) structField {
-	s := structField{name: fieldName(f), goName: f.Name, position: -1, offset: f.Offset, typ: f.Type}
+	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, typ: f.Type}
 	if number, ok := strings.CutPrefix(s.name, "#"); ok {
 		s.position, _ = strconv.Atoi(number)
 	}
