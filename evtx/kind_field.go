@@ -270,6 +270,9 @@ func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
 	return b
 }
 
+// time returns a field that holds a time.
+func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
+
 // own copies the memory that the field of the struct at p shares with other events.
 func (f *structField) own(p unsafe.Pointer) {
 	if f.form == formText {

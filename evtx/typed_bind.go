@@ -11,6 +11,9 @@ import (
 type binding struct {
 	kind   *Kind
 	fields []int // index in kind.fields, or -1 for what the struct does not name
+	// happened is the index in the template's fields of the time of the event
+	// itself, or -1.
+	happened int
 }
 
 // bind returns the binding of a template and a kind.
@@ -22,7 +25,7 @@ func (d *dataShape) bind(k *Kind) *binding {
 			return b
 		}
 	}
-	b := &binding{kind: k, fields: make([]int, len(d.fields))}
+	b := &binding{kind: k, fields: make([]int, len(d.fields)), happened: -1}
 	seen := map[string]bool{}
 	for i := range d.fields {
 		f := &d.fields[i]
@@ -32,6 +35,9 @@ func (d *dataShape) bind(k *Kind) *binding {
 		}
 		seen[f.name] = true
 		b.fields[i] = n
+		if n >= 0 && f.name == happenedField && k.fields[n].form == formTime {
+			b.happened = i
+		}
 	}
 	d.bound = append(d.bound, b)
 	return b
