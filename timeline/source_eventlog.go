@@ -1,14 +1,10 @@
 package timeline
 
 import (
-	"fmt"
 	"io/fs"
 	"iter"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -99,64 +95,28 @@ func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
 
 // event returns a record's event.
 func (s *logSource) event(rec *evtx.Record) Event {
-	e, sys := s.classify(rec)
-	switch {
-	case e.Data != nil:
-		e.Fields = structFields(e.Data)
-	case e.Message == "": // no error so far
+	e, _ := s.classify(rec)
+	if e.Data == nil && e.Message == "" { // no error so far
 		decoded, err := rec.Event()
 		if err != nil {
 			e.Message = "damaged record: " + err.Error()
-			break
+			return e
 		}
 		e.Data = decoded
-		for _, f := range decoded.Fields {
-			e.Fields = append(e.Fields, Field{f.Name, f.Value.String()})
-		}
-		e.Message = summary(&sys, e.Fields)
+		e.Message = evtx.Describe(decoded)
+	}
+	if typed, ok := e.Data.(evtx.TypedEvent); ok {
+		e.Fields = valuesOf(typed)
 	}
 	return e
 }
 
-// summary is the message of a record without a describe function.
-func summary(sys *evtx.System, fields []Field) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %d", sys.Provider, sys.EventID)
-	sep := ": "
-	for _, f := range fields {
-		if f.Value == "" {
-			continue
-		}
-		b.WriteString(sep)
-		if f.Name != "" {
-			b.WriteString(f.Name + "=")
-		}
-		b.WriteString(f.Value)
-		sep = ", "
-	}
-	return b.String()
-}
-
-// structFields returns the fields of a typed record in their order, without System.
-func structFields(typed any) []Field {
-	v := reflect.Indirect(reflect.ValueOf(typed))
-	fields := make([]Field, 0, v.NumField())
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() && !f.Anonymous {
-			fields = append(fields, Field{f.Name, fieldText(v.Field(i).Interface())})
-		}
+// valuesOf returns the fields of a typed record in their order, without System.
+func valuesOf(e evtx.TypedEvent) (fields []Field) {
+	for name, value := range evtx.Values(e) {
+		fields = append(fields, Field{name, value})
 	}
 	return fields
-}
-
-func fieldText(v any) string {
-	if t, ok := v.(time.Time); ok {
-		if t.IsZero() {
-			return ""
-		}
-		return timeText(t)
-	}
-	return fmt.Sprint(v)
 }
 
 func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
