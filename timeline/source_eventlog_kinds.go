@@ -28,16 +28,16 @@ var logKinds = index(
 	record(Logon, func(r *evtx.Security4624, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
 		e.Path = winid.Undash(r.ProcessName)
-		e.say("%s logged on: type %s, LogonId %#x%s", e.User, winid.LogonType(r.LogonType), r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
+		e.say("%s logged on: type %s, LogonId %#x%s", e.User, r.LogonType, r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
 	}),
 	record(LogonFailed, func(r *evtx.Security4625, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
 		e.Path = winid.Undash(r.ProcessName)
-		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, winid.LogonType(r.LogonType), r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
+		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, r.LogonType, r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
 	}),
 	record(Logoff, func(r *evtx.Security4634, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.say("%s logged off: type %s, LogonId %#x", e.User, winid.LogonType(r.LogonType), r.TargetLogonId)
+		e.say("%s logged off: type %s, LogonId %#x", e.User, r.LogonType, r.TargetLogonId)
 	}),
 	record(Logoff, func(r *evtx.Security4647, e *Event) {
 		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
