@@ -35,6 +35,7 @@ type Chunk struct {
 	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
 	memory    memory         // of the typed events
+	others    []Field        // memory for the fields that no struct names
 	filter    *filter        // of the log; may be nil
 }
 

@@ -29,6 +29,7 @@ import (
 type structField struct {
 	name     string // in the log
 	goName   string // in the struct
+	key      string // the name as a further member in JSON; it needs no escape
 	position int    // of an unnamed Data element, or -1
 	offset   uintptr
 	form     form
@@ -90,7 +91,7 @@ func fieldName(f reflect.StructField) string {
 
 // fieldOf reads the type and the tag of a field.
 func fieldOf(f reflect.StructField) structField {
-	s := structField{name: fieldName(f), goName: f.Name, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
+	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
 	if number, ok := strings.CutPrefix(s.name, "#"); ok {
 		s.position, _ = strconv.Atoi(number)
 	}
@@ -275,6 +276,9 @@ func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
 	}
 	return b
 }
+
+// time returns a field that holds a time.
+func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
 
 // own copies the memory that the field of the struct at p shares with other events.
 func (f *structField) own(p unsafe.Pointer) {

@@ -19,6 +19,9 @@ type shape struct {
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
 	peek     peekSlots
+
+	lineOnce sync.Once
+	line     []lineOp // see systemLine
 }
 
 // dataShape says where the fields of an event are.
@@ -45,11 +48,11 @@ type dataField struct {
 // shaped returns the shape of a template.
 func (t *template) shaped() *shape {
 	t.shapeOnce.Do(func() { t.shape = t.newShape() })
-	return &t.shape
+	return t.shape
 }
 
-func (t *template) newShape() shape {
-	s := shape{inner: noSlot}
+func (t *template) newShape() *shape {
+	s := &shape{inner: noSlot}
 	root := t.root()
 	if root == nil {
 		return s
@@ -68,21 +71,21 @@ func (t *template) newShape() shape {
 			s.inner = n.kids[0].slot
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
-				return shape{inner: noSlot}
+				return &shape{inner: noSlot}
 			}
 		case n.kind == nodeSubstitution && s.data == nil && s.inner == noSlot:
 			s.inner = n.slot
 		default:
-			return shape{inner: noSlot}
+			return &shape{inner: noSlot}
 		}
 	}
 	if s.system = ops; ops != nil {
 		s.peek = newPeekSlots(ops)
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
-		for key := range declared.byEvent {
-			if k := kindFor(s.provider, key.id); k != nil {
-				s.kinds[key.id] = k
+		for id := range declared.providers {
+			if k := kindFor(s.provider, id); k != nil {
+				s.kinds[id] = k
 			}
 		}
 	}

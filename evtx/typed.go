@@ -51,28 +51,39 @@ func TypedOf(e *Event) TypedEvent {
 	}
 	var own texts
 	p := k.structs(1)
-	seen := make([]bool, len(k.fields))
-	unnamed := 0
-	for i := range e.Fields {
+	for i, n := range k.match(e.Fields) {
 		f := &e.Fields[i]
-		n, ok := k.byName[f.Name]
-		if f.Name == "" {
-			n = k.at(unnamed)
-			ok = n >= 0
-			unnamed++
-		}
-		if !ok || seen[n] {
+		if n < 0 {
 			k.keep(p, f.Name, &f.Value)
-			continue
-		}
-		seen[n] = true
-		if !f.Value.IsNull() {
+		} else if !f.Value.IsNull() {
 			k.fields[n].set(p, &f.Value, &own)
 		}
 	}
 	t := k.typed(p)
 	*t.Sys() = e.System
 	return t
+}
+
+// match returns for each field of an event the index of the struct's field, or -1. The
+// first field of a name counts.
+func (k *Kind) match(fields []Field) []int {
+	all := make([]int, len(fields))
+	seen := make([]bool, len(k.fields))
+	unnamed := 0
+	for i := range fields {
+		n, ok := k.byName[fields[i].Name]
+		if fields[i].Name == "" {
+			n = k.at(unnamed)
+			ok = n >= 0
+			unnamed++
+		}
+		if !ok || seen[n] {
+			all[i] = -1
+			continue
+		}
+		seen[n], all[i] = true, n
+	}
+	return all
 }
 
 // Clone returns a copy of a typed event that shares no memory with other events.

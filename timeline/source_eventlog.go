@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -42,15 +43,24 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 			c.damaged(err)
 			continue
 		}
-		e, sys := s.classify(&rec)
+		peek, err := rec.Peek()
+		at := peek.Time
+		if err != nil || at.IsZero() {
+			at = rec.Written
+		}
 		c.Records++
-		c.saw(e.Time)
+		c.saw(at)
 		if c.Name == "" {
+			sys, _ := rec.System()
 			c.Name = sys.Channel
 		}
-		if ticks := filetime.Ticks(e.Time); w.holds(ticks) {
-			kind, _ := slices.BinarySearch(loggedKinds, e.Kind)
-			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(kind)})
+		if ticks := filetime.Ticks(at); w.holds(ticks) {
+			kind := LogRecord
+			if k, ok := logKinds[peek.Kind]; ok && err == nil {
+				kind = k.kind
+			}
+			n, _ := slices.BinarySearch(loggedKinds, kind)
+			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(n)})
 		}
 	}
 	for p := range r.Problems() {
@@ -59,56 +69,42 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 	return s, nil
 }
 
-// classify returns a record's event without its fields. Message and Data are set only
-// for a typed record.
-func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
+// event returns a record's event.
+func (s *logSource) event(rec *evtx.Record) Event {
 	e := Event{
 		Time:   rec.Written,
 		Desc:   createdDesc, // plaso's name for the time of the event, as opposed to that of writing
 		Kind:   LogRecord,
 		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Type: TypeEVTX},
 	}
-	sys, err := rec.System()
+	typed, err := rec.Typed()
+	sys := typed.Sys()
+	e.at(evtx.TimeOf(typed))
+	if sys.RecordID != 0 {
+		e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
+	}
 	if err != nil {
 		e.Message = "damaged record: " + err.Error()
-		return e, sys
+		e.SID = sys.UserSID
+		return e
 	}
-	e.at(sys.TimeCreated)
-	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
-	if _, ok := logKinds[sys.Kind()]; ok { // no other record needs decoding
-		typed, err := rec.Typed()
-		declared, _ := evtx.KindOf(typed)
-		if err != nil {
-			e.Message = "damaged record: " + err.Error()
-		} else if k, ok := logKinds[declared.Name]; ok {
-			e.Kind = k.kind
-			k.describe(typed, &e)
-			e.Path = winpath.Normalize(s.drive, e.Path)
-			e.Data = typed
-		}
-	}
-	if e.Data == nil {
+	if k, ok := logKinds[typed.Kind()]; ok {
+		k.describe(typed, &e)
+		e.Path = winpath.Normalize(s.drive, e.Path)
+	} else {
 		e.SID = sys.UserSID
 	}
-	return e, sys
+	e.Data = typed
+	e.Message = evtx.Describe(typed)
+	e.Fields = valuesOf(typed)
+	return e
 }
 
-// event returns a record's event.
-func (s *logSource) event(rec *evtx.Record) Event {
-	e, _ := s.classify(rec)
-	if e.Data == nil && e.Message == "" { // no error so far
-		decoded, err := rec.Event()
-		if err != nil {
-			e.Message = "damaged record: " + err.Error()
-			return e
-		}
-		e.Data = decoded
-		e.Message = evtx.Describe(decoded)
+// at sets the time, unless it is zero.
+func (e *Event) at(t time.Time) {
+	if !t.IsZero() {
+		e.Time = t
 	}
-	if typed, ok := e.Data.(evtx.TypedEvent); ok {
-		e.Fields = valuesOf(typed)
-	}
-	return e
 }
 
 // valuesOf returns the fields of a typed record in their order, without System.
