@@ -22,8 +22,8 @@ var standardRights = []flag{
 	{1 << 31, "generic read"},
 }
 
-// The messages of the standard rights, from bit 16, and of system access, from bit 24,
-// and of a bit below 16 of an object whose type is unknown ([ParameterText]).
+// The first messages ([ParameterText]) for the standard rights, from bit 16; for the
+// rights from bit 24; and for the bits of an object of an unknown type.
 const (
 	standardMessages = 1537
 	systemMessages   = 1542
@@ -154,27 +154,27 @@ func rightsOf(objectType string) *rights {
 	return noRights
 }
 
-// rightMessage returns the words of the message for an access right, and whether the
-// number is one of those messages.
-func rightMessage(number uint32) (string, bool) {
+// rightMessage returns the words of the message for an access right; "" for a number
+// that is not one of those messages.
+func rightMessage(number uint32) string {
 	if n := number - standardMessages; n <= 4 {
-		return standardRights[n].words, true
+		return standardRights[n].words
 	}
 	if n := number - systemMessages; n <= 1 {
-		return standardRights[5+n].words, true
+		return standardRights[5+n].words
 	}
 	if n := number - unknownMessages; n < bitsPerType {
-		return undefinedBit(n), true
+		return undefinedBit(n)
 	}
 	for _, r := range allRights {
 		if n := number - r.first; n < bitsPerType {
 			if n < uint32(len(r.bits)) && r.bits[n] != "" {
-				return r.bits[n], true
+				return r.bits[n]
 			}
-			return undefinedBit(n), true
+			return undefinedBit(n)
 		}
 	}
-	return "", false
+	return ""
 }
 
 func undefinedBit(n uint32) string { return "undefined right " + hex32(1<<n) }

@@ -59,17 +59,17 @@ const (
 )
 
 // accountMessage returns the words of the message for a property that was set or
-// cleared, and whether the number is one of those messages.
-func accountMessage(number uint32) (string, bool) {
+// cleared; "" for a number that is not one of those messages.
+func accountMessage(number uint32) string {
 	n, change := number-clearedMessages, ": off"
 	if number >= setMessages {
 		n, change = number-setMessages, ": on"
 	}
 	switch {
 	case n >= setMessages-clearedMessages:
-		return "", false
+		return ""
 	case n >= uint32(len(accountFlags)):
-		return "undefined property " + hex32(1<<n) + change, true
+		return "undefined property " + hex32(1<<n) + change
 	}
-	return accountFlags[n].words + change, true
+	return accountFlags[n].words + change
 }

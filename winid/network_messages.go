@@ -62,7 +62,7 @@ var networkMessages = map[uint32]string{
 	8247: "EAP",
 	8248: "Diffie-Hellman group 24",
 
-	// Direction and LayerName.
+	// Direction, LayerName and profiles.
 	14592: "inbound",
 	14593: "outbound",
 	14594: "forwarded",
@@ -86,9 +86,14 @@ var networkMessages = map[uint32]string{
 	14616: "redirection of a connection",
 	14617: "redirection of a bind",
 	14624: "packet of a stream",
+	14625: "redirection of an accept",
 	14640: "ICMP echo request",
 	14641: "into the virtual switch",
 	14642: "out of the virtual switch",
+	14643: "unknown",
+	14644: "public",
+	14645: "private",
+	14646: "domain",
 
 	// ChangeType, FilterType and Action of 5441 to 5450, and algorithms of 5451.
 	16384: "added",
@@ -118,4 +123,6 @@ var networkMessages = map[uint32]string{
 	16408: "AES-192-GMAC",
 	16409: "AES-256-GMAC",
 	16416: "transport with authentication, without encapsulation",
+	16904: "AES-128-GCM",
+	16905: "AES-256-GCM",
 }

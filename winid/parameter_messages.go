@@ -62,6 +62,7 @@ var parameterMessages = map[uint32]string{
 	1830: "not granted to app containers",
 	1831: "…",
 	1841: "denied by the trust label of the process",
+	1856: "denied by an access filter",
 
 	// Types of resource attributes and claims.
 	1817: "unknown type",
@@ -172,6 +173,8 @@ var parameterMessages = map[uint32]string{
 	2499: "machine key",
 	2500: "user key",
 	2501: "derive key",
+	2502: "create claim",
+	2503: "verify claim",
 
 	// Credentials: 5379 to 5382, and delegation of credentials.
 	8096: "default credentials",
@@ -179,6 +182,9 @@ var parameterMessages = map[uint32]string{
 	8098: "fresh credentials",
 	8099: "read credential",
 	8100: "enumerate credentials",
+	8101: "read credentials of the domain",
+	8102: "find best credential",
+	8103: "read by token",
 
 	// Directory changes: 5136 to 5141.
 	14672: "binary value",

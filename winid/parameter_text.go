@@ -12,7 +12,8 @@ import (
 // AccessList of 4656, 4661, 4662, 4663, 5140 and 5145, UserAccountControl of 4720 and
 // 4738, AuditPolicyChanges of 4719, Direction and LayerName of 5156, and others.
 //
-// Other providers have messages of their own under the same numbers, see [ErrorText].
+// Other providers have messages of their own, in part under the same numbers: see
+// [ErrorText] and [DefenderText].
 type ParameterText string
 
 // String returns the text with the words of the messages in our own wording instead
@@ -23,18 +24,15 @@ func (t ParameterText) String() string { return expand(string(t), parameterMessa
 // parameterMessage returns the words of a message of the Security log; "" for one that
 // is not known.
 func parameterMessage(number uint32) string {
-	if words, ok := rightMessage(number); ok {
-		return words
-	}
-	if words, ok := accountMessage(number); ok {
-		return words
-	}
 	for _, table := range [...]map[uint32]string{parameterMessages, auditMessages, networkMessages} {
 		if words, ok := table[number]; ok {
 			return words
 		}
 	}
-	return ""
+	if words := accountMessage(number); words != "" {
+		return words
+	}
+	return rightMessage(number)
 }
 
 // ErrorText is a text in which the number of a message is a system error code: the
