@@ -224,18 +224,21 @@ func (k Kind) New() TypedEvent {
 }
 
 // Layouts returns the layouts of the event that versions of Windows or Sysmon have
-// written, from the oldest to the newest, which has all fields. A layout is the names
-// of the fields in the log, in order.
+// written, from the oldest to the newest. A layout is the names of the fields in the
+// log, in order.
 func (k Kind) Layouts() [][]string {
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
 		since[f.since] = true
+		if f.until < math.MaxInt {
+			since[f.until+1] = true
+		}
 	}
 	var all [][]string
 	for _, n := range slices.Sorted(maps.Keys(since)) {
 		var names []string
 		for _, f := range k.fields {
-			if f.since <= n {
+			if f.in(n) {
 				names = append(names, f.name)
 			}
 		}

@@ -67,6 +67,8 @@ func (t *template) newShape() *shape {
 		switch {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
+		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
+			s.inner = n.kids[0].slot
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -90,6 +92,13 @@ func (t *template) newShape() *shape {
 	return s
 }
 
+// holdsUserData reports whether n is a UserData element around a value that has its own
+// template, and that the element may depend on.
+func (n *node) holdsUserData() bool {
+	return n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution &&
+		(n.slot == noSlot || n.slot == n.kids[0].slot)
+}
+
 // newDataShape returns the shape of an EventData element, a UserData element or the
 // like, or nil if it has something that a dataField does not describe.
 func newDataShape(n *node) *dataShape {
@@ -102,11 +111,16 @@ func newDataShape(n *node) *dataShape {
 		d.element, d.userData = n.name, true
 	}
 	for i := range n.attrs {
+		if n.attrs[i].name != "xmlns" {
+			continue // such as xmlns:auto-ns2; Event does not have it either
+		}
 		text, ok := literal(n.attrs[i].kids)
-		if !ok || n.attrs[i].name != "xmlns" || !d.userData {
+		if !ok {
 			return nil
 		}
-		d.namespace = text
+		if d.userData {
+			d.namespace = text
+		}
 	}
 	if !d.add(n, "", noSlot) {
 		return nil

@@ -136,11 +136,10 @@ func (s *System) own() {
 // other type, and nil, is an error.
 //
 // The fields are those of the layout that System.Version has, and others that are not
-// zero. If System has neither
-// provider nor event identifier, the event was not read from a log but made by hand:
-// what is zero in System is then set to what Windows writes for the kind (its newest
-// version, level, task, keywords and so on), and a text without a value becomes "-" if
-// Windows writes that.
+// zero. If System has neither provider nor event identifier, the event was not read
+// from a log but made by hand: what is zero in System is then set to what Windows
+// writes for the kind (its newest version, level, task, keywords and so on), and a text
+// without a value becomes "-" if Windows writes that.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -171,7 +170,7 @@ func EventOf(t any) (*Event, error) {
 	layout := k.layout(e.Version)
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.since > layout && f.zero(p) {
+		if !f.in(layout) && f.zero(p) {
 			continue
 		}
 		value, err := f.value(p, made)
