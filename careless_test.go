@@ -25,6 +25,7 @@ var zeros = []any{
 	&winid.GUID{}, &winid.SID{}, new(winid.LogonType), new(winid.NTStatus), new(winid.Win32Error),
 	new(winid.KerberosError), new(winid.EncryptionType), new(winid.TicketOptions), new(winid.PreAuthType),
 	new(winid.AccessMask), new(winid.FileAccess), new(winid.ProcessAccess), new(winid.ParameterText), new(winid.ErrorText), new(winid.DefenderText),
+	new(winid.DirectoryText),
 	new(winid.Privileges), new(winid.AccountControl), new(winid.ServiceStart), new(winid.ServiceType), new(winid.IPProtocol),
 	new(winid.FirewallDirection), new(winid.FirewallAction), new(winid.FirewallOrigin), new(winid.FirewallProfiles),
 	new(winid.DisconnectReason), new(winid.SigningLevel), new(winid.TimeChangeReason), new(winid.ExceptionCode),

@@ -125,12 +125,12 @@ func TestParseServiceStart(t *testing.T) {
 // Whatever the text: what is not the number of a message stays, and the words can be
 // put anywhere.
 func FuzzTexts(f *testing.F) {
-	for _, text := range []string{"%%1833", "%%1541\r\n\t\t\t\t%%4416", "%%%%1", "%%4294967296", "%%1541:\t%%1801\tD:(A;;)\n", "SeTcbPrivilege\t-", "0x15", "\u2028%%1792"} {
+	for _, text := range []string{"%%1833", "%%1541\r\n\t\t\t\t%%4416", "%%%%1", "%%4294967296", "%%1541:\t%%1801\tD:(A;;)\n", "SeTcbPrivilege\t-", "0x15", "\u2028%%1792", "%%7688\r\n\t{1131f6ad-9c07-11d1-f79f-00c04fc2dcd2}{"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, words := range []string{ParameterText(text).String(), ErrorText(text).String(), DefenderText(text).String()} {
-			if !strings.Contains(text, "%%") && !strings.HasPrefix(words, text) {
+		for _, words := range []string{ParameterText(text).String(), ErrorText(text).String(), DefenderText(text).String(), DirectoryText(text).String()} {
+			if !strings.ContainsAny(text, "%{") && !strings.HasPrefix(words, text) {
 				t.Errorf("%q became %q", text, words)
 			}
 			if utf8.ValidString(text) && !utf8.ValidString(words) {
