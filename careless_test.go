@@ -27,7 +27,7 @@ var zeros = []any{
 	new(winid.AccessMask), new(winid.FileAccess), new(winid.ProcessAccess), new(winid.ParameterText), new(winid.ErrorText), new(winid.DefenderText),
 	new(winid.DirectoryText),
 	new(winid.Privileges), new(winid.AccountControl), new(winid.ServiceStart), new(winid.ServiceType), new(winid.IPProtocol),
-	new(winid.FirewallDirection), new(winid.FirewallAction), new(winid.FirewallOrigin), new(winid.FirewallProfiles),
+	new(winid.FirewallProtocol), new(winid.FirewallDirection), new(winid.FirewallAction), new(winid.FirewallOrigin), new(winid.FirewallProfiles),
 	new(winid.DisconnectReason), new(winid.SigningLevel), new(winid.TimeChangeReason), new(winid.ExceptionCode),
 	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{},
 	&mft.Reader{}, &mft.Volume{}, &mft.Record{}, &mft.FileName{}, &mft.Stream{}, &mft.Ref{}, &mft.Path{}, &mft.ZoneIdentifier{},

@@ -89,6 +89,7 @@ func TestValuesInWords(t *testing.T) {
 		{IPProtocol(6), "6 (TCP)"},
 		{IPProtocol(256), "256 (any)"},
 		{IPProtocol(255), "255"},
+		{FirewallProtocol(17), "17 (UDP)"},
 		{FirewallDirection(1), "1 (inbound)"},
 		{FirewallDirection(0), "0"},
 		{FirewallAction(3), "3 (allow)"},
@@ -129,6 +130,7 @@ func TestNamesOfNumbers(t *testing.T) {
 		Win32Error(0x80070003).Name(): "ERROR_PATH_NOT_FOUND",
 		Win32Error(0x800706ba).Name(): "RPC_S_SERVER_UNAVAILABLE",
 		Win32Error(0xc0000022).Name(): "STATUS_ACCESS_DENIED",
+		FirewallProtocol(6).Name():    "TCP",
 		KerberosError(0x18).Name():    "KDC_ERR_PREAUTH_FAILED",
 		PreAuthType("138").Name():     "PA-ENCRYPTED-CHALLENGE",
 	} {
