@@ -34,6 +34,9 @@ type Chunk struct {
 	templates map[uint32]*template
 	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
+	memory    memory         // of the typed events
+	others    []Field        // memory for the fields that no struct names
+	filter    *filter        // of the log; may be nil
 }
 
 // parseHeader decodes the header of the chunk. Offsets are from its beginning:
@@ -90,7 +93,7 @@ func (c *Chunk) idAt(at uint32) (uint64, bool) {
 func (c *Chunk) init(number int, offset int64, buf []byte) {
 	clear(c.names)
 	clear(c.templates)
-	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0]}
+	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0], memory: c.memory}
 }
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }
@@ -101,7 +104,8 @@ func (c *Chunk) note(kind damage.Kind, err error) Problem {
 	return damage.Note(kind, err, c.log, c.path())
 }
 
-// Records yields the records of the chunk in the order of the file.
+// Records yields the records of the chunk in the order of the file: those that the
+// filter of the log selects, if it has one.
 //
 // A *FormatError means that this record is damaged; the iteration continues with the
 // next record that can be found. Any other error ends it. It is safe to stop early
@@ -112,6 +116,9 @@ func (c *Chunk) Records() iter.Seq2[Record, error] {
 			var rec Record
 			var err error
 			if f.size > 0 {
+				if c.filter != nil && !c.filter.selects(c, f.at, f.size) {
+					continue
+				}
 				rec = c.record(f.at, f.size)
 			} else {
 				err = c.in(f.err)
@@ -134,31 +141,33 @@ type frame struct {
 func (c *Chunk) frames() iter.Seq[frame] {
 	return func(yield func(frame) bool) {
 		for at := chunkHeaderSize; at < c.free && at+recordOverhead <= len(c.buf); {
-			size, err := c.recordSize(at)
-			if err == nil && !c.ends(at, size) {
-				size, err = c.repaired(at, size)
-			}
-			if err == nil || size > 0 {
-				if !yield(frame{at, size, err}) {
-					return
-				}
-				at += size
-				continue
-			}
-			next := c.resync(at + 1)
-			if next < 0 {
-				next = c.free
-			}
-			// Only the size is wrong if its copy is right before the next record.
-			if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
-				size = n
-			}
-			if (size > 0 || !c.empty(at, next)) && !yield(frame{at, size, err}) {
+			f, next := c.frame(at)
+			if (f.size > 0 || !c.empty(at, next)) && !yield(f) {
 				return
 			}
 			at = next
 		}
 	}
+}
+
+// frame returns the frame of the record at an offset of the chunk, and the offset of
+// the next frame.
+func (c *Chunk) frame(at int) (f frame, next int) {
+	size, err := c.recordSize(at)
+	if err == nil && !c.ends(at, size) {
+		size, err = c.repaired(at, size)
+	}
+	if err == nil || size > 0 {
+		return frame{at, size, err}, at + size
+	}
+	if next = c.resync(at + 1); next < 0 {
+		next = c.free
+	}
+	// Only the size is wrong if its copy is right before the next record.
+	if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
+		size = n
+	}
+	return frame{at, size, err}, next
 }
 
 // ends reports whether a record of the given size ends with a copy of it.

@@ -23,6 +23,7 @@ type Reader struct {
 	header  fileHeader
 	start   int64 // of the first chunk
 	workers int   // see WithWorkers
+	filter  *filter
 
 	templates *templateCache
 
@@ -36,6 +37,7 @@ type Option func(*config)
 type config struct {
 	name    string
 	workers int
+	filter  Filter
 }
 
 // WithName sets the name of the log in errors and problems. The default is the name
@@ -91,6 +93,10 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 		o(&c)
 	}
 	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, templates: &templateCache{}}
+	var err error
+	if rd.filter, err = newFilter(c.filter); err != nil {
+		return nil, err
+	}
 	head, err := bin.ReadAt(r, size, 0, min(size, 128), "file header")
 	if err != nil {
 		return nil, rd.in(err)
@@ -231,14 +237,59 @@ func (r *Reader) load(c *Chunk, n int) error {
 	c.parseHeader()
 	c.log = r.name
 	c.cache = r.templates
+	c.filter = r.filter
 	c.checksums = r.checksums()
 	return nil
+}
+
+// At yields the records at offsets, which Record.Offset of earlier records had, in the
+// order of the offsets. It reads a chunk once for all successive offsets in it. An
+// offset at which no record begins yields a *FormatError; any other error ends the
+// iteration. The filter of the log does not apply. A record is valid until the next
+// one: its memory is used again.
+func (r *Reader) At(offsets iter.Seq[int64]) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if r == nil || r.r == nil {
+			yield(Record{}, os.ErrInvalid)
+			return
+		}
+		c, loaded := new(Chunk), -1
+		for offset := range offsets {
+			n := int((offset - r.start) / chunkSize)
+			if offset < r.start || n >= r.count() {
+				n = -1
+			}
+			if n >= 0 && n != loaded {
+				if err := r.load(c, n); err != nil {
+					yield(Record{}, err)
+					return
+				}
+				loaded = n
+			}
+			var rec Record
+			var err error
+			if at := int(offset - r.start - int64(n)*chunkSize); n >= 0 && at >= chunkHeaderSize && at+recordOverhead <= c.free {
+				if f, _ := c.frame(at); f.size > 0 {
+					rec = c.record(f.at, f.size)
+				} else {
+					err = c.in(f.err)
+				}
+			} else {
+				err = r.in(damage.New("record", offset, "an offset outside of the chunks' records", "the offset of a record"))
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
 }
 
 // unused reports whether the chunk was never written.
 func (c *Chunk) unused() bool { return !c.sound && c.empty(0, len(c.buf)) }
 
-// Records yields the records of all chunks, in the order of Chunks.
+// Records yields the records of all chunks, in the order of Chunks: those that the
+// filter selects, if there is one. MapChunks is faster, because it uses the memory of
+// a chunk again.
 //
 // A *FormatError means that this record, or the chunk that the error names, is
 // damaged; the iteration continues. Any other error ends it. It is safe to stop early
