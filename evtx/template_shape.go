@@ -13,8 +13,9 @@ type shape struct {
 	// data has the fields if they are part of this template: it is that of the data
 	// alone, or of an event that holds it. Otherwise inner is the slot of the value
 	// that holds it, or noSlot if the event has no data.
-	data  *dataShape
-	inner uint16
+	data     *dataShape
+	inner    uint16
+	userData bool // inner is below UserData
 
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
@@ -27,7 +28,7 @@ type shape struct {
 // dataShape says where the fields of an event are.
 type dataShape struct {
 	element, namespace string
-	userData           bool
+	userData           bool // the element is below UserData in this template
 	fields             []dataField
 
 	mu    sync.Mutex
@@ -68,7 +69,7 @@ func (t *template) newShape() *shape {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
 		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
-			s.inner = n.kids[0].slot
+			s.inner, s.userData = n.kids[0].slot, true
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -118,9 +119,7 @@ func newDataShape(n *node) *dataShape {
 		if !ok {
 			return nil
 		}
-		if d.userData {
-			d.namespace = text
-		}
+		d.namespace = text
 	}
 	if !d.add(n, "", noSlot) {
 		return nil

@@ -181,13 +181,8 @@ func (c *Chunk) typed(pos, end int) TypedEvent {
 		return nil
 	}
 	p := c.memory.new(r.kind)
-	fields := r.kind.fields
 	if !c.each(&r, func(n int, name string, v *Value) {
-		if n < 0 {
-			r.kind.keep(p, name, v)
-		} else if !v.IsNull() {
-			fields[n].set(p, v, &c.memory.texts)
-		}
+		r.kind.put(p, n, name, v, &c.memory.texts)
 	}) {
 		return nil
 	}
@@ -218,6 +213,14 @@ func (k *Kind) at(position int) int {
 		return k.positions[position]
 	}
 	return -1
+}
+
+// put sets field n of the struct at p to a value. A value that the struct has no field
+// for, or that its field cannot hold, goes to its Extra fields.
+func (k *Kind) put(p unsafe.Pointer, n int, name string, v *Value, t *texts) {
+	if n < 0 || !v.IsNull() && !k.fields[n].set(p, v, t) {
+		k.keep(p, name, v)
+	}
 }
 
 // keep adds a field that the struct at p does not name to its Extra fields. The value

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record what happens to a session, and logons to networks.
 
 // Security4778 records that a session was reconnected to a window station: a remote
@@ -154,10 +156,10 @@ type Security5632 struct {
 	IntfGuid           GUID
 	ReasonCode         uint32 `evtx:",hex"`
 	ReasonText         string
-	ErrorCode          uint32 `evtx:",hex"`
-	EAPReasonCode      uint32 `evtx:",hex,since=1"`
-	EapRootCauseString string `evtx:",since=1"`
-	EAPErrorCode       uint32 `evtx:",hex,since=1"`
+	ErrorCode          winid.Win32Error `evtx:",hex"`
+	EAPReasonCode      uint32           `evtx:",hex,since=1"`
+	EapRootCauseString string           `evtx:",since=1"`
+	EAPErrorCode       winid.Win32Error `evtx:",hex,since=1"`
 	Extra              []Field
 }
 
@@ -177,7 +179,7 @@ type Security5633 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ReasonCode        uint32 `evtx:",hex"`
 	ReasonText        string
-	ErrorCode         uint32 `evtx:",hex"`
+	ErrorCode         winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 
