@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -82,8 +83,12 @@ func (k *Kind) match(fields []Field) []int {
 	return all
 }
 
-// Clone returns a copy of a typed event that shares no memory with other events.
+// Clone returns a copy of a typed event, or of an *Event, that shares no memory with
+// other events or with its chunk.
 func Clone(e TypedEvent) TypedEvent {
+	if other, ok := e.(*Event); ok && other != nil {
+		return other.clone()
+	}
 	k := kindOf(e)
 	if k == nil || reflect.ValueOf(e).IsNil() {
 		return e
@@ -94,11 +99,31 @@ func Clone(e TypedEvent) TypedEvent {
 	for i := range k.fields {
 		k.fields[i].own(p)
 	}
-	s := c.Sys()
+	c.Sys().own()
+	return c
+}
+
+func (e *Event) clone() *Event {
+	c := *e
+	c.System.own()
+	c.Element, c.Namespace = strings.Clone(c.Element), strings.Clone(c.Namespace)
+	c.Fields = slices.Clone(c.Fields)
+	for i := range c.Fields {
+		c.Fields[i].own()
+	}
+	return &c
+}
+
+func (f *Field) own() {
+	f.Name = strings.Clone(f.Name)
+	f.Value = Value{Type: f.Value.Type, data: bytes.Clone(f.Value.data), text: f.Value.text}
+}
+
+// own copies the memory that s shares with other events.
+func (s *System) own() {
 	for _, text := range []*string{&s.Provider, &s.EventSourceName, &s.Channel, &s.Computer, &s.UserSID} {
 		*text = strings.Clone(*text)
 	}
-	return c
 }
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as a

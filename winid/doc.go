@@ -18,8 +18,9 @@
 // our own words, and Names the names of the bits that are set. To print the number
 // alone, convert it: uint32(status).
 //
-// [ParameterText], [ErrorText], [Privileges], [AccountControl] and [PreAuthType] hold
-// text as Windows logs it; their String methods return it in words.
+// [ParameterText], [ErrorText], [DefenderText], [DirectoryText], [Privileges],
+// [AccountControl], [PreAuthType] and [ExceptionCode] hold text as Windows logs it;
+// their String methods return it in words.
 //
 // The tables are compiled in, and in English whatever the language of the machine was.
 package winid

@@ -2,9 +2,8 @@ package winid
 
 import "strings"
 
-// IPProtocol is the protocol of a packet: Protocol of Security 5152 to 5159 and of
-// the Windows Firewall's own log. The numbers are those of the [IANA registry], and 256
-// for any.
+// IPProtocol is the protocol of a packet: Protocol of Security 5152 to 5159. The
+// numbers are those of the [IANA registry], and 256 for any.
 //
 // [IANA registry]: https://www.iana.org/assignments/protocol-numbers
 type IPProtocol uint32
@@ -21,6 +20,16 @@ func (p IPProtocol) Name() string { return ipProtocols[p] }
 
 // String returns the number and the name, as in "6 (TCP)", or the number alone.
 func (p IPProtocol) String() string { return decimal(uint32(p), p.Name()) }
+
+// FirewallProtocol is the protocol that a rule of the Windows Firewall is for: Protocol
+// of its events 2004 and 2005, which is narrower than in the Security log.
+type FirewallProtocol uint16
+
+// Name returns the name of the protocol, as [IPProtocol.Name] does.
+func (p FirewallProtocol) Name() string { return IPProtocol(p).Name() }
+
+// String returns the number and the name, as in "256 (any)", or the number alone.
+func (p FirewallProtocol) String() string { return IPProtocol(p).String() }
 
 // FirewallDirection is the direction of the traffic that a rule of the Windows Firewall
 // is for: Direction of its events 2004 and 2005.

@@ -1,7 +1,7 @@
 package winid
 
 // hresults are the HRESULT codes of the facilities that have numbers of their own
-// ([MS-ERREF] 2.1).
+// ([MS-ERREF] 2.1), and those of Defender.
 var hresults = map[Win32Error]named{
 	0x00041300: {"SCHED_S_TASK_READY", "task ready to run"},
 	0x00041301: {"SCHED_S_TASK_RUNNING", "task is running"},
@@ -138,4 +138,19 @@ var hresults = map[Win32Error]named{
 	0x80200013: {"BG_E_INSUFFICIENT_RANGE_SUPPORT", "server lacks HTTP ranges"},
 	0x8020003e: {"BG_E_BLOCKED_BY_POLICY", "blocked by policy"},
 	0x80200059: {"BG_E_VALIDATION_FAILED", "validation of the file failed"},
+	0x80508007: {"ERR_MP_NO_MEMORY", "Defender out of memory"},
+	0x8050800c: {"ERR_MP_BAD_INPUT_DATA", "Defender got bad data"},
+	0x80508012: {"ERROR_MP_BAD_SCANID", "scan does not exist"},
+	0x80508017: {"ERR_MP_REMOVE_FAILED", "Defender could not remove the threat"},
+	0x80508020: {"ERR_MP_BAD_CONFIGURATION", "Defender wrongly configured"},
+	0x80508021: {"ERR_MP_QUARANTINE_FAILED", "Defender could not quarantine the threat"},
+	0x80508022: {"ERR_MP_REBOOT_REQUIRED", "restart required to remove the threat"},
+	0x80508023: {"ERR_MP_THREAT_NOT_FOUND", "threat not found, perhaps gone"},
+	0x80508024: {"ERR_MP_FULL_SCAN_REQUIRED", "full scan required"},
+	0x80508025: {"ERR_MP_MANUAL_STEPS_REQUIRED", "removal by hand required"},
+	0x80508026: {"ERR_MP_REMOVE_NOT_SUPPORTED", "removal not possible in this container"},
+	0x80508027: {"ERR_MP_REMOVE_LOW_MEDIUM_DISABLED", "removal of low and medium threats disabled"},
+	0x80508029: {"ERROR_MP_RESCAN_REQUIRED", "another scan required"},
+	0x80508030: {"ERROR_MP_CALLISTO_REQUIRED", "offline scan required"},
+	0x80508031: {"ERROR_MP_PLATFORM_OUTDATED", "Defender too old"},
 }

@@ -20,7 +20,7 @@ func hexadecimal(n uint32, words string) string { return labelled(hex32(n), word
 func hex32(n uint32) string { return "0x" + strconv.FormatUint(uint64(n), 16) }
 
 func labelled(number, words string) string {
-	if words == "" {
+	if words == "" || words == number { // of bits without a name
 		return number
 	}
 	return number + " (" + words + ")"

@@ -35,13 +35,18 @@ func parameterMessage(number uint32) string {
 	return rightMessage(number)
 }
 
-// ErrorText is a text in which the number of a message is a system error code: the
-// Service Control Manager logs %%1053 in System 7000, 7001, 7023 and 7031.
+// ErrorText is a text in which a system error code is logged: as the number of a
+// message, as %%1053 by the Service Control Manager in System 7000, 7001, 7009, 7023 and
+// 7031, or as a number, as in Error Code of Windows Defender, QueryStatus of Sysmon 22
+// and Status of MsiInstaller.
 type ErrorText string
 
 // String returns the text with the errors as [Win32Error] has them instead of their
-// numbers. A number that is not known stays, as does a text without any.
+// numbers: "1053 (service did not respond in time)". What is not known stays.
 func (t ErrorText) String() string {
+	if n, ok := parseNumber(string(t)); ok {
+		return labelled(string(t), Win32Error(n).Meaning())
+	}
 	return expand(string(t), func(number uint32) string {
 		if e := Win32Error(number); e.Meaning() != "" {
 			return e.String()
