@@ -27,7 +27,7 @@ type Security4692 struct {
 }
 
 var _ = declare[Security4692](security, 4692, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) backed up the DPAPI master key {MasterKeyId}[, server {RecoveryServer}][: status {FailureReason}]`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) backed up the DPAPI master key {MasterKeyId}[, server {RecoveryServer}]: status {FailureReason}`)
 
 // Security4693 records that the recovery of a DPAPI master key was tried, as after a
 // password was reset.
@@ -48,7 +48,7 @@ type Security4693 struct {
 }
 
 var _ = declare[Security4693](security, 4693, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) recovered the DPAPI master key {MasterKeyId}[, server {RecoveryServer}][: status {FailureId}]`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) recovered the DPAPI master key {MasterKeyId}[, server {RecoveryServer}]: status {FailureId}`)
 
 // Security4694 records that data was protected by DPAPI with the flag to audit it.
 //
@@ -68,7 +68,7 @@ type Security4694 struct {
 }
 
 var _ = declare[Security4694](security, 4694, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) protected data with DPAPI: {DataDescription}, {MasterKeyId}[, failure {FailureReason}]`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) protected data with DPAPI: {DataDescription}, {MasterKeyId}: status {FailureReason}`)
 
 // Security4695 records that data that was protected by DPAPI with the flag to audit it
 // was decrypted. In logs MasterKeyId has the description and DataDescription the key.
@@ -89,7 +89,7 @@ type Security4695 struct {
 }
 
 var _ = declare[Security4695](security, 4695, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) decrypted data with DPAPI: {DataDescription}, {MasterKeyId}[, failure {FailureReason}]`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) decrypted data with DPAPI: {DataDescription}, {MasterKeyId}: status {FailureReason}`)
 
 // Security5376 records that a user backed up the credentials of Credential Manager.
 //

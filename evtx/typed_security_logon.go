@@ -196,8 +196,8 @@ type Security4672 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64           `evtx:",hex"`
-	PrivilegeList     winid.Privileges // separated by newlines and tabs
+	SubjectLogonId    uint64 `evtx:",hex"`
+	PrivilegeList     winid.Privileges
 	Extra             []Field
 }
 

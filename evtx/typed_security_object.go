@@ -140,13 +140,13 @@ type Security4662 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ObjectServer      string
-	ObjectType        string
+	ObjectType        winid.DirectoryText
 	ObjectName        string
 	OperationType     string
 	HandleId          uint64              `evtx:",pointer"`
 	AccessList        winid.ParameterText `evtx:",dash"`
 	AccessMask        winid.AccessMask    `evtx:",hex"`
-	Properties        winid.ParameterText `evtx:",dash"`
+	Properties        winid.DirectoryText `evtx:",dash"`
 	AdditionalInfo    string              `evtx:",dash"`
 	AdditionalInfo2   string
 	Extra             []Field

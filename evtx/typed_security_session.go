@@ -104,8 +104,8 @@ type Security4803 struct {
 var _ = declare[Security4803](security, 4803, written{task: auditOtherLogon, keywords: auditSuccess},
 	`the screen saver ended in session {SessionId} of {TargetDomainName\TargetUserName}: LogonId {TargetLogonId}`)
 
-// Security4825 records that a user was refused a remote desktop session, as an account
-// that is not in the group Remote Desktop Users is.
+// Security4825 records that a user was refused a remote desktop session, for example
+// because he is not a member of Remote Desktop Users.
 //
 // Policy: Audit Other Logon/Logoff Events (failure).
 type Security4825 struct {
@@ -164,7 +164,7 @@ type Security5632 struct {
 }
 
 var _ = declare[Security5632](security, 5632, written{versions: []uint8{0, 1}, task: auditOtherLogon, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName|Identity} authenticated to the wireless network {SSID}: {ReasonText}`)
+	`{SubjectDomainName\SubjectUserName|Identity} asked to join the wireless network {SSID}: {ReasonText}`)
 
 // Security5633 records that a user or machine asked to join a wired network that uses
 // 802.1X.
@@ -184,4 +184,4 @@ type Security5633 struct {
 }
 
 var _ = declare[Security5633](security, 5633, written{task: auditOtherLogon, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName|Identity} authenticated to the wired network on {InterfaceName}: {ReasonText}`)
+	`{SubjectDomainName\SubjectUserName|Identity} asked to join the wired network on {InterfaceName}: {ReasonText}`)
