@@ -15,7 +15,7 @@ type shape struct {
 	// that holds it, or noSlot if the event has no data.
 	data     *dataShape
 	inner    uint16
-	userData bool // inner is below UserData
+	userData bool // the value of inner is below UserData
 
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
@@ -27,8 +27,8 @@ type shape struct {
 
 // dataShape says where the fields of an event are.
 type dataShape struct {
-	element, namespace string
-	userData           bool // the element is below UserData in this template
+	element, namespace string // the namespace counts below UserData
+	userData           bool
 	fields             []dataField
 
 	mu    sync.Mutex

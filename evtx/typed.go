@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unsafe"
 )
 
 // TypedEvent is an event as the struct of its kind, such as *Security4688 or
@@ -163,7 +162,7 @@ func EventOf(t any) (*Event, error) {
 		e.System.fill(&k.system)
 	}
 	layout := k.layout(e.Version)
-	extra := *(*[]Field)(unsafe.Add(p, k.extra))
+	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]
 		if f.zero(p) && (!f.in(layout) || slices.ContainsFunc(extra, func(x Field) bool { return x.Name == f.name })) {
