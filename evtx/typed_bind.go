@@ -232,11 +232,7 @@ func (c *Chunk) typed(pos, end int) TypedEvent {
 	if r.data != nil {
 		unnamed := 0
 		set := func(n int, name string, v *Value) {
-			if n < 0 {
-				k.keep(p, name, v)
-			} else if !v.IsNull() {
-				k.fields[n].set(p, v, &c.memory.texts)
-			}
+			k.put(p, n, name, v, &c.memory.texts)
 		}
 		for i := range r.data.fields {
 			// Nearly all values are of the type of their field.
@@ -276,6 +272,14 @@ func (k *Kind) at(position int) int {
 		return k.positions[position]
 	}
 	return -1
+}
+
+// put sets field n of the struct at p to a value. A value that the struct has no field
+// for, or that its field cannot hold, goes to its Extra fields.
+func (k *Kind) put(p structPointer, n int, name string, v *Value, t *texts) {
+	if n < 0 || !v.IsNull() && !k.fields[n].set(p, v, t) {
+		k.keep(p, name, v)
+	}
 }
 
 // keep adds a field that the struct at p does not name to its Extra fields. The value

@@ -71,6 +71,8 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 		return bootMark{e.Time, true}, isWininit(d.Image)
 	case *evtx.Security4688:
 		return bootMark{e.Time, true}, isWininit(d.NewProcessName)
+	case *evtx.Security4608:
+		return bootMark{e.Time, true}, true
 	case *evtx.Event:
 		return systemMark(e, d)
 	}
@@ -84,8 +86,7 @@ func isWininit(image string) bool {
 	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
 }
 
-// systemMark reads the records of the System and Security logs that have no struct in
-// package evtx.
+// systemMark reads the records of the System log that have no struct in package evtx.
 func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 	switch d.Provider {
 	case "EventLog", "eventlog", "Microsoft-Windows-Eventlog":
@@ -108,10 +109,6 @@ func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 			return bootMark{e.Time, true}, true
 		case 13:
 			return bootMark{e.Time, false}, true
-		}
-	case "Microsoft-Windows-Security-Auditing":
-		if d.EventID == 4608 {
-			return bootMark{e.Time, true}, true
 		}
 	}
 	return bootMark{}, false

@@ -18,20 +18,20 @@ type clockStep struct {
 // depend on it.
 const smallStep = time.Minute
 
-func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
-	if !(d.Provider == "Microsoft-Windows-Kernel-General" && d.EventID == 1 || d.Provider == "Microsoft-Windows-Security-Auditing" && d.EventID == 4616) {
+// clockStepOf returns the change of the clock from one time to another. It returns false
+// for one that is small, or that lacks a time.
+func clockStepOf(e *timeline.Event, from, to time.Time) (clockStep, bool) {
+	return clockStep{*e, from, to}, !from.IsZero() && !to.IsZero() && to.Sub(from).Abs() > smallStep
+}
+
+// kernelStepOf reads Kernel-General 1.
+func kernelStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
+	if d.Provider != "Microsoft-Windows-Kernel-General" || d.EventID != 1 {
 		return clockStep{}, false
 	}
-	s := clockStep{Event: *e}
-	for _, f := range d.Fields {
-		switch f.Name {
-		case "NewTime":
-			s.to = f.Value.Time()
-		case "OldTime", "PreviousTime":
-			s.from = f.Value.Time()
-		}
-	}
-	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
+	from, _ := d.Lookup("OldTime")
+	to, _ := d.Lookup("NewTime")
+	return clockStepOf(e, from.Time(), to.Time())
 }
 
 // clockWindow is how far from the creation a step of the clock counts.
