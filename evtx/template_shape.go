@@ -27,7 +27,6 @@ type shape struct {
 // dataShape says where the fields of an event are.
 type dataShape struct {
 	element, namespace string
-	userData           bool
 	fields             []dataField
 
 	mu    sync.Mutex
@@ -67,6 +66,8 @@ func (t *template) newShape() *shape {
 		switch {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
+		case n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution && s.data == nil && s.inner == noSlot:
+			s.inner = n.kids[0].slot // of the element in UserData; a null has neither
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -90,8 +91,9 @@ func (t *template) newShape() *shape {
 	return s
 }
 
-// newDataShape returns the shape of an EventData element, a UserData element or the
-// like, or nil if it has something that a dataField does not describe.
+// newDataShape returns the shape of an EventData element, of a UserData element, of
+// the element in that or the like, or nil if it has something that a dataField does not
+// describe.
 func newDataShape(n *node) *dataShape {
 	d := &dataShape{element: n.name}
 	if n.name == "UserData" {
@@ -99,14 +101,17 @@ func newDataShape(n *node) *dataShape {
 			return nil
 		}
 		n = &n.kids[0]
-		d.element, d.userData = n.name, true
+		d.element = n.name
 	}
 	for i := range n.attrs {
 		text, ok := literal(n.attrs[i].kids)
-		if !ok || n.attrs[i].name != "xmlns" || !d.userData {
+		switch name := n.attrs[i].name; {
+		case ok && name == "xmlns" && n.name != "EventData":
+			d.namespace = text
+		case ok && name == "Name" && n.name == "EventData": // of the template
+		default:
 			return nil
 		}
-		d.namespace = text
 	}
 	if !d.add(n, "", noSlot) {
 		return nil
