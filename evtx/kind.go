@@ -228,21 +228,23 @@ func (k Kind) New() TypedEvent {
 }
 
 // Layouts returns the layouts of the event that versions of Windows or Sysmon have
-// written, from the oldest to the newest, which has all fields. A layout is the names
-// of the fields in the log, in order; "#0" is the first Data element without a name.
-// If other versions have other names for the same fields, layouts with those names
-// come first.
+// written, from the oldest to the newest. A layout is the names of the fields in the
+// log, in order; "#0" is the first Data element without a name. If other versions have
+// other names for the same fields, layouts with those names come first.
 func (k Kind) Layouts() [][]string {
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
 		since[f.since] = true
+		if f.until < math.MaxInt {
+			since[f.until+1] = true
+		}
 	}
 	var all, others [][]string
 	for _, n := range slices.Sorted(maps.Keys(since)) {
 		var names, also []string
 		other := false
 		for _, f := range k.fields {
-			if f.since <= n {
+			if f.in(n) {
 				names = append(names, f.name)
 				also = append(also, cmp.Or(f.also, f.name))
 				other = other || f.also != ""

@@ -140,24 +140,22 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 	from, want := reflect.ValueOf(whole).Elem(), k.New()
 	all := written.Fields
 	written.Fields = nil
+	var named, unnamed []evtx.Field
 	for _, name := range names {
 		i := fieldNamed(from.Type(), name)
 		reflect.ValueOf(want).Elem().Field(i).Set(from.Field(i))
-		value := all[i-1].Value
-		if strings.HasPrefix(name, "#") { // by position
-			name = ""
+		f := evtx.Field{Name: name, Value: all[i-1].Value}
+		if name[0] == '#' { // by position
+			f.Name = ""
+			unnamed = append(unnamed, f)
+		} else {
+			named = append(named, f)
 		}
-		written.Fields = append(written.Fields, evtx.Field{Name: name, Value: value})
+		written.Fields = append(written.Fields, f)
 	}
 	backwards := *written
-	backwards.Fields = slices.Clone(written.Fields)
-	slices.Reverse(backwards.Fields)
-	slices.SortStableFunc(backwards.Fields, func(a, b evtx.Field) int { return cmp.Compare(len(a.Name), len(b.Name)) })
-	if n := slices.IndexFunc(backwards.Fields, func(f evtx.Field) bool { return f.Name != "" }); n > 0 {
-		slices.Reverse(backwards.Fields[:n]) // what has no name stays in order
-	} else if n < 0 {
-		slices.Reverse(backwards.Fields)
-	}
+	slices.Reverse(named)
+	backwards.Fields = slices.Concat(unnamed, named)
 	log, err := evtxtest.Bytes(written, &backwards)
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ type shape struct {
 // dataShape says where the fields of an event are.
 type dataShape struct {
 	element, namespace string
+	userData           bool
 	fields             []dataField
 
 	mu    sync.Mutex
@@ -66,8 +67,8 @@ func (t *template) newShape() *shape {
 		switch {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
-		case n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution && s.data == nil && s.inner == noSlot:
-			s.inner = n.kids[0].slot // of the element in UserData; a null has neither
+		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
+			s.inner = n.kids[0].slot
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -91,9 +92,15 @@ func (t *template) newShape() *shape {
 	return s
 }
 
-// newDataShape returns the shape of an EventData element, of a UserData element, of
-// the element in that or the like, or nil if it has something that a dataField does not
-// describe.
+// holdsUserData reports whether n is a UserData element around a value that has its own
+// template, and that the element may depend on.
+func (n *node) holdsUserData() bool {
+	return n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution &&
+		(n.slot == noSlot || n.slot == n.kids[0].slot)
+}
+
+// newDataShape returns the shape of an EventData element, a UserData element or the
+// like, or nil if it has something that a dataField does not describe.
 func newDataShape(n *node) *dataShape {
 	d := &dataShape{element: n.name}
 	if n.name == "UserData" {
@@ -101,16 +108,18 @@ func newDataShape(n *node) *dataShape {
 			return nil
 		}
 		n = &n.kids[0]
-		d.element = n.name
+		d.element, d.userData = n.name, true
 	}
 	for i := range n.attrs {
+		if n.attrs[i].name != "xmlns" {
+			continue // such as xmlns:auto-ns2; Event does not have it either
+		}
 		text, ok := literal(n.attrs[i].kids)
-		switch name := n.attrs[i].name; {
-		case ok && name == "xmlns" && n.name != "EventData":
-			d.namespace = text
-		case ok && name == "Name" && n.name == "EventData": // of the template
-		default:
+		if !ok {
 			return nil
+		}
+		if d.userData {
+			d.namespace = text
 		}
 	}
 	if !d.add(n, "", noSlot) {

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the Application log about programs that failed.
 
 var (
@@ -42,21 +44,21 @@ var (
 // Policy: none; always written.
 type ApplicationError1000 struct {
 	System
-	AppName              string `evtx:"#0|AppName"`
-	AppVersion           string `evtx:"#1|AppVersion"`
-	AppTimeStamp         string `evtx:"#2|AppTimeStamp"` // of linking, in hexadecimal
-	ModuleName           string `evtx:"#3|ModuleName"`
-	ModuleVersion        string `evtx:"#4|ModuleVersion"`
-	ModuleTimeStamp      string `evtx:"#5|ModuleTimeStamp"`
-	ExceptionCode        string `evtx:"#6|ExceptionCode"` // an NTSTATUS, in hexadecimal
-	FaultingOffset       string `evtx:"#7|FaultingOffset"`
-	ProcessId            string `evtx:"#8|ProcessId"`           // in hexadecimal
-	ProcessCreationTime  string `evtx:"#9|ProcessCreationTime"` // a FILETIME, in hexadecimal
-	AppPath              string `evtx:"#10|AppPath"`
-	ModulePath           string `evtx:"#11|ModulePath"`
-	ReportId             string `evtx:"#12|IntegratorReportId"`
-	PackageFullName      string `evtx:"#13|PackageFullName,since=1"`
-	PackageRelativeAppId string `evtx:"#14|PackageRelativeAppId,since=1"`
+	AppName              string              `evtx:"#0|AppName"`
+	AppVersion           string              `evtx:"#1|AppVersion"`
+	AppTimeStamp         string              `evtx:"#2|AppTimeStamp"` // of linking, in hexadecimal
+	ModuleName           string              `evtx:"#3|ModuleName"`
+	ModuleVersion        string              `evtx:"#4|ModuleVersion"`
+	ModuleTimeStamp      string              `evtx:"#5|ModuleTimeStamp"`
+	ExceptionCode        winid.ExceptionCode `evtx:"#6|ExceptionCode"`
+	FaultingOffset       string              `evtx:"#7|FaultingOffset"`
+	ProcessId            string              `evtx:"#8|ProcessId"`           // in hexadecimal
+	ProcessCreationTime  string              `evtx:"#9|ProcessCreationTime"` // a FILETIME, in hexadecimal
+	AppPath              string              `evtx:"#10|AppPath"`
+	ModulePath           string              `evtx:"#11|ModulePath"`
+	ReportId             string              `evtx:"#12|IntegratorReportId"`
+	PackageFullName      string              `evtx:"#13|PackageFullName,since=1"`
+	PackageRelativeAppId string              `evtx:"#14|PackageRelativeAppId,since=1"`
 	Extra                []Field
 }
 

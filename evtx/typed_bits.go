@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // The events of the Background Intelligent Transfer Service, which downloads and uploads
 // for Windows Update, for programs, and for attackers.
@@ -81,23 +85,23 @@ var _ = declare[BITS59](bits, 59, written{versions: []uint8{0, 1}, level: 4, opc
 // Policy: none; always written.
 type BITS60 struct {
 	System
-	TransferId                 GUID      `evtx:"transferId"`
-	JobTitle                   string    `evtx:"name"`
-	JobId                      GUID      `evtx:"Id"`
-	URL                        string    `evtx:"url"`
-	Peer                       string    `evtx:"peer"`
-	Hr                         uint32    `evtx:"hr"`
-	FileTime                   time.Time `evtx:"fileTime,filetime"` // last modified, by the server
-	FileLength                 uint64    `evtx:"fileLength"`
-	BytesTotal                 uint64    `evtx:"bytesTotal"`
-	BytesTransferred           uint64    `evtx:"bytesTransferred"`
-	Proxy                      string    `evtx:"proxy"`
-	PeerProtocolFlags          uint64    `evtx:"peerProtocolFlags,since=1"`
-	BytesTransferredFromPeer   uint64    `evtx:"bytesTransferredFromPeer,since=1"`
-	AdditionalInfoHr           uint32    `evtx:",since=1"`
-	PeerContextInfo            uint32    `evtx:",since=1"`
-	BandwidthLimit             uint64    `evtx:"bandwidthLimit,since=1"`
-	IgnoreBandwidthLimitsOnLan bool      `evtx:"ignoreBandwidthLimitsOnLan,since=1"`
+	TransferId                 GUID             `evtx:"transferId"`
+	JobTitle                   string           `evtx:"name"`
+	JobId                      GUID             `evtx:"Id"`
+	URL                        string           `evtx:"url"`
+	Peer                       string           `evtx:"peer"`
+	Hr                         winid.Win32Error `evtx:"hr"`
+	FileTime                   time.Time        `evtx:"fileTime,filetime"` // last modified, by the server
+	FileLength                 uint64           `evtx:"fileLength"`
+	BytesTotal                 uint64           `evtx:"bytesTotal"`
+	BytesTransferred           uint64           `evtx:"bytesTransferred"`
+	Proxy                      string           `evtx:"proxy"`
+	PeerProtocolFlags          uint64           `evtx:"peerProtocolFlags,since=1"`
+	BytesTransferredFromPeer   uint64           `evtx:"bytesTransferredFromPeer,since=1"`
+	AdditionalInfoHr           winid.Win32Error `evtx:",since=1"`
+	PeerContextInfo            uint32           `evtx:",since=1"`
+	BandwidthLimit             uint64           `evtx:"bandwidthLimit,since=1"`
+	IgnoreBandwidthLimitsOnLan bool             `evtx:"ignoreBandwidthLimitsOnLan,since=1"`
 	Extra                      []Field
 }
 
@@ -108,23 +112,23 @@ var _ = declare[BITS60](bits, 60, written{versions: []uint8{0, 1}, level: 4, opc
 // Policy: none; always written.
 type BITS61 struct {
 	System
-	TransferId                 GUID      `evtx:"transferId"`
-	JobTitle                   string    `evtx:"name"`
-	JobId                      GUID      `evtx:"Id"`
-	URL                        string    `evtx:"url"`
-	Peer                       string    `evtx:"peer"`
-	Hr                         uint32    `evtx:"hr"`
-	FileTime                   time.Time `evtx:"fileTime,filetime"` // last modified, by the server
-	FileLength                 uint64    `evtx:"fileLength"`
-	BytesTotal                 uint64    `evtx:"bytesTotal"`
-	BytesTransferred           uint64    `evtx:"bytesTransferred"`
-	Proxy                      string    `evtx:"proxy"`
-	PeerProtocolFlags          uint64    `evtx:"peerProtocolFlags,since=1"`
-	BytesTransferredFromPeer   uint64    `evtx:"bytesTransferredFromPeer,since=1"`
-	AdditionalInfoHr           uint32    `evtx:",since=1"`
-	PeerContextInfo            uint32    `evtx:",since=1"`
-	BandwidthLimit             uint64    `evtx:"bandwidthLimit,since=1"`
-	IgnoreBandwidthLimitsOnLan bool      `evtx:"ignoreBandwidthLimitsOnLan,since=1"`
+	TransferId                 GUID             `evtx:"transferId"`
+	JobTitle                   string           `evtx:"name"`
+	JobId                      GUID             `evtx:"Id"`
+	URL                        string           `evtx:"url"`
+	Peer                       string           `evtx:"peer"`
+	Hr                         winid.Win32Error `evtx:"hr"`
+	FileTime                   time.Time        `evtx:"fileTime,filetime"` // last modified, by the server
+	FileLength                 uint64           `evtx:"fileLength"`
+	BytesTotal                 uint64           `evtx:"bytesTotal"`
+	BytesTransferred           uint64           `evtx:"bytesTransferred"`
+	Proxy                      string           `evtx:"proxy"`
+	PeerProtocolFlags          uint64           `evtx:"peerProtocolFlags,since=1"`
+	BytesTransferredFromPeer   uint64           `evtx:"bytesTransferredFromPeer,since=1"`
+	AdditionalInfoHr           winid.Win32Error `evtx:",since=1"`
+	PeerContextInfo            uint32           `evtx:",since=1"`
+	BandwidthLimit             uint64           `evtx:"bandwidthLimit,since=1"`
+	IgnoreBandwidthLimitsOnLan bool             `evtx:"ignoreBandwidthLimitsOnLan,since=1"`
 	Extra                      []Field
 }
 
@@ -138,7 +142,7 @@ type BITS64 struct {
 	Job   string
 	Url   string
 	Pgm   string
-	Hr    uint32 `evtx:"hr"`
+	Hr    winid.Win32Error `evtx:"hr"`
 	Extra []Field
 }
 

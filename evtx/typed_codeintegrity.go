@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of code integrity: files that did not meet the signing level or a policy of
 // Windows Defender Application Control.
 
@@ -17,9 +19,9 @@ type CodeIntegrity3033 struct {
 	FileName          string `evtx:"FileNameBuffer"`
 	ProcessNameLength uint16
 	ProcessName       string `evtx:"ProcessNameBuffer"`
-	RequestedPolicy   uint8
-	ValidatedPolicy   uint8
-	Status            uint32
+	RequestedPolicy   winid.SigningLevel
+	ValidatedPolicy   winid.SigningLevel
+	Status            winid.NTStatus
 	Extra             []Field
 }
 
@@ -36,7 +38,7 @@ type CodeIntegrity3063 struct {
 	ProcessNameLength uint16
 	ProcessName       string `evtx:"ProcessNameBuffer"`
 	RequirementType   uint8
-	Status            uint32 `evtx:",hex"`
+	Status            winid.NTStatus `evtx:",hex"`
 	Extra             []Field
 }
 
@@ -51,18 +53,18 @@ type CodeIntegrity3076 struct {
 	FileNameLength          uint16
 	FileName                string `evtx:"File Name"`
 	ProcessNameLength       uint16
-	ProcessName             string `evtx:"Process Name"`
-	RequestedSigningLevel   uint8  `evtx:"Requested Signing Level"`
-	ValidatedSigningLevel   uint8  `evtx:"Validated Signing Level"`
-	Status                  uint32 `evtx:",hex"`
-	SHA1HashSize            uint32 `evtx:"SHA1 Hash Size"`
-	SHA1Hash                []byte `evtx:"SHA1 Hash"` // Authenticode
-	SHA256HashSize          uint32 `evtx:"SHA256 Hash Size"`
-	SHA256Hash              []byte `evtx:"SHA256 Hash"` // Authenticode
-	SHA1FlatHashSize        uint32 `evtx:"SHA1 Flat Hash Size,since=5"`
-	SHA1FlatHash            []byte `evtx:"SHA1 Flat Hash,since=5"` // of the file
-	SHA256FlatHashSize      uint32 `evtx:"SHA256 Flat Hash Size,since=5"`
-	SHA256FlatHash          []byte `evtx:"SHA256 Flat Hash,since=5"` // of the file
+	ProcessName             string             `evtx:"Process Name"`
+	RequestedSigningLevel   winid.SigningLevel `evtx:"Requested Signing Level"`
+	ValidatedSigningLevel   winid.SigningLevel `evtx:"Validated Signing Level"`
+	Status                  winid.NTStatus     `evtx:",hex"`
+	SHA1HashSize            uint32             `evtx:"SHA1 Hash Size"`
+	SHA1Hash                []byte             `evtx:"SHA1 Hash"` // Authenticode
+	SHA256HashSize          uint32             `evtx:"SHA256 Hash Size"`
+	SHA256Hash              []byte             `evtx:"SHA256 Hash"` // Authenticode
+	SHA1FlatHashSize        uint32             `evtx:"SHA1 Flat Hash Size,since=5"`
+	SHA1FlatHash            []byte             `evtx:"SHA1 Flat Hash,since=5"` // of the file
+	SHA256FlatHashSize      uint32             `evtx:"SHA256 Flat Hash Size,since=5"`
+	SHA256FlatHash          []byte             `evtx:"SHA256 Flat Hash,since=5"` // of the file
 	USN                     uint64
 	SISigningScenario       uint32 `evtx:"SI Signing Scenario"` // 0 kernel, 1 user mode
 	PolicyNameLength        uint16 `evtx:",since=1"`
@@ -98,18 +100,18 @@ type CodeIntegrity3077 struct {
 	FileNameLength          uint16
 	FileName                string `evtx:"File Name"`
 	ProcessNameLength       uint16
-	ProcessName             string `evtx:"Process Name"`
-	RequestedSigningLevel   uint8  `evtx:"Requested Signing Level"`
-	ValidatedSigningLevel   uint8  `evtx:"Validated Signing Level"`
-	Status                  uint32 `evtx:",hex"`
-	SHA1HashSize            uint32 `evtx:"SHA1 Hash Size"`
-	SHA1Hash                []byte `evtx:"SHA1 Hash"` // Authenticode
-	SHA256HashSize          uint32 `evtx:"SHA256 Hash Size"`
-	SHA256Hash              []byte `evtx:"SHA256 Hash"` // Authenticode
-	SHA1FlatHashSize        uint32 `evtx:"SHA1 Flat Hash Size,since=5"`
-	SHA1FlatHash            []byte `evtx:"SHA1 Flat Hash,since=5"` // of the file
-	SHA256FlatHashSize      uint32 `evtx:"SHA256 Flat Hash Size,since=5"`
-	SHA256FlatHash          []byte `evtx:"SHA256 Flat Hash,since=5"` // of the file
+	ProcessName             string             `evtx:"Process Name"`
+	RequestedSigningLevel   winid.SigningLevel `evtx:"Requested Signing Level"`
+	ValidatedSigningLevel   winid.SigningLevel `evtx:"Validated Signing Level"`
+	Status                  winid.NTStatus     `evtx:",hex"`
+	SHA1HashSize            uint32             `evtx:"SHA1 Hash Size"`
+	SHA1Hash                []byte             `evtx:"SHA1 Hash"` // Authenticode
+	SHA256HashSize          uint32             `evtx:"SHA256 Hash Size"`
+	SHA256Hash              []byte             `evtx:"SHA256 Hash"` // Authenticode
+	SHA1FlatHashSize        uint32             `evtx:"SHA1 Flat Hash Size,since=5"`
+	SHA1FlatHash            []byte             `evtx:"SHA1 Flat Hash,since=5"` // of the file
+	SHA256FlatHashSize      uint32             `evtx:"SHA256 Flat Hash Size,since=5"`
+	SHA256FlatHash          []byte             `evtx:"SHA256 Flat Hash,since=5"` // of the file
 	USN                     uint64
 	SISigningScenario       uint32 `evtx:"SI Signing Scenario"` // 0 kernel, 1 user mode
 	PolicyNameLength        uint16 `evtx:",since=1"`

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of Microsoft Defender about scans and what they found before 2012 (1006 to
 // 1015), and about itself. The later ones of detections are in
 // typed_defender_detections.go. Texts such as %%827 are numbers of messages of Defender's
@@ -14,13 +16,13 @@ var defender = source{
 // Policy: none; always written if Defender is on.
 type Defender1000 struct {
 	System
-	ProductName         string `evtx:"Product Name"`
-	ProductVersion      string `evtx:"Product Version"`
-	ScanID              string `evtx:"Scan ID"`
-	ScanTypeIndex       string `evtx:"Scan Type Index"`
-	ScanType            string `evtx:"Scan Type"`
-	ScanParametersIndex string `evtx:"Scan Parameters Index"`
-	ScanParameters      string `evtx:"Scan Parameters"`
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
 	Domain              string
 	User                string
 	SID                 string
@@ -35,13 +37,13 @@ var _ = declare[Defender1000](defender, 1000, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1001 struct {
 	System
-	ProductName         string `evtx:"Product Name"`
-	ProductVersion      string `evtx:"Product Version"`
-	ScanID              string `evtx:"Scan ID"`
-	ScanTypeIndex       string `evtx:"Scan Type Index"`
-	ScanType            string `evtx:"Scan Type"`
-	ScanParametersIndex string `evtx:"Scan Parameters Index"`
-	ScanParameters      string `evtx:"Scan Parameters"`
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
 	Domain              string
 	User                string
 	SID                 string
@@ -58,13 +60,13 @@ var _ = declare[Defender1001](defender, 1001, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1002 struct {
 	System
-	ProductName         string `evtx:"Product Name"`
-	ProductVersion      string `evtx:"Product Version"`
-	ScanID              string `evtx:"Scan ID"`
-	ScanTypeIndex       string `evtx:"Scan Type Index"`
-	ScanType            string `evtx:"Scan Type"`
-	ScanParametersIndex string `evtx:"Scan Parameters Index"`
-	ScanParameters      string `evtx:"Scan Parameters"`
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
 	Domain              string
 	User                string
 	SID                 string
@@ -78,18 +80,18 @@ var _ = declare[Defender1002](defender, 1002, written{level: 3, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1005 struct {
 	System
-	ProductName         string `evtx:"Product Name"`
-	ProductVersion      string `evtx:"Product Version"`
-	ScanID              string `evtx:"Scan ID"`
-	ScanTypeIndex       string `evtx:"Scan Type Index"`
-	ScanType            string `evtx:"Scan Type"`
-	ScanParametersIndex string `evtx:"Scan Parameters Index"`
-	ScanParameters      string `evtx:"Scan Parameters"`
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
 	Domain              string
 	User                string
 	SID                 string
-	ErrorCode           string `evtx:"Error Code"`
-	ErrorDescription    string `evtx:"Error Description"`
+	ErrorCode           winid.ErrorText `evtx:"Error Code"`
+	ErrorDescription    string          `evtx:"Error Description"`
 	Extra               []Field
 }
 
@@ -100,11 +102,11 @@ var _ = declare[Defender1005](defender, 1005, written{level: 2, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1006 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
-	DetectionID                 string `evtx:"Detection ID"`
-	DetectionSourceIndex        string `evtx:"Detection Source Index"`
-	DetectionSource             string `evtx:"Detection Source"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
+	DetectionID                 string             `evtx:"Detection ID"`
+	DetectionSourceIndex        string             `evtx:"Detection Source Index"`
+	DetectionSource             winid.DefenderText `evtx:"Detection Source"`
 	Unused                      string
 	ProcessName                 string `evtx:"Process Name"`
 	Domain                      string
@@ -115,19 +117,19 @@ type Defender1006 struct {
 	SeverityID                  string `evtx:"Severity ID"`
 	CategoryID                  string `evtx:"Category ID"`
 	FWLink                      string
-	PathFound                   string `evtx:"Path Found"`
-	DetectionOriginIndex        string `evtx:"Detection Origin Index"`
-	DetectionOrigin             string `evtx:"Detection Origin"`
-	ExecutionStatusIndex        string `evtx:"Execution Status Index"`
-	ExecutionStatus             string `evtx:"Execution Status"`
-	DetectionTypeIndex          string `evtx:"Detection Type Index"`
-	DetectionType               string `evtx:"Detection Type"`
+	PathFound                   string             `evtx:"Path Found"`
+	DetectionOriginIndex        string             `evtx:"Detection Origin Index"`
+	DetectionOrigin             winid.DefenderText `evtx:"Detection Origin"`
+	ExecutionStatusIndex        string             `evtx:"Execution Status Index"`
+	ExecutionStatus             winid.DefenderText `evtx:"Execution Status"`
+	DetectionTypeIndex          string             `evtx:"Detection Type Index"`
+	DetectionType               winid.DefenderText `evtx:"Detection Type"`
 	Unused2                     string
 	Unused3                     string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -138,9 +140,9 @@ var _ = declare[Defender1006](defender, 1006, written{level: 3, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1007 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
-	DetectionID                 string `evtx:"Detection ID"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
+	DetectionID                 string             `evtx:"Detection ID"`
 	Unused                      string
 	Unused2                     string
 	StatusCode                  string `evtx:"Status Code"`
@@ -156,16 +158,16 @@ type Defender1007 struct {
 	Path                        string `evtx:"Path|Path Found"`
 	Unused3                     string
 	Unused4                     string
-	CleaningActionIndex         string `evtx:"Cleaning Action Index"`
-	CleaningAction              string `evtx:"Cleaning Action"`
+	CleaningActionIndex         string             `evtx:"Cleaning Action Index"`
+	CleaningAction              winid.DefenderText `evtx:"Cleaning Action"`
 	Unused5                     string
 	Unused6                     string
 	Unused7                     string
 	Unused8                     string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -176,9 +178,9 @@ var _ = declare[Defender1007](defender, 1007, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1008 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
-	DetectionID                 string `evtx:"Detection ID"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
+	DetectionID                 string             `evtx:"Detection ID"`
 	Unused                      string
 	Unused2                     string
 	StatusCode                  string `evtx:"Status Code"`
@@ -194,16 +196,16 @@ type Defender1008 struct {
 	Path                        string `evtx:"Path|Path Found"`
 	Unused3                     string
 	Unused4                     string
-	CleaningActionIndex         string `evtx:"Cleaning Action Index"`
-	CleaningAction              string `evtx:"Cleaning Action"`
-	ErrorCode                   string `evtx:"Error Code"`
-	ErrorDescription            string `evtx:"Error Description"`
+	CleaningActionIndex         string             `evtx:"Cleaning Action Index"`
+	CleaningAction              winid.DefenderText `evtx:"Cleaning Action"`
+	ErrorCode                   winid.ErrorText    `evtx:"Error Code"`
+	ErrorDescription            string             `evtx:"Error Description"`
 	Unused5                     string
 	Unused6                     string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -214,8 +216,8 @@ var _ = declare[Defender1008](defender, 1008, written{level: 2, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1009 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
 	Unused                      string
 	Unused2                     string
 	Unused3                     string
@@ -238,10 +240,10 @@ type Defender1009 struct {
 	Unused11                    string
 	Unused12                    string
 	Unused13                    string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -252,10 +254,10 @@ var _ = declare[Defender1009](defender, 1009, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1010 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
-	ErrorCode                   string `evtx:"Error Code"`
-	ErrorDescription            string `evtx:"Error Description"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
+	ErrorCode                   winid.ErrorText    `evtx:"Error Code"`
+	ErrorDescription            string             `evtx:"Error Description"`
 	Unused                      string
 	Unused2                     string
 	Unused3                     string
@@ -276,10 +278,10 @@ type Defender1010 struct {
 	Unused9                     string
 	Unused10                    string
 	Unused11                    string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -290,8 +292,8 @@ var _ = declare[Defender1010](defender, 1010, written{level: 2, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1011 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
 	Unused                      string
 	Unused2                     string
 	Unused3                     string
@@ -314,10 +316,10 @@ type Defender1011 struct {
 	Unused11                    string
 	Unused12                    string
 	Unused13                    string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
 	Extra                       []Field
 }
 
@@ -328,8 +330,8 @@ var _ = declare[Defender1011](defender, 1011, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1013 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Timestamp      string
 	Unused         string
 	Unused2        string
@@ -348,11 +350,11 @@ var _ = declare[Defender1013](defender, 1013, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1015 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	ProductVersion              string `evtx:"Product Version"`
-	DetectionID                 string `evtx:"Detection ID"`
-	DetectionSourceIndex        string `evtx:"Detection Source Index"`
-	DetectionSource             string `evtx:"Detection Source"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	ProductVersion              string             `evtx:"Product Version"`
+	DetectionID                 string             `evtx:"Detection ID"`
+	DetectionSourceIndex        string             `evtx:"Detection Source Index"`
+	DetectionSource             winid.DefenderText `evtx:"Detection Source"`
 	Unused                      string
 	ProcessName                 string `evtx:"Process Name"`
 	Domain                      string
@@ -363,24 +365,24 @@ type Defender1015 struct {
 	SeverityID                  string `evtx:"Severity ID"`
 	CategoryID                  string `evtx:"Category ID"`
 	FWLink                      string
-	PathFound                   string `evtx:"Path Found"`
-	DetectionOriginIndex        string `evtx:"Detection Origin Index"`
-	DetectionOrigin             string `evtx:"Detection Origin"`
-	ExecutionStatusIndex        string `evtx:"Execution Status Index"`
-	ExecutionStatus             string `evtx:"Execution Status"`
-	DetectionTypeIndex          string `evtx:"Detection Type Index"`
-	DetectionType               string `evtx:"Detection Type"`
+	PathFound                   string             `evtx:"Path Found"`
+	DetectionOriginIndex        string             `evtx:"Detection Origin Index"`
+	DetectionOrigin             winid.DefenderText `evtx:"Detection Origin"`
+	ExecutionStatusIndex        string             `evtx:"Execution Status Index"`
+	ExecutionStatus             winid.DefenderText `evtx:"Execution Status"`
+	DetectionTypeIndex          string             `evtx:"Detection Type Index"`
+	DetectionType               winid.DefenderText `evtx:"Detection Type"`
 	Unused2                     string
 	Unused3                     string
-	SeverityName                string `evtx:"Severity Name"`
-	CategoryName                string `evtx:"Category Name"`
-	SecurityIntelligenceVersion string `evtx:"Security intelligence Version|Signature Version"`
-	EngineVersion               string `evtx:"Engine Version"`
-	BehavingProcessID           string `evtx:"Process ID"`
-	SecurityIntelligenceID      string `evtx:"Security intelligence ID|Signature ID"`
-	FidelityValue               string `evtx:"Fidelity Value"`
-	FidelityLabel               string `evtx:"Fidelity Label"`
-	ImageFileHash               string `evtx:"Image File Hash"`
+	SeverityName                winid.DefenderText `evtx:"Severity Name"`
+	CategoryName                winid.DefenderText `evtx:"Category Name"`
+	SecurityIntelligenceVersion string             `evtx:"Security intelligence Version|Signature Version"`
+	EngineVersion               string             `evtx:"Engine Version"`
+	BehavingProcessID           string             `evtx:"Process ID"`
+	SecurityIntelligenceID      string             `evtx:"Security intelligence ID|Signature ID"`
+	FidelityValue               string             `evtx:"Fidelity Value"`
+	FidelityLabel               string             `evtx:"Fidelity Label"`
+	ImageFileHash               string             `evtx:"Image File Hash"`
 	Unused4                     string
 	Unused5                     string
 	TargetFileName              string `evtx:"Target File Name"`

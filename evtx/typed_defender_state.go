@@ -1,13 +1,15 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of Microsoft Defender about its own state and configuration.
 
 // Defender1150 records that Defender is healthy. Defender writes it every hour.
 // Policy: none; always written if Defender is on.
 type Defender1150 struct {
 	System
-	ProductName                 string `evtx:"Product Name"`
-	PlatformVersion             string `evtx:"Platform version"`
+	ProductName                 winid.DefenderText `evtx:"Product Name"`
+	PlatformVersion             string             `evtx:"Platform version"`
 	Unused                      string
 	EngineVersion               string `evtx:"Engine version"`
 	SecurityIntelligenceVersion string `evtx:"Security intelligence version|Signature version"`
@@ -21,35 +23,35 @@ var _ = declare[Defender1150](defender, 1150, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender1151 struct {
 	System
-	ProductName                        string `evtx:"Product Name"`
-	PlatformVersion                    string `evtx:"Platform version"`
+	ProductName                        winid.DefenderText `evtx:"Product Name"`
+	PlatformVersion                    string             `evtx:"Platform version"`
 	Unused                             string
-	EngineVersion                      string `evtx:"Engine version"`
-	NRIEngineVersion                   string `evtx:"NRI engine version"`
-	AVSecurityIntelligenceVersion      string `evtx:"AV security intelligence version|AV Signature version"`
-	ASSecurityIntelligenceVersion      string `evtx:"AS security intelligence version|AS Signature version"`
-	NRISecurityIntelligenceVersion     string `evtx:"NRI security intelligence version|NRI Signature version"`
-	RTPState                           string `evtx:"RTP state"`
-	OAState                            string `evtx:"OA state"`
-	IOAVState                          string `evtx:"IOAV state"`
-	BMState                            string `evtx:"BM state"`
-	LastAVSecurityIntelligenceAge      string `evtx:"Last AV security intelligence age|Last AV Signature age"`
-	LastASSecurityIntelligenceAge      string `evtx:"Last AS security intelligence age|Last AS Signature age"`
-	LastQuickScanAge                   string `evtx:"Last quick scan age"`
-	LastFullScanAge                    string `evtx:"Last full scan age"`
-	AVSecurityIntelligenceCreationTime string `evtx:"AV security intelligence creation time|AV Signature creation time"`
-	ASSecurityIntelligenceCreationTime string `evtx:"AS security intelligence creation time|AS Signature creation time"`
-	LastQuickScanStartTime             string `evtx:"Last quick scan start time"`
-	LastQuickScanEndTime               string `evtx:"Last quick scan end time"`
-	LastQuickScanSource                string `evtx:"Last quick scan source"`
-	LastFullScanStartTime              string `evtx:"Last full scan start time"`
-	LastFullScanEndTime                string `evtx:"Last full scan end time"`
-	LastFullScanSource                 string `evtx:"Last full scan source"`
-	ProductStatus                      string `evtx:"Product status"`
-	LatestEngineVersion                string `evtx:"Latest engine version,since=1"`
-	EngineUpToDate                     string `evtx:"Engine up-to-date,since=1"`
-	LatestPlatformVersion              string `evtx:"Latest platform version,since=1"`
-	PlatformUpToDate                   string `evtx:"Platform up-to-date,since=1"`
+	EngineVersion                      string             `evtx:"Engine version"`
+	NRIEngineVersion                   string             `evtx:"NRI engine version"`
+	AVSecurityIntelligenceVersion      string             `evtx:"AV security intelligence version|AV Signature version"`
+	ASSecurityIntelligenceVersion      string             `evtx:"AS security intelligence version|AS Signature version"`
+	NRISecurityIntelligenceVersion     string             `evtx:"NRI security intelligence version|NRI Signature version"`
+	RTPState                           winid.DefenderText `evtx:"RTP state"`
+	OAState                            winid.DefenderText `evtx:"OA state"`
+	IOAVState                          winid.DefenderText `evtx:"IOAV state"`
+	BMState                            winid.DefenderText `evtx:"BM state"`
+	LastAVSecurityIntelligenceAge      string             `evtx:"Last AV security intelligence age|Last AV Signature age"`
+	LastASSecurityIntelligenceAge      string             `evtx:"Last AS security intelligence age|Last AS Signature age"`
+	LastQuickScanAge                   string             `evtx:"Last quick scan age"`
+	LastFullScanAge                    string             `evtx:"Last full scan age"`
+	AVSecurityIntelligenceCreationTime string             `evtx:"AV security intelligence creation time|AV Signature creation time"`
+	ASSecurityIntelligenceCreationTime string             `evtx:"AS security intelligence creation time|AS Signature creation time"`
+	LastQuickScanStartTime             string             `evtx:"Last quick scan start time"`
+	LastQuickScanEndTime               string             `evtx:"Last quick scan end time"`
+	LastQuickScanSource                string             `evtx:"Last quick scan source"`
+	LastFullScanStartTime              string             `evtx:"Last full scan start time"`
+	LastFullScanEndTime                string             `evtx:"Last full scan end time"`
+	LastFullScanSource                 string             `evtx:"Last full scan source"`
+	ProductStatus                      string             `evtx:"Product status"`
+	LatestEngineVersion                string             `evtx:"Latest engine version,since=1"`
+	EngineUpToDate                     string             `evtx:"Engine up-to-date,since=1"`
+	LatestPlatformVersion              string             `evtx:"Latest platform version,since=1"`
+	PlatformUpToDate                   string             `evtx:"Platform up-to-date,since=1"`
 	Extra                              []Field
 }
 
@@ -60,22 +62,22 @@ var _ = declare[Defender1151](defender, 1151, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender2000 struct {
 	System
-	ProductName                         string `evtx:"Product Name"`
-	ProductVersion                      string `evtx:"Product Version"`
-	CurrentSecurityIntelligenceVersion  string `evtx:"Current security intelligence Version|Current Signature Version"`
-	PreviousSecurityIntelligenceVersion string `evtx:"Previous security intelligence Version|Previous Signature Version"`
+	ProductName                         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion                      string             `evtx:"Product Version"`
+	CurrentSecurityIntelligenceVersion  string             `evtx:"Current security intelligence Version|Current Signature Version"`
+	PreviousSecurityIntelligenceVersion string             `evtx:"Previous security intelligence Version|Previous Signature Version"`
 	Unused                              string
 	Unused2                             string
 	Unused3                             string
 	Domain                              string
 	User                                string
 	SID                                 string
-	SecurityIntelligenceTypeIndex       string `evtx:"Security intelligence Type Index|Signature Type Index"`
-	SecurityIntelligenceType            string `evtx:"Security intelligence Type|Signature Type"`
-	UpdateTypeIndex                     string `evtx:"Update Type Index"`
-	UpdateType                          string `evtx:"Update Type"`
-	CurrentEngineVersion                string `evtx:"Current Engine Version"`
-	PreviousEngineVersion               string `evtx:"Previous Engine Version"`
+	SecurityIntelligenceTypeIndex       string             `evtx:"Security intelligence Type Index|Signature Type Index"`
+	SecurityIntelligenceType            winid.DefenderText `evtx:"Security intelligence Type|Signature Type"`
+	UpdateTypeIndex                     string             `evtx:"Update Type Index"`
+	UpdateType                          winid.DefenderText `evtx:"Update Type"`
+	CurrentEngineVersion                string             `evtx:"Current Engine Version"`
+	PreviousEngineVersion               string             `evtx:"Previous Engine Version"`
 	Extra                               []Field
 }
 
@@ -86,8 +88,8 @@ var _ = declare[Defender2000](defender, 2000, written{level: 4, keywords: 0x8000
 // Policy: Automatic sample submission, which is on by default.
 type Defender2050 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Filename       string
 	Sha256         string
 	Extra          []Field
@@ -100,8 +102,8 @@ var _ = declare[Defender2050](defender, 2050, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5000 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Extra          []Field
 }
 
@@ -112,8 +114,8 @@ var _ = declare[Defender5000](defender, 5000, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5001 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Extra          []Field
 }
 
@@ -124,9 +126,9 @@ var _ = declare[Defender5001](defender, 5001, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5004 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
-	FeatureName    string `evtx:"Feature Name"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
+	FeatureName    winid.DefenderText `evtx:"Feature Name"`
 	Configuration  string
 	Unused         string
 	FeatureID      string `evtx:"Feature ID"`
@@ -141,10 +143,10 @@ var _ = declare[Defender5004](defender, 5004, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5007 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
-	OldValue       string `evtx:"Old Value"`
-	NewValue       string `evtx:"New Value"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
+	OldValue       string             `evtx:"Old Value"`
+	NewValue       string             `evtx:"New Value"`
 	Extra          []Field
 }
 
@@ -155,8 +157,8 @@ var _ = declare[Defender5007](defender, 5007, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5010 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Extra          []Field
 }
 
@@ -167,8 +169,8 @@ var _ = declare[Defender5010](defender, 5010, written{level: 4, keywords: 0x8000
 // Policy: none; always written if Defender is on.
 type Defender5012 struct {
 	System
-	ProductName    string `evtx:"Product Name"`
-	ProductVersion string `evtx:"Product Version"`
+	ProductName    winid.DefenderText `evtx:"Product Name"`
+	ProductVersion string             `evtx:"Product Version"`
 	Extra          []Field
 }
 

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events about devices and disks.
 
 var (
@@ -38,8 +40,8 @@ type KernelPnP400 struct {
 	MatchingDeviceId       string
 	OutrankedDrivers       string
 	DeviceUpdated          bool
-	Status                 uint32 `evtx:",hex"`
-	ParentDeviceInstanceId string `evtx:",since=1"`
+	Status                 winid.NTStatus `evtx:",hex"`
+	ParentDeviceInstanceId string         `evtx:",since=1"`
 	Extra                  []Field
 }
 
@@ -56,8 +58,8 @@ type KernelPnP410 struct {
 	ServiceName      string
 	LowerFilters     string
 	UpperFilters     string
-	Problem          uint32 `evtx:",hex"`
-	Status           uint32 `evtx:",hex"`
+	Problem          uint32         `evtx:",hex"`
+	Status           winid.NTStatus `evtx:",hex"`
 	Extra            []Field
 }
 

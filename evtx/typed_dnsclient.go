@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the DNS client.
 
 var dnsClient = source{
@@ -32,7 +34,7 @@ type DNSClient3008 struct {
 	QueryName    string
 	QueryType    uint32
 	QueryOptions uint64
-	QueryStatus  uint32
+	QueryStatus  winid.Win32Error
 	QueryResults string // separated by semicolons
 	Extra        []Field
 }

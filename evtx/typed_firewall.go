@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of Windows Defender Firewall about its rules and settings. Windows 11 writes
 // 2097 and 2052 in place of 2004 and 2006.
 
@@ -13,12 +15,12 @@ var firewall = source{
 // Policy: none; always written.
 type Firewall2003 struct {
 	System
-	Profiles             uint32
+	Profiles             winid.FirewallProfiles
 	SettingType          uint32
 	SettingValueSize     uint32
 	SettingValue         []byte
 	SettingValueString   string
-	Origin               uint32
+	Origin               winid.FirewallOrigin
 	ModifyingUser        string `evtx:",sid"`
 	ModifyingApplication string
 	Extra                []Field
@@ -33,15 +35,15 @@ type Firewall2004 struct {
 	System
 	RuleId                         string
 	RuleName                       string
-	Origin                         uint32 // 1 local, 2 group policy
+	Origin                         winid.FirewallOrigin
 	ApplicationPath                string
 	ServiceName                    string
-	Direction                      uint32 // 1 inbound, 2 outbound
-	Protocol                       uint16 // of IP, 256 any
+	Direction                      winid.FirewallDirection
+	Protocol                       winid.FirewallProtocol
 	LocalPorts                     string
 	RemotePorts                    string
-	Action                         uint32 // 2 block, 3 allow
-	Profiles                       uint32 // 1 domain, 2 private, 4 public, 0x7fffffff all
+	Action                         winid.FirewallAction
+	Profiles                       winid.FirewallProfiles
 	LocalAddresses                 string
 	RemoteAddresses                string
 	RemoteMachineAuthorizationList string
@@ -69,15 +71,15 @@ type Firewall2005 struct {
 	System
 	RuleId                         string
 	RuleName                       string
-	Origin                         uint32 // 1 local, 2 group policy
+	Origin                         winid.FirewallOrigin
 	ApplicationPath                string
 	ServiceName                    string
-	Direction                      uint32 // 1 inbound, 2 outbound
-	Protocol                       uint16 // of IP, 256 any
+	Direction                      winid.FirewallDirection
+	Protocol                       winid.FirewallProtocol
 	LocalPorts                     string
 	RemotePorts                    string
-	Action                         uint32 // 2 block, 3 allow
-	Profiles                       uint32 // 1 domain, 2 private, 4 public, 0x7fffffff all
+	Action                         winid.FirewallAction
+	Profiles                       winid.FirewallProfiles
 	LocalAddresses                 string
 	RemoteAddresses                string
 	RemoteMachineAuthorizationList string
@@ -134,7 +136,7 @@ type Firewall2052 struct {
 	RuleName             string
 	ModifyingUser        string `evtx:",sid"`
 	ModifyingApplication string
-	ErrorCode            uint32
+	ErrorCode            winid.Win32Error
 	Extra                []Field
 }
 
@@ -147,15 +149,15 @@ type Firewall2097 struct {
 	System
 	RuleId                         string
 	RuleName                       string
-	Origin                         uint32 // 1 local, 2 group policy
+	Origin                         winid.FirewallOrigin
 	ApplicationPath                string
 	ServiceName                    string
-	Direction                      uint32 // 1 inbound, 2 outbound
-	Protocol                       uint16 // of IP, 256 any
+	Direction                      winid.FirewallDirection
+	Protocol                       winid.FirewallProtocol
 	LocalPorts                     string
 	RemotePorts                    string
-	Action                         uint32 // 2 block, 3 allow
-	Profiles                       uint32 // 1 domain, 2 private, 4 public, 0x7fffffff all
+	Action                         winid.FirewallAction
+	Profiles                       winid.FirewallProfiles
 	LocalAddresses                 string
 	RemoteAddresses                string
 	RemoteMachineAuthorizationList string
@@ -172,7 +174,7 @@ type Firewall2097 struct {
 	RuleStatus                     uint32
 	LocalOnlyMapped                uint16
 	PolicyAppId                    string
-	ErrorCode                      uint32
+	ErrorCode                      winid.Win32Error
 	Extra                          []Field
 }
 

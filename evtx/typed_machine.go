@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // The events of the System log about clock, power, sessions and group policy that have a
 // log of their own neither.
@@ -94,7 +98,7 @@ type GroupPolicy1129 struct {
 	SupportInfo2                 uint32
 	ProcessingMode               uint32
 	ProcessingTimeInMilliseconds uint32
-	ErrorCode                    uint32
+	ErrorCode                    winid.Win32Error
 	ErrorDescription             string
 	Extra                        []Field
 }
@@ -108,7 +112,7 @@ type GroupPolicy1130 struct {
 	System
 	SupportInfo1           uint32
 	SupportInfo2           uint32
-	ErrorCode              uint32
+	ErrorCode              winid.Win32Error
 	ErrorDescription       string
 	ScriptType             uint32
 	GPODisplayName         string

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the Windows Installer, in the Application log.
 
 var msiInstaller = source{
@@ -11,14 +13,14 @@ var msiInstaller = source{
 // Policy: none; always written.
 type MsiInstaller1033 struct {
 	System
-	Product        string `evtx:"#0"`
-	ProductVersion string `evtx:"#1"`
-	Language       string `evtx:"#2"`
-	Status         string `evtx:"#3"` // a Win32 error, 0 success
-	Manufacturer   string `evtx:"#4"`
-	Text5          string `evtx:"#5"`
-	Text6          string `evtx:"#6"`
-	Binary         []byte // the code of the product, and a hash
+	Product        string          `evtx:"#0"`
+	ProductVersion string          `evtx:"#1"`
+	Language       string          `evtx:"#2"`
+	Status         winid.ErrorText `evtx:"#3"`
+	Manufacturer   string          `evtx:"#4"`
+	Text5          string          `evtx:"#5"`
+	Text6          string          `evtx:"#6"`
+	Binary         []byte          // the code of the product, and a hash
 	Extra          []Field
 }
 
@@ -29,14 +31,14 @@ var _ = declare[MsiInstaller1033](msiInstaller, 1033, written{level: 4, keywords
 // Policy: none; always written.
 type MsiInstaller1034 struct {
 	System
-	Product        string `evtx:"#0"`
-	ProductVersion string `evtx:"#1"`
-	Language       string `evtx:"#2"`
-	Status         string `evtx:"#3"` // a Win32 error, 0 success
-	Manufacturer   string `evtx:"#4"`
-	Text5          string `evtx:"#5"`
-	Text6          string `evtx:"#6"`
-	Binary         []byte // the code of the product, and a hash
+	Product        string          `evtx:"#0"`
+	ProductVersion string          `evtx:"#1"`
+	Language       string          `evtx:"#2"`
+	Status         winid.ErrorText `evtx:"#3"`
+	Manufacturer   string          `evtx:"#4"`
+	Text5          string          `evtx:"#5"`
+	Text6          string          `evtx:"#6"`
+	Binary         []byte          // the code of the product, and a hash
 	Extra          []Field
 }
 

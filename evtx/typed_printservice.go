@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the print spooler.
 
 var printService = source{
@@ -45,7 +47,7 @@ var _ = declare[PrintService316](printService, 316, written{level: 4, opcode: 11
 type PrintService808 struct {
 	System
 	PluginDllName string
-	ErrorCode     uint32 `evtx:",hex"`
+	ErrorCode     winid.Win32Error `evtx:",hex"`
 	Context       int32
 	Extra         []Field
 }

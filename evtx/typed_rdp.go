@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the core of remote desktop, on the machine that is connected to.
 
 var rdpCore = source{
@@ -78,7 +80,7 @@ var _ = declare[RDPCore131](rdpCore, 131, written{level: 4, opcode: 15, task: 4,
 // Policy: none; always written.
 type RDPCore139 struct {
 	System
-	ResultCode uint32 `evtx:",hex"`
+	ResultCode winid.Win32Error `evtx:",hex"`
 	IPString   string
 	Extra      []Field
 }

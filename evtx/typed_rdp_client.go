@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the remote desktop client and of the gateway.
 
 var (
@@ -118,7 +120,7 @@ type RDPGateway200 struct {
 	AuthType           string
 	Resource           string
 	ConnectionProtocol string
-	ErrorCode          uint32
+	ErrorCode          winid.Win32Error
 	Extra              []Field
 }
 
@@ -134,7 +136,7 @@ type RDPGateway300 struct {
 	AuthType           string
 	Resource           string
 	ConnectionProtocol string
-	ErrorCode          uint32
+	ErrorCode          winid.Win32Error
 	Extra              []Field
 }
 
@@ -150,7 +152,7 @@ type RDPGateway301 struct {
 	AuthType           string
 	Resource           string
 	ConnectionProtocol string
-	ErrorCode          uint32
+	ErrorCode          winid.Win32Error
 	Extra              []Field
 }
 
@@ -166,7 +168,7 @@ type RDPGateway302 struct {
 	AuthType           string
 	Resource           string
 	ConnectionProtocol string
-	ErrorCode          uint32
+	ErrorCode          winid.Win32Error
 	Extra              []Field
 }
 
@@ -185,7 +187,7 @@ type RDPGateway303 struct {
 	BytesTransfered    string
 	SessionDuration    string // in seconds
 	ConnectionProtocol string
-	ErrorCode          uint32
+	ErrorCode          winid.Win32Error
 	Extra              []Field
 }
 

@@ -3,6 +3,8 @@ package evtx
 import (
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // The events of Sysmon about processes: start and end, what they load, what they do to
@@ -179,11 +181,11 @@ type Sysmon10 struct {
 	SourceImage       string `evtx:",dash"`
 	TargetProcessGUID GUID
 	TargetProcessId   uint32
-	TargetImage       string `evtx:",dash"`
-	GrantedAccess     uint32 `evtx:",hex"`
-	CallTrace         string `evtx:",dash"`
-	SourceUser        string `evtx:",dash,since=2"`
-	TargetUser        string `evtx:",dash,since=2"`
+	TargetImage       string              `evtx:",dash"`
+	GrantedAccess     winid.ProcessAccess `evtx:",hex"`
+	CallTrace         string              `evtx:",dash"`
+	SourceUser        string              `evtx:",dash,since=2"`
+	TargetUser        string              `evtx:",dash,since=2"`
 	Extra             []Field
 }
 

@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // The events of Sysmon about connections, pipes and names, and about Sysmon itself.
 
@@ -80,11 +84,11 @@ type Sysmon22 struct {
 	UtcTime      time.Time
 	ProcessGuid  GUID
 	ProcessId    uint32
-	QueryName    string `evtx:",dash"`
-	QueryStatus  string `evtx:",dash"` // a Win32 error, in decimal
-	QueryResults string `evtx:",dash"` // addresses, and type: 5 NAME for aliases, separated by semicolons
-	Image        string `evtx:",dash"`
-	User         string `evtx:",dash,since=1"`
+	QueryName    string          `evtx:",dash"`
+	QueryStatus  winid.ErrorText `evtx:",dash"`
+	QueryResults string          `evtx:",dash"` // addresses, and type: 5 NAME for aliases, separated by semicolons
+	Image        string          `evtx:",dash"`
+	User         string          `evtx:",dash,since=1"`
 	Extra        []Field
 }
 

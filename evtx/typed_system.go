@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // The events of the System log that say when the machine ran, what time it was and what
 // its name was. Those of the service control manager are in typed_system_services.go.
@@ -35,16 +39,16 @@ var (
 // Policy: none; always written.
 type System1 struct {
 	System
-	NewTime             time.Time `evtx:",filetime"`
-	OldTime             time.Time `evtx:",filetime"`
-	TimeDeltaInMs       int64     `evtx:",since=4"`
-	Reason              uint32    `evtx:",since=1"` // 1 an application, 2 the hardware clock, 3 a new time zone
-	ProcessName         string    `evtx:",since=2"`
-	ChangingProcessID   uint32    `evtx:"ProcessID,since=2"`
-	CmosTime            time.Time `evtx:",filetime,since=3"`
-	TimeZoneBias        int32     `evtx:",since=3"`
-	RealTimeIsUniversal bool      `evtx:",since=3"`
-	SystemInCmosMode    bool      `evtx:",since=3"`
+	NewTime             time.Time              `evtx:",filetime"`
+	OldTime             time.Time              `evtx:",filetime"`
+	TimeDeltaInMs       int64                  `evtx:",since=4"`
+	Reason              winid.TimeChangeReason `evtx:",since=1"`
+	ProcessName         string                 `evtx:",since=2"`
+	ChangingProcessID   uint32                 `evtx:"ProcessID,since=2"`
+	CmosTime            time.Time              `evtx:",filetime,since=3"`
+	TimeZoneBias        int32                  `evtx:",since=3"`
+	RealTimeIsUniversal bool                   `evtx:",since=3"`
+	SystemInCmosMode    bool                   `evtx:",since=3"`
 	Extra               []Field
 }
 
@@ -216,7 +220,7 @@ type System20001 struct {
 	RebootOption      bool
 	UpgradeDevice     bool
 	IsDriverOEM       bool
-	InstallStatus     uint32 `evtx:",hex"`
+	InstallStatus     winid.Win32Error `evtx:",hex"`
 	DriverDescription string
 	Extra             []Field
 }
@@ -234,7 +238,7 @@ type System20003 struct {
 	DeviceInstanceID string
 	PrimaryService   bool
 	UpdateService    bool
-	AddServiceStatus uint32
+	AddServiceStatus winid.Win32Error
 	Extra            []Field
 }
 

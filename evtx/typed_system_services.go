@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the service control manager, in the System log.
 
 var services = source{
@@ -11,9 +13,9 @@ var services = source{
 // Policy: none; always written.
 type System7000 struct {
 	System
-	Service string `evtx:"param1"`   // its display name
-	Error   string `evtx:"param2"`   // %% and the Win32 error
-	Binary  []byte `evtx:",since=1"` // the name of the service, in UTF-16
+	Service string          `evtx:"param1"` // its display name
+	Error   winid.ErrorText `evtx:"param2"`
+	Binary  []byte          `evtx:",since=1"` // the name of the service, in UTF-16
 	Extra   []Field
 }
 

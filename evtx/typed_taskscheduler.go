@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the task scheduler. Its log is off on many machines; Security 4698 to 4702
 // then record tasks, if they are audited.
 
@@ -143,7 +145,7 @@ type TaskScheduler201 struct {
 	TaskName       string
 	TaskInstanceId GUID
 	ActionName     string
-	ResultCode     uint32
+	ResultCode     winid.Win32Error
 	EnginePID      uint32 `evtx:",since=1"`
 	Extra          []Field
 }

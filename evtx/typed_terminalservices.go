@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the two Terminal Services logs: RemoteConnectionManager (261, 1149) and
 // LocalSessionManager (all others).
 
@@ -122,7 +124,7 @@ var _ = declare[RDP39](rdpSessions, 39, written{level: 4, keywords: 0x1000000000
 type RDP40 struct {
 	System
 	Session uint32
-	Reason  uint32 // 0 none, 5 replaced by another connection, 11 by the user
+	Reason  winid.DisconnectReason
 	Extra   []Field
 }
 

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of Windows Management Instrumentation.
 
 var wmi = source{
@@ -12,7 +14,7 @@ var wmi = source{
 type WMI5857 struct {
 	System
 	ProviderName  string
-	Code          uint32 `evtx:",hex"`
+	Code          winid.Win32Error `evtx:",hex"`
 	HostProcess   string
 	HostProcessID uint32 `evtx:"ProcessID"`
 	ProviderPath  string
@@ -32,7 +34,7 @@ type WMI5858 struct {
 	ClientProcessId uint32
 	Component       string
 	Operation       string
-	ResultCode      uint32 `evtx:",hex"`
+	ResultCode      winid.Win32Error `evtx:",hex"`
 	PossibleCause   string
 	Extra           []Field
 }
