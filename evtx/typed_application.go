@@ -41,6 +41,7 @@ var (
 )
 
 // ApplicationError1000 records that a program crashed.
+//
 // Policy: none; always written.
 type ApplicationError1000 struct {
 	System
@@ -66,6 +67,7 @@ var _ = declare[ApplicationError1000](applicationError, 1000, written{level: 2, 
 	`{AppName} {AppVersion} crashed in {ModuleName}, exception {ExceptionCode}[, path {AppPath}]`)
 
 // ApplicationHang1002 records that a program stopped answering and was closed.
+//
 // Policy: none; always written.
 type ApplicationHang1002 struct {
 	System
@@ -88,6 +90,7 @@ var _ = declare[ApplicationHang1002](applicationHang, 1002, written{level: 2, ta
 
 // WER1001 records a report of Windows Error Reporting, such as that of a crash. P1 and the
 // following are what the report is about: of a crash, program, version, module and so on.
+//
 // Policy: none; always written.
 type WER1001 struct {
 	System
@@ -121,6 +124,7 @@ var _ = declare[WER1001](errorReporting, 1001, written{level: 4, keywords: 0x800
 	`{EventName} was reported: {P1}[ {P2}][, {P4}][, folder {ReportFolder}]`)
 
 // ESENT216 records that the place of a database changed, as at the use of a shadow copy.
+//
 // Policy: none; always written.
 type ESENT216 struct {
 	System
@@ -137,6 +141,7 @@ var _ = declare[ESENT216](esent, 216, written{level: 4, task: 3, keywords: 0x800
 
 // ESENT325 records that a database was created. A copy of ntds.dit that is made by
 // ntdsutil leaves it.
+//
 // Policy: none; always written.
 type ESENT325 struct {
 	System
@@ -154,6 +159,7 @@ var _ = declare[ESENT325](esent, 325, written{level: 4, task: 1, keywords: 0x800
 	`{ProcessName} created the database {Path}`)
 
 // ESENT326 records that a database was attached.
+//
 // Policy: none; always written.
 type ESENT326 struct {
 	System
@@ -173,6 +179,7 @@ var _ = declare[ESENT326](esent, 326, written{level: 4, task: 1, keywords: 0x800
 	`{ProcessName} attached the database {Path}`)
 
 // ESENT327 records that a database was detached.
+//
 // Policy: none; always written.
 type ESENT327 struct {
 	System
@@ -192,6 +199,7 @@ var _ = declare[ESENT327](esent, 327, written{level: 4, task: 1, keywords: 0x800
 
 // RestartManager10002 records that the restart manager shut a program down, for an
 // installer or for ransomware.
+//
 // Policy: none; always written.
 type RestartManager10002 struct {
 	System
@@ -213,6 +221,7 @@ var _ = declare[RestartManager10002](restartManager, 10002, written{level: 4, ke
 
 // AuditCVE1 records an attempt to use a known vulnerability. Programs of Windows that were
 // mended against it write it.
+//
 // Policy: none; always written.
 type AuditCVE1 struct {
 	System
@@ -225,6 +234,7 @@ var _ = declare[AuditCVE1](auditCVE, 1, written{level: 3, keywords: 0x8000000000
 	`an attempt to use {CVEID} was noticed: {AdditionalDetails}`)
 
 // SecurityCenter15 records that a security product changed its state.
+//
 // Policy: none; always written.
 type SecurityCenter15 struct {
 	System
@@ -237,6 +247,7 @@ var _ = declare[SecurityCenter15](securityCenter, 15, written{level: 4, keywords
 	`the state of {Product} was set to {State}`)
 
 // SystemRestore8194 records that a restore point was created.
+//
 // Policy: system protection must be on for a volume.
 type SystemRestore8194 struct {
 	System

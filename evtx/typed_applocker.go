@@ -9,6 +9,7 @@ var appLocker = source{
 }
 
 // AppLocker8002 records that a program or DLL was allowed.
+//
 // Policy: AppLocker rules for programs or DLLs, and the service Application Identity.
 type AppLocker8002 struct {
 	System
@@ -37,6 +38,7 @@ var _ = declare[AppLocker8002](appLocker, 8002, written{level: 4, keywords: 0x80
 	`{FullFilePath|FilePath} (process {TargetProcessId}) was allowed for {TargetUser}[ by the rule {RuleName}]`)
 
 // AppLocker8003 records that a program or DLL would be blocked if the rules were enforced.
+//
 // Policy: AppLocker rules for programs or DLLs that are only audited.
 type AppLocker8003 struct {
 	System
@@ -65,6 +67,7 @@ var _ = declare[AppLocker8003](appLocker, 8003, written{level: 3, keywords: 0x80
 	`{FullFilePath|FilePath} (process {TargetProcessId}) would have been blocked for {TargetUser}[ by the rule {RuleName}]`)
 
 // AppLocker8004 records that a program or DLL was blocked.
+//
 // Policy: AppLocker rules for programs or DLLs, and the service Application Identity.
 type AppLocker8004 struct {
 	System
@@ -93,6 +96,7 @@ var _ = declare[AppLocker8004](appLocker, 8004, written{level: 2, keywords: 0x80
 	`{FullFilePath|FilePath} (process {TargetProcessId}) was blocked for {TargetUser}[ by the rule {RuleName}]`)
 
 // AppLocker8005 records that a script or installer was allowed.
+//
 // Policy: AppLocker rules for scripts or installers, and the service Application Identity.
 type AppLocker8005 struct {
 	System
@@ -122,6 +126,7 @@ var _ = declare[AppLocker8005](appLocker, 8005, written{channel: "Microsoft-Wind
 
 // AppLocker8006 records that a script or installer would be blocked if the rules were
 // enforced.
+//
 // Policy: AppLocker rules for scripts or installers that are only audited.
 type AppLocker8006 struct {
 	System
@@ -151,6 +156,7 @@ var _ = declare[AppLocker8006](appLocker, 8006, written{channel: "Microsoft-Wind
 
 // AppLocker8007 records that a script or installer was blocked. PowerShell writes it for
 // its own test files, too: __PSScriptPolicyTest_ in a temporary folder.
+//
 // Policy: AppLocker rules for scripts or installers, and the service Application Identity.
 type AppLocker8007 struct {
 	System
@@ -179,6 +185,7 @@ var _ = declare[AppLocker8007](appLocker, 8007, written{channel: "Microsoft-Wind
 	`{FullFilePath|FilePath} was blocked for {TargetUser}[ by the rule {RuleName}]`)
 
 // AppLocker8008 records that AppLocker is not available in this edition of Windows.
+//
 // Policy: AppLocker rules for scripts or installers, and the service Application Identity.
 type AppLocker8008 struct {
 	System

@@ -15,6 +15,7 @@ var bits = source{
 }
 
 // BITS3 records that a job was created. Windows 7 wrote title and owner under other names.
+//
 // Policy: none; always written.
 type BITS3 struct {
 	System
@@ -30,6 +31,7 @@ var _ = declare[BITS3](bits, 3, written{versions: []uint8{1, 2}, level: 4, keywo
 	`{JobOwner} created the BITS job {JobTitle}[ by {ProcessPath} (process {JobProcessId})]`)
 
 // BITS4 records that a job was completed.
+//
 // Policy: none; always written.
 type BITS4 struct {
 	System
@@ -47,6 +49,7 @@ var _ = declare[BITS4](bits, 4, written{versions: []uint8{0, 1}, level: 4, keywo
 	`{User} completed the BITS job {JobTitle} of {JobOwner}: {FileCount} files, {BytesTransferred} bytes`)
 
 // BITS5 records that a job was cancelled.
+//
 // Policy: none; always written.
 type BITS5 struct {
 	System
@@ -62,6 +65,7 @@ var _ = declare[BITS5](bits, 5, written{level: 4, keywords: 0x4000000000000000},
 	`{User} cancelled the BITS job {JobTitle} of {JobOwner}`)
 
 // BITS59 records that a transfer started.
+//
 // Policy: none; always written.
 type BITS59 struct {
 	System
@@ -82,6 +86,7 @@ var _ = declare[BITS59](bits, 59, written{versions: []uint8{0, 1}, level: 4, opc
 	`BITS began to transfer {URL} for the job {JobTitle}`)
 
 // BITS60 records that a transfer ended.
+//
 // Policy: none; always written.
 type BITS60 struct {
 	System
@@ -109,6 +114,7 @@ var _ = declare[BITS60](bits, 60, written{versions: []uint8{0, 1}, level: 4, opc
 	`BITS transferred {BytesTransferred} of {BytesTotal} bytes of {URL} for the job {JobTitle}, status {Hr}`)
 
 // BITS61 records that a transfer failed.
+//
 // Policy: none; always written.
 type BITS61 struct {
 	System
@@ -136,6 +142,7 @@ var _ = declare[BITS61](bits, 61, written{versions: []uint8{0, 1}, level: 3, opc
 	`BITS failed to transfer {URL} for the job {JobTitle}, status {Hr}`)
 
 // BITS64 records that a job cannot start the program that it is to notify.
+//
 // Policy: none; always written.
 type BITS64 struct {
 	System

@@ -12,6 +12,7 @@ var codeIntegrity = source{
 
 // CodeIntegrity3033 records that a process was kept from loading a file that is not signed
 // well enough. Protected processes such as lsass.exe make many of them.
+//
 // Policy: none; always written.
 type CodeIntegrity3033 struct {
 	System
@@ -30,6 +31,7 @@ var _ = declare[CodeIntegrity3033](codeIntegrity, 3033, written{level: 2, opcode
 
 // CodeIntegrity3063 records that a process was kept from loading a file that does not meet
 // requirements of shared sections.
+//
 // Policy: none; always written.
 type CodeIntegrity3063 struct {
 	System
@@ -47,6 +49,7 @@ var _ = declare[CodeIntegrity3063](codeIntegrity, 3063, written{level: 2, opcode
 
 // CodeIntegrity3076 records that a policy would have kept a process from loading a file.
 // Versions before 3 write Status as a decimal number.
+//
 // Policy: a policy of Windows Defender Application Control in audit mode.
 type CodeIntegrity3076 struct {
 	System
@@ -94,6 +97,7 @@ var _ = declare[CodeIntegrity3076](codeIntegrity, 3076, written{versions: []uint
 
 // CodeIntegrity3077 records that a policy kept a process from loading a file. Versions
 // before 3 write Status as a decimal number.
+//
 // Policy: a policy of Windows Defender Application Control that is enforced.
 type CodeIntegrity3077 struct {
 	System

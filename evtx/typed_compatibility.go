@@ -17,6 +17,7 @@ var (
 
 // AppExperience500 records that a fix was applied to a program. A fix of a shim database
 // that an attacker installed leaves it, too.
+//
 // Policy: none; always written.
 type AppExperience500 struct {
 	System
@@ -33,6 +34,7 @@ var _ = declare[AppExperience500](appExperience, 500, written{level: 4, keywords
 	`the fix {FixName} was applied to {ExePath} (process {ProcessId})`)
 
 // AppExperience505 records that a fix was applied to a program, as 500 does.
+//
 // Policy: none; always written.
 type AppExperience505 struct {
 	System
@@ -49,6 +51,7 @@ var _ = declare[AppExperience505](appExperience, 505, written{level: 4, keywords
 	`the fix {FixName} was applied to {ExePath} (process {ProcessId})`)
 
 // Compatibility17 records that the compatibility assistant looked after a program.
+//
 // Policy: none; always written.
 type Compatibility17 struct {
 	System

@@ -13,6 +13,7 @@ var defender = source{
 }
 
 // Defender1000 records that a scan started.
+//
 // Policy: none; always written if Defender is on.
 type Defender1000 struct {
 	System
@@ -34,6 +35,7 @@ var _ = declare[Defender1000](defender, 1000, written{level: 4, keywords: 0x8000
 	`{Domain\User|"Defender"} started a scan`)
 
 // Defender1001 records that a scan ended.
+//
 // Policy: none; always written if Defender is on.
 type Defender1001 struct {
 	System
@@ -57,6 +59,7 @@ var _ = declare[Defender1001](defender, 1001, written{level: 4, keywords: 0x8000
 	`{Domain\User|"Defender"} ended a scan after {ScanTimeHours} h {ScanTimeMinutes} min {ScanTimeSeconds} s`)
 
 // Defender1002 records that a scan was stopped before its end.
+//
 // Policy: none; always written if Defender is on.
 type Defender1002 struct {
 	System
@@ -77,6 +80,7 @@ var _ = declare[Defender1002](defender, 1002, written{level: 3, keywords: 0x8000
 	`{Domain\User|"Defender"} stopped a scan`)
 
 // Defender1005 records that a scan failed.
+//
 // Policy: none; always written if Defender is on.
 type Defender1005 struct {
 	System
@@ -99,6 +103,7 @@ var _ = declare[Defender1005](defender, 1005, written{level: 2, keywords: 0x8000
 	`a scan of {Domain\User|"Defender"} failed: {ErrorDescription} ({ErrorCode})`)
 
 // Defender1006 records that malware was found.
+//
 // Policy: none; always written if Defender is on.
 type Defender1006 struct {
 	System
@@ -137,6 +142,7 @@ var _ = declare[Defender1006](defender, 1006, written{level: 3, keywords: 0x8000
 	`Defender found {ThreatName} ({SeverityName|SeverityID}) in {PathFound|ProcessName}`)
 
 // Defender1007 records that something was done about malware.
+//
 // Policy: none; always written if Defender is on.
 type Defender1007 struct {
 	System
@@ -175,6 +181,7 @@ var _ = declare[Defender1007](defender, 1007, written{level: 4, keywords: 0x8000
 	`Defender did {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}`)
 
 // Defender1008 records that an action against malware failed.
+//
 // Policy: none; always written if Defender is on.
 type Defender1008 struct {
 	System
@@ -213,6 +220,7 @@ var _ = declare[Defender1008](defender, 1008, written{level: 2, keywords: 0x8000
 	`Defender failed to do {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}: {ErrorDescription} ({ErrorCode})`)
 
 // Defender1009 records that malware was restored from quarantine.
+//
 // Policy: none; always written if Defender is on.
 type Defender1009 struct {
 	System
@@ -251,6 +259,7 @@ var _ = declare[Defender1009](defender, 1009, written{level: 4, keywords: 0x8000
 	`{Domain\User|"Defender"} restored {ThreatName} from quarantine: {Path}`)
 
 // Defender1010 records that malware could not be restored from quarantine.
+//
 // Policy: none; always written if Defender is on.
 type Defender1010 struct {
 	System
@@ -289,6 +298,7 @@ var _ = declare[Defender1010](defender, 1010, written{level: 2, keywords: 0x8000
 	`{Domain\User|"Defender"} failed to restore {ThreatName} from quarantine: {Path}, {ErrorDescription} ({ErrorCode})`)
 
 // Defender1011 records that malware was deleted from quarantine.
+//
 // Policy: none; always written if Defender is on.
 type Defender1011 struct {
 	System
@@ -327,6 +337,7 @@ var _ = declare[Defender1011](defender, 1011, written{level: 4, keywords: 0x8000
 	`{Domain\User|"Defender"} deleted {ThreatName} from quarantine: {Path}`)
 
 // Defender1013 records that the history of malware was deleted.
+//
 // Policy: none; always written if Defender is on.
 type Defender1013 struct {
 	System
@@ -347,6 +358,7 @@ var _ = declare[Defender1013](defender, 1013, written{level: 4, keywords: 0x8000
 	`{Domain\User|"Defender"} deleted the history of malware up to {Timestamp}`)
 
 // Defender1015 records that suspicious behaviour was found.
+//
 // Policy: none; always written if Defender is on.
 type Defender1015 struct {
 	System

@@ -6,6 +6,7 @@ import "github.com/birthmark-dfir/birthmark/winid"
 // joins what was found (1116) and what was done about it (1117 to 1119).
 
 // Defender1116 records that malware was found.
+//
 // Policy: none; always written if Defender is on.
 type Defender1116 struct {
 	System
@@ -58,6 +59,7 @@ var _ = declare[Defender1116](defender, 1116, written{level: 3, keywords: 0x8000
 	`Defender found {ThreatName} ({SeverityName}) in {Path}[, process {ProcessName}][, user {DetectionUser}]`)
 
 // Defender1117 records that something was done about malware.
+//
 // Policy: none; always written if Defender is on.
 type Defender1117 struct {
 	System
@@ -111,6 +113,7 @@ var _ = declare[Defender1117](defender, 1117, written{level: 4, keywords: 0x8000
 
 // Defender1118 records that an action against malware failed. The machine is not in
 // danger.
+//
 // Policy: none; always written if Defender is on.
 type Defender1118 struct {
 	System
@@ -164,6 +167,7 @@ var _ = declare[Defender1118](defender, 1118, written{level: 4, keywords: 0x8000
 
 // Defender1119 records that an action against malware failed, and that the machine is in
 // danger.
+//
 // Policy: none; always written if Defender is on.
 type Defender1119 struct {
 	System

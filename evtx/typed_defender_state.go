@@ -5,6 +5,7 @@ import "github.com/birthmark-dfir/birthmark/winid"
 // The events of Microsoft Defender about its own state and configuration.
 
 // Defender1150 records that Defender is healthy. Defender writes it every hour.
+//
 // Policy: none; always written if Defender is on.
 type Defender1150 struct {
 	System
@@ -20,6 +21,7 @@ var _ = declare[Defender1150](defender, 1150, written{level: 4, keywords: 0x8000
 	`Defender was healthy: platform {PlatformVersion}, engine {EngineVersion}, signatures {SecurityIntelligenceVersion}`)
 
 // Defender1151 records the state of Defender's parts. Defender writes it every hour.
+//
 // Policy: none; always written if Defender is on.
 type Defender1151 struct {
 	System
@@ -59,6 +61,7 @@ var _ = declare[Defender1151](defender, 1151, written{level: 4, keywords: 0x8000
 	`Defender was up: real-time protection {RTPState}, on access {OAState}, downloads {IOAVState}, behaviour {BMState}, signatures {LastAVSecurityIntelligenceAge} days old`)
 
 // Defender2000 records that the definitions were updated.
+//
 // Policy: none; always written if Defender is on.
 type Defender2000 struct {
 	System
@@ -85,6 +88,7 @@ var _ = declare[Defender2000](defender, 2000, written{level: 4, keywords: 0x8000
 	`Defender was updated to the signatures {CurrentSecurityIntelligenceVersion}, engine {CurrentEngineVersion}`)
 
 // Defender2050 records that a file was sent to Microsoft.
+//
 // Policy: Automatic sample submission, which is on by default.
 type Defender2050 struct {
 	System
@@ -99,6 +103,7 @@ var _ = declare[Defender2050](defender, 2050, written{level: 4, keywords: 0x8000
 	`Defender sent {Filename} to Microsoft, SHA-256 {Sha256}`)
 
 // Defender5000 records that real-time protection was turned on.
+//
 // Policy: none; always written if Defender is on.
 type Defender5000 struct {
 	System
@@ -111,6 +116,7 @@ var _ = declare[Defender5000](defender, 5000, written{level: 4, keywords: 0x8000
 	`real-time protection was turned on`)
 
 // Defender5001 records that real-time protection was turned off.
+//
 // Policy: none; always written if Defender is on.
 type Defender5001 struct {
 	System
@@ -123,6 +129,7 @@ var _ = declare[Defender5001](defender, 5001, written{level: 4, keywords: 0x8000
 	`real-time protection was turned off`)
 
 // Defender5004 records that a part of real-time protection was configured.
+//
 // Policy: none; always written if Defender is on.
 type Defender5004 struct {
 	System
@@ -140,6 +147,7 @@ var _ = declare[Defender5004](defender, 5004, written{level: 4, keywords: 0x8000
 
 // Defender5007 records that the configuration of Defender was changed, such as an
 // exclusion. Values are the registry path and "= value".
+//
 // Policy: none; always written if Defender is on.
 type Defender5007 struct {
 	System
@@ -154,6 +162,7 @@ var _ = declare[Defender5007](defender, 5007, written{level: 4, keywords: 0x8000
 	`the configuration of Defender was changed from {OldValue} to {NewValue}`)
 
 // Defender5010 records that scanning for spyware was turned off.
+//
 // Policy: none; always written if Defender is on.
 type Defender5010 struct {
 	System
@@ -166,6 +175,7 @@ var _ = declare[Defender5010](defender, 5010, written{level: 4, keywords: 0x8000
 	`scanning for spyware was turned off`)
 
 // Defender5012 records that scanning for viruses was turned off.
+//
 // Policy: none; always written if Defender is on.
 type Defender5012 struct {
 	System

@@ -25,6 +25,7 @@ var (
 
 // KernelPnP400 records that a device was configured. Windows writes it when the device is
 // seen for the first time.
+//
 // Policy: none; always written.
 type KernelPnP400 struct {
 	System
@@ -49,6 +50,7 @@ var _ = declare[KernelPnP400](kernelPnp, 400, written{level: 4, keywords: 0x4000
 	`the device {DeviceInstanceId} was configured with {DriverName}, status {Status}`)
 
 // KernelPnP410 records that a device was started.
+//
 // Policy: none; always written.
 type KernelPnP410 struct {
 	System
@@ -67,6 +69,7 @@ var _ = declare[KernelPnP410](kernelPnp, 410, written{level: 4, keywords: 0x4000
 	`the device {DeviceInstanceId} was started with {DriverName}, status {Status}`)
 
 // KernelPnP430 records that a device needs further installation.
+//
 // Policy: none; always written.
 type KernelPnP430 struct {
 	System
@@ -79,6 +82,7 @@ var _ = declare[KernelPnP430](kernelPnp, 430, written{level: 4, keywords: 0x4000
 
 // DriverFrameworks10000 records that a driver in user mode is being installed for a
 // device. Sticks and phones leave it.
+//
 // Policy: none; always written.
 type DriverFrameworks10000 struct {
 	System
@@ -90,6 +94,7 @@ var _ = declare[DriverFrameworks10000](driverFrameworks, 10000, written{versions
 	`a driver was installed for {DeviceId}`)
 
 // DeviceSetup112 records that a device was set up, by its name.
+//
 // Policy: none; always written.
 type DeviceSetup112 struct {
 	System
@@ -105,6 +110,7 @@ var _ = declare[DeviceSetup112](deviceSetup, 112, written{level: 4, keywords: 0x
 	`the device {DeviceName} was set up`)
 
 // VHDMP1 records that a virtual disk or an ISO image came online.
+//
 // Policy: none; always written.
 type VHDMP1 struct {
 	System
@@ -118,6 +124,7 @@ var _ = declare[VHDMP1](vhdmp, 1, written{level: 4, keywords: 0x8000000000000000
 	`the virtual disk {VhdFileName} was attached as disk {VhdDiskNumber}`)
 
 // VHDMP2 records that a virtual disk or an ISO image went offline.
+//
 // Policy: none; always written.
 type VHDMP2 struct {
 	System

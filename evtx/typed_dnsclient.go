@@ -10,6 +10,7 @@ var dnsClient = source{
 }
 
 // DNSClient3006 records that a process asked for a name. System.ProcessID is the process.
+//
 // Policy: none; the log Microsoft-Windows-DNS-Client/Operational must be enabled.
 type DNSClient3006 struct {
 	System
@@ -28,6 +29,7 @@ var _ = declare[DNSClient3006](dnsClient, 3006, written{level: 4, keywords: 0x80
 	`{QueryName} was asked for, type {QueryType}`)
 
 // DNSClient3008 records the answer for a name. System.ProcessID is the process that asked.
+//
 // Policy: none; the log Microsoft-Windows-DNS-Client/Operational must be enabled.
 type DNSClient3008 struct {
 	System

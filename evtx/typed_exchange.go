@@ -8,6 +8,7 @@ var exchange = source{
 }
 
 // Exchange1 records that a command succeeded.
+//
 // Policy: none; always written.
 type Exchange1 struct {
 	System
@@ -45,6 +46,7 @@ var _ = declare[Exchange1](exchange, 1, written{level: 4, task: 1, qualifiers: 1
 	`{User} ran {Cmdlet} {Parameters}`)
 
 // Exchange6 records that a command failed.
+//
 // Policy: none; always written.
 type Exchange6 struct {
 	System

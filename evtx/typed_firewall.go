@@ -12,6 +12,7 @@ var firewall = source{
 
 // Firewall2003 records that a setting of a profile was changed, such as that the firewall
 // is on.
+//
 // Policy: none; always written.
 type Firewall2003 struct {
 	System
@@ -30,6 +31,7 @@ var _ = declare[Firewall2003](firewall, 2003, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} set setting {SettingType} of the firewall profiles {Profiles} to {SettingValueString}`)
 
 // Firewall2004 records that a rule was added.
+//
 // Policy: none; always written.
 type Firewall2004 struct {
 	System
@@ -66,6 +68,7 @@ var _ = declare[Firewall2004](firewall, 2004, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} added the firewall rule {RuleName}, direction {Direction}, action {Action}[, program {ApplicationPath}][, local ports {LocalPorts}]`)
 
 // Firewall2005 records that a rule was changed.
+//
 // Policy: none; always written.
 type Firewall2005 struct {
 	System
@@ -102,6 +105,7 @@ var _ = declare[Firewall2005](firewall, 2005, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} changed the firewall rule {RuleName}, direction {Direction}, action {Action}[, program {ApplicationPath}][, local ports {LocalPorts}]`)
 
 // Firewall2006 records that a rule was deleted.
+//
 // Policy: none; always written.
 type Firewall2006 struct {
 	System
@@ -116,6 +120,7 @@ var _ = declare[Firewall2006](firewall, 2006, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} deleted the firewall rule {RuleName}`)
 
 // Firewall2033 records that all rules were deleted.
+//
 // Policy: none; always written.
 type Firewall2033 struct {
 	System
@@ -129,6 +134,7 @@ var _ = declare[Firewall2033](firewall, 2033, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} deleted all firewall rules of store {StoreType}`)
 
 // Firewall2052 records that a rule was deleted. Windows 11 writes it.
+//
 // Policy: none; always written.
 type Firewall2052 struct {
 	System
@@ -144,6 +150,7 @@ var _ = declare[Firewall2052](firewall, 2052, written{level: 4, keywords: 0x8000
 	`{ModifyingApplication} of {ModifyingUser} deleted the firewall rule {RuleName}`)
 
 // Firewall2097 records that a rule was added. Windows 11 writes it.
+//
 // Policy: none; always written.
 type Firewall2097 struct {
 	System

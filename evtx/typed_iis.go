@@ -9,6 +9,7 @@ var iis = source{
 
 // IIS29 records that an element of the configuration was changed, such as a module that
 // was added.
+//
 // Policy: none; the log Microsoft-IIS-Configuration/Operational must be enabled.
 type IIS29 struct {
 	System
@@ -26,6 +27,7 @@ var _ = declare[IIS29](iis, 29, written{level: 5, keywords: 0x4000000000000000},
 	`{Configuration} of {ConfigPath} was changed[ from {OldValue}][ to {NewValue}][, in {PhysicalPath}]`)
 
 // IIS50 records that changes to the configuration were saved.
+//
 // Policy: none; the log Microsoft-IIS-Configuration/Operational must be enabled.
 type IIS50 struct {
 	System

@@ -41,6 +41,7 @@ var (
 )
 
 // TimeService35 records from where the machine takes its time now.
+//
 // Policy: none; always written.
 type TimeService35 struct {
 	System
@@ -54,6 +55,7 @@ var _ = declare[TimeService35](timeService, 35, written{level: 4, keywords: 0x80
 	`the machine takes its time from {TimeSource}`)
 
 // TimeService37 records that a source of time gives valid time.
+//
 // Policy: none; always written.
 type TimeService37 struct {
 	System
@@ -66,6 +68,7 @@ var _ = declare[TimeService37](timeService, 37, written{level: 4, keywords: 0x80
 
 // Winlogon7001 records that a user logged on at the machine or by remote desktop. The
 // customer experience program made it be written; it is there without it, too.
+//
 // Policy: none; always written.
 type Winlogon7001 struct {
 	System
@@ -78,6 +81,7 @@ var _ = declare[Winlogon7001](winlogon, 7001, written{level: 4, task: 1101, keyw
 	`{UserSid} logged on to session {TSId}`)
 
 // Winlogon7002 records that a user logged off.
+//
 // Policy: none; always written.
 type Winlogon7002 struct {
 	System
@@ -91,6 +95,7 @@ var _ = declare[Winlogon7002](winlogon, 7002, written{level: 4, task: 1102, keyw
 
 // GroupPolicy1129 records that group policy failed because no domain controller could be
 // reached.
+//
 // Policy: none; always written.
 type GroupPolicy1129 struct {
 	System
@@ -107,6 +112,7 @@ var _ = declare[GroupPolicy1129](groupPolicy, 1129, written{level: 2, keywords: 
 	`group policy failed: {ErrorDescription} ({ErrorCode})`)
 
 // GroupPolicy1130 records that a script of group policy failed.
+//
 // Policy: none; always written.
 type GroupPolicy1130 struct {
 	System
@@ -125,6 +131,7 @@ var _ = declare[GroupPolicy1130](groupPolicy, 1130, written{level: 2, keywords: 
 	`the group policy {GPODisplayName} failed to run {GPOScriptCommandString}: {ErrorDescription} ({ErrorCode})`)
 
 // GroupPolicy1500 records that the policy of the machine was applied, without a change.
+//
 // Policy: none; always written.
 type GroupPolicy1500 struct {
 	System
@@ -140,6 +147,7 @@ var _ = declare[GroupPolicy1500](groupPolicy, 1500, written{level: 4, opcode: 1,
 	`group policy was applied to the machine[ from {DCName}]`)
 
 // GroupPolicy1501 records that the policy of a user was applied, without a change.
+//
 // Policy: none; always written.
 type GroupPolicy1501 struct {
 	System
@@ -155,6 +163,7 @@ var _ = declare[GroupPolicy1501](groupPolicy, 1501, written{level: 4, opcode: 1,
 	`group policy was applied to a user[ from {DCName}]`)
 
 // GroupPolicy1502 records that the changed policy of the machine was applied.
+//
 // Policy: none; always written.
 type GroupPolicy1502 struct {
 	System
@@ -171,6 +180,7 @@ var _ = declare[GroupPolicy1502](groupPolicy, 1502, written{level: 4, opcode: 1,
 	`group policy was applied to the machine[ from {DCName}], {NumberOfGroupPolicyObjects} objects`)
 
 // KernelPower42 records that the machine is going to sleep.
+//
 // Policy: none; always written.
 type KernelPower42 struct {
 	System
@@ -186,6 +196,7 @@ var _ = declare[KernelPower42](kernelPower, 42, written{versions: []uint8{0, 2, 
 	`the machine went to sleep, state {TargetState}, reason {Reason}`)
 
 // PowerTroubleshooter1 records that the machine woke up, and how long it slept.
+//
 // Policy: none; always written.
 type PowerTroubleshooter1 struct {
 	System
@@ -216,6 +227,7 @@ var _ = declare[PowerTroubleshooter1](powerTroubleshooter, 1, written{versions: 
 	`the machine slept from {SleepTime} to {WakeTime}[, woken by {WakeSourceText}]`)
 
 // ApplicationPopup26 records a message box that Windows showed.
+//
 // Policy: none; always written.
 type ApplicationPopup26 struct {
 	System
@@ -229,6 +241,7 @@ var _ = declare[ApplicationPopup26](applicationPopup, 26, written{level: 4, keyw
 
 // DCOM10028 records that a process could not reach another machine by DCOM. Scans and
 // lateral movement leave it.
+//
 // Policy: none; always written.
 type DCOM10028 struct {
 	System

@@ -10,6 +10,7 @@ var msiInstaller = source{
 }
 
 // MsiInstaller1033 records that a product was installed, or failed to.
+//
 // Policy: none; always written.
 type MsiInstaller1033 struct {
 	System
@@ -28,6 +29,7 @@ var _ = declare[MsiInstaller1033](msiInstaller, 1033, written{level: 4, keywords
 	`{Product} {ProductVersion} of {Manufacturer} was installed, status {Status}`)
 
 // MsiInstaller1034 records that a product was removed, or failed to be.
+//
 // Policy: none; always written.
 type MsiInstaller1034 struct {
 	System
@@ -46,6 +48,7 @@ var _ = declare[MsiInstaller1034](msiInstaller, 1034, written{level: 4, keywords
 	`{Product} {ProductVersion} of {Manufacturer} was removed, status {Status}`)
 
 // MsiInstaller1040 records that a transaction of the installer began.
+//
 // Policy: none; always written.
 type MsiInstaller1040 struct {
 	System
@@ -63,6 +66,7 @@ var _ = declare[MsiInstaller1040](msiInstaller, 1040, written{level: 4, keywords
 	`process {ClientProcessID} began to install {Package}`)
 
 // MsiInstaller1042 records that a transaction of the installer ended.
+//
 // Policy: none; always written.
 type MsiInstaller1042 struct {
 	System
@@ -80,6 +84,7 @@ var _ = declare[MsiInstaller1042](msiInstaller, 1042, written{level: 4, keywords
 	`process {ClientProcessID} ended the installation of {Package}`)
 
 // MsiInstaller11707 records that an installation succeeded.
+//
 // Policy: none; always written.
 type MsiInstaller11707 struct {
 	System
@@ -98,6 +103,7 @@ var _ = declare[MsiInstaller11707](msiInstaller, 11707, written{level: 4, keywor
 	`{Message}`)
 
 // MsiInstaller11708 records that an installation failed.
+//
 // Policy: none; always written.
 type MsiInstaller11708 struct {
 	System
@@ -116,6 +122,7 @@ var _ = declare[MsiInstaller11708](msiInstaller, 11708, written{level: 4, keywor
 	`{Message}`)
 
 // MsiInstaller11724 records that a removal succeeded.
+//
 // Policy: none; always written.
 type MsiInstaller11724 struct {
 	System

@@ -10,6 +10,7 @@ var mssql = source{
 
 // MSSQL15281 records that access to a feature was refused because it is off, such as
 // xp_cmdshell.
+//
 // Policy: none; always written.
 type MSSQL15281 struct {
 	System
@@ -27,6 +28,7 @@ var _ = declare[MSSQL15281](mssql, 15281, written{level: 4, task: 2, qualifiers:
 	`access to the {ObjectType} {Object} of {Component} was refused, because it is turned off`)
 
 // MSSQL15457 records that an option was changed.
+//
 // Policy: none; always written.
 type MSSQL15457 struct {
 	System
@@ -41,6 +43,7 @@ var _ = declare[MSSQL15457](mssql, 15457, written{level: 4, task: 2, qualifiers:
 	`the option {Option} was changed from {OldValue} to {NewValue}`)
 
 // MSSQL17135 records that a procedure was run at the start of the server.
+//
 // Policy: none; always written.
 type MSSQL17135 struct {
 	System
@@ -53,6 +56,7 @@ var _ = declare[MSSQL17135](mssql, 17135, written{level: 4, task: 2, qualifiers:
 	`the startup procedure {Procedure} was run`)
 
 // MSSQL18453 records a login by Windows authentication.
+//
 // Policy: none; success is logged only if the server audits both failed and successful
 // logins.
 type MSSQL18453 struct {
@@ -67,6 +71,7 @@ var _ = declare[MSSQL18453](mssql, 18453, written{task: 4, qualifiers: 16384, ke
 	`{User} logged in by Windows authentication{Client|""}`)
 
 // MSSQL18454 records a login by SQL Server authentication.
+//
 // Policy: none; success is logged only if the server audits both failed and successful
 // logins.
 type MSSQL18454 struct {
@@ -81,6 +86,7 @@ var _ = declare[MSSQL18454](mssql, 18454, written{task: 4, qualifiers: 16384, ke
 	`{User} logged in by SQL Server authentication{Client|""}`)
 
 // MSSQL18456 records a login that failed.
+//
 // Policy: none; failed logins are logged by default.
 type MSSQL18456 struct {
 	System
@@ -97,6 +103,7 @@ var _ = declare[MSSQL18456](mssql, 18456, written{task: 4, qualifiers: 49152, ke
 // MSSQL33205 records an event of SQL Server Audit. Its text has lines of name:value:
 // action_id, succeeded, server_principal_name, statement and so on. The keywords are those
 // of success; a failure has 0x90000000000000.
+//
 // Policy: a server audit that writes to the Application log.
 type MSSQL33205 struct {
 	System

@@ -18,6 +18,7 @@ var (
 )
 
 // NetworkProfile10000 records that the machine was connected to a network.
+//
 // Policy: none; always written.
 type NetworkProfile10000 struct {
 	System
@@ -34,6 +35,7 @@ var _ = declare[NetworkProfile10000](networkProfile, 10000, written{level: 4, ke
 	`the machine was connected to the network {Name}, category {Category}`)
 
 // NetworkProfile10001 records that the machine was disconnected from a network.
+//
 // Policy: none; always written.
 type NetworkProfile10001 struct {
 	System
@@ -50,6 +52,7 @@ var _ = declare[NetworkProfile10001](networkProfile, 10001, written{level: 4, ke
 	`the machine was disconnected from the network {Name}, category {Category}`)
 
 // WLAN8001 records that the machine joined a wireless network.
+//
 // Policy: none; always written.
 type WLAN8001 struct {
 	System
@@ -72,6 +75,7 @@ var _ = declare[WLAN8001](wlan, 8001, written{level: 4, opcode: 190, task: 24010
 	`the machine joined the wireless network {SSID} ({AuthenticationAlgorithm})`)
 
 // WLAN8002 records that the machine failed to join a wireless network.
+//
 // Policy: none; always written.
 type WLAN8002 struct {
 	System
@@ -92,6 +96,7 @@ var _ = declare[WLAN8002](wlan, 8002, written{level: 2, opcode: 191, task: 24010
 	`the machine failed to join the wireless network {SSID}: {FailureReason}`)
 
 // WLAN8003 records that the machine left a wireless network.
+//
 // Policy: none; always written.
 type WLAN8003 struct {
 	System
@@ -111,6 +116,7 @@ var _ = declare[WLAN8003](wlan, 8003, written{level: 4, opcode: 192, task: 24010
 	`the machine left the wireless network {SSID}: {Reason}`)
 
 // WinINet5600 records that the proxy of a user was changed.
+//
 // Policy: none; always written.
 type WinINet5600 struct {
 	System

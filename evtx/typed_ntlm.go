@@ -18,6 +18,7 @@ var (
 )
 
 // NTLM8001 records that this machine used NTLM to log on to another.
+//
 // Policy: Network security: Restrict NTLM: Outgoing NTLM traffic to remote servers, set to
 // audit.
 type NTLM8001 struct {
@@ -38,6 +39,7 @@ var _ = declare[NTLM8001](ntlm, 8001, written{level: 4, task: 2, keywords: 0x800
 	`{ClientDomainName\ClientUserName} used NTLM for {TargetName} as {DomainName\UserName}, process {ProcessName} ({CallerPID})`)
 
 // NTLM8002 records that a process of this machine took an NTLM logon.
+//
 // Policy: Network security: Restrict NTLM: Audit incoming NTLM traffic.
 type NTLM8002 struct {
 	System
@@ -54,6 +56,7 @@ var _ = declare[NTLM8002](ntlm, 8002, written{level: 4, task: 2, keywords: 0x800
 	`{ClientDomainName\ClientUserName} logged on by NTLM, process {ProcessName} ({CallerPID})`)
 
 // NTLM8003 records that a member server took an NTLM logon of a domain account.
+//
 // Policy: Network security: Restrict NTLM: Audit incoming NTLM traffic.
 type NTLM8003 struct {
 	System
@@ -72,6 +75,7 @@ var _ = declare[NTLM8003](ntlm, 8003, written{level: 4, task: 2, keywords: 0x800
 	`{DomainName\UserName} logged on by NTLM from {Workstation}, type {LogonType}, process {ProcessName} ({CallerPID})`)
 
 // NTLM8004 records that a domain controller checked an NTLM logon.
+//
 // Policy: Network security: Restrict NTLM: Audit NTLM authentication in this domain.
 type NTLM8004 struct {
 	System

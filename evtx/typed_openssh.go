@@ -8,6 +8,7 @@ var openSSH = source{
 }
 
 // OpenSSH4 records a message of OpenSSH, such as a login.
+//
 // Policy: none; the messages depend on LogLevel in sshd_config.
 type OpenSSH4 struct {
 	System

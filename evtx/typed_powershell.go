@@ -17,6 +17,7 @@ var (
 )
 
 // PowerShell4100 records an error of a command.
+//
 // Policy: none; always written.
 type PowerShell4100 struct {
 	System
@@ -31,6 +32,7 @@ var _ = declare[PowerShell4100](powershell, 4100, written{versions: []uint8{1}, 
 
 // PowerShell4103 records a command with its parameters. PowerShell writes it for each step
 // of a pipeline.
+//
 // Policy: Turn on Module Logging (Administrative Templates, Windows PowerShell).
 type PowerShell4103 struct {
 	System
@@ -46,6 +48,7 @@ var _ = declare[PowerShell4103](powershell, 4103, written{versions: []uint8{1}, 
 // PowerShell4104 records the text of a script block. PowerShell writes it when it compiles
 // the block, after decoding; a long block is spread over several events with the same
 // ScriptBlockId.
+//
 // Policy: Turn on PowerShell Script Block Logging; blocks that look suspicious are logged
 // without it, at level 3.
 type PowerShell4104 struct {
@@ -62,6 +65,7 @@ var _ = declare[PowerShell4104](powershell, 4104, written{versions: []uint8{1}, 
 	`PowerShell compiled part {MessageNumber} of {MessageTotal} of the script block {ScriptBlockId}[ of {Path}]: {ScriptBlockText}`)
 
 // PowerShell4105 records that a script block began to run.
+//
 // Policy: Turn on PowerShell Script Block Logging, with the option to log start and stop
 // of invocations.
 type PowerShell4105 struct {
@@ -75,6 +79,7 @@ var _ = declare[PowerShell4105](powershell, 4105, written{versions: []uint8{1}, 
 	`the script block {ScriptBlockId} began to run in runspace {RunspaceId}`)
 
 // PowerShell4106 records that a script block ended.
+//
 // Policy: Turn on PowerShell Script Block Logging, with the option to log start and stop
 // of invocations.
 type PowerShell4106 struct {
@@ -89,6 +94,7 @@ var _ = declare[PowerShell4106](powershell, 4106, written{versions: []uint8{1}, 
 
 // PowerShell400 records that the engine of PowerShell started. HostApplication in its
 // Details is the command line of the process.
+//
 // Policy: none; always written.
 type PowerShell400 struct {
 	System
@@ -102,6 +108,7 @@ var _ = declare[PowerShell400](powershellClassic, 400, written{level: 4, task: 4
 	`PowerShell started: state {NewState} after {OldState}`)
 
 // PowerShell403 records that the engine of PowerShell stopped.
+//
 // Policy: none; always written.
 type PowerShell403 struct {
 	System
@@ -115,6 +122,7 @@ var _ = declare[PowerShell403](powershellClassic, 403, written{level: 4, task: 4
 	`PowerShell stopped: state {NewState} after {OldState}`)
 
 // PowerShell600 records that a provider of PowerShell, such as Registry, started.
+//
 // Policy: none; always written.
 type PowerShell600 struct {
 	System
@@ -128,6 +136,7 @@ var _ = declare[PowerShell600](powershellClassic, 600, written{level: 4, task: 6
 	`the PowerShell provider {ProviderName} entered the state {State}`)
 
 // PowerShell800 records a command with its parameters.
+//
 // Policy: Turn on Module Logging, or set LogPipelineExecutionDetails of the module; some
 // modules have it set.
 type PowerShell800 struct {

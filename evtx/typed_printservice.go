@@ -10,6 +10,7 @@ var printService = source{
 }
 
 // PrintService307 records that a document was printed.
+//
 // Policy: none; the log Microsoft-Windows-PrintService/Operational must be enabled.
 type PrintService307 struct {
 	System
@@ -28,6 +29,7 @@ var _ = declare[PrintService307](printService, 307, written{level: 4, opcode: 11
 	`{User} on {Machine} printed {Document} on {Printer} through {Port}: {Pages} pages, {Size} bytes`)
 
 // PrintService316 records that a printer driver was added or updated.
+//
 // Policy: none; the log Microsoft-Windows-PrintService/Operational must be enabled.
 type PrintService316 struct {
 	System
@@ -43,6 +45,7 @@ var _ = declare[PrintService316](printService, 316, written{level: 4, opcode: 11
 
 // PrintService808 records that the spooler failed to load a module, such as the DLL of an
 // exploit.
+//
 // Policy: none; always written.
 type PrintService808 struct {
 	System

@@ -10,6 +10,7 @@ var rdpCore = source{
 }
 
 // RDPCore72 records a step of a connection, by the name of its function.
+//
 // Policy: none; always written.
 type RDPCore72 struct {
 	System
@@ -21,6 +22,7 @@ var _ = declare[RDPCore72](rdpCore, 72, written{level: 4, opcode: 13, task: 4, k
 	`remote desktop called {MethodName}`)
 
 // RDPCore98 records that a TCP connection was accepted.
+//
 // Policy: none; always written.
 type RDPCore98 struct {
 	System
@@ -31,6 +33,7 @@ var _ = declare[RDPCore98](rdpCore, 98, written{level: 4, opcode: 15, task: 4, k
 	`a TCP connection was accepted`)
 
 // RDPCore102 records that the server ended the main connection.
+//
 // Policy: none; always written.
 type RDPCore102 struct {
 	System
@@ -41,6 +44,7 @@ var _ = declare[RDPCore102](rdpCore, 102, written{level: 4, opcode: 17, task: 4,
 	`the server ended the main connection`)
 
 // RDPCore103 records why a client was disconnected.
+//
 // Policy: none; always written.
 type RDPCore103 struct {
 	System
@@ -52,6 +56,7 @@ var _ = declare[RDPCore103](rdpCore, 103, written{level: 4, opcode: 17, task: 4,
 	`the client was disconnected, reason {ReasonCode}`)
 
 // RDPCore104 records the time zone of a client.
+//
 // Policy: none; always written.
 type RDPCore104 struct {
 	System
@@ -64,6 +69,7 @@ var _ = declare[RDPCore104](rdpCore, 104, written{level: 4, opcode: 15, task: 4,
 
 // RDPCore131 records a new connection with the address of its client. It comes before any
 // authentication.
+//
 // Policy: none; always written.
 type RDPCore131 struct {
 	System
@@ -77,6 +83,7 @@ var _ = declare[RDPCore131](rdpCore, 131, written{level: 4, opcode: 15, task: 4,
 
 // RDPCore139 records that a connection was closed because of an error in its security
 // layer.
+//
 // Policy: none; always written.
 type RDPCore139 struct {
 	System
@@ -89,6 +96,7 @@ var _ = declare[RDPCore139](rdpCore, 139, written{level: 3, opcode: 14, task: 4,
 	`the connection from {IPString} was closed, error {ResultCode}`)
 
 // RDPCore140 records that a connection failed because of a wrong user name or password.
+//
 // Policy: none; always written.
 type RDPCore140 struct {
 	System
@@ -100,6 +108,7 @@ var _ = declare[RDPCore140](rdpCore, 140, written{level: 3, opcode: 14, task: 4,
 	`the connection from {IPString} failed: wrong user name or password`)
 
 // RDPCore148 records that a channel of a connection was closed.
+//
 // Policy: none; always written.
 type RDPCore148 struct {
 	System

@@ -18,6 +18,7 @@ var (
 )
 
 // RDPClient1024 records that a user is connecting to a server.
+//
 // Policy: none; always written.
 type RDPClient1024 struct {
 	System
@@ -31,6 +32,7 @@ var _ = declare[RDPClient1024](rdpClient, 1024, written{level: 4, opcode: 10, ta
 	`the remote desktop client connected to {Value}`)
 
 // RDPClient1025 records that the client is connected.
+//
 // Policy: none; always written.
 type RDPClient1025 struct {
 	System
@@ -41,6 +43,7 @@ var _ = declare[RDPClient1025](rdpClient, 1025, written{level: 4, opcode: 10, ta
 	`the remote desktop client was connected`)
 
 // RDPClient1026 records that the client was disconnected.
+//
 // Policy: none; always written.
 type RDPClient1026 struct {
 	System
@@ -54,6 +57,7 @@ var _ = declare[RDPClient1026](rdpClient, 1026, written{level: 4, opcode: 11, ta
 	`the remote desktop client was disconnected, reason {Value}`)
 
 // RDPClient1027 records the domain and session that the client is connected to.
+//
 // Policy: none; always written.
 type RDPClient1027 struct {
 	System
@@ -67,6 +71,7 @@ var _ = declare[RDPClient1027](rdpClient, 1027, written{level: 4, opcode: 10, ta
 
 // RDPClient1029 records a hash of the user name that the client used. It is Base64 of the
 // SHA-1 or SHA-256 of the name in UTF-16.
+//
 // Policy: none; always written.
 type RDPClient1029 struct {
 	System
@@ -79,6 +84,7 @@ var _ = declare[RDPClient1029](rdpClient, 1029, written{level: 4, opcode: 10, ta
 
 // RDPClient1102 records that the client opened a further connection to the server, by its
 // address.
+//
 // Policy: none; always written.
 type RDPClient1102 struct {
 	System
@@ -92,6 +98,7 @@ var _ = declare[RDPClient1102](rdpClient, 1102, written{level: 4, opcode: 10, ta
 	`the remote desktop client opened a further connection to {Value}`)
 
 // RDPClient1103 records that the further connection of the client was established.
+//
 // Policy: none; always written.
 type RDPClient1103 struct {
 	System
@@ -102,6 +109,7 @@ var _ = declare[RDPClient1103](rdpClient, 1103, written{level: 4, opcode: 10, ta
 	`the further connection of the remote desktop client was established`)
 
 // RDPClient1105 records that the further connection of the client was closed.
+//
 // Policy: none; always written.
 type RDPClient1105 struct {
 	System
@@ -112,6 +120,7 @@ var _ = declare[RDPClient1105](rdpClient, 1105, written{level: 4, opcode: 10, ta
 	`the further connection of the remote desktop client was closed`)
 
 // RDPGateway200 records that a user met the policy for connecting to the gateway.
+//
 // Policy: none; always written.
 type RDPGateway200 struct {
 	System
@@ -128,6 +137,7 @@ var _ = declare[RDPGateway200](rdpGateway, 200, written{level: 4, opcode: 30, ta
 	`{Username} was let in to the gateway[, from {IpAddress}]`)
 
 // RDPGateway300 records that a user met the policy for connecting to a machine.
+//
 // Policy: none; always written.
 type RDPGateway300 struct {
 	System
@@ -144,6 +154,7 @@ var _ = declare[RDPGateway300](rdpGateway, 300, written{level: 4, opcode: 30, ta
 	`{Username} was allowed to connect to {Resource}[, from {IpAddress}]`)
 
 // RDPGateway301 records that a user did not meet the policy for connecting to a machine.
+//
 // Policy: none; always written.
 type RDPGateway301 struct {
 	System
@@ -160,6 +171,7 @@ var _ = declare[RDPGateway301](rdpGateway, 301, written{level: 3, opcode: 31, ta
 	`{Username} was not allowed to connect to {Resource}[, from {IpAddress}], error {ErrorCode}`)
 
 // RDPGateway302 records that a user connected to a machine through the gateway.
+//
 // Policy: none; always written.
 type RDPGateway302 struct {
 	System
@@ -176,6 +188,7 @@ var _ = declare[RDPGateway302](rdpGateway, 302, written{level: 4, opcode: 30, ta
 	`{Username} connected to {Resource} by {ConnectionProtocol}[, from {IpAddress}]`)
 
 // RDPGateway303 records that a user disconnected from a machine behind the gateway.
+//
 // Policy: none; always written.
 type RDPGateway303 struct {
 	System
@@ -195,6 +208,7 @@ var _ = declare[RDPGateway303](rdpGateway, 303, written{level: 4, opcode: 44, ta
 	`{Username} disconnected from {Resource} after {SessionDuration} s[, from {IpAddress}], {BytesTransfered} bytes out, {BytesReceived} bytes in`)
 
 // RDPGateway312 records that a user opened an outbound connection of the gateway.
+//
 // Policy: none; always written.
 type RDPGateway312 struct {
 	System
@@ -207,6 +221,7 @@ var _ = declare[RDPGateway312](rdpGateway, 312, written{opcode: 30, task: 3, key
 	`{Username} opened an outbound connection[, from {IpAddress}]`)
 
 // RDPGateway313 records that a user opened an inbound connection of the gateway.
+//
 // Policy: none; always written.
 type RDPGateway313 struct {
 	System

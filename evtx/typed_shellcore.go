@@ -8,6 +8,7 @@ var shellCore = source{
 }
 
 // ShellCore9701 records that the shell began to run the commands of RunOnceEx.
+//
 // Policy: none; always written.
 type ShellCore9701 struct {
 	System
@@ -18,6 +19,7 @@ var _ = declare[ShellCore9701](shellCore, 9701, written{level: 4, opcode: 1, tas
 	`the shell began to run the commands of RunOnceEx`)
 
 // ShellCore9702 records that the shell ran the commands of RunOnceEx.
+//
 // Policy: none; always written.
 type ShellCore9702 struct {
 	System
@@ -28,6 +30,7 @@ var _ = declare[ShellCore9702](shellCore, 9702, written{level: 4, opcode: 2, tas
 	`the shell ran the commands of RunOnceEx`)
 
 // ShellCore9703 records that the shell began to run the commands of RunOnce.
+//
 // Policy: none; always written.
 type ShellCore9703 struct {
 	System
@@ -38,6 +41,7 @@ var _ = declare[ShellCore9703](shellCore, 9703, written{level: 4, opcode: 1, tas
 	`the shell began to run the commands of RunOnce`)
 
 // ShellCore9704 records that the shell ran the commands of RunOnce.
+//
 // Policy: none; always written.
 type ShellCore9704 struct {
 	System
@@ -48,6 +52,7 @@ var _ = declare[ShellCore9704](shellCore, 9704, written{level: 4, opcode: 2, tas
 	`the shell ran the commands of RunOnce`)
 
 // ShellCore9705 records that the shell began to read a Run key.
+//
 // Policy: none; always written.
 type ShellCore9705 struct {
 	System
@@ -59,6 +64,7 @@ var _ = declare[ShellCore9705](shellCore, 9705, written{level: 4, opcode: 1, tas
 	`the shell began to read {KeyName}`)
 
 // ShellCore9706 records that the shell read a Run key.
+//
 // Policy: none; always written.
 type ShellCore9706 struct {
 	System
@@ -71,6 +77,7 @@ var _ = declare[ShellCore9706](shellCore, 9706, written{level: 4, opcode: 2, tas
 
 // ShellCore9707 records that the shell began to run a command of a Run key. UserSID of
 // System is the user.
+//
 // Policy: none; always written.
 type ShellCore9707 struct {
 	System
@@ -82,6 +89,7 @@ var _ = declare[ShellCore9707](shellCore, 9707, written{level: 4, opcode: 1, tas
 	`the shell ran {Command}`)
 
 // ShellCore9708 records that the shell ran a command of a Run key.
+//
 // Policy: none; always written.
 type ShellCore9708 struct {
 	System
@@ -94,6 +102,7 @@ var _ = declare[ShellCore9708](shellCore, 9708, written{level: 4, opcode: 2, tas
 	`the shell started {Command} as process {PID}`)
 
 // ShellCore9709 records that the shell began to run a command of a Run key as a job.
+//
 // Policy: none; always written.
 type ShellCore9709 struct {
 	System
@@ -105,6 +114,7 @@ var _ = declare[ShellCore9709](shellCore, 9709, written{level: 4, opcode: 1, tas
 	`the shell ran {Command} as a job`)
 
 // ShellCore9710 records that the shell ran a command of a Run key as a job.
+//
 // Policy: none; always written.
 type ShellCore9710 struct {
 	System
@@ -117,6 +127,7 @@ var _ = declare[ShellCore9710](shellCore, 9710, written{level: 4, opcode: 2, tas
 	`the shell started {Command} as process {PID}, in a job`)
 
 // ShellCore9711 records that the shell began to run an entry of a startup folder.
+//
 // Policy: none; always written.
 type ShellCore9711 struct {
 	System
@@ -128,6 +139,7 @@ var _ = declare[ShellCore9711](shellCore, 9711, written{level: 4, opcode: 1, tas
 	`the shell ran {Command} of a startup folder`)
 
 // ShellCore9712 records that the shell ran an entry of a startup folder.
+//
 // Policy: none; always written.
 type ShellCore9712 struct {
 	System
@@ -140,6 +152,7 @@ var _ = declare[ShellCore9712](shellCore, 9712, written{level: 4, opcode: 2, tas
 
 // ShellCore28115 records that a shortcut was added to the start menu. Programs that are
 // installed leave it, and the first logon of a user.
+//
 // Policy: none; always written.
 type ShellCore28115 struct {
 	System

@@ -19,6 +19,7 @@ var sysmon = source{
 
 // Sysmon1 records a new process. Sysmon writes it for each process that its rules name,
 // with the command line, whatever the policy of Windows is.
+//
 // Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
 // processes.
 type Sysmon1 struct {
@@ -56,6 +57,7 @@ var _ = declare[Sysmon1](sysmon, 1, written{versions: []uint8{5}, level: 4, task
 func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
 // Sysmon5 records the end of a process.
+//
 // Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
 // processes.
 type Sysmon5 struct {
@@ -73,6 +75,7 @@ var _ = declare[Sysmon5](sysmon, 5, written{versions: []uint8{3}, level: 4, task
 	`{Image} (process {ProcessId}) ended`)
 
 // Sysmon6 records that a driver was loaded.
+//
 // Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
 // drivers.
 type Sysmon6 struct {
@@ -94,6 +97,7 @@ var _ = declare[Sysmon6](sysmon, 6, written{versions: []uint8{3, 4}, level: 4, t
 func (e *Sysmon6) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
 // Sysmon7 records that a process loaded an image, such as a DLL.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // ImageLoad.
 type Sysmon7 struct {
@@ -125,6 +129,7 @@ func (e *Sysmon7) Hash(algorithm string) string { return HashOf(e.Hashes, algori
 
 // Sysmon8 records that a process created a thread in another. Code is injected this way;
 // debuggers and some programs of Windows do the same.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // CreateRemoteThread.
 type Sysmon8 struct {
@@ -150,6 +155,7 @@ var _ = declare[Sysmon8](sysmon, 8, written{versions: []uint8{2}, level: 4, task
 	`{SourceImage} (process {SourceProcessId}) created a thread in {TargetImage} (process {TargetProcessId}) at {StartAddress}[, {StartModule}[ {StartFunction}]]`)
 
 // Sysmon9 records that a process read a disk or volume past the file system.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // RawAccessRead.
 type Sysmon9 struct {
@@ -169,6 +175,7 @@ var _ = declare[Sysmon9](sysmon, 9, written{versions: []uint8{2}, level: 4, task
 
 // Sysmon10 records that a process opened another. Its memory can then be read, as that of
 // lsass.exe for passwords.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // ProcessAccess.
 type Sysmon10 struct {
@@ -193,6 +200,7 @@ var _ = declare[Sysmon10](sysmon, 10, written{versions: []uint8{3}, level: 4, ta
 	`{SourceImage} (process {SourceProcessId}) opened {TargetImage} (process {TargetProcessId}), access {GrantedAccess}`)
 
 // Sysmon25 records that the image of a process was changed, as in process hollowing.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // ProcessTampering.
 type Sysmon25 struct {

@@ -5,6 +5,7 @@ import "time"
 // The events of Sysmon about files, streams and the clipboard.
 
 // Sysmon2 records that a process changed the creation time of a file.
+//
 // Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
 // such changes.
 type Sysmon2 struct {
@@ -25,6 +26,7 @@ var _ = declare[Sysmon2](sysmon, 2, written{versions: []uint8{4, 4, 5}, level: 4
 	`{Image} (process {ProcessId}) changed the creation time of {TargetFilename} from {PreviousCreationUtcTime} to {CreationUtcTime}`)
 
 // Sysmon11 records that a file was created or overwritten.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileCreate.
 type Sysmon11 struct {
@@ -44,6 +46,7 @@ var _ = declare[Sysmon11](sysmon, 11, written{versions: []uint8{2}, level: 4, ta
 	`{Image} (process {ProcessId}) created {TargetFilename}`)
 
 // Sysmon15 records that a named stream was created, such as a Zone.Identifier.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileCreateStreamHash.
 type Sysmon15 struct {
@@ -65,6 +68,7 @@ var _ = declare[Sysmon15](sysmon, 15, written{versions: []uint8{2}, level: 4, ta
 	`{Image} (process {ProcessId}) created the stream {TargetFilename}[, contents {Contents}]`)
 
 // Sysmon23 records that a file was deleted and archived.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileDelete.
 type Sysmon23 struct {
@@ -90,6 +94,7 @@ func (e *Sysmon23) Hash(algorithm string) string { return HashOf(e.Hashes, algor
 
 // Sysmon24 records that text was put on the clipboard. Sysmon archives the text under its
 // hash.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // ClipboardChange.
 type Sysmon24 struct {
@@ -111,6 +116,7 @@ var _ = declare[Sysmon24](sysmon, 24, written{versions: []uint8{5}, level: 4, ta
 	`{Image} (process {ProcessId}) put text on the clipboard of session {Session}[, {ClientInfo}]`)
 
 // Sysmon26 records that a file was deleted.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileDeleteDetected.
 type Sysmon26 struct {
@@ -134,6 +140,7 @@ var _ = declare[Sysmon26](sysmon, 26, written{versions: []uint8{5}, level: 4, ta
 func (e *Sysmon26) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
 // Sysmon27 records that Sysmon kept a process from writing an executable.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileBlockExecutable.
 type Sysmon27 struct {
@@ -156,6 +163,7 @@ var _ = declare[Sysmon27](sysmon, 27, written{versions: []uint8{5}, level: 4, ta
 func (e *Sysmon27) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
 // Sysmon28 records that Sysmon kept a process from wiping a file.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileBlockShredding.
 type Sysmon28 struct {
@@ -179,6 +187,7 @@ var _ = declare[Sysmon28](sysmon, 28, written{versions: []uint8{5}, level: 4, ta
 func (e *Sysmon28) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
 // Sysmon29 records that a process wrote an executable.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // FileExecutableDetected.
 type Sysmon29 struct {

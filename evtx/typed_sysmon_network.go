@@ -9,6 +9,7 @@ import (
 // The events of Sysmon about connections, pipes and names, and about Sysmon itself.
 
 // Sysmon3 records a network connection, TCP or UDP.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // NetworkConnect.
 type Sysmon3 struct {
@@ -38,6 +39,7 @@ var _ = declare[Sysmon3](sysmon, 3, written{versions: []uint8{5}, level: 4, task
 	`{Image} (process {ProcessId}) connected: {Protocol} {SourceIp}:{SourcePort} to {DestinationIp}:{DestinationPort}[, host {DestinationHostname}]`)
 
 // Sysmon17 records that a named pipe was created.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // PipeEvent.
 type Sysmon17 struct {
@@ -57,6 +59,7 @@ var _ = declare[Sysmon17](sysmon, 17, written{versions: []uint8{1}, level: 4, ta
 	`{Image} (process {ProcessId}) created the pipe {PipeName}`)
 
 // Sysmon18 records that a process connected to a named pipe.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // PipeEvent.
 type Sysmon18 struct {
@@ -76,6 +79,7 @@ var _ = declare[Sysmon18](sysmon, 18, written{versions: []uint8{1}, level: 4, ta
 	`{Image} (process {ProcessId}) connected to the pipe {PipeName}`)
 
 // Sysmon22 records that a process looked up a name.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // DnsQuery; Windows 8.1 or later.
 type Sysmon22 struct {
@@ -96,6 +100,7 @@ var _ = declare[Sysmon22](sysmon, 22, written{versions: []uint8{5}, level: 4, ta
 	`{Image} (process {ProcessId}) looked up {QueryName}: {QueryResults|"no results"}, status {QueryStatus}`)
 
 // Sysmon4 records that the Sysmon service started or stopped.
+//
 // Policy: none of Windows; Sysmon must be installed, and always writes it.
 type Sysmon4 struct {
 	System
@@ -110,6 +115,7 @@ var _ = declare[Sysmon4](sysmon, 4, written{versions: []uint8{3}, level: 4, task
 	`Sysmon {SysmonVersion}: {State}`)
 
 // Sysmon16 records that the configuration of Sysmon was changed.
+//
 // Policy: none of Windows; Sysmon must be installed, and always writes it.
 type Sysmon16 struct {
 	System
@@ -123,6 +129,7 @@ var _ = declare[Sysmon16](sysmon, 16, written{versions: []uint8{3}, level: 4, ta
 	`the configuration of Sysmon was set: {Configuration}[, {ConfigurationFileHash}]`)
 
 // Sysmon255 records an error of Sysmon. Events may be missing around it.
+//
 // Policy: none of Windows; Sysmon must be installed, and always writes it.
 type Sysmon255 struct {
 	System

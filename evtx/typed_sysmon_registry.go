@@ -5,6 +5,7 @@ import "time"
 // The events of Sysmon about the registry and WMI.
 
 // Sysmon12 records that a registry key or value was created or deleted.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // RegistryEvent.
 type Sysmon12 struct {
@@ -24,6 +25,7 @@ var _ = declare[Sysmon12](sysmon, 12, written{versions: []uint8{2}, level: 4, ta
 	`{Image} (process {ProcessId}): {EventType} {TargetObject}`)
 
 // Sysmon13 records that a registry value was set.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // RegistryEvent.
 type Sysmon13 struct {
@@ -44,6 +46,7 @@ var _ = declare[Sysmon13](sysmon, 13, written{versions: []uint8{2}, level: 4, ta
 	`{Image} (process {ProcessId}) set {TargetObject} to {Details}`)
 
 // Sysmon14 records that a registry key or value was renamed.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // RegistryEvent.
 type Sysmon14 struct {
@@ -65,6 +68,7 @@ var _ = declare[Sysmon14](sysmon, 14, written{versions: []uint8{2}, level: 4, ta
 
 // Sysmon19 records that a WMI event filter was registered. A filter, a consumer and their
 // binding run a command at an event, also after a restart.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // WmiEvent.
 type Sysmon19 struct {
@@ -84,6 +88,7 @@ var _ = declare[Sysmon19](sysmon, 19, written{versions: []uint8{3}, level: 4, ta
 	`{User} registered the WMI filter {Name}: {Query} ({Operation})`)
 
 // Sysmon20 records that a WMI event consumer was registered.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // WmiEvent.
 type Sysmon20 struct {
@@ -103,6 +108,7 @@ var _ = declare[Sysmon20](sysmon, 20, written{versions: []uint8{3}, level: 4, ta
 	`{User} registered the WMI consumer {Name} ({Type}): {Destination} ({Operation})`)
 
 // Sysmon21 records that a WMI event consumer was bound to a filter.
+//
 // Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
 // WmiEvent.
 type Sysmon21 struct {

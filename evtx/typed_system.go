@@ -36,6 +36,7 @@ var (
 
 // System1 records that the system time changed. The kernel writes it, also for the small
 // steps of the time service.
+//
 // Policy: none; always written.
 type System1 struct {
 	System
@@ -57,6 +58,7 @@ var _ = declare[System1](kernelGeneral, 1, written{versions: []uint8{0, 1, 2, 3,
 
 // System12 records that Windows started. The kernel writes it early in each start;
 // StartTime is when it began.
+//
 // Policy: none; always written.
 type System12 struct {
 	System
@@ -75,6 +77,7 @@ var _ = declare[System12](kernelGeneral, 12, written{level: 4, task: 1, keywords
 
 // System13 records that Windows is shutting down. The kernel writes it last in an orderly
 // shutdown.
+//
 // Policy: none; always written.
 type System13 struct {
 	System
@@ -88,6 +91,7 @@ var _ = declare[System13](kernelGeneral, 13, written{level: 4, task: 2, keywords
 // System104 records that a log other than Security was cleared. The event log service
 // writes it. Its Channel is the log that was cleared; System.Channel is the log that holds
 // this event.
+//
 // Policy: none; always written.
 type System104 struct {
 	System
@@ -102,6 +106,7 @@ var _ = declare[System104](eventlogSystem, 104, written{level: 4, task: 104, key
 	`{SubjectDomainName\SubjectUserName} cleared the log {Channel}[ and saved it as {BackupPath}]`)
 
 // System6005 records that the event log service started, and so that Windows did.
+//
 // Policy: none; always written.
 type System6005 struct {
 	System
@@ -113,6 +118,7 @@ var _ = declare[System6005](eventlogClassic, 6005, written{level: 4, qualifiers:
 	`the event log service started`)
 
 // System6006 records that the event log service stopped: an orderly shutdown.
+//
 // Policy: none; always written.
 type System6006 struct {
 	System
@@ -126,6 +132,7 @@ var _ = declare[System6006](eventlogClassic, 6006, written{level: 4, qualifiers:
 // System6008 records that the previous shutdown was unexpected. The event log service
 // writes it at the next start. Time and date are local, in the form of the machine's
 // language.
+//
 // Policy: none; always written.
 type System6008 struct {
 	System
@@ -144,6 +151,7 @@ var _ = declare[System6008](eventlogClassic, 6008, written{level: 2, qualifiers:
 	`the shutdown at {Time} on {Date} was unexpected`)
 
 // System6009 records the version of Windows at its start.
+//
 // Policy: none; always written.
 type System6009 struct {
 	System
@@ -160,6 +168,7 @@ var _ = declare[System6009](eventlogClassic, 6009, written{level: 4, qualifiers:
 
 // System6011 records that the machine has a new name. The event log service writes it at
 // the first start with the new name.
+//
 // Policy: none; always written.
 type System6011 struct {
 	System
@@ -173,6 +182,7 @@ var _ = declare[System6011](eventlogClassic, 6011, written{level: 4, qualifiers:
 
 // System6013 records how long the machine has been up. The event log service writes it
 // every day at noon, and after a start.
+//
 // Policy: none; always written.
 type System6013 struct {
 	System
@@ -191,6 +201,7 @@ var _ = declare[System6013](eventlogClassic, 6013, written{level: 4, qualifiers:
 	`the machine was up for {Uptime} seconds; its time zone was {TimeZone}`)
 
 // System1074 records that a process asked for a shutdown or restart.
+//
 // Policy: none; always written.
 type System1074 struct {
 	System
@@ -209,6 +220,7 @@ var _ = declare[System1074](user32, 1074, written{level: 4, qualifiers: 32768, k
 
 // System20001 records that a driver was installed for a device, such as a USB stick.
 // Windows writes it when the device is seen for the first time.
+//
 // Policy: none; always written.
 type System20001 struct {
 	System
@@ -230,6 +242,7 @@ var _ = declare[System20001](userPnp, 20001, written{level: 4, task: 7005, keywo
 
 // System20003 records that a service was added for a device. Windows writes it when it
 // installs the driver of the device.
+//
 // Policy: none; always written.
 type System20003 struct {
 	System

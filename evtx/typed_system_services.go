@@ -10,6 +10,7 @@ var services = source{
 }
 
 // System7000 records that a service failed to start.
+//
 // Policy: none; always written.
 type System7000 struct {
 	System
@@ -24,6 +25,7 @@ var _ = declare[System7000](services, 7000, written{level: 2, qualifiers: 49152,
 
 // System7009 records that a service did not connect in time. Tools that run a command as a
 // service leave it, because the command is no service.
+//
 // Policy: none; always written.
 type System7009 struct {
 	System
@@ -37,6 +39,7 @@ var _ = declare[System7009](services, 7009, written{level: 2, qualifiers: 49152,
 	`the service {Service} did not connect within {Timeout} ms`)
 
 // System7031 records that a service ended unexpectedly, and what was done about it.
+//
 // Policy: none; always written.
 type System7031 struct {
 	System
@@ -53,6 +56,7 @@ var _ = declare[System7031](services, 7031, written{level: 2, qualifiers: 49152,
 	`the service {Service} ended unexpectedly ({Count} times so far); in {Delay} ms: {Action}`)
 
 // System7034 records that a service ended unexpectedly.
+//
 // Policy: none; always written.
 type System7034 struct {
 	System
@@ -66,6 +70,7 @@ var _ = declare[System7034](services, 7034, written{level: 2, qualifiers: 49152,
 	`the service {Service} ended unexpectedly ({Count} times so far)`)
 
 // System7036 records that a service entered a state.
+//
 // Policy: none; Windows 10 and later write it for few services.
 type System7036 struct {
 	System
@@ -79,6 +84,7 @@ var _ = declare[System7036](services, 7036, written{level: 4, qualifiers: 16384,
 	`the service {Service} entered the state {State}`)
 
 // System7040 records that the start type of a service was changed.
+//
 // Policy: none; always written.
 type System7040 struct {
 	System
@@ -94,6 +100,7 @@ var _ = declare[System7040](services, 7040, written{level: 4, qualifiers: 16384,
 
 // System7045 records that a service was installed. UserSID of System is the account that
 // installed it.
+//
 // Policy: none; always written.
 type System7045 struct {
 	System

@@ -11,6 +11,7 @@ var taskScheduler = source{
 }
 
 // TaskScheduler100 records that an instance of a task started.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler100 struct {
 	System
@@ -24,6 +25,7 @@ var _ = declare[TaskScheduler100](taskScheduler, 100, written{level: 4, opcode: 
 	`the task {TaskName} started as {UserContext}, instance {InstanceId}`)
 
 // TaskScheduler102 records that an instance of a task ended.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler102 struct {
 	System
@@ -37,6 +39,7 @@ var _ = declare[TaskScheduler102](taskScheduler, 102, written{level: 4, opcode: 
 	`the task {TaskName} ended, instance {InstanceId}`)
 
 // TaskScheduler106 records that a task was registered.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler106 struct {
 	System
@@ -49,6 +52,7 @@ var _ = declare[TaskScheduler106](taskScheduler, 106, written{level: 4, task: 10
 	`{UserContext} registered the task {TaskName}`)
 
 // TaskScheduler110 records that a user ran a task.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler110 struct {
 	System
@@ -62,6 +66,7 @@ var _ = declare[TaskScheduler110](taskScheduler, 110, written{level: 4, task: 11
 	`{UserContext} ran the task {TaskName}, instance {InstanceId}`)
 
 // TaskScheduler118 records that a task was triggered by the start of the machine.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler118 struct {
 	System
@@ -74,6 +79,7 @@ var _ = declare[TaskScheduler118](taskScheduler, 118, written{level: 4, task: 11
 	`the task {TaskName} was triggered by the start of the machine, instance {InstanceId}`)
 
 // TaskScheduler119 records that a task was triggered by a logon.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler119 struct {
 	System
@@ -87,6 +93,7 @@ var _ = declare[TaskScheduler119](taskScheduler, 119, written{level: 4, task: 11
 	`the task {TaskName} was triggered by the logon of {UserName}, instance {InstanceId}`)
 
 // TaskScheduler129 records that a task started a process.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler129 struct {
 	System
@@ -101,6 +108,7 @@ var _ = declare[TaskScheduler129](taskScheduler, 129, written{level: 4, task: 12
 	`the task {TaskName} started {Path} (process {TaskProcessID})`)
 
 // TaskScheduler140 records that a task was changed.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler140 struct {
 	System
@@ -113,6 +121,7 @@ var _ = declare[TaskScheduler140](taskScheduler, 140, written{level: 4, task: 14
 	`{UserName} changed the task {TaskName}`)
 
 // TaskScheduler141 records that a task was deleted.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler141 struct {
 	System
@@ -125,6 +134,7 @@ var _ = declare[TaskScheduler141](taskScheduler, 141, written{level: 4, task: 14
 	`{UserName} deleted the task {TaskName}`)
 
 // TaskScheduler200 records that an action of a task started.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler200 struct {
 	System
@@ -139,6 +149,7 @@ var _ = declare[TaskScheduler200](taskScheduler, 200, written{versions: []uint8{
 	`the task {TaskName} ran {ActionName}, instance {TaskInstanceId}`)
 
 // TaskScheduler201 records that an action of a task ended.
+//
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
 type TaskScheduler201 struct {
 	System

@@ -18,6 +18,7 @@ var (
 
 // RDP261 records that a listener, such as RDP-Tcp, received a connection. It comes before
 // any authentication, so scanners leave many.
+//
 // Policy: none; always written.
 type RDP261 struct {
 	System
@@ -30,6 +31,7 @@ var _ = declare[RDP261](rdpConnections, 261, written{level: 4, keywords: 0x10000
 
 // RDP1149 records that a user authenticated for a remote session. The logon may still
 // fail.
+//
 // Policy: none; always written.
 type RDP1149 struct {
 	System
@@ -44,6 +46,7 @@ var _ = declare[RDP1149](rdpConnections, 1149, written{level: 4, keywords: 0x100
 
 // RDP21 records that a session logged on. Local logons have it, too: their address is
 // LOCAL.
+//
 // Policy: none; always written.
 type RDP21 struct {
 	System
@@ -57,6 +60,7 @@ var _ = declare[RDP21](rdpSessions, 21, written{level: 4, keywords: 0x1000000000
 	`{User} logged on to session {SessionID}[, from {Address}]`)
 
 // RDP22 records that the shell of a session started.
+//
 // Policy: none; always written.
 type RDP22 struct {
 	System
@@ -70,6 +74,7 @@ var _ = declare[RDP22](rdpSessions, 22, written{level: 4, keywords: 0x1000000000
 	`the shell of {User} started in session {SessionID}[, from {Address}]`)
 
 // RDP23 records that a session logged off.
+//
 // Policy: none; always written.
 type RDP23 struct {
 	System
@@ -82,6 +87,7 @@ var _ = declare[RDP23](rdpSessions, 23, written{level: 4, keywords: 0x1000000000
 	`{User} logged off from session {SessionID}`)
 
 // RDP24 records that a session was disconnected.
+//
 // Policy: none; always written.
 type RDP24 struct {
 	System
@@ -95,6 +101,7 @@ var _ = declare[RDP24](rdpSessions, 24, written{level: 4, keywords: 0x1000000000
 	`{User} was disconnected from session {SessionID}[, from {Address}]`)
 
 // RDP25 records that a session was reconnected.
+//
 // Policy: none; always written.
 type RDP25 struct {
 	System
@@ -108,6 +115,7 @@ var _ = declare[RDP25](rdpSessions, 25, written{level: 4, keywords: 0x1000000000
 	`{User} reconnected to session {SessionID}[, from {Address}]`)
 
 // RDP39 records that a session was disconnected by another session.
+//
 // Policy: none; always written.
 type RDP39 struct {
 	System
@@ -120,6 +128,7 @@ var _ = declare[RDP39](rdpSessions, 39, written{level: 4, keywords: 0x1000000000
 	`session {TargetSession} was disconnected by session {Source}`)
 
 // RDP40 records why a session was disconnected.
+//
 // Policy: none; always written.
 type RDP40 struct {
 	System
@@ -132,6 +141,7 @@ var _ = declare[RDP40](rdpSessions, 40, written{level: 4, keywords: 0x1000000000
 	`session {Session} was disconnected, reason {Reason}`)
 
 // RDP41 records that a session is about to be logged on to.
+//
 // Policy: none; always written.
 type RDP41 struct {
 	System

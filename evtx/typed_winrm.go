@@ -8,6 +8,7 @@ var winrm = source{
 }
 
 // WinRM6 records that this machine opened a session to another.
+//
 // Policy: none; always written.
 type WinRM6 struct {
 	System
@@ -19,6 +20,7 @@ var _ = declare[WinRM6](winrm, 6, written{level: 4, opcode: 1, task: 3, keywords
 	`a WinRM session was opened to {Connection}`)
 
 // WinRM8 records that this machine began to close a session to another.
+//
 // Policy: none; always written.
 type WinRM8 struct {
 	System
@@ -29,6 +31,7 @@ var _ = declare[WinRM8](winrm, 8, written{level: 4, opcode: 1, task: 4, keywords
 	`a WinRM session began to close`)
 
 // WinRM15 records that this machine closed the last command of a session.
+//
 // Policy: none; always written.
 type WinRM15 struct {
 	System
@@ -39,6 +42,7 @@ var _ = declare[WinRM15](winrm, 15, written{level: 4, opcode: 1, task: 5, keywor
 	`a WinRM command was closed`)
 
 // WinRM33 records that this machine closed a session to another.
+//
 // Policy: none; always written.
 type WinRM33 struct {
 	System
@@ -50,6 +54,7 @@ var _ = declare[WinRM33](winrm, 33, written{level: 4, opcode: 2, task: 4, keywor
 
 // WinRM91 records that another machine opened a shell on this one. Windows 10 and later
 // write user and IP of the client behind the resource.
+//
 // Policy: none; always written.
 type WinRM91 struct {
 	System
@@ -61,6 +66,7 @@ var _ = declare[WinRM91](winrm, 91, written{level: 4, task: 9, keywords: 0x40000
 	`a WinRM shell was opened: {ResourceUri}`)
 
 // WinRM169 records that a user authenticated to this machine.
+//
 // Policy: none; always written.
 type WinRM169 struct {
 	System

@@ -10,6 +10,7 @@ var wmi = source{
 }
 
 // WMI5857 records that a provider of WMI was loaded.
+//
 // Policy: none; always written.
 type WMI5857 struct {
 	System
@@ -25,6 +26,7 @@ var _ = declare[WMI5857](wmi, 5857, written{keywords: 0x4000000000000000, elemen
 	`the WMI provider {ProviderName} was loaded by {HostProcess} (process {HostProcessID}): {ProviderPath}, result {Code}`)
 
 // WMI5858 records that a query or method failed.
+//
 // Policy: none; always written.
 type WMI5858 struct {
 	System
@@ -43,6 +45,7 @@ var _ = declare[WMI5858](wmi, 5858, written{level: 2, keywords: 0x40000000000000
 	`{User} failed to do {Operation} from {ClientMachine} (process {ClientProcessId}), result {ResultCode}`)
 
 // WMI5859 records that an event filter of a permanent subscription started.
+//
 // Policy: none; always written.
 type WMI5859 struct {
 	System
@@ -61,6 +64,7 @@ var _ = declare[WMI5859](wmi, 5859, written{keywords: 0x4000000000000000, elemen
 
 // WMI5860 records that a temporary subscription was made. It ends with the process that
 // made it.
+//
 // Policy: none; always written.
 type WMI5860 struct {
 	System
@@ -78,6 +82,7 @@ var _ = declare[WMI5860](wmi, 5860, written{keywords: 0x4000000000000000, elemen
 
 // WMI5861 records that a permanent subscription was made: a consumer was bound to a
 // filter. PossibleCause holds both, with the command.
+//
 // Policy: none; always written.
 type WMI5861 struct {
 	System

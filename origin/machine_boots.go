@@ -71,15 +71,13 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 		return bootMark{e.Time, true}, isWininit(d.Image)
 	case *evtx.Security4688:
 		return bootMark{e.Time, true}, isWininit(d.NewProcessName)
-	case *evtx.System12, *evtx.System6005, *evtx.System6008, *evtx.System6009: // 6008: the last shutdown was unexpected
+	case *evtx.System12, *evtx.Security4608, *evtx.System6005, *evtx.System6008, *evtx.System6009: // 6008: the last shutdown was unexpected
 		return bootMark{e.Time, true}, true
 	case *evtx.System13, *evtx.System6006:
 		return bootMark{e.Time, false}, true
 	case *evtx.System6013:
 		s, err := strconv.ParseUint(strings.TrimSpace(d.Uptime), 10, 32)
 		return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, err == nil && s > 0
-	case *evtx.Event:
-		return bootMark{e.Time, true}, d.Provider == "Microsoft-Windows-Security-Auditing" && d.EventID == 4608
 	}
 	return bootMark{}, false
 }

@@ -24,13 +24,8 @@ func clockStepOf(e *timeline.Event) (clockStep, bool) {
 	switch d := e.Data.(type) {
 	case *evtx.System1:
 		s.from, s.to = d.OldTime, d.NewTime
-	case *evtx.Event:
-		if d.Provider != "Microsoft-Windows-Security-Auditing" || d.EventID != 4616 {
-			return s, false
-		}
-		from, _ := d.Lookup("PreviousTime")
-		to, _ := d.Lookup("NewTime")
-		s.from, s.to = from.Time(), to.Time()
+	case *evtx.Security4616:
+		s.from, s.to = d.PreviousTime, d.NewTime
 	}
 	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
 }
