@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -89,10 +90,17 @@ func (v Value) Bytes() []byte {
 
 // String returns the value as Windows writes it in XML: the elements of an array
 // separated by commas, and text up to its first NUL. Bytes also returns what follows
-// the NUL.
+// the NUL. Only a time has a form of its own, which is always RFC 3339: see the
+// package documentation.
 func (v Value) String() string {
-	if v.text != nil {
+	switch t := v.Type &^ ArrayFlag; {
+	case v.text != nil:
 		return *v.text
+	case t != FileTimeType && t != SysTimeType:
+	case v.Type != t:
+		return strings.Join(v.Strings(), ",")
+	case len(v.data) == t.fixedSize():
+		return filetime.Text(v.Time())
 	}
 	return string(v.appendText(nil))
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// appendText appends the value in its XML form, without escapes.
+// appendText appends the value in its XML form, without escapes. Only its times may
+// differ from those of String.
 func (v Value) appendText(dst []byte) []byte {
 	switch {
 	case v.text != nil:
@@ -185,7 +186,7 @@ const (
 	ticksPerDay    = 86400 * ticksPerSecond
 )
 
-// appendTicks appends a FILETIME with all seven decimal places. As Windows does, it
+// appendTicks appends a FILETIME with all seven decimal places, as evtx_dump does: it
 // writes the last four digits of the year, and zeros for a negative time.
 func appendTicks(dst []byte, ticks uint64) []byte {
 	if int64(ticks) < 0 {
