@@ -52,7 +52,7 @@ var damagedRecords = []struct {
 		"evtx: chunk 0 record 1: token at 0x1235: got 0x05, want an attribute or the end of a start tag"},
 	{"text longer than the record", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x01); a.u16(0x7000) }) },
 		"evtx: chunk 0 record 1: literal value at 0x1236: got 6 bytes, want 57344 bytes"},
-	{"a literal of a type without a fixed size", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x13) }) },
+	{"a literal SID of another revision", func(a *assembler) { a.header(); a.element("E", nil, func() { a.put(0x05, 0x13) }) },
 		"evtx: chunk 0 record 1: literal SID at 0x1234: SID revision at 0x0: got 4, want 1"},
 	{"a template outside of the chunk", func(a *assembler) { a.header(); a.again(0x20000) },
 		"evtx: chunk 0 record 1: template definition at 0x21000: got 0 bytes, want 24 bytes"},
