@@ -34,6 +34,9 @@ type Chunk struct {
 	templates map[uint32]*template
 	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
+	memory    memory         // of the typed events
+	others    []Field        // memory for the fields that no struct names
+	filter    *filter        // of the log; may be nil
 }
 
 // parseHeader decodes the header of the chunk. Offsets are from its beginning:
@@ -90,7 +93,7 @@ func (c *Chunk) idAt(at uint32) (uint64, bool) {
 func (c *Chunk) init(number int, offset int64, buf []byte) {
 	clear(c.names)
 	clear(c.templates)
-	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0]}
+	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0], memory: c.memory}
 }
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }
@@ -101,7 +104,8 @@ func (c *Chunk) note(kind damage.Kind, err error) Problem {
 	return damage.Note(kind, err, c.log, c.path())
 }
 
-// Records yields the records of the chunk in the order of the file.
+// Records yields the records of the chunk in the order of the file: those that the
+// filter of the log selects, if it has one.
 //
 // A *FormatError means that this record is damaged; the iteration continues with the
 // next record that can be found. Any other error ends it. It is safe to stop early
@@ -112,6 +116,9 @@ func (c *Chunk) Records() iter.Seq2[Record, error] {
 			var rec Record
 			var err error
 			if f.size > 0 {
+				if c.filter != nil && !c.filter.selects(c, f.at, f.size) {
+					continue
+				}
 				rec = c.record(f.at, f.size)
 			} else {
 				err = c.in(f.err)

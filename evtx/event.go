@@ -38,7 +38,7 @@ func (s *System) Kind() string {
 	return "event"
 }
 
-func (s *System) kind() *Kind { return declared.byEvent[eventKey{s.Provider, s.EventID}] }
+func (s *System) kind() *Kind { return kindFor(s.Provider, s.EventID) }
 
 // Event is an event with all its data, in the order of its template.
 type Event struct {

@@ -48,33 +48,32 @@ var systemFields = map[string]systemField{
 	"Security/@UserID":               fieldUserSID,
 }
 
-// set sets a field, unless the value is null.
-func (s *System) set(f systemField, v Value) {
+// set sets a field, unless the value is null. Text is kept in t.
+func (s *System) set(f systemField, v *Value, t *texts) {
 	if v.IsNull() {
 		return
 	}
 	switch f {
 	case fieldProvider:
-		s.Provider = v.String()
+		s.Provider = t.text(v)
 	case fieldProviderGUID:
-		s.ProviderGUID = guidOf(v)
+		s.ProviderGUID = guidOf(*v)
 	case fieldEventSourceName:
-		s.EventSourceName = v.String()
+		s.EventSourceName = t.text(v)
 	case fieldTimeCreated:
 		s.TimeCreated = v.Time()
 	case fieldActivityID:
-		s.ActivityID = guidOf(v)
+		s.ActivityID = guidOf(*v)
 	case fieldRelatedActivityID:
-		s.RelatedActivityID = guidOf(v)
+		s.RelatedActivityID = guidOf(*v)
 	case fieldChannel:
-		s.Channel = v.String()
+		s.Channel = t.text(v)
 	case fieldComputer:
-		s.Computer = v.String()
+		s.Computer = t.text(v)
 	case fieldUserSID:
-		s.UserSID = v.String()
+		s.UserSID = t.text(v)
 	default:
-		n, _ := v.Uint64()
-		s.setNumber(f, n)
+		s.setNumber(f, v.number())
 	}
 }
 
@@ -111,11 +110,11 @@ func (w *walker) system(system place, s *System) error {
 			if err != nil {
 				return err
 			}
-			s.set(f, v)
+			s.set(f, &v, &w.c.memory.texts)
 		}
 		return w.attributes(p, func(name string, v Value) {
 			if f, ok := systemFields[p.n.name+"/@"+name]; ok {
-				s.set(f, v)
+				s.set(f, &v, &w.c.memory.texts)
 			}
 		})
 	})
@@ -136,27 +135,28 @@ func (c *Chunk) system(pos, end int, s *System) bool {
 	if t == nil {
 		return false
 	}
-	t.systemOnce.Do(func() { t.system = t.systemOps() })
-	for i := range t.system {
-		switch o := &t.system[i]; {
+	ops := t.shaped().system
+	c.setSystem(s, ops, slots, &c.memory.texts)
+	return ops != nil
+}
+
+// setSystem sets the fields from the values of an instance. Text is kept in t.
+func (c *Chunk) setSystem(s *System, ops []systemOp, slots []slot, t *texts) {
+	for i := range ops {
+		switch o := &ops[i]; {
 		case o.slot == noSlot:
-			s.set(o.field, o.value)
+			s.set(o.field, &o.value, t)
 		case int(o.slot) < len(slots):
 			if v := c.valueOf(slots[o.slot]); v.Type&ArrayFlag == 0 && v.Type != BinXMLType {
-				s.set(o.field, v)
+				s.set(o.field, &v, t)
 			}
 		}
 	}
-	return len(t.system) > 0
 }
 
-// systemOps returns the places of the fields in a template, or nil if the template is
-// not shaped like Windows' own.
-func (t *template) systemOps() (ops []systemOp) {
-	root := t.root()
-	if root == nil {
-		return nil
-	}
+// systemOps returns the places of the fields in a System element, or nil if it is not
+// shaped like Windows' own.
+func systemOps(system *node) (ops []systemOp) {
 	add := func(path string, nodes []node) bool {
 		f, ok := systemFields[path]
 		if !ok || len(nodes) == 0 {
@@ -170,19 +170,14 @@ func (t *template) systemOps() (ops []systemOp) {
 		ops = append(ops, systemOp{f, noSlot, textValue(text)})
 		return ok
 	}
-	for i := range root.kids {
-		if root.kids[i].kind != nodeElement || root.kids[i].name != "System" {
-			continue
+	for j := range system.kids {
+		n := &system.kids[j]
+		if n.kind != nodeElement || !add(n.name, n.kids) {
+			return nil
 		}
-		for j := range root.kids[i].kids {
-			n := &root.kids[i].kids[j]
-			if n.kind != nodeElement || !add(n.name, n.kids) {
+		for a := range n.attrs {
+			if !add(n.name+"/@"+n.attrs[a].name, n.attrs[a].kids) {
 				return nil
-			}
-			for a := range n.attrs {
-				if !add(n.name+"/@"+n.attrs[a].name, n.attrs[a].kids) {
-					return nil
-				}
 			}
 		}
 	}

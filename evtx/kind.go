@@ -3,128 +3,183 @@ package evtx
 import (
 	"iter"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unsafe"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // Kind describes a kind of event that has a struct: how its events are recognized,
-// and how they are written. It is declared next to the struct.
+// and how they are written.
 type Kind struct {
 	Name     string // short name of the log, and event identifier: "security-4688"
 	Provider string
 	Channel  string // that Windows logs it to; an exported log may have another
 	EventID  uint16
 	// Element is the element below UserData that holds the fields, and Namespace
-	// is its xmlns attribute. Both are empty if the fields are Data elements of
-	// EventData.
+	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
-	typ    reflect.Type
-	fields []structField
-	byName map[string]int // index in fields
-}
+	system    System  // of a new event of the kind, in its newest layout
+	versions  []uint8 // System.Version of each layout, from the oldest to the newest
+	fields    []structField
+	byName    map[string]int // index in fields
+	positions []int          // the same for Data elements without a name, by position
+	extra     uintptr        // offset of the Extra field
+	sentence  *sentence
 
-// structField maps a field of a typed event to a field of the binary XML.
-//
-// Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it differs
-// from that of the field. The options are the form of the value (sid, hex, pointer)
-// and since=N, the number of the layout that introduced the field.
-type structField struct {
-	index int
-	name  string // in the log
-	wire  ValueType
-	since int
+	typ     reflect.Type
+	structs func(n int) unsafe.Pointer        // allocates n structs
+	typed   func(p unsafe.Pointer) TypedEvent // p points to a struct of the kind
+	pointer func(e TypedEvent) unsafe.Pointer // the inverse of typed
 }
 
 // declared holds the kinds. The declarations fill it while the package is
 // initialized; nothing changes it afterwards.
 var declared struct {
-	kinds   []*Kind
-	byEvent map[eventKey]*Kind
-	byType  map[reflect.Type]*Kind
+	kinds  []*Kind
+	byName map[string]*Kind
+	byType map[reflect.Type]*Kind
+	// providers are those of the kinds with an event identifier.
+	providers map[uint16][]provider
 }
 
-// eventKey is what the kind of an event is recognized by.
-type eventKey struct {
-	provider string
-	id       uint16
+// provider is the name of a provider of events of a kind.
+type provider struct {
+	name string
+	kind *Kind
 }
 
-// userData is the element below UserData that holds the fields of a kind.
-type userData struct{ element, namespace string }
+// source is a provider of events, and the log that it writes to.
+type source struct {
+	name        string // begins the names of its kinds: "security"
+	provider    string
+	also        []string // other names of the provider; "MSSQL$" stands for all that begin so
+	guid        string   // of the provider; "" for one without a manifest
+	eventSource string   // EventSourceName
+	channel     string
+}
 
-// declare makes T the struct for the events that a provider writes under an
-// identifier. The declaration follows the struct, as in
+// written is what Windows writes into the System element of all events of a kind, and
+// where it puts their fields.
+type written struct {
+	channel          string  // if it is not that of the source
+	versions         []uint8 // of each layout, from the oldest to the newest; one is that of all
+	level, opcode    uint8
+	task, qualifiers uint16
+	keywords         uint64
+	// The element below UserData and its xmlns attribute; "" for EventData.
+	element, namespace string
+}
+
+// Keywords of the Security log.
+const (
+	auditSuccess = 0x8020000000000000
+	auditFailure = 0x8010000000000000
+)
+
+// declare makes T the struct for the events that a source writes under an identifier.
+// The declaration follows the struct, as in
 //
-//	var _ = declare[Security4688]("security-4688", providerSecurity, "Security", 4688)
+//	var _ = declare[Security4688](security, 4688, written{task: 13312, …}, "…")
 //
-// Nothing else is needed to recognize, read and write such events, and to list them
-// in Kinds.
+// Nothing else is needed to recognize, read, write and describe such events, and to
+// list them in Kinds. The sentence is described at type sentence.
 func declare[T any, P interface {
 	*T
 	TypedEvent
-}](name, provider, channel string, id uint16, in ...userData) *Kind {
-	k := &Kind{Name: name, Provider: provider, Channel: channel, EventID: id, typ: reflect.TypeFor[T](), byName: map[string]int{}}
-	for _, e := range in {
-		k.Element, k.Namespace = e.element, e.namespace
-	}
-	for i := 1; i < k.typ.NumField(); i++ { // field 0 is the embedded System
-		f := fieldOf(k.typ.Field(i))
-		f.index = i
-		k.byName[f.name] = len(k.fields)
-		k.fields = append(k.fields, f)
-	}
-	if declared.byEvent == nil {
-		declared.byEvent, declared.byType = map[eventKey]*Kind{}, map[reflect.Type]*Kind{}
+}](s source, id uint16, w written, text string) *Kind {
+	k := newKind(reflect.TypeFor[T](), s, id, w, text)
+	k.structs = func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
+	k.typed = func(p unsafe.Pointer) TypedEvent { return P((*T)(p)) }
+	k.pointer = func(e TypedEvent) unsafe.Pointer { return unsafe.Pointer((*T)(e.(P))) }
+	if declared.byName == nil {
+		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
+		declared.providers = map[uint16][]provider{}
 	}
 	declared.kinds = append(declared.kinds, k)
-	declared.byEvent[eventKey{provider, id}] = k
+	declared.byName[k.Name] = k
 	declared.byType[k.typ] = k
+	for _, name := range append([]string{s.provider}, s.also...) {
+		declared.providers[id] = append(declared.providers[id], provider{name, k})
+	}
 	return k
 }
 
-// fieldOf reads the type and the tag of a field.
-func fieldOf(f reflect.StructField) structField {
-	name, options, _ := strings.Cut(f.Tag.Get("evtx"), ",")
-	s := structField{name: name, wire: wireType(f.Type)}
-	if s.name == "" {
-		s.name = f.Name
+// newKind fills in what does not need the type of the struct at compile time.
+func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kind {
+	k := &Kind{
+		Name: kindName(s.name, id), Provider: s.provider, Channel: s.channel, EventID: id,
+		Element: w.element, Namespace: w.namespace, versions: w.versions,
+		typ: typ, byName: map[string]int{},
 	}
-	for option := range strings.SplitSeq(options, ",") {
-		switch since, ok := strings.CutPrefix(option, "since="); {
-		case ok:
-			s.since, _ = strconv.Atoi(since)
-		case option == "sid":
-			s.wire = SIDType
-		case option == "pointer":
-			s.wire = SizeTType
-		case option == "hex" && s.wire == UInt32Type:
-			s.wire = HexInt32Type
-		case option == "hex":
-			s.wire = HexInt64Type
+	if w.channel != "" {
+		k.Channel = w.channel
+	}
+	guid, _ := winid.ParseGUID(s.guid) // a test parses all
+	k.system = System{
+		Provider: s.provider, ProviderGUID: guid, EventSourceName: s.eventSource, Channel: k.Channel,
+		EventID: id, Qualifiers: w.qualifiers, Level: w.level, Opcode: w.opcode, Task: w.task, Keywords: w.keywords,
+	}
+	if n := len(w.versions); n > 0 {
+		k.system.Version = w.versions[n-1]
+	}
+	for i := 1; i < typ.NumField(); i++ { // field 0 is the embedded System
+		f := typ.Field(i)
+		if f.Name == "Extra" {
+			k.extra = f.Offset
+			continue
 		}
+		field := fieldOf(f)
+		if field.position >= 0 {
+			k.positions = append(k.positions, len(k.fields)) // in order; a test checks it
+		} else {
+			k.byName[field.name] = len(k.fields)
+		}
+		k.fields = append(k.fields, field)
 	}
-	return s
+	k.sentence = &sentence{text: text, kind: k}
+	return k
 }
 
-// wireType returns the type in binary XML for the Go type of a field without a tag.
-func wireType(t reflect.Type) ValueType {
-	if t == reflect.TypeFor[GUID]() {
-		return GUIDType
+func kindName(source string, id uint16) string { return source + "-" + strconv.Itoa(int(id)) }
+
+// kindFor returns the kind of the events of a provider under an identifier, or nil if
+// it has no struct.
+func kindFor(name string, id uint16) *Kind {
+	for _, p := range declared.providers[id] {
+		if p.name == name || strings.HasSuffix(p.name, "$") && strings.HasPrefix(name, p.name) {
+			return p.kind
+		}
 	}
-	switch t.Kind() {
-	case reflect.Uint16:
-		return UInt16Type
-	case reflect.Uint32:
-		return UInt32Type
-	case reflect.Uint64:
-		return UInt64Type
-	case reflect.Bool:
-		return BoolType
+	return nil
+}
+
+// kindForUTF16 is kindFor for a name in UTF-16.
+func kindForUTF16(name []byte, id uint16) *Kind {
+	for _, p := range declared.providers[id] {
+		if n := 2 * len(p.name); hasUTF16(name, p.name) && (len(name) == n || name[n]|name[n+1] == 0 || strings.HasSuffix(p.name, "$")) {
+			return p.kind
+		}
 	}
-	return StringType // text, and Sysmon's times
+	return nil
+}
+
+// hasUTF16 reports whether UTF-16 text begins with ASCII text.
+func hasUTF16(b []byte, prefix string) bool {
+	if len(b) < 2*len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if b[2*i] != prefix[i] || b[2*i+1] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Kinds yields all kinds of event that have a struct.
@@ -157,14 +212,14 @@ func kindOf(e any) *Kind {
 	return declared.byType[t]
 }
 
-// New returns a pointer to a new struct of the kind, with provider, event identifier
-// and channel set.
+// New returns a pointer to a new struct of the kind. Its System has what Windows
+// writes there for every event of the kind, and the version of the newest layout.
 func (k Kind) New() TypedEvent {
 	if k.typ == nil {
 		return new(Event)
 	}
-	e := reflect.New(k.typ).Interface().(TypedEvent)
-	*e.Sys() = System{Provider: k.Provider, EventID: k.EventID, Channel: k.Channel}
+	e := k.typed(k.structs(1))
+	*e.Sys() = k.system
 	return e
 }
 
@@ -187,4 +242,19 @@ func (k Kind) Layouts() [][]string {
 		all = append(all, names)
 	}
 	return all
+}
+
+// layout returns the number of the newest layout that has fields in events of a
+// version.
+func (k *Kind) layout(version uint8) int {
+	if len(k.versions) < 2 {
+		return math.MaxInt
+	}
+	n := 0
+	for i, v := range k.versions {
+		if v <= version {
+			n = i
+		}
+	}
+	return n
 }

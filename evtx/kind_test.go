@@ -173,7 +173,11 @@ func TestDeclarations(t *testing.T) {
 		if typ.Field(0).Type != reflect.TypeFor[evtx.System]() {
 			t.Errorf("%s does not begin with System", typ)
 		}
-		for i := 1; i < typ.NumField(); i++ {
+		extra := typ.NumField() - 1
+		if typ.Field(extra).Name != "Extra" || typ.Field(extra).Type != reflect.TypeFor[[]evtx.Field]() {
+			t.Errorf("%s does not end with Extra []Field", typ)
+		}
+		for i := 1; i < extra; i++ {
 			if f := typ.Field(i); !f.IsExported() || !fits(f.Type, f.Tag.Get("evtx")) {
 				t.Errorf("%s: the field %s %s cannot be read: %q", typ, f.Name, f.Type, f.Tag)
 			}
@@ -195,6 +199,10 @@ func fits(t reflect.Type, tag string) bool {
 			ok = t.Kind() == reflect.Uint32 || t.Kind() == reflect.Uint64
 		case "pointer":
 			ok = t.Kind() == reflect.Uint64
+		case "dash":
+			ok = t.Kind() == reflect.String || t == reflect.TypeFor[time.Time]()
+		case "filetime":
+			ok = t == reflect.TypeFor[time.Time]()
 		default:
 			_, err := fmt.Sscanf(option, "since=%d", &since)
 			ok = err == nil && option == fmt.Sprintf("since=%d", since) && since > 0
@@ -204,8 +212,11 @@ func fits(t reflect.Type, tag string) bool {
 		}
 	}
 	switch t {
-	case reflect.TypeFor[string](), reflect.TypeFor[bool](), reflect.TypeFor[uint16](), reflect.TypeFor[uint32](), reflect.TypeFor[uint64](),
-		reflect.TypeFor[evtx.GUID](), reflect.TypeFor[time.Time]():
+	case reflect.TypeFor[evtx.GUID](), reflect.TypeFor[time.Time](), reflect.TypeFor[[]byte](), reflect.TypeFor[[]string]():
+		return true
+	}
+	switch t.Kind() {
+	case reflect.String, reflect.Bool, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Int32, reflect.Int64, reflect.Float64:
 		return true
 	}
 	return false

@@ -24,6 +24,7 @@ type Reader struct {
 	header  fileHeader
 	start   int64 // of the first chunk
 	workers int   // see WithWorkers
+	filter  *filter
 
 	templates *templateCache
 
@@ -37,6 +38,7 @@ type Option func(*config)
 type config struct {
 	name    string
 	workers int
+	filter  Filter
 }
 
 // WithName sets the name of the log in errors and problems. The default is the name
@@ -92,6 +94,10 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 		o(&c)
 	}
 	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, templates: &templateCache{}}
+	var err error
+	if rd.filter, err = newFilter(c.filter); err != nil {
+		return nil, err
+	}
 	head, err := bin.ReadAt(r, size, 0, min(size, 128), "file header")
 	if err != nil {
 		return nil, rd.in(err)
@@ -254,6 +260,7 @@ func (r *Reader) load(c *Chunk, n int) error {
 	c.parseHeader()
 	c.log = r.name
 	c.cache = r.templates
+	c.filter = r.filter
 	c.checksums = r.checksums()
 	return nil
 }
@@ -261,7 +268,9 @@ func (r *Reader) load(c *Chunk, n int) error {
 // unused reports whether the chunk was never written.
 func (c *Chunk) unused() bool { return !c.sound && c.empty(0, len(c.buf)) }
 
-// Records yields the records of all chunks, in the order of Chunks.
+// Records yields the records of all chunks, in the order of Chunks: those that the
+// filter selects, if there is one. MapChunks is faster, because it uses the memory of
+// a chunk again.
 //
 // A *FormatError means that this record, or the chunk that the error names, is
 // damaged; the iteration continues. Any other error ends it. It is safe to stop early

@@ -18,8 +18,8 @@ import (
 // compiled on first use.
 type programs struct {
 	jsonOnce, xmlOnce sync.Once
-	systemOnce        sync.Once
-	system            []systemOp
+	shapeOnce         sync.Once
+	shape             *shape
 	json              *program
 	xml               [maxLevel]*program // by the level of the root element
 }

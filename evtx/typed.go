@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"time"
-
-	"github.com/birthmark-dfir/birthmark/winid"
+	"unsafe"
 )
 
 // TypedEvent is an event as the struct of its kind, such as *Security4688 or
@@ -20,11 +18,20 @@ type TypedEvent interface {
 
 // Typed returns the event as a pointer to the struct of its kind, or as an *Event if
 // its kind has no struct. Fields are found by name, so every layout can be read. To
-// find out in advance whether there is a struct, call Kind on the result of System.
+// find out in advance whether there is a struct, use a Filter or call Kind on the
+// result of System.
+//
+// The event stays valid, but shares memory with the other typed events of its chunk.
+// To keep a few of many, use [Clone].
 //
 // An error is a *FormatError. An *Event with what was read before the damage
 // accompanies it, so the event is never nil.
 func (r *Record) Typed() (TypedEvent, error) {
+	if r.chunk != nil {
+		if e := r.chunk.typed(r.at+24, r.at+r.Size-4); e != nil {
+			return e, nil
+		}
+	}
 	e, err := r.Event()
 	if err != nil {
 		return e, err
@@ -33,7 +40,7 @@ func (r *Record) Typed() (TypedEvent, error) {
 }
 
 // TypedOf returns an event as a pointer to the struct of its kind, or e itself if its
-// kind has no struct. The struct may have fewer fields than the event.
+// kind has no struct. What the struct does not name is in its Extra fields.
 func TypedOf(e *Event) TypedEvent {
 	if e == nil {
 		return new(Event)
@@ -42,51 +49,72 @@ func TypedOf(e *Event) TypedEvent {
 	if k == nil {
 		return e
 	}
-	return k.typed(e)
+	var own texts
+	p := k.structs(1)
+	for i, n := range k.match(e.Fields) {
+		f := &e.Fields[i]
+		if n < 0 {
+			k.keep(p, f.Name, &f.Value)
+		} else if !f.Value.IsNull() {
+			k.fields[n].set(p, &f.Value, &own)
+		}
+	}
+	t := k.typed(p)
+	*t.Sys() = e.System
+	return t
 }
 
-func (k *Kind) typed(e *Event) TypedEvent {
-	p := reflect.New(k.typ)
-	v := p.Elem()
-	v.Field(0).Set(reflect.ValueOf(e.System))
+// match returns for each field of an event the index of the struct's field, or -1. The
+// first field of a name counts.
+func (k *Kind) match(fields []Field) []int {
+	all := make([]int, len(fields))
 	seen := make([]bool, len(k.fields))
-	for i := range e.Fields {
-		n, ok := k.byName[e.Fields[i].Name]
+	unnamed := 0
+	for i := range fields {
+		n, ok := k.byName[fields[i].Name]
+		if fields[i].Name == "" {
+			n = k.at(unnamed)
+			ok = n >= 0
+			unnamed++
+		}
 		if !ok || seen[n] {
+			all[i] = -1
 			continue
 		}
-		seen[n] = true
-		setField(v.Field(k.fields[n].index), e.Fields[i].Value)
+		seen[n], all[i] = true, n
 	}
-	return p.Interface().(TypedEvent)
+	return all
 }
 
-func setField(f reflect.Value, v Value) {
-	switch p := f.Addr().Interface().(type) {
-	case *string:
-		*p = v.String()
-	case *bool:
-		n, ok := v.Uint64()
-		*p = n != 0 || !ok && strings.EqualFold(v.String(), "true")
-	case *GUID:
-		*p = guidOf(v)
-	case *time.Time:
-		*p = v.Time()
-	case *uint16:
-		n, _ := v.Uint64()
-		*p = uint16(n)
-	case *uint32:
-		n, _ := v.Uint64()
-		*p = uint32(n)
-	case *uint64:
-		*p, _ = v.Uint64()
+// Clone returns a copy of a typed event that shares no memory with other events.
+func Clone(e TypedEvent) TypedEvent {
+	k := kindOf(e)
+	if k == nil || reflect.ValueOf(e).IsNil() {
+		return e
 	}
+	p := k.structs(1)
+	c := k.typed(p)
+	reflect.ValueOf(c).Elem().Set(reflect.ValueOf(e).Elem())
+	for i := range k.fields {
+		k.fields[i].own(p)
+	}
+	s := c.Sys()
+	for _, text := range []*string{&s.Provider, &s.EventSourceName, &s.Channel, &s.Computer, &s.UserSID} {
+		*text = strings.Clone(*text)
+	}
+	return c
 }
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as a
-// log holds them. It is the inverse of Typed. If System has no provider, event
-// identifier or channel, that of the kind is used. For an *Event, EventOf returns a
-// copy. Any other type, and nil, is an error.
+// log holds them. It is the inverse of Typed. For an *Event, it returns a copy. Any
+// other type, and nil, is an error.
+//
+// The fields are those of the layout that System.Version has, and others that are not
+// zero. If System has neither
+// provider nor event identifier, the event was not read from a log but made by hand:
+// what is zero in System is then set to what Windows writes for the kind (its newest
+// version, level, task, keywords and so on), and a text without a value becomes "-" if
+// Windows writes that.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -97,73 +125,49 @@ func EventOf(t any) (*Event, error) {
 		return nil, fmt.Errorf("evtx: %T is not a typed event of this package", t)
 	}
 	v := reflect.ValueOf(t)
-	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return nil, fmt.Errorf("evtx: %T is nil", t)
-		}
-		v = v.Elem()
+	if v.Kind() != reflect.Pointer {
+		p := reflect.New(k.typ)
+		p.Elem().Set(v)
+		v = p
 	}
-	e := &Event{System: v.Field(0).Interface().(System), Element: "EventData"}
+	if v.IsNil() {
+		return nil, fmt.Errorf("evtx: %T is nil", t)
+	}
+	p := v.UnsafePointer()
+	e := &Event{System: *k.typed(p).Sys(), Element: "EventData"}
 	if k.Element != "" {
 		e.UserData, e.Element, e.Namespace = true, k.Element, k.Namespace
 	}
-	if e.Provider == "" {
-		e.Provider = k.Provider
+	made := e.Provider == "" && e.EventID == 0
+	if made {
+		e.System.fill(&k.system)
 	}
-	if e.EventID == 0 {
-		e.EventID = k.EventID
-	}
-	if e.Channel == "" {
-		e.Channel = k.Channel
-	}
-	for _, f := range k.fields {
-		value, err := fieldValue(v.Field(f.index), f.wire)
+	layout := k.layout(e.Version)
+	for i := range k.fields {
+		f := &k.fields[i]
+		if f.since > layout && f.zero(p) {
+			continue
+		}
+		value, err := f.value(p, made)
 		if err != nil {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
-		e.Fields = append(e.Fields, Field{f.name, value})
+		name := f.name
+		if f.position >= 0 {
+			name = ""
+		}
+		e.Fields = append(e.Fields, Field{Name: name, Value: value})
 	}
+	e.Fields = append(e.Fields, *(*[]Field)(unsafe.Add(p, k.extra))...)
 	return e, nil
 }
 
-// sysmonTime is the layout of a time that Sysmon writes.
-const sysmonTime = "2006-01-02 15:04:05.000"
-
-func fieldValue(f reflect.Value, wire ValueType) (Value, error) {
-	switch x := f.Interface().(type) {
-	case string:
-		if wire != SIDType {
-			return StringValue(x), nil
+// fill sets what is zero in s to what d has.
+func (s *System) fill(d *System) {
+	to, from := reflect.ValueOf(s).Elem(), reflect.ValueOf(d).Elem()
+	for i := range to.NumField() {
+		if to.Field(i).IsZero() {
+			to.Field(i).Set(from.Field(i))
 		}
-		if x == "" {
-			return Value{}, nil
-		}
-		sid, err := winid.ParseSID(x)
-		if err != nil {
-			return Value{}, err
-		}
-		b, err := sid.MarshalBinary()
-		return NewValue(SIDType, b), err
-	case bool:
-		n := uint32(0)
-		if x {
-			n = 1
-		}
-		return NewValue(BoolType, le.AppendUint32(nil, n)), nil
-	case GUID:
-		return NewValue(GUIDType, x[:]), nil
-	case time.Time:
-		if x.IsZero() {
-			return StringValue(""), nil
-		}
-		return StringValue(x.UTC().Format(sysmonTime)), nil
 	}
-	n := f.Uint()
-	switch wire.fixedSize() {
-	case 2:
-		return NewValue(wire, le.AppendUint16(nil, uint16(n))), nil
-	case 4:
-		return NewValue(wire, le.AppendUint32(nil, uint32(n))), nil
-	}
-	return NewValue(wire, le.AppendUint64(nil, n)), nil
 }

@@ -4,7 +4,12 @@ package evtx
 // order of the newest template. A field that was added later is tagged with the layout
 // that introduced it, and is zero in older ones.
 
-const providerSecurity = "Microsoft-Windows-Security-Auditing"
+var security = source{
+	name: "security", provider: "Microsoft-Windows-Security-Auditing", guid: "{54849625-5478-4994-a5ba-3e3b0328c30d}", channel: "Security",
+}
+
+// eventlogSecurity are the events of the event log service about the Security log.
+var eventlogSecurity = source{name: "security", provider: providerEventlog, guid: guidEventlog, channel: "Security"}
 
 // Security4624 records a logon.
 type Security4624 struct {
@@ -37,9 +42,11 @@ type Security4624 struct {
 	VirtualAccount            string `evtx:",since=2"`
 	TargetLinkedLogonId       uint64 `evtx:",hex,since=2"`
 	ElevatedToken             string `evtx:",since=2"`
+	Extra                     []Field
 }
 
-var _ = declare[Security4624]("security-4624", providerSecurity, "Security", 4624)
+var _ = declare[Security4624](security, 4624, written{versions: []uint8{0, 1, 2, 3}, task: 12544, keywords: auditSuccess},
+	`{TargetDomainName\TargetUserName} logged on: type {LogonType}, LogonId {TargetLogonId}[, from {IpAddress|WorkstationName}]`)
 
 // Security4625 records a failed logon.
 type Security4625 struct {
@@ -65,9 +72,11 @@ type Security4625 struct {
 	ProcessName               string
 	IpAddress                 string
 	IpPort                    string
+	Extra                     []Field
 }
 
-var _ = declare[Security4625]("security-4625", providerSecurity, "Security", 4625)
+var _ = declare[Security4625](security, 4625, written{task: 12544, keywords: auditFailure},
+	`{TargetDomainName\TargetUserName} failed to log on: type {LogonType}, status {Status}/{SubStatus}[, from {IpAddress|WorkstationName}]`)
 
 // Security4634 records the end of a logon session.
 type Security4634 struct {
@@ -77,9 +86,11 @@ type Security4634 struct {
 	TargetDomainName string
 	TargetLogonId    uint64 `evtx:",hex"`
 	LogonType        uint32
+	Extra            []Field
 }
 
-var _ = declare[Security4634]("security-4634", providerSecurity, "Security", 4634)
+var _ = declare[Security4634](security, 4634, written{task: 12545, keywords: auditSuccess},
+	`{TargetDomainName\TargetUserName} logged off: type {LogonType}, LogonId {TargetLogonId}`)
 
 // Security4647 records a logoff that the user requested.
 type Security4647 struct {
@@ -88,9 +99,11 @@ type Security4647 struct {
 	TargetUserName   string
 	TargetDomainName string
 	TargetLogonId    uint64 `evtx:",hex"`
+	Extra            []Field
 }
 
-var _ = declare[Security4647]("security-4647", providerSecurity, "Security", 4647)
+var _ = declare[Security4647](security, 4647, written{task: 12545, keywords: auditSuccess},
+	`{TargetDomainName\TargetUserName} initiated a logoff: LogonId {TargetLogonId}`)
 
 // Security4648 records a logon with explicit credentials.
 type Security4648 struct {
@@ -109,9 +122,11 @@ type Security4648 struct {
 	ProcessName       string
 	IpAddress         string
 	IpPort            string
+	Extra             []Field
 }
 
-var _ = declare[Security4648]("security-4648", providerSecurity, "Security", 4648)
+var _ = declare[Security4648](security, 4648, written{task: 12544, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) used the credentials of {TargetDomainName\TargetUserName} for {TargetServerName}[, from {IpAddress}]`)
 
 // Security4672 records the special privileges of a new logon.
 type Security4672 struct {
@@ -121,9 +136,11 @@ type Security4672 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	PrivilegeList     string // separated by newlines and tabs
+	Extra             []Field
 }
 
-var _ = declare[Security4672]("security-4672", providerSecurity, "Security", 4672)
+var _ = declare[Security4672](security, 4672, written{task: 12548, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) was assigned the privileges {PrivilegeList}`)
 
 // Security4688 records a new process.
 type Security4688 struct {
@@ -143,9 +160,11 @@ type Security4688 struct {
 	TargetLogonId      uint64 `evtx:",hex,since=2"`
 	ParentProcessName  string `evtx:",since=3"`
 	MandatoryLabel     string `evtx:",sid,since=3"`
+	Extra              []Field
 }
 
-var _ = declare[Security4688]("security-4688", providerSecurity, "Security", 4688)
+var _ = declare[Security4688](security, 4688, written{versions: []uint8{0, 1, 2, 2}, task: 13312, keywords: auditSuccess},
+	`{NewProcessName} (process {NewProcessId}) was started by {ParentProcessName|"its parent"} (process {ProcessId}) as {TargetDomainName\TargetUserName|SubjectDomainName\SubjectUserName}, LogonId {TargetLogonId|SubjectLogonId}[, command line {CommandLine}]`)
 
 // Security4689 records the end of a process.
 type Security4689 struct {
@@ -157,9 +176,11 @@ type Security4689 struct {
 	Status            uint32 `evtx:",hex"` // exit code
 	ProcessId         uint64 `evtx:",pointer"`
 	ProcessName       string
+	Extra             []Field
 }
 
-var _ = declare[Security4689]("security-4689", providerSecurity, "Security", 4689)
+var _ = declare[Security4689](security, 4689, written{task: 13313, keywords: auditSuccess},
+	`{ProcessName} (process {ProcessId}) ended with status {Status}`)
 
 // Security4697 records that a service was installed.
 type Security4697 struct {
@@ -173,9 +194,11 @@ type Security4697 struct {
 	ServiceType       uint32 `evtx:",hex"`
 	ServiceStartType  uint32
 	ServiceAccount    string
+	Extra             []Field
 }
 
-var _ = declare[Security4697]("security-4697", providerSecurity, "Security", 4697)
+var _ = declare[Security4697](security, 4697, written{task: 12289, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) installed the service {ServiceName}: {ServiceFileName}, to run as {ServiceAccount}`)
 
 // Security4698 records that a scheduled task was created.
 type Security4698 struct {
@@ -191,9 +214,11 @@ type Security4698 struct {
 	ParentProcessId       uint32 `evtx:",since=1"`
 	RpcCallClientLocality uint32 `evtx:",since=1"`
 	FQDN                  string `evtx:",since=1"`
+	Extra                 []Field
 }
 
-var _ = declare[Security4698]("security-4698", providerSecurity, "Security", 4698)
+var _ = declare[Security4698](security, 4698, written{versions: []uint8{0, 1}, task: 12804, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) registered the task {TaskName}`)
 
 // Security4720 records that a user account was created.
 type Security4720 struct {
@@ -224,9 +249,11 @@ type Security4720 struct {
 	UserParameters      string
 	SidHistory          string
 	LogonHours          string
+	Extra               []Field
 }
 
-var _ = declare[Security4720]("security-4720", providerSecurity, "Security", 4720)
+var _ = declare[Security4720](security, 4720, written{task: 13824, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) created the account {TargetDomainName\TargetUserName} ({TargetSid})`)
 
 // Security1102 records that the Security log was cleared.
 type Security1102 struct {
@@ -235,6 +262,8 @@ type Security1102 struct {
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
+	Extra             []Field
 }
 
-var _ = declare[Security1102]("security-1102", providerEventlog, "Security", 1102, userData{"LogFileCleared", nsEventlog})
+var _ = declare[Security1102](eventlogSecurity, 1102, written{level: 4, task: 104, keywords: 0x4020000000000000, element: "LogFileCleared", namespace: nsEventlog},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) cleared the Security log`)

@@ -8,10 +8,10 @@ import (
 // The events of Sysmon. Layouts are numbered in the order in which they appeared, because
 // their Version does not change. Times are Sysmon's own, in milliseconds.
 
-const (
-	providerSysmon = "Microsoft-Windows-Sysmon"
-	channelSysmon  = providerSysmon + "/Operational"
-)
+var sysmon = source{
+	name: "sysmon", provider: "Microsoft-Windows-Sysmon", guid: "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}",
+	channel: "Microsoft-Windows-Sysmon/Operational",
+}
 
 // Sysmon1 records a new process.
 type Sysmon1 struct {
@@ -39,9 +39,11 @@ type Sysmon1 struct {
 	ParentImage       string
 	ParentCommandLine string
 	ParentUser        string `evtx:",since=3"`
+	Extra             []Field
 }
 
-var _ = declare[Sysmon1]("sysmon-1", providerSysmon, channelSysmon, 1)
+var _ = declare[Sysmon1](sysmon, 1, written{versions: []uint8{5}, level: 4, task: 1, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) was started by {ParentImage} (process {ParentProcessId}) as {User}, LogonId {LogonId}[, command line {CommandLine}]`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
@@ -58,9 +60,11 @@ type Sysmon2 struct {
 	CreationUtcTime         time.Time
 	PreviousCreationUtcTime time.Time
 	User                    string `evtx:",since=2"`
+	Extra                   []Field
 }
 
-var _ = declare[Sysmon2]("sysmon-2", providerSysmon, channelSysmon, 2)
+var _ = declare[Sysmon2](sysmon, 2, written{versions: []uint8{5}, level: 4, task: 2, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) changed the creation time of {TargetFilename} from {PreviousCreationUtcTime} to {CreationUtcTime}`)
 
 // Sysmon3 records a network connection.
 type Sysmon3 struct {
@@ -83,9 +87,11 @@ type Sysmon3 struct {
 	DestinationHostname string
 	DestinationPort     uint16
 	DestinationPortName string
+	Extra               []Field
 }
 
-var _ = declare[Sysmon3]("sysmon-3", providerSysmon, channelSysmon, 3)
+var _ = declare[Sysmon3](sysmon, 3, written{versions: []uint8{5}, level: 4, task: 3, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) connected: {Protocol} {SourceIp}:{SourcePort} to {DestinationIp}:{DestinationPort}[, host {DestinationHostname}]`)
 
 // Sysmon5 records the end of a process.
 type Sysmon5 struct {
@@ -96,9 +102,11 @@ type Sysmon5 struct {
 	ProcessId   uint32
 	Image       string
 	User        string `evtx:",since=2"`
+	Extra       []Field
 }
 
-var _ = declare[Sysmon5]("sysmon-5", providerSysmon, channelSysmon, 5)
+var _ = declare[Sysmon5](sysmon, 5, written{versions: []uint8{3}, level: 4, task: 5, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) ended`)
 
 // Sysmon11 records that a file was created or overwritten.
 type Sysmon11 struct {
@@ -111,9 +119,11 @@ type Sysmon11 struct {
 	TargetFilename  string
 	CreationUtcTime time.Time
 	User            string `evtx:",since=2"`
+	Extra           []Field
 }
 
-var _ = declare[Sysmon11]("sysmon-11", providerSysmon, channelSysmon, 11)
+var _ = declare[Sysmon11](sysmon, 11, written{versions: []uint8{2}, level: 4, task: 11, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) created {TargetFilename}`)
 
 // Sysmon12 records that a registry key or value was created or deleted.
 type Sysmon12 struct {
@@ -126,9 +136,11 @@ type Sysmon12 struct {
 	Image        string
 	TargetObject string
 	User         string `evtx:",since=2"`
+	Extra        []Field
 }
 
-var _ = declare[Sysmon12]("sysmon-12", providerSysmon, channelSysmon, 12)
+var _ = declare[Sysmon12](sysmon, 12, written{versions: []uint8{2}, level: 4, task: 12, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}): {EventType} {TargetObject}`)
 
 // Sysmon13 records that a registry value was set.
 type Sysmon13 struct {
@@ -142,9 +154,11 @@ type Sysmon13 struct {
 	TargetObject string
 	Details      string
 	User         string `evtx:",since=2"`
+	Extra        []Field
 }
 
-var _ = declare[Sysmon13]("sysmon-13", providerSysmon, channelSysmon, 13)
+var _ = declare[Sysmon13](sysmon, 13, written{versions: []uint8{2}, level: 4, task: 13, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) set {TargetObject} to {Details}`)
 
 // Sysmon14 records that a registry key or value was renamed.
 type Sysmon14 struct {
@@ -158,9 +172,11 @@ type Sysmon14 struct {
 	TargetObject string
 	NewName      string
 	User         string `evtx:",since=2"`
+	Extra        []Field
 }
 
-var _ = declare[Sysmon14]("sysmon-14", providerSysmon, channelSysmon, 14)
+var _ = declare[Sysmon14](sysmon, 14, written{versions: []uint8{2}, level: 4, task: 14, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) renamed {TargetObject} to {NewName}`)
 
 // Sysmon15 records that a named stream was created, such as a Zone.Identifier.
 type Sysmon15 struct {
@@ -175,9 +191,11 @@ type Sysmon15 struct {
 	Hash            string // of the file's unnamed stream, in the form of Hashes
 	Contents        string `evtx:",since=2"` // of the new stream, if it is text
 	User            string `evtx:",since=2"`
+	Extra           []Field
 }
 
-var _ = declare[Sysmon15]("sysmon-15", providerSysmon, channelSysmon, 15)
+var _ = declare[Sysmon15](sysmon, 15, written{versions: []uint8{2}, level: 4, task: 15, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) created the stream {TargetFilename}[, contents {Contents}]`)
 
 // Sysmon23 records that a file was deleted and archived.
 type Sysmon23 struct {
@@ -192,9 +210,11 @@ type Sysmon23 struct {
 	Hashes         string
 	IsExecutable   bool
 	Archived       string
+	Extra          []Field
 }
 
-var _ = declare[Sysmon23]("sysmon-23", providerSysmon, channelSysmon, 23)
+var _ = declare[Sysmon23](sysmon, 23, written{versions: []uint8{5}, level: 4, task: 23, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) deleted {TargetFilename}, archived by Sysmon: {Archived}`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon23) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
@@ -211,9 +231,11 @@ type Sysmon26 struct {
 	TargetFilename string
 	Hashes         string
 	IsExecutable   bool
+	Extra          []Field
 }
 
-var _ = declare[Sysmon26]("sysmon-26", providerSysmon, channelSysmon, 26)
+var _ = declare[Sysmon26](sysmon, 26, written{versions: []uint8{5}, level: 4, task: 26, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) deleted {TargetFilename}`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon26) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }

@@ -4,7 +4,15 @@ package evtx
 
 const (
 	providerEventlog = "Microsoft-Windows-Eventlog"
-	providerSCM      = "Service Control Manager"
+	guidEventlog     = "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}"
+)
+
+var (
+	services = source{
+		name: "system", provider: "Service Control Manager", guid: "{555908d1-a6d7-4695-8e1e-26931d2012f4}",
+		eventSource: "Service Control Manager", channel: "System",
+	}
+	eventlogSystem = source{name: "system", provider: providerEventlog, guid: guidEventlog, channel: "System"}
 )
 
 // nsEventlog is the namespace of the event log service's own events.
@@ -18,9 +26,11 @@ type System7045 struct {
 	ServiceType string
 	StartType   string
 	AccountName string
+	Extra       []Field
 }
 
-var _ = declare[System7045]("system-7045", providerSCM, "System", 7045)
+var _ = declare[System7045](services, 7045, written{level: 4, qualifiers: 16384, keywords: 0x8080000000000000},
+	`the service {ServiceName} was installed: {ImagePath}, to run as {AccountName|"an unnamed account"}[, start {StartType}]`)
 
 // System104 records that a log other than Security was cleared. Its Channel is the
 // log that was cleared; System.Channel is the log that holds this event.
@@ -30,6 +40,8 @@ type System104 struct {
 	SubjectDomainName string
 	Channel           string
 	BackupPath        string
+	Extra             []Field
 }
 
-var _ = declare[System104]("system-104", providerEventlog, "System", 104, userData{"LogFileCleared", nsEventlog})
+var _ = declare[System104](eventlogSystem, 104, written{level: 4, task: 104, keywords: 0x8000000000000000, element: "LogFileCleared", namespace: nsEventlog},
+	`{SubjectDomainName\SubjectUserName} cleared the log {Channel}`)

@@ -3,14 +3,16 @@ package evtx
 // The events of the two Terminal Services logs: RemoteConnectionManager
 // (1149) and LocalSessionManager (all others).
 
-const (
-	providerRCM = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
-	channelRCM  = providerRCM + "/Operational"
-	providerLSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
-	channelLSM  = providerLSM + "/Operational"
+var (
+	rdpConnections = source{
+		name: "rdp", provider: "Microsoft-Windows-TerminalServices-RemoteConnectionManager", guid: "{c76baa63-ae81-421c-b425-340b4b24157f}",
+		channel: "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
+	}
+	rdpSessions = source{
+		name: "rdp", provider: "Microsoft-Windows-TerminalServices-LocalSessionManager", guid: "{5d896912-022d-40aa-a3a8-4fa5515c76d7}",
+		channel: "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+	}
 )
-
-var eventXML = userData{"EventXML", "Event_NS"}
 
 // RDP1149 records that a user authenticated for a remote session. The logon may still
 // fail.
@@ -19,9 +21,11 @@ type RDP1149 struct {
 	User    string `evtx:"Param1"`
 	Domain  string `evtx:"Param2"`
 	Address string `evtx:"Param3"` // IP of the client
+	Extra   []Field
 }
 
-var _ = declare[RDP1149]("rdp-1149", providerRCM, channelRCM, 1149, eventXML)
+var _ = declare[RDP1149](rdpConnections, 1149, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`{Domain\User} authenticated for remote desktop[, from {Address}]`)
 
 // RDP21 records that a session logged on.
 type RDP21 struct {
@@ -29,9 +33,11 @@ type RDP21 struct {
 	User      string // domain\user
 	SessionID uint32
 	Address   string // IP of the client, or LOCAL
+	Extra     []Field
 }
 
-var _ = declare[RDP21]("rdp-21", providerLSM, channelLSM, 21, eventXML)
+var _ = declare[RDP21](rdpSessions, 21, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`{User} logged on to session {SessionID}[, from {Address}]`)
 
 // RDP22 records that the shell of a session started.
 type RDP22 struct {
@@ -39,18 +45,22 @@ type RDP22 struct {
 	User      string
 	SessionID uint32
 	Address   string
+	Extra     []Field
 }
 
-var _ = declare[RDP22]("rdp-22", providerLSM, channelLSM, 22, eventXML)
+var _ = declare[RDP22](rdpSessions, 22, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`the shell of {User} started in session {SessionID}[, from {Address}]`)
 
 // RDP23 records that a session logged off.
 type RDP23 struct {
 	System
 	User      string
 	SessionID uint32
+	Extra     []Field
 }
 
-var _ = declare[RDP23]("rdp-23", providerLSM, channelLSM, 23, eventXML)
+var _ = declare[RDP23](rdpSessions, 23, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`{User} logged off from session {SessionID}`)
 
 // RDP24 records that a session was disconnected.
 type RDP24 struct {
@@ -58,9 +68,11 @@ type RDP24 struct {
 	User      string
 	SessionID uint32
 	Address   string
+	Extra     []Field
 }
 
-var _ = declare[RDP24]("rdp-24", providerLSM, channelLSM, 24, eventXML)
+var _ = declare[RDP24](rdpSessions, 24, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`{User} was disconnected from session {SessionID}[, from {Address}]`)
 
 // RDP25 records that a session was reconnected.
 type RDP25 struct {
@@ -68,24 +80,30 @@ type RDP25 struct {
 	User      string
 	SessionID uint32
 	Address   string
+	Extra     []Field
 }
 
-var _ = declare[RDP25]("rdp-25", providerLSM, channelLSM, 25, eventXML)
+var _ = declare[RDP25](rdpSessions, 25, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`{User} reconnected to session {SessionID}[, from {Address}]`)
 
 // RDP39 records that a session was disconnected by another session.
 type RDP39 struct {
 	System
 	TargetSession uint32
 	Source        uint32
+	Extra         []Field
 }
 
-var _ = declare[RDP39]("rdp-39", providerLSM, channelLSM, 39, eventXML)
+var _ = declare[RDP39](rdpSessions, 39, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`session {TargetSession} was disconnected by session {Source}`)
 
 // RDP40 records why a session was disconnected.
 type RDP40 struct {
 	System
 	Session uint32
 	Reason  uint32
+	Extra   []Field
 }
 
-var _ = declare[RDP40]("rdp-40", providerLSM, channelLSM, 40, eventXML)
+var _ = declare[RDP40](rdpSessions, 40, written{level: 4, keywords: 0x1000000000000000, element: "EventXML", namespace: "Event_NS"},
+	`session {Session} was disconnected, reason {Reason}`)

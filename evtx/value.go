@@ -3,6 +3,7 @@ package evtx
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -132,6 +133,58 @@ func (v Value) Uint64() (uint64, bool) {
 	return 0, false
 }
 
+// number returns the value of a number, or 0.
+func (v *Value) number() uint64 {
+	if v.text == nil {
+		switch {
+		case v.Type == HexInt64Type && len(v.data) == 8:
+			return le.Uint64(v.data)
+		case (v.Type == UInt32Type || v.Type == HexInt32Type) && len(v.data) == 4:
+			return uint64(le.Uint32(v.data))
+		}
+	}
+	n, ok := v.Uint64()
+	if !ok {
+		return uint64(v.signed())
+	}
+	return n
+}
+
+// signed returns the value of a number that may be negative, or 0.
+func (v *Value) signed() int64 {
+	if v.Type == StringType {
+		n, _ := strconv.ParseInt(v.String(), 0, 64)
+		return n
+	}
+	n, _ := v.Uint64()
+	switch v.Type {
+	case Int8Type:
+		return int64(int8(n))
+	case Int16Type:
+		return int64(int16(n))
+	case Int32Type:
+		return int64(int32(n))
+	}
+	return int64(n)
+}
+
+// real returns the value of a number with decimal places, or 0.
+func (v *Value) real() float64 {
+	switch {
+	case v.Type == Real64Type && len(v.data) == 8:
+		return math.Float64frombits(le.Uint64(v.data))
+	case v.Type == Real32Type && len(v.data) == 4:
+		return float64(math.Float32frombits(le.Uint32(v.data)))
+	}
+	f, _ := strconv.ParseFloat(v.String(), 64)
+	return f
+}
+
+// timeValue returns a value of type FileTimeType.
+func timeValue(t time.Time) Value {
+	return Value{Type: FileTimeType, data: le.AppendUint64(nil, filetime.Ticks(t))}
+}
+
 // Time returns a point in time in UTC: a FILETIME, a SYSTEMTIME, or text as Sysmon
 // writes it. For any other value it returns the zero time.
 func (v Value) Time() time.Time {
@@ -144,6 +197,9 @@ func (v Value) Time() time.Time {
 	case v.Type != StringType:
 		return time.Time{}
 	}
+	if t, ok := sysmonTimeOf(v.data); ok && v.text == nil {
+		return t
+	}
 	s := v.String()
 	for _, layout := range []string{"2006-01-02 15:04:05.999999999", time.RFC3339Nano} {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -151,6 +207,30 @@ func (v Value) Time() time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// sysmonTimeOf decodes a time as Sysmon writes it, in UTF-16. It returns false for
+// anything else.
+func sysmonTimeOf(b []byte) (time.Time, bool) {
+	b = wtf8.Trim(b)
+	if len(b) != 2*len(sysmonTime) {
+		return time.Time{}, false
+	}
+	var n [7]int // year, month, day, hour, minute, second, millisecond
+	part := 0
+	for i := range len(sysmonTime) {
+		c, want := le.Uint16(b[2*i:]), sysmonTime[i]
+		switch digit := want >= '0' && want <= '9'; {
+		case digit && c >= '0' && c <= '9':
+			n[part] = 10*n[part] + int(c-'0')
+		case !digit && c == uint16(want):
+			part++
+		default:
+			return time.Time{}, false
+		}
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*int(time.Millisecond), time.UTC)
+	return t, t.Day() == n[2] && int(t.Month()) == n[1] && n[3] < 24 && n[4] < 60 && n[5] < 60
 }
 
 // Strings returns the elements of an array as text, or only the value itself if it is

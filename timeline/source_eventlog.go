@@ -1,13 +1,10 @@
 package timeline
 
 import (
-	"fmt"
 	"io/fs"
 	"iter"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -46,15 +43,24 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 			c.damaged(err)
 			continue
 		}
-		e, sys := s.classify(&rec)
+		peek, err := rec.Peek()
+		at := peek.Time
+		if err != nil || at.IsZero() {
+			at = rec.Written
+		}
 		c.Records++
-		c.saw(e.Time)
+		c.saw(at)
 		if c.Name == "" {
+			sys, _ := rec.System()
 			c.Name = sys.Channel
 		}
-		if ticks := filetime.Ticks(e.Time); w.holds(ticks) {
-			kind, _ := slices.BinarySearch(loggedKinds, e.Kind)
-			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(kind)})
+		if ticks := filetime.Ticks(at); w.holds(ticks) {
+			kind := LogRecord
+			if k, ok := logKinds[peek.Kind]; ok && err == nil {
+				kind = k.kind
+			}
+			n, _ := slices.BinarySearch(loggedKinds, kind)
+			s.refs = append(s.refs, logRef{ticks, rec.Offset, uint16(n)})
 		}
 	}
 	for p := range r.Problems() {
@@ -63,100 +69,50 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 	return s, nil
 }
 
-// classify returns a record's event without its fields. Message and Data are set only
-// for a typed record.
-func (s *logSource) classify(rec *evtx.Record) (Event, evtx.System) {
+// event returns a record's event.
+func (s *logSource) event(rec *evtx.Record) Event {
 	e := Event{
 		Time:   rec.Written,
 		Desc:   createdDesc, // plaso's name for the time of the event, as opposed to that of writing
 		Kind:   LogRecord,
 		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Type: TypeEVTX},
 	}
-	sys, err := rec.System()
+	typed, err := rec.Typed()
+	sys := typed.Sys()
+	e.at(evtx.TimeOf(typed))
+	if sys.RecordID != 0 {
+		e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
+	}
 	if err != nil {
 		e.Message = "damaged record: " + err.Error()
-		return e, sys
+		e.SID = sys.UserSID
+		return e
 	}
-	e.at(sys.TimeCreated)
-	e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
-	if _, ok := logKinds[sys.Kind()]; ok { // no other record needs decoding
-		typed, err := rec.Typed()
-		declared, _ := evtx.KindOf(typed)
-		if err != nil {
-			e.Message = "damaged record: " + err.Error()
-		} else if k, ok := logKinds[declared.Name]; ok {
-			e.Kind = k.kind
-			k.describe(typed, &e)
-			e.Path = winpath.Normalize(s.drive, e.Path)
-			e.Data = typed
-		}
-	}
-	if e.Data == nil {
+	if k, ok := logKinds[typed.Kind()]; ok {
+		k.describe(typed, &e)
+		e.Path = winpath.Normalize(s.drive, e.Path)
+	} else {
 		e.SID = sys.UserSID
 	}
-	return e, sys
-}
-
-// event returns a record's event.
-func (s *logSource) event(rec *evtx.Record) Event {
-	e, sys := s.classify(rec)
-	switch {
-	case e.Data != nil:
-		e.Fields = structFields(e.Data)
-	case e.Message == "": // no error so far
-		decoded, err := rec.Event()
-		if err != nil {
-			e.Message = "damaged record: " + err.Error()
-			break
-		}
-		e.Data = decoded
-		for _, f := range decoded.Fields {
-			e.Fields = append(e.Fields, Field{f.Name, f.Value.String()})
-		}
-		e.Message = summary(&sys, e.Fields)
-	}
+	e.Data = typed
+	e.Message = evtx.Describe(typed)
+	e.Fields = valuesOf(typed)
 	return e
 }
 
-// summary is the message of a record without a describe function.
-func summary(sys *evtx.System, fields []Field) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %d", sys.Provider, sys.EventID)
-	sep := ": "
-	for _, f := range fields {
-		if f.Value == "" {
-			continue
-		}
-		b.WriteString(sep)
-		if f.Name != "" {
-			b.WriteString(f.Name + "=")
-		}
-		b.WriteString(f.Value)
-		sep = ", "
+// at sets the time, unless it is zero.
+func (e *Event) at(t time.Time) {
+	if !t.IsZero() {
+		e.Time = t
 	}
-	return b.String()
 }
 
-// structFields returns the fields of a typed record in their order, without System.
-func structFields(typed any) []Field {
-	v := reflect.Indirect(reflect.ValueOf(typed))
-	fields := make([]Field, 0, v.NumField())
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() && !f.Anonymous {
-			fields = append(fields, Field{f.Name, fieldText(v.Field(i).Interface())})
-		}
+// valuesOf returns the fields of a typed record in their order, without System.
+func valuesOf(e evtx.TypedEvent) (fields []Field) {
+	for name, value := range evtx.Values(e) {
+		fields = append(fields, Field{name, value})
 	}
 	return fields
-}
-
-func fieldText(v any) string {
-	if t, ok := v.(time.Time); ok {
-		if t.IsZero() {
-			return ""
-		}
-		return timeText(t)
-	}
-	return fmt.Sprint(v)
 }
 
 func (s *logSource) find(w window, set kindSet, add func(ref)) maker {

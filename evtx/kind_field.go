@@ -1,0 +1,282 @@
+package evtx
+
+import (
+	"bytes"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
+)
+
+// structField maps a field of a typed event to a field of the binary XML.
+//
+// Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it differs
+// from that of the field: a name, the path of an element or attribute below UserData
+// (A/B/@x), or #0, #1, … for Data elements without a name. The options are
+//
+//	sid, hex, pointer, filetime  the form of the value
+//	dash                         Windows writes "-" if there is no value
+//	since=N                      the number of the layout that introduced the field
+//
+// This file is the only one that reaches into structs by offset. The offsets and
+// types come from package reflect when the kind is declared.
+type structField struct {
+	name     string // in the log
+	goName   string // in the struct
+	key      string // the name as a further member in JSON; it needs no escape
+	position int    // of an unnamed Data element, or -1
+	offset   uintptr
+	form     form
+	wire     ValueType
+	dash     bool
+	since    int
+	typ      reflect.Type
+}
+
+// form is how a field is stored in its struct.
+type form uint8
+
+const (
+	formText form = iota
+	formBool
+	formUint8
+	formUint16
+	formUint32
+	formUint64
+	formInt32
+	formInt64
+	formFloat64
+	formGUID
+	formTime
+	formBytes
+	formTexts
+)
+
+// forms lists the types that fields may have. A type with one of these as its
+// underlying type may also be used.
+var forms = []struct {
+	typ  reflect.Type
+	form form
+	wire ValueType // without an option in the tag
+}{
+	{reflect.TypeFor[GUID](), formGUID, GUIDType},
+	{reflect.TypeFor[time.Time](), formTime, StringType}, // Sysmon's times
+	{reflect.TypeFor[[]byte](), formBytes, BinaryType},
+	{reflect.TypeFor[[]string](), formTexts, StringType | ArrayFlag},
+	{reflect.TypeFor[string](), formText, StringType},
+	{reflect.TypeFor[bool](), formBool, BoolType},
+	{reflect.TypeFor[uint8](), formUint8, UInt8Type},
+	{reflect.TypeFor[uint16](), formUint16, UInt16Type},
+	{reflect.TypeFor[uint32](), formUint32, UInt32Type},
+	{reflect.TypeFor[uint64](), formUint64, UInt64Type},
+	{reflect.TypeFor[int32](), formInt32, Int32Type},
+	{reflect.TypeFor[int64](), formInt64, Int64Type},
+	{reflect.TypeFor[float64](), formFloat64, Real64Type},
+}
+
+func fieldName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("evtx"), ",")
+	if name == "" {
+		return f.Name
+	}
+	return name
+}
+
+// fieldOf reads the type and the tag of a field.
+func fieldOf(f reflect.StructField) structField {
+	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, typ: f.Type}
+	if number, ok := strings.CutPrefix(s.name, "#"); ok {
+		s.position, _ = strconv.Atoi(number)
+	}
+	known := false
+	for _, t := range forms {
+		if f.Type == t.typ || f.Type.Kind() == t.typ.Kind() && f.Type.Kind() <= reflect.Float64 ||
+			f.Type.Kind() == reflect.String && t.form == formText {
+			s.form, s.wire, known = t.form, t.wire, true
+			break
+		}
+	}
+	if !known {
+		panic("evtx: field " + f.Name + " has type " + f.Type.String() + ", which no value has")
+	}
+	_, options, _ := strings.Cut(f.Tag.Get("evtx"), ",")
+	for option := range strings.SplitSeq(options, ",") {
+		switch since, ok := strings.CutPrefix(option, "since="); {
+		case ok:
+			s.since, _ = strconv.Atoi(since)
+		case option == "sid":
+			s.wire = SIDType
+		case option == "pointer":
+			s.wire = SizeTType
+		case option == "filetime":
+			s.wire = FileTimeType
+		case option == "hex" && s.form == formUint32:
+			s.wire = HexInt32Type
+		case option == "hex":
+			s.wire = HexInt64Type
+		case option == "dash":
+			s.dash = true
+		}
+	}
+	return s
+}
+
+// set sets the field of the struct at p to a value. Text is kept in t.
+func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
+	p = unsafe.Add(p, f.offset)
+	switch f.form {
+	case formText:
+		*(*string)(p) = t.text(v)
+	case formBool:
+		n, ok := v.Uint64()
+		*(*bool)(p) = n != 0 || !ok && strings.EqualFold(v.String(), "true")
+	case formUint8:
+		*(*uint8)(p) = uint8(v.number())
+	case formUint16:
+		*(*uint16)(p) = uint16(v.number())
+	case formUint32:
+		*(*uint32)(p) = uint32(v.number())
+	case formUint64:
+		*(*uint64)(p) = v.number()
+	case formInt32:
+		*(*int32)(p) = int32(v.signed())
+	case formInt64:
+		*(*int64)(p) = v.signed()
+	case formFloat64:
+		*(*float64)(p) = v.real()
+	case formGUID:
+		*(*GUID)(p) = guidOf(*v)
+	case formTime:
+		*(*time.Time)(p) = v.Time()
+	case formBytes:
+		*(*[]byte)(p) = bytes.Clone(v.Bytes())
+	case formTexts:
+		*(*[]string)(p) = v.Strings()
+	}
+}
+
+// empty reports whether the field of the struct at p has no value. A decimal number
+// always has one.
+func (f *structField) empty(p unsafe.Pointer) bool {
+	p = unsafe.Add(p, f.offset)
+	switch f.form {
+	case formText:
+		s := *(*string)(p)
+		return s == "" || s == "-" || f.wire == SIDType && s == nullSID
+	case formGUID:
+		return (*(*GUID)(p)).IsZero()
+	case formTime:
+		return (*(*time.Time)(p)).IsZero()
+	case formBytes:
+		return len(*(*[]byte)(p)) == 0
+	case formTexts:
+		return len(*(*[]string)(p)) == 0
+	case formUint32:
+		return f.hexadecimal() && *(*uint32)(p) == 0
+	case formUint64:
+		return f.hexadecimal() && *(*uint64)(p) == 0
+	}
+	return false
+}
+
+// zero reports whether the field of the struct at p has its zero value.
+func (f *structField) zero(p unsafe.Pointer) bool {
+	return reflect.NewAt(f.typ, unsafe.Add(p, f.offset)).Elem().IsZero()
+}
+
+// hexadecimal reports whether Windows shows the number in hexadecimal.
+func (f *structField) hexadecimal() bool {
+	return f.wire == HexInt32Type || f.wire == HexInt64Type || f.wire == SizeTType
+}
+
+// nullSID is what Windows logs in place of a missing SID.
+const nullSID = "S-1-0-0"
+
+// sysmonTime is the layout of a time that Sysmon writes.
+const sysmonTime = "2006-01-02 15:04:05.000"
+
+// value returns the field of the struct at p as a log holds it. Dashes asks for "-" in
+// place of an empty text, if Windows writes that.
+func (f *structField) value(p unsafe.Pointer, dashes bool) (Value, error) {
+	p = unsafe.Add(p, f.offset)
+	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
+	switch f.form {
+	case formText:
+		s := *(*string)(p)
+		switch {
+		case f.wire == SIDType && s == "":
+			return Value{}, nil
+		case f.wire == SIDType:
+			sid, err := winid.ParseSID(s)
+			if err != nil {
+				return Value{}, err
+			}
+			b, err := sid.MarshalBinary()
+			return NewValue(SIDType, b), err
+		case s == "" && f.dash && dashes:
+			s = "-"
+		}
+		return StringValue(s), nil
+	case formBool:
+		return number(uint64(*(*uint8)(p)))
+	case formUint8:
+		return number(uint64(*(*uint8)(p)))
+	case formUint16:
+		return number(uint64(*(*uint16)(p)))
+	case formUint32:
+		return number(uint64(*(*uint32)(p)))
+	case formUint64:
+		return number(*(*uint64)(p))
+	case formInt32:
+		return number(uint64(*(*int32)(p)))
+	case formInt64:
+		return number(uint64(*(*int64)(p)))
+	case formFloat64:
+		return number(math.Float64bits(*(*float64)(p)))
+	case formGUID:
+		return NewValue(GUIDType, bytes.Clone((*(*GUID)(p))[:])), nil
+	case formBytes:
+		return NewValue(BinaryType, bytes.Clone(*(*[]byte)(p))), nil
+	case formTexts:
+		var all []byte
+		for _, s := range *(*[]string)(p) {
+			all = append(append(all, wtf8.Encode(s)...), 0, 0)
+		}
+		return NewValue(StringType|ArrayFlag, all), nil
+	}
+	switch at := *(*time.Time)(p); {
+	case f.wire == FileTimeType:
+		return timeValue(at), nil
+	case at.IsZero() && f.dash && dashes:
+		return StringValue("-"), nil
+	case at.IsZero():
+		return StringValue(""), nil
+	default:
+		return StringValue(at.UTC().Format(sysmonTime)), nil
+	}
+}
+
+// appendNumber appends a number in the size of its type; a pointer has eight bytes.
+func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
+	b := le.AppendUint64(dst, n)
+	if size := t.fixedSize(); size > 0 {
+		return b[:len(dst)+size]
+	}
+	return b
+}
+
+// time returns a field that holds a time.
+func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
+
+// own copies the memory that the field of the struct at p shares with other events.
+func (f *structField) own(p unsafe.Pointer) {
+	if f.form == formText {
+		s := (*string)(unsafe.Add(p, f.offset))
+		*s = strings.Clone(*s)
+	}
+}
