@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"winid":  {"damage", "internal/winpath"},
 
 	"mft":      {"ground"},
-	"evtx":     {"ground"},
+	"evtx":     {"ground", "golang.org/x/text/encoding/..."},
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},

@@ -25,6 +25,7 @@ type Reader struct {
 	start   int64 // of the first chunk
 	workers int   // see WithWorkers
 	filter  *filter
+	ansi    *ansi
 
 	templates *templateCache
 
@@ -39,6 +40,7 @@ type config struct {
 	name    string
 	workers int
 	filter  Filter
+	ansi    *ansi
 }
 
 // WithName sets the name of the log in errors and problems. The default is the name
@@ -93,8 +95,11 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 	for _, o := range opts {
 		o(&c)
 	}
-	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, templates: &templateCache{}}
+	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, ansi: c.ansi, templates: &templateCache{}}
 	var err error
+	if err := c.ansi.check(); err != nil {
+		return nil, rd.in(err)
+	}
 	if rd.filter, err = newFilter(c.filter); err != nil {
 		return nil, err
 	}
@@ -261,6 +266,7 @@ func (r *Reader) load(c *Chunk, n int) error {
 	c.log = r.name
 	c.cache = r.templates
 	c.filter = r.filter
+	c.ansi = r.ansi
 	c.checksums = r.checksums()
 	return nil
 }

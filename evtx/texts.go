@@ -47,7 +47,7 @@ func (t *texts) text(v *Value) string {
 		return v.String()
 	}
 	room := t.make(maxScalar)
-	out := appendScalar(room[:0:maxScalar], v.Type, v.data)
+	out := appendPlain(room[:0:maxScalar], v.Type, v.data)
 	if len(out) > maxScalar {
 		return string(out)
 	}

@@ -223,7 +223,7 @@ func (k *Kind) at(position int) int {
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
 func (k *Kind) keep(p unsafe.Pointer, name string, v *Value) {
-	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
+	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text, ansi: v.ansi}
 	extra := (*[]Field)(unsafe.Add(p, k.extra))
 	*extra = append(*extra, Field{Name: name, Value: own})
 }

@@ -56,7 +56,7 @@ func (w *walker) inner(v Value) (*fragment, error) {
 	if err := w.spend(len(v.data)); err != nil {
 		return nil, err
 	}
-	p := parser{c: w.c, pos: v.at, end: v.at + len(v.data), depth: w.depth, bare: true}
+	p := parser{c: w.c, pos: int(v.at), end: int(v.at) + len(v.data), depth: w.depth, bare: true}
 	return p.fragment()
 }
 
