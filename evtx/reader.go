@@ -97,9 +97,6 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 	}
 	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, ansi: c.ansi, templates: &templateCache{}}
 	var err error
-	if err := c.ansi.check(); err != nil {
-		return nil, rd.in(err)
-	}
 	if rd.filter, err = newFilter(c.filter); err != nil {
 		return nil, err
 	}

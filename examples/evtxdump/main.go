@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/codepage"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -38,7 +39,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	format := p.String("format", "jsonl", "write `F`: "+strings.Join(names, ", "))
 	workers := p.Int("workers", 1, "decode `N` chunks of 64 KiB at a time")
-	ansi := p.Int("ansi", 1252, "read text without Unicode in the Windows code page `N`, such as 932")
+	ansi := p.Int("ansi", codepage.Default, "read text without Unicode in the Windows code page `N`, such as 932")
 	var filter evtx.Filter
 	filterFlags(p.FlagSet, &filter)
 	usage := p.Usage
@@ -55,13 +56,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("format %q: want one of %s", *format, strings.Join(names, ", "))
 		case *workers < 1 || *workers > 1024:
 			return cli.Usagef("workers %d: want 1 to 1024", *workers)
-		case !slices.Contains(evtx.CodePages(), *ansi):
-			return cli.Usagef("ansi %d: want one of %v", *ansi, evtx.CodePages())
+		case codepage.Encoding(*ansi) == nil:
+			return cli.Usagef("ansi %d: want one of %v", *ansi, codepage.Numbers())
+		}
+		opts := []evtx.Option{evtx.WithWorkers(*workers), evtx.WithFilter(filter)}
+		if *ansi != codepage.Default {
+			opts = append(opts, evtx.WithANSI(codepage.Encoding(*ansi)))
 		}
 		read := 0
 		for _, name := range p.Args() {
 			err := eachLog(p, name, func(l log) error {
-				r, err := evtx.NewReader(l.r, l.size, evtx.WithName(l.name), evtx.WithWorkers(*workers), evtx.WithANSI(*ansi), evtx.WithFilter(filter))
+				r, err := evtx.NewReader(l.r, l.size, append(opts, evtx.WithName(l.name))...)
 				if err != nil {
 					p.Problem(named(l.name, err))
 					return nil
