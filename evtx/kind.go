@@ -25,6 +25,7 @@ type Kind struct {
 	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
+	index    int     // in declared.kinds
 	system   System  // of a new event of the kind, in its newest layout
 	versions []uint8 // System.Version of each layout, from the oldest to the newest
 	sentence *sentence
@@ -109,6 +110,7 @@ func declare[T any, P interface {
 		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
 		declared.providers = map[uint16][]provider{}
 	}
+	k.index = len(declared.kinds)
 	declared.kinds = append(declared.kinds, k)
 	declared.byName[k.Name] = k
 	declared.byType[k.typ] = k

@@ -183,6 +183,47 @@ func (f *structField) set(p structPointer, v *Value, t *texts) bool {
 	return true
 }
 
+// setSlot sets the field of the struct at p from a value in a chunk that is of the type
+// of the field. It returns false for any other value.
+func (f *structField) setSlot(p structPointer, c *Chunk, s slot) bool {
+	at, b := f.at(p), c.data(s)
+	switch f.form {
+	case formText:
+		switch {
+		case s.typ == StringType:
+			*(*string)(at) = c.memory.utf16(b)
+			return true
+		case s.typ == SIDType && len(b) > 0:
+			*(*string)(at) = c.memory.scalar(s.typ, b)
+			return true
+		}
+	case formUint32:
+		if (s.typ == UInt32Type || s.typ == HexInt32Type) && len(b) == 4 {
+			*(*uint32)(at) = le.Uint32(b)
+			return true
+		}
+	case formUint64:
+		if (s.typ == HexInt64Type || s.typ == UInt64Type || s.typ == SizeTType) && len(b) == 8 {
+			*(*uint64)(at) = le.Uint64(b)
+			return true
+		}
+	case formGUID:
+		if s.typ == GUIDType && len(b) == 16 {
+			*(*GUID)(at) = GUID(b)
+			return true
+		}
+	case formTime:
+		if s.typ == StringType {
+			t, ok := sysmonTimeOf(b)
+			if ok {
+				*(*time.Time)(at) = t
+			}
+			return ok
+		}
+	}
+	return false
+}
+
 // empty reports whether the field of the struct at p has no value. A decimal number
 // always has one, and so has a type that names what its numbers mean.
 func (f *structField) empty(p structPointer) bool {
