@@ -25,7 +25,8 @@ type System struct {
 	ProcessID, ThreadID           uint32
 	Channel, Computer             string
 	UserSID                       string // of the process that wrote the event; "" if unknown
-	// Rendering is what the machine that forwarded the event made of it, or nil.
+	// Rendering is what the machine that forwarded the event made of it, or nil. It
+	// is not in the System element, so Record.System leaves it out.
 	Rendering *RenderingInfo
 }
 
@@ -129,23 +130,22 @@ func (f *Field) elementIn(userData bool) string {
 
 func (f *Field) leaves(path, element string, yield func(string, Value) bool) bool {
 	path += f.Name
-	empty := true
 	for i := range f.Attributes {
 		a := &f.Attributes[i]
 		if a.Name == "xmlns" || strings.HasPrefix(a.Name, "xmlns:") || a.Name == "Name" && namedByAttribute(element) || a.Value.isEmpty() {
 			continue
 		}
-		if empty = false; !yield(path+"/@"+a.Name, a.Value) {
+		if !yield(path+"/@"+a.Name, a.Value) {
 			return false
 		}
 	}
 	for i := range f.Fields {
 		k := &f.Fields[i]
-		if empty = false; !k.leaves(path+"/", k.elementIn(true), yield) {
+		if !k.leaves(path+"/", k.elementIn(true), yield) {
 			return false
 		}
 	}
-	if f.Value.IsNull() && !empty {
+	if f.Value.IsNull() && len(f.Fields) > 0 {
 		return true
 	}
 	return yield(path, f.Value)
@@ -219,13 +219,8 @@ func (r *Record) System() (System, error) {
 		return s, nil
 	}
 	err := r.visit(func(w *walker, p place) error {
-		switch p.n.name {
-		case "System":
+		if p.n.name == "System" {
 			return w.system(p, &s)
-		case "RenderingInfo":
-			f, err := w.tree(p)
-			s.Rendering = renderingOf(&f)
-			return err
 		}
 		return nil
 	})

@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"slices"
+	"strings"
 )
 
 const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
@@ -87,8 +88,10 @@ func (e *Event) setData(f *Field) {
 		f, e.UserData = &f.Fields[0], true
 	}
 	e.Element, e.Attributes = f.Name, f.Attributes
-	if e.UserData && len(f.Attributes) > 0 && f.Attributes[0].Name == "xmlns" {
-		e.Namespace, e.Attributes = f.Attributes[0].Value.String(), f.Attributes[1:]
+	if at := slices.IndexFunc(f.Attributes, isNamespace); e.UserData && at >= 0 {
+		if e.Namespace = f.Attributes[at].Value.String(); at == 0 { // else it keeps its place
+			e.Attributes = f.Attributes[1:]
+		}
 	}
 	if len(e.Attributes) == 0 {
 		e.Attributes = nil
@@ -107,6 +110,8 @@ func (e *Event) setData(f *Field) {
 		e.Fields = append(e.Fields, k.named(e.UserData))
 	}
 }
+
+func isNamespace(a Field) bool { return a.Name == "xmlns" }
 
 // named returns an element of a tree as a field below EventData or UserData. It is the
 // inverse of element.
@@ -175,7 +180,7 @@ func (e *Event) Tree() Field {
 // data returns the element that holds the data.
 func (e *Event) data() Field {
 	f := Field{Name: e.Element, Attributes: e.Attributes}
-	if e.UserData && e.Namespace != "" {
+	if e.UserData && e.Namespace != "" && !slices.ContainsFunc(e.Attributes, isNamespace) {
 		f.Attributes = append([]Field{{Name: "xmlns", Value: StringValue(e.Namespace)}}, e.Attributes...)
 	}
 	for i := range e.Fields {
@@ -228,4 +233,42 @@ func sameForm(a, b *Field) bool {
 // present returns the attributes that have a value.
 func present(attributes []Field) []Field {
 	return slices.DeleteFunc(slices.Clone(attributes), func(a Field) bool { return a.Value.isEmpty() })
+}
+
+// Add adds a value to the data, under a name that Leaves then yields. In an event with
+// UserData, a name that is a path leads to an element or an attribute, and what follows
+// in the same element joins it. Below EventData, Binary is the element of that name,
+// and any other name is that of a Data element.
+func (e *Event) Add(name string, v Value) {
+	path := strings.Split(name, "/")
+	switch {
+	case !e.UserData && name == "Binary":
+		e.Fields = append(e.Fields, Field{Name: name, Element: name, Value: v})
+		return
+	case !e.UserData || slices.Contains(path, ""):
+		e.Fields = append(e.Fields, Field{Name: name, Value: v})
+		return
+	}
+	// Values come in the order of Leaves: the attributes of an element, what is in it,
+	// and its own value, which ends it.
+	fields := &e.Fields
+	for i, name := range path {
+		last := len(*fields) - 1
+		inside := i < len(path)-1
+		open := last >= 0 && (*fields)[last].Name == name && (*fields)[last].Value.IsNull() &&
+			(inside || len((*fields)[last].Attributes)+len((*fields)[last].Fields) > 0)
+		if !open {
+			*fields = append(*fields, Field{Name: name})
+			last++
+		}
+		at := &(*fields)[last]
+		if attribute, ok := strings.CutPrefix(path[len(path)-1], "@"); ok && i == len(path)-2 {
+			at.Attributes = append(at.Attributes, Field{Name: attribute, Value: v})
+			return
+		}
+		if !inside {
+			at.Value = v
+		}
+		fields = &at.Fields
+	}
 }

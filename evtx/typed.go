@@ -54,12 +54,7 @@ func TypedOf(e *Event) TypedEvent {
 	p := k.structs(1)
 	fields := e.flat()
 	for i, n := range k.match(fields) {
-		f := &fields[i]
-		if n < 0 {
-			k.keep(p, f.Name, &f.Value)
-		} else if !f.Value.IsNull() {
-			k.fields[n].set(p, &f.Value, &own)
-		}
+		k.put(p, n, fields[i].Name, &fields[i].Value, &own)
 	}
 	t := k.typed(p)
 	*t.Sys() = e.System
@@ -181,9 +176,10 @@ func EventOf(t any) (*Event, error) {
 		e.System.fill(&k.system)
 	}
 	layout := k.layout(e.Version)
+	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]
-		if !f.in(layout) && f.zero(p) {
+		if f.zero(p) && (!f.in(layout) || slices.ContainsFunc(extra, func(x Field) bool { return x.Name == f.name })) {
 			continue
 		}
 		value, err := f.value(p, made)
@@ -191,12 +187,18 @@ func EventOf(t any) (*Event, error) {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
 		name := f.name
-		if f.position >= 0 {
+		if name[0] == '#' {
 			name = ""
 		}
-		e.Fields = append(e.Fields, Field{Name: name, Value: value})
+		e.Add(name, value)
 	}
-	e.Fields = append(e.Fields, *k.extraOf(p)...)
+	for _, f := range extra {
+		if len(f.Attributes)+len(f.Fields) > 0 || f.Element != "" {
+			e.Fields = append(e.Fields, f)
+		} else {
+			e.Add(f.Name, f.Value)
+		}
+	}
 	return e, nil
 }
 

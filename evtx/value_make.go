@@ -118,34 +118,3 @@ func parseValue(t ValueType, text string) (Value, error) {
 	}
 	return Value{}, fmt.Errorf("cannot be made from text")
 }
-
-// Err returns an error if the bytes do not fit the type: such a value cannot be part of
-// an event that Windows writes.
-func (v Value) Err() error {
-	if v.text != nil {
-		return nil
-	}
-	size, t := v.Type.fixedSize(), v.Type&^ArrayFlag
-	array := v.Type&ArrayFlag != 0
-	var want string
-	switch n := len(v.data); {
-	case size > 0 && (n%size != 0 || !array && n != size):
-		want = strconv.Itoa(size)
-	case t == StringType && n%2 != 0:
-		want = "an even number"
-	case t == SizeTType && n%4 != 0, t == SizeTType && !array && n != 4 && n != 8:
-		want = "4 or 8"
-	case t == NullType && n > 0:
-		want = "0"
-	case t == SIDType && !array:
-		if _, err := winid.DecodeSID(v.data); err != nil {
-			return err
-		}
-		return nil
-	case t > SIDType && size == 0:
-		return fmt.Errorf("type %v cannot be written", v.Type)
-	default:
-		return nil
-	}
-	return fmt.Errorf("type %v has %d bytes, want %s", v.Type, len(v.data), want)
-}
