@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -25,24 +26,79 @@ type Kind struct {
 	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
-	index     int     // in declared.kinds
-	system    System  // of a new event of the kind, in its newest layout
-	versions  []uint8 // System.Version of each layout, from the oldest to the newest
+	index    int     // in kindIndex.kinds
+	system   System  // of a new event of the kind, in its newest layout
+	versions []uint8 // System.Version of each layout, from the oldest to the newest
+	sentence *sentence
+	*kindFields
+
+	typ reflect.Type
+	structType
+}
+
+// kindFields are the fields of the struct of a kind. They are read at the first use of
+// the kind: most programs use few kinds.
+type kindFields struct {
+	once      sync.Once
 	fields    []structField
 	byName    map[string]int // index in fields
 	positions []int          // the same for Data elements without a name, by position
 	extra     uintptr        // offset of the Extra field
-	sentence  *sentence
-
-	typ     reflect.Type
-	structs func(n int) structPointer        // allocates n structs
-	typed   func(p structPointer) TypedEvent // p points to a struct of the kind
-	pointer func(e TypedEvent) structPointer // the inverse of typed
 }
 
-// declared holds the kinds. The declarations fill it while the package is
-// initialized; nothing changes it afterwards.
-var declared struct {
+// declarations are what declare was called with. They are filled while the package is
+// initialized; nothing changes them afterwards.
+var declarations = make([]declaration, 0, 512)
+
+type declaration struct {
+	source  source
+	id      uint16
+	written written
+	text    string
+
+	structType
+}
+
+// structType is the type of the struct of a kind.
+type structType interface {
+	reflected() reflect.Type
+	structs(n int) structPointer        // allocates n structs
+	typed(p structPointer) TypedEvent   // p points to a struct
+	pointer(e TypedEvent) structPointer // the inverse of typed
+}
+
+// structOf is the structType of T.
+type structOf[T any, P interface {
+	*T
+	TypedEvent
+}] struct{}
+
+func (structOf[T, P]) reflected() reflect.Type { return reflect.TypeFor[T]() }
+func (structOf[T, P]) structs(n int) structPointer {
+	return unsafe.Pointer(unsafe.SliceData(make([]T, n)))
+}
+func (structOf[T, P]) typed(p structPointer) TypedEvent   { return P((*T)(p)) }
+func (structOf[T, P]) pointer(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
+
+// declared returns the kinds. They are made of the declarations at their first use,
+// because a program that prints JSON needs none.
+var declared = sync.OnceValue(func() *kindIndex {
+	x := &kindIndex{byName: map[string]*Kind{}, byType: map[reflect.Type]*Kind{}, providers: map[uint16][]provider{}}
+	for i := range declarations {
+		d := &declarations[i]
+		k := newKind(d)
+		k.index = i
+		x.kinds = append(x.kinds, k)
+		x.byName[k.Name], x.byType[k.typ] = k, k
+		for _, name := range append([]string{d.source.provider}, d.source.also...) {
+			x.providers[d.id] = append(x.providers[d.id], provider{name, k})
+		}
+	}
+	return x
+})
+
+// kindIndex holds the kinds.
+type kindIndex struct {
 	kinds  []*Kind
 	byName map[string]*Kind
 	byType map[reflect.Type]*Kind
@@ -94,31 +150,17 @@ const (
 func declare[T any, P interface {
 	*T
 	TypedEvent
-}](s source, id uint16, w written, text string) *Kind {
-	k := newKind(reflect.TypeFor[T](), s, id, w, text)
-	k.structs = func(n int) structPointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
-	k.typed = func(p structPointer) TypedEvent { return P((*T)(p)) }
-	k.pointer = func(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
-	if declared.byName == nil {
-		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
-		declared.providers = map[uint16][]provider{}
-	}
-	k.index = len(declared.kinds)
-	declared.kinds = append(declared.kinds, k)
-	declared.byName[k.Name] = k
-	declared.byType[k.typ] = k
-	for _, name := range append([]string{s.provider}, s.also...) {
-		declared.providers[id] = append(declared.providers[id], provider{name, k})
-	}
-	return k
+}](s source, id uint16, w written, text string) struct{} {
+	declarations = append(declarations, declaration{s, id, w, text, structOf[T, P]{}})
+	return struct{}{}
 }
 
-// newKind fills in what does not need the type of the struct at compile time.
-func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kind {
+func newKind(d *declaration) *Kind {
+	s, w := &d.source, &d.written
 	k := &Kind{
-		Name: kindName(s.name, id), Provider: s.provider, Channel: s.channel, EventID: id,
+		Name: kindName(s.name, d.id), Provider: s.provider, Channel: s.channel, EventID: d.id,
 		Element: w.element, Namespace: w.namespace, versions: w.versions,
-		typ: typ, byName: map[string]int{},
+		kindFields: new(kindFields), typ: d.reflected(), structType: d.structType,
 	}
 	if w.channel != "" {
 		k.Channel = w.channel
@@ -126,11 +168,27 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 	guid, _ := winid.ParseGUID(s.guid) // a test parses all
 	k.system = System{
 		Provider: s.provider, ProviderGUID: guid, EventSourceName: s.eventSource, Channel: k.Channel,
-		EventID: id, Qualifiers: w.qualifiers, Level: w.level, Opcode: w.opcode, Task: w.task, Keywords: w.keywords,
+		EventID: d.id, Qualifiers: w.qualifiers, Level: w.level, Opcode: w.opcode, Task: w.task, Keywords: w.keywords,
 	}
 	if n := len(w.versions); n > 0 {
 		k.system.Version = w.versions[n-1]
 	}
+	k.sentence = &sentence{text: d.text, kind: k}
+	return k
+}
+
+// ready returns k, which may be nil, with its fields.
+func (k *Kind) ready() *Kind {
+	if k != nil {
+		k.once.Do(func() { k.read(k.typ) })
+	}
+	return k
+}
+
+// read reads the fields of a struct.
+func (k *kindFields) read(typ reflect.Type) {
+	k.fields = make([]structField, 0, typ.NumField())
+	k.byName = make(map[string]int, typ.NumField())
 	for i := 1; i < typ.NumField(); i++ { // field 0 is the embedded System
 		f := typ.Field(i)
 		if f.Name == "Extra" {
@@ -148,16 +206,17 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 		}
 		k.fields = append(k.fields, field)
 	}
-	k.sentence = &sentence{text: text, kind: k}
-	return k
 }
 
 func kindName(source string, id uint16) string { return source + "-" + strconv.Itoa(int(id)) }
 
 // kindFor returns the kind of the events of a provider under an identifier, or nil if
 // it has no struct.
-func kindFor(name string, id uint16) *Kind {
-	for _, p := range declared.providers[id] {
+func kindFor(name string, id uint16) *Kind { return findKind(name, id).ready() }
+
+// findKind is kindFor for a kind that need not be ready.
+func findKind(name string, id uint16) *Kind {
+	for _, p := range declared().providers[id] {
 		if p.name == name || strings.HasSuffix(p.name, "$") && strings.HasPrefix(name, p.name) {
 			return p.kind
 		}
@@ -167,9 +226,9 @@ func kindFor(name string, id uint16) *Kind {
 
 // kindForUTF16 is kindFor for a name in UTF-16.
 func kindForUTF16(name []byte, id uint16) *Kind {
-	for _, p := range declared.providers[id] {
+	for _, p := range declared().providers[id] {
 		if n := 2 * len(p.name); hasUTF16(name, p.name) && (len(name) == n || name[n]|name[n+1] == 0 || strings.HasSuffix(p.name, "$")) {
-			return p.kind
+			return p.kind.ready()
 		}
 	}
 	return nil
@@ -191,8 +250,8 @@ func hasUTF16(b []byte, prefix string) bool {
 // Kinds yields all kinds of event that have a struct.
 func Kinds() iter.Seq[Kind] {
 	return func(yield func(Kind) bool) {
-		for _, k := range declared.kinds {
-			if !yield(*k) {
+		for _, k := range declared().kinds {
+			if !yield(*k.ready()) {
 				return
 			}
 		}
@@ -215,7 +274,7 @@ func kindOf(e any) *Kind {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return declared.byType[t]
+	return declared().byType[t].ready()
 }
 
 // New returns a pointer to a new struct of the kind. Its System has what Windows
@@ -234,6 +293,9 @@ func (k Kind) New() TypedEvent {
 // log, in order; "#0" is the first Data element without a name. If other versions have
 // other names for the same fields, layouts with those names come first.
 func (k Kind) Layouts() [][]string {
+	if k.kindFields == nil {
+		return nil
+	}
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
 		since[f.since] = true

@@ -88,8 +88,8 @@ func (t *template) newShape() *shape {
 		s.peek = newPeekSlots(ops)
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
-		for id := range declared.providers {
-			if k := kindFor(s.provider, id); k != nil {
+		for id := range declared().providers {
+			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}
 		}

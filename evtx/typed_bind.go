@@ -257,7 +257,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id]
+		return s.kinds[id].ready()
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
 		return kindForUTF16(c.data(slots[n]), id)
@@ -285,7 +285,7 @@ func (k *Kind) put(p structPointer, n int, name string, v *Value, t *texts) {
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
 func (k *Kind) keep(p structPointer, name string, v *Value) {
-	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
+	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text, ansi: v.ansi}
 	extra := k.extraOf(p)
 	*extra = append(*extra, Field{Name: name, Value: own})
 }
