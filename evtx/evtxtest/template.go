@@ -226,4 +226,3 @@ func (e *element) writeShape(b *strings.Builder) {
 	}
 	b.WriteString("</>")
 }
-
