@@ -1,6 +1,9 @@
 package evtx
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A typed event needs only the values of a record, not its text or its tree. So the
 // shape of a template says once where its instances have them.
@@ -13,8 +16,9 @@ type shape struct {
 	// data has the fields if they are part of this template: it is that of the data
 	// alone, or of an event that holds it. Otherwise inner is the slot of the value
 	// that holds it, or noSlot if the event has no data.
-	data  *dataShape
-	inner uint16
+	data     *dataShape
+	inner    uint16
+	userData bool // the value of inner is below UserData
 
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
@@ -26,12 +30,13 @@ type shape struct {
 
 // dataShape says where the fields of an event are.
 type dataShape struct {
-	element, namespace string
+	element, namespace string // the namespace counts below UserData
 	userData           bool
 	fields             []dataField
 
 	mu    sync.Mutex
 	bound []*binding // one for each kind that uses the template
+	last  atomic.Pointer[binding]
 }
 
 // dataField is a field: its name as Event has it, and its value.
@@ -68,7 +73,7 @@ func (t *template) newShape() *shape {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
 		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
-			s.inner = n.kids[0].slot
+			s.inner, s.userData = n.kids[0].slot, true
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -118,9 +123,7 @@ func newDataShape(n *node) *dataShape {
 		if !ok {
 			return nil
 		}
-		if d.userData {
-			d.namespace = text
-		}
+		d.namespace = text
 	}
 	if !d.add(n, "", noSlot) {
 		return nil

@@ -23,7 +23,11 @@ func (c *Chunk) appendTyped(dst []byte, rec *Record) []byte {
 	if r.kind == nil {
 		list = "data"
 		if r.data != nil {
-			dst = appendElement(dst, r.data.element, r.data.namespace)
+			namespace := ""
+			if r.data.userData || r.shape.userData {
+				namespace = r.data.namespace
+			}
+			dst = appendElement(dst, r.data.element, namespace)
 		}
 	}
 	c.others = c.others[:0]
