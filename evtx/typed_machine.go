@@ -6,8 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// The events of the System log about clock, power, sessions and group policy that have a
-// log of their own neither.
+// The events of the System log about clock, power, sessions and group policy that have no
+// log of their own.
 
 var (
 	timeService = source{
@@ -40,7 +40,7 @@ var (
 	}
 )
 
-// TimeService35 records from where the machine takes its time now.
+// TimeService35 records which source the machine takes its time from.
 //
 // Policy: none; always written.
 type TimeService35 struct {
