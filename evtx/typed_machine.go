@@ -36,7 +36,7 @@ var (
 	}
 	dcom = source{
 		name: "dcom", provider: "Microsoft-Windows-DistributedCOM",
-		guid: "{1b562e86-b7aa-4131-badc-b6f36791407e}", eventSource: "DCOM", channel: "System",
+		guid: "{1b562e86-b7aa-4131-badc-b6f3a001407e}", eventSource: "DCOM", channel: "System",
 	}
 )
 
