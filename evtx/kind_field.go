@@ -21,12 +21,12 @@ import (
 // is the one that other versions of Windows write. The options are
 //
 //	sid, hex, pointer, filetime  the form of the value
-//	dash                         Windows writes "-" if there is no value
+//	dash                         Windows writes "-", or the null SID, if there is no value
 //	since=N                      the number of the layout that introduced the field
 //	until=N                      the number of the last layout that has the field
 //
 // This file is the only one that computes addresses in structs. The offsets and types
-// come from package reflect when the kind is declared.
+// come from package reflect when the kind is first used.
 type structField struct {
 	name     string // in the log
 	also     string // in the logs of other versions, or ""
@@ -150,8 +150,9 @@ func fieldOf(f reflect.StructField) structField {
 	return s
 }
 
-// set sets the field of the struct at p to a value. Text is kept in t.
-func (f *structField) set(p structPointer, v *Value, t *texts) {
+// set sets the field of the struct at p to a value. Text is kept in t. It returns false
+// for text that is not a time in a field that holds one.
+func (f *structField) set(p structPointer, v *Value, t *texts) bool {
 	p = f.at(p)
 	switch f.form {
 	case formText:
@@ -176,7 +177,9 @@ func (f *structField) set(p structPointer, v *Value, t *texts) {
 	case formGUID:
 		*(*GUID)(p) = guidOf(*v)
 	case formTime:
-		*(*time.Time)(p) = v.Time()
+		at := v.Time()
+		*(*time.Time)(p) = at
+		return !at.IsZero() || v.Type != StringType || v.isEmpty() || f.dash
 	case formBytes:
 		*(*[]byte)(p) = append([]byte(nil), v.Bytes()...) // nil if there are none
 	case formTexts:
@@ -184,6 +187,7 @@ func (f *structField) set(p structPointer, v *Value, t *texts) {
 			*(*[]string)(p) = v.Strings()
 		}
 	}
+	return true
 }
 
 // setSlot sets the field of the struct at p from a value in a chunk that is of the type
@@ -271,13 +275,19 @@ const nullSID = "S-1-0-0"
 const sysmonTime = "2006-01-02 15:04:05.000"
 
 // value returns the field of the struct at p as a log holds it. Dashes asks for "-" in
-// place of an empty text, if Windows writes that.
+// place of an empty text, and for the null SID, if Windows writes that.
 func (f *structField) value(p structPointer, dashes bool) (Value, error) {
 	p = f.at(p)
 	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
 	switch f.form {
 	case formText:
 		s := *(*string)(p)
+		if s == "" && f.dash && dashes {
+			s = "-"
+			if f.wire == SIDType {
+				s = nullSID
+			}
+		}
 		switch {
 		case f.wire == SIDType && s == "":
 			return Value{}, nil
@@ -288,8 +298,6 @@ func (f *structField) value(p structPointer, dashes bool) (Value, error) {
 			}
 			b, err := sid.MarshalBinary()
 			return NewValue(SIDType, b), err
-		case s == "" && f.dash && dashes:
-			s = "-"
 		}
 		return StringValue(s), nil
 	case formBool:

@@ -17,6 +17,7 @@ const (
 	subject  = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
 	target   = "TargetUserSid TargetUserName TargetDomainName TargetLogonId"
 	logon    = subject + " " + target + " LogonType LogonProcessName AuthenticationPackageName WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
+	handle   = "ObjectServer ObjectType ObjectName HandleId TransactionId"
 	process  = "UtcTime ProcessGuid ProcessId Image"
 	process1 = "CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine"
 )
@@ -36,9 +37,19 @@ var layouts = []struct {
 	{"4688 v1", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine"},
 	{"4688 v2 of 13", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine " + target},
 	{"4688 v2 of 15", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine " + target + " ParentProcessName MandatoryLabel"},
-	{"4697", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount"},
+	{"4616 v0", &evtx.Security4616{}, subject + " PreviousDate PreviousTime NewDate NewTime ProcessId ProcessName"},
+	{"4616 v1", &evtx.Security4616{}, subject + " PreviousTime NewTime ProcessId ProcessName"},
+	{"4656 v0", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName"},
+	{"4656 v1 of 16", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName"},
+	{"4656 v1 of 17", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName ResourceAttributes"},
+	{"4697 v0", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount"},
+	{"4697 v1", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount ClientProcessStartKey ClientProcessId ParentProcessId"},
+	{"4768 v0", &evtx.Security4768{}, "TargetUserName TargetDomainName TargetSid ServiceName ServiceSid TicketOptions Status TicketEncryptionType PreAuthType IpAddress IpPort CertIssuerName CertSerialNumber CertThumbprint"},
+	{"5156 v1 of 13", &evtx.Security5156{}, "ProcessID Application Direction SourceAddress SourcePort DestAddress DestPort Protocol FilterRTID LayerName LayerRTID RemoteUserID RemoteMachineID"},
+	{"6272 v2", &evtx.Security6272{}, "SubjectUserSid SubjectUserName SubjectDomainName FullyQualifiedSubjectUserName SubjectMachineSID SubjectMachineName FullyQualifiedSubjectMachineName CalledStationID CallingStationID NASIPv4Address NASIPv6Address NASIdentifier NASPortType NASPort ClientName ClientIPAddress ProxyPolicyName NetworkPolicyName AuthenticationProvider AuthenticationServer AuthenticationType EAPType AccountSessionIdentifier LoggingResult"},
 	{"4698 v0", &evtx.Security4698{}, subject + " TaskName TaskContent"},
-	{"1102", &evtx.Security1102{}, subject},
+	{"1102 v0", &evtx.Security1102{}, subject},
+	{"1102 v1", &evtx.Security1102{}, subject + " ClientProcessId ClientProcessStartKey"},
 	{"104", &evtx.System104{}, "SubjectUserName SubjectDomainName Channel BackupPath"},
 	{"7045", &evtx.System7045{}, "ServiceName ImagePath ServiceType StartType AccountName"},
 	{"Sysmon 1 of 16", &evtx.Sysmon1{}, process + " " + process1},
@@ -214,6 +225,40 @@ func TestNamesThatRepeat(t *testing.T) {
 	}
 	if len(guids) != 2 || guids[0] == guids[1] {
 		t.Errorf("got %v", guids)
+	}
+}
+
+// Windows 7 logs the times of 4616 as text in the language of the machine: the text is
+// kept, and written again.
+func TestTimesThatAreText(t *testing.T) {
+	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range e.Fields {
+		if strings.HasSuffix(e.Fields[i].Name, "Time") {
+			e.Fields[i].Value = evtx.StringValue("11:52:54 PM")
+		}
+	}
+	log, err := evtxtest.Bytes(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	typed, err := rec.Typed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := typed.(*evtx.Security4616)
+	if !got.NewTime.IsZero() || len(got.Extra) != 2 || got.Extra[1].Name != "NewTime" || got.Extra[1].Value.String() != "11:52:54 PM" {
+		t.Errorf("got %+v", got)
+	}
+	again, err := evtx.EventOf(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Fields) != len(e.Fields) || again.Text("NewTime") != "11:52:54 PM" {
+		t.Errorf("got %v, want %v", again.Fields, e.Fields)
 	}
 }
 

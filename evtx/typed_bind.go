@@ -232,11 +232,7 @@ func (c *Chunk) typed(pos, end int) TypedEvent {
 	if r.data != nil {
 		unnamed := 0
 		set := func(n int, name string, v *Value) {
-			if n < 0 {
-				k.keep(p, name, v)
-			} else if !v.IsNull() {
-				k.fields[n].set(p, v, &c.memory.texts)
-			}
+			k.put(p, n, name, v, &c.memory.texts)
 		}
 		for i := range r.data.fields {
 			// Nearly all values are of the type of their field.
@@ -261,7 +257,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id]
+		return s.kinds[id].ready()
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
 		return kindForUTF16(c.data(slots[n]), id)
@@ -278,10 +274,18 @@ func (k *Kind) at(position int) int {
 	return -1
 }
 
+// put sets field n of the struct at p to a value. A value that the struct has no field
+// for, or that its field cannot hold, goes to its Extra fields.
+func (k *Kind) put(p structPointer, n int, name string, v *Value, t *texts) {
+	if n < 0 || !v.IsNull() && !k.fields[n].set(p, v, t) {
+		k.keep(p, name, v)
+	}
+}
+
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
 func (k *Kind) keep(p structPointer, name string, v *Value) {
-	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
+	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text, ansi: v.ansi}
 	extra := k.extraOf(p)
 	*extra = append(*extra, Field{Name: name, Value: own})
 }

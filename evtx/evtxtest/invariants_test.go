@@ -30,10 +30,10 @@ func TestInvariants(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		events []any
-		chunks int
+		chunks int // 0 for as many as it takes
 	}{
 		{"no event", nil, 1},
-		{"every kind", allTyped(), 0}, // any number
+		{"every kind", allTyped(), 0},
 		{"several chunks", many(500), 7},
 		{"big events", big(), 3},
 	} {
