@@ -1,6 +1,11 @@
 package evtx
 
-import "github.com/birthmark-dfir/birthmark/internal/filetime"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
 
 // systemField is a field of System.
 type systemField uint8
@@ -75,33 +80,47 @@ func (s *System) set(f systemField, v *Value, t *texts) {
 	case fieldUserSID:
 		s.UserSID = t.text(v)
 	default:
-		s.setNumber(f, v.number())
+		n := v.number()
+		if v.Type == StringType {
+			whole, _, _ := strings.Cut(v.String(), ".")
+			n, _ = strconv.ParseUint(whole, 0, 64)
+		}
+		s.setNumber(f, n)
 	}
 }
 
+// setNumber sets a field to a number, or to 0 if the number does not fit.
 func (s *System) setNumber(f systemField, n uint64) {
 	switch f {
 	case fieldEventID:
-		s.EventID = uint16(n)
+		s.EventID = fit[uint16](n)
 	case fieldQualifiers:
-		s.Qualifiers = uint16(n)
+		s.Qualifiers = fit[uint16](n)
 	case fieldVersion:
-		s.Version = uint8(n)
+		s.Version = fit[uint8](n)
 	case fieldLevel:
-		s.Level = uint8(n)
+		s.Level = fit[uint8](n)
 	case fieldTask:
-		s.Task = uint16(n)
+		s.Task = fit[uint16](n)
 	case fieldOpcode:
-		s.Opcode = uint8(n)
+		s.Opcode = fit[uint8](n)
 	case fieldKeywords:
 		s.Keywords = n
 	case fieldRecordID:
 		s.RecordID = n
 	case fieldProcessID:
-		s.ProcessID = uint32(n)
+		s.ProcessID = fit[uint32](n)
 	case fieldThreadID:
-		s.ThreadID = uint32(n)
+		s.ThreadID = fit[uint32](n)
 	}
+}
+
+// fit returns n as a T, or 0 if T is too small.
+func fit[T uint8 | uint16 | uint32](n uint64) T {
+	if small := T(n); uint64(small) == n {
+		return small
+	}
+	return 0
 }
 
 // system reads the System element of a tree of any shape.

@@ -17,7 +17,8 @@ import (
 //
 // Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it differs
 // from that of the field: a name, the path of an element or attribute below UserData
-// (A/B/@x), or #0, #1, … for Data elements without a name. The options are
+// (A/B/@x), or #0, #1, … for Data elements without a name. A second name after a |
+// is the one that other versions of Windows write. The options are
 //
 //	sid, hex, pointer, filetime  the form of the value
 //	dash                         Windows writes "-", or the null SID, if there is no value
@@ -28,6 +29,7 @@ import (
 // come from package reflect when the kind is first used.
 type structField struct {
 	name     string // in the log
+	also     string // in the logs of other versions, or ""
 	goName   string // in the struct
 	key      string // the name as a further member in JSON; it needs no escape
 	position int    // of an unnamed Data element, or -1
@@ -96,19 +98,22 @@ var forms = []struct {
 	{reflect.TypeFor[float64](), formFloat64, Real64Type},
 }
 
-func fieldName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("evtx"), ",")
-	if name == "" {
-		return f.Name
+func fieldName(f reflect.StructField) (name, also string) {
+	name, _, _ = strings.Cut(f.Tag.Get("evtx"), ",")
+	if name, also, _ = strings.Cut(name, "|"); name == "" {
+		name = f.Name
 	}
-	return name
+	return name, also
 }
 
 // fieldOf reads the type and the tag of a field.
 func fieldOf(f reflect.StructField) structField {
-	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
-	if number, ok := strings.CutPrefix(s.name, "#"); ok {
-		s.position, _ = strconv.Atoi(number)
+	name, also := fieldName(f)
+	s := structField{name: name, also: also, goName: f.Name, key: `,"` + name + `":`, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
+	for _, name := range []string{name, also} {
+		if number, ok := strings.CutPrefix(name, "#"); ok {
+			s.position, _ = strconv.Atoi(number)
+		}
 	}
 	known := false
 	for _, t := range forms {
@@ -176,9 +181,11 @@ func (f *structField) set(p structPointer, v *Value, t *texts) bool {
 		*(*time.Time)(p) = at
 		return !at.IsZero() || v.Type != StringType || v.isEmpty() || f.dash
 	case formBytes:
-		*(*[]byte)(p) = bytes.Clone(v.Bytes())
+		*(*[]byte)(p) = append([]byte(nil), v.Bytes()...) // nil if there are none
 	case formTexts:
-		*(*[]string)(p) = v.Strings()
+		if *(*[]string)(p) = nil; len(v.Bytes()) > 0 { // no bytes would be one empty text
+			*(*[]string)(p) = v.Strings()
+		}
 	}
 	return true
 }

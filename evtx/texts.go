@@ -51,7 +51,7 @@ func (t *texts) text(v *Value) string {
 
 // scalar returns the text of a value that is neither text nor an array.
 func (t *texts) scalar(typ ValueType, b []byte) string {
-	out := appendScalar(t.make(maxScalar)[:0:maxScalar], typ, b)
+	out := appendPlain(t.make(maxScalar)[:0:maxScalar], typ, b)
 	if len(out) > maxScalar { // it is not in the block
 		return string(out)
 	}

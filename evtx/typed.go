@@ -173,7 +173,7 @@ func EventOf(t any) (*Event, error) {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
 		name := f.name
-		if f.position >= 0 {
+		if name[0] == '#' {
 			name = ""
 		}
 		e.Fields = append(e.Fields, Field{Name: name, Value: value})

@@ -285,7 +285,7 @@ func (k *Kind) put(p structPointer, n int, name string, v *Value, t *texts) {
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
 func (k *Kind) keep(p structPointer, name string, v *Value) {
-	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
+	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text, ansi: v.ansi}
 	extra := k.extraOf(p)
 	*extra = append(*extra, Field{Name: name, Value: own})
 }

@@ -18,20 +18,16 @@ type clockStep struct {
 // depend on it.
 const smallStep = time.Minute
 
-// clockStepOf returns the change of the clock from one time to another. It returns false
-// for one that is small, or that lacks a time.
-func clockStepOf(e *timeline.Event, from, to time.Time) (clockStep, bool) {
-	return clockStep{*e, from, to}, !from.IsZero() && !to.IsZero() && to.Sub(from).Abs() > smallStep
-}
-
-// kernelStepOf reads Kernel-General 1.
-func kernelStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
-	if d.Provider != "Microsoft-Windows-Kernel-General" || d.EventID != 1 {
-		return clockStep{}, false
+// clockStepOf returns the step in a log record, unless it is a small one.
+func clockStepOf(e *timeline.Event) (clockStep, bool) {
+	s := clockStep{Event: *e}
+	switch d := e.Data.(type) {
+	case *evtx.System1:
+		s.from, s.to = d.OldTime, d.NewTime
+	case *evtx.Security4616:
+		s.from, s.to = d.PreviousTime, d.NewTime
 	}
-	from, _ := d.Lookup("OldTime")
-	to, _ := d.Lookup("NewTime")
-	return clockStepOf(e, from.Time(), to.Time())
+	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
 }
 
 // clockWindow is how far from the creation a step of the clock counts.
