@@ -69,8 +69,9 @@ func TestCorpus(t *testing.T) {
 	if records != 23116 || damaged != 102 {
 		t.Errorf("%d records, %d lost: want 23116 and 102", records, damaged)
 	}
-	// 32-bit Windows gives both GUIDs of 4648 the same name.
-	if want := map[string]int{"Security_with_size_t.evtx": 92}; !maps.Equal(ragged, want) {
+	// 32-bit Windows gives both GUIDs of 4648 the same name. The other record holds the
+	// error that Windows made in writing it.
+	if want := map[string]int{"Security_with_size_t.evtx": 92, "LM_winrm_target_wrmlogs_91_wsmanShellStarted_poorLog.evtx": 1}; !maps.Equal(ragged, want) {
 		t.Errorf("records with a layout that is not declared: %v, want %v", ragged, want)
 	}
 	t.Logf("%d records, %d lost, of %d kinds: %v", records, damaged, len(kinds), kinds)
@@ -79,6 +80,8 @@ func TestCorpus(t *testing.T) {
 // declaredLayout reports whether the fields of an event are a layout of its kind.
 func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
 	return slices.ContainsFunc(k.Layouts(), func(names []string) bool {
-		return slices.EqualFunc(names, e.Fields, func(name string, f evtx.Field) bool { return name == f.Name })
+		return slices.EqualFunc(names, e.Fields, func(name string, f evtx.Field) bool {
+			return name == f.Name || f.Name == "" && name[0] == '#'
+		})
 	})
 }

@@ -173,7 +173,7 @@ func (c *choice) append(dst []byte, p structPointer) []byte {
 		return append(dst, c.text...)
 	case c.field.empty(p):
 		return dst
-	case c.field.wire == SizeTType: // process identifiers, which other logs show in decimal
+	case c.field.wire == SizeTType && !strings.HasSuffix(c.field.name, "HandleId"): // process identifiers, which other logs show in decimal
 		return strconv.AppendUint(dst, c.field.uint64(p), 10)
 	}
 	return c.field.appendText(dst, p)

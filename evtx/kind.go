@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"math"
@@ -24,6 +25,7 @@ type Kind struct {
 	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
+	index     int     // in declared.kinds
 	system    System  // of a new event of the kind, in its newest layout
 	versions  []uint8 // System.Version of each layout, from the oldest to the newest
 	fields    []structField
@@ -101,6 +103,7 @@ func declare[T any, P interface {
 		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
 		declared.providers = map[uint16][]provider{}
 	}
+	k.index = len(declared.kinds)
 	declared.kinds = append(declared.kinds, k)
 	declared.byName[k.Name] = k
 	declared.byType[k.typ] = k
@@ -137,8 +140,11 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 		field := fieldOf(f)
 		if field.position >= 0 {
 			k.positions = append(k.positions, len(k.fields)) // in order; a test checks it
-		} else {
-			k.byName[field.name] = len(k.fields)
+		}
+		for _, name := range []string{field.name, field.also} {
+			if name != "" && name[0] != '#' {
+				k.byName[name] = len(k.fields)
+			}
 		}
 		k.fields = append(k.fields, field)
 	}
@@ -225,7 +231,8 @@ func (k Kind) New() TypedEvent {
 
 // Layouts returns the layouts of the event that versions of Windows or Sysmon have
 // written, from the oldest to the newest. A layout is the names of the fields in the
-// log, in order.
+// log, in order; "#0" is the first Data element without a name. If other versions have
+// other names for the same fields, layouts with those names come first.
 func (k Kind) Layouts() [][]string {
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
@@ -234,17 +241,23 @@ func (k Kind) Layouts() [][]string {
 			since[f.until+1] = true
 		}
 	}
-	var all [][]string
+	var all, others [][]string
 	for _, n := range slices.Sorted(maps.Keys(since)) {
-		var names []string
+		var names, also []string
+		other := false
 		for _, f := range k.fields {
 			if f.in(n) {
 				names = append(names, f.name)
+				also = append(also, cmp.Or(f.also, f.name))
+				other = other || f.also != ""
 			}
 		}
 		all = append(all, names)
+		if other {
+			others = append(others, also)
+		}
 	}
-	return all
+	return append(others, all...)
 }
 
 // layout returns the number of the newest layout that has fields in events of a
