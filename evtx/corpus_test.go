@@ -85,3 +85,42 @@ func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
 		})
 	})
 }
+
+// System holds what the kinds declare that Windows writes. The table has what is not
+// the same in all records of a kind: an event of the audit may be a success or a
+// failure, and one about an object is in the category of the object.
+func TestSystemIsAsDeclared(t *testing.T) {
+	logs := append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
+	got, records := map[string]int{}, 0
+	for _, name := range logs {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range open(t, log).Records() {
+			sys, err2 := rec.System()
+			if err != nil || err2 != nil {
+				continue
+			}
+			k, ok := evtx.KindOf(evtx.TypedOf(&evtx.Event{System: sys}))
+			if !ok {
+				continue
+			}
+			records++
+			want := k.New().Sys()
+			for field, differs := range map[string]bool{
+				"ProviderGUID": sys.ProviderGUID != want.ProviderGUID, "EventSourceName": sys.EventSourceName != want.EventSourceName,
+				"Qualifiers": sys.Qualifiers != want.Qualifiers, "Version": sys.Version > want.Version, "Level": sys.Level != want.Level,
+				"Task": sys.Task != want.Task, "Opcode": sys.Opcode != want.Opcode, "Keywords": sys.Keywords != want.Keywords, "Channel": sys.Channel != want.Channel,
+			} {
+				if differs {
+					got[k.Name+" "+field]++
+				}
+			}
+		}
+	}
+	want := map[string]int{"security-4656 Task": 1, "security-4663 Task": 7, "security-4673 Keywords": 1, "security-4776 Keywords": 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("%d records; other than declared: %v, want %v", records, got, want)
+	}
+}

@@ -26,7 +26,7 @@ import (
 //	until=N                      the number of the last layout that has the field
 //
 // This file is the only one that computes addresses in structs. The offsets and types
-// come from package reflect when the kind is declared.
+// come from package reflect when the kind is first used.
 type structField struct {
 	name     string // in the log
 	also     string // in the logs of other versions, or ""

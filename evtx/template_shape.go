@@ -89,7 +89,7 @@ func (t *template) newShape() *shape {
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
 		for id := range declared.providers {
-			if k := kindFor(s.provider, id); k != nil {
+			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}
 		}

@@ -257,7 +257,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id]
+		return s.kinds[id].ready()
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
 		return kindForUTF16(c.data(slots[n]), id)
