@@ -80,9 +80,8 @@ func (s *Scenario) Without(source string) *Scenario {
 // build is a machine under construction.
 type build struct {
 	*Scenario
-	programs      programs
-	subjectHashes string
-	processes     table
+	programs  programs
+	processes table
 }
 
 func (s *Scenario) build() (*build, error) {
@@ -90,9 +89,7 @@ func (s *Scenario) build() (*build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &build{Scenario: s, programs: p, subjectHashes: hashes(p.subject)}
-	b.processes = processes(b.subjectHashes, hashes(p.genuine))
-	return b, nil
+	return &build{Scenario: s, programs: p, processes: processes()}, nil
 }
 
 // Image returns the machine's disk: an MBR, a small partition to boot from, and C:.

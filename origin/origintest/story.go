@@ -5,6 +5,7 @@ import "time"
 // The machine and the people.
 const (
 	computer   = "WEB01"
+	workgroup  = "WORKGROUP"
 	machineSID = "S-1-5-21-2718281828-3141592653-1618033988"
 	serverIP   = "10.0.4.15"
 	adminIP    = "10.0.4.50"     // the administrators' jump host
@@ -38,6 +39,21 @@ const (
 	adminLogonB  = poolLogon
 )
 
+// Processes of Windows that write to the logs, by PID.
+const (
+	kernel          = 4
+	serviceManager  = 700 // services.exe
+	eventLogService = 1260
+	terminalService = 1340
+)
+
+// SIDs that the Security log uses.
+const (
+	nullSID     = "S-1-0-0"
+	highLabel   = "S-1-16-12288"
+	systemLabel = "S-1-16-16384"
+)
+
 // The files that matter.
 const (
 	system32  = `C:\Windows\System32\`
@@ -47,6 +63,7 @@ const (
 	installer = `C:\Users\svcadmin\Downloads\7z2409-x64.exe`
 	backup    = `C:\Program Files\Example Backup\agent.exe`
 	webServer = system32 + `inetsrv\w3wp.exe`
+	edge      = `C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`
 )
 
 // at is a time on the day of the story, in UTC.

@@ -46,7 +46,7 @@ func (s *Scenario) Truth() (Truth, error) {
 	if err != nil {
 		return Truth{}, err
 	}
-	sum := sha256.Sum256(b.programs.subject)
+	sum := sha256.Sum256(b.programs[subject].data)
 	writer := b.processes.at(5532, created)
 	t := Truth{
 		Subject: subject,
