@@ -31,20 +31,12 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 		}
 		return err
 	}
-	old := lived(installed, at("22:02:57.5110034"))
-	system, err := b.systemHive(partition)
-	if err := add(systemHive, "", old, system, err); err != nil {
+	hives, err := b.hives(partition)
+	if err != nil {
 		return nil, err
 	}
-	software, err := softwareHiveBytes()
-	if err := add(softwareHive, "", old, software, err); err != nil {
-		return nil, err
-	}
-	for _, a := range []account{svcAdmin, portalAdmin} {
-		hive, err := userHive(a)
-		if err := add("Users/"+a.name+"/NTUSER.DAT", a.sid, old, hive, err); err != nil {
-			return nil, err
-		}
+	for _, h := range hives {
+		add(h.path, h.owner, lived(installed, h.written), h.data, nil)
 	}
 	sessions, connections := b.terminal()
 	logs := []struct {

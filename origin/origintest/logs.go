@@ -116,7 +116,7 @@ func (b *build) security() *logFile {
 			l.add(e)
 		}
 	}
-	for _, s := range services {
+	for _, s := range installedServices {
 		l.add(&evtx.Security4697{System: l.system(at(s.when)), SubjectUserSid: s.by.sid, SubjectUserName: s.by.name, SubjectDomainName: s.by.domain,
 			SubjectLogonId: s.logon, ServiceName: s.name, ServiceFileName: s.command, ServiceType: 0x10, ServiceStartType: 2, ServiceAccount: "LocalSystem"})
 	}
@@ -144,7 +144,7 @@ type service struct {
 	logon               uint64
 }
 
-var services = []service{
+var installedServices = []service{
 	{"13:25:07.801", "ExampleBackup", `"` + backup + `"`, svcAdmin, adminLogon},
 	{"13:54:05.311", "SQLServerSvc", subject, portalAdmin, rdpLogon},
 }
@@ -161,7 +161,7 @@ func (b *build) system() *logFile {
 	l.add(l.stopped(at("22:02:58.470")))
 	// The log continues until the image was taken.
 	l.add(l.serviceState("Windows Update", "stopped", at("23:30:00.114")))
-	for _, s := range services {
+	for _, s := range installedServices {
 		l.add(&evtx.System7045{System: l.system(at(s.when).Add(4 * time.Millisecond)), ServiceName: s.name, ImagePath: s.command,
 			ServiceType: "user mode service", StartType: "auto start", AccountName: "LocalSystem"})
 	}

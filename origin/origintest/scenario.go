@@ -141,7 +141,7 @@ func (s *Scenario) Artifacts() (map[string][]byte, error) {
 	}
 	list := map[string][]byte{}
 	for _, f := range files {
-		if strings.HasPrefix(f.Path, logFolder) || f.Path == systemHive || f.Path == softwareHive || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
+		if strings.HasPrefix(f.Path, logFolder) || strings.HasPrefix(f.Path, hiveFolder) || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
 			list[f.Path] = bytes.Clone(f.Data)
 		}
 	}

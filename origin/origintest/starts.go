@@ -24,7 +24,7 @@ func (l *logFile) started(when time.Time) *evtx.Event {
 	s := l.system(when)
 	s.ProcessID, s.ThreadID = kernel, 8
 	return raw(s, "Microsoft-Windows-Kernel-General", kernelGeneral, "System", 12, 0, 4, 1, 0x8000000000000080,
-		u32("MajorVersion", 10), u32("MinorVersion", 0), u32("BuildVersion", build20348), u32("QfeVersion", 4648), u32("ServiceVersion", 0), u32("BootMode", 0),
+		u32("MajorVersion", 10), u32("MinorVersion", 0), u32("BuildVersion", windowsBuild), u32("QfeVersion", windowsRevision), u32("ServiceVersion", 0), u32("BootMode", 0),
 		evtx.Field{Name: "StartTime", Value: evtx.StringValue(when.Format(time.RFC3339))})
 }
 
@@ -36,7 +36,7 @@ func (l *logFile) stopped(when time.Time) *evtx.Event {
 
 func (l *logFile) version(when time.Time) *evtx.Event {
 	var f []evtx.Field
-	for _, s := range []string{"10.00.", strconv.Itoa(build20348), "", "Multiprocessor Free", "0"} {
+	for _, s := range []string{"10.00.", strconv.Itoa(windowsBuild), "", "Multiprocessor Free", "0"} {
 		f = append(f, evtx.Field{Value: evtx.StringValue(s)})
 	}
 	return raw(l.system(when), "EventLog", "", "System", 6009, 0x8000, 4, 0, 0x80000000000000, f...)
@@ -50,5 +50,3 @@ func (l *logFile) serviceState(name, state string, when time.Time) *evtx.Event {
 	return raw(l.system(when), "Service Control Manager", "{555908d1-a6d7-4695-8e1e-26931d2012f4}", "System", 7036, 0x4000, 4, 0, 0x8080000000000000,
 		evtx.Field{Name: "param1", Value: evtx.StringValue(name)}, evtx.Field{Name: "param2", Value: evtx.StringValue(state)})
 }
-
-const build20348 = 20348

@@ -8,10 +8,17 @@ const (
 	workgroup  = "WORKGROUP"
 	machineSID = "S-1-5-21-2718281828-3141592653-1618033988"
 	serverIP   = "10.0.4.15"
+	gatewayIP  = "10.0.4.1"
 	adminIP    = "10.0.4.50"     // the administrators' jump host
 	strangerIP = "203.0.113.77"  // whoever uploads to the portal
 	depotIP    = "198.51.100.23" // the server that the program is fetched from, and that it calls
 	depotURL   = "http://" + depotIP + "/u/sqlserver.exe"
+)
+
+// The version of Windows.
+const (
+	windowsBuild    = 20348
+	windowsRevision = 4648
 )
 
 // An account as Windows logs it.
@@ -22,6 +29,7 @@ func (a account) String() string { return a.domain + `\` + a.name }
 var (
 	localSystem    = account{"NT AUTHORITY", "SYSTEM", "S-1-5-18"}
 	networkService = account{"NT AUTHORITY", "NETWORK SERVICE", "S-1-5-20"}
+	localService   = account{"NT AUTHORITY", "LOCAL SERVICE", "S-1-5-19"}
 	databaseEngine = account{"NT SERVICE", "MSSQLSERVER", "S-1-5-80-3880718306-3832830129-1677859214-2598158968-1052248003"}
 	portalAdmin    = account{computer, "portaladmin", machineSID + "-1004"} // the portal's application pool runs under it
 	svcAdmin       = account{computer, "svcadmin", machineSID + "-1001"}    // an honest administrator
@@ -82,6 +90,8 @@ var (
 
 	created          = at("13:42:09.2134567")
 	companionCreated = at("13:42:10.4801123")
+	stopped          = at("22:02:57.5110034") // the machine, to be started again
 	restarted        = at("22:03:40")
+	lastLogon        = at("22:20:05.218")
 	cleared          = at("23:10:42.6113007")
 )
