@@ -77,3 +77,11 @@ func BenchmarkEvent(b *testing.B) {
 		return err
 	})
 }
+
+func BenchmarkAppendTyped(b *testing.B) {
+	var buf []byte
+	benchmarkLog(b, func(rec *evtx.Record) (err error) {
+		buf, err = rec.AppendTyped(buf[:0])
+		return err
+	})
+}

@@ -174,6 +174,8 @@ func (c *choice) append(dst []byte, p unsafe.Pointer) []byte {
 		return append(dst, c.text...)
 	case c.field.empty(p):
 		return dst
+	case c.field.wire == SizeTType: // process identifiers, which other logs show in decimal
+		return strconv.AppendUint(dst, *(*uint64)(unsafe.Add(p, c.field.offset)), 10)
 	}
 	return c.field.appendText(dst, p)
 }

@@ -136,19 +136,19 @@ func (c *Chunk) system(pos, end int, s *System) bool {
 		return false
 	}
 	ops := t.shaped().system
-	c.setSystem(s, ops, slots)
+	c.setSystem(s, ops, slots, &c.memory.texts)
 	return ops != nil
 }
 
-// setSystem sets the fields from the values of an instance.
-func (c *Chunk) setSystem(s *System, ops []systemOp, slots []slot) {
+// setSystem sets the fields from the values of an instance. Text is kept in t.
+func (c *Chunk) setSystem(s *System, ops []systemOp, slots []slot, t *texts) {
 	for i := range ops {
 		switch o := &ops[i]; {
 		case o.slot == noSlot:
-			s.set(o.field, &o.value, &c.memory.texts)
+			s.set(o.field, &o.value, t)
 		case int(o.slot) < len(slots):
 			if v := c.valueOf(slots[o.slot]); v.Type&ArrayFlag == 0 && v.Type != BinXMLType {
-				s.set(o.field, &v, &c.memory.texts)
+				s.set(o.field, &v, t)
 			}
 		}
 	}

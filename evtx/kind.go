@@ -41,16 +41,17 @@ type Kind struct {
 // declared holds the kinds. The declarations fill it while the package is
 // initialized; nothing changes it afterwards.
 var declared struct {
-	kinds   []*Kind
-	byName  map[string]*Kind
-	byEvent map[eventKey]*Kind
-	byType  map[reflect.Type]*Kind
+	kinds  []*Kind
+	byName map[string]*Kind
+	byType map[reflect.Type]*Kind
+	// providers are those of the kinds with an event identifier.
+	providers map[uint16][]provider
 }
 
-// eventKey is what the kind of an event is recognized by.
-type eventKey struct {
-	provider string
-	id       uint16
+// provider is the name of a provider of events of a kind.
+type provider struct {
+	name string
+	kind *Kind
 }
 
 // source is a provider of events, and the log that it writes to.
@@ -96,14 +97,15 @@ func declare[T any, P interface {
 	k.structs = func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
 	k.typed = func(p unsafe.Pointer) TypedEvent { return P((*T)(p)) }
 	k.pointer = func(e TypedEvent) unsafe.Pointer { return unsafe.Pointer((*T)(e.(P))) }
-	if declared.byEvent == nil {
-		declared.byName, declared.byEvent, declared.byType = map[string]*Kind{}, map[eventKey]*Kind{}, map[reflect.Type]*Kind{}
+	if declared.byName == nil {
+		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
+		declared.providers = map[uint16][]provider{}
 	}
 	declared.kinds = append(declared.kinds, k)
 	declared.byName[k.Name] = k
 	declared.byType[k.typ] = k
-	for _, provider := range append([]string{s.provider}, s.also...) {
-		declared.byEvent[eventKey{provider, id}] = k
+	for _, name := range append([]string{s.provider}, s.also...) {
+		declared.providers[id] = append(declared.providers[id], provider{name, k})
 	}
 	return k
 }
@@ -148,14 +150,36 @@ func kindName(source string, id uint16) string { return source + "-" + strconv.I
 
 // kindFor returns the kind of the events of a provider under an identifier, or nil if
 // it has no struct.
-func kindFor(provider string, id uint16) *Kind {
-	k := declared.byEvent[eventKey{provider, id}]
-	if k == nil {
-		if i := strings.IndexByte(provider, '$'); i >= 0 { // an instance: MSSQL$SQLEXPRESS
-			k = declared.byEvent[eventKey{provider[:i+1], id}]
+func kindFor(name string, id uint16) *Kind {
+	for _, p := range declared.providers[id] {
+		if p.name == name || strings.HasSuffix(p.name, "$") && strings.HasPrefix(name, p.name) {
+			return p.kind
 		}
 	}
-	return k
+	return nil
+}
+
+// kindForUTF16 is kindFor for a name in UTF-16.
+func kindForUTF16(name []byte, id uint16) *Kind {
+	for _, p := range declared.providers[id] {
+		if n := 2 * len(p.name); hasUTF16(name, p.name) && (len(name) == n || name[n]|name[n+1] == 0 || strings.HasSuffix(p.name, "$")) {
+			return p.kind
+		}
+	}
+	return nil
+}
+
+// hasUTF16 reports whether UTF-16 text begins with ASCII text.
+func hasUTF16(b []byte, prefix string) bool {
+	if len(b) < 2*len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if b[2*i] != prefix[i] || b[2*i+1] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Kinds yields all kinds of event that have a struct.
@@ -200,18 +224,21 @@ func (k Kind) New() TypedEvent {
 }
 
 // Layouts returns the layouts of the event that versions of Windows or Sysmon have
-// written, from the oldest to the newest, which has all fields. A layout is the names
-// of the fields in the log, in order.
+// written, from the oldest to the newest. A layout is the names of the fields in the
+// log, in order.
 func (k Kind) Layouts() [][]string {
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
 		since[f.since] = true
+		if f.until < math.MaxInt {
+			since[f.until+1] = true
+		}
 	}
 	var all [][]string
 	for _, n := range slices.Sorted(maps.Keys(since)) {
 		var names []string
 		for _, f := range k.fields {
-			if f.since <= n {
+			if f.in(n) {
 				names = append(names, f.name)
 			}
 		}

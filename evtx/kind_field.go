@@ -22,18 +22,21 @@ import (
 //	sid, hex, pointer, filetime  the form of the value
 //	dash                         Windows writes "-" if there is no value
 //	since=N                      the number of the layout that introduced the field
+//	until=N                      the number of the last layout that has the field
 //
 // This file is the only one that reaches into structs by offset. The offsets and
 // types come from package reflect when the kind is declared.
 type structField struct {
 	name     string // in the log
 	goName   string // in the struct
+	key      string // the name as a further member in JSON; it needs no escape
 	position int    // of an unnamed Data element, or -1
 	offset   uintptr
 	form     form
 	wire     ValueType
 	dash     bool
 	since    int
+	until    int
 	typ      reflect.Type
 }
 
@@ -88,7 +91,7 @@ func fieldName(f reflect.StructField) string {
 
 // fieldOf reads the type and the tag of a field.
 func fieldOf(f reflect.StructField) structField {
-	s := structField{name: fieldName(f), goName: f.Name, position: -1, offset: f.Offset, typ: f.Type}
+	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
 	if number, ok := strings.CutPrefix(s.name, "#"); ok {
 		s.position, _ = strconv.Atoi(number)
 	}
@@ -105,9 +108,11 @@ func fieldOf(f reflect.StructField) structField {
 	}
 	_, options, _ := strings.Cut(f.Tag.Get("evtx"), ",")
 	for option := range strings.SplitSeq(options, ",") {
-		switch since, ok := strings.CutPrefix(option, "since="); {
-		case ok:
-			s.since, _ = strconv.Atoi(since)
+		switch name, number, _ := strings.Cut(option, "="); {
+		case name == "since":
+			s.since, _ = strconv.Atoi(number)
+		case name == "until":
+			s.until, _ = strconv.Atoi(number)
 		case option == "sid":
 			s.wire = SIDType
 		case option == "pointer":
@@ -160,7 +165,7 @@ func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
 }
 
 // empty reports whether the field of the struct at p has no value. A decimal number
-// always has one.
+// always has one, and so has a type that names what its numbers mean.
 func (f *structField) empty(p unsafe.Pointer) bool {
 	p = unsafe.Add(p, f.offset)
 	switch f.form {
@@ -176,7 +181,7 @@ func (f *structField) empty(p unsafe.Pointer) bool {
 	case formTexts:
 		return len(*(*[]string)(p)) == 0
 	case formUint32:
-		return f.hexadecimal() && *(*uint32)(p) == 0
+		return f.hexadecimal() && *(*uint32)(p) == 0 && !f.typ.Implements(stringer)
 	case formUint64:
 		return f.hexadecimal() && *(*uint64)(p) == 0
 	}
@@ -187,6 +192,9 @@ func (f *structField) empty(p unsafe.Pointer) bool {
 func (f *structField) zero(p unsafe.Pointer) bool {
 	return reflect.NewAt(f.typ, unsafe.Add(p, f.offset)).Elem().IsZero()
 }
+
+// in reports whether the events of a layout have the field.
+func (f *structField) in(layout int) bool { return f.since <= layout && layout <= f.until }
 
 // hexadecimal reports whether Windows shows the number in hexadecimal.
 func (f *structField) hexadecimal() bool {
@@ -268,6 +276,9 @@ func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
 	}
 	return b
 }
+
+// time returns a field that holds a time.
+func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
 
 // own copies the memory that the field of the struct at p shares with other events.
 func (f *structField) own(p unsafe.Pointer) {

@@ -65,6 +65,8 @@ func sampleValue(typ evtx.ValueType, n int) evtx.Value {
 		return evtx.NewValue(typ, append(number, number...))
 	case evtx.NullType, evtx.SIDType: // an empty SID is written as null
 		return evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, byte(n), 0, 0, 0})
+	case evtx.UInt8Type:
+		return evtx.NewValue(typ, number[:1])
 	case evtx.UInt16Type:
 		return evtx.NewValue(typ, number[:2])
 	case evtx.UInt32Type, evtx.HexInt32Type:

@@ -242,6 +242,48 @@ func (r *Reader) load(c *Chunk, n int) error {
 	return nil
 }
 
+// At yields the records at offsets, which Record.Offset of earlier records had, in the
+// order of the offsets. It reads a chunk once for all successive offsets in it. An
+// offset at which no record begins yields a *FormatError; any other error ends the
+// iteration. The filter of the log does not apply. A record is valid until the next
+// one: its memory is used again.
+func (r *Reader) At(offsets iter.Seq[int64]) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if r == nil || r.r == nil {
+			yield(Record{}, os.ErrInvalid)
+			return
+		}
+		c, loaded := new(Chunk), -1
+		for offset := range offsets {
+			n := int((offset - r.start) / chunkSize)
+			if offset < r.start || n >= r.count() {
+				n = -1
+			}
+			if n >= 0 && n != loaded {
+				if err := r.load(c, n); err != nil {
+					yield(Record{}, err)
+					return
+				}
+				loaded = n
+			}
+			var rec Record
+			var err error
+			if at := int(offset - r.start - int64(n)*chunkSize); n >= 0 && at >= chunkHeaderSize && at+recordOverhead <= c.free {
+				if f, _ := c.frame(at); f.size > 0 {
+					rec = c.record(f.at, f.size)
+				} else {
+					err = c.in(f.err)
+				}
+			} else {
+				err = r.in(damage.New("record", offset, "an offset outside of the chunks' records", "the offset of a record"))
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
 // unused reports whether the chunk was never written.
 func (c *Chunk) unused() bool { return !c.sound && c.empty(0, len(c.buf)) }
 

@@ -17,7 +17,7 @@ import (
 type programs struct {
 	jsonOnce, xmlOnce sync.Once
 	shapeOnce         sync.Once
-	shape             shape
+	shape             *shape
 	json              *program
 	xml               [maxLevel]*program // by the level of the root element
 }

@@ -13,17 +13,21 @@ type shape struct {
 	// data has the fields if they are part of this template: it is that of the data
 	// alone, or of an event that holds it. Otherwise inner is the slot of the value
 	// that holds it, or noSlot if the event has no data.
-	data  *dataShape
-	inner uint16
+	data     *dataShape
+	inner    uint16
+	userData bool // the value of inner is below UserData
 
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
 	peek     peekSlots
+
+	lineOnce sync.Once
+	line     []lineOp // see systemLine
 }
 
 // dataShape says where the fields of an event are.
 type dataShape struct {
-	element, namespace string
+	element, namespace string // the namespace counts below UserData
 	userData           bool
 	fields             []dataField
 
@@ -45,11 +49,11 @@ type dataField struct {
 // shaped returns the shape of a template.
 func (t *template) shaped() *shape {
 	t.shapeOnce.Do(func() { t.shape = t.newShape() })
-	return &t.shape
+	return t.shape
 }
 
-func (t *template) newShape() shape {
-	s := shape{inner: noSlot}
+func (t *template) newShape() *shape {
+	s := &shape{inner: noSlot}
 	root := t.root()
 	if root == nil {
 		return s
@@ -64,27 +68,36 @@ func (t *template) newShape() shape {
 		switch {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
+		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
+			s.inner, s.userData = n.kids[0].slot, true
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
-				return shape{inner: noSlot}
+				return &shape{inner: noSlot}
 			}
 		case n.kind == nodeSubstitution && s.data == nil && s.inner == noSlot:
 			s.inner = n.slot
 		default:
-			return shape{inner: noSlot}
+			return &shape{inner: noSlot}
 		}
 	}
 	if s.system = ops; ops != nil {
 		s.peek = newPeekSlots(ops)
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
-		for key := range declared.byEvent {
-			if k := kindFor(s.provider, key.id); k != nil {
-				s.kinds[key.id] = k
+		for id := range declared.providers {
+			if k := kindFor(s.provider, id); k != nil {
+				s.kinds[id] = k
 			}
 		}
 	}
 	return s
+}
+
+// holdsUserData reports whether n is a UserData element around a value that has its own
+// template, and that the element may depend on.
+func (n *node) holdsUserData() bool {
+	return n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution &&
+		(n.slot == noSlot || n.slot == n.kids[0].slot)
 }
 
 // newDataShape returns the shape of an EventData element, a UserData element or the
@@ -99,8 +112,11 @@ func newDataShape(n *node) *dataShape {
 		d.element, d.userData = n.name, true
 	}
 	for i := range n.attrs {
+		if n.attrs[i].name != "xmlns" {
+			continue // such as xmlns:auto-ns2; Event does not have it either
+		}
 		text, ok := literal(n.attrs[i].kids)
-		if !ok || n.attrs[i].name != "xmlns" || !d.userData {
+		if !ok {
 			return nil
 		}
 		d.namespace = text

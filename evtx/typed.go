@@ -1,8 +1,10 @@
 package evtx
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -51,22 +53,11 @@ func TypedOf(e *Event) TypedEvent {
 	}
 	var own texts
 	p := k.structs(1)
-	seen := make([]bool, len(k.fields))
-	unnamed := 0
-	for i := range e.Fields {
+	for i, n := range k.match(e.Fields) {
 		f := &e.Fields[i]
-		n, ok := k.byName[f.Name]
-		if f.Name == "" {
-			n = k.at(unnamed)
-			ok = n >= 0
-			unnamed++
-		}
-		if !ok || seen[n] {
+		if n < 0 {
 			k.keep(p, f.Name, &f.Value)
-			continue
-		}
-		seen[n] = true
-		if !f.Value.IsNull() {
+		} else if !f.Value.IsNull() {
 			k.fields[n].set(p, &f.Value, &own)
 		}
 	}
@@ -75,8 +66,34 @@ func TypedOf(e *Event) TypedEvent {
 	return t
 }
 
-// Clone returns a copy of a typed event that shares no memory with other events.
+// match returns for each field of an event the index of the struct's field, or -1. The
+// first field of a name counts.
+func (k *Kind) match(fields []Field) []int {
+	all := make([]int, len(fields))
+	seen := make([]bool, len(k.fields))
+	unnamed := 0
+	for i := range fields {
+		n, ok := k.byName[fields[i].Name]
+		if fields[i].Name == "" {
+			n = k.at(unnamed)
+			ok = n >= 0
+			unnamed++
+		}
+		if !ok || seen[n] {
+			all[i] = -1
+			continue
+		}
+		seen[n], all[i] = true, n
+	}
+	return all
+}
+
+// Clone returns a copy of a typed event, or of an *Event, that shares no memory with
+// other events or with its chunk.
 func Clone(e TypedEvent) TypedEvent {
+	if other, ok := e.(*Event); ok && other != nil {
+		return other.clone()
+	}
 	k := kindOf(e)
 	if k == nil || reflect.ValueOf(e).IsNil() {
 		return e
@@ -87,11 +104,31 @@ func Clone(e TypedEvent) TypedEvent {
 	for i := range k.fields {
 		k.fields[i].own(p)
 	}
-	s := c.Sys()
+	c.Sys().own()
+	return c
+}
+
+func (e *Event) clone() *Event {
+	c := *e
+	c.System.own()
+	c.Element, c.Namespace = strings.Clone(c.Element), strings.Clone(c.Namespace)
+	c.Fields = slices.Clone(c.Fields)
+	for i := range c.Fields {
+		c.Fields[i].own()
+	}
+	return &c
+}
+
+func (f *Field) own() {
+	f.Name = strings.Clone(f.Name)
+	f.Value = Value{Type: f.Value.Type, data: bytes.Clone(f.Value.data), text: f.Value.text}
+}
+
+// own copies the memory that s shares with other events.
+func (s *System) own() {
 	for _, text := range []*string{&s.Provider, &s.EventSourceName, &s.Channel, &s.Computer, &s.UserSID} {
 		*text = strings.Clone(*text)
 	}
-	return c
 }
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as a
@@ -99,11 +136,10 @@ func Clone(e TypedEvent) TypedEvent {
 // other type, and nil, is an error.
 //
 // The fields are those of the layout that System.Version has, and others that are not
-// zero. If System has neither
-// provider nor event identifier, the event was not read from a log but made by hand:
-// what is zero in System is then set to what Windows writes for the kind (its newest
-// version, level, task, keywords and so on), and a text without a value becomes "-" if
-// Windows writes that.
+// zero. If System has neither provider nor event identifier, the event was not read
+// from a log but made by hand: what is zero in System is then set to what Windows
+// writes for the kind (its newest version, level, task, keywords and so on), and a text
+// without a value becomes "-" if Windows writes that.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -134,7 +170,7 @@ func EventOf(t any) (*Event, error) {
 	layout := k.layout(e.Version)
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.since > layout && f.zero(p) {
+		if !f.in(layout) && f.zero(p) {
 			continue
 		}
 		value, err := f.value(p, made)

@@ -73,3 +73,36 @@ func TestTypedStraightEqualsByName(t *testing.T) {
 	}
 	t.Logf("%d typed records, %d not decoded straight", typed, slow)
 }
+
+// The typed line of a record is the same, whichever way the record is read.
+func TestTypedLineStraightEqualsTree(t *testing.T) {
+	lines := 0
+	for _, name := range append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...) {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := NewReader(bytes.NewReader(log), int64(len(log)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range r.Records() {
+			if err != nil {
+				continue
+			}
+			straight := rec.chunk.appendTyped(nil, &rec)
+			if straight == nil {
+				continue
+			}
+			tree, err := rec.appendTypedTree(nil)
+			if err != nil || !bytes.Equal(straight, tree) {
+				t.Errorf("%s, record %d:\n straight %s\n tree     %s (%v)", name, rec.ID, straight, tree, err)
+			}
+			lines++
+		}
+	}
+	if lines == 0 {
+		t.Error("no record was read straight")
+	}
+	t.Logf("%d lines", lines)
+}

@@ -95,9 +95,9 @@ func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 		case 6006: // the log service stopped
 			return bootMark{e.Time, false}, true
 		case 6013: // seconds since the start of the machine
-			for _, f := range e.Fields {
+			for _, f := range d.Fields {
 				// The number is among empty strings and the time zone.
-				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value), 10, 32); err == nil && s > 0 {
+				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value.String()), 10, 32); err == nil && s > 0 {
 					return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, true
 				}
 			}

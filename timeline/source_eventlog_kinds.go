@@ -1,259 +1,167 @@
 package timeline
 
 import (
-	"fmt"
-	"maps"
+	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// logKind is how an event-log record becomes an event.
+// logRow is what a kind of event-log record says that an Event has fields for. The
+// message is the sentence of package evtx.
+type logRow struct {
+	record   string // evtx.Kind.Name
+	happened Kind
+	// path is the field with the file, program or registry key. If it holds a
+	// command, Path is the program.
+	path string
+	// account is the fields with the account that did it: Subject stands for
+	// SubjectDomainName, SubjectUserName and SubjectUserSid, and so does Target; User
+	// is a field; System is the account of the process that wrote the record. The
+	// first account that the record has counts.
+	account string
+}
+
+// logRows has a row for each kind of record that becomes an event of its own kind.
+// All other records become a LogRecord, with the account of the process that wrote
+// them.
+var logRows = []logRow{
+	// Security
+	{"security-4624", Logon, "ProcessName", "Target"},
+	{"security-4625", LogonFailed, "ProcessName", "Target"},
+	{"security-4634", Logoff, "", "Target"},
+	{"security-4647", Logoff, "", "Target"},
+	{"security-4648", LogonExplicit, "ProcessName", "Subject"},
+	{"security-4672", PrivilegesAssigned, "", "Subject"},
+	{"security-4688", ProcessStarted, "NewProcessName", "Target|Subject"},
+	{"security-4689", ProcessEnded, "ProcessName", "Subject"},
+	{"security-4697", ServiceInstalled, "ServiceFileName", "Subject"},
+	{"security-4698", TaskRegistered, "", "Subject"},
+	{"security-4720", UserCreated, "", "Subject"},
+	{"security-1102", LogCleared, "", "Subject"},
+	// System
+	{"system-7045", ServiceInstalled, "ImagePath", "System"},
+	{"system-104", LogCleared, "", "Subject"},
+	// Sysmon
+	{"sysmon-1", ProcessStarted, "Image", "User"},
+	{"sysmon-2", FileTimeChanged, "TargetFilename", "User"},
+	{"sysmon-3", NetworkConnected, "Image", "User"},
+	{"sysmon-5", ProcessEnded, "Image", "User"},
+	{"sysmon-11", FileCreatedByProcess, "TargetFilename", "User"},
+	{"sysmon-12", RegistryKeyChanged, "TargetObject", "User"},
+	{"sysmon-13", RegistryValueSet, "TargetObject", "User"},
+	{"sysmon-14", RegistryRenamed, "TargetObject", "User"},
+	{"sysmon-15", StreamCreated, "TargetFilename", "User"},
+	{"sysmon-23", FileDeleted, "TargetFilename", "User"},
+	{"sysmon-26", FileDeleted, "TargetFilename", "User"},
+	// Terminal services
+	{"rdp-1149", RDPAuthenticated, "", "User"},
+	{"rdp-21", RDPLogon, "", "User"},
+	{"rdp-22", RDPShellStarted, "", "User"},
+	{"rdp-23", RDPLogoff, "", "User"},
+	{"rdp-24", RDPDisconnected, "", "User"},
+	{"rdp-25", RDPReconnected, "", "User"},
+	{"rdp-39", RDPDisconnected, "", ""},
+	{"rdp-40", RDPDisconnected, "", ""},
+}
+
+// commandFields hold a command rather than a path.
+var commandFields = []string{"ServiceFileName", "ImagePath"}
+
+// logKind is a row that is ready to be used: fields are indices in the struct, or -1.
 type logKind struct {
 	kind     Kind
-	describe func(r evtx.TypedEvent, e *Event)
+	path     int
+	command  bool
+	accounts []logAccount
 }
 
-// logKinds has one entry for each typed log record. Every other record becomes a
-// LogRecord. To turn a typed record into an event of its own kind, add an entry with
-// its kind and with what the record holds about path, account and message. Time,
-// source and fields are already set, and the path may be as the record writes it. A
-// record of nothing that happened on its own has the kind LogRecord.
-var logKinds = index(
-	// Security
-	record(Logon, func(r *evtx.Security4624, e *Event) {
-		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.Path = winid.Undash(r.ProcessName)
-		e.say("%s logged on: type %s, LogonId %#x%s", e.User, winid.LogonType(r.LogonType), r.TargetLogonId, from(r.IpAddress, r.WorkstationName))
-	}),
-	record(LogonFailed, func(r *evtx.Security4625, e *Event) {
-		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.Path = winid.Undash(r.ProcessName)
-		e.say("%s failed to log on: type %s, status %#x/%#x%s", e.User, winid.LogonType(r.LogonType), r.Status, r.SubStatus, from(r.IpAddress, r.WorkstationName))
-	}),
-	record(Logoff, func(r *evtx.Security4634, e *Event) {
-		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.say("%s logged off: type %s, LogonId %#x", e.User, winid.LogonType(r.LogonType), r.TargetLogonId)
-	}),
-	record(Logoff, func(r *evtx.Security4647, e *Event) {
-		e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-		e.say("%s initiated a logoff: LogonId %#x", e.User, r.TargetLogonId)
-	}),
-	record(LogonExplicit, func(r *evtx.Security4648, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.Path = winid.Undash(r.ProcessName)
-		e.say("%s (LogonId %#x) used the credentials of %s for %s%s", e.User, r.SubjectLogonId,
-			winid.Account(r.TargetDomainName, r.TargetUserName), r.TargetServerName, from(r.IpAddress, ""))
-	}),
-	record(PrivilegesAssigned, func(r *evtx.Security4672, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) was assigned the privileges %s", e.User, r.SubjectLogonId, strings.Join(strings.Fields(r.PrivilegeList), " "))
-	}),
-	record(ProcessStarted, func(r *evtx.Security4688, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		logonID := r.SubjectLogonId
-		if r.TargetLogonId != 0 { // the creator started it as another account
-			e.account(r.TargetDomainName, r.TargetUserName, r.TargetUserSid)
-			logonID = r.TargetLogonId
-		}
-		e.Path = r.NewProcessName
-		e.say("%s (process %d) was started by %s (process %d) as %s, LogonId %#x%s", r.NewProcessName, r.NewProcessId,
-			or(r.ParentProcessName, "its parent"), r.ProcessId, e.User, logonID, with("command line", r.CommandLine))
-	}),
-	record(ProcessEnded, func(r *evtx.Security4689, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.Path = r.ProcessName
-		e.say("%s (process %d) ended with status %#x", r.ProcessName, r.ProcessId, r.Status)
-	}),
-	record(ServiceInstalled, func(r *evtx.Security4697, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.Path = registry.ExecutablePath(r.ServiceFileName)
-		e.say("%s (LogonId %#x) installed the service %s: %s, to run as %s", e.User, r.SubjectLogonId, r.ServiceName, r.ServiceFileName, r.ServiceAccount)
-	}),
-	record(TaskRegistered, func(r *evtx.Security4698, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) registered the task %s", e.User, r.SubjectLogonId, r.TaskName)
-	}),
-	record(UserCreated, func(r *evtx.Security4720, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) created the account %s (%s)", e.User, r.SubjectLogonId, winid.Account(r.TargetDomainName, r.TargetUserName), r.TargetSid)
-	}),
-	record(LogCleared, func(r *evtx.Security1102, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, r.SubjectUserSid)
-		e.say("%s (LogonId %#x) cleared the Security log", e.User, r.SubjectLogonId)
-	}),
+type logAccount struct{ domain, user, sid int }
 
-	// System
-	record(ServiceInstalled, func(r *evtx.System7045, e *Event) {
-		e.SID = r.UserSID
-		e.Path = registry.ExecutablePath(r.ImagePath)
-		e.say("the service %s was installed: %s, to run as %s%s", r.ServiceName, r.ImagePath, or(r.AccountName, "an unnamed account"), with("start", r.StartType))
-	}),
-	record(LogCleared, func(r *evtx.System104, e *Event) {
-		e.account(r.SubjectDomainName, r.SubjectUserName, "")
-		e.say("%s cleared the log %s", e.User, r.Channel)
-	}),
-
-	// Sysmon
-	record(ProcessStarted, func(r *evtx.Sysmon1, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.Image
-		e.say("%s (process %d) was started by %s (process %d) as %s, LogonId %#x%s", r.Image, r.ProcessId,
-			r.ParentImage, r.ParentProcessId, r.User, r.LogonId, with("command line", r.CommandLine))
-	}),
-	record(FileTimeChanged, func(r *evtx.Sysmon2, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) changed the creation time of %s from %s to %s", r.Image, r.ProcessId, r.TargetFilename,
-			timeText(r.PreviousCreationUtcTime), timeText(r.CreationUtcTime))
-	}),
-	record(NetworkConnected, func(r *evtx.Sysmon3, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.Image
-		e.say("%s (process %d) connected: %s %s:%d to %s:%d%s", r.Image, r.ProcessId, r.Protocol, r.SourceIp, r.SourcePort,
-			r.DestinationIp, r.DestinationPort, with("host", r.DestinationHostname))
-	}),
-	record(ProcessEnded, func(r *evtx.Sysmon5, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.Image
-		e.say("%s (process %d) ended", r.Image, r.ProcessId)
-	}),
-	record(FileCreatedByProcess, func(r *evtx.Sysmon11, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) created %s", r.Image, r.ProcessId, r.TargetFilename)
-	}),
-	record(RegistryKeyChanged, func(r *evtx.Sysmon12, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetObject
-		e.say("%s (process %d): %s %s", r.Image, r.ProcessId, r.EventType, r.TargetObject)
-	}),
-	record(RegistryValueSet, func(r *evtx.Sysmon13, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetObject
-		e.say("%s (process %d) set %s to %s", r.Image, r.ProcessId, r.TargetObject, r.Details)
-	}),
-	record(RegistryRenamed, func(r *evtx.Sysmon14, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetObject
-		e.say("%s (process %d) renamed %s to %s", r.Image, r.ProcessId, r.TargetObject, r.NewName)
-	}),
-	record(StreamCreated, func(r *evtx.Sysmon15, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) created the stream %s%s", r.Image, r.ProcessId, r.TargetFilename, with("contents", r.Contents))
-	}),
-	record(FileDeleted, func(r *evtx.Sysmon23, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) deleted %s, archived by Sysmon: %v", r.Image, r.ProcessId, r.TargetFilename, r.Archived)
-	}),
-	record(FileDeleted, func(r *evtx.Sysmon26, e *Event) {
-		e.at(r.UtcTime)
-		e.User, e.Path = r.User, r.TargetFilename
-		e.say("%s (process %d) deleted %s", r.Image, r.ProcessId, r.TargetFilename)
-	}),
-
-	// Terminal services
-	record(RDPAuthenticated, func(r *evtx.RDP1149, e *Event) {
-		e.User = winid.Account(r.Domain, r.User)
-		e.say("%s authenticated for remote desktop%s", e.User, from(r.Address, ""))
-	}),
-	record(RDPLogon, func(r *evtx.RDP21, e *Event) {
-		e.User = r.User
-		e.say("%s logged on to session %d%s", r.User, r.SessionID, from(r.Address, ""))
-	}),
-	record(RDPShellStarted, func(r *evtx.RDP22, e *Event) {
-		e.User = r.User
-		e.say("the shell of %s started in session %d%s", r.User, r.SessionID, from(r.Address, ""))
-	}),
-	record(RDPLogoff, func(r *evtx.RDP23, e *Event) {
-		e.User = r.User
-		e.say("%s logged off from session %d", r.User, r.SessionID)
-	}),
-	record(RDPDisconnected, func(r *evtx.RDP24, e *Event) {
-		e.User = r.User
-		e.say("%s was disconnected from session %d%s", r.User, r.SessionID, from(r.Address, ""))
-	}),
-	record(RDPReconnected, func(r *evtx.RDP25, e *Event) {
-		e.User = r.User
-		e.say("%s reconnected to session %d%s", r.User, r.SessionID, from(r.Address, ""))
-	}),
-	record(RDPDisconnected, func(r *evtx.RDP39, e *Event) {
-		e.say("session %d was disconnected by session %d", r.TargetSession, r.Source)
-	}),
-	record(RDPDisconnected, func(r *evtx.RDP40, e *Event) {
-		e.say("session %d was disconnected, reason %d", r.Session, r.Reason)
-	}),
-)
-
-// loggedKinds are the kinds of the records, each once.
-var loggedKinds = func() []Kind {
-	all := []Kind{LogRecord}
-	for k := range maps.Values(logKinds) {
-		all = append(all, k.kind)
+// logKinds has the rows by the name of their record.
+var logKinds = func() map[string]logKind {
+	m := make(map[string]logKind, len(logRows))
+	rows := map[string]logRow{}
+	for _, row := range logRows {
+		rows[row.record] = row
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}()
-
-// record makes an entry of logKinds.
-func record[T any, P interface {
-	*T
-	evtx.TypedEvent
-}](kind Kind, describe func(r P, e *Event)) entry {
-	declared, _ := evtx.KindOf(P(new(T)))
-	return entry{declared.Name, logKind{kind, func(r evtx.TypedEvent, e *Event) { describe(r.(P), e) }}}
-}
-
-type entry struct {
-	record string // evtx.Kind.Name
-	logKind
-}
-
-// index returns entries by the name of their record.
-func index(entries ...entry) map[string]logKind {
-	m := make(map[string]logKind, len(entries))
-	for _, e := range entries {
-		m[e.record] = e.logKind
+	for k := range evtx.Kinds() {
+		if row, ok := rows[k.Name]; ok {
+			m[k.Name] = row.compile(reflect.TypeOf(k.New()).Elem())
+		}
 	}
 	return m
+}()
+
+// compile finds the fields of a row in the struct of its records.
+func (row logRow) compile(typ reflect.Type) logKind {
+	field := func(name string) int {
+		if f, ok := typ.FieldByName(name); ok && len(f.Index) == 1 && f.Type.Kind() == reflect.String {
+			return f.Index[0]
+		}
+		return -1
+	}
+	k := logKind{kind: row.happened, path: field(row.path), command: slices.Contains(commandFields, row.path)}
+	for account := range strings.SplitSeq(row.account, "|") {
+		switch account {
+		case "":
+		case "System":
+			k.accounts = append(k.accounts, writerAccount)
+		case "User":
+			k.accounts = append(k.accounts, logAccount{field("Domain"), field("User"), -1})
+		default:
+			sid := field(account + "UserSid")
+			if sid < 0 {
+				sid = field(account + "Sid")
+			}
+			k.accounts = append(k.accounts, logAccount{field(account + "DomainName"), field(account + "UserName"), sid})
+		}
+	}
+	return k
 }
 
-// at sets the time to the one that the record holds for the event itself. The time of
-// logging is later.
-func (e *Event) at(t time.Time) {
-	if !t.IsZero() {
-		e.Time = t
+// writerAccount stands for the account of the process that wrote the record.
+var writerAccount = logAccount{-2, -2, -2}
+
+// describe sets what an event has of its record.
+func (k *logKind) describe(r evtx.TypedEvent, e *Event) {
+	v := reflect.ValueOf(r).Elem()
+	text := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return winid.Undash(v.Field(i).String())
+	}
+	e.Kind = k.kind
+	if e.Path = text(k.path); k.command {
+		e.Path = registry.ExecutablePath(e.Path)
+	}
+	for _, a := range k.accounts {
+		if a == writerAccount {
+			e.SID = r.Sys().UserSID
+			break
+		}
+		if e.User = winid.Account(text(a.domain), text(a.user)); e.User != "" || text(a.sid) != "" {
+			if e.SID = text(a.sid); e.SID == nullSID {
+				e.SID = ""
+			}
+			break
+		}
 	}
 }
-
-func (e *Event) say(format string, a ...any) { e.Message = fmt.Sprintf(format, a...) }
 
 // nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
-func (e *Event) account(domain, user, sid string) {
-	e.User = winid.Account(domain, user)
-	if e.SID = winid.Undash(sid); e.SID == nullSID {
-		e.SID = ""
+// loggedKinds are the kinds of the events of records, in order.
+var loggedKinds = func() []Kind {
+	all := []Kind{LogRecord}
+	for _, row := range logRows {
+		all = append(all, row.happened)
 	}
-}
-
-// from returns ", from …" with the origin of a logon, if it was logged.
-func from(address, workstation string) string {
-	address, workstation = winid.Undash(address), winid.Undash(workstation)
-	switch {
-	case address == "" && workstation == "":
-		return ""
-	case workstation == "":
-		return ", from " + address
-	case address == "":
-		return ", from " + workstation
-	}
-	return ", from " + address + " (" + workstation + ")"
-}
+	slices.Sort(all)
+	return slices.Compact(all)
+}()

@@ -3,6 +3,7 @@ package timeline
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,8 @@ func logged(provider, channel string, id uint16, at time.Time) evtx.System {
 	return evtx.System{Provider: provider, Channel: channel, EventID: id, TimeCreated: at, Computer: "WEB1", UserSID: "S-1-5-18", Level: 4}
 }
 
-// everyKind has a record for every entry of logKinds.
+// everyKind has records with values as Windows writes them. Other kinds get one that
+// is filled with the names of its fields.
 func everyKind() []any {
 	at := day(12, 0, 0)
 	security := func(id uint16) evtx.System { return logged(securityProvider, securityChannel, id, at) }
@@ -110,7 +112,31 @@ func covered(t *testing.T, tl *Timeline, artifact string) Coverage {
 	return Coverage{}
 }
 
-// Every entry of logKinds turns its record into an event as in the golden file.
+// filled returns a record in which each field holds its own name, or a number.
+func filled(k evtx.Kind) any {
+	e := k.New()
+	sys := e.Sys()
+	sys.TimeCreated, sys.Computer, sys.UserSID = day(12, 0, 0), "WEB1", "S-1-5-18"
+	v := reflect.ValueOf(e).Elem()
+	for i := 1; i < v.NumField(); i++ {
+		switch f, typ := v.Field(i), v.Type().Field(i); {
+		case typ.Type == reflect.TypeFor[time.Time]():
+			f.Set(reflect.ValueOf(day(11, 59, 58)))
+		case f.Kind() == reflect.String && strings.Contains(typ.Tag.Get("evtx"), ",sid"):
+			f.SetString("S-1-5-21-1-2-3-500")
+		case f.Kind() == reflect.String:
+			f.SetString("<" + typ.Name + ">")
+		case f.CanUint():
+			f.SetUint(uint64(i))
+		case f.CanInt():
+			f.SetInt(int64(i))
+		}
+	}
+	return e
+}
+
+// Every kind of record becomes an event as in the golden file: that of its row in
+// logRows, or a LogRecord.
 func TestEveryKindOfRecord(t *testing.T) {
 	records := everyKind()
 	have := map[string]bool{}
@@ -118,9 +144,9 @@ func TestEveryKindOfRecord(t *testing.T) {
 		k, _ := evtx.KindOf(r.(evtx.TypedEvent))
 		have[k.Name] = true
 	}
-	for name := range logKinds {
-		if !have[name] {
-			t.Errorf("no record for %q of logKinds", name)
+	for k := range evtx.Kinds() {
+		if !have[k.Name] {
+			records = append(records, filled(k))
 		}
 	}
 	tl := collect(t, logIn(t, records...))
@@ -131,10 +157,13 @@ func TestEveryKindOfRecord(t *testing.T) {
 		if !ok {
 			t.Fatalf("record %s: Data is a %T", e.Source.Record, e.Data)
 		}
+		if row, ok := logKinds[typed.Kind()]; ok != (e.Kind != LogRecord) || ok && e.Kind != row.kind {
+			t.Errorf("%s becomes a %s", typed.Kind(), e.Kind)
+		}
 		fmt.Fprintf(&out, "%s %s\n\ttime %s\n\tpath %s\n\tuser %s %s\n\t%s\n", typed.Kind(), e.Kind,
-			e.Time.Format(time.TimeOnly), e.Path, e.User, e.SID, e.Message)
-		if e.Source.Artifact != "x.evtx" || e.Source.Type != TypeEVTX || e.Source.Offset < 4096+512 || len(e.Fields) == 0 {
-			t.Errorf("record %s: source %+v, %d fields", e.Source.Record, e.Source, len(e.Fields))
+			e.Time.Format(time.TimeOnly), e.Path, e.User, e.SID, strings.Join(strings.Fields(e.Message), " "))
+		if e.Source.Artifact != "x.evtx" || e.Source.Type != TypeEVTX || e.Source.Offset < 4096+512 {
+			t.Errorf("record %s: source %+v", e.Source.Record, e.Source)
 		}
 		n++
 	}
@@ -144,18 +173,25 @@ func TestEveryKindOfRecord(t *testing.T) {
 	testenv.Golden(t, "testdata/kinds.txt", []byte(out.String()))
 }
 
-// A record with a struct of its own becomes an event of its own kind, or a LogRecord
-// by an explicit entry.
-func TestEveryDeclaredKindHasAnEntry(t *testing.T) {
-	declared := 0
-	for k := range evtx.Kinds() {
-		if _, ok := logKinds[k.Name]; !ok {
-			t.Errorf("%s has no entry in logKinds: its records are events of no kind", k.Name)
-		}
-		declared++
+// Every row of logRows is of a declared kind, and names fields of its struct.
+func TestRowsNameFields(t *testing.T) {
+	if len(logKinds) != len(logRows) {
+		t.Errorf("%d rows are of declared kinds, logRows has %d", len(logKinds), len(logRows))
 	}
-	if declared != len(logKinds) {
-		t.Errorf("%d kinds are declared, logKinds has %d", declared, len(logKinds))
+	for _, row := range logRows {
+		k, ok := logKinds[row.record]
+		if !ok {
+			t.Errorf("%s is not declared, or has two rows", row.record)
+			continue
+		}
+		if row.path != "" && k.path < 0 {
+			t.Errorf("%s: no field is called %q", row.record, row.path)
+		}
+		for _, a := range k.accounts {
+			if a != writerAccount && a.user < 0 && a.sid < 0 {
+				t.Errorf("%s: no fields of the account %q", row.record, row.account)
+			}
+		}
 	}
 }
 

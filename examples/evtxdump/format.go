@@ -8,20 +8,28 @@ import (
 
 var formats = []string{"jsonl", "xml", "typed"}
 
-// encoder returns the function that appends a record of the named log. If the
-// function returns an error, it has appended nothing.
-func encoder(format, log string) func(dst []byte, rec *evtx.Record) ([]byte, error) {
+// encoder returns the function that appends a record. If the function returns an
+// error, it has appended nothing.
+func encoder(format string) func(dst []byte, rec *evtx.Record) ([]byte, error) {
 	switch format {
 	case "xml":
 		return appendXML
 	case "typed":
-		return func(dst []byte, rec *evtx.Record) ([]byte, error) { return appendTyped(dst, log, rec) }
+		return appendTypedLine
 	}
 	return appendJSONLine
 }
 
 func appendJSONLine(dst []byte, rec *evtx.Record) ([]byte, error) {
 	out, err := rec.AppendJSON(dst)
+	if err != nil {
+		return dst, err
+	}
+	return append(out, '\n'), nil
+}
+
+func appendTypedLine(dst []byte, rec *evtx.Record) ([]byte, error) {
+	out, err := rec.AppendTyped(dst)
 	if err != nil {
 		return dst, err
 	}

@@ -78,7 +78,7 @@ func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
 	for problem := range r.HeaderProblems() {
 		p.Problem(problem)
 	}
-	d := dumper{log: name, encode: encoder(format, name)}
+	d := dumper{log: name, encode: encoder(format)}
 	for out, err := range evtx.MapChunks(r, d.chunk) {
 		if err != nil {
 			return named(name, err)

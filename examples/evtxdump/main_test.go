@@ -56,9 +56,9 @@ func evtxdump(t *testing.T, dir string, args ...string) (out, problems string, c
 func TestTyped(t *testing.T) {
 	out, problems, code := evtxdump(t, folder(t), "-format", "typed", ".")
 	want := `{"kind":"security-4688","log":"Security.evtx","record_id":1,"offset":4608,"time":"2026-03-04T05:06:07.1234567Z",` +
-		`"system":{"Provider":"Microsoft-Windows-Security-Auditing","EventID":4688,"Version":0,"Level":4,"Task":0,"Opcode":0,"Keywords":"0x0","Channel":"Security","Computer":"WEB01"},` +
+		`"system":{"Provider":"Microsoft-Windows-Security-Auditing","ProviderGuid":"{54849625-5478-4994-a5ba-3e3b0328c30d}","EventID":4688,"Version":2,"Level":4,"Task":13312,"Opcode":0,"Keywords":"0x8020000000000000","Channel":"Security","Computer":"WEB01"},` +
 		`"SubjectUserSid":"S-1-5-18","SubjectUserName":"","SubjectDomainName":"","SubjectLogonId":"0x3e7","NewProcessId":"0x1f4","NewProcessName":"C:\\Temp\\sqlserver.exe",` +
-		`"TokenElevationType":"","ProcessId":"0x0","CommandLine":"","TargetUserSid":"","TargetUserName":"","TargetDomainName":"","TargetLogonId":"0x0","ParentProcessName":"","MandatoryLabel":""}` + "\n" +
+		`"TokenElevationType":"","ProcessId":"0x0","CommandLine":"","TargetUserSid":null,"TargetUserName":"","TargetDomainName":"","TargetLogonId":"0x0","ParentProcessName":"","MandatoryLabel":null}` + "\n" +
 		`{"kind":"event","log":"notes.txt","record_id":1,"offset":4608,"time":"2026-03-04T05:06:07.1234567Z",` +
 		`"system":{"Provider":"Demo","EventID":7,"Version":0,"Level":0,"Task":0,"Opcode":0,"Keywords":"0x0","Channel":"Application","Computer":""},` +
 		`"element":"EventData","data":[{"name":"","value":"a"},{"name":"Again","value":"\u001b[2J\u009b\u202e"},{"name":"Again","value":"cafe"}]}` + "\n"
