@@ -71,7 +71,7 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 		return bootMark{e.Time, true}, isWininit(d.Image)
 	case *evtx.Security4688:
 		return bootMark{e.Time, true}, isWininit(d.NewProcessName)
-	case *evtx.Event:
+	case evtx.TypedEvent:
 		return systemMark(e, d)
 	}
 	return bootMark{}, false
@@ -84,18 +84,22 @@ func isWininit(image string) bool {
 	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
 }
 
-// systemMark reads the records of the System and Security logs that have no struct in
-// package evtx.
-func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
-	switch d.Provider {
+// systemMark reads the records of the System and Security logs.
+func systemMark(e *timeline.Event, d evtx.TypedEvent) (bootMark, bool) {
+	id := d.Sys().EventID
+	switch d.Sys().Provider {
 	case "EventLog", "eventlog", "Microsoft-Windows-Eventlog":
-		switch d.EventID {
+		switch id {
 		case 6005, 6008, 6009: // the log service started; the last shutdown was unexpected; the version of Windows
 			return bootMark{e.Time, true}, true
 		case 6006: // the log service stopped
 			return bootMark{e.Time, false}, true
 		case 6013: // seconds since the start of the machine
-			for _, f := range d.Fields {
+			whole, err := evtx.EventOf(d)
+			if err != nil {
+				return bootMark{}, false
+			}
+			for _, f := range whole.Fields {
 				// The number is among empty strings and the time zone.
 				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value.String()), 10, 32); err == nil && s > 0 {
 					return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, true
@@ -103,14 +107,14 @@ func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
 			}
 		}
 	case "Microsoft-Windows-Kernel-General":
-		switch d.EventID {
+		switch id {
 		case 12:
 			return bootMark{e.Time, true}, true
 		case 13:
 			return bootMark{e.Time, false}, true
 		}
 	case "Microsoft-Windows-Security-Auditing":
-		if d.EventID == 4608 {
+		if id == 4608 {
 			return bootMark{e.Time, true}, true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 const (
@@ -52,17 +53,17 @@ type logon struct {
 	user              account
 	id                uint64
 	kind              winid.LogonType
-	address, from     string // "-" for a local logon
+	address, from     string // address is "" for a local logon
 	session           uint32 // of Terminal Services, 0 without one
 	process           string
 	authenticatedLead time.Duration
 }
 
 var logons = []logon{
-	{"04:02:11.391", "", portalAdmin, poolLogon, 4, "-", computer, 0, system32 + "svchost.exe", 0},
+	{"04:02:11.391", "", portalAdmin, poolLogon, 4, "", computer, 0, system32 + "svchost.exe", 0},
 	{"13:10:22.804", "14:30:01.340", svcAdmin, adminLogon, 10, adminIP, computer, 2, system32 + "svchost.exe", 2 * time.Second},
 	{"13:52:16.551", "14:10:31.902", portalAdmin, rdpLogon, 10, strangerIP, computer, 3, system32 + "svchost.exe", 3 * time.Second},
-	{"22:05:30.966", "", portalAdmin, poolLogonB, 4, "-", computer, 0, system32 + "svchost.exe", 0},
+	{"22:05:30.966", "", portalAdmin, poolLogonB, 4, "", computer, 0, system32 + "svchost.exe", 0},
 	{"22:20:05.218", "", svcAdmin, adminLogonB, 10, adminIP, computer, 2, system32 + "svchost.exe", 2 * time.Second},
 }
 
@@ -70,15 +71,14 @@ var logons = []logon{
 func (b *build) security() *logFile {
 	l := &logFile{firstRecord: 814_233, process: 716, thread: 764} // lsass.exe
 	for _, boot := range []string{"04:00:12.001", "22:03:41.702"} {
-		l.add(raw(l.system(at(boot)), "Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-a5ba-3e3b0328c30d}", "Security", 4608, 0, 0, 12288, 0x8020000000000000))
+		l.add(&evtx.Security4608{System: l.system(at(boot))})
 	}
 	for _, in := range logons {
 		e := &evtx.Security4624{
 			System: l.system(at(in.when)), SubjectUserSid: localSystem.sid, SubjectUserName: computer + "$", SubjectDomainName: workgroup, SubjectLogonId: systemLogon,
 			TargetUserSid: in.user.sid, TargetUserName: in.user.name, TargetDomainName: in.user.domain, TargetLogonId: in.id, LogonType: in.kind,
-			LogonProcessName: "Advapi  ", AuthenticationPackageName: "Negotiate", WorkstationName: in.from, TransmittedServices: "-", LmPackageName: "-",
-			ProcessId: 1020, ProcessName: in.process, IpAddress: in.address, IpPort: "-", ImpersonationLevel: "%%1833", RestrictedAdminMode: "-",
-			TargetOutboundUserName: "-", TargetOutboundDomainName: "-", VirtualAccount: "%%1843", ElevatedToken: "%%1842",
+			LogonProcessName: "Advapi  ", AuthenticationPackageName: "Negotiate", WorkstationName: in.from,
+			ProcessId: 1020, ProcessName: in.process, IpAddress: in.address, ImpersonationLevel: "%%1833", VirtualAccount: "%%1843", ElevatedToken: "%%1842",
 		}
 		e.Version = 2 // that of Windows Server 2022
 		if in.session != 0 {
@@ -97,7 +97,7 @@ func (b *build) security() *logFile {
 		e := &evtx.Security4688{
 			System: l.system(start), SubjectUserSid: p.user.sid, SubjectUserName: p.user.name, SubjectDomainName: p.user.domain, SubjectLogonId: p.logon,
 			NewProcessId: uint64(p.pid), NewProcessName: p.image, TokenElevationType: "%%1936", ProcessId: uint64(p.parent), CommandLine: p.line,
-			TargetUserSid: nullSID, TargetUserName: "-", TargetDomainName: "-", ParentProcessName: parent.image, MandatoryLabel: highLabel,
+			TargetUserSid: nullSID, ParentProcessName: parent.image, MandatoryLabel: highLabel,
 		}
 		e.ProcessID, e.ThreadID = kernel, 148
 		if p.user == localSystem {
@@ -118,7 +118,8 @@ func (b *build) security() *logFile {
 	}
 	for _, s := range installedServices {
 		l.add(&evtx.Security4697{System: l.system(at(s.when)), SubjectUserSid: s.by.sid, SubjectUserName: s.by.name, SubjectDomainName: s.by.domain,
-			SubjectLogonId: s.logon, ServiceName: s.name, ServiceFileName: s.command, ServiceType: 0x10, ServiceStartType: 2, ServiceAccount: "LocalSystem"})
+			SubjectLogonId: s.logon, ServiceName: s.name, ServiceFileName: s.command, ServiceType: 0x10, ServiceStartType: 2, ServiceAccount: "LocalSystem",
+			ClientProcessStartKey: boots<<48 | uint64(s.client), ClientProcessId: s.client, ParentProcessId: b.processes.at(s.client, at(s.when)).parent})
 	}
 	if b.cleared {
 		l.clear(cleared)
@@ -142,11 +143,15 @@ type service struct {
 	when, name, command string
 	by                  account
 	logon               uint64
+	client              uint32 // PID of the process that asked for it
 }
 
+// boots is how often the machine had started.
+const boots = 57
+
 var installedServices = []service{
-	{"13:25:07.801", "ExampleBackup", `"` + backup + `"`, svcAdmin, adminLogon},
-	{"13:54:05.311", "SQLServerSvc", subject, portalAdmin, rdpLogon},
+	{"13:25:07.801", "ExampleBackup", `"` + backup + `"`, svcAdmin, adminLogon, 6480},
+	{"13:54:05.311", "SQLServerSvc", subject, portalAdmin, rdpLogon, 7220},
 }
 
 // system is the System log: starts and stops of the machine, and the services.
