@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"winid":  {"damage", "internal/winpath"},
 
 	"mft":      {"ground"},
-	"evtx":     {"ground"},
+	"evtx":     {"ground", "unsafe"}, // typed events are filled by offset
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
@@ -119,7 +119,7 @@ func rule(pkg string) ([]string, bool) {
 
 func permitted(imported string, allowed []string) bool {
 	if imported == "C" || imported == "unsafe" {
-		return false
+		return slices.Contains(allowed, imported)
 	}
 	first, _, _ := strings.Cut(imported, "/")
 	if !strings.Contains(first, ".") {

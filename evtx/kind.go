@@ -33,9 +33,9 @@ type Kind struct {
 	sentence  *sentence
 
 	typ     reflect.Type
-	structs func(n int) unsafe.Pointer        // allocates n structs
-	typed   func(p unsafe.Pointer) TypedEvent // p points to a struct of the kind
-	pointer func(e TypedEvent) unsafe.Pointer // the inverse of typed
+	structs func(n int) structPointer        // allocates n structs
+	typed   func(p structPointer) TypedEvent // p points to a struct of the kind
+	pointer func(e TypedEvent) structPointer // the inverse of typed
 }
 
 // declared holds the kinds. The declarations fill it while the package is
@@ -94,9 +94,9 @@ func declare[T any, P interface {
 	TypedEvent
 }](s source, id uint16, w written, text string) *Kind {
 	k := newKind(reflect.TypeFor[T](), s, id, w, text)
-	k.structs = func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
-	k.typed = func(p unsafe.Pointer) TypedEvent { return P((*T)(p)) }
-	k.pointer = func(e TypedEvent) unsafe.Pointer { return unsafe.Pointer((*T)(e.(P))) }
+	k.structs = func(n int) structPointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
+	k.typed = func(p structPointer) TypedEvent { return P((*T)(p)) }
+	k.pointer = func(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
 	if declared.byName == nil {
 		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
 		declared.providers = map[uint16][]provider{}

@@ -24,8 +24,8 @@ import (
 //	since=N                      the number of the layout that introduced the field
 //	until=N                      the number of the last layout that has the field
 //
-// This file is the only one that reaches into structs by offset. The offsets and
-// types come from package reflect when the kind is declared.
+// This file is the only one that computes addresses in structs. The offsets and types
+// come from package reflect when the kind is declared.
 type structField struct {
 	name     string // in the log
 	goName   string // in the struct
@@ -39,6 +39,21 @@ type structField struct {
 	until    int
 	typ      reflect.Type
 }
+
+// structPointer points to a struct of a kind.
+type structPointer = unsafe.Pointer
+
+// at returns a pointer to the field of the struct at p.
+func (f *structField) at(p structPointer) unsafe.Pointer { return unsafe.Add(p, f.offset) }
+
+// uint64 returns a field that is stored as such.
+func (f *structField) uint64(p structPointer) uint64 { return *(*uint64)(f.at(p)) }
+
+// extraOf returns the Extra field of the struct at p.
+func (k *Kind) extraOf(p structPointer) *[]Field { return (*[]Field)(unsafe.Add(p, k.extra)) }
+
+// following returns the struct after the one at p.
+func (k *Kind) following(p structPointer) structPointer { return unsafe.Add(p, k.typ.Size()) }
 
 // form is how a field is stored in its struct.
 type form uint8
@@ -131,8 +146,8 @@ func fieldOf(f reflect.StructField) structField {
 }
 
 // set sets the field of the struct at p to a value. Text is kept in t.
-func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
-	p = unsafe.Add(p, f.offset)
+func (f *structField) set(p structPointer, v *Value, t *texts) {
+	p = f.at(p)
 	switch f.form {
 	case formText:
 		*(*string)(p) = t.text(v)
@@ -166,8 +181,8 @@ func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
 
 // empty reports whether the field of the struct at p has no value. A decimal number
 // always has one, and so has a type that names what its numbers mean.
-func (f *structField) empty(p unsafe.Pointer) bool {
-	p = unsafe.Add(p, f.offset)
+func (f *structField) empty(p structPointer) bool {
+	p = f.at(p)
 	switch f.form {
 	case formText:
 		s := *(*string)(p)
@@ -189,8 +204,8 @@ func (f *structField) empty(p unsafe.Pointer) bool {
 }
 
 // zero reports whether the field of the struct at p has its zero value.
-func (f *structField) zero(p unsafe.Pointer) bool {
-	return reflect.NewAt(f.typ, unsafe.Add(p, f.offset)).Elem().IsZero()
+func (f *structField) zero(p structPointer) bool {
+	return reflect.NewAt(f.typ, f.at(p)).Elem().IsZero()
 }
 
 // in reports whether the events of a layout have the field.
@@ -209,8 +224,8 @@ const sysmonTime = "2006-01-02 15:04:05.000"
 
 // value returns the field of the struct at p as a log holds it. Dashes asks for "-" in
 // place of an empty text, if Windows writes that.
-func (f *structField) value(p unsafe.Pointer, dashes bool) (Value, error) {
-	p = unsafe.Add(p, f.offset)
+func (f *structField) value(p structPointer, dashes bool) (Value, error) {
+	p = f.at(p)
 	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
 	switch f.form {
 	case formText:
@@ -278,12 +293,12 @@ func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
 }
 
 // time returns a field that holds a time.
-func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
+func (f *structField) time(p structPointer) time.Time { return *(*time.Time)(f.at(p)) }
 
 // own copies the memory that the field of the struct at p shares with other events.
-func (f *structField) own(p unsafe.Pointer) {
+func (f *structField) own(p structPointer) {
 	if f.form == formText {
-		s := (*string)(unsafe.Add(p, f.offset))
+		s := (*string)(f.at(p))
 		*s = strings.Clone(*s)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unsafe"
 )
 
 // TypedEvent is an event as the struct of its kind, such as *Security4688 or
@@ -183,7 +182,7 @@ func EventOf(t any) (*Event, error) {
 		}
 		e.Fields = append(e.Fields, Field{Name: name, Value: value})
 	}
-	e.Fields = append(e.Fields, *(*[]Field)(unsafe.Add(p, k.extra))...)
+	e.Fields = append(e.Fields, *k.extraOf(p)...)
 	return e, nil
 }
 

@@ -2,7 +2,6 @@ package evtx
 
 import (
 	"bytes"
-	"unsafe"
 )
 
 // binding is how the instances of a template fill the struct of a kind: for each
@@ -48,7 +47,7 @@ const structBlock = 16
 
 // block holds structs of a kind that are not used yet.
 type block struct {
-	next unsafe.Pointer
+	next structPointer
 	left int
 	size int // of the last block, in structs
 }
@@ -60,7 +59,7 @@ type memory struct {
 }
 
 // new returns a new struct of a kind.
-func (m *memory) new(k *Kind) unsafe.Pointer {
+func (m *memory) new(k *Kind) structPointer {
 	b := m.blocks[k]
 	if b == nil {
 		if m.blocks == nil {
@@ -75,7 +74,7 @@ func (m *memory) new(k *Kind) unsafe.Pointer {
 	}
 	p := b.next
 	if b.left--; b.left > 0 { // no pointer behind the block
-		b.next = unsafe.Add(p, k.typ.Size())
+		b.next = k.following(p)
 	}
 	return p
 }
@@ -222,8 +221,8 @@ func (k *Kind) at(position int) int {
 
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
-func (k *Kind) keep(p unsafe.Pointer, name string, v *Value) {
+func (k *Kind) keep(p structPointer, name string, v *Value) {
 	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
-	extra := (*[]Field)(unsafe.Add(p, k.extra))
+	extra := k.extraOf(p)
 	*extra = append(*extra, Field{Name: name, Value: own})
 }

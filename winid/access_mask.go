@@ -1,9 +1,9 @@
 package winid
 
 // AccessMask are the access rights of an object of any type: AccessMask of Security
-// 4656, 4658, 4661, 4662, 4663 and 4670. Which right a bit of the low half is depends
-// on the type of the object, see [AccessMask.Of]; String names those of all types
-// ([MS-DTYP] 2.4.3).
+// 4656, 4661, 4662 and 4663. Which right a bit of the low half is depends on the type
+// of the object, see [AccessMask.Of]; String names those of all types ([MS-DTYP]
+// 2.4.3).
 //
 // [MS-DTYP]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp
 type AccessMask uint32

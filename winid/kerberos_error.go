@@ -1,13 +1,13 @@
 package winid
 
 // KerberosError is the result of a request to a domain controller's Kerberos service:
-// Status of Security 4768, 4769 and 4770, FailureCode of 4771. The numbers and names
-// are those of [RFC 4120] 7.5.9 and, above 61, of [RFC 4556] and [MS-KILE]; the
-// meanings are in our own words, for a domain of Windows.
+// Status of Security 4768, 4769, 4771 and 4820. The numbers and names are those of
+// [RFC 4120] 7.5.9, of [RFC 4556] above 61 and of [RFC 6113] above 89; the meanings are
+// in our own words, for a domain of Windows.
 //
 // [RFC 4120]: https://www.rfc-editor.org/rfc/rfc4120
 // [RFC 4556]: https://www.rfc-editor.org/rfc/rfc4556
-// [MS-KILE]: https://learn.microsoft.com/openspecs/windows_protocols/ms-kile
+// [RFC 6113]: https://www.rfc-editor.org/rfc/rfc6113
 type KerberosError uint32
 
 // Name returns the name of the error, such as KDC_ERR_PREAUTH_FAILED, and "" for one

@@ -90,9 +90,9 @@ var ticketOptions = []flag{
 	{1 << 0, "validate"},
 }
 
-// PreAuthType is how an account proved that it knows its password before it got a
-// ticket: PreAuthType of Security 4768 and 4771, which log the number as text, or a
-// dash. The numbers are those of the [IANA registry].
+// PreAuthType is how an account proved who it is before it got a ticket: PreAuthType of
+// Security 4768, 4771 and 4820, which log the number as text, or a dash. The numbers
+// are those of the [IANA registry].
 //
 // [IANA registry]: https://www.iana.org/assignments/kerberos-parameters
 type PreAuthType string
