@@ -240,7 +240,7 @@ func (m *machine) take(e *timeline.Event) {
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP25:
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
-	case *evtx.Event:
+	case evtx.TypedEvent:
 		if s, ok := clockStepOf(e, d); ok {
 			m.steps = append(m.steps, s)
 		}

@@ -18,12 +18,17 @@ type clockStep struct {
 // depend on it.
 const smallStep = time.Minute
 
-func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
-	if !(d.Provider == "Microsoft-Windows-Kernel-General" && d.EventID == 1 || d.Provider == "Microsoft-Windows-Security-Auditing" && d.EventID == 4616) {
+func clockStepOf(e *timeline.Event, d evtx.TypedEvent) (clockStep, bool) {
+	provider, id := d.Sys().Provider, d.Sys().EventID
+	if !(provider == "Microsoft-Windows-Kernel-General" && id == 1 || provider == "Microsoft-Windows-Security-Auditing" && id == 4616) {
+		return clockStep{}, false
+	}
+	whole, err := evtx.EventOf(d)
+	if err != nil {
 		return clockStep{}, false
 	}
 	s := clockStep{Event: *e}
-	for _, f := range d.Fields {
+	for _, f := range whole.Fields {
 		switch f.Name {
 		case "NewTime":
 			s.to = f.Value.Time()
