@@ -53,15 +53,6 @@ func groups(facts []origin.Fact) []map[string]string {
 	return list
 }
 
-func named(facts []origin.Fact, name string) (list []string) {
-	for _, f := range facts {
-		if f.Name == name {
-			list = append(list, f.Value)
-		}
-	}
-	return list
-}
-
 // Every answer equals the truth, in the scenario and in its evasive variants.
 func TestAnswersEqualTheTruth(t *testing.T) {
 	for _, s := range origintest.Variants() {
