@@ -24,13 +24,15 @@ var mayImport = map[string][]string{
 	"winid":  {"damage", "internal/winpath"},
 
 	"mft":      {"ground"},
-	"evtx":     {"ground", "unsafe"}, // typed events are filled by offset
+	"evtx":     {"ground", "golang.org/x/text/encoding", "unsafe"}, // typed events are filled by offset
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
 	"evidence": {"ground", "mft", "registry"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
+
+	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
 
 	"mft/mfttest":           {"ground", "mft"},
 	"evtx/evtxtest":         {"ground", "evtx"},

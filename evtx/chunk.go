@@ -30,6 +30,7 @@ type Chunk struct {
 	free      int    // end of the records
 	sound     bool   // the header has its signature
 	checksums bool   // the log has checksums
+	ansi      *ansi  // the code page of the log
 	names     map[uint32]string
 	templates map[uint32]*template
 	cache     *templateCache // of the log; may be nil

@@ -173,7 +173,7 @@ func (c *choice) append(dst []byte, p structPointer) []byte {
 		return append(dst, c.text...)
 	case c.field.empty(p):
 		return dst
-	case c.field.wire == SizeTType: // process identifiers, which other logs show in decimal
+	case c.field.wire == SizeTType && !strings.HasSuffix(c.field.name, "HandleId"): // process identifiers, which other logs show in decimal
 		return strconv.AppendUint(dst, c.field.uint64(p), 10)
 	}
 	return c.field.appendText(dst, p)
@@ -294,10 +294,11 @@ func (s *sentence) choice(name string) (c choice, err error) {
 
 // field returns the field of the struct with a name.
 func (s *sentence) field(name string) (*structField, error) {
-	if f, ok := s.kind.typ.FieldByName(name); ok {
-		for i := range s.kind.fields {
-			if s.kind.fields[i].offset == f.Offset && len(f.Index) == 1 {
-				return &s.kind.fields[i], nil
+	k := s.kind.ready()
+	if f, ok := k.typ.FieldByName(name); ok {
+		for i := range k.fields {
+			if k.fields[i].offset == f.Offset && len(f.Index) == 1 {
+				return &k.fields[i], nil
 			}
 		}
 	}

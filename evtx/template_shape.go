@@ -1,6 +1,9 @@
 package evtx
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A typed event needs only the values of a record, not its text or its tree. So the
 // shape of a template says once where its instances have them.
@@ -33,6 +36,7 @@ type dataShape struct {
 
 	mu    sync.Mutex
 	bound []*binding // one for each kind that uses the template
+	last  atomic.Pointer[binding]
 }
 
 // dataField is a field: its name as Event has it, and its value.
@@ -85,7 +89,7 @@ func (t *template) newShape() *shape {
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
 		for id := range declared.providers {
-			if k := kindFor(s.provider, id); k != nil {
+			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}
 		}

@@ -53,12 +53,7 @@ func TypedOf(e *Event) TypedEvent {
 	var own texts
 	p := k.structs(1)
 	for i, n := range k.match(e.Fields) {
-		f := &e.Fields[i]
-		if n < 0 {
-			k.keep(p, f.Name, &f.Value)
-		} else if !f.Value.IsNull() {
-			k.fields[n].set(p, &f.Value, &own)
-		}
+		k.put(p, n, e.Fields[i].Name, &e.Fields[i].Value, &own)
 	}
 	t := k.typed(p)
 	*t.Sys() = e.System
@@ -167,9 +162,10 @@ func EventOf(t any) (*Event, error) {
 		e.System.fill(&k.system)
 	}
 	layout := k.layout(e.Version)
+	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]
-		if !f.in(layout) && f.zero(p) {
+		if f.zero(p) && (!f.in(layout) || slices.ContainsFunc(extra, func(x Field) bool { return x.Name == f.name })) {
 			continue
 		}
 		value, err := f.value(p, made)
@@ -177,12 +173,12 @@ func EventOf(t any) (*Event, error) {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
 		name := f.name
-		if f.position >= 0 {
+		if name[0] == '#' {
 			name = ""
 		}
 		e.Fields = append(e.Fields, Field{Name: name, Value: value})
 	}
-	e.Fields = append(e.Fields, *k.extraOf(p)...)
+	e.Fields = append(e.Fields, extra...)
 	return e, nil
 }
 

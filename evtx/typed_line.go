@@ -229,7 +229,7 @@ func (o *lineOp) append(dst []byte, c *Chunk, slots []slot) ([]byte, bool) {
 	dst = append(dst, o.key...)
 	switch o.form {
 	case StringType, SIDType:
-		value := Value{Type: v.typ, data: b}
+		value := Value{Type: v.typ, data: b, ansi: c.ansi}
 		return appendJSONText(dst, &value), true
 	case GUIDType:
 		if len(b) != 16 {

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the Security log. Fields have the names that Windows gives them, in the
 // order of the newest template. A field that was added later is tagged with the layout
 // that introduced it, and is zero in older ones.
@@ -136,8 +138,8 @@ var _ = declare[Security1105](eventlogSecurity, 1105, written{level: 4, task: 10
 // Policy: none; always written.
 type Security1108 struct {
 	System
-	ErrorCode   uint32 `evtx:"Error/@Code"`
-	Error       string // has only the code
+	ErrorCode   winid.Win32Error `evtx:"Error/@Code"`
+	Error       string           // has only the code
 	EventID     uint16
 	PublisherID string
 	Extra       []Field

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record changes of user accounts. The machine that has the account writes
 // them: a domain controller for the accounts of a domain.
 
@@ -15,26 +17,26 @@ type Security4720 struct {
 	SubjectUserSid      string `evtx:",sid"`
 	SubjectUserName     string
 	SubjectDomainName   string
-	SubjectLogonId      uint64 `evtx:",hex"`
-	PrivilegeList       string `evtx:",dash"`
+	SubjectLogonId      uint64           `evtx:",hex"`
+	PrivilegeList       winid.Privileges `evtx:",dash"`
 	SamAccountName      string
-	DisplayName         string
-	UserPrincipalName   string `evtx:",dash"`
-	HomeDirectory       string `evtx:",dash"`
-	HomePath            string `evtx:",dash"`
-	ScriptPath          string `evtx:",dash"`
-	ProfilePath         string `evtx:",dash"`
-	UserWorkstations    string `evtx:",dash"`
-	PasswordLastSet     string
-	AccountExpires      string
+	DisplayName         winid.ParameterText
+	UserPrincipalName   string              `evtx:",dash"`
+	HomeDirectory       winid.ParameterText `evtx:",dash"`
+	HomePath            winid.ParameterText `evtx:",dash"`
+	ScriptPath          winid.ParameterText `evtx:",dash"`
+	ProfilePath         winid.ParameterText `evtx:",dash"`
+	UserWorkstations    winid.ParameterText `evtx:",dash"`
+	PasswordLastSet     winid.ParameterText
+	AccountExpires      winid.ParameterText
 	PrimaryGroupId      string
 	AllowedToDelegateTo string `evtx:",dash"`
-	OldUacValue         string
-	NewUacValue         string
-	UserAccountControl  string
-	UserParameters      string `evtx:",dash"`
-	SidHistory          string `evtx:",dash"`
-	LogonHours          string
+	OldUacValue         winid.AccountControl
+	NewUacValue         winid.AccountControl
+	UserAccountControl  winid.ParameterText
+	UserParameters      winid.ParameterText `evtx:",dash"`
+	SidHistory          string              `evtx:",dash"`
+	LogonHours          winid.ParameterText
 	Extra               []Field
 }
 
@@ -70,8 +72,8 @@ type Security4723 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -126,8 +128,8 @@ type Security4726 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -147,26 +149,26 @@ type Security4738 struct {
 	SubjectUserSid      string `evtx:",sid"`
 	SubjectUserName     string
 	SubjectDomainName   string
-	SubjectLogonId      uint64 `evtx:",hex"`
-	PrivilegeList       string `evtx:",dash"`
-	SamAccountName      string `evtx:",dash"`
-	DisplayName         string `evtx:",dash"`
-	UserPrincipalName   string `evtx:",dash"`
-	HomeDirectory       string `evtx:",dash"`
-	HomePath            string `evtx:",dash"`
-	ScriptPath          string `evtx:",dash"`
-	ProfilePath         string `evtx:",dash"`
-	UserWorkstations    string `evtx:",dash"`
-	PasswordLastSet     string `evtx:",dash"`
-	AccountExpires      string `evtx:",dash"`
-	PrimaryGroupId      string `evtx:",dash"`
-	AllowedToDelegateTo string `evtx:",dash"`
-	OldUacValue         string `evtx:",dash"`
-	NewUacValue         string `evtx:",dash"`
-	UserAccountControl  string `evtx:",dash"`
-	UserParameters      string `evtx:",dash"`
-	SidHistory          string `evtx:",dash"`
-	LogonHours          string `evtx:",dash"`
+	SubjectLogonId      uint64               `evtx:",hex"`
+	PrivilegeList       winid.Privileges     `evtx:",dash"`
+	SamAccountName      string               `evtx:",dash"`
+	DisplayName         winid.ParameterText  `evtx:",dash"`
+	UserPrincipalName   string               `evtx:",dash"`
+	HomeDirectory       winid.ParameterText  `evtx:",dash"`
+	HomePath            winid.ParameterText  `evtx:",dash"`
+	ScriptPath          winid.ParameterText  `evtx:",dash"`
+	ProfilePath         winid.ParameterText  `evtx:",dash"`
+	UserWorkstations    winid.ParameterText  `evtx:",dash"`
+	PasswordLastSet     winid.ParameterText  `evtx:",dash"`
+	AccountExpires      winid.ParameterText  `evtx:",dash"`
+	PrimaryGroupId      string               `evtx:",dash"`
+	AllowedToDelegateTo string               `evtx:",dash"`
+	OldUacValue         winid.AccountControl `evtx:",dash"`
+	NewUacValue         winid.AccountControl `evtx:",dash"`
+	UserAccountControl  winid.ParameterText  `evtx:",dash"`
+	UserParameters      winid.ParameterText  `evtx:",dash"`
+	SidHistory          string               `evtx:",dash"`
+	LogonHours          winid.ParameterText  `evtx:",dash"`
 	Extra               []Field
 }
 
@@ -206,9 +208,9 @@ type Security4765 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
-	SidList           string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
+	SidList           string           `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -228,7 +230,7 @@ type Security4766 struct {
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    string
-	PrivilegeList     string `evtx:",dash"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -266,8 +268,8 @@ type Security4780 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -286,8 +288,8 @@ type Security4781 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -305,7 +307,7 @@ type Security4794 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	Workstation       string
-	Status            uint32 `evtx:",hex"`
+	Status            winid.NTStatus `evtx:",hex"`
 	Extra             []Field
 }
 

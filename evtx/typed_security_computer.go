@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record changes of the accounts of computers, and uses of passwords.
 
 // Security4741 records that the account of a computer was created. A domain controller
@@ -14,26 +16,26 @@ type Security4741 struct {
 	SubjectUserSid        string `evtx:",sid"`
 	SubjectUserName       string
 	SubjectDomainName     string
-	SubjectLogonId        uint64 `evtx:",hex"`
-	PrivilegeList         string `evtx:",dash"`
+	SubjectLogonId        uint64           `evtx:",hex"`
+	PrivilegeList         winid.Privileges `evtx:",dash"`
 	SamAccountName        string
-	DisplayName           string `evtx:",dash"`
-	UserPrincipalName     string `evtx:",dash"`
-	HomeDirectory         string `evtx:",dash"`
-	HomePath              string `evtx:",dash"`
-	ScriptPath            string `evtx:",dash"`
-	ProfilePath           string `evtx:",dash"`
-	UserWorkstations      string `evtx:",dash"`
-	PasswordLastSet       string
-	AccountExpires        string
+	DisplayName           winid.ParameterText `evtx:",dash"`
+	UserPrincipalName     string              `evtx:",dash"`
+	HomeDirectory         winid.ParameterText `evtx:",dash"`
+	HomePath              winid.ParameterText `evtx:",dash"`
+	ScriptPath            winid.ParameterText `evtx:",dash"`
+	ProfilePath           winid.ParameterText `evtx:",dash"`
+	UserWorkstations      winid.ParameterText `evtx:",dash"`
+	PasswordLastSet       winid.ParameterText
+	AccountExpires        winid.ParameterText
 	PrimaryGroupId        string
 	AllowedToDelegateTo   string `evtx:",dash"`
-	OldUacValue           string
-	NewUacValue           string
-	UserAccountControl    string
-	UserParameters        string `evtx:",dash"`
-	SidHistory            string `evtx:",dash"`
-	LogonHours            string
+	OldUacValue           winid.AccountControl
+	NewUacValue           winid.AccountControl
+	UserAccountControl    winid.ParameterText
+	UserParameters        winid.ParameterText `evtx:",dash"`
+	SidHistory            string              `evtx:",dash"`
+	LogonHours            winid.ParameterText
 	DnsHostName           string `evtx:",dash"`
 	ServicePrincipalNames string `evtx:",dash"`
 	Extra                 []Field
@@ -55,28 +57,28 @@ type Security4742 struct {
 	SubjectUserSid        string `evtx:",sid"`
 	SubjectUserName       string
 	SubjectDomainName     string
-	SubjectLogonId        uint64 `evtx:",hex"`
-	PrivilegeList         string `evtx:",dash"`
-	SamAccountName        string `evtx:",dash"`
-	DisplayName           string `evtx:",dash"`
-	UserPrincipalName     string `evtx:",dash"`
-	HomeDirectory         string `evtx:",dash"`
-	HomePath              string `evtx:",dash"`
-	ScriptPath            string `evtx:",dash"`
-	ProfilePath           string `evtx:",dash"`
-	UserWorkstations      string `evtx:",dash"`
-	PasswordLastSet       string `evtx:",dash"`
-	AccountExpires        string `evtx:",dash"`
-	PrimaryGroupId        string `evtx:",dash"`
-	AllowedToDelegateTo   string `evtx:",dash"`
-	OldUacValue           string `evtx:",dash"`
-	NewUacValue           string `evtx:",dash"`
-	UserAccountControl    string `evtx:",dash"`
-	UserParameters        string `evtx:",dash"`
-	SidHistory            string `evtx:",dash"`
-	LogonHours            string `evtx:",dash"`
-	DnsHostName           string `evtx:",dash"`
-	ServicePrincipalNames string `evtx:",dash"`
+	SubjectLogonId        uint64               `evtx:",hex"`
+	PrivilegeList         winid.Privileges     `evtx:",dash"`
+	SamAccountName        string               `evtx:",dash"`
+	DisplayName           winid.ParameterText  `evtx:",dash"`
+	UserPrincipalName     string               `evtx:",dash"`
+	HomeDirectory         winid.ParameterText  `evtx:",dash"`
+	HomePath              winid.ParameterText  `evtx:",dash"`
+	ScriptPath            winid.ParameterText  `evtx:",dash"`
+	ProfilePath           winid.ParameterText  `evtx:",dash"`
+	UserWorkstations      winid.ParameterText  `evtx:",dash"`
+	PasswordLastSet       winid.ParameterText  `evtx:",dash"`
+	AccountExpires        winid.ParameterText  `evtx:",dash"`
+	PrimaryGroupId        string               `evtx:",dash"`
+	AllowedToDelegateTo   string               `evtx:",dash"`
+	OldUacValue           winid.AccountControl `evtx:",dash"`
+	NewUacValue           winid.AccountControl `evtx:",dash"`
+	UserAccountControl    winid.ParameterText  `evtx:",dash"`
+	UserParameters        winid.ParameterText  `evtx:",dash"`
+	SidHistory            string               `evtx:",dash"`
+	LogonHours            winid.ParameterText  `evtx:",dash"`
+	DnsHostName           string               `evtx:",dash"`
+	ServicePrincipalNames string               `evtx:",dash"`
 	Extra                 []Field
 }
 
@@ -95,8 +97,8 @@ type Security4743 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -133,7 +135,7 @@ type Security4793 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	Workstation       string
 	TargetUserName    string
-	Status            uint32 `evtx:",hex"`
+	Status            winid.NTStatus `evtx:",hex"`
 	Extra             []Field
 }
 

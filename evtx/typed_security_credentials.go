@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // These events record uses of Credential Manager, of vaults, and of the Data Protection API
 // (DPAPI).
@@ -18,12 +22,12 @@ type Security4692 struct {
 	MasterKeyId       string
 	RecoveryServer    string
 	RecoveryKeyId     string
-	FailureReason     uint32 `evtx:",hex"`
+	FailureReason     winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 
 var _ = declare[Security4692](security, 4692, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) backed up the DPAPI master key {MasterKeyId}[, server {RecoveryServer}]: reason {FailureReason}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) backed up the DPAPI master key {MasterKeyId}[, server {RecoveryServer}]: status {FailureReason}`)
 
 // Security4693 records that the recovery of a DPAPI master key was tried, as after a
 // password was reset.
@@ -39,7 +43,7 @@ type Security4693 struct {
 	RecoveryReason    uint32 `evtx:",hex"`
 	RecoveryServer    string
 	RecoveryKeyId     string
-	FailureId         uint32 `evtx:",hex"`
+	FailureId         winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 
@@ -59,15 +63,15 @@ type Security4694 struct {
 	MasterKeyId        string
 	ProtectedDataFlags uint32 `evtx:",hex"`
 	CryptoAlgorithms   string
-	FailureReason      uint32 `evtx:",hex"`
+	FailureReason      winid.Win32Error `evtx:",hex"`
 	Extra              []Field
 }
 
 var _ = declare[Security4694](security, 4694, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) protected data with DPAPI: {DataDescription}, master key {MasterKeyId}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) protected data with DPAPI: {DataDescription}, {MasterKeyId}: status {FailureReason}`)
 
 // Security4695 records that data that was protected by DPAPI with the flag to audit it
-// was decrypted.
+// was decrypted. In logs MasterKeyId has the description and DataDescription the key.
 //
 // Policy: Audit DPAPI Activity (success and failure).
 type Security4695 struct {
@@ -80,12 +84,12 @@ type Security4695 struct {
 	MasterKeyId        string
 	ProtectedDataFlags uint32 `evtx:",hex"`
 	CryptoAlgorithms   string
-	FailureReason      uint32 `evtx:",hex"`
+	FailureReason      winid.Win32Error `evtx:",hex"`
 	Extra              []Field
 }
 
 var _ = declare[Security4695](security, 4695, written{task: auditDPAPI, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) decrypted data with DPAPI: {DataDescription}, master key {MasterKeyId}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) decrypted data with DPAPI: {DataDescription}, {MasterKeyId}: status {FailureReason}`)
 
 // Security5376 records that a user backed up the credentials of Credential Manager.
 //
@@ -136,8 +140,8 @@ type Security5379 struct {
 	TargetName                 string
 	Type                       uint32
 	CountOfCredentialsReturned uint32
-	ReadOperation              string
-	ReturnCode                 uint32
+	ReadOperation              winid.ParameterText
+	ReturnCode                 winid.Win32Error
 	ProcessCreationTime        time.Time `evtx:",filetime"`
 	ClientProcessId            uint32
 	Extra                      []Field
@@ -201,7 +205,7 @@ type Security5382 struct {
 	Identity            string
 	PackageSid          string
 	Flags               uint32
-	ReturnCode          uint32
+	ReturnCode          winid.Win32Error
 	ProcessCreationTime time.Time `evtx:",filetime"`
 	ClientProcessId     uint32
 	Extra               []Field

@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // These events record changes and replication of Active Directory. Domain controllers write
 // them.
@@ -15,12 +19,12 @@ type Security4928 struct {
 	SourceAddr     string
 	NamingContext  string
 	Options        uint64
-	StatusCode     uint32
+	StatusCode     winid.Win32Error
 	Extra          []Field
 }
 
 var _ = declare[Security4928](security, 4928, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
-	`the source {SourceDRA} was added for the replication of {NamingContext} to {DestinationDRA}: status {StatusCode}`)
+	`the source {SourceDRA|SourceAddr} was added for the replication of {NamingContext} to {DestinationDRA}: status {StatusCode}`)
 
 // Security4929 records that a source of replication was removed from a naming context,
 // as DCShadow does at its end.
@@ -33,12 +37,12 @@ type Security4929 struct {
 	SourceAddr     string
 	NamingContext  string
 	Options        uint64
-	StatusCode     uint32
+	StatusCode     winid.Win32Error
 	Extra          []Field
 }
 
 var _ = declare[Security4929](security, 4929, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
-	`the source {SourceDRA} was removed from the replication of {NamingContext} to {DestinationDRA}: status {StatusCode}`)
+	`the source {SourceDRA|SourceAddr} was removed from the replication of {NamingContext} to {DestinationDRA}: status {StatusCode}`)
 
 // Security4932 records that the replication of a naming context began.
 //
@@ -68,7 +72,7 @@ type Security4933 struct {
 	Options        uint64
 	SessionID      uint32
 	EndUSN         string
-	StatusCode     uint32
+	StatusCode     winid.Win32Error
 	Extra          []Field
 }
 
@@ -81,7 +85,7 @@ var _ = declare[Security4933](security, 4933, written{versions: []uint8{0, 1}, t
 type Security4935 struct {
 	System
 	ReplicationEvent uint32
-	AuditStatusCode  uint32
+	AuditStatusCode  winid.Win32Error
 	Extra            []Field
 }
 
@@ -94,8 +98,8 @@ var _ = declare[Security4935](security, 4935, written{task: auditDetailedReplica
 type Security4936 struct {
 	System
 	ReplicationEvent      uint32
-	AuditStatusCode       uint32
-	ReplicationStatusCode uint32
+	AuditStatusCode       winid.Win32Error
+	ReplicationStatusCode winid.Win32Error
 	Extra                 []Field
 }
 
@@ -115,14 +119,14 @@ type Security5136 struct {
 	SubjectDomainName        string
 	SubjectLogonId           uint64 `evtx:",hex"`
 	DSName                   string
-	DSType                   string
+	DSType                   winid.ParameterText
 	ObjectDN                 string
 	ObjectGUID               GUID
 	ObjectClass              string
 	AttributeLDAPDisplayName string
 	AttributeSyntaxOID       string
 	AttributeValue           string
-	OperationType            string
+	OperationType            winid.ParameterText
 	Extra                    []Field
 }
 
@@ -141,7 +145,7 @@ type Security5137 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	DSName            string
-	DSType            string
+	DSType            winid.ParameterText
 	ObjectDN          string
 	ObjectGUID        GUID
 	ObjectClass       string
@@ -163,7 +167,7 @@ type Security5138 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	DSName            string
-	DSType            string
+	DSType            winid.ParameterText
 	OldObjectDN       string
 	NewObjectDN       string
 	ObjectGUID        GUID
@@ -186,7 +190,7 @@ type Security5139 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	DSName            string
-	DSType            string
+	DSType            winid.ParameterText
 	OldObjectDN       string
 	NewObjectDN       string
 	ObjectGUID        GUID
@@ -209,11 +213,11 @@ type Security5141 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	DSName            string
-	DSType            string
+	DSType            winid.ParameterText
 	ObjectDN          string
 	ObjectGUID        GUID
 	ObjectClass       string
-	TreeDelete        string
+	TreeDelete        winid.ParameterText
 	Extra             []Field
 }
 
@@ -233,7 +237,7 @@ type Security5169 struct {
 	SubjectDomainName        string
 	SubjectLogonId           uint64 `evtx:",hex"`
 	DSName                   string
-	DSType                   string
+	DSType                   winid.ParameterText
 	ObjectDN                 string
 	ObjectGUID               GUID
 	ObjectClass              string
@@ -241,7 +245,7 @@ type Security5169 struct {
 	AttributeSyntaxOID       string
 	AttributeValue           string
 	ExpirationTime           time.Time `evtx:",filetime"`
-	OperationType            string
+	OperationType            winid.ParameterText
 	Extra                    []Field
 }
 

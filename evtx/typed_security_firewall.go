@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record changes of the firewall and of the filters of the Windows Filtering
 // Platform.
 
@@ -198,7 +200,7 @@ var _ = declare[Security5025](security, 5025, written{task: auditOtherSystem, ke
 // Policy: Audit Other System Events (failure).
 type Security5032 struct {
 	System
-	ErrorCode uint32
+	ErrorCode winid.Win32Error
 	Extra     []Field
 }
 
@@ -237,19 +239,19 @@ type Security5446 struct {
 	UserName     string
 	ProviderKey  GUID
 	ProviderName string
-	ChangeType   string
+	ChangeType   winid.ParameterText
 	CalloutKey   GUID
 	CalloutName  string `evtx:",dash"`
-	CalloutType  string
+	CalloutType  winid.ParameterText
 	CalloutId    uint32
 	LayerKey     GUID
-	LayerName    string
+	LayerName    winid.ParameterText
 	LayerId      uint32
 	Extra        []Field
 }
 
 var _ = declare[Security5446](security, 5446, written{task: auditFilteringPolicy, keywords: auditSuccess},
-	`{UserName} (process {ProcessId}): {ChangeType} the callout {CalloutName} of {LayerName}`)
+	`{UserName} (process {ProcessId}) changed the callout {CalloutName} of {LayerName}: {ChangeType}`)
 
 // Security5447 records that a filter of the filtering platform was added or deleted.
 // The firewall writes it for each of its rules.
@@ -262,21 +264,21 @@ type Security5447 struct {
 	UserName     string
 	ProviderKey  GUID
 	ProviderName string
-	ChangeType   string
+	ChangeType   winid.ParameterText
 	FilterKey    GUID
 	FilterName   string
-	FilterType   string
+	FilterType   winid.ParameterText
 	FilterId     uint64
 	LayerKey     GUID
-	LayerName    string
+	LayerName    winid.ParameterText
 	LayerId      uint32
 	Weight       uint64
 	Conditions   string
-	Action       string
+	Action       winid.ParameterText
 	CalloutKey   GUID
 	CalloutName  string `evtx:",dash"`
 	Extra        []Field
 }
 
 var _ = declare[Security5447](security, 5447, written{task: auditOtherPolicy, keywords: auditSuccess},
-	`{UserName} (process {ProcessId}): {ChangeType} the filter {FilterName} of {LayerName}: {Action}`)
+	`{UserName} (process {ProcessId}) changed the filter {FilterName} of {LayerName}: {ChangeType}, {Action}`)

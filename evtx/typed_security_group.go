@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // These events record changes of groups. The machine that has the group writes them: a
 // domain controller for the groups of a domain.
@@ -16,8 +20,8 @@ type Security4727 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	SamAccountName    string
 	SidHistory        string `evtx:",dash"`
 	Extra             []Field
@@ -39,9 +43,9 @@ type Security4728 struct {
 	SubjectUserSid           string `evtx:",sid"`
 	SubjectUserName          string
 	SubjectDomainName        string
-	SubjectLogonId           uint64    `evtx:",hex"`
-	PrivilegeList            string    `evtx:",dash"`
-	MembershipExpirationTime time.Time `evtx:",filetime,since=1"`
+	SubjectLogonId           uint64           `evtx:",hex"`
+	PrivilegeList            winid.Privileges `evtx:",dash"`
+	MembershipExpirationTime time.Time        `evtx:",filetime,since=1"`
 	Extra                    []Field
 }
 
@@ -61,8 +65,8 @@ type Security4729 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -80,8 +84,8 @@ type Security4730 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -99,8 +103,8 @@ type Security4731 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	SamAccountName    string
 	SidHistory        string `evtx:",dash"`
 	Extra             []Field
@@ -123,9 +127,9 @@ type Security4732 struct {
 	SubjectUserSid           string `evtx:",sid"`
 	SubjectUserName          string
 	SubjectDomainName        string
-	SubjectLogonId           uint64    `evtx:",hex"`
-	PrivilegeList            string    `evtx:",dash"`
-	MembershipExpirationTime time.Time `evtx:",filetime,since=1"`
+	SubjectLogonId           uint64           `evtx:",hex"`
+	PrivilegeList            winid.Privileges `evtx:",dash"`
+	MembershipExpirationTime time.Time        `evtx:",filetime,since=1"`
 	Extra                    []Field
 }
 
@@ -145,8 +149,8 @@ type Security4733 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -164,8 +168,8 @@ type Security4734 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -184,10 +188,10 @@ type Security4735 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
-	SamAccountName    string `evtx:",dash"`
-	SidHistory        string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
+	SamAccountName    string           `evtx:",dash"`
+	SidHistory        string           `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -206,8 +210,8 @@ type Security4737 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	SamAccountName    string
 	SidHistory        string `evtx:",dash"`
 	Extra             []Field
@@ -227,8 +231,8 @@ type Security4754 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	SamAccountName    string
 	SidHistory        string `evtx:",dash"`
 	Extra             []Field
@@ -249,8 +253,8 @@ type Security4755 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	SamAccountName    string
 	SidHistory        string `evtx:",dash"`
 	Extra             []Field
@@ -272,9 +276,9 @@ type Security4756 struct {
 	SubjectUserSid           string `evtx:",sid"`
 	SubjectUserName          string
 	SubjectDomainName        string
-	SubjectLogonId           uint64    `evtx:",hex"`
-	PrivilegeList            string    `evtx:",dash"`
-	MembershipExpirationTime time.Time `evtx:",filetime,since=1"`
+	SubjectLogonId           uint64           `evtx:",hex"`
+	PrivilegeList            winid.Privileges `evtx:",dash"`
+	MembershipExpirationTime time.Time        `evtx:",filetime,since=1"`
 	Extra                    []Field
 }
 
@@ -294,8 +298,8 @@ type Security4757 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -313,8 +317,8 @@ type Security4758 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 
@@ -333,8 +337,8 @@ type Security4764 struct {
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string `evtx:",dash"`
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
 	Extra             []Field
 }
 

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record Kerberos tickets and checks of credentials.
 
 // Security4768 records that a ticket-granting ticket was issued or refused. A domain
@@ -10,28 +12,28 @@ type Security4768 struct {
 	System
 	TargetUserName                  string
 	TargetDomainName                string
-	TargetSid                       string `evtx:",sid"`
+	TargetSid                       string `evtx:",sid,dash"`
 	ServiceName                     string
-	ServiceSid                      string `evtx:",sid"`
-	TicketOptions                   uint32 `evtx:",hex"`
-	Status                          uint32 `evtx:",hex"`
-	TicketEncryptionType            uint32 `evtx:",hex"`
-	PreAuthType                     string `evtx:",dash"`
+	ServiceSid                      string               `evtx:",sid,dash"`
+	TicketOptions                   winid.TicketOptions  `evtx:",hex"`
+	Status                          winid.KerberosError  `evtx:",hex"`
+	TicketEncryptionType            winid.EncryptionType `evtx:",hex"`
+	PreAuthType                     winid.PreAuthType    `evtx:",dash"`
 	IpAddress                       string
 	IpPort                          string
 	CertIssuerName                  string
 	CertSerialNumber                string
 	CertThumbprint                  string
-	ResponseTicket                  string `evtx:",since=1"`
-	AccountSupportedEncryptionTypes string `evtx:",since=2"`
-	AccountAvailableKeys            string `evtx:",since=2"`
-	ServiceSupportedEncryptionTypes string `evtx:",since=2"`
-	ServiceAvailableKeys            string `evtx:",since=2"`
-	DCSupportedEncryptionTypes      string `evtx:",since=2"`
-	DCAvailableKeys                 string `evtx:",since=2"`
-	ClientAdvertizedEncryptionTypes string `evtx:",since=2"`
-	SessionKeyEncryptionType        uint32 `evtx:",hex,since=2"`
-	PreAuthEncryptionType           uint32 `evtx:",hex,since=2"`
+	ResponseTicket                  string               `evtx:",since=1"`
+	AccountSupportedEncryptionTypes string               `evtx:",since=2"`
+	AccountAvailableKeys            string               `evtx:",since=2"`
+	ServiceSupportedEncryptionTypes string               `evtx:",since=2"`
+	ServiceAvailableKeys            string               `evtx:",since=2"`
+	DCSupportedEncryptionTypes      string               `evtx:",since=2"`
+	DCAvailableKeys                 string               `evtx:",since=2"`
+	ClientAdvertizedEncryptionTypes string               `evtx:",since=2"`
+	SessionKeyEncryptionType        winid.EncryptionType `evtx:",hex,since=2"`
+	PreAuthEncryptionType           winid.EncryptionType `evtx:",hex,since=2"`
 	Extra                           []Field
 }
 
@@ -47,24 +49,24 @@ type Security4769 struct {
 	TargetUserName                  string // user@REALM
 	TargetDomainName                string
 	ServiceName                     string
-	ServiceSid                      string `evtx:",sid"`
-	TicketOptions                   uint32 `evtx:",hex"`
-	TicketEncryptionType            uint32 `evtx:",hex"`
+	ServiceSid                      string               `evtx:",sid,dash"`
+	TicketOptions                   winid.TicketOptions  `evtx:",hex"`
+	TicketEncryptionType            winid.EncryptionType `evtx:",hex"`
 	IpAddress                       string
 	IpPort                          string
-	Status                          uint32 `evtx:",hex"`
+	Status                          winid.KerberosError `evtx:",hex"`
 	LogonGuid                       GUID
-	TransmittedServices             string `evtx:",dash"`
-	RequestTicketHash               string `evtx:",since=1"`
-	ResponseTicketHash              string `evtx:",since=1"`
-	AccountSupportedEncryptionTypes string `evtx:",since=2"`
-	AccountAvailableKeys            string `evtx:",since=2"`
-	ServiceSupportedEncryptionTypes string `evtx:",since=2"`
-	ServiceAvailableKeys            string `evtx:",since=2"`
-	DCSupportedEncryptionTypes      string `evtx:",since=2"`
-	DCAvailableKeys                 string `evtx:",since=2"`
-	ClientAdvertizedEncryptionTypes string `evtx:",since=2"`
-	SessionKeyEncryptionType        uint32 `evtx:",hex,since=2"`
+	TransmittedServices             string               `evtx:",dash"`
+	RequestTicketHash               string               `evtx:",since=1"`
+	ResponseTicketHash              string               `evtx:",since=1"`
+	AccountSupportedEncryptionTypes string               `evtx:",since=2"`
+	AccountAvailableKeys            string               `evtx:",since=2"`
+	ServiceSupportedEncryptionTypes string               `evtx:",since=2"`
+	ServiceAvailableKeys            string               `evtx:",since=2"`
+	DCSupportedEncryptionTypes      string               `evtx:",since=2"`
+	DCAvailableKeys                 string               `evtx:",since=2"`
+	ClientAdvertizedEncryptionTypes string               `evtx:",since=2"`
+	SessionKeyEncryptionType        winid.EncryptionType `evtx:",hex,since=2"`
 	Extra                           []Field
 }
 
@@ -79,9 +81,9 @@ type Security4770 struct {
 	TargetUserName       string
 	TargetDomainName     string
 	ServiceName          string
-	ServiceSid           string `evtx:",sid"`
-	TicketOptions        uint32 `evtx:",hex"`
-	TicketEncryptionType uint32 `evtx:",hex"`
+	ServiceSid           string               `evtx:",sid,dash"`
+	TicketOptions        winid.TicketOptions  `evtx:",hex"`
+	TicketEncryptionType winid.EncryptionType `evtx:",hex"`
 	IpAddress            string
 	IpPort               string
 	RequestTicketHash    string `evtx:",since=1"`
@@ -99,11 +101,11 @@ var _ = declare[Security4770](security, 4770, written{versions: []uint8{0, 1}, t
 type Security4771 struct {
 	System
 	TargetUserName   string
-	TargetSid        string `evtx:",sid"`
+	TargetSid        string `evtx:",sid,dash"`
 	ServiceName      string
-	TicketOptions    uint32 `evtx:",hex"`
-	Status           uint32 `evtx:",hex"`
-	PreAuthType      string
+	TicketOptions    winid.TicketOptions `evtx:",hex"`
+	Status           winid.KerberosError `evtx:",hex"`
+	PreAuthType      winid.PreAuthType
 	IpAddress        string
 	IpPort           string
 	CertIssuerName   string
@@ -115,8 +117,8 @@ type Security4771 struct {
 var _ = declare[Security4771](security, 4771, written{task: auditKerberosAuthentication, keywords: auditFailure},
 	`Kerberos pre-authentication of {TargetUserName} failed[, from {IpAddress}]: status {Status}, pre-authentication {PreAuthType}`)
 
-// Security4772 records that a request for a ticket-granting ticket failed. Windows
-// since 2008 R2 writes 4768 instead.
+// Security4772 records that a request for a ticket-granting ticket failed. The event
+// is defined, but Windows writes 4768 instead.
 //
 // Policy: Audit Kerberos Authentication Service (failure).
 type Security4772 struct {
@@ -134,8 +136,8 @@ type Security4772 struct {
 var _ = declare[Security4772](security, 4772, written{task: auditKerberosAuthentication, keywords: auditFailure},
 	`a ticket-granting ticket was refused for {TargetDomainName\TargetUserName}[, from {IpAddress}]: {FailureCode}`)
 
-// Security4773 records that a request for a service ticket failed. Windows since 2008
-// R2 writes 4769 instead.
+// Security4773 records that a request for a service ticket failed. The event is
+// defined, but Windows writes 4769 instead.
 //
 // Policy: Audit Kerberos Service Ticket Operations (failure).
 type Security4773 struct {
@@ -192,15 +194,15 @@ type Security4776 struct {
 	PackageName    string
 	TargetUserName string
 	Workstation    string
-	Status         uint32 `evtx:",hex"`
+	Status         winid.NTStatus `evtx:",hex"`
 	Extra          []Field
 }
 
 var _ = declare[Security4776](security, 4776, written{task: auditCredentialValidation, keywords: auditSuccess},
 	`{PackageName} checked the credentials of {TargetUserName}[, workstation {Workstation}]: status {Status}`)
 
-// Security4777 records that a domain controller could not check credentials. Windows
-// since 2008 R2 writes 4776 instead.
+// Security4777 records that a domain controller could not check credentials. The event
+// is defined, but Windows writes 4776 instead.
 //
 // Policy: Audit Credential Validation (failure).
 type Security4777 struct {

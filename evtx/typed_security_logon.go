@@ -10,7 +10,7 @@ import "github.com/birthmark-dfir/birthmark/winid"
 // Policy: Audit Logon (success).
 type Security4624 struct {
 	System
-	SubjectUserSid            string `evtx:",sid"`
+	SubjectUserSid            string `evtx:",sid,dash"`
 	SubjectUserName           string `evtx:",dash"`
 	SubjectDomainName         string `evtx:",dash"`
 	SubjectLogonId            uint64 `evtx:",hex"`
@@ -26,18 +26,18 @@ type Security4624 struct {
 	TransmittedServices       string `evtx:",dash"`
 	LmPackageName             string `evtx:",dash"`
 	KeyLength                 uint32
-	ProcessId                 uint64 `evtx:",pointer"`
-	ProcessName               string `evtx:",dash"`
-	IpAddress                 string `evtx:",dash"`
-	IpPort                    string `evtx:",dash"`
-	ImpersonationLevel        string `evtx:",since=1"`
-	RestrictedAdminMode       string `evtx:",dash,since=2"`
-	RemoteCredentialGuard     string `evtx:",since=3"`
-	TargetOutboundUserName    string `evtx:",dash,since=2"`
-	TargetOutboundDomainName  string `evtx:",dash,since=2"`
-	VirtualAccount            string `evtx:",since=2"`
-	TargetLinkedLogonId       uint64 `evtx:",hex,since=2"`
-	ElevatedToken             string `evtx:",since=2"`
+	ProcessId                 uint64              `evtx:",pointer"`
+	ProcessName               string              `evtx:",dash"`
+	IpAddress                 string              `evtx:",dash"`
+	IpPort                    string              `evtx:",dash"`
+	ImpersonationLevel        winid.ParameterText `evtx:",since=1"`
+	RestrictedAdminMode       winid.ParameterText `evtx:",dash,since=2"`
+	RemoteCredentialGuard     winid.ParameterText `evtx:",since=3"`
+	TargetOutboundUserName    string              `evtx:",dash,since=2"`
+	TargetOutboundDomainName  string              `evtx:",dash,since=2"`
+	VirtualAccount            winid.ParameterText `evtx:",since=2"`
+	TargetLinkedLogonId       uint64              `evtx:",hex,since=2"`
+	ElevatedToken             winid.ParameterText `evtx:",since=2"`
 	Extra                     []Field
 }
 
@@ -51,16 +51,16 @@ var _ = declare[Security4624](security, 4624, written{versions: []uint8{0, 1, 2,
 // Policy: Audit Logon, or Audit Account Lockout (failure).
 type Security4625 struct {
 	System
-	SubjectUserSid            string `evtx:",sid"`
-	SubjectUserName           string `evtx:",dash"`
-	SubjectDomainName         string `evtx:",dash"`
-	SubjectLogonId            uint64 `evtx:",hex"`
-	TargetUserSid             string `evtx:",sid"`
-	TargetUserName            string `evtx:",dash"`
-	TargetDomainName          string `evtx:",dash"`
-	Status                    uint32 `evtx:",hex"`
-	FailureReason             string
-	SubStatus                 uint32 `evtx:",hex"`
+	SubjectUserSid            string         `evtx:",sid,dash"`
+	SubjectUserName           string         `evtx:",dash"`
+	SubjectDomainName         string         `evtx:",dash"`
+	SubjectLogonId            uint64         `evtx:",hex"`
+	TargetUserSid             string         `evtx:",sid,dash"`
+	TargetUserName            string         `evtx:",dash"`
+	TargetDomainName          string         `evtx:",dash"`
+	Status                    winid.NTStatus `evtx:",hex"`
+	FailureReason             winid.ParameterText
+	SubStatus                 winid.NTStatus `evtx:",hex"`
 	LogonType                 winid.LogonType
 	LogonProcessName          string
 	AuthenticationPackageName string
@@ -84,7 +84,7 @@ var _ = declare[Security4625](security, 4625, written{task: auditLogon, keywords
 // Policy: Audit Group Membership (success).
 type Security4627 struct {
 	System
-	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserSid    string `evtx:",sid,dash"`
 	SubjectUserName   string `evtx:",dash"`
 	SubjectDomainName string `evtx:",dash"`
 	SubjectLogonId    uint64 `evtx:",hex"`
@@ -165,7 +165,7 @@ var _ = declare[Security4648](security, 4648, written{task: auditLogon, keywords
 // Security4649 records that a domain controller saw a Kerberos request twice, which a
 // replay attack or a fault of the network causes.
 //
-// Policy: Audit Other Logon/Logoff Events (failure).
+// Policy: Audit Other Logon/Logoff Events (success).
 type Security4649 struct {
 	System
 	SubjectUserSid        string `evtx:",sid"`
@@ -184,7 +184,7 @@ type Security4649 struct {
 	Extra                 []Field
 }
 
-var _ = declare[Security4649](security, 4649, written{task: auditOtherLogon, keywords: auditFailure},
+var _ = declare[Security4649](security, 4649, written{task: auditOtherLogon, keywords: auditSuccess},
 	`a Kerberos request of {TargetDomainName\TargetUserName} was replayed[, workstation {WorkstationName}][, process {ProcessName}]`)
 
 // Security4672 records that a new logon has privileges of an administrator. Windows
@@ -197,7 +197,7 @@ type Security4672 struct {
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string // separated by newlines and tabs
+	PrivilegeList     winid.Privileges
 	Extra             []Field
 }
 

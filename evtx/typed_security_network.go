@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record connections that the Windows Filtering Platform allows or blocks.
 
 // Security5152 records that a packet was blocked.
@@ -9,15 +11,15 @@ type Security5152 struct {
 	System
 	ProcessId     uint64
 	Application   string `evtx:",dash"`
-	Direction     string
+	Direction     winid.ParameterText
 	SourceAddress string
 	SourcePort    string
 	DestAddress   string
 	DestPort      string
-	Protocol      uint32
-	FilterOrigin  string `evtx:",since=1"`
+	Protocol      winid.IPProtocol
+	FilterOrigin  winid.ParameterText `evtx:",since=1"`
 	FilterRTID    uint64
-	LayerName     string
+	LayerName     winid.ParameterText
 	LayerRTID     uint64
 	Extra         []Field
 }
@@ -34,9 +36,9 @@ type Security5154 struct {
 	Application   string
 	SourceAddress string
 	SourcePort    string
-	Protocol      uint32
+	Protocol      winid.IPProtocol
 	FilterRTID    uint64
-	LayerName     string
+	LayerName     winid.ParameterText
 	LayerRTID     uint64
 	Extra         []Field
 }
@@ -53,9 +55,9 @@ type Security5155 struct {
 	Application   string
 	SourceAddress string
 	SourcePort    string
-	Protocol      uint32
+	Protocol      winid.IPProtocol
 	FilterRTID    uint64
-	LayerName     string
+	LayerName     winid.ParameterText
 	LayerRTID     uint64
 	Extra         []Field
 }
@@ -70,19 +72,19 @@ type Security5156 struct {
 	System
 	ProcessID       uint64
 	Application     string
-	Direction       string
+	Direction       winid.ParameterText
 	SourceAddress   string
 	SourcePort      string
 	DestAddress     string
 	DestPort        string
-	Protocol        uint32
-	InterfaceIndex  uint32 `evtx:",since=2"`
-	FilterOrigin    string `evtx:",since=2"`
+	Protocol        winid.IPProtocol
+	InterfaceIndex  uint32              `evtx:",since=2"`
+	FilterOrigin    winid.ParameterText `evtx:",since=2"`
 	FilterRTID      uint64
-	LayerName       string
+	LayerName       winid.ParameterText
 	LayerRTID       uint64
-	RemoteUserID    string `evtx:",sid,since=1"`
-	RemoteMachineID string `evtx:",sid,since=1"`
+	RemoteUserID    string `evtx:",sid,dash,since=1"`
+	RemoteMachineID string `evtx:",sid,dash,since=1"`
 	Extra           []Field
 }
 
@@ -96,23 +98,23 @@ type Security5157 struct {
 	System
 	ProcessID                      uint64
 	Application                    string
-	Direction                      string
+	Direction                      winid.ParameterText
 	SourceAddress                  string
 	SourcePort                     string
 	DestAddress                    string
 	DestPort                       string
-	Protocol                       uint32
-	InterfaceIndex                 uint32 `evtx:",since=3"`
-	FilterOrigin                   string `evtx:",since=3"`
+	Protocol                       winid.IPProtocol
+	InterfaceIndex                 uint32              `evtx:",since=3"`
+	FilterOrigin                   winid.ParameterText `evtx:",since=3"`
 	FilterRTID                     uint64
-	LayerName                      string
+	LayerName                      winid.ParameterText
 	LayerRTID                      uint64
-	RemoteUserID                   string `evtx:",sid,since=1"`
-	RemoteMachineID                string `evtx:",sid,since=1"`
-	OriginalProfile                string `evtx:",since=2"`
-	CurrentProfile                 string `evtx:",since=2"`
-	IsLoopback                     string `evtx:",since=2"`
-	HasRemoteDynamicKeywordAddress string `evtx:",since=3"`
+	RemoteUserID                   string              `evtx:",sid,dash,since=1"`
+	RemoteMachineID                string              `evtx:",sid,dash,since=1"`
+	OriginalProfile                string              `evtx:",since=2"`
+	CurrentProfile                 string              `evtx:",since=2"`
+	IsLoopback                     winid.ParameterText `evtx:",since=2"`
+	HasRemoteDynamicKeywordAddress string              `evtx:",since=3"`
 	Extra                          []Field
 }
 
@@ -128,9 +130,9 @@ type Security5158 struct {
 	Application   string
 	SourceAddress string
 	SourcePort    string
-	Protocol      uint32
+	Protocol      winid.IPProtocol
 	FilterRTID    uint64
-	LayerName     string
+	LayerName     winid.ParameterText
 	LayerRTID     uint64
 	Extra         []Field
 }
@@ -147,9 +149,9 @@ type Security5159 struct {
 	Application   string
 	SourceAddress string
 	SourcePort    string
-	Protocol      uint32
+	Protocol      winid.IPProtocol
 	FilterRTID    uint64
-	LayerName     string
+	LayerName     winid.ParameterText
 	LayerRTID     uint64
 	Extra         []Field
 }

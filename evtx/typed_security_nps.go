@@ -12,7 +12,7 @@ type Security6272 struct {
 	SubjectUserName                  string
 	SubjectDomainName                string
 	FullyQualifiedSubjectUserName    string
-	SubjectMachineSID                string `evtx:",sid"`
+	SubjectMachineSID                string `evtx:",sid,dash"`
 	SubjectMachineName               string
 	FullyQualifiedSubjectMachineName string
 	MachineInventory                 string `evtx:",until=1"`
@@ -50,7 +50,7 @@ type Security6273 struct {
 	SubjectUserName                  string
 	SubjectDomainName                string
 	FullyQualifiedSubjectUserName    string
-	SubjectMachineSID                string `evtx:",sid"`
+	SubjectMachineSID                string `evtx:",sid,dash"`
 	SubjectMachineName               string
 	FullyQualifiedSubjectMachineName string
 	MachineInventory                 string `evtx:",until=1"`
@@ -88,7 +88,7 @@ type Security6274 struct {
 	SubjectUserName                  string
 	SubjectDomainName                string
 	FullyQualifiedSubjectUserName    string
-	SubjectMachineSID                string `evtx:",sid"`
+	SubjectMachineSID                string `evtx:",sid,dash"`
 	SubjectMachineName               string
 	FullyQualifiedSubjectMachineName string
 	MachineInventory                 string `evtx:",until=0"`

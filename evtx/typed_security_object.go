@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record access to files, registry keys and other objects. Windows writes them
 // only for objects whose system access control list (SACL) asks for it.
 
@@ -18,10 +20,10 @@ type Security4656 struct {
 	ObjectName         string
 	HandleId           uint64 `evtx:",pointer"`
 	TransactionId      GUID
-	AccessList         string
-	AccessReason       string `evtx:",dash,since=1"`
-	AccessMask         uint32 `evtx:",hex"`
-	PrivilegeList      string `evtx:",dash"`
+	AccessList         winid.ParameterText
+	AccessReason       winid.ParameterText `evtx:",dash,since=1"`
+	AccessMask         winid.AccessMask    `evtx:",hex"`
+	PrivilegeList      winid.Privileges    `evtx:",dash"`
 	RestrictedSidCount uint32
 	ProcessId          uint64 `evtx:",pointer"`
 	ProcessName        string
@@ -30,7 +32,7 @@ type Security4656 struct {
 }
 
 var _ = declare[Security4656](security, 4656, written{versions: []uint8{0, 1, 1}, task: auditFileSystem, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested a handle to {ObjectType} {ObjectName}: {AccessList}[, process {ProcessName}]`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested a handle to {ObjectType}[ {ObjectName}]: {AccessList}[, process {ProcessName}]`)
 
 // Security4657 records that a value of the registry was created, changed or deleted.
 //
@@ -44,10 +46,10 @@ type Security4657 struct {
 	ObjectName        string
 	ObjectValueName   string
 	HandleId          uint64 `evtx:",pointer"`
-	OperationType     string
-	OldValueType      string
+	OperationType     winid.ParameterText
+	OldValueType      winid.ParameterText
 	OldValue          string
-	NewValueType      string
+	NewValueType      winid.ParameterText
 	NewValue          string
 	ProcessId         uint64 `evtx:",pointer"`
 	ProcessName       string
@@ -113,10 +115,10 @@ type Security4661 struct {
 	ObjectName         string
 	HandleId           uint64 `evtx:",pointer"`
 	TransactionId      GUID
-	AccessList         string
-	AccessReason       string `evtx:",dash,since=1"`
-	AccessMask         uint32 `evtx:",hex"`
-	PrivilegeList      string `evtx:",dash"`
+	AccessList         winid.ParameterText
+	AccessReason       winid.ParameterText `evtx:",dash,since=1"`
+	AccessMask         winid.AccessMask    `evtx:",hex"`
+	PrivilegeList      winid.Privileges    `evtx:",dash"`
 	Properties         string
 	RestrictedSidCount uint32
 	ProcessId          uint64 `evtx:",pointer"`
@@ -125,7 +127,7 @@ type Security4661 struct {
 }
 
 var _ = declare[Security4661](security, 4661, written{versions: []uint8{0, 1}, task: auditSAM, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested a handle to {ObjectType} {ObjectName}: {AccessList}, process {ProcessName}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested a handle to {ObjectType}[ {ObjectName}]: {AccessList}, process {ProcessName}`)
 
 // Security4662 records that an operation was performed on an object of Active
 // Directory or LSA. A domain controller writes it, also for replication (DCSync).
@@ -138,20 +140,20 @@ type Security4662 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ObjectServer      string
-	ObjectType        string
+	ObjectType        winid.DirectoryText
 	ObjectName        string
 	OperationType     string
-	HandleId          uint64 `evtx:",pointer"`
-	AccessList        string `evtx:",dash"`
-	AccessMask        uint32 `evtx:",hex"`
-	Properties        string `evtx:",dash"`
-	AdditionalInfo    string `evtx:",dash"`
+	HandleId          uint64              `evtx:",pointer"`
+	AccessList        winid.ParameterText `evtx:",dash"`
+	AccessMask        winid.AccessMask    `evtx:",hex"`
+	Properties        winid.DirectoryText `evtx:",dash"`
+	AdditionalInfo    string              `evtx:",dash"`
 	AdditionalInfo2   string
 	Extra             []Field
 }
 
 var _ = declare[Security4662](security, 4662, written{task: auditDirectoryAccess, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) performed an operation on {ObjectType} {ObjectName}: {AccessList}, properties {Properties}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) performed an operation on {ObjectType}[ {ObjectName}]: {AccessList}, properties {Properties}`)
 
 // Security4663 records that an access right to an object was used. Task is that of the
 // category of the object.
@@ -167,16 +169,16 @@ type Security4663 struct {
 	ObjectType         string
 	ObjectName         string
 	HandleId           uint64 `evtx:",pointer"`
-	AccessList         string
-	AccessMask         uint32 `evtx:",hex"`
-	ProcessId          uint64 `evtx:",pointer"`
+	AccessList         winid.ParameterText
+	AccessMask         winid.AccessMask `evtx:",hex"`
+	ProcessId          uint64           `evtx:",pointer"`
 	ProcessName        string
 	ResourceAttributes string `evtx:",dash,since=1"`
 	Extra              []Field
 }
 
 var _ = declare[Security4663](security, 4663, written{versions: []uint8{0, 1}, task: auditFileSystem, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) accessed {ObjectType} {ObjectName}: {AccessList}, process {ProcessName}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) accessed {ObjectType}[ {ObjectName}]: {AccessList}, process {ProcessName}`)
 
 // Security4664 records that a hard link was created, or its creation was tried.
 //
@@ -218,7 +220,7 @@ type Security4670 struct {
 }
 
 var _ = declare[Security4670](security, 4670, written{task: auditAuthorizationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the permissions of [{ObjectType} ]{ObjectName} from {OldSd} to {NewSd}, process {ProcessName}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the permissions of {ObjectType}[ {ObjectName}] from {OldSd} to {NewSd}, process {ProcessName}`)
 
 // Security4690 records that a handle was duplicated into another process.
 //
@@ -251,14 +253,14 @@ type Security4691 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ObjectType        string
 	ObjectName        string
-	AccessList        string
-	AccessMask        uint32 `evtx:",hex"`
-	ProcessId         uint64 `evtx:",pointer"`
+	AccessList        winid.ParameterText
+	AccessMask        winid.AccessMask `evtx:",hex"`
+	ProcessId         uint64           `evtx:",pointer"`
 	Extra             []Field
 }
 
 var _ = declare[Security4691](security, 4691, written{task: auditOtherObject, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested indirect access to {ObjectType} {ObjectName}: {AccessList}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested indirect access to {ObjectType}[ {ObjectName}]: {AccessList}`)
 
 // Security4985 records that the state of a transaction of the file system or registry
 // changed.

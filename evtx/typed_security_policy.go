@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record changes of policies: of the audit, of the rights of accounts, of
 // trusts and of the domain.
 
@@ -13,7 +15,7 @@ type Security4704 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	TargetSid         string `evtx:",sid"`
-	PrivilegeList     string
+	PrivilegeList     winid.Privileges
 	Extra             []Field
 }
 
@@ -30,7 +32,7 @@ type Security4705 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	TargetSid         string `evtx:",sid"`
-	PrivilegeList     string
+	PrivilegeList     winid.Privileges
 	Extra             []Field
 }
 
@@ -51,7 +53,7 @@ type Security4706 struct {
 	TdoType             uint32
 	TdoDirection        uint32
 	TdoAttributes       uint32
-	SidFilteringEnabled string
+	SidFilteringEnabled winid.ParameterText
 	Extra               []Field
 }
 
@@ -105,7 +107,7 @@ type Security4716 struct {
 	TdoType             uint32
 	TdoDirection        uint32
 	TdoAttributes       uint32
-	SidFilteringEnabled string
+	SidFilteringEnabled winid.ParameterText
 	Extra               []Field
 }
 
@@ -122,7 +124,7 @@ type Security4717 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	TargetSid         string `evtx:",sid"`
-	AccessGranted     string
+	AccessGranted     winid.Privileges
 	Extra             []Field
 }
 
@@ -139,7 +141,7 @@ type Security4718 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	TargetSid         string `evtx:",sid"`
-	AccessRemoved     string
+	AccessRemoved     winid.Privileges
 	Extra             []Field
 }
 
@@ -156,10 +158,10 @@ type Security4719 struct {
 	SubjectUserName       string
 	SubjectDomainName     string
 	SubjectLogonId        uint64 `evtx:",hex"`
-	CategoryId            string
-	SubcategoryId         string
+	CategoryId            winid.ParameterText
+	SubcategoryId         winid.ParameterText
 	SubcategoryGuid       GUID
-	AuditPolicyChanges    string
+	AuditPolicyChanges    winid.ParameterText
 	ClientProcessId       uint32 `evtx:",since=1"`
 	ClientProcessStartKey uint64 `evtx:",since=1"`
 	Extra                 []Field
@@ -180,21 +182,21 @@ type Security4739 struct {
 	SubjectUserSid           string `evtx:",sid"`
 	SubjectUserName          string
 	SubjectDomainName        string
-	SubjectLogonId           uint64 `evtx:",hex"`
-	PrivilegeList            string `evtx:",dash"`
-	MinPasswordAge           string `evtx:",dash"`
-	MaxPasswordAge           string `evtx:",dash"`
-	ForceLogoff              string `evtx:",dash"`
-	LockoutThreshold         string `evtx:",dash"`
-	LockoutObservationWindow string `evtx:",dash"`
-	LockoutDuration          string `evtx:",dash"`
-	PasswordProperties       string `evtx:",dash"`
-	MinPasswordLength        string `evtx:",dash"`
-	PasswordHistoryLength    string `evtx:",dash"`
-	MachineAccountQuota      string `evtx:",dash"`
-	MixedDomainMode          string `evtx:",dash"`
-	DomainBehaviorVersion    string `evtx:",dash"`
-	OemInformation           string `evtx:",dash"`
+	SubjectLogonId           uint64           `evtx:",hex"`
+	PrivilegeList            winid.Privileges `evtx:",dash"`
+	MinPasswordAge           string           `evtx:",dash"`
+	MaxPasswordAge           string           `evtx:",dash"`
+	ForceLogoff              string           `evtx:",dash"`
+	LockoutThreshold         string           `evtx:",dash"`
+	LockoutObservationWindow string           `evtx:",dash"`
+	LockoutDuration          string           `evtx:",dash"`
+	PasswordProperties       string           `evtx:",dash"`
+	MinPasswordLength        string           `evtx:",dash"`
+	PasswordHistoryLength    string           `evtx:",dash"`
+	MachineAccountQuota      string           `evtx:",dash"`
+	MixedDomainMode          string           `evtx:",dash"`
+	DomainBehaviorVersion    string           `evtx:",dash"`
+	OemInformation           string           `evtx:",dash"`
 	Extra                    []Field
 }
 
@@ -215,7 +217,7 @@ type Security4865 struct {
 	TopLevelName      string `evtx:",dash"`
 	DnsName           string `evtx:",dash"`
 	NetbiosName       string `evtx:",dash"`
-	DomainSid         string `evtx:",sid"`
+	DomainSid         string `evtx:",sid,dash"`
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
@@ -311,7 +313,7 @@ type Security4907 struct {
 }
 
 var _ = declare[Security4907](security, 4907, written{task: auditPolicyChange, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the auditing settings of {ObjectType} {ObjectName} from {OldSd} to {NewSd}, process {ProcessName}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the auditing settings of {ObjectType}[ {ObjectName}][ from {OldSd}] to {NewSd}, process {ProcessName}`)
 
 // Security4908 records that the list of groups that 4964 watches was changed. Windows
 // writes it at each start too.

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record processes, their tokens and privileges.
 
 // Security4673 records that a process used a privilege for a service of the kernel or
@@ -14,7 +16,7 @@ type Security4673 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ObjectServer      string
 	Service           string `evtx:",dash"`
-	PrivilegeList     string
+	PrivilegeList     winid.Privileges
 	ProcessId         uint64 `evtx:",pointer"`
 	ProcessName       string
 	Extra             []Field
@@ -37,8 +39,8 @@ type Security4674 struct {
 	ObjectType        string `evtx:",dash"`
 	ObjectName        string `evtx:",dash"`
 	HandleId          uint64 `evtx:",pointer"`
-	AccessMask        string
-	PrivilegeList     string
+	AccessMask        winid.ParameterText
+	PrivilegeList     winid.Privileges
 	ProcessId         uint64 `evtx:",pointer"`
 	ProcessName       string
 	Extra             []Field
@@ -60,10 +62,10 @@ type Security4688 struct {
 	SubjectLogonId     uint64 `evtx:",hex"`
 	NewProcessId       uint64 `evtx:",pointer"`
 	NewProcessName     string
-	TokenElevationType string
+	TokenElevationType winid.ParameterText
 	ProcessId          uint64 `evtx:",pointer"` // of the creator
 	CommandLine        string `evtx:",since=1"`
-	TargetUserSid      string `evtx:",sid,since=2"` // S-1-0-0 if it is the subject
+	TargetUserSid      string `evtx:",sid,dash,since=2"` // S-1-0-0 if it is the subject
 	TargetUserName     string `evtx:",dash,since=2"`
 	TargetDomainName   string `evtx:",dash,since=2"`
 	TargetLogonId      uint64 `evtx:",hex,since=2"`
@@ -91,10 +93,10 @@ type Security4689 struct {
 }
 
 var _ = declare[Security4689](security, 4689, written{task: auditProcessTermination, keywords: auditSuccess},
-	`{ProcessName} (process {ProcessId}) ended with status {Status}`)
+	`{ProcessName} (process {ProcessId}) ended with status {Status|"0x0"}`)
 
-// Security4696 records that a process was assigned a primary token. Windows since
-// version 8 and Server 2012 does not write it.
+// Security4696 records that a process was assigned a primary token. Windows 7, Server
+// 2008 R2 and newer do not write it.
 //
 // Policy: Audit Process Creation (success).
 type Security4696 struct {
@@ -132,8 +134,8 @@ type Security4703 struct {
 	TargetLogonId         uint64 `evtx:",hex"`
 	ProcessName           string
 	ProcessId             uint64 `evtx:",pointer"`
-	EnabledPrivilegeList  string
-	DisabledPrivilegeList string `evtx:",dash"`
+	EnabledPrivilegeList  winid.Privileges
+	DisabledPrivilegeList winid.Privileges `evtx:",dash"`
 	Extra                 []Field
 }
 

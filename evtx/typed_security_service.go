@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record services and packages of the Local Security Authority (LSA).
 
 // Security4610 records that LSA loaded an authentication package, at its start.
@@ -67,8 +69,8 @@ type Security4697 struct {
 	SubjectLogonId        uint64 `evtx:",hex"`
 	ServiceName           string
 	ServiceFileName       string
-	ServiceType           uint32 `evtx:",hex"`
-	ServiceStartType      uint32
+	ServiceType           winid.ServiceType `evtx:",hex"`
+	ServiceStartType      winid.ServiceStart
 	ServiceAccount        string
 	ClientProcessStartKey uint64 `evtx:",since=1"`
 	ClientProcessId       uint32 `evtx:",since=1"`

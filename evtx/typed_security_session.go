@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record what happens to a session, and logons to networks.
 
 // Security4778 records that a session was reconnected to a window station: a remote
@@ -102,8 +104,8 @@ type Security4803 struct {
 var _ = declare[Security4803](security, 4803, written{task: auditOtherLogon, keywords: auditSuccess},
 	`the screen saver ended in session {SessionId} of {TargetDomainName\TargetUserName}: LogonId {TargetLogonId}`)
 
-// Security4825 records that a user was refused a remote desktop session, as an account
-// that is not in the group Remote Desktop Users is.
+// Security4825 records that a user was refused a remote desktop session, for example
+// because he is not a member of Remote Desktop Users.
 //
 // Policy: Audit Other Logon/Logoff Events (failure).
 type Security4825 struct {
@@ -154,15 +156,15 @@ type Security5632 struct {
 	IntfGuid           GUID
 	ReasonCode         uint32 `evtx:",hex"`
 	ReasonText         string
-	ErrorCode          uint32 `evtx:",hex"`
-	EAPReasonCode      uint32 `evtx:",hex,since=1"`
-	EapRootCauseString string `evtx:",since=1"`
-	EAPErrorCode       uint32 `evtx:",hex,since=1"`
+	ErrorCode          winid.Win32Error `evtx:",hex"`
+	EAPReasonCode      uint32           `evtx:",hex,since=1"`
+	EapRootCauseString string           `evtx:",since=1"`
+	EAPErrorCode       winid.Win32Error `evtx:",hex,since=1"`
 	Extra              []Field
 }
 
 var _ = declare[Security5632](security, 5632, written{versions: []uint8{0, 1}, task: auditOtherLogon, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName|Identity} authenticated to the wireless network {SSID}: {ReasonText}`)
+	`{SubjectDomainName\SubjectUserName|Identity} asked to join the wireless network {SSID}: {ReasonText}`)
 
 // Security5633 records that a user or machine asked to join a wired network that uses
 // 802.1X.
@@ -177,9 +179,9 @@ type Security5633 struct {
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ReasonCode        uint32 `evtx:",hex"`
 	ReasonText        string
-	ErrorCode         uint32 `evtx:",hex"`
+	ErrorCode         winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 
 var _ = declare[Security5633](security, 5633, written{task: auditOtherLogon, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName|Identity} authenticated to the wired network on {InterfaceName}: {ReasonText}`)
+	`{SubjectDomainName\SubjectUserName|Identity} asked to join the wired network on {InterfaceName}: {ReasonText}`)

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // These events record access to network shares. The machine that offers the share writes
 // them.
 
@@ -16,9 +18,9 @@ type Security5140 struct {
 	IpAddress         string
 	IpPort            string
 	ShareName         string
-	ShareLocalPath    string `evtx:",since=1"`
-	AccessMask        uint32 `evtx:",hex,since=1"`
-	AccessList        string `evtx:",since=1"`
+	ShareLocalPath    string              `evtx:",since=1"`
+	AccessMask        winid.FileAccess    `evtx:",hex,since=1"`
+	AccessList        winid.ParameterText `evtx:",since=1"`
 	Extra             []Field
 }
 
@@ -101,9 +103,9 @@ type Security5145 struct {
 	ShareName          string
 	ShareLocalPath     string
 	RelativeTargetName string
-	AccessMask         uint32 `evtx:",hex"`
-	AccessList         string
-	AccessReason       string `evtx:",dash"`
+	AccessMask         winid.FileAccess `evtx:",hex"`
+	AccessList         winid.ParameterText
+	AccessReason       winid.ParameterText `evtx:",dash"`
 	Extra              []Field
 }
 
@@ -121,7 +123,7 @@ type Security5168 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	SpnName           string
-	ErrorCode         uint32 `evtx:",hex"`
+	ErrorCode         winid.Win32Error `evtx:",hex"`
 	ServerNames       string
 	ConfiguredNames   string
 	IpAddresses       string

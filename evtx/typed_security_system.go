@@ -1,6 +1,10 @@
 package evtx
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
+)
 
 // These events record the state and the integrity of the system, and uses of its keys.
 
@@ -16,8 +20,8 @@ var _ = declare[Security4608](security, 4608, written{task: auditSecurityState, 
 	`Windows started`)
 
 // Security4616 records that the time of the system was changed. A service of the
-// virtual machine or of time does so regularly. Windows Vista and 7 write dates and
-// times as text.
+// virtual machine or of time does so regularly. Windows 7 and older write dates and
+// times as text; then the times are in Extra.
 //
 // Policy: Audit Security State Change (success).
 type Security4616 struct {
@@ -27,21 +31,21 @@ type Security4616 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64    `evtx:",hex"`
 	PreviousDate      string    `evtx:",until=0"`
-	PreviousTime      time.Time `evtx:",filetime"` // zero if the log has text
+	PreviousTime      time.Time `evtx:",filetime"`
 	NewDate           string    `evtx:",until=0"`
-	NewTime           time.Time `evtx:",filetime"` // zero if the log has text
+	NewTime           time.Time `evtx:",filetime"`
 	ProcessId         uint64    `evtx:",pointer"`
 	ProcessName       string
 	Extra             []Field
 }
 
 var _ = declare[Security4616](security, 4616, written{versions: []uint8{0, 1}, task: auditSecurityState, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the system time[ from {PreviousTime}] to {NewTime}, process {ProcessName}`)
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the system time[ from {PreviousTime}][ to {NewTime}], process {ProcessName}`)
 
 // Security4618 records that a pattern of events that is watched occurred, as a process
 // reported to LSA.
 //
-// Policy: Audit Security State Change (success).
+// Policy: Audit System Integrity (success).
 type Security4618 struct {
 	System
 	EventId          uint32
@@ -55,7 +59,7 @@ type Security4618 struct {
 	Extra            []Field
 }
 
-var _ = declare[Security4618](security, 4618, written{task: auditSecurityState, keywords: auditSuccess},
+var _ = declare[Security4618](security, 4618, written{task: auditSystemIntegrity, keywords: auditSuccess},
 	`event {EventId} of {TargetUserDomain\TargetUserName} occurred {EventCount} times on {ComputerName}`)
 
 // Security4621 records that an administrator let the system go on after it had stopped
@@ -82,17 +86,17 @@ type Security4826 struct {
 	SubjectDomainName      string `evtx:",dash"`
 	SubjectLogonId         uint64 `evtx:",hex"`
 	LoadOptions            string `evtx:",dash"`
-	AdvancedOptions        string
-	ConfigAccessPolicy     string
-	RemoteEventLogging     string
-	KernelDebug            string
-	VsmLaunchType          string
-	TestSigning            string
-	FlightSigning          string
-	DisableIntegrityChecks string
+	AdvancedOptions        winid.ParameterText
+	ConfigAccessPolicy     winid.ParameterText
+	RemoteEventLogging     winid.ParameterText
+	KernelDebug            winid.ParameterText
+	VsmLaunchType          winid.ParameterText
+	TestSigning            winid.ParameterText
+	FlightSigning          winid.ParameterText
+	DisableIntegrityChecks winid.ParameterText
 	HypervisorLoadOptions  string `evtx:",dash"`
-	HypervisorLaunchType   string
-	HypervisorDebug        string
+	HypervisorLaunchType   winid.ParameterText
+	HypervisorDebug        winid.ParameterText
 	Extra                  []Field
 }
 
@@ -122,7 +126,7 @@ type Security5056 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	Module            string
-	ReturnCode        uint32 `evtx:",hex"`
+	ReturnCode        winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 
@@ -141,12 +145,12 @@ type Security5058 struct {
 	ClientProcessId    uint32    `evtx:",since=1"`
 	ClientCreationTime time.Time `evtx:",filetime,since=1"`
 	ProviderName       string
-	AlgorithmName      string
+	AlgorithmName      winid.ParameterText
 	KeyName            string
-	KeyType            string
+	KeyType            winid.ParameterText
 	KeyFilePath        string
-	Operation          string
-	ReturnCode         uint32 `evtx:",hex"`
+	Operation          winid.ParameterText
+	ReturnCode         winid.Win32Error `evtx:",hex"`
 	Extra              []Field
 }
 
@@ -165,11 +169,11 @@ type Security5059 struct {
 	ClientProcessId    uint32    `evtx:",since=1"`
 	ClientCreationTime time.Time `evtx:",filetime,since=1"`
 	ProviderName       string
-	AlgorithmName      string
+	AlgorithmName      winid.ParameterText
 	KeyName            string
-	KeyType            string
-	Operation          string
-	ReturnCode         uint32 `evtx:",hex"`
+	KeyType            winid.ParameterText
+	Operation          winid.ParameterText
+	ReturnCode         winid.Win32Error `evtx:",hex"`
 	Extra              []Field
 }
 
@@ -186,11 +190,11 @@ type Security5061 struct {
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
 	ProviderName      string
-	AlgorithmName     string
+	AlgorithmName     winid.ParameterText
 	KeyName           string
-	KeyType           string
-	Operation         string
-	ReturnCode        uint32 `evtx:",hex"`
+	KeyType           winid.ParameterText
+	Operation         winid.ParameterText
+	ReturnCode        winid.Win32Error `evtx:",hex"`
 	Extra             []Field
 }
 

@@ -240,8 +240,8 @@ func (m *machine) take(e *timeline.Event) {
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP25:
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
-	case evtx.TypedEvent:
-		if s, ok := clockStepOf(e, d); ok {
+	case *evtx.System1, *evtx.Security4616:
+		if s, ok := clockStepOf(e); ok {
 			m.steps = append(m.steps, s)
 		}
 	case *timeline.Zone:

@@ -18,23 +18,14 @@ type clockStep struct {
 // depend on it.
 const smallStep = time.Minute
 
-func clockStepOf(e *timeline.Event, d evtx.TypedEvent) (clockStep, bool) {
-	provider, id := d.Sys().Provider, d.Sys().EventID
-	if !(provider == "Microsoft-Windows-Kernel-General" && id == 1 || provider == "Microsoft-Windows-Security-Auditing" && id == 4616) {
-		return clockStep{}, false
-	}
-	whole, err := evtx.EventOf(d)
-	if err != nil {
-		return clockStep{}, false
-	}
+// clockStepOf returns the step in a log record, unless it is a small one.
+func clockStepOf(e *timeline.Event) (clockStep, bool) {
 	s := clockStep{Event: *e}
-	for _, f := range whole.Fields {
-		switch f.Name {
-		case "NewTime":
-			s.to = f.Value.Time()
-		case "OldTime", "PreviousTime":
-			s.from = f.Value.Time()
-		}
+	switch d := e.Data.(type) {
+	case *evtx.System1:
+		s.from, s.to = d.OldTime, d.NewTime
+	case *evtx.Security4616:
+		s.from, s.to = d.PreviousTime, d.NewTime
 	}
 	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
 }

@@ -104,6 +104,7 @@ func TestFields(t *testing.T) {
 		{"a number with a sign", []evtx.Value{number(evtx.Int32Type, 4, 1)}, "int32"},
 		{"a pointer", []evtx.Value{number(evtx.SizeTType, 8, 1)}, "uint64 `evtx:\",pointer\"`"},
 		{"a pointer that arrives as numbers", []evtx.Value{number(evtx.HexInt32Type, 4, 1), number(evtx.HexInt64Type, 8, 1)}, "uint64 `evtx:\",pointer\"`"},
+		{"a SID, and its text without a template", []evtx.Value{text("S-1-5-18"), text("S-1-5-19"), evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0})}, "string `evtx:\",sid\"`"},
 		{"hexadecimal", []evtx.Value{number(evtx.HexInt64Type, 8, 1)}, "uint64 `evtx:\",hex\"`"},
 		{"a FILETIME", []evtx.Value{number(evtx.FileTimeType, 8, 1)}, "time.Time `evtx:\",filetime\"`"},
 		{"bytes", []evtx.Value{evtx.NewValue(evtx.BinaryType, []byte{1})}, "[]byte"},

@@ -137,11 +137,15 @@ var goTypes = map[evtx.ValueType][]string{
 
 // goType returns the type of the field, and the options of its tag. A pointer arrives
 // as such, or as a number in hexadecimal of the size that pointers have on the machine.
+// Text beside another type is that of records without a template, as exports have them.
 func (f *field) goType() (string, []string) {
-	best := evtx.NullType
+	best, most := evtx.NullType, 0
 	for t, n := range f.types {
-		if best == evtx.NullType || n > f.types[best] || n == f.types[best] && t < best {
-			best = t
+		if t == evtx.StringType && len(f.types) > 1 {
+			continue
+		}
+		if n > most || n == most && t < best {
+			best, most = t, n
 		}
 	}
 	if f.types[evtx.SizeTType] > 0 || f.types[evtx.HexInt32Type] > 0 && f.types[evtx.HexInt64Type] > 0 {
