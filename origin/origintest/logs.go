@@ -1,12 +1,15 @@
 package origintest
 
 import (
+	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -156,21 +159,42 @@ var installedServices = []service{
 
 // system is the System log: starts and stops of the machine, and the services.
 func (b *build) system() *logFile {
-	l := &logFile{firstRecord: 20_417, process: serviceManager, thread: 1288, user: localSystem.sid}
-	for _, boot := range []string{"04:00:10.500", "22:03:40.500"} {
-		l.add(l.started(at(boot)))
-		l.add(l.version(at(boot).Add(3 * time.Second)))
-		l.add(l.logging(6005, at(boot).Add(3*time.Second)))
+	l := &logFile{firstRecord: 20_417}
+	kernel := func(when time.Time) evtx.System {
+		s := l.system(when)
+		s.ProcessID, s.ThreadID, s.UserSID = kernel, 8, localSystem.sid
+		return s
 	}
-	l.add(l.logging(6006, at("22:02:56.121")))
-	l.add(l.stopped(at("22:02:58.470")))
-	// The log continues until the image was taken.
-	l.add(l.serviceState("Windows Update", "stopped", at("23:30:00.114")))
+	for _, boot := range []string{"04:00:10.500", "22:03:40.500"} {
+		start, logging := at(boot), at(boot).Add(3*time.Second)
+		l.add(&evtx.System12{System: kernel(start), MajorVersion: 10, BuildVersion: windowsBuild, QfeVersion: windowsRevision, StartTime: start.Add(-130 * time.Millisecond)})
+		l.add(&evtx.System6009{System: l.system(logging), WindowsVersion: "10.00.", Build: strconv.Itoa(windowsBuild), Processors: "Multiprocessor Free", Text4: "0"})
+		l.add(&evtx.System6005{System: l.system(logging), Binary: systemTime(logging)})
+	}
+	l.add(&evtx.System6006{System: l.system(at("22:02:56.121")), Binary: []byte{0: 1, 7: 0}})
+	l.add(&evtx.System13{System: kernel(at("22:02:58.470")), StopTime: at("22:02:58.470")})
+	services := func(when time.Time, user string) evtx.System {
+		s := l.system(when)
+		s.ProcessID, s.ThreadID, s.UserSID = serviceManager, 1288, user
+		return s
+	}
 	for _, s := range installedServices {
-		l.add(&evtx.System7045{System: l.system(at(s.when).Add(4 * time.Millisecond)), ServiceName: s.name, ImagePath: s.command,
+		l.add(&evtx.System7045{System: services(at(s.when).Add(4*time.Millisecond), s.by.sid), ServiceName: s.name, ImagePath: s.command,
 			ServiceType: "user mode service", StartType: "auto start", AccountName: "LocalSystem"})
 	}
+	// The log continues until the image was taken.
+	l.add(&evtx.System7036{System: services(at("23:30:00.114"), ""), Service: "Windows Update", State: "stopped", Binary: wtf8.Encode("wuauserv/1\x00")})
 	return l
+}
+
+// systemTime is a time as the event log service adds it to the event of its start: a
+// SYSTEMTIME in 24 bytes.
+func systemTime(t time.Time) []byte {
+	var b []byte
+	for _, n := range []int{t.Year(), int(t.Month()), int(t.Weekday()), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond() / 1e6} {
+		b = binary.LittleEndian.AppendUint16(b, uint16(n))
+	}
+	return append(b, make([]byte, 8)...)
 }
 
 // terminal are the two logs of Terminal Services.
