@@ -1,7 +1,6 @@
 package origintest
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -21,9 +20,9 @@ func (b *build) sysmon() *logFile {
 		v := &program.version
 		s, when := sys(at(p.start))
 		e := &evtx.Sysmon1{
-			System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
-			FileVersion: dashed(v.FileVersion), Description: dashed(v.FileDescription), Product: dashed(v.ProductName), Company: dashed(v.CompanyName),
-			OriginalFileName: dashed(v.OriginalFilename), CommandLine: p.line, CurrentDirectory: system32,
+			System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+			FileVersion: v.FileVersion, Description: v.FileDescription, Product: v.ProductName, Company: v.CompanyName,
+			OriginalFileName: v.OriginalFilename, CommandLine: p.line, CurrentDirectory: system32,
 			User: p.user.String(), LogonGuid: logonGUID(p.logon, when), LogonId: p.logon, TerminalSessionId: p.session, IntegrityLevel: "High", Hashes: program.hashes(),
 			ParentProcessGuid: parent.guid(), ParentProcessId: p.parent, ParentImage: parent.image, ParentCommandLine: parent.line, ParentUser: parent.user.String(),
 		}
@@ -31,12 +30,12 @@ func (b *build) sysmon() *logFile {
 			e.IntegrityLevel = "System"
 		}
 		if parent.image == "" { // it has ended
-			e.ParentProcessGuid, e.ParentImage, e.ParentCommandLine, e.ParentUser = evtx.GUID{}, "-", "-", "-"
+			e.ParentProcessGuid, e.ParentUser = evtx.GUID{}, ""
 		}
 		l.add(e)
 		if p.end != "" {
 			s, when := sys(at(p.end))
-			l.add(&evtx.Sysmon5{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String()})
+			l.add(&evtx.Sysmon5{System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String()})
 		}
 	}
 	by := func(pid uint32, when time.Time) *process { return b.processes.at(pid, when) }
@@ -53,7 +52,7 @@ func (b *build) sysmon() *logFile {
 	} {
 		s, when := sys(c.when)
 		p := by(c.pid, c.when)
-		l.add(&evtx.Sysmon11{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+		l.add(&evtx.Sysmon11{System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
 			TargetFilename: c.path, CreationUtcTime: when, User: p.user.String()})
 	}
 	for _, m := range []struct {
@@ -66,7 +65,7 @@ func (b *build) sysmon() *logFile {
 	} {
 		s, when := sys(m.when)
 		p := by(m.pid, m.when)
-		l.add(&evtx.Sysmon15{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+		l.add(&evtx.Sysmon15{System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
 			TargetFilename: m.path + ":Zone.Identifier", CreationUtcTime: when, Hash: b.programs[m.path].hashes(), Contents: m.contents, User: p.user.String()})
 	}
 	stomps := []struct {
@@ -84,7 +83,7 @@ func (b *build) sysmon() *logFile {
 	for _, c := range stomps {
 		s, when := sys(at(c.when))
 		p := by(5760, when)
-		l.add(&evtx.Sysmon2{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, TargetFilename: c.path,
+		l.add(&evtx.Sysmon2{System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, TargetFilename: c.path,
 			CreationUtcTime: stomped, PreviousCreationUtcTime: c.before.Truncate(time.Millisecond), User: p.user.String()})
 	}
 	for _, v := range []struct {
@@ -96,7 +95,7 @@ func (b *build) sysmon() *logFile {
 	} {
 		s, when := sys(at(v.when))
 		p := by(v.pid, when)
-		l.add(&evtx.Sysmon13{System: s, RuleName: "-", EventType: "SetValue", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
+		l.add(&evtx.Sysmon13{System: s, EventType: "SetValue", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image,
 			TargetObject: v.target, Details: v.details, User: p.user.String()})
 	}
 	for _, c := range []struct {
@@ -111,15 +110,15 @@ func (b *build) sysmon() *logFile {
 	} {
 		s, when := sys(at(c.when))
 		p := by(c.pid, when)
-		l.add(&evtx.Sysmon3{System: s, RuleName: "-", UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String(), Protocol: "tcp",
-			Initiated: true, SourceIp: serverIP, SourceHostname: computer, SourcePort: c.local, SourcePortName: "-", DestinationIp: c.address,
-			DestinationHostname: "-", DestinationPort: c.port, DestinationPortName: "-"})
+		l.add(&evtx.Sysmon3{System: s, UtcTime: when, ProcessGuid: p.guid(), ProcessId: p.pid, Image: p.image, User: p.user.String(), Protocol: "tcp",
+			Initiated: true, SourceIp: serverIP, SourceHostname: computer, SourcePort: c.local, DestinationIp: c.address,
+			DestinationPort: c.port, DestinationPortName: portNames[c.port]})
 	}
 	return l
 }
 
-// dashed is what Sysmon logs for a text that a program lacks.
-func dashed(s string) string { return cmp.Or(s, "-") }
+// portNames are the names of ports that Sysmon logs.
+var portNames = map[uint16]string{80: "http", 443: "https"}
 
 // logonGUID is the LogonGuid that Sysmon gives the session with a LogonId at a time: of
 // the machine, the start of the session and its LogonId.
