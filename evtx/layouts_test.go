@@ -149,24 +149,30 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 		t.Fatal(err)
 	}
 	from, want := reflect.ValueOf(whole).Elem(), k.New()
-	all := written.Fields
+	var values []evtx.Value
+	for _, v := range written.Leaves() {
+		values = append(values, v)
+	}
 	written.Fields = nil
-	var named, unnamed []evtx.Field
+	backwards := *written
+	var named []func()
 	for _, name := range names {
 		i := fieldNamed(from.Type(), name)
 		reflect.ValueOf(want).Elem().Field(i).Set(from.Field(i))
-		f := evtx.Field{Name: name, Value: all[i-1].Value}
 		if name[0] == '#' { // by position
-			f.Name = ""
-			unnamed = append(unnamed, f)
+			name = ""
+			backwards.Add(name, values[i-1])
 		} else {
-			named = append(named, f)
+			named = append(named, func() { backwards.Add(name, values[i-1]) })
 		}
-		written.Fields = append(written.Fields, f)
+		written.Add(name, values[i-1])
 	}
-	backwards := *written
-	slices.Reverse(named)
-	backwards.Fields = slices.Concat(unnamed, named)
+	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/@") }) { // attributes come first
+		slices.Reverse(named)
+	}
+	for _, add := range named {
+		add()
+	}
 	log, err := evtxtest.Bytes(written, &backwards)
 	if err != nil {
 		t.Fatal(err)
@@ -183,6 +189,23 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 		if !reflect.DeepEqual(typed, want) {
 			t.Errorf("got  %+v\nwant %+v", typed, want)
 		}
+	}
+	for version := range k.New().Sys().Version + 1 {
+		want.Sys().Version = version
+		testWrittenAgain(t, want)
+	}
+}
+
+// testWrittenAgain writes an event that was read, and reads it again.
+func testWrittenAgain(t *testing.T, want evtx.TypedEvent) {
+	t.Helper()
+	log, err := evtxtest.Bytes(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	if got, err := rec.Typed(); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("version %d (%v):\n got  %+v\n want %+v", want.Sys().Version, err, got, want)
 	}
 }
 
