@@ -35,7 +35,7 @@ func Values(e TypedEvent) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		if other, ok := e.(*Event); ok {
 			if other != nil {
-				yieldFields(other.Fields, yield)
+				yieldFields(other.flat(), yield)
 			}
 			return
 		}
@@ -78,8 +78,7 @@ func (e *Event) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d", e.Provider, e.EventID)
 	sep := ": "
-	for i := range e.Fields {
-		f := &e.Fields[i]
+	for _, f := range e.flat() {
 		value := f.Value.String()
 		if value == "" {
 			continue

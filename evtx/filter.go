@@ -51,12 +51,12 @@ func newFilter(f Filter) (*filter, error) {
 	}
 	c := &filter{Filter: f, from: filetime.Ticks(f.From), to: filetime.Ticks(f.To)}
 	for _, name := range f.Kinds {
-		k := declared.byName[name]
+		k := declared().byName[name]
 		if k == nil {
 			return nil, fmt.Errorf("evtx: filter: no kind of event is called %q", name)
 		}
 		if c.kinds == nil {
-			c.kinds = make([]bool, len(declared.kinds))
+			c.kinds = make([]bool, len(declared().kinds))
 		}
 		c.kinds[k.index] = true
 	}

@@ -94,7 +94,7 @@ func (w *jsonWriter) element(p place, container bool) error {
 	var attrs []Field
 	err := w.attributes(p, func(name string, v Value) {
 		if !v.isEmpty() {
-			attrs = append(attrs, Field{name, v})
+			attrs = append(attrs, Field{Name: name, Value: v})
 		}
 	})
 	if err != nil {

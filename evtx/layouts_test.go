@@ -149,24 +149,30 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 		t.Fatal(err)
 	}
 	from, want := reflect.ValueOf(whole).Elem(), k.New()
-	all := written.Fields
+	var values []evtx.Value
+	for _, v := range written.Leaves() {
+		values = append(values, v)
+	}
 	written.Fields = nil
-	var named, unnamed []evtx.Field
+	backwards := *written
+	var named []func()
 	for _, name := range names {
 		i := fieldNamed(from.Type(), name)
 		reflect.ValueOf(want).Elem().Field(i).Set(from.Field(i))
-		f := evtx.Field{Name: name, Value: all[i-1].Value}
 		if name[0] == '#' { // by position
-			f.Name = ""
-			unnamed = append(unnamed, f)
+			name = ""
+			backwards.Add(name, values[i-1])
 		} else {
-			named = append(named, f)
+			named = append(named, func() { backwards.Add(name, values[i-1]) })
 		}
-		written.Fields = append(written.Fields, f)
+		written.Add(name, values[i-1])
 	}
-	backwards := *written
-	slices.Reverse(named)
-	backwards.Fields = slices.Concat(unnamed, named)
+	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/@") }) { // attributes come first
+		slices.Reverse(named)
+	}
+	for _, add := range named {
+		add()
+	}
 	log, err := evtxtest.Bytes(written, &backwards)
 	if err != nil {
 		t.Fatal(err)
@@ -183,6 +189,23 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 		if !reflect.DeepEqual(typed, want) {
 			t.Errorf("got  %+v\nwant %+v", typed, want)
 		}
+	}
+	for version := range k.New().Sys().Version + 1 {
+		want.Sys().Version = version
+		testWrittenAgain(t, want)
+	}
+}
+
+// testWrittenAgain writes an event that was read, and reads it again.
+func testWrittenAgain(t *testing.T, want evtx.TypedEvent) {
+	t.Helper()
+	log, err := evtxtest.Bytes(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	if got, err := rec.Typed(); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("version %d (%v):\n got  %+v\n want %+v", want.Sys().Version, err, got, want)
 	}
 }
 
@@ -259,6 +282,28 @@ func TestTimesThatAreText(t *testing.T) {
 	}
 	if len(again.Fields) != len(e.Fields) || again.Text("NewTime") != "11:52:54 PM" {
 		t.Errorf("got %v, want %v", again.Fields, e.Fields)
+	}
+}
+
+// Two layouts of 4688 have version 2. An event that was read is written with the fields
+// that it had, an event that was made with those of the newest.
+func TestLayoutsOfOneVersion(t *testing.T) {
+	read := evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688, Version: 2}
+	for _, tt := range []struct {
+		name  string
+		event evtx.Security4688
+		want  int
+	}{
+		{"made", evtx.Security4688{CommandLine: "a"}, 15},
+		{"made for an old version", evtx.Security4688{System: evtx.System{Version: 1}, CommandLine: "a"}, 9},
+		{"read, without a parent", evtx.Security4688{System: read, CommandLine: "a"}, 13},
+		{"read, with a parent", evtx.Security4688{System: read, ParentProcessName: "a"}, 15},
+		{"read, of a newer version", evtx.Security4688{System: evtx.System{Provider: read.Provider, EventID: 4688, Version: 9}, MandatoryLabel: "S-1-16-12288"}, 15},
+	} {
+		e, err := evtx.EventOf(&tt.event)
+		if err != nil || len(e.Fields) != tt.want {
+			t.Errorf("%s: %d fields, want %d (%v)", tt.name, len(e.Fields), tt.want, err)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func (t *template) newShape() *shape {
 		s.peek = newPeekSlots(ops)
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
-		for id := range declared.providers {
+		for id := range declared().providers {
 			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}

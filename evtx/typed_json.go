@@ -46,17 +46,18 @@ func (r *Record) appendTypedTree(dst []byte) ([]byte, error) {
 	k := e.kind()
 	if k == nil {
 		out := appendElement(r.appendHead(dst, "event", &e.System), e.Element, e.Namespace)
-		return append(appendFields(out, "data", e.Fields), '}'), nil
+		return append(appendFields(out, "data", e.flat()), '}'), nil
 	}
 	out := r.appendHead(dst, k.Name, &e.System)
 	var others []Field
-	for i, n := range k.match(e.Fields) {
+	fields := e.flat()
+	for i, n := range k.match(fields) {
 		if n < 0 {
-			others = append(others, e.Fields[i])
+			others = append(others, fields[i])
 			continue
 		}
 		f := &k.fields[n]
-		out = f.appendJSON(append(out, f.key...), &e.Fields[i].Value)
+		out = f.appendJSON(append(out, f.key...), &fields[i].Value)
 	}
 	return append(appendFields(out, "other", others), '}'), nil
 }

@@ -48,6 +48,9 @@ func (w *writer) add(e any) error {
 	if err != nil {
 		return err
 	}
+	if err := event.Check(); false && err != nil {
+		return err
+	}
 	if event.RecordID == 0 {
 		event.RecordID = w.next
 	}
