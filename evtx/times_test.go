@@ -57,12 +57,24 @@ func TestTimesHaveOneForm(t *testing.T) {
 			line, err := rec.AppendTyped(nil)
 			var row struct {
 				Time        any
-				Data, Other []struct{ Value any }
+				Data, Other []struct {
+					Name  string
+					Value any
+				}
 			}
 			if err := errors.Join(err, json.Unmarshal(line, &row)); err != nil {
 				t.Fatal(err)
 			}
-			for _, got := range []any{row.Time, append(row.Data, row.Other...)[0].Value} {
+			values := []any{row.Time}
+			for _, f := range append(row.Data, row.Other...) {
+				if f.Name == "When" {
+					values = append(values, f.Value)
+				}
+			}
+			if len(values) != 2 {
+				t.Fatalf("no field When: %s", line)
+			}
+			for _, got := range values {
 				if got == nil {
 					got = ""
 				}
