@@ -38,6 +38,7 @@ type Chunk struct {
 	traces    []trace        // of the records, to compare them
 	others    []Field        // memory for the fields that no struct names
 	filter    *filter        // of the log; may be nil
+	recovery  *recovery      // if its records are recovered; else nil
 }
 
 // parseHeader decodes the header of the chunk. Offsets are from its beginning:

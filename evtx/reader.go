@@ -25,6 +25,8 @@ type Reader struct {
 	workers int   // see WithWorkers
 	filter  *filter
 
+	definitions *Definitions // see WithDefinitions; may be nil
+
 	templates *templateCache
 
 	file   io.Closer // opened by Open or OpenFS
@@ -35,9 +37,10 @@ type Reader struct {
 type Option func(*config)
 
 type config struct {
-	name    string
-	workers int
-	filter  Filter
+	name        string
+	workers     int
+	filter      Filter
+	definitions *Definitions
 }
 
 // WithName sets the name of the log in errors and problems. The default is the name
@@ -92,7 +95,7 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 	for _, o := range opts {
 		o(&c)
 	}
-	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, templates: &templateCache{}}
+	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, definitions: c.definitions, templates: &templateCache{}}
 	var err error
 	if rd.filter, err = newFilter(c.filter); err != nil {
 		return nil, err

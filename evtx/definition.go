@@ -1,0 +1,234 @@
+package evtx
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+)
+
+// A record is recovered from a place that others may have written to since. Its
+// definition may be gone, overwritten in part, or replaced by that of another event, and
+// so may the names that the definition refers to. So a definition is used only if all of
+// it belongs together and the values of the record fit it.
+
+// definition is a template definition that was verified.
+type definition struct {
+	guid     GUID
+	template *template
+	types    []ValueType // of the slots, by number
+	live     bool        // it is in the part of a chunk that is in use
+}
+
+// fits reports whether an instance with these values may be one of the definition: it
+// has as many values as the definition has slots, of their types. Any value may be
+// null, a pointer comes in the size of the machine, and slots that the definition does
+// not use have any type.
+func (d *definition) fits(slots []slot) bool {
+	if len(slots) != len(d.types) {
+		return false
+	}
+	for i, s := range slots {
+		switch want := d.types[i]; {
+		case s.typ == want, s.typ == NullType, want == NullType,
+			want == SizeTType && (s.typ == HexInt32Type || s.typ == HexInt64Type),
+			want == UInt8Type && s.typ == UInt16Type:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// checker verifies a definition while it is parsed: what was overwritten in part may
+// still parse. A nil checker does nothing.
+type checker struct {
+	// What is at [from, to) was written after the definition. A name there may
+	// belong to another one, even if it is intact.
+	from, to int
+	doubtful bool // a name is unknown, or from there
+	types    []ValueType
+	wrong    bool
+}
+
+// name returns a name that p read, up to end, or "" if it is unknown: it has been
+// overwritten. A name inside the definition has to be intact.
+func (k *checker) name(p *parser, s string, at uint32, end int, err error) (string, error) {
+	if k == nil {
+		return s, err
+	}
+	newer := int(at) >= k.from && int(at) < k.to
+	k.doubtful = k.doubtful || newer
+	switch sound := err == nil && p.c.soundName(at, end); {
+	case sound && (!newer || commonNames[s]):
+		return s, nil
+	case newer && int(at) != p.pos:
+		return "", nil
+	}
+	k.wrong = true
+	return s, err
+}
+
+// soundName reports whether a name has the hash that is beside it.
+func (c *Chunk) soundName(at uint32, end int) bool {
+	units := c.buf[at+8 : end-2]
+	return len(units) > 0 && le.Uint16(c.buf[end-2:]) == 0 && nameHash(units) == le.Uint16(c.buf[at+4:])
+}
+
+// element verifies the size of an element, which counts from start.
+func (k *checker) element(p *parser, start int, size uint32) {
+	if k != nil && p.pos-start != int(size) {
+		k.wrong = true
+	}
+}
+
+// slot notes the type of a slot.
+func (k *checker) slot(n uint16, typ ValueType) {
+	if k == nil {
+		return
+	}
+	for len(k.types) <= int(n) {
+		k.types = append(k.types, NullType)
+	}
+	k.types[n] = typ
+}
+
+// nameHash returns the hash of a name: the low 16 bits of a sum that is multiplied by
+// 65599 before each unit is added.
+func nameHash(units []byte) uint16 {
+	sum := uint32(0)
+	for ; len(units) >= 2; units = units[2:] {
+		sum = sum*65599 + uint32(le.Uint16(units))
+	}
+	return uint16(sum)
+}
+
+// systemElements are the elements of System, and their attributes, in the order in
+// which Windows writes them.
+var systemElements = []struct {
+	name  string
+	attrs []string
+}{
+	{"Provider", []string{"Name", "Guid", "EventSourceName"}},
+	{"EventID", []string{"Qualifiers"}},
+	{"Version", nil},
+	{"Level", nil},
+	{"Task", nil},
+	{"Opcode", nil},
+	{"Keywords", nil},
+	{"TimeCreated", []string{"SystemTime"}},
+	{"EventRecordID", nil},
+	{"Correlation", []string{"ActivityID", "RelatedActivityID"}},
+	{"Execution", []string{"ProcessID", "ThreadID"}},
+	{"Channel", nil},
+	{"Computer", nil},
+	{"Security", []string{"UserID"}},
+}
+
+// commonNames are the names that the templates of all events share.
+var commonNames = func() map[string]bool {
+	all := map[string]bool{"Event": true, "xmlns": true, "System": true, "EventData": true, "UserData": true, "Data": true}
+	for _, e := range systemElements {
+		all[e.name] = true
+		for _, a := range e.attrs {
+			all[a] = true
+		}
+	}
+	return all
+}()
+
+// verify returns the definition at an offset of the chunk, or nil if there is none, or
+// not all of it. What is at [from, to) was written after it.
+func (c *Chunk) verify(at, from, to int) *definition {
+	size, err := c.definitionSize(uint32(at))
+	if err != nil {
+		return nil
+	}
+	k := &checker{from: from, to: to}
+	refs := &nameRefs{start: at + 24}
+	p := parser{c: c, pos: at + 24, end: at + size, refs: refs, check: k}
+	nodes, err := p.content(false)
+	t := &template{nodes: nodes, size: size}
+	if err != nil || k.wrong || refs.bound || p.pos != at+size || t.root() == nil || k.doubtful && !conventional(t.root()) {
+		return nil
+	}
+	return &definition{guid: GUID(c.buf[at+4 : at+20]), template: t, types: k.types}
+}
+
+// conventional reports whether an element is a whole event, or its EventData, with the
+// elements and attributes that Windows writes, in their order. It sets the names that
+// are unknown: they follow from those around them, and the names of fields are not
+// among them. In EventData these are text.
+func conventional(root *node) bool {
+	is := func(n *node, name string) bool {
+		if n.name == "" {
+			n.name = name
+		}
+		return n.name == name
+	}
+	if len(root.attrs) == 0 {
+		for i := range root.kids {
+			k := &root.kids[i]
+			_, value := substitution(k.kids)
+			if k.kind != nodeElement || !is(k, "Data") || !value || len(k.attrs) != 1 || !is(&k.attrs[0], "Name") {
+				return false
+			}
+			if _, ok := literal(k.attrs[0].kids); !ok {
+				return false
+			}
+		}
+		return len(root.kids) > 0 && is(root, "EventData")
+	}
+	namespace, _ := literal(root.attrs[0].kids)
+	if namespace != "http://schemas.microsoft.com/win/2004/08/events/event" || !is(root, "Event") || !is(&root.attrs[0], "xmlns") ||
+		len(root.kids) == 0 || !is(&root.kids[0], "System") || len(root.kids[0].kids) != len(systemElements) {
+		return false
+	}
+	for _, k := range root.kids[1:] {
+		if k.kind != nodeSubstitution {
+			return false
+		}
+	}
+	for i, e := range systemElements {
+		k := &root.kids[0].kids[i]
+		if k.kind != nodeElement || !is(k, e.name) || len(k.attrs) > len(e.attrs) {
+			return false
+		}
+		attrs := e.attrs
+		if e.name == "Provider" && len(k.attrs) == 2 && !isGUID(&k.attrs[1]) {
+			attrs = []string{"Name", "EventSourceName"}
+		}
+		for a := range k.attrs {
+			if !is(&k.attrs[a], attrs[a]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isGUID reports whether the value of an attribute is a GUID or comes from a slot.
+func isGUID(attr *node) bool {
+	text, ok := literal(attr.kids)
+	return !ok || strings.HasPrefix(text, "{")
+}
+
+// inline yields the offsets of the definitions that follow their first instance, in the
+// order of the chunk.
+func (c *Chunk) inline(yield func(at int) bool) {
+	for pos := chunkHeaderSize; pos+34 <= len(c.buf); pos++ {
+		i := bytes.IndexByte(c.buf[pos:len(c.buf)-33], tokenTemplateInstance)
+		if i < 0 {
+			return
+		}
+		pos += i
+		if at := pos + 10; int64(le.Uint32(c.buf[pos+6:])) == int64(at) && le.Uint32(c.buf[pos+2:]) == le.Uint32(c.buf[at+4:]) && !yield(at) {
+			return
+		}
+	}
+}
+
+// errNoDefinition is the error of an instance whose definition cannot be used.
+func (c *Chunk) errNoDefinition(at uint32) error {
+	return damage.New("template definition", c.Offset+int64(at), "none that the values fit", nil)
+}

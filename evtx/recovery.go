@@ -1,0 +1,193 @@
+package evtx
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+)
+
+// recovery makes a chunk read its records by verified definitions only: those of the
+// chunk, of its log, and of a store. If there is none, the values of an instance are
+// read without their names.
+type recovery struct {
+	log, store *Definitions
+	own        map[uint32]*definition // of the chunk, by offset; nil if it is not usable
+	unnamed    map[string]*template   // for values without a definition, by their types
+
+	// placed is false if it is unknown at which offset of its chunk a record is.
+	placed bool
+
+	// What the record being read needed.
+	missing  bool // an instance has no definition
+	borrowed bool // a definition is not of this chunk
+	torn     bool // a value is cut off
+}
+
+// maxUnnamed bounds the number of templates for values without a definition.
+const maxUnnamed = 256
+
+// reset forgets what the last record needed.
+func (y *recovery) reset() { y.missing, y.borrowed, y.torn = false, false, false }
+
+// tears notes that a value is cut off. It returns false if that is an error.
+func (y *recovery) tears() bool {
+	if y == nil {
+		return false
+	}
+	y.torn = true
+	return true
+}
+
+// name returns an error for a name that is not, or may not be, the one that was meant:
+// its hash is wrong, or it was written after what refers to it. y may be nil.
+func (y *recovery) name(p *parser, s string, at uint32, end int) error {
+	if y == nil || p.check != nil {
+		return nil // the checker verifies it
+	}
+	if !y.placed || !p.c.soundName(at, end) || int(at) < p.c.newer(p.pos) && !commonNames[s] {
+		return damage.New("name", p.c.Offset+int64(at), "one that was overwritten", nil)
+	}
+	return nil
+}
+
+// referred returns the template for the instance whose identifier, offset of the
+// definition and values are given; the definition may come before the values, at next.
+// It also returns the offset of the values.
+func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, int) {
+	inline := int64(at) == int64(next)
+	if !y.placed {
+		inline = next+24 <= end && le.Uint32(c.buf[next+4:]) == id
+	}
+	var guid *GUID
+	if inline || y.placed {
+		where := at
+		if inline {
+			where = uint32(next)
+		}
+		if size, err := c.definitionSize(where); err == nil && le.Uint32(c.buf[where+4:]) == id {
+			g := GUID(c.buf[where+4 : where+20])
+			guid = &g
+			if inline {
+				next += size
+			}
+		} else if inline {
+			return &template{err: c.errNoDefinition(at)}, next
+		}
+	}
+	p := parser{c: c, pos: next, end: end}
+	slots, err := p.values(nil)
+	if err != nil {
+		return &template{err: err}, next
+	}
+	if guid != nil && y.placed {
+		if d := y.ownAt(c, at); d != nil && d.fits(slots) {
+			return d.template, next
+		}
+	}
+	y.borrowed = true
+	for _, store := range []*Definitions{y.log, y.store} {
+		d, n := store.find(id, guid, slots)
+		if n == 1 {
+			return d.template, next
+		}
+		if n > 1 {
+			break // it may be either
+		}
+	}
+	y.missing = true
+	return y.values(slots), next
+}
+
+// ownAt returns the verified definition at an offset of the chunk, or nil.
+func (y *recovery) ownAt(c *Chunk, at uint32) *definition {
+	d, ok := y.own[at]
+	if !ok {
+		d = c.verify(int(at), chunkHeaderSize, c.newer(int(at)))
+		if y.own == nil {
+			y.own = map[uint32]*definition{}
+		}
+		y.own[at] = d
+	}
+	return d
+}
+
+// values returns a template for values whose definition is gone. The outermost
+// template of every event that Windows writes begins with the same slots, and ends with
+// the data; anything else becomes Data elements without names, in the order of the
+// slots.
+func (y *recovery) values(slots []slot) *template {
+	key := make([]byte, len(slots))
+	for i, s := range slots {
+		key[i] = byte(s.typ)
+	}
+	if t := y.unnamed[string(key)]; t != nil {
+		return t
+	}
+	t := &template{nodes: []node{positional(slots)}}
+	if len(y.unnamed) < maxUnnamed {
+		if y.unnamed == nil {
+			y.unnamed = map[string]*template{}
+		}
+		y.unnamed[string(key)] = t
+	}
+	return t
+}
+
+// systemSlot is a slot of the outermost template of an event.
+type systemSlot struct {
+	typ  ValueType
+	path string // of the element or attribute below System
+}
+
+// systemSlots are the slots with which that template begins.
+var systemSlots = []systemSlot{
+	{UInt8Type, "Level"}, {UInt8Type, "Opcode"}, {UInt16Type, "Task"}, {UInt16Type, "EventID"}, {UInt16Type, "EventID/@Qualifiers"},
+	{HexInt64Type, "Keywords"}, {FileTimeType, "TimeCreated/@SystemTime"}, {GUIDType, "Correlation/@ActivityID"},
+	{UInt32Type, "Execution/@ProcessID"}, {UInt32Type, "Execution/@ThreadID"}, {UInt64Type, "EventRecordID"}, {UInt8Type, "Version"},
+	{SIDType, "Security/@UserID"},
+}
+
+// isSystem reports whether values are those of the outermost template.
+func isSystem(slots []slot) bool {
+	if len(slots) != 18 && len(slots) != 20 || slots[len(slots)-1].typ != BinXMLType && slots[len(slots)-1].typ != NullType {
+		return false
+	}
+	for i, want := range systemSlots {
+		if typ := slots[i].typ; typ != want.typ && typ != NullType && !(want.typ == UInt8Type && typ == UInt16Type) {
+			return false
+		}
+	}
+	return slots[3].typ == UInt16Type && slots[6].typ == FileTimeType
+}
+
+// positional returns the element that shows values by their position.
+func positional(slots []slot) node {
+	if !isSystem(slots) {
+		n := node{kind: nodeElement, slot: noSlot, name: "Values"}
+		for i := range slots {
+			n.kids = append(n.kids, node{kind: nodeElement, slot: noSlot, name: "Data", kids: filled(i)})
+		}
+		return n
+	}
+	system := node{kind: nodeElement, slot: noSlot, name: "System"}
+	for _, se := range systemElements {
+		e := node{kind: nodeElement, slot: noSlot, name: se.name}
+		for i, s := range systemSlots {
+			switch path, attr, _ := strings.Cut(s.path, "/@"); {
+			case path != se.name:
+			case attr == "":
+				e.kids = filled(i)
+			default:
+				e.attrs = append(e.attrs, node{kind: nodeAttribute, name: attr, kids: filled(i)})
+			}
+		}
+		if e.kids != nil || e.attrs != nil {
+			system.kids = append(system.kids, e)
+		}
+	}
+	data := filled(len(slots) - 1)
+	return node{kind: nodeElement, slot: noSlot, name: "Event", kids: slices.Concat([]node{system}, data)}
+}
+
+func filled(slot int) []node { return []node{{kind: nodeSubstitution, slot: uint16(slot)}} }
