@@ -129,6 +129,7 @@ func (p *parser) name(what string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	at = p.check.shifted(at)
 	s, end, err := p.c.name(at)
 	if s, err = p.check.name(p, s, at, end, err); err != nil {
 		return "", err

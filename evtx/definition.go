@@ -3,8 +3,6 @@ package evtx
 import (
 	"bytes"
 	"strings"
-
-	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // A record is recovered from a place that others may have written to since. Its
@@ -43,10 +41,13 @@ func (d *definition) fits(slots []slot) bool {
 // checker verifies a definition while it is parsed: what was overwritten in part may
 // still parse. A nil checker does nothing.
 type checker struct {
-	// What is at [from, to) was written after the definition. A name there may
-	// belong to another one, even if it is intact.
-	from, to int
-	doubtful bool // a name is unknown, or from there
+	// What is before newer was written after the definition. A name there may belong
+	// to another one, even if it is intact.
+	newer int
+	// shift is added to offsets, if the definition was moved within its chunk. All
+	// names outside of it are then unknown.
+	shift    int
+	doubtful bool // a name is unknown, or written later
 	types    []ValueType
 	wrong    bool
 }
@@ -57,16 +58,24 @@ func (k *checker) name(p *parser, s string, at uint32, end int, err error) (stri
 	if k == nil {
 		return s, err
 	}
-	newer := int(at) >= k.from && int(at) < k.to
+	newer := int(at) < k.newer || k.shift != 0 && int(at) != p.pos
 	k.doubtful = k.doubtful || newer
 	switch sound := err == nil && p.c.soundName(at, end); {
-	case sound && (!newer || commonNames[s]):
+	case sound && (!newer || k.shift == 0 && commonNames[s]):
 		return s, nil
 	case newer && int(at) != p.pos:
 		return "", nil
 	}
 	k.wrong = true
 	return s, err
+}
+
+// shifted returns an offset that a definition has, in the chunk as it is.
+func (k *checker) shifted(at uint32) uint32 {
+	if k == nil {
+		return at
+	}
+	return at + uint32(k.shift)
 }
 
 // soundName reports whether a name has the hash that is beside it.
@@ -138,13 +147,13 @@ var commonNames = func() map[string]bool {
 }()
 
 // verify returns the definition at an offset of the chunk, or nil if there is none, or
-// not all of it. What is at [from, to) was written after it.
-func (c *Chunk) verify(at, from, to int) *definition {
+// not all of it. It may have been moved there by shift.
+func (c *Chunk) verify(at, shift int) *definition {
 	size, err := c.definitionSize(uint32(at))
 	if err != nil {
 		return nil
 	}
-	k := &checker{from: from, to: to}
+	k := &checker{newer: c.newer(at), shift: shift}
 	refs := &nameRefs{start: at + 24}
 	p := parser{c: c, pos: at + 24, end: at + size, refs: refs, check: k}
 	nodes, err := p.content(false)
@@ -213,22 +222,25 @@ func isGUID(attr *node) bool {
 	return !ok || strings.HasPrefix(text, "{")
 }
 
-// inline yields the offsets of the definitions that follow their first instance, in the
-// order of the chunk.
-func (c *Chunk) inline(yield func(at int) bool) {
-	for pos := chunkHeaderSize; pos+34 <= len(c.buf); pos++ {
+// newer returns the end of what was written to the chunk after what is at an offset.
+func (c *Chunk) newer(at int) int {
+	if c.sound && at >= c.free {
+		return c.free
+	}
+	return 0
+}
+
+// inline yields the offsets of the definitions that follow their first instance, and
+// by how much they were moved.
+func (c *Chunk) inline(yield func(at, shift int) bool) {
+	for pos := 0; pos+34 <= len(c.buf); pos++ {
 		i := bytes.IndexByte(c.buf[pos:len(c.buf)-33], tokenTemplateInstance)
 		if i < 0 {
 			return
 		}
 		pos += i
-		if at := pos + 10; int64(le.Uint32(c.buf[pos+6:])) == int64(at) && le.Uint32(c.buf[pos+2:]) == le.Uint32(c.buf[at+4:]) && !yield(at) {
+		if at := pos + 10; le.Uint32(c.buf[pos+2:]) == le.Uint32(c.buf[at+4:]) && !yield(at, at-int(int32(le.Uint32(c.buf[pos+6:])))) {
 			return
 		}
 	}
-}
-
-// errNoDefinition is the error of an instance whose definition cannot be used.
-func (c *Chunk) errNoDefinition(at uint32) error {
-	return damage.New("template definition", c.Offset+int64(at), "none that the values fit", nil)
 }

@@ -47,22 +47,13 @@ func (d *Definitions) Add(r *Reader) error {
 
 // addChunk adds the definitions of a chunk, also those left from an earlier use of it.
 func (d *Definitions) addChunk(c *Chunk) {
-	c.inline(func(at int) bool {
-		if k := c.verify(at, chunkHeaderSize, c.newer(at)); k != nil {
+	c.inline(func(at, shift int) bool {
+		if k := c.verify(at, shift); k != nil {
 			k.live = c.sound && at < c.free
 			d.add(k)
 		}
 		return true
 	})
-}
-
-// newer returns the end of what was written to the chunk after the definition at an
-// offset.
-func (c *Chunk) newer(at int) int {
-	if c.sound && at >= c.free {
-		return c.free
-	}
-	return 0
 }
 
 // add adds a definition, unless the store has it. One that is in use replaces those that

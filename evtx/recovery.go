@@ -12,8 +12,8 @@ import (
 // read without their names.
 type recovery struct {
 	log, store *Definitions
-	own        map[uint32]*definition // of the chunk, by offset; nil if it is not usable
-	unnamed    map[string]*template   // for values without a definition, by their types
+	own        map[int64]*definition // of the chunk, by offset; nil if it is not usable
+	unnamed    map[string]*template  // for values without a definition, by their types
 
 	// placed is false if it is unknown at which offset of its chunk a record is.
 	placed bool
@@ -55,24 +55,24 @@ func (y *recovery) name(p *parser, s string, at uint32, end int) error {
 // definition and values are given; the definition may come before the values, at next.
 // It also returns the offset of the values.
 func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, int) {
-	inline := int64(at) == int64(next)
-	if !y.placed {
-		inline = next+24 <= end && le.Uint32(c.buf[next+4:]) == id
+	where := int64(at)
+	if where == int64(next) || next+24 <= end && le.Uint32(c.buf[next+4:]) == id {
+		where = int64(next) // also if the record was moved
+	} else if !y.placed {
+		where = -1
 	}
 	var guid *GUID
-	if inline || y.placed {
-		where := at
-		if inline {
-			where = uint32(next)
-		}
-		if size, err := c.definitionSize(where); err == nil && le.Uint32(c.buf[where+4:]) == id {
+	if where >= 0 {
+		size, err := c.definitionSize(uint32(where))
+		switch {
+		case err == nil && le.Uint32(c.buf[where+4:]) == id:
 			g := GUID(c.buf[where+4 : where+20])
 			guid = &g
-			if inline {
+			if where == int64(next) {
 				next += size
 			}
-		} else if inline {
-			return &template{err: c.errNoDefinition(at)}, next
+		case where == int64(next):
+			return &template{err: damage.New("template definition", c.Offset+where, "another one, or a part", nil)}, next
 		}
 	}
 	p := parser{c: c, pos: next, end: end}
@@ -80,8 +80,8 @@ func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, 
 	if err != nil {
 		return &template{err: err}, next
 	}
-	if guid != nil && y.placed {
-		if d := y.ownAt(c, at); d != nil && d.fits(slots) {
+	if guid != nil {
+		if d := y.ownAt(c, where, int64(at)); d != nil && d.fits(slots) {
 			return d.template, next
 		}
 	}
@@ -99,13 +99,14 @@ func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, 
 	return y.values(slots), next
 }
 
-// ownAt returns the verified definition at an offset of the chunk, or nil.
-func (y *recovery) ownAt(c *Chunk, at uint32) *definition {
+// ownAt returns the verified definition at an offset of the chunk, or nil. The record
+// that refers to it says that it is at another one if it was moved.
+func (y *recovery) ownAt(c *Chunk, at, said int64) *definition {
 	d, ok := y.own[at]
 	if !ok {
-		d = c.verify(int(at), chunkHeaderSize, c.newer(int(at)))
+		d = c.verify(int(at), int(at-said))
 		if y.own == nil {
-			y.own = map[uint32]*definition{}
+			y.own = map[int64]*definition{}
 		}
 		y.own[at] = d
 	}
