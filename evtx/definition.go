@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -114,25 +115,30 @@ func nameHash(units []byte) uint16 {
 
 // systemElements are the elements of System, and their attributes, in the order in
 // which Windows writes them.
-var systemElements = []struct {
+var systemElements = []systemElement{
+	{"Provider", []string{"Name", "Guid", "EventSourceName"}, false},
+	{"EventID", []string{"Qualifiers"}, false},
+	{"Version", nil, true},
+	{"Level", nil, false},
+	{"Task", nil, false},
+	{"Opcode", nil, true},
+	{"Keywords", nil, false},
+	{"TimeCreated", []string{"SystemTime"}, false},
+	{"EventRecordID", nil, false},
+	{"Correlation", []string{"ActivityID", "RelatedActivityID"}, true},
+	{"Execution", []string{"ProcessID", "ThreadID"}, true},
+	{"Channel", nil, false},
+	{"Computer", nil, false},
+	{"Security", []string{"UserID"}, false},
+}
+
+type systemElement struct {
 	name  string
 	attrs []string
-}{
-	{"Provider", []string{"Name", "Guid", "EventSourceName"}},
-	{"EventID", []string{"Qualifiers"}},
-	{"Version", nil},
-	{"Level", nil},
-	{"Task", nil},
-	{"Opcode", nil},
-	{"Keywords", nil},
-	{"TimeCreated", []string{"SystemTime"}},
-	{"EventRecordID", nil},
-	{"Correlation", []string{"ActivityID", "RelatedActivityID"}},
-	{"Execution", []string{"ProcessID", "ThreadID"}},
-	{"Channel", nil},
-	{"Computer", nil},
-	{"Security", []string{"UserID"}},
+	newer bool // events of providers without a manifest may lack it
 }
+
+const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
 
 // commonNames are the names that the templates of all events share.
 var commonNames = func() map[string]bool {
@@ -189,16 +195,23 @@ func conventional(root *node) bool {
 		return len(root.kids) > 0 && is(root, "EventData")
 	}
 	namespace, _ := literal(root.attrs[0].kids)
-	if namespace != "http://schemas.microsoft.com/win/2004/08/events/event" || !is(root, "Event") || !is(&root.attrs[0], "xmlns") ||
-		len(root.kids) == 0 || !is(&root.kids[0], "System") || len(root.kids[0].kids) != len(systemElements) {
+	if namespace != eventNamespace || !is(root, "Event") || !is(&root.attrs[0], "xmlns") ||
+		len(root.kids) == 0 || !is(&root.kids[0], "System") {
 		return false
 	}
-	for _, k := range root.kids[1:] {
-		if k.kind != nodeSubstitution {
+	elements := systemElements
+	if n := len(root.kids[0].kids); n != len(elements) {
+		if elements = slices.DeleteFunc(slices.Clone(elements), func(e systemElement) bool { return e.newer }); n != len(elements) {
 			return false
 		}
 	}
-	for i, e := range systemElements {
+	for i := range root.kids[1:] {
+		k := &root.kids[1+i]
+		if _, data := substitution(k.kids); k.kind != nodeSubstitution && !(k.kind == nodeElement && data && is(k, "UserData")) {
+			return false
+		}
+	}
+	for i, e := range elements {
 		k := &root.kids[0].kids[i]
 		if k.kind != nodeElement || !is(k, e.name) || len(k.attrs) > len(e.attrs) {
 			return false

@@ -31,9 +31,11 @@ func NewDefinitions() *Definitions {
 	return d
 }
 
-// Add adds the definitions of a log. It should be one of the same machine: a
-// definition includes the name of the computer. An error comes from the underlying
-// reader.
+// Add adds the definitions of a log. An error comes from the underlying reader.
+//
+// The definitions of data are the same on all machines. That of the System element of
+// an event is not: it has the name of the computer, and often those of provider and
+// channel. It is found only in logs of the same machine.
 func (d *Definitions) Add(r *Reader) error {
 	chunk := new(Chunk)
 	for c, err := range r.chunks(func() *Chunk { return chunk }) {
@@ -57,7 +59,7 @@ func (d *Definitions) addChunk(c *Chunk) {
 }
 
 // add adds a definition, unless the store has it. One that is in use replaces those that
-// are left over. If the computer is all that differs, the definition has none.
+// are left over.
 func (d *Definitions) add(k *definition) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -67,12 +69,9 @@ func (d *Definitions) add(k *definition) {
 		if old.guid != k.guid || !slices.Equal(old.types, k.types) {
 			continue
 		}
-		switch without := withoutComputer(k.template.nodes); {
+		switch {
 		case equalNodes(old.template.nodes, k.template.nodes):
 			old.live = old.live || k.live
-			return
-		case equalNodes(withoutComputer(old.template.nodes), without):
-			same[i] = &definition{k.guid, &template{nodes: without, size: k.template.size}, k.types, old.live || k.live}
 			return
 		case old.live && !k.live:
 			return
@@ -113,21 +112,4 @@ func equalNodes(a, b []node) bool {
 		return a.kind == b.kind && a.closed == b.closed && a.slot == b.slot && a.name == b.name && a.text == b.text &&
 			equalNodes(a.attrs, b.attrs) && equalNodes(a.kids, b.kids)
 	})
-}
-
-// withoutComputer returns the tree of an event with an empty Computer element.
-func withoutComputer(nodes []node) []node { return without(nodes, "Event", "System", "Computer") }
-
-func without(nodes []node, path ...string) []node {
-	i := slices.IndexFunc(nodes, func(n node) bool { return n.kind == nodeElement && n.name == path[0] })
-	if i < 0 {
-		return nodes
-	}
-	nodes = slices.Clone(nodes)
-	if len(path) > 1 {
-		nodes[i].kids = without(nodes[i].kids, path[1:]...)
-	} else {
-		nodes[i].kids = nil
-	}
-	return nodes
 }

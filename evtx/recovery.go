@@ -1,7 +1,6 @@
 package evtx
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -95,7 +94,7 @@ func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, 
 			break // it may be either
 		}
 	}
-	y.missing = true
+	y.missing = y.missing || len(systemOf(slots)) != len(manifestSlots)
 	return y.values(slots), next
 }
 
@@ -113,10 +112,9 @@ func (y *recovery) ownAt(c *Chunk, at, said int64) *definition {
 	return d
 }
 
-// values returns a template for values whose definition is gone. The outermost
-// template of every event that Windows writes begins with the same slots, and ends with
-// the data; anything else becomes Data elements without names, in the order of the
-// slots.
+// values returns a template for values whose definition is gone: that of the System
+// element of every event, if they are its values. Else they become Data elements without
+// names, in the order of the slots.
 func (y *recovery) values(slots []slot) *template {
 	key := make([]byte, len(slots))
 	for i, s := range slots {
@@ -127,9 +125,6 @@ func (y *recovery) values(slots []slot) *template {
 	}
 	t := &template{nodes: []node{positional(slots)}}
 	if len(y.unnamed) < maxUnnamed {
-		if y.unnamed == nil {
-			y.unnamed = map[string]*template{}
-		}
 		y.unnamed[string(key)] = t
 	}
 	return t
@@ -141,30 +136,47 @@ type systemSlot struct {
 	path string // of the element or attribute below System
 }
 
-// systemSlots are the slots with which that template begins.
-var systemSlots = []systemSlot{
+// manifestSlots are the slots of that template for providers that have a manifest, but
+// for the last one, which is the data. Only the name of the computer is not among them.
+// The template of older providers begins with the first 13 of them, and has the
+// provider and the channel as text.
+var manifestSlots = []systemSlot{
 	{UInt8Type, "Level"}, {UInt8Type, "Opcode"}, {UInt16Type, "Task"}, {UInt16Type, "EventID"}, {UInt16Type, "EventID/@Qualifiers"},
 	{HexInt64Type, "Keywords"}, {FileTimeType, "TimeCreated/@SystemTime"}, {GUIDType, "Correlation/@ActivityID"},
 	{UInt32Type, "Execution/@ProcessID"}, {UInt32Type, "Execution/@ThreadID"}, {UInt64Type, "EventRecordID"}, {UInt8Type, "Version"},
-	{SIDType, "Security/@UserID"},
+	{SIDType, "Security/@UserID"}, {GUIDType, "Correlation/@RelatedActivityID"}, {StringType, "Provider/@Name"}, {GUIDType, "Provider/@Guid"},
+	{StringType, "Channel"},
 }
 
-// isSystem reports whether values are those of the outermost template.
-func isSystem(slots []slot) bool {
-	if len(slots) != 18 && len(slots) != 20 || slots[len(slots)-1].typ != BinXMLType && slots[len(slots)-1].typ != NullType {
-		return false
+const olderSlots = 13
+
+// systemOf returns the slots that values begin with if they are those of a whole event,
+// or nil.
+func systemOf(slots []slot) []systemSlot {
+	system := manifestSlots
+	switch len(slots) {
+	case len(manifestSlots) + 1:
+	case 20:
+		system = manifestSlots[:olderSlots]
+	default:
+		return nil
 	}
-	for i, want := range systemSlots {
+	for i, want := range system {
 		if typ := slots[i].typ; typ != want.typ && typ != NullType && !(want.typ == UInt8Type && typ == UInt16Type) {
-			return false
+			return nil
 		}
 	}
-	return slots[3].typ == UInt16Type && slots[6].typ == FileTimeType
+	if data := slots[len(slots)-1].typ; slots[3].typ != UInt16Type || slots[6].typ != FileTimeType || data != BinXMLType && data != NullType {
+		return nil
+	}
+	return system
 }
 
-// positional returns the element that shows values by their position.
+// positional returns the element that values without a definition fill.
 func positional(slots []slot) node {
-	if !isSystem(slots) {
+	filled := func(slot int) []node { return []node{{kind: nodeSubstitution, slot: uint16(slot)}} }
+	slotsOf := systemOf(slots)
+	if slotsOf == nil {
 		n := node{kind: nodeElement, slot: noSlot, name: "Values"}
 		for i := range slots {
 			n.kids = append(n.kids, node{kind: nodeElement, slot: noSlot, name: "Data", kids: filled(i)})
@@ -174,21 +186,22 @@ func positional(slots []slot) node {
 	system := node{kind: nodeElement, slot: noSlot, name: "System"}
 	for _, se := range systemElements {
 		e := node{kind: nodeElement, slot: noSlot, name: se.name}
-		for i, s := range systemSlots {
+		for i, s := range slotsOf {
 			switch path, attr, _ := strings.Cut(s.path, "/@"); {
 			case path != se.name:
 			case attr == "":
-				e.kids = filled(i)
+				e.kids, e.slot = filled(i), uint16(i)
 			default:
 				e.attrs = append(e.attrs, node{kind: nodeAttribute, name: attr, kids: filled(i)})
 			}
 		}
+		e.closed = e.kids == nil
 		if e.kids != nil || e.attrs != nil {
 			system.kids = append(system.kids, e)
 		}
 	}
-	data := filled(len(slots) - 1)
-	return node{kind: nodeElement, slot: noSlot, name: "Event", kids: slices.Concat([]node{system}, data)}
+	return node{
+		kind: nodeElement, slot: noSlot, name: "Event", kids: append([]node{system}, filled(len(slots)-1)...),
+		attrs: []node{{kind: nodeAttribute, name: "xmlns", kids: []node{{kind: nodeText, text: eventNamespace}}}},
+	}
 }
-
-func filled(slot int) []node { return []node{{kind: nodeSubstitution, slot: uint16(slot)}} }
