@@ -141,7 +141,7 @@ func TestSample(t *testing.T) {
 			`web\sqlserver.exe`, " unknown ", ""},
 		{"a text file and nothing else", save(t, "disk.raw", disk(t, []mfttest.File{{Path: "notes.txt", Data: []byte("buy milk")}})), "notes.txt", " unknown ", ""},
 		{"a misspelled name", save(t, "disk.raw", driveLetters(t)), `D:\web\sqlservr.exe`, "", `D:\web\sqlservr.exe: not in the evidence; nearest: D:\web\sqlserver.exe`},
-		{"not evidence", "README.md", s.Subject, "", "README.md: signature at 0x0: "},
+		{"not evidence", "README.md", s.Subject, "", "README.md: content: got "},
 		{"no such evidence", "none", s.Subject, "", "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

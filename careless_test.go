@@ -22,7 +22,13 @@ import (
 // zeros are zero values of the types that have methods.
 var zeros = []any{
 	&damage.Error{}, &damage.Problem{}, new(damage.Kind),
-	&winid.GUID{}, &winid.SID{}, new(winid.LogonType),
+	&winid.GUID{}, &winid.SID{}, new(winid.LogonType), new(winid.NTStatus), new(winid.Win32Error),
+	new(winid.KerberosError), new(winid.EncryptionType), new(winid.TicketOptions), new(winid.PreAuthType),
+	new(winid.AccessMask), new(winid.FileAccess), new(winid.ProcessAccess), new(winid.ParameterText), new(winid.ErrorText), new(winid.DefenderText),
+	new(winid.DirectoryText),
+	new(winid.Privileges), new(winid.AccountControl), new(winid.ServiceStart), new(winid.ServiceType), new(winid.IPProtocol),
+	new(winid.FirewallProtocol), new(winid.FirewallDirection), new(winid.FirewallAction), new(winid.FirewallOrigin), new(winid.FirewallProfiles),
+	new(winid.DisconnectReason), new(winid.SigningLevel), new(winid.TimeChangeReason), new(winid.ExceptionCode),
 	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{},
 	&mft.Reader{}, &mft.Volume{}, &mft.Record{}, &mft.FileName{}, &mft.Stream{}, &mft.Ref{}, &mft.Path{}, &mft.ZoneIdentifier{},
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},

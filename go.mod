@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/saferwall/pe v1.6.5
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	golang.org/x/text v0.22.0
 )
 
 require (
@@ -12,5 +13,4 @@ require (
 	github.com/edsrzf/mmap-go v1.1.0 // indirect
 	golang.org/x/crypto v0.33.0 // indirect
 	golang.org/x/sys v0.30.0 // indirect
-	golang.org/x/text v0.22.0 // indirect
 )

@@ -24,13 +24,15 @@ var mayImport = map[string][]string{
 	"winid":  {"damage", "internal/winpath"},
 
 	"mft":      {"ground"},
-	"evtx":     {"ground"},
+	"evtx":     {"ground", "golang.org/x/text/encoding", "unsafe"}, // typed events are filled by offset
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
 	"evidence": {"ground", "mft", "registry"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
+
+	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
 
 	"mft/mfttest":           {"ground", "mft"},
 	"evtx/evtxtest":         {"ground", "evtx"},
@@ -119,7 +121,7 @@ func rule(pkg string) ([]string, bool) {
 
 func permitted(imported string, allowed []string) bool {
 	if imported == "C" || imported == "unsafe" {
-		return false
+		return slices.Contains(allowed, imported)
 	}
 	first, _, _ := strings.Cut(imported, "/")
 	if !strings.Contains(first, ".") {

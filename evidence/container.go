@@ -44,6 +44,7 @@ var containers = []container{
 	{signature{"bzip2 compression", 0, "BZh"}, "", nil},
 	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},
 	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, "", nil},
+	{signature{"event log of Windows XP or older (.evt)", 4, "LfLe"}, "", nil},
 }
 
 // maxNested bounds containers inside containers: a gzip file can contain itself.
@@ -87,16 +88,4 @@ func containerOf(img image) *container {
 		}
 	}
 	return nil
-}
-
-// containerNames returns the names of the containers that are read, or of those
-// that are only recognized.
-func containerNames(read bool) string {
-	var list []signature
-	for _, c := range containers {
-		if (c.open != nil) == read {
-			list = append(list, c.signature)
-		}
-	}
-	return names(list)
 }

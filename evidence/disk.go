@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 )
 
 // openFile recognizes what a file is and opens it. The order matters: containers and
@@ -18,9 +19,8 @@ func (e *Evidence) openFile(img image, c config) error {
 		return err
 	}
 	head := readHead(img, 0, img.size)
-	if kind := match(artifacts, head); kind != "" {
-		e.kind = kind
-		e.volumes = []*Volume{artifactVolume(name, img)}
+	if kind := artifact.Begins(head); kind != "" {
+		e.openArtifact(kind, name, img)
 		return nil
 	}
 	if fs := match(fileSystems, head); fs != "" {
@@ -40,16 +40,62 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openLost(img, lost)
 		return nil
 	}
-	got := "an empty file"
-	if len(head) > 0 {
-		got = fmt.Sprintf("% x", head[:min(len(head), 16)])
+	if kind := remains(img); kind != "" {
+		e.openArtifact(kind, name, img)
+		return nil
 	}
-	return e.in(&damage.Error{
-		Offset: 0, What: "signature", Got: got, Err: ErrUnknown,
-		Want: "a disk with a partition table (MBR, GPT), a volume (" + names(fileSystems) +
-			"), an artifact (" + names(artifacts) + "), one of these in " + containerNames(true) +
-			", or a container (" + containerNames(false) + ")",
-	})
+	return e.in(&damage.Error{Offset: -1, What: "content", Got: beginning(head), Err: ErrUnknown,
+		Want: "the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable or an IIS log"})
+}
+
+// beginning describes a file that is not recognized.
+func beginning(head []byte) string {
+	switch {
+	case len(head) == 0:
+		return "an empty file"
+	case zeros(head):
+		return "zeros"
+	}
+	return fmt.Sprintf("% x", head[:min(len(head), 16)])
+}
+
+func (e *Evidence) openArtifact(kind, name string, img image) {
+	e.kind = kind
+	e.volumes = []*Volume{artifactVolume(name, img)}
+}
+
+// remains returns the kind of an artifact whose beginning is lost, or "": by what else
+// is in its first 64 KiB, or by what it has in many places. A log has chunks of 64 KiB
+// behind 4 KiB. An $MFT has a record every 1 or 4 KiB, so at least half of its samples
+// are records; of a volume less than that is $MFT.
+func remains(img image) string {
+	head := make([]byte, min(img.size, 64<<10))
+	n, _ := img.r.ReadAt(head, 0)
+	if kind := artifact.Remains(head[:n]); kind != "" {
+		return kind
+	}
+	kindAt := func(off int64) string {
+		var b [8]byte
+		n, _ := img.r.ReadAt(b[:], off)
+		return artifact.Begins(b[:n])
+	}
+	const chunks = 1024
+	for off := int64(4096); off < min(img.size, chunks<<16); off += 64 << 10 {
+		if kindAt(off) == artifact.EVTX {
+			return artifact.EVTX
+		}
+	}
+	const samples, step = 16, 4096
+	records := 0
+	for i := range int64(samples) {
+		if kindAt(img.size/samples*i&^(step-1)) == artifact.MFT {
+			records++
+		}
+	}
+	if img.size >= samples*step && records >= samples/2 {
+		return artifact.MFT
+	}
+	return ""
 }
 
 // base returns the file name of the evidence.

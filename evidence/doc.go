@@ -14,7 +14,13 @@
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
 //
-// [Open] recognizes evidence by its content, never by its name. Every [Volume] has an
+// Other containers are recognized and named in the error: E01, Ex01, L01, Lx01, qcow2,
+// VMDK, Virtual Hard Disk v2 (VHDX), VHD, VDI, AFF, DMG, WIM, zip archive, 7z archive,
+// zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump,
+// and the event logs of Windows XP or older (.evt).
+//
+// [Open] recognizes evidence by its content, never by its name. That of a single
+// artifact is also recognized if its beginning is lost. Every [Volume] has an
 // [fs.FS] whose lookups ignore case and take "name:stream" for an alternate data
 // stream. Its [fs.FileInfo] values have the following methods if the source has the
 // information; callers detect them by interface:

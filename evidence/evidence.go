@@ -95,8 +95,8 @@ func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n 
 
 // Open opens an image, a folder or a single artifact. The caller must close the
 // result. For a file of another kind the error is a *FormatError with the cause
-// ErrUnknown that lists what was tried. For a container that is recognized but cannot
-// be read the cause is ErrUnsupported.
+// ErrUnknown. For a container that is recognized but cannot be read the cause is
+// ErrUnsupported.
 func Open(name string, opts ...Option) (*Evidence, error) {
 	st, err := os.Stat(name)
 	if err != nil {

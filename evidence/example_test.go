@@ -108,6 +108,6 @@ func ExampleFormatError() {
 	}
 	fmt.Println(errors.Is(err, evidence.ErrUnknown))
 	// Output:
-	// notes.txt signature 62 75 79 20 6d 69 6c 6b
+	// notes.txt content 62 75 79 20 6d 69 6c 6b
 	// true
 }

@@ -2,33 +2,17 @@ package evidence
 
 import (
 	"bytes"
-	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 )
 
-// signature identifies a format: bytes at an offset from the beginning of the file or
-// volume, or from its end if the offset is negative.
+// signature identifies a container or a file system: bytes at an offset from the
+// beginning of the file or volume, or from its end if the offset is negative. Package
+// artifact has those of single artifacts.
 type signature struct {
 	name  string
 	off   int64
 	magic string
-}
-
-// artifacts are single files that the parsers of this module read. The second
-// signature of an event log is that of its first chunk: it identifies a log whose
-// header is lost.
-var artifacts = []signature{
-	{"mft", 0, "FILE"},
-	{"mft", 0, "BAAD"},
-	{"evtx", 0, "ElfFile\x00"},
-	{"evtx", 0x1000, "ElfChnk\x00"},
-	{"evtx", 0, "ElfChnk\x00"},
-	{"registry", 0, "regf"},
-	{"pe", 0, "MZ"},
-	// The directives of a web log may come in any order.
-	{"weblog", 0, "#Software: Microsoft Internet Information Services"},
-	{"weblog", 0, "#Version: 1.0\r\n"},
-	{"weblog", 0, "#Date: "},
-	{"weblog", 0, "#Fields: "},
 }
 
 // fileSystems begin a volume.
@@ -48,7 +32,7 @@ var fileSystems = []signature{
 }
 
 // longestMark is how far signatures reach from the beginning of a file.
-const longestMark = 4096 + 8
+const longestMark = artifact.HeadSize
 
 // tailLen is how far signatures reach from the end of a file.
 const tailLen = 512
@@ -71,19 +55,6 @@ func match(signatures []signature, head []byte) string {
 		}
 	}
 	return ""
-}
-
-// names lists the formats of a table of signatures, each once, for error texts.
-func names(signatures []signature) string {
-	var list []string
-	seen := map[string]bool{}
-	for _, s := range signatures {
-		if !seen[s.name] {
-			seen[s.name] = true
-			list = append(list, s.name)
-		}
-	}
-	return strings.Join(list, ", ")
 }
 
 // fileSystem returns the name of the file system that begins at off and fills at most

@@ -171,9 +171,9 @@ func rawLog(records ...func(a *assembler)) []byte {
 	return log
 }
 
-func open(t testing.TB, log []byte) *evtx.Reader {
+func open(t testing.TB, log []byte, opts ...evtx.Option) *evtx.Reader {
 	t.Helper()
-	r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)))
+	r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

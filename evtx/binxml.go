@@ -1,10 +1,12 @@
 package evtx
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // Binary XML is a stream of tokens. It is decoded into a tree of nodes. The tree of
@@ -40,10 +42,10 @@ const (
 	nodeElement nodeKind = iota
 	nodeAttribute
 	nodeText
+	nodeValue // a literal that is not text: value
 	nodeCDATA
 	nodeEntity // name is "amp", "lt", …
-	nodeCharRef
-	nodePI // name is the target, text the data
+	nodePI     // name is the target, text the data
 	nodeSubstitution
 	nodeInstance // of a template inside other content
 )
@@ -59,6 +61,7 @@ type node struct {
 	slot     uint16
 	name     string
 	text     string
+	value    *Value
 	attrs    []node
 	kids     []node
 	instance *fragment
@@ -212,9 +215,8 @@ func (p *parser) content(inElement bool) ([]node, error) {
 			n.kind = nodeCDATA
 			n.text, err = p.text("CDATA section")
 		case tokenCharRef:
-			var unit uint16
-			unit, err = p.u16("character reference")
-			n = node{kind: nodeCharRef, text: wtf8.String([]byte{byte(unit), byte(unit >> 8)})}
+			n.kind = nodeText
+			n.text, err = p.charRef()
 		case tokenEntityRef:
 			n.kind = nodeEntity
 			n.name, err = p.name("entity reference")
@@ -314,9 +316,8 @@ func (p *parser) attribute() (node, error) {
 			part, err = p.substitution()
 		case tokenCharRef:
 			p.pos++
-			var unit uint16
-			unit, err = p.u16("character reference")
-			part = node{kind: nodeCharRef, text: wtf8.String([]byte{byte(unit), byte(unit >> 8)})}
+			part.kind = nodeText
+			part.text, err = p.charRef()
 		case tokenEntityRef:
 			p.pos++
 			part.kind = nodeEntity
@@ -329,22 +330,39 @@ func (p *parser) attribute() (node, error) {
 	return n, err
 }
 
-// literal reads a value that is part of the tree. Windows writes only strings there.
+// literal reads a value that is part of the tree. Windows itself writes only strings
+// there. A value of a type whose size nothing records cannot be read, nor can what
+// follows it.
 func (p *parser) literal() (node, error) {
 	b, err := p.bytes("type of a value", 1)
 	if err != nil {
 		return node{}, err
 	}
-	if typ := ValueType(b[0]); typ != StringType {
-		size := typ.fixedSize()
-		if size == 0 {
-			return node{}, damage.New("type of a literal value", p.c.Offset+int64(p.pos-1), typ, StringType)
+	typ := ValueType(b[0])
+	size := typ.fixedSize()
+	switch {
+	case typ == StringType:
+		text, err := p.text("literal value")
+		return node{kind: nodeText, text: text}, err
+	case typ == NullType:
+	case typ == SIDType:
+		sid, err := winid.DecodeSID(p.c.buf[p.pos:p.end])
+		if err != nil {
+			return node{}, &damage.Error{Offset: p.c.Offset + int64(p.pos), What: "literal SID", Err: err}
 		}
-		data, err := p.bytes("literal value", size)
-		return node{kind: nodeText, text: Value{Type: typ, data: data}.String()}, err
+		size = sid.Size()
+	case size == 0 || typ&ArrayFlag != 0:
+		return node{}, damage.New("type of a literal value", p.c.Offset+int64(p.pos-1), typ, "one of known size")
 	}
-	s, err := p.text("literal value")
-	return node{kind: nodeText, text: s}, err
+	data, err := p.bytes("literal value", size)
+	// The tree may outlive the chunk: see templateCache.
+	return node{kind: nodeValue, value: &Value{Type: typ, data: bytes.Clone(data)}}, err
+}
+
+// charRef reads a reference to a character, or to half of a surrogate pair.
+func (p *parser) charRef() (string, error) {
+	b, err := p.bytes("character reference", 2)
+	return wtf8.String(b), err
 }
 
 func (p *parser) substitution() (node, error) {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,15 @@ func data(content func(*assembler), values ...wire) func(*assembler) {
 		a.instance(func() {
 			a.element("Event", nil, func() { a.element("EventData", nil, func() { content(a) }) })
 		}, values...)
+		a.put(0)
+	}
+}
+
+// untemplated writes an EventData with the given content, without a template.
+func untemplated(content func(*assembler)) func(*assembler) {
+	return func(a *assembler) {
+		a.header()
+		a.element("Event", nil, func() { a.element("EventData", nil, func() { content(a) }) })
 		a.put(0)
 	}
 }
@@ -47,13 +57,16 @@ func inValue(write func(*assembler)) func(*assembler) {
 	}
 }
 
-// binXML holds records with every token of binary XML, and their output.
-var binXML = []struct {
+// rendered is a record and its output.
+type rendered struct {
 	name      string
 	write     func(*assembler)
 	json, xml string // below Event; the lines of XML without their indentation
 	differs   string // why evtx_dump prints something else; empty if it does not
-}{
+}
+
+// binXML holds records with every token of binary XML.
+var binXML = []rendered{
 	{"literal text", data(func(a *assembler) { named(a, "A", func() { a.text("x <&> \"y\"") }) }),
 		`{"EventData":{"A":"x <&> \"y\""}}`, `<EventData> <Data Name="A">x &lt;&amp;&gt; "y"</Data> </EventData>`, ""},
 	{"text after text", data(func(a *assembler) { named(a, "A", func() { a.text("x"); a.text("y") }) }),
@@ -64,6 +77,22 @@ var binXML = []struct {
 		`{"EventData":{"A":"<b>"}}`, `<EventData> <Data Name="A">&lt;b&gt;</Data> </EventData>`, "xml: a CDATA section is kept, with the same text"},
 	{"a character reference", data(func(a *assembler) { named(a, "A", func() { a.text("a"); a.charRef('A') }) }),
 		`{"EventData":{"A":"aA"}}`, `<EventData> <Data Name="A">aA</Data> </EventData>`, "xml: a reference is kept, to the same character"},
+	{"references to both halves of a pair", data(func(a *assembler) {
+		named(a, "A", func() { a.text("a"); a.charRef(0xd83d); a.charRef(0xde00); a.text("b") })
+	}),
+		`{"EventData":{"A":"a😀b"}}`, `<EventData> <Data Name="A">a😀b</Data> </EventData>`, "references to something that is not a character are not XML"},
+	{"references to both halves of a pair, without a template", untemplated(func(a *assembler) {
+		named(a, "A", func() { a.charRef(0xd83d); a.charRef(0xde00) })
+	}),
+		`{"EventData":{"A":"😀"}}`, `<EventData> <Data Name="A">😀</Data> </EventData>`, "references to something that is not a character are not XML"},
+	{"references to both halves of a pair in an attribute", untemplated(func(a *assembler) {
+		a.element("X", func() { a.attr("v", func() { a.charRef(0xd83d); a.charRef(0xde00) }) }, nil)
+	}),
+		`{"EventData":{"X":{"#attributes":{"v":"😀"}}}}`, `<EventData> <X v="😀"/> </EventData>`, "references to something that is not a character are not XML"},
+	{"a pair whose halves are in the text and in a value", data(func(a *assembler) {
+		named(a, "A", func() { a.text("\xed\xa0\xbd"); a.slot(0) })
+	}, str("\xed\xb8\x80")),
+		`{"EventData":{"A":"😀"}}`, `<EventData> <Data Name="A">😀</Data> </EventData>`, "it replaces each half"},
 	{"a reference to half of a pair", data(func(a *assembler) { named(a, "A", func() { a.charRef(0xd800) }) }),
 		`{"EventData":{"A":"` + "\ufffd" + `"}}`, `<EventData> <Data Name="A">_</Data> </EventData>`, "a reference to something that is not a character is not XML"},
 	{"entity references", data(func(a *assembler) {
@@ -183,7 +212,7 @@ var binXML = []struct {
 }
 
 func TestBinXML(t *testing.T) {
-	for _, tt := range binXML {
+	for _, tt := range slices.Concat(binXML, literalRecords()) {
 		t.Run(tt.name, func(t *testing.T) {
 			rec := only(t, rawLog(tt.write))
 			got, err := rec.AppendJSON(nil)
@@ -206,7 +235,7 @@ func TestBinXML(t *testing.T) {
 // evtx_dump prints the same, except for the differences that the table explains.
 func TestBinXMLOfEvtxDump(t *testing.T) {
 	tool := testenv.Tool(t, "evtx_dump")
-	for _, tt := range binXML {
+	for _, tt := range slices.Concat(binXML, literalRecords()) {
 		t.Run(tt.name, func(t *testing.T) {
 			log := rawLog(tt.write)
 			name := filepath.Join(t.TempDir(), "log.evtx")

@@ -30,6 +30,7 @@ type Chunk struct {
 	free      int    // end of the records
 	sound     bool   // the header has its signature
 	checksums bool   // the log has checksums
+	ansi      *ansi  // the code page of the log
 	names     map[uint32]string
 	templates map[uint32]*template
 	cache     *templateCache // of the log; may be nil
@@ -145,31 +146,33 @@ type frame struct {
 func (c *Chunk) frames() iter.Seq[frame] {
 	return func(yield func(frame) bool) {
 		for at := chunkHeaderSize; at < c.free && at+recordOverhead <= len(c.buf); {
-			size, err := c.recordSize(at)
-			if err == nil && !c.ends(at, size) {
-				size, err = c.repaired(at, size)
-			}
-			if err == nil || size > 0 {
-				if !yield(frame{at, size, err}) {
-					return
-				}
-				at += size
-				continue
-			}
-			next := c.resync(at + 1)
-			if next < 0 {
-				next = c.free
-			}
-			// Only the size is wrong if its copy is right before the next record.
-			if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
-				size = n
-			}
-			if (size > 0 || !c.empty(at, next)) && !yield(frame{at, size, err}) {
+			f, next := c.frame(at)
+			if (f.size > 0 || !c.empty(at, next)) && !yield(f) {
 				return
 			}
 			at = next
 		}
 	}
+}
+
+// frame returns the frame of the record at an offset of the chunk, and the offset of
+// the next frame.
+func (c *Chunk) frame(at int) (f frame, next int) {
+	size, err := c.recordSize(at)
+	if err == nil && !c.ends(at, size) {
+		size, err = c.repaired(at, size)
+	}
+	if err == nil || size > 0 {
+		return frame{at, size, err}, at + size
+	}
+	if next = c.resync(at + 1); next < 0 {
+		next = c.free
+	}
+	// Only the size is wrong if its copy is right before the next record.
+	if n := next - at; n >= recordOverhead && le.Uint32(c.buf[at:]) == recordSignature && c.ends(at, n) {
+		size = n
+	}
+	return frame{at, size, err}, next
 }
 
 // ends reports whether a record of the given size ends with a copy of it.

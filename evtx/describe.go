@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unsafe"
 
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -59,7 +58,7 @@ func Values(e TypedEvent) iter.Seq2[string, string] {
 				return
 			}
 		}
-		yieldFields(*(*[]Field)(unsafe.Add(p, k.extra)), yield)
+		yieldFields(*k.extraOf(p), yield)
 	}
 }
 
@@ -126,7 +125,7 @@ type choice struct {
 	text        string
 }
 
-func (s *sentence) append(dst []byte, p unsafe.Pointer) []byte {
+func (s *sentence) append(dst []byte, p structPointer) []byte {
 	s.once.Do(func() {
 		var rest string
 		if s.parts, rest, s.err = s.parse(s.text, false); rest != "" && s.err == nil {
@@ -138,7 +137,7 @@ func (s *sentence) append(dst []byte, p unsafe.Pointer) []byte {
 }
 
 // appendParts appends parts, and reports whether all their fields have a value.
-func appendParts(dst []byte, parts []part, p unsafe.Pointer) ([]byte, bool) {
+func appendParts(dst []byte, parts []part, p structPointer) ([]byte, bool) {
 	complete := true
 	for i := range parts {
 		switch part := &parts[i]; {
@@ -165,7 +164,7 @@ func appendParts(dst []byte, parts []part, p unsafe.Pointer) ([]byte, bool) {
 }
 
 // append appends nothing if the choice is empty.
-func (c *choice) append(dst []byte, p unsafe.Pointer) []byte {
+func (c *choice) append(dst []byte, p structPointer) []byte {
 	switch {
 	case c.user != nil:
 		domain, user := c.field.text(p), c.user.text(p)
@@ -174,26 +173,26 @@ func (c *choice) append(dst []byte, p unsafe.Pointer) []byte {
 		return append(dst, c.text...)
 	case c.field.empty(p):
 		return dst
-	case c.field.wire == SizeTType: // process identifiers, which other logs show in decimal
-		return strconv.AppendUint(dst, *(*uint64)(unsafe.Add(p, c.field.offset)), 10)
+	case c.field.wire == SizeTType && !strings.HasSuffix(c.field.name, "HandleId"): // process identifiers, which other logs show in decimal
+		return strconv.AppendUint(dst, c.field.uint64(p), 10)
 	}
 	return c.field.appendText(dst, p)
 }
 
 // text returns a field that holds text.
-func (f *structField) text(p unsafe.Pointer) string {
+func (f *structField) text(p structPointer) string {
 	if f.form != formText {
 		return string(f.appendText(nil, p))
 	}
-	return *(*string)(unsafe.Add(p, f.offset))
+	return *(*string)(f.at(p))
 }
 
 // stringer is the type of fields that describe themselves, such as winid.LogonType.
 var stringer = reflect.TypeFor[fmt.Stringer]()
 
 // appendText appends the field of the struct at p as people read it.
-func (f *structField) appendText(dst []byte, p unsafe.Pointer) []byte {
-	at := unsafe.Add(p, f.offset)
+func (f *structField) appendText(dst []byte, p structPointer) []byte {
+	at := f.at(p)
 	if f.form != formTime && f.typ.Implements(stringer) {
 		return append(dst, reflect.NewAt(f.typ, at).Elem().Interface().(fmt.Stringer).String()...)
 	}
@@ -295,10 +294,11 @@ func (s *sentence) choice(name string) (c choice, err error) {
 
 // field returns the field of the struct with a name.
 func (s *sentence) field(name string) (*structField, error) {
-	if f, ok := s.kind.typ.FieldByName(name); ok {
-		for i := range s.kind.fields {
-			if s.kind.fields[i].offset == f.Offset && len(f.Index) == 1 {
-				return &s.kind.fields[i], nil
+	k := s.kind.ready()
+	if f, ok := k.typ.FieldByName(name); ok {
+		for i := range k.fields {
+			if k.fields[i].offset == f.Offset && len(f.Index) == 1 {
+				return &k.fields[i], nil
 			}
 		}
 	}

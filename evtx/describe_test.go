@@ -12,6 +12,7 @@ import (
 // Every sentence can be parsed, and names only fields of its struct.
 func TestSentences(t *testing.T) {
 	for _, k := range declared.kinds {
+		k.ready()
 		if k.sentence.text == "" {
 			t.Errorf("%s has no sentence", k.Name)
 		}
@@ -37,6 +38,9 @@ type described struct {
 	Address      string
 	LogonId      uint64 `evtx:",hex"`
 	LogonType    winid.LogonType
+	Status       winid.NTStatus `evtx:",hex"`
+	Handle       uint64         `evtx:"HandleId,pointer"`
+	Process      uint64         `evtx:"ProcessId,pointer"`
 	Session      uint32
 	UtcTime      time.Time
 	Extra        []Field
@@ -60,6 +64,9 @@ func TestDescribe(t *testing.T) {
 		{"hexadecimal 0 is empty", "logged on[, LogonId {LogonId}]", described{}, "logged on"},
 		{"decimal 0 is a value", "session {Session}", described{}, "session 0"},
 		{"a type that names its values", "type {LogonType}", full, "type 3 (Network)"},
+		{"a status always has a value", "status {Status}", described{}, "status 0x0 (success)"},
+		{"a process identifier is decimal", "process {Process}", described{Process: 500}, "process 500"},
+		{"a handle is hexadecimal", "handle {Handle}", described{Handle: 500}, "handle 0x1f4"},
 		{"a time", "at {UtcTime}", full, "at 2026-01-02T03:04:05.006Z"},
 		{"an option", "logged on[, from {Address}]", full, "logged on, from 10.0.0.5"},
 		{"an option without its field", "logged on[, from {Address}]", described{}, "logged on"},

@@ -15,6 +15,16 @@
 // holds the values that fill its slots. The System element of an event identifies it;
 // the EventData or UserData element holds its data.
 //
+// # Times
+//
+// A time is a [time.Time] in UTC with all 100 ns of a FILETIME. A FILETIME of 0, which
+// means that no time was set, is the zero time. FILETIMEs reach the year 60056, but
+// RFC 3339 ends with the year 9999, and encoding/json refuses later times. Therefore
+// [Value.String] returns 9999-12-31T23:59:59.9999999Z for any later time, and "" for a
+// time that was not set. [Record.AppendJSON] and [Record.AppendXML] write the times as
+// evtx_dump does: 1601-01-01 for 0, the last four digits of a later year, and
+// 0000-00-00 if the highest bit is set.
+//
 // # Specifications
 //
 //   - Microsoft, [MS-EVEN6]: EventLog Remoting Protocol, section 2.2.12 (BinXml)

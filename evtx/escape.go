@@ -185,7 +185,7 @@ func (e escaper) appendValue(dst []byte, v Value) []byte {
 	case v.Type == StringType:
 		return e.appendUTF16(dst, v.data)
 	case v.Type == AnsiType || v.Type&ArrayFlag != 0:
-		return e.appendString(dst, v.String())
+		return e.appendString(dst, string(v.appendText(nil)))
 	}
 	return appendScalar(dst, v.Type, v.data)
 }

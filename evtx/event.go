@@ -8,7 +8,9 @@ import (
 )
 
 // System is what an event records about itself in its System element. Fields that the
-// event lacks are zero.
+// event lacks are zero. Of a number with decimal places, as other systems than Windows
+// write, it has the whole part: the Version of "101.1" is 101. A number that does not
+// fit its field is 0. JSON and XML have the text of both.
 type System struct {
 	Provider, EventSourceName     string
 	ProviderGUID                  GUID

@@ -1,5 +1,12 @@
 package evtx
 
+import (
+	"strconv"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
+
 // systemField is a field of System.
 type systemField uint8
 
@@ -73,33 +80,47 @@ func (s *System) set(f systemField, v *Value, t *texts) {
 	case fieldUserSID:
 		s.UserSID = t.text(v)
 	default:
-		s.setNumber(f, v.number())
+		n := v.number()
+		if v.Type == StringType {
+			whole, _, _ := strings.Cut(v.String(), ".")
+			n, _ = strconv.ParseUint(whole, 0, 64)
+		}
+		s.setNumber(f, n)
 	}
 }
 
+// setNumber sets a field to a number, or to 0 if the number does not fit.
 func (s *System) setNumber(f systemField, n uint64) {
 	switch f {
 	case fieldEventID:
-		s.EventID = uint16(n)
+		s.EventID = fit[uint16](n)
 	case fieldQualifiers:
-		s.Qualifiers = uint16(n)
+		s.Qualifiers = fit[uint16](n)
 	case fieldVersion:
-		s.Version = uint8(n)
+		s.Version = fit[uint8](n)
 	case fieldLevel:
-		s.Level = uint8(n)
+		s.Level = fit[uint8](n)
 	case fieldTask:
-		s.Task = uint16(n)
+		s.Task = fit[uint16](n)
 	case fieldOpcode:
-		s.Opcode = uint8(n)
+		s.Opcode = fit[uint8](n)
 	case fieldKeywords:
 		s.Keywords = n
 	case fieldRecordID:
 		s.RecordID = n
 	case fieldProcessID:
-		s.ProcessID = uint32(n)
+		s.ProcessID = fit[uint32](n)
 	case fieldThreadID:
-		s.ThreadID = uint32(n)
+		s.ThreadID = fit[uint32](n)
 	}
+}
+
+// fit returns n as a T, or 0 if T is too small.
+func fit[T uint8 | uint16 | uint32](n uint64) T {
+	if small := T(n); uint64(small) == n {
+		return small
+	}
+	return 0
 }
 
 // system reads the System element of a tree of any shape.
@@ -130,8 +151,7 @@ type systemOp struct {
 // system reads the System element of the record at [pos, end) without building its
 // tree. It returns false if it cannot.
 func (c *Chunk) system(pos, end int, s *System) bool {
-	c.scratch = c.scratch[:0]
-	t, slots := c.instance(pos, end, 0)
+	t, slots := c.outer(pos, end)
 	if t == nil {
 		return false
 	}
@@ -147,11 +167,53 @@ func (c *Chunk) setSystem(s *System, ops []systemOp, slots []slot, t *texts) {
 		case o.slot == noSlot:
 			s.set(o.field, &o.value, t)
 		case int(o.slot) < len(slots):
+			if c.setSystemSlot(s, o.field, slots[o.slot], t) {
+				continue
+			}
 			if v := c.valueOf(slots[o.slot]); v.Type&ArrayFlag == 0 && v.Type != BinXMLType {
 				s.set(o.field, &v, t)
 			}
 		}
 	}
+}
+
+// setSystemSlot sets a field from a value of the type that Windows writes there. It
+// returns false for any other value.
+func (c *Chunk) setSystemSlot(s *System, f systemField, v slot, t *texts) bool {
+	b := c.data(v)
+	switch {
+	case v.typ == NullType:
+		return true
+	case v.typ == UInt16Type && len(b) == 2:
+		s.setNumber(f, uint64(le.Uint16(b)))
+	case v.typ == UInt8Type && len(b) == 1:
+		s.setNumber(f, uint64(b[0]))
+	case v.typ == UInt32Type && len(b) == 4:
+		s.setNumber(f, uint64(le.Uint32(b)))
+	case (v.typ == HexInt64Type || v.typ == UInt64Type) && len(b) == 8:
+		s.setNumber(f, le.Uint64(b))
+	case f == fieldTimeCreated && v.typ == FileTimeType && len(b) == 8:
+		s.TimeCreated = filetime.Time(le.Uint64(b))
+		return true
+	case v.typ == StringType && f == fieldComputer:
+		s.Computer = t.utf16(b)
+		return true
+	case v.typ == StringType && f == fieldChannel:
+		s.Channel = t.utf16(b)
+		return true
+	default:
+		return false
+	}
+	return f.number()
+}
+
+// number reports whether setNumber sets the field.
+func (f systemField) number() bool {
+	switch f {
+	case fieldEventID, fieldQualifiers, fieldVersion, fieldLevel, fieldTask, fieldOpcode, fieldKeywords, fieldRecordID, fieldProcessID, fieldThreadID:
+		return true
+	}
+	return false
 }
 
 // systemOps returns the places of the fields in a System element, or nil if it is not

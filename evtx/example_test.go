@@ -53,8 +53,8 @@ func ExampleOpen() {
 	}
 	// Output:
 	// 1 at 0x1200: Microsoft-Windows-Security-Auditing 4688
-	// 2 at 0x1b10: Microsoft-Windows-TerminalServices-RemoteConnectionManager 1149
-	// 3 at 0x1f80: Demo 7
+	// 2 at 0x1b20: Microsoft-Windows-TerminalServices-RemoteConnectionManager 1149
+	// 3 at 0x1f90: Demo 7
 }
 
 func ExampleRecord_Typed() {

@@ -39,7 +39,7 @@ func WithFilter(f Filter) Option {
 // filter is a Filter that is ready to be used.
 type filter struct {
 	Filter
-	kinds    map[*Kind]bool
+	kinds    []bool // by Kind.index; nil without the condition
 	from, to uint64 // ticks; to is 0 without a limit
 }
 
@@ -56,9 +56,9 @@ func newFilter(f Filter) (*filter, error) {
 			return nil, fmt.Errorf("evtx: filter: no kind of event is called %q", name)
 		}
 		if c.kinds == nil {
-			c.kinds = map[*Kind]bool{}
+			c.kinds = make([]bool, len(declared.kinds))
 		}
-		c.kinds[k] = true
+		c.kinds[k.index] = true
 	}
 	return c, nil
 }
@@ -66,8 +66,7 @@ func newFilter(f Filter) (*filter, error) {
 // selects reports whether the filter selects a record by its System element. An error
 // of the record is not one of the filter.
 func (f *filter) selects(c *Chunk, at, size int) bool {
-	c.scratch = c.scratch[:0]
-	if t, slots := c.instance(at+24, at+size-4, 0); t != nil {
+	if t, slots := c.outer(at+24, at+size-4); t != nil {
 		if s := t.shaped(); s.system != nil {
 			if selected, ok := f.peek(c, s, slots); ok {
 				return selected
@@ -80,12 +79,14 @@ func (f *filter) selects(c *Chunk, at, size int) bool {
 }
 
 func (f *filter) selectsSystem(s *System) bool {
-	return (f.kinds == nil || f.kinds[s.kind()]) &&
+	return f.selectsKind(s.kind()) &&
 		f.selectsName(f.Providers, s.Provider) &&
 		f.selectsName(f.Channels, s.Channel) &&
 		(len(f.EventIDs) == 0 || slices.Contains(f.EventIDs, s.EventID)) &&
 		f.selectsNumber(s.RecordID) && f.selectsTime(filetime.Ticks(s.TimeCreated))
 }
+
+func (f *filter) selectsKind(k *Kind) bool { return f.kinds == nil || k != nil && f.kinds[k.index] }
 
 func (f *filter) selectsName(names []string, name string) bool {
 	return len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
@@ -108,7 +109,7 @@ func (f *filter) peek(c *Chunk, s *shape, slots []slot) (selected, ok bool) {
 		if !ok {
 			return false, false
 		}
-		if f.kinds != nil && !f.kinds[s.kind(c, slots)] || len(f.EventIDs) > 0 && !slices.Contains(f.EventIDs, id) {
+		if !f.selectsKind(s.kind(c, slots)) || len(f.EventIDs) > 0 && !slices.Contains(f.EventIDs, id) {
 			return false, true
 		}
 	}

@@ -45,14 +45,19 @@ const (
 )
 
 var (
-	fileSignature  = []byte("ElfFile\x00")
-	chunkSignature = []byte("ElfChnk\x00")
+	fileSignature   = []byte("ElfFile\x00")
+	chunkSignature  = []byte("ElfChnk\x00")
+	legacySignature = []byte("LfLe") // at 4
 )
 
 // parseFileHeader decodes the first 128 bytes of a log.
 func parseFileHeader(b []byte) (fileHeader, error) {
 	if len(b) < 128 {
 		return fileHeader{}, &damage.Error{What: "file header", Got: fmt.Sprintf("%d bytes", len(b)), Want: "128 bytes", Err: ErrNotEventLog}
+	}
+	if bytes.Equal(b[4:8], legacySignature) {
+		return fileHeader{}, &damage.Error{What: "file signature", Got: fmt.Sprintf("%q, an event log of Windows XP or older (.evt)", legacySignature),
+			Want: fmt.Sprintf("%q", fileSignature), Err: ErrNotEventLog}
 	}
 	if !bytes.Equal(b[:8], fileSignature) {
 		return fileHeader{}, &damage.Error{What: "file signature", Got: fmt.Sprintf("%q", b[:8]), Want: fmt.Sprintf("%q", fileSignature), Err: ErrNotEventLog}

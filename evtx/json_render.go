@@ -100,7 +100,7 @@ func (r jsonRenderer) value(out []byte, s slot, empty []byte) ([]byte, bool) {
 	case t&ArrayFlag != 0 || t == BinXMLType:
 		return out, false
 	case t == AnsiType:
-		return appendJSONValue(out, Value{Type: t, data: b}), true
+		return appendJSONValue(out, Value{Type: t, data: b, ansi: r.c.ansi}), true
 	default:
 		out = append(out, '"')
 		out = appendScalar(out, t, b)

@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"math"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -24,18 +26,26 @@ type Kind struct {
 	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
-	system    System  // of a new event of the kind, in its newest layout
-	versions  []uint8 // System.Version of each layout, from the oldest to the newest
+	index    int     // in declared.kinds
+	system   System  // of a new event of the kind, in its newest layout
+	versions []uint8 // System.Version of each layout, from the oldest to the newest
+	sentence *sentence
+	*kindFields
+
+	typ     reflect.Type
+	structs func(n int) structPointer        // allocates n structs
+	typed   func(p structPointer) TypedEvent // p points to a struct of the kind
+	pointer func(e TypedEvent) structPointer // the inverse of typed
+}
+
+// kindFields are the fields of the struct of a kind. They are read at the first use of
+// the kind: most programs use few kinds.
+type kindFields struct {
+	once      sync.Once
 	fields    []structField
 	byName    map[string]int // index in fields
 	positions []int          // the same for Data elements without a name, by position
 	extra     uintptr        // offset of the Extra field
-	sentence  *sentence
-
-	typ     reflect.Type
-	structs func(n int) unsafe.Pointer        // allocates n structs
-	typed   func(p unsafe.Pointer) TypedEvent // p points to a struct of the kind
-	pointer func(e TypedEvent) unsafe.Pointer // the inverse of typed
 }
 
 // declared holds the kinds. The declarations fill it while the package is
@@ -94,13 +104,14 @@ func declare[T any, P interface {
 	TypedEvent
 }](s source, id uint16, w written, text string) *Kind {
 	k := newKind(reflect.TypeFor[T](), s, id, w, text)
-	k.structs = func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
-	k.typed = func(p unsafe.Pointer) TypedEvent { return P((*T)(p)) }
-	k.pointer = func(e TypedEvent) unsafe.Pointer { return unsafe.Pointer((*T)(e.(P))) }
+	k.structs = func(n int) structPointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
+	k.typed = func(p structPointer) TypedEvent { return P((*T)(p)) }
+	k.pointer = func(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
 	if declared.byName == nil {
 		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
 		declared.providers = map[uint16][]provider{}
 	}
+	k.index = len(declared.kinds)
 	declared.kinds = append(declared.kinds, k)
 	declared.byName[k.Name] = k
 	declared.byType[k.typ] = k
@@ -115,7 +126,7 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 	k := &Kind{
 		Name: kindName(s.name, id), Provider: s.provider, Channel: s.channel, EventID: id,
 		Element: w.element, Namespace: w.namespace, versions: w.versions,
-		typ: typ, byName: map[string]int{},
+		kindFields: new(kindFields), typ: typ,
 	}
 	if w.channel != "" {
 		k.Channel = w.channel
@@ -128,6 +139,22 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 	if n := len(w.versions); n > 0 {
 		k.system.Version = w.versions[n-1]
 	}
+	k.sentence = &sentence{text: text, kind: k}
+	return k
+}
+
+// ready returns k, which may be nil, with its fields.
+func (k *Kind) ready() *Kind {
+	if k != nil {
+		k.once.Do(func() { k.read(k.typ) })
+	}
+	return k
+}
+
+// read reads the fields of a struct.
+func (k *kindFields) read(typ reflect.Type) {
+	k.fields = make([]structField, 0, typ.NumField())
+	k.byName = make(map[string]int, typ.NumField())
 	for i := 1; i < typ.NumField(); i++ { // field 0 is the embedded System
 		f := typ.Field(i)
 		if f.Name == "Extra" {
@@ -137,20 +164,24 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 		field := fieldOf(f)
 		if field.position >= 0 {
 			k.positions = append(k.positions, len(k.fields)) // in order; a test checks it
-		} else {
-			k.byName[field.name] = len(k.fields)
+		}
+		for _, name := range []string{field.name, field.also} {
+			if name != "" && name[0] != '#' {
+				k.byName[name] = len(k.fields)
+			}
 		}
 		k.fields = append(k.fields, field)
 	}
-	k.sentence = &sentence{text: text, kind: k}
-	return k
 }
 
 func kindName(source string, id uint16) string { return source + "-" + strconv.Itoa(int(id)) }
 
 // kindFor returns the kind of the events of a provider under an identifier, or nil if
 // it has no struct.
-func kindFor(name string, id uint16) *Kind {
+func kindFor(name string, id uint16) *Kind { return findKind(name, id).ready() }
+
+// findKind is kindFor for a kind that need not be ready.
+func findKind(name string, id uint16) *Kind {
 	for _, p := range declared.providers[id] {
 		if p.name == name || strings.HasSuffix(p.name, "$") && strings.HasPrefix(name, p.name) {
 			return p.kind
@@ -163,7 +194,7 @@ func kindFor(name string, id uint16) *Kind {
 func kindForUTF16(name []byte, id uint16) *Kind {
 	for _, p := range declared.providers[id] {
 		if n := 2 * len(p.name); hasUTF16(name, p.name) && (len(name) == n || name[n]|name[n+1] == 0 || strings.HasSuffix(p.name, "$")) {
-			return p.kind
+			return p.kind.ready()
 		}
 	}
 	return nil
@@ -186,7 +217,7 @@ func hasUTF16(b []byte, prefix string) bool {
 func Kinds() iter.Seq[Kind] {
 	return func(yield func(Kind) bool) {
 		for _, k := range declared.kinds {
-			if !yield(*k) {
+			if !yield(*k.ready()) {
 				return
 			}
 		}
@@ -209,7 +240,7 @@ func kindOf(e any) *Kind {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return declared.byType[t]
+	return declared.byType[t].ready()
 }
 
 // New returns a pointer to a new struct of the kind. Its System has what Windows
@@ -224,24 +255,37 @@ func (k Kind) New() TypedEvent {
 }
 
 // Layouts returns the layouts of the event that versions of Windows or Sysmon have
-// written, from the oldest to the newest, which has all fields. A layout is the names
-// of the fields in the log, in order.
+// written, from the oldest to the newest. A layout is the names of the fields in the
+// log, in order; "#0" is the first Data element without a name. If other versions have
+// other names for the same fields, layouts with those names come first.
 func (k Kind) Layouts() [][]string {
+	if k.kindFields == nil {
+		return nil
+	}
 	since := map[int]bool{0: true}
 	for _, f := range k.fields {
 		since[f.since] = true
+		if f.until < math.MaxInt {
+			since[f.until+1] = true
+		}
 	}
-	var all [][]string
+	var all, others [][]string
 	for _, n := range slices.Sorted(maps.Keys(since)) {
-		var names []string
+		var names, also []string
+		other := false
 		for _, f := range k.fields {
-			if f.since <= n {
+			if f.in(n) {
 				names = append(names, f.name)
+				also = append(also, cmp.Or(f.also, f.name))
+				other = other || f.also != ""
 			}
 		}
 		all = append(all, names)
+		if other {
+			others = append(others, also)
+		}
 	}
-	return all
+	return append(others, all...)
 }
 
 // layout returns the number of the newest layout that has fields in events of a

@@ -17,16 +17,19 @@ import (
 //
 // Its tag is `evtx:"name,option,…"`. The name is the one in the log, if it differs
 // from that of the field: a name, the path of an element or attribute below UserData
-// (A/B/@x), or #0, #1, … for Data elements without a name. The options are
+// (A/B/@x), or #0, #1, … for Data elements without a name. A second name after a |
+// is the one that other versions of Windows write. The options are
 //
 //	sid, hex, pointer, filetime  the form of the value
-//	dash                         Windows writes "-" if there is no value
+//	dash                         Windows writes "-", or the null SID, if there is no value
 //	since=N                      the number of the layout that introduced the field
+//	until=N                      the number of the last layout that has the field
 //
-// This file is the only one that reaches into structs by offset. The offsets and
-// types come from package reflect when the kind is declared.
+// This file is the only one that computes addresses in structs. The offsets and types
+// come from package reflect when the kind is first used.
 type structField struct {
 	name     string // in the log
+	also     string // in the logs of other versions, or ""
 	goName   string // in the struct
 	key      string // the name as a further member in JSON; it needs no escape
 	position int    // of an unnamed Data element, or -1
@@ -35,8 +38,24 @@ type structField struct {
 	wire     ValueType
 	dash     bool
 	since    int
+	until    int
 	typ      reflect.Type
 }
+
+// structPointer points to a struct of a kind.
+type structPointer = unsafe.Pointer
+
+// at returns a pointer to the field of the struct at p.
+func (f *structField) at(p structPointer) unsafe.Pointer { return unsafe.Add(p, f.offset) }
+
+// uint64 returns a field that is stored as such.
+func (f *structField) uint64(p structPointer) uint64 { return *(*uint64)(f.at(p)) }
+
+// extraOf returns the Extra field of the struct at p.
+func (k *Kind) extraOf(p structPointer) *[]Field { return (*[]Field)(unsafe.Add(p, k.extra)) }
+
+// following returns the struct after the one at p.
+func (k *Kind) following(p structPointer) structPointer { return unsafe.Add(p, k.typ.Size()) }
 
 // form is how a field is stored in its struct.
 type form uint8
@@ -79,19 +98,22 @@ var forms = []struct {
 	{reflect.TypeFor[float64](), formFloat64, Real64Type},
 }
 
-func fieldName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("evtx"), ",")
-	if name == "" {
-		return f.Name
+func fieldName(f reflect.StructField) (name, also string) {
+	name, _, _ = strings.Cut(f.Tag.Get("evtx"), ",")
+	if name, also, _ = strings.Cut(name, "|"); name == "" {
+		name = f.Name
 	}
-	return name
+	return name, also
 }
 
 // fieldOf reads the type and the tag of a field.
 func fieldOf(f reflect.StructField) structField {
-	s := structField{name: fieldName(f), goName: f.Name, key: `,"` + fieldName(f) + `":`, position: -1, offset: f.Offset, typ: f.Type}
-	if number, ok := strings.CutPrefix(s.name, "#"); ok {
-		s.position, _ = strconv.Atoi(number)
+	name, also := fieldName(f)
+	s := structField{name: name, also: also, goName: f.Name, key: `,"` + name + `":`, position: -1, offset: f.Offset, until: math.MaxInt, typ: f.Type}
+	for _, name := range []string{name, also} {
+		if number, ok := strings.CutPrefix(name, "#"); ok {
+			s.position, _ = strconv.Atoi(number)
+		}
 	}
 	known := false
 	for _, t := range forms {
@@ -106,9 +128,11 @@ func fieldOf(f reflect.StructField) structField {
 	}
 	_, options, _ := strings.Cut(f.Tag.Get("evtx"), ",")
 	for option := range strings.SplitSeq(options, ",") {
-		switch since, ok := strings.CutPrefix(option, "since="); {
-		case ok:
-			s.since, _ = strconv.Atoi(since)
+		switch name, number, _ := strings.Cut(option, "="); {
+		case name == "since":
+			s.since, _ = strconv.Atoi(number)
+		case name == "until":
+			s.until, _ = strconv.Atoi(number)
 		case option == "sid":
 			s.wire = SIDType
 		case option == "pointer":
@@ -126,9 +150,10 @@ func fieldOf(f reflect.StructField) structField {
 	return s
 }
 
-// set sets the field of the struct at p to a value. Text is kept in t.
-func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
-	p = unsafe.Add(p, f.offset)
+// set sets the field of the struct at p to a value. Text is kept in t. It returns false
+// for text that is not a time in a field that holds one.
+func (f *structField) set(p structPointer, v *Value, t *texts) bool {
+	p = f.at(p)
 	switch f.form {
 	case formText:
 		*(*string)(p) = t.text(v)
@@ -152,18 +177,64 @@ func (f *structField) set(p unsafe.Pointer, v *Value, t *texts) {
 	case formGUID:
 		*(*GUID)(p) = guidOf(*v)
 	case formTime:
-		*(*time.Time)(p) = v.Time()
+		at := v.Time()
+		*(*time.Time)(p) = at
+		return !at.IsZero() || v.Type != StringType || v.isEmpty() || f.dash
 	case formBytes:
-		*(*[]byte)(p) = bytes.Clone(v.Bytes())
+		*(*[]byte)(p) = append([]byte(nil), v.Bytes()...) // nil if there are none
 	case formTexts:
-		*(*[]string)(p) = v.Strings()
+		if *(*[]string)(p) = nil; len(v.Bytes()) > 0 { // no bytes would be one empty text
+			*(*[]string)(p) = v.Strings()
+		}
 	}
+	return true
+}
+
+// setSlot sets the field of the struct at p from a value in a chunk that is of the type
+// of the field. It returns false for any other value.
+func (f *structField) setSlot(p structPointer, c *Chunk, s slot) bool {
+	at, b := f.at(p), c.data(s)
+	switch f.form {
+	case formText:
+		switch {
+		case s.typ == StringType:
+			*(*string)(at) = c.memory.utf16(b)
+			return true
+		case s.typ == SIDType && len(b) > 0:
+			*(*string)(at) = c.memory.scalar(s.typ, b)
+			return true
+		}
+	case formUint32:
+		if (s.typ == UInt32Type || s.typ == HexInt32Type) && len(b) == 4 {
+			*(*uint32)(at) = le.Uint32(b)
+			return true
+		}
+	case formUint64:
+		if (s.typ == HexInt64Type || s.typ == UInt64Type || s.typ == SizeTType) && len(b) == 8 {
+			*(*uint64)(at) = le.Uint64(b)
+			return true
+		}
+	case formGUID:
+		if s.typ == GUIDType && len(b) == 16 {
+			*(*GUID)(at) = GUID(b)
+			return true
+		}
+	case formTime:
+		if s.typ == StringType {
+			t, ok := sysmonTimeOf(b)
+			if ok {
+				*(*time.Time)(at) = t
+			}
+			return ok
+		}
+	}
+	return false
 }
 
 // empty reports whether the field of the struct at p has no value. A decimal number
-// always has one.
-func (f *structField) empty(p unsafe.Pointer) bool {
-	p = unsafe.Add(p, f.offset)
+// always has one, and so has a type that names what its numbers mean.
+func (f *structField) empty(p structPointer) bool {
+	p = f.at(p)
 	switch f.form {
 	case formText:
 		s := *(*string)(p)
@@ -177,7 +248,7 @@ func (f *structField) empty(p unsafe.Pointer) bool {
 	case formTexts:
 		return len(*(*[]string)(p)) == 0
 	case formUint32:
-		return f.hexadecimal() && *(*uint32)(p) == 0
+		return f.hexadecimal() && *(*uint32)(p) == 0 && !f.typ.Implements(stringer)
 	case formUint64:
 		return f.hexadecimal() && *(*uint64)(p) == 0
 	}
@@ -185,9 +256,12 @@ func (f *structField) empty(p unsafe.Pointer) bool {
 }
 
 // zero reports whether the field of the struct at p has its zero value.
-func (f *structField) zero(p unsafe.Pointer) bool {
-	return reflect.NewAt(f.typ, unsafe.Add(p, f.offset)).Elem().IsZero()
+func (f *structField) zero(p structPointer) bool {
+	return reflect.NewAt(f.typ, f.at(p)).Elem().IsZero()
 }
+
+// in reports whether the events of a layout have the field.
+func (f *structField) in(layout int) bool { return f.since <= layout && layout <= f.until }
 
 // hexadecimal reports whether Windows shows the number in hexadecimal.
 func (f *structField) hexadecimal() bool {
@@ -201,13 +275,19 @@ const nullSID = "S-1-0-0"
 const sysmonTime = "2006-01-02 15:04:05.000"
 
 // value returns the field of the struct at p as a log holds it. Dashes asks for "-" in
-// place of an empty text, if Windows writes that.
-func (f *structField) value(p unsafe.Pointer, dashes bool) (Value, error) {
-	p = unsafe.Add(p, f.offset)
+// place of an empty text, and for the null SID, if Windows writes that.
+func (f *structField) value(p structPointer, dashes bool) (Value, error) {
+	p = f.at(p)
 	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
 	switch f.form {
 	case formText:
 		s := *(*string)(p)
+		if s == "" && f.dash && dashes {
+			s = "-"
+			if f.wire == SIDType {
+				s = nullSID
+			}
+		}
 		switch {
 		case f.wire == SIDType && s == "":
 			return Value{}, nil
@@ -218,8 +298,6 @@ func (f *structField) value(p unsafe.Pointer, dashes bool) (Value, error) {
 			}
 			b, err := sid.MarshalBinary()
 			return NewValue(SIDType, b), err
-		case s == "" && f.dash && dashes:
-			s = "-"
 		}
 		return StringValue(s), nil
 	case formBool:
@@ -271,12 +349,12 @@ func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
 }
 
 // time returns a field that holds a time.
-func (f *structField) time(p unsafe.Pointer) time.Time { return *(*time.Time)(unsafe.Add(p, f.offset)) }
+func (f *structField) time(p structPointer) time.Time { return *(*time.Time)(f.at(p)) }
 
 // own copies the memory that the field of the struct at p shares with other events.
-func (f *structField) own(p unsafe.Pointer) {
+func (f *structField) own(p structPointer) {
 	if f.form == formText {
-		s := (*string)(unsafe.Add(p, f.offset))
+		s := (*string)(f.at(p))
 		*s = strings.Clone(*s)
 	}
 }

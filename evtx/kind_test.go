@@ -190,7 +190,7 @@ func fits(t reflect.Type, tag string) bool {
 	_, options, _ := strings.Cut(tag, ",")
 	for option := range strings.SplitSeq(options, ",") {
 		var ok bool
-		switch since := 0; option {
+		switch since, until := 0, 0; option {
 		case "":
 			ok = true
 		case "sid":
@@ -205,7 +205,8 @@ func fits(t reflect.Type, tag string) bool {
 			ok = t == reflect.TypeFor[time.Time]()
 		default:
 			_, err := fmt.Sscanf(option, "since=%d", &since)
-			ok = err == nil && option == fmt.Sprintf("since=%d", since) && since > 0
+			_, err2 := fmt.Sscanf(option, "until=%d", &until)
+			ok = err == nil && option == fmt.Sprintf("since=%d", since) && since > 0 || err2 == nil && option == fmt.Sprintf("until=%d", until)
 		}
 		if !ok {
 			return false

@@ -1,12 +1,13 @@
 package evtx_test
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
@@ -16,6 +17,7 @@ const (
 	subject  = "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId"
 	target   = "TargetUserSid TargetUserName TargetDomainName TargetLogonId"
 	logon    = subject + " " + target + " LogonType LogonProcessName AuthenticationPackageName WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort"
+	handle   = "ObjectServer ObjectType ObjectName HandleId TransactionId"
 	process  = "UtcTime ProcessGuid ProcessId Image"
 	process1 = "CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine"
 )
@@ -35,9 +37,19 @@ var layouts = []struct {
 	{"4688 v1", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine"},
 	{"4688 v2 of 13", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine " + target},
 	{"4688 v2 of 15", &evtx.Security4688{}, subject + " NewProcessId NewProcessName TokenElevationType ProcessId CommandLine " + target + " ParentProcessName MandatoryLabel"},
-	{"4697", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount"},
+	{"4616 v0", &evtx.Security4616{}, subject + " PreviousDate PreviousTime NewDate NewTime ProcessId ProcessName"},
+	{"4616 v1", &evtx.Security4616{}, subject + " PreviousTime NewTime ProcessId ProcessName"},
+	{"4656 v0", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName"},
+	{"4656 v1 of 16", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName"},
+	{"4656 v1 of 17", &evtx.Security4656{}, subject + " " + handle + " AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName ResourceAttributes"},
+	{"4697 v0", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount"},
+	{"4697 v1", &evtx.Security4697{}, subject + " ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount ClientProcessStartKey ClientProcessId ParentProcessId"},
+	{"4768 v0", &evtx.Security4768{}, "TargetUserName TargetDomainName TargetSid ServiceName ServiceSid TicketOptions Status TicketEncryptionType PreAuthType IpAddress IpPort CertIssuerName CertSerialNumber CertThumbprint"},
+	{"5156 v1 of 13", &evtx.Security5156{}, "ProcessID Application Direction SourceAddress SourcePort DestAddress DestPort Protocol FilterRTID LayerName LayerRTID RemoteUserID RemoteMachineID"},
+	{"6272 v2", &evtx.Security6272{}, "SubjectUserSid SubjectUserName SubjectDomainName FullyQualifiedSubjectUserName SubjectMachineSID SubjectMachineName FullyQualifiedSubjectMachineName CalledStationID CallingStationID NASIPv4Address NASIPv6Address NASIdentifier NASPortType NASPort ClientName ClientIPAddress ProxyPolicyName NetworkPolicyName AuthenticationProvider AuthenticationServer AuthenticationType EAPType AccountSessionIdentifier LoggingResult"},
 	{"4698 v0", &evtx.Security4698{}, subject + " TaskName TaskContent"},
-	{"1102", &evtx.Security1102{}, subject},
+	{"1102 v0", &evtx.Security1102{}, subject},
+	{"1102 v1", &evtx.Security1102{}, subject + " ClientProcessId ClientProcessStartKey"},
 	{"104", &evtx.System104{}, "SubjectUserName SubjectDomainName Channel BackupPath"},
 	{"7045", &evtx.System7045{}, "ServiceName ImagePath ServiceType StartType AccountName"},
 	{"Sysmon 1 of 16", &evtx.Sysmon1{}, process + " " + process1},
@@ -57,24 +69,57 @@ var layouts = []struct {
 	{"40", &evtx.RDP40{}, "Session Reason"},
 }
 
-// sampleValue returns a value of a type that no other field has.
-func sampleValue(typ evtx.ValueType, n int) evtx.Value {
-	number := le.AppendUint64(nil, uint64(1000+n))
-	switch typ {
-	case evtx.GUIDType:
-		return evtx.NewValue(typ, append(number, number...))
-	case evtx.NullType, evtx.SIDType: // an empty SID is written as null
-		return evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, byte(n), 0, 0, 0})
-	case evtx.UInt16Type:
-		return evtx.NewValue(typ, number[:2])
-	case evtx.UInt32Type, evtx.HexInt32Type:
-		return evtx.NewValue(typ, number[:4])
-	case evtx.BoolType:
-		return evtx.NewValue(typ, []byte{1, 0, 0, 0})
-	case evtx.StringType:
-		return evtx.StringValue(fmt.Sprintf("value %d", n))
+// sampled returns an event of a kind in which each field has a value of its own.
+func sampled(k evtx.Kind) evtx.TypedEvent {
+	e := k.New()
+	v := reflect.ValueOf(e).Elem()
+	for i := 1; i < v.NumField()-1; i++ { // without System and Extra
+		f, n := v.Field(i), 100+i
+		switch f.Interface().(type) {
+		case evtx.GUID:
+			f.Set(reflect.ValueOf(evtx.GUID{byte(n), 1}))
+			continue
+		case time.Time:
+			f.Set(reflect.ValueOf(time.Date(2026, 3, 4, 5, 6, 7, n*1e6, time.UTC)))
+			continue
+		case []byte:
+			f.SetBytes([]byte{byte(n), 0})
+			continue
+		case []string:
+			f.Set(reflect.ValueOf([]string{"value", fmt.Sprint(n)}))
+			continue
+		}
+		switch f.Kind() {
+		case reflect.String:
+			f.SetString(fmt.Sprintf("value %d", n))
+			if tag := v.Type().Field(i).Tag.Get("evtx"); strings.Contains(tag+",", ",sid,") {
+				f.SetString(fmt.Sprintf("S-1-5-%d", n))
+			}
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Int32, reflect.Int64:
+			f.SetInt(int64(-n))
+		case reflect.Float64:
+			f.SetFloat(float64(n))
+		default:
+			f.SetUint(uint64(n))
+		}
 	}
-	return evtx.NewValue(typ, number)
+	return e
+}
+
+// fieldNamed returns the index of the field that has a name in the log.
+func fieldNamed(typ reflect.Type, name string) int {
+	for i := 1; i < typ.NumField()-1; i++ {
+		names, _, _ := strings.Cut(typ.Field(i).Tag.Get("evtx"), ",")
+		if names == "" {
+			names = typ.Field(i).Name
+		}
+		if first, other, _ := strings.Cut(names, "|"); name == cmp.Or(first, typ.Field(i).Name) || name == other {
+			return i
+		}
+	}
+	return 0
 }
 
 // The layouts of the table are declared, so the next test writes and reads them.
@@ -98,24 +143,31 @@ func TestLayoutsAreReadByName(t *testing.T) {
 }
 
 func testLayout(t *testing.T, k evtx.Kind, names []string) {
-	full, err := evtx.EventOf(k.New())
+	whole := sampled(k)
+	written, err := evtx.EventOf(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	written := *full
+	from, want := reflect.ValueOf(whole).Elem(), k.New()
+	all := written.Fields
 	written.Fields = nil
-	for i, name := range names {
-		zero, _ := full.Lookup(name)
-		v := sampleValue(zero.Type, i)
-		if strings.HasSuffix(name, "UtcTime") {
-			v = evtx.StringValue(fmt.Sprintf("2026-03-04 05:06:07.%03d", i))
+	var named, unnamed []evtx.Field
+	for _, name := range names {
+		i := fieldNamed(from.Type(), name)
+		reflect.ValueOf(want).Elem().Field(i).Set(from.Field(i))
+		f := evtx.Field{Name: name, Value: all[i-1].Value}
+		if name[0] == '#' { // by position
+			f.Name = ""
+			unnamed = append(unnamed, f)
+		} else {
+			named = append(named, f)
 		}
-		written.Fields = append(written.Fields, evtx.Field{Name: name, Value: v})
+		written.Fields = append(written.Fields, f)
 	}
-	backwards := written
-	backwards.Fields = slices.Clone(written.Fields)
-	slices.Reverse(backwards.Fields)
-	log, err := evtxtest.Bytes(&written, &backwards)
+	backwards := *written
+	slices.Reverse(named)
+	backwards.Fields = slices.Concat(unnamed, named)
+	log, err := evtxtest.Bytes(written, &backwards)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,23 +176,12 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 			t.Fatal(err)
 		}
 		typed, err := rec.Typed()
-		if err != nil || reflect.TypeOf(typed) != reflect.TypeOf(k.New()) {
-			t.Fatalf("got %T, %v", typed, err)
-		}
-		again, err := evtx.EventOf(typed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range again.Fields {
-			if !slices.Contains(names, f.Name) {
-				if zero, _ := full.Lookup(f.Name); !bytes.Equal(f.Value.Bytes(), zero.Bytes()) {
-					t.Errorf("%s is %v, not in the log", f.Name, f.Value)
-				}
-				continue
-			}
-			if want, _ := written.Lookup(f.Name); f.Value.String() != want.String() {
-				t.Errorf("%s: got %v, want %v", f.Name, f.Value, want)
-			}
+		*want.Sys() = *typed.Sys()
+		if !reflect.DeepEqual(typed, want) {
+			t.Errorf("got  %+v\nwant %+v", typed, want)
 		}
 	}
 }
@@ -184,6 +225,40 @@ func TestNamesThatRepeat(t *testing.T) {
 	}
 	if len(guids) != 2 || guids[0] == guids[1] {
 		t.Errorf("got %v", guids)
+	}
+}
+
+// Windows 7 logs the times of 4616 as text in the language of the machine: the text is
+// kept, and written again.
+func TestTimesThatAreText(t *testing.T) {
+	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range e.Fields {
+		if strings.HasSuffix(e.Fields[i].Name, "Time") {
+			e.Fields[i].Value = evtx.StringValue("11:52:54 PM")
+		}
+	}
+	log, err := evtxtest.Bytes(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	typed, err := rec.Typed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := typed.(*evtx.Security4616)
+	if !got.NewTime.IsZero() || len(got.Extra) != 2 || got.Extra[1].Name != "NewTime" || got.Extra[1].Value.String() != "11:52:54 PM" {
+		t.Errorf("got %+v", got)
+	}
+	again, err := evtx.EventOf(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Fields) != len(e.Fields) || again.Text("NewTime") != "11:52:54 PM" {
+		t.Errorf("got %v, want %v", again.Fields, e.Fields)
 	}
 }
 

@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -24,6 +25,7 @@ type Reader struct {
 	start   int64 // of the first chunk
 	workers int   // see WithWorkers
 	filter  *filter
+	ansi    *ansi
 
 	definitions *Definitions // see WithDefinitions; may be nil
 
@@ -40,6 +42,7 @@ type config struct {
 	name        string
 	workers     int
 	filter      Filter
+	ansi        *ansi
 	definitions *Definitions
 }
 
@@ -85,8 +88,8 @@ func open(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 
 // NewReader returns a Reader for the log of size bytes in r. It rejects only a file
 // that is not an event log, with ErrNotEventLog as the cause: one that has neither a
-// file header nor a chunk in the place of the first one. A dirty or damaged log is
-// accepted, and Problems reports what is wrong with it.
+// file header nor a chunk in one of the first 1024 places or at the beginning of the
+// file. A dirty or damaged log is accepted, and Problems reports what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return newReader(r, size, config{name: "evtx"}, opts)
 }
@@ -95,7 +98,10 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 	for _, o := range opts {
 		o(&c)
 	}
-	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, definitions: c.definitions, templates: &templateCache{}}
+	rd := &Reader{
+		r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, ansi: c.ansi,
+		definitions: c.definitions, templates: &templateCache{},
+	}
 	var err error
 	if rd.filter, err = newFilter(c.filter); err != nil {
 		return nil, err
@@ -105,14 +111,36 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 		return nil, rd.in(err)
 	}
 	if rd.header, err = parseFileHeader(head); err != nil {
-		// Chunks decode independently: if one begins here, this is a log.
-		first, chunkErr := bin.ReadAt(r, size, fileHeaderSize, int64(len(chunkSignature)), "chunk signature")
-		if chunkErr != nil || !bytes.Equal(first, chunkSignature) {
+		// Chunks decode independently: if the first one is there, this is a log.
+		at, found := findChunk(r, size)
+		switch {
+		case at != fileHeaderSize && at != 0 && found:
+			err = &damage.Error{What: "file signature", Got: fmt.Sprintf("%q, and a chunk at %#x", head[:min(8, len(head))], at),
+				Want: fmt.Sprintf("%q, or a chunk at %#x", fileSignature, fileHeaderSize), Err: ErrNotEventLog}
+			fallthrough
+		case !found:
 			return nil, rd.in(err)
 		}
-		rd.header = fileHeader{lost: true}
+		rd.header, rd.start = fileHeader{lost: true}, at
 	}
 	return rd, nil
+}
+
+// findChunk looks for a chunk in a file without a file header. It returns the offset
+// of the first chunk of the log: where it should be if there is a chunk in any of the
+// first 1024 places, or the beginning of the file if the page of the file header is
+// gone. Otherwise it returns the offset of any chunk in the first 64 KiB.
+func findChunk(r io.ReaderAt, size int64) (int64, bool) {
+	const places = 1024
+	for at := int64(fileHeaderSize); at < min(size, places*chunkSize); at += chunkSize {
+		b, err := bin.ReadAt(r, size, at, min(size-at, int64(len(chunkSignature))), "chunk signature")
+		if err == nil && bytes.Equal(b, chunkSignature) {
+			return fileHeaderSize, true
+		}
+	}
+	b, err := bin.ReadAt(r, size, 0, min(size, chunkSize), "chunk signature")
+	at := bytes.Index(b, chunkSignature)
+	return int64(at), err == nil && at >= 0
 }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
@@ -264,8 +292,51 @@ func (r *Reader) load(c *Chunk, n int) error {
 	c.log = r.name
 	c.cache = r.templates
 	c.filter = r.filter
+	c.ansi = r.ansi
 	c.checksums = r.checksums()
 	return nil
+}
+
+// At yields the records at offsets, which Record.Offset of earlier records had, in the
+// order of the offsets. It reads a chunk once for all successive offsets in it. An
+// offset at which no record begins yields a *FormatError; any other error ends the
+// iteration. The filter of the log does not apply. A record is valid until the next
+// one: its memory is used again.
+func (r *Reader) At(offsets iter.Seq[int64]) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if r == nil || r.r == nil {
+			yield(Record{}, os.ErrInvalid)
+			return
+		}
+		c, loaded := new(Chunk), -1
+		for offset := range offsets {
+			n := int((offset - r.start) / chunkSize)
+			if offset < r.start || n >= r.count() {
+				n = -1
+			}
+			if n >= 0 && n != loaded {
+				if err := r.load(c, n); err != nil {
+					yield(Record{}, err)
+					return
+				}
+				loaded = n
+			}
+			var rec Record
+			var err error
+			if at := int(offset - r.start - int64(n)*chunkSize); n >= 0 && at >= chunkHeaderSize && at+recordOverhead <= c.free {
+				if f, _ := c.frame(at); f.size > 0 {
+					rec = c.record(f.at, f.size)
+				} else {
+					err = c.in(f.err)
+				}
+			} else {
+				err = r.in(damage.New("record", offset, "an offset outside of the chunks' records", "the offset of a record"))
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
 }
 
 // unused reports whether the chunk was never written.

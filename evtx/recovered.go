@@ -86,8 +86,7 @@ func (r *Reader) Recovered() iter.Seq2[Recovered, error] {
 			yield(Recovered{}, os.ErrInvalid)
 			return
 		}
-		s := newSearch(r.r, r.size, r.name, r.definitions, r.filter, yield)
-		if err := s.log(r); err != nil {
+		if err := newSearch(r, yield).log(r); err != nil {
 			yield(Recovered{}, err)
 		}
 	}
@@ -113,8 +112,8 @@ func Carve(r io.ReaderAt, size int64, opts ...Option) iter.Seq2[Recovered, error
 			yield(Recovered{}, err)
 			return
 		}
-		s := newSearch(r, size, c.name, c.definitions, f, yield)
-		if err := s.carve(); err != nil {
+		image := &Reader{r: r, size: size, name: c.name, filter: f, ansi: c.ansi, definitions: c.definitions}
+		if err := newSearch(image, yield).carve(); err != nil {
 			yield(Recovered{}, err)
 		}
 	}

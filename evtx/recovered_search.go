@@ -16,6 +16,7 @@ type search struct {
 	store   *Definitions
 	unnamed map[string]*template
 	filter  *filter
+	ansi    *ansi
 	// seen has the records that were found, and whether they are not to be yielded:
 	// they are among the records of the log, or have been yielded.
 	seen    map[recordKey]bool
@@ -26,13 +27,15 @@ type search struct {
 // recordKey identifies a record and its copies.
 type recordKey struct{ id, written uint64 }
 
-func newSearch(r io.ReaderAt, size int64, name string, store *Definitions, f *filter, yield func(Recovered, error) bool) *search {
+// newSearch returns a search in what a Reader reads.
+func newSearch(r *Reader, yield func(Recovered, error) bool) *search {
+	store := r.definitions
 	if store == nil {
 		store = builtin()
 	}
 	return &search{
-		r: r, size: size, name: name, found: new(Definitions), store: store, unnamed: map[string]*template{}, filter: f,
-		seen: map[recordKey]bool{}, yield: yield,
+		r: r.r, size: r.size, name: r.name, filter: r.filter, ansi: r.ansi, store: store, yield: yield,
+		found: new(Definitions), unnamed: map[string]*template{}, seen: map[recordKey]bool{},
 	}
 }
 
@@ -129,7 +132,7 @@ func (c *Chunk) astray() bool { return !c.sound && bytes.Contains(c.buf, chunkSi
 func (s *search) view(c *Chunk) *Chunk {
 	return &Chunk{
 		Number: c.Number, Offset: c.Offset, FirstRecord: c.FirstRecord, LastRecord: c.LastRecord, firstID: c.firstID, lastID: c.lastID,
-		log: s.name, buf: c.buf, free: c.free, sound: c.sound,
+		log: s.name, buf: c.buf, free: c.free, sound: c.sound, ansi: s.ansi,
 		recovery: &recovery{log: s.found, store: s.store, unnamed: s.unnamed, placed: true},
 	}
 }

@@ -34,7 +34,7 @@ func (c *Chunk) value(f *fragment, n uint16) Value {
 }
 
 func (c *Chunk) valueOf(s slot) Value {
-	return Value{Type: s.typ, data: c.data(s), at: int(s.at), offset: c.Offset + int64(s.at)}
+	return Value{Type: s.typ, at: s.at, data: c.data(s), offset: c.Offset + int64(s.at), ansi: c.ansi}
 }
 
 func (c *Chunk) data(s slot) []byte {

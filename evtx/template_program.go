@@ -3,6 +3,8 @@ package evtx
 import (
 	"bytes"
 	"sync"
+
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
 // Most records are instances of a template of simple shape: elements with literal text
@@ -168,18 +170,19 @@ func (c *compiler) finish() *program {
 
 // literal returns the text of nodes. It returns false if they hold anything else.
 func literal(nodes []node) (string, bool) {
-	text := ""
+	var text []byte
 	for i := range nodes {
+		before := len(text)
 		switch n := &nodes[i]; n.kind {
-		case nodeText, nodeCDATA, nodeCharRef:
-			text += n.text
+		case nodeText, nodeCDATA:
+			text = wtf8.Rejoin(append(text, n.text...), before)
 		case nodeEntity:
-			text += entity(n.name)
+			text = append(text, entity(n.name)...)
 		default:
 			return "", false
 		}
 	}
-	return text, true
+	return string(text), true
 }
 
 // substitution returns the slot of the only node, if that is a substitution.

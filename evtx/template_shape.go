@@ -1,6 +1,9 @@
 package evtx
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A typed event needs only the values of a record, not its text or its tree. So the
 // shape of a template says once where its instances have them.
@@ -13,8 +16,9 @@ type shape struct {
 	// data has the fields if they are part of this template: it is that of the data
 	// alone, or of an event that holds it. Otherwise inner is the slot of the value
 	// that holds it, or noSlot if the event has no data.
-	data  *dataShape
-	inner uint16
+	data     *dataShape
+	inner    uint16
+	userData bool // the value of inner is below UserData
 
 	provider string           // if the template fixes it
 	kinds    map[uint16]*Kind // of that provider, by event identifier
@@ -26,12 +30,13 @@ type shape struct {
 
 // dataShape says where the fields of an event are.
 type dataShape struct {
-	element, namespace string
+	element, namespace string // the namespace counts below UserData
 	userData           bool
 	fields             []dataField
 
 	mu    sync.Mutex
 	bound []*binding // one for each kind that uses the template
+	last  atomic.Pointer[binding]
 }
 
 // dataField is a field: its name as Event has it, and its value.
@@ -67,6 +72,8 @@ func (t *template) newShape() *shape {
 		switch {
 		case n.kind == nodeElement && n.slot == noSlot && n.name == "System" && ops == nil:
 			ops = systemOps(n)
+		case n.holdsUserData() && s.data == nil && s.inner == noSlot:
+			s.inner, s.userData = n.kids[0].slot, true
 		case n.kind == nodeElement && n.slot == noSlot && n.name != "RenderingInfo" && s.data == nil && s.inner == noSlot:
 			if s.data = newDataShape(n); s.data == nil {
 				return &shape{inner: noSlot}
@@ -82,12 +89,19 @@ func (t *template) newShape() *shape {
 		s.provider = s.peek.provider
 		s.kinds = map[uint16]*Kind{}
 		for id := range declared.providers {
-			if k := kindFor(s.provider, id); k != nil {
+			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}
 		}
 	}
 	return s
+}
+
+// holdsUserData reports whether n is a UserData element around a value that has its own
+// template, and that the element may depend on.
+func (n *node) holdsUserData() bool {
+	return n.kind == nodeElement && n.name == "UserData" && len(n.kids) == 1 && n.kids[0].kind == nodeSubstitution &&
+		(n.slot == noSlot || n.slot == n.kids[0].slot)
 }
 
 // newDataShape returns the shape of an EventData element, a UserData element or the
@@ -102,8 +116,11 @@ func newDataShape(n *node) *dataShape {
 		d.element, d.userData = n.name, true
 	}
 	for i := range n.attrs {
+		if n.attrs[i].name != "xmlns" {
+			continue // such as xmlns:auto-ns2; Event does not have it either
+		}
 		text, ok := literal(n.attrs[i].kids)
-		if !ok || n.attrs[i].name != "xmlns" || !d.userData {
+		if !ok {
 			return nil
 		}
 		d.namespace = text

@@ -46,9 +46,13 @@ func (t *texts) text(v *Value) string {
 	case v.Type&ArrayFlag != 0 || v.Type == AnsiType || len(v.data) > maxScalar/3:
 		return v.String()
 	}
-	room := t.make(maxScalar)
-	out := appendScalar(room[:0:maxScalar], v.Type, v.data)
-	if len(out) > maxScalar {
+	return t.scalar(v.Type, v.data)
+}
+
+// scalar returns the text of a value that is neither text nor an array.
+func (t *texts) scalar(typ ValueType, b []byte) string {
+	out := appendPlain(t.make(maxScalar)[:0:maxScalar], typ, b)
+	if len(out) > maxScalar { // it is not in the block
 		return string(out)
 	}
 	return t.take(len(out))
@@ -61,6 +65,17 @@ func (t *texts) utf16(b []byte) string {
 	}
 	out := t.make(len(b) / 2 * 3)
 	n := 0
+	for len(b) >= 16 {
+		x, y := le.Uint64(b), le.Uint64(b[8:])
+		if (x|y)&notASCII != 0 || ((x|highBits)-eachLane)&((y|highBits)-eachLane)&highBits != highBits { // or a NUL
+			break
+		}
+		x |= x >> 8
+		y |= y >> 8
+		le.PutUint64(out[n:], x&0xffff|x>>16&0xffff0000|y<<32&0xffff00000000|y<<16&0xffff000000000000)
+		n += 8
+		b = b[16:]
+	}
 	for len(b) >= 8 {
 		x := le.Uint64(b)
 		if x&notASCII != 0 || ((x|highBits)-eachLane)&highBits != highBits { // or a NUL

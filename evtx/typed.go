@@ -1,10 +1,11 @@
 package evtx
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
-	"unsafe"
 )
 
 // TypedEvent is an event as the struct of its kind, such as *Security4688 or
@@ -52,12 +53,7 @@ func TypedOf(e *Event) TypedEvent {
 	var own texts
 	p := k.structs(1)
 	for i, n := range k.match(e.Fields) {
-		f := &e.Fields[i]
-		if n < 0 {
-			k.keep(p, f.Name, &f.Value)
-		} else if !f.Value.IsNull() {
-			k.fields[n].set(p, &f.Value, &own)
-		}
+		k.put(p, n, e.Fields[i].Name, &e.Fields[i].Value, &own)
 	}
 	t := k.typed(p)
 	*t.Sys() = e.System
@@ -86,8 +82,12 @@ func (k *Kind) match(fields []Field) []int {
 	return all
 }
 
-// Clone returns a copy of a typed event that shares no memory with other events.
+// Clone returns a copy of a typed event, or of an *Event, that shares no memory with
+// other events or with its chunk.
 func Clone(e TypedEvent) TypedEvent {
+	if other, ok := e.(*Event); ok && other != nil {
+		return other.clone()
+	}
 	k := kindOf(e)
 	if k == nil || reflect.ValueOf(e).IsNil() {
 		return e
@@ -98,11 +98,31 @@ func Clone(e TypedEvent) TypedEvent {
 	for i := range k.fields {
 		k.fields[i].own(p)
 	}
-	s := c.Sys()
+	c.Sys().own()
+	return c
+}
+
+func (e *Event) clone() *Event {
+	c := *e
+	c.System.own()
+	c.Element, c.Namespace = strings.Clone(c.Element), strings.Clone(c.Namespace)
+	c.Fields = slices.Clone(c.Fields)
+	for i := range c.Fields {
+		c.Fields[i].own()
+	}
+	return &c
+}
+
+func (f *Field) own() {
+	f.Name = strings.Clone(f.Name)
+	f.Value = Value{Type: f.Value.Type, data: bytes.Clone(f.Value.data), text: f.Value.text}
+}
+
+// own copies the memory that s shares with other events.
+func (s *System) own() {
 	for _, text := range []*string{&s.Provider, &s.EventSourceName, &s.Channel, &s.Computer, &s.UserSID} {
 		*text = strings.Clone(*text)
 	}
-	return c
 }
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as a
@@ -110,11 +130,10 @@ func Clone(e TypedEvent) TypedEvent {
 // other type, and nil, is an error.
 //
 // The fields are those of the layout that System.Version has, and others that are not
-// zero. If System has neither
-// provider nor event identifier, the event was not read from a log but made by hand:
-// what is zero in System is then set to what Windows writes for the kind (its newest
-// version, level, task, keywords and so on), and a text without a value becomes "-" if
-// Windows writes that.
+// zero. If System has neither provider nor event identifier, the event was not read
+// from a log but made by hand: what is zero in System is then set to what Windows
+// writes for the kind (its newest version, level, task, keywords and so on), and a text
+// without a value becomes "-" if Windows writes that.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -143,9 +162,10 @@ func EventOf(t any) (*Event, error) {
 		e.System.fill(&k.system)
 	}
 	layout := k.layout(e.Version)
+	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]
-		if f.since > layout && f.zero(p) {
+		if f.zero(p) && (!f.in(layout) || slices.ContainsFunc(extra, func(x Field) bool { return x.Name == f.name })) {
 			continue
 		}
 		value, err := f.value(p, made)
@@ -153,12 +173,12 @@ func EventOf(t any) (*Event, error) {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
 		name := f.name
-		if f.position >= 0 {
+		if name[0] == '#' {
 			name = ""
 		}
 		e.Fields = append(e.Fields, Field{Name: name, Value: value})
 	}
-	e.Fields = append(e.Fields, *(*[]Field)(unsafe.Add(p, k.extra))...)
+	e.Fields = append(e.Fields, extra...)
 	return e, nil
 }
 

@@ -2,7 +2,6 @@ package evtx
 
 import (
 	"bytes"
-	"unsafe"
 )
 
 // binding is how the instances of a template fill the struct of a kind: for each
@@ -18,10 +17,14 @@ type binding struct {
 
 // bind returns the binding of a template and a kind.
 func (d *dataShape) bind(k *Kind) *binding {
+	if b := d.last.Load(); b != nil && b.kind == k {
+		return b
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, b := range d.bound {
 		if b.kind == k {
+			d.last.Store(b)
 			return b
 		}
 	}
@@ -48,7 +51,7 @@ const structBlock = 16
 
 // block holds structs of a kind that are not used yet.
 type block struct {
-	next unsafe.Pointer
+	next structPointer
 	left int
 	size int // of the last block, in structs
 }
@@ -57,25 +60,31 @@ type block struct {
 type memory struct {
 	texts
 	blocks map[*Kind]*block
+	kind   *Kind // the last one
+	block  *block
+	value  Value // the one that is being read
+	outer  outer // the last one that was read
 }
 
 // new returns a new struct of a kind.
-func (m *memory) new(k *Kind) unsafe.Pointer {
-	b := m.blocks[k]
-	if b == nil {
+func (m *memory) new(k *Kind) structPointer {
+	if m.kind != k {
 		if m.blocks == nil {
 			m.blocks = map[*Kind]*block{}
 		}
-		b = &block{size: 1}
-		m.blocks[k] = b
+		if m.kind, m.block = k, m.blocks[k]; m.block == nil {
+			m.block = &block{size: 1}
+			m.blocks[k] = m.block
+		}
 	}
+	b := m.block
 	if b.left == 0 {
 		b.size = min(2*b.size, structBlock)
 		b.next, b.left = k.structs(b.size), b.size
 	}
 	p := b.next
 	if b.left--; b.left > 0 { // no pointer behind the block
-		b.next = unsafe.Add(p, k.typ.Size())
+		b.next = k.following(p)
 	}
 	return p
 }
@@ -92,11 +101,36 @@ type instanceOf struct {
 	values []slot     // of the data
 }
 
+// outer returns the template instance of the record at [pos, end), as Chunk.instance
+// does. It remembers the last one: a filter, the kind and the event ask for the same.
+func (c *Chunk) outer(pos, end int) (*template, []slot) {
+	if m := &c.memory.outer; m.pos == pos && m.t != nil {
+		return m.t, m.slots
+	}
+	m := &c.memory.outer
+	own := c.scratch
+	c.scratch = m.slots[:0]
+	t, slots := c.instance(pos, end, 0)
+	if t != nil {
+		*m = outer{pos, t, slots}
+	} else {
+		m.t = nil
+	}
+	c.scratch = own[:0]
+	return t, slots
+}
+
+// outer is the template instance of a record.
+type outer struct {
+	pos   int
+	t     *template // nil if there is none
+	slots []slot
+}
+
 // straight returns the record at [pos, end) as an instance of a template that has a
 // shape. It returns false if the record must be read as a tree.
 func (c *Chunk) straight(pos, end int) (r instanceOf, ok bool) {
-	c.scratch = c.scratch[:0]
-	t, slots := c.instance(pos, end, 0)
+	t, slots := c.outer(pos, end)
 	if t == nil {
 		return r, false
 	}
@@ -133,44 +167,57 @@ func (c *Chunk) each(r *instanceOf, f func(field int, name string, v *Value)) bo
 	if r.data == nil {
 		return true
 	}
-	fieldFor := func(int) int { return -1 } // of a Data element without a name
-	if r.kind != nil {
-		fieldFor = r.kind.at
-	}
-	unnamed := 0 // the position of the next Data element without a name
-	var v Value
+	unnamed := 0
 	for i := range r.data.fields {
-		d := &r.data.fields[i]
-		if null(r.values, d.omit) {
-			continue
-		}
-		switch {
-		case d.literal && d.text != "":
-			v = textValue(d.text)
-		case int(d.slot) < len(r.values):
-			v = c.valueOf(r.values[d.slot])
-		default:
-			v = Value{}
-		}
-		switch {
-		case d.attr && v.isEmpty():
-		case v.Type == BinXMLType:
+		if !c.field(r, i, &unnamed, f) {
 			return false
-		case d.unnamed && v.Type&ArrayFlag != 0:
-			for _, element := range v.Elements() {
-				f(fieldFor(unnamed), "", &element)
-				unnamed++
-			}
-		case d.unnamed:
-			f(fieldFor(unnamed), "", &v)
-			unnamed++
-		case r.bound == nil:
-			f(-1, d.name, &v)
-		default:
-			f(r.bound.fields[i], d.name, &v)
 		}
 	}
 	return true
+}
+
+// field is each for field i. Unnamed is the position of the next Data element without
+// a name.
+func (c *Chunk) field(r *instanceOf, i int, unnamed *int, f func(field int, name string, v *Value)) bool {
+	d := &r.data.fields[i]
+	if null(r.values, d.omit) {
+		return true
+	}
+	v := &c.memory.value
+	if d.literal && d.text != "" {
+		*v = textValue(d.text)
+	} else if int(d.slot) < len(r.values) {
+		*v = c.valueOf(r.values[d.slot])
+	} else {
+		*v = Value{}
+	}
+	switch {
+	case d.attr && v.isEmpty():
+	case v.Type == BinXMLType:
+		return false
+	case d.unnamed && v.Type&ArrayFlag != 0:
+		for _, element := range v.Elements() {
+			f(r.fieldAt(*unnamed), "", &element)
+			*unnamed++
+		}
+	case d.unnamed:
+		f(r.fieldAt(*unnamed), "", v)
+		*unnamed++
+	case r.bound == nil:
+		f(-1, d.name, v)
+	default:
+		f(r.bound.fields[i], d.name, v)
+	}
+	return true
+}
+
+// fieldAt returns the index of the field for the Data element without a name at a
+// position, or -1.
+func (r *instanceOf) fieldAt(position int) int {
+	if r.kind == nil {
+		return -1
+	}
+	return r.kind.at(position)
 }
 
 // typed decodes the record at [pos, end) straight into the struct of its kind. It
@@ -180,18 +227,25 @@ func (c *Chunk) typed(pos, end int) TypedEvent {
 	if !ok || r.kind == nil {
 		return nil
 	}
-	p := c.memory.new(r.kind)
-	fields := r.kind.fields
-	if !c.each(&r, func(n int, name string, v *Value) {
-		if n < 0 {
-			r.kind.keep(p, name, v)
-		} else if !v.IsNull() {
-			fields[n].set(p, v, &c.memory.texts)
+	k := r.kind
+	p := c.memory.new(k)
+	if r.data != nil {
+		unnamed := 0
+		set := func(n int, name string, v *Value) {
+			k.put(p, n, name, v, &c.memory.texts)
 		}
-	}) {
-		return nil
+		for i := range r.data.fields {
+			// Nearly all values are of the type of their field.
+			if d, n := &r.data.fields[i], r.bound.fields[i]; n >= 0 && int(d.slot) < len(r.values) && d.omit == noSlot &&
+				k.fields[n].setSlot(p, c, r.values[d.slot]) {
+				continue
+			}
+			if !c.field(&r, i, &unnamed, set) {
+				return nil
+			}
+		}
 	}
-	e := r.kind.typed(p)
+	e := k.typed(p)
 	c.setSystem(e.Sys(), r.shape.system, r.slots, &c.memory.texts)
 	return e
 }
@@ -203,7 +257,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id]
+		return s.kinds[id].ready()
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
 		return kindForUTF16(c.data(slots[n]), id)
@@ -220,10 +274,18 @@ func (k *Kind) at(position int) int {
 	return -1
 }
 
+// put sets field n of the struct at p to a value. A value that the struct has no field
+// for, or that its field cannot hold, goes to its Extra fields.
+func (k *Kind) put(p structPointer, n int, name string, v *Value, t *texts) {
+	if n < 0 || !v.IsNull() && !k.fields[n].set(p, v, t) {
+		k.keep(p, name, v)
+	}
+}
+
 // keep adds a field that the struct at p does not name to its Extra fields. The value
 // gets memory of its own.
-func (k *Kind) keep(p unsafe.Pointer, name string, v *Value) {
-	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text}
-	extra := (*[]Field)(unsafe.Add(p, k.extra))
+func (k *Kind) keep(p structPointer, name string, v *Value) {
+	own := Value{Type: v.Type, data: bytes.Clone(v.data), text: v.text, ansi: v.ansi}
+	extra := k.extraOf(p)
 	*extra = append(*extra, Field{Name: name, Value: own})
 }

@@ -20,7 +20,8 @@ import (
 //
 // Numbers are JSON numbers, and Booleans are true and false; what Windows shows in
 // hexadecimal is "0x3e7"; SIDs are "S-1-5-18"; GUIDs are in lower case and braces;
-// times are RFC 3339 in UTC with the seven digits of a FILETIME, or null; binary data
+// times are RFC 3339 in UTC with the seven digits of a FILETIME, or null, and at most
+// those of the year 9999; binary data
 // is hexadecimal; an array is a list; half of a surrogate pair is escaped as such. A
 // field that the record lacks is left out. Fields that the struct of the kind does not
 // name are under "other", as a list of names and values. If the kind has no struct, it
@@ -97,7 +98,7 @@ func appendJSONTime(dst []byte, t time.Time) []byte {
 	case t.Year() >= 1601 && t.Year() <= 9999:
 		return append(appendTicks(append(dst, '"'), filetime.Ticks(t)), '"')
 	}
-	return t.UTC().AppendFormat(dst, `"2006-01-02T15:04:05.0000000Z"`)
+	return append(append(append(dst, '"'), filetime.Text(t)...), '"')
 }
 
 // appendJSON appends the value of a field in the form of the field.
@@ -141,7 +142,7 @@ func appendJSONText(dst []byte, v *Value) []byte {
 	case v.Type == AnsiType || v.Type&ArrayFlag != 0:
 		return show.AppendJSON(dst, v.String())
 	}
-	return append(appendScalar(append(dst, '"'), v.Type, v.data), '"')
+	return append(appendPlain(append(dst, '"'), v.Type, v.data), '"')
 }
 
 // hasSurrogates reports whether UTF-16 text has a half of a pair.
@@ -199,6 +200,10 @@ func appendFieldValue(dst []byte, v Value) []byte {
 	case Real32Type, Real64Type: // which may be infinite
 		if text := v.String(); json.Valid([]byte(text)) {
 			return append(dst, text...)
+		}
+	case FileTimeType, SysTimeType:
+		if len(v.data) == int(sizes[v.Type]) {
+			return appendJSONTime(dst, v.Time())
 		}
 	case BinaryType:
 		return append(hex.AppendEncode(append(dst, '"'), v.Bytes()), '"')

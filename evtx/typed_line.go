@@ -23,7 +23,11 @@ func (c *Chunk) appendTyped(dst []byte, rec *Record) []byte {
 	if r.kind == nil {
 		list = "data"
 		if r.data != nil {
-			dst = appendElement(dst, r.data.element, r.data.namespace)
+			namespace := ""
+			if r.data.userData || r.shape.userData {
+				namespace = r.data.namespace
+			}
+			dst = appendElement(dst, r.data.element, namespace)
 		}
 	}
 	c.others = c.others[:0]
@@ -225,7 +229,7 @@ func (o *lineOp) append(dst []byte, c *Chunk, slots []slot) ([]byte, bool) {
 	dst = append(dst, o.key...)
 	switch o.form {
 	case StringType, SIDType:
-		value := Value{Type: v.typ, data: b}
+		value := Value{Type: v.typ, data: b, ansi: c.ansi}
 		return appendJSONText(dst, &value), true
 	case GUIDType:
 		if len(b) != 16 {

@@ -1,5 +1,7 @@
 package evtx
 
+import "github.com/birthmark-dfir/birthmark/winid"
+
 // The events of the Security log. Fields have the names that Windows gives them, in the
 // order of the newest template. A field that was added later is tagged with the layout
 // that introduced it, and is zero in older ones.
@@ -11,259 +13,137 @@ var security = source{
 // eventlogSecurity are the events of the event log service about the Security log.
 var eventlogSecurity = source{name: "security", provider: providerEventlog, guid: guidEventlog, channel: "Security"}
 
-// Security4624 records a logon.
-type Security4624 struct {
+// The tasks of the Security log are the subcategories of the audit policy.
+const (
+	auditSecurityState          = 12288 // Security State Change
+	auditSecurityExtension      = 12289 // Security System Extension
+	auditSystemIntegrity        = 12290 // System Integrity
+	auditOtherSystem            = 12292 // Other System Events
+	auditLogon                  = 12544 // Logon
+	auditLogoff                 = 12545 // Logoff
+	auditSpecialLogon           = 12548 // Special Logon
+	auditOtherLogon             = 12551 // Other Logon/Logoff Events
+	auditNetworkPolicyServer    = 12552 // Network Policy Server
+	auditGroupMembership        = 12554 // Group Membership
+	auditFileSystem             = 12800 // File System
+	auditRegistry               = 12801 // Registry
+	auditSAM                    = 12803 // SAM
+	auditOtherObject            = 12804 // Other Object Access Events
+	auditCertification          = 12805 // Certification Services
+	auditHandle                 = 12807 // Handle Manipulation
+	auditFileShare              = 12808 // File Share
+	auditPacketDrop             = 12809 // Filtering Platform Packet Drop
+	auditConnection             = 12810 // Filtering Platform Connection
+	auditDetailedFileShare      = 12811 // Detailed File Share
+	auditSensitivePrivilege     = 13056 // Sensitive Privilege Use
+	auditProcessCreation        = 13312 // Process Creation
+	auditProcessTermination     = 13313 // Process Termination
+	auditDPAPI                  = 13314 // DPAPI Activity
+	auditPlugAndPlay            = 13316 // PNP Activity
+	auditTokenRight             = 13317 // Token Right Adjusted
+	auditPolicyChange           = 13568 // Audit Policy Change
+	auditAuthenticationPolicy   = 13569 // Authentication Policy Change
+	auditAuthorizationPolicy    = 13570 // Authorization Policy Change
+	auditFirewallRule           = 13571 // MPSSVC Rule-Level Policy Change
+	auditFilteringPolicy        = 13572 // Filtering Platform Policy Change
+	auditOtherPolicy            = 13573 // Other Policy Change Events
+	auditUserAccount            = 13824 // User Account Management
+	auditComputerAccount        = 13825 // Computer Account Management
+	auditSecurityGroup          = 13826 // Security Group Management
+	auditOtherAccount           = 13829 // Other Account Management Events
+	auditDirectoryAccess        = 14080 // Directory Service Access
+	auditDirectoryChanges       = 14081 // Directory Service Changes
+	auditDirectoryReplication   = 14082 // Directory Service Replication
+	auditDetailedReplication    = 14083 // Detailed Directory Service Replication
+	auditCredentialValidation   = 14336 // Credential Validation
+	auditKerberosTicket         = 14337 // Kerberos Service Ticket Operations
+	auditKerberosAuthentication = 14339 // Kerberos Authentication Service
+)
+
+// auditLog is in the keywords of the events about the Security log itself.
+const auditLog = 0x4020000000000000
+
+// Security1100 records that the event log service stopped, as it does when Windows
+// shuts down.
+//
+// Policy: none; always written.
+type Security1100 struct {
 	System
-	SubjectUserSid            string `evtx:",sid"`
-	SubjectUserName           string
-	SubjectDomainName         string
-	SubjectLogonId            uint64 `evtx:",hex"`
-	TargetUserSid             string `evtx:",sid"`
-	TargetUserName            string
-	TargetDomainName          string
-	TargetLogonId             uint64 `evtx:",hex"`
-	LogonType                 uint32 // 2 interactive, 3 network, 4 batch, 5 service, 7 unlock, 8 network in clear text, 9 new credentials, 10 remote interactive, 11 cached
-	LogonProcessName          string
-	AuthenticationPackageName string
-	WorkstationName           string
-	LogonGuid                 GUID
-	TransmittedServices       string
-	LmPackageName             string
-	KeyLength                 uint32
-	ProcessId                 uint64 `evtx:",pointer"`
-	ProcessName               string
-	IpAddress                 string // or "-"
-	IpPort                    string
-	ImpersonationLevel        string `evtx:",since=1"`
-	RestrictedAdminMode       string `evtx:",since=2"`
-	RemoteCredentialGuard     string `evtx:",since=3"`
-	TargetOutboundUserName    string `evtx:",since=2"`
-	TargetOutboundDomainName  string `evtx:",since=2"`
-	VirtualAccount            string `evtx:",since=2"`
-	TargetLinkedLogonId       uint64 `evtx:",hex,since=2"`
-	ElevatedToken             string `evtx:",since=2"`
-	Extra                     []Field
+	Extra []Field
 }
 
-var _ = declare[Security4624](security, 4624, written{versions: []uint8{0, 1, 2, 3}, task: 12544, keywords: auditSuccess},
-	`{TargetDomainName\TargetUserName} logged on: type {LogonType}, LogonId {TargetLogonId}[, from {IpAddress|WorkstationName}]`)
+var _ = declare[Security1100](eventlogSecurity, 1100, written{level: 4, task: 103, keywords: auditLog, element: "ServiceShutdown", namespace: nsEventlog},
+	`the event log service stopped`)
 
-// Security4625 records a failed logon.
-type Security4625 struct {
+// Security1101 records that events of the audit were lost before they reached the log,
+// mostly because Windows was not shut down.
+//
+// Policy: none; always written.
+type Security1101 struct {
 	System
-	SubjectUserSid            string `evtx:",sid"`
-	SubjectUserName           string
-	SubjectDomainName         string
-	SubjectLogonId            uint64 `evtx:",hex"`
-	TargetUserSid             string `evtx:",sid"`
-	TargetUserName            string
-	TargetDomainName          string
-	Status                    uint32 `evtx:",hex"` // NTSTATUS
-	FailureReason             string
-	SubStatus                 uint32 `evtx:",hex"`
-	LogonType                 uint32
-	LogonProcessName          string
-	AuthenticationPackageName string
-	WorkstationName           string
-	TransmittedServices       string
-	LmPackageName             string
-	KeyLength                 uint32
-	ProcessId                 uint64 `evtx:",pointer"`
-	ProcessName               string
-	IpAddress                 string
-	IpPort                    string
-	Extra                     []Field
+	Reason uint8
+	Extra  []Field
 }
 
-var _ = declare[Security4625](security, 4625, written{task: 12544, keywords: auditFailure},
-	`{TargetDomainName\TargetUserName} failed to log on: type {LogonType}, status {Status}/{SubStatus}[, from {IpAddress|WorkstationName}]`)
+var _ = declare[Security1101](eventlogSecurity, 1101, written{level: 2, task: 101, keywords: auditLog, element: "AuditEventsDropped", namespace: nsEventlog},
+	`audit events were lost: reason {Reason}`)
 
-// Security4634 records the end of a logon session.
-type Security4634 struct {
-	System
-	TargetUserSid    string `evtx:",sid"`
-	TargetUserName   string
-	TargetDomainName string
-	TargetLogonId    uint64 `evtx:",hex"`
-	LogonType        uint32
-	Extra            []Field
-}
-
-var _ = declare[Security4634](security, 4634, written{task: 12545, keywords: auditSuccess},
-	`{TargetDomainName\TargetUserName} logged off: type {LogonType}, LogonId {TargetLogonId}`)
-
-// Security4647 records a logoff that the user requested.
-type Security4647 struct {
-	System
-	TargetUserSid    string `evtx:",sid"`
-	TargetUserName   string
-	TargetDomainName string
-	TargetLogonId    uint64 `evtx:",hex"`
-	Extra            []Field
-}
-
-var _ = declare[Security4647](security, 4647, written{task: 12545, keywords: auditSuccess},
-	`{TargetDomainName\TargetUserName} initiated a logoff: LogonId {TargetLogonId}`)
-
-// Security4648 records a logon with explicit credentials.
-type Security4648 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	LogonGuid         GUID
-	TargetUserName    string
-	TargetDomainName  string
-	TargetLogonGuid   GUID // 32-bit Windows names it LogonGuid too; then only Event has it
-	TargetServerName  string
-	TargetInfo        string
-	ProcessId         uint64 `evtx:",pointer"`
-	ProcessName       string
-	IpAddress         string
-	IpPort            string
-	Extra             []Field
-}
-
-var _ = declare[Security4648](security, 4648, written{task: 12544, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) used the credentials of {TargetDomainName\TargetUserName} for {TargetServerName}[, from {IpAddress}]`)
-
-// Security4672 records the special privileges of a new logon.
-type Security4672 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	PrivilegeList     string // separated by newlines and tabs
-	Extra             []Field
-}
-
-var _ = declare[Security4672](security, 4672, written{task: 12548, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) was assigned the privileges {PrivilegeList}`)
-
-// Security4688 records a new process.
-type Security4688 struct {
-	System
-	SubjectUserSid     string `evtx:",sid"` // of the creator
-	SubjectUserName    string
-	SubjectDomainName  string
-	SubjectLogonId     uint64 `evtx:",hex"`
-	NewProcessId       uint64 `evtx:",pointer"`
-	NewProcessName     string
-	TokenElevationType string
-	ProcessId          uint64 `evtx:",pointer"`     // of the creator
-	CommandLine        string `evtx:",since=1"`     // empty unless the policy to log it is on
-	TargetUserSid      string `evtx:",sid,since=2"` // S-1-0-0 if it is the subject
-	TargetUserName     string `evtx:",since=2"`
-	TargetDomainName   string `evtx:",since=2"`
-	TargetLogonId      uint64 `evtx:",hex,since=2"`
-	ParentProcessName  string `evtx:",since=3"`
-	MandatoryLabel     string `evtx:",sid,since=3"`
-	Extra              []Field
-}
-
-var _ = declare[Security4688](security, 4688, written{versions: []uint8{0, 1, 2, 2}, task: 13312, keywords: auditSuccess},
-	`{NewProcessName} (process {NewProcessId}) was started by {ParentProcessName|"its parent"} (process {ProcessId}) as {TargetDomainName\TargetUserName|SubjectDomainName\SubjectUserName}, LogonId {TargetLogonId|SubjectLogonId}[, command line {CommandLine}]`)
-
-// Security4689 records the end of a process.
-type Security4689 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	Status            uint32 `evtx:",hex"` // exit code
-	ProcessId         uint64 `evtx:",pointer"`
-	ProcessName       string
-	Extra             []Field
-}
-
-var _ = declare[Security4689](security, 4689, written{task: 13313, keywords: auditSuccess},
-	`{ProcessName} (process {ProcessId}) ended with status {Status}`)
-
-// Security4697 records that a service was installed.
-type Security4697 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	ServiceName       string
-	ServiceFileName   string
-	ServiceType       uint32 `evtx:",hex"`
-	ServiceStartType  uint32
-	ServiceAccount    string
-	Extra             []Field
-}
-
-var _ = declare[Security4697](security, 4697, written{task: 12289, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) installed the service {ServiceName}: {ServiceFileName}, to run as {ServiceAccount}`)
-
-// Security4698 records that a scheduled task was created.
-type Security4698 struct {
+// Security1102 records that the Security log was cleared. It is the first event of the
+// log that follows.
+//
+// Policy: none; always written.
+type Security1102 struct {
 	System
 	SubjectUserSid        string `evtx:",sid"`
 	SubjectUserName       string
 	SubjectDomainName     string
 	SubjectLogonId        uint64 `evtx:",hex"`
-	TaskName              string
-	TaskContent           string // XML
-	ClientProcessStartKey uint64 `evtx:",since=1"`
 	ClientProcessId       uint32 `evtx:",since=1"`
-	ParentProcessId       uint32 `evtx:",since=1"`
-	RpcCallClientLocality uint32 `evtx:",since=1"`
-	FQDN                  string `evtx:",since=1"`
+	ClientProcessStartKey uint64 `evtx:",since=1"`
 	Extra                 []Field
 }
 
-var _ = declare[Security4698](security, 4698, written{versions: []uint8{0, 1}, task: 12804, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) registered the task {TaskName}`)
-
-// Security4720 records that a user account was created.
-type Security4720 struct {
-	System
-	TargetUserName      string
-	TargetDomainName    string
-	TargetSid           string `evtx:",sid"`
-	SubjectUserSid      string `evtx:",sid"`
-	SubjectUserName     string
-	SubjectDomainName   string
-	SubjectLogonId      uint64 `evtx:",hex"`
-	PrivilegeList       string
-	SamAccountName      string
-	DisplayName         string
-	UserPrincipalName   string
-	HomeDirectory       string
-	HomePath            string
-	ScriptPath          string
-	ProfilePath         string
-	UserWorkstations    string
-	PasswordLastSet     string
-	AccountExpires      string
-	PrimaryGroupId      string
-	AllowedToDelegateTo string
-	OldUacValue         string
-	NewUacValue         string
-	UserAccountControl  string
-	UserParameters      string
-	SidHistory          string
-	LogonHours          string
-	Extra               []Field
-}
-
-var _ = declare[Security4720](security, 4720, written{task: 13824, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) created the account {TargetDomainName\TargetUserName} ({TargetSid})`)
-
-// Security1102 records that the Security log was cleared.
-type Security1102 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	Extra             []Field
-}
-
-var _ = declare[Security1102](eventlogSecurity, 1102, written{level: 4, task: 104, keywords: 0x4020000000000000, element: "LogFileCleared", namespace: nsEventlog},
+var _ = declare[Security1102](eventlogSecurity, 1102, written{versions: []uint8{0, 1}, level: 4, task: 104, keywords: auditLog, element: "LogFileCleared", namespace: nsEventlog},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) cleared the Security log`)
+
+// Security1104 records that the Security log is full and events are lost, if its
+// retention does not let Windows overwrite them.
+//
+// Policy: none; always written.
+type Security1104 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security1104](eventlogSecurity, 1104, written{level: 2, task: 101, keywords: auditLog, element: "FileIsFull", namespace: nsEventlog},
+	`the Security log is full`)
+
+// Security1105 records that the Security log was full and was moved to an archive. Its
+// Channel is the log that was moved; System.Channel is the log that holds this event.
+//
+// Policy: none; written if the retention of the log asks for an archive.
+type Security1105 struct {
+	System
+	Channel    string
+	BackupPath string
+	Extra      []Field
+}
+
+var _ = declare[Security1105](eventlogSecurity, 1105, written{level: 4, task: 105, keywords: auditLog, element: "AutoBackup", namespace: nsEventlog},
+	`the log {Channel} was moved to {BackupPath}`)
+
+// Security1108 records that the event log service failed to process an event of
+// another provider, whose identifier EventID has.
+//
+// Policy: none; always written.
+type Security1108 struct {
+	System
+	ErrorCode   winid.Win32Error `evtx:"Error/@Code"`
+	Error       string           // has only the code
+	EventID     uint16
+	PublisherID string
+	Extra       []Field
+}
+
+var _ = declare[Security1108](eventlogSecurity, 1108, written{level: 2, task: 101, keywords: auditLog, element: "EventProcessingFailure", namespace: nsEventlog},
+	`event {EventID} of {PublisherID} was not logged: error {ErrorCode}`)

@@ -3,242 +3,220 @@ package evtx
 import (
 	"strings"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// The events of Sysmon. Layouts are numbered in the order in which they appeared, because
-// their Version does not change. Times are Sysmon's own, in milliseconds.
+// The events of Sysmon about processes: start and end, what they load, what they do to
+// each other. Layouts are numbered in the order in which they appeared, because most
+// Versions did not change with them. Times are Sysmon's own, in milliseconds. Sysmon
+// writes "-" if there is no value; before version 10 it wrote nothing.
 
 var sysmon = source{
-	name: "sysmon", provider: "Microsoft-Windows-Sysmon", guid: "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}",
-	channel: "Microsoft-Windows-Sysmon/Operational",
+	name: "sysmon", provider: "Microsoft-Windows-Sysmon",
+	guid: "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}", channel: "Microsoft-Windows-Sysmon/Operational",
 }
 
-// Sysmon1 records a new process.
+// Sysmon1 records a new process. Sysmon writes it for each process that its rules name,
+// with the command line, whatever the policy of Windows is.
+//
+// Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
+// processes.
 type Sysmon1 struct {
 	System
-	RuleName          string `evtx:",since=1"`
+	RuleName          string `evtx:",dash,since=1"`
 	UtcTime           time.Time
 	ProcessGuid       GUID
 	ProcessId         uint32
-	Image             string
-	FileVersion       string `evtx:",since=1"`
-	Description       string `evtx:",since=1"`
-	Product           string `evtx:",since=1"`
-	Company           string `evtx:",since=1"`
-	OriginalFileName  string `evtx:",since=2"`
-	CommandLine       string
-	CurrentDirectory  string
-	User              string
+	Image             string `evtx:",dash"`
+	FileVersion       string `evtx:",dash,since=1"`
+	Description       string `evtx:",dash,since=1"`
+	Product           string `evtx:",dash,since=1"`
+	Company           string `evtx:",dash,since=1"`
+	OriginalFileName  string `evtx:",dash,since=2"`
+	CommandLine       string `evtx:",dash"`
+	CurrentDirectory  string `evtx:",dash"`
+	User              string `evtx:",dash"`
 	LogonGuid         GUID
 	LogonId           uint64 `evtx:",hex"`
 	TerminalSessionId uint32
-	IntegrityLevel    string
-	Hashes            string
+	IntegrityLevel    string `evtx:",dash"`
+	Hashes            string `evtx:",dash"`
 	ParentProcessGuid GUID
 	ParentProcessId   uint32
-	ParentImage       string
-	ParentCommandLine string
-	ParentUser        string `evtx:",since=3"`
+	ParentImage       string `evtx:",dash"`
+	ParentCommandLine string `evtx:",dash"`
+	ParentUser        string `evtx:",dash,since=3"`
 	Extra             []Field
 }
 
 var _ = declare[Sysmon1](sysmon, 1, written{versions: []uint8{5}, level: 4, task: 1, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) was started by {ParentImage} (process {ParentProcessId}) as {User}, LogonId {LogonId}[, command line {CommandLine}]`)
+	`{Image} (process {ProcessId}) was started by {ParentImage|"its parent"} (process {ParentProcessId}) as {User}[, LogonId {LogonId}][, command line {CommandLine}]`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
 func (e *Sysmon1) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
-// Sysmon2 records that a process changed the creation time of a file.
-type Sysmon2 struct {
-	System
-	RuleName                string `evtx:",since=1"`
-	UtcTime                 time.Time
-	ProcessGuid             GUID
-	ProcessId               uint32
-	Image                   string
-	TargetFilename          string
-	CreationUtcTime         time.Time
-	PreviousCreationUtcTime time.Time
-	User                    string `evtx:",since=2"`
-	Extra                   []Field
-}
-
-var _ = declare[Sysmon2](sysmon, 2, written{versions: []uint8{5}, level: 4, task: 2, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) changed the creation time of {TargetFilename} from {PreviousCreationUtcTime} to {CreationUtcTime}`)
-
-// Sysmon3 records a network connection.
-type Sysmon3 struct {
-	System
-	RuleName            string `evtx:",since=1"`
-	UtcTime             time.Time
-	ProcessGuid         GUID
-	ProcessId           uint32
-	Image               string
-	User                string
-	Protocol            string
-	Initiated           bool
-	SourceIsIpv6        bool
-	SourceIp            string
-	SourceHostname      string
-	SourcePort          uint16
-	SourcePortName      string
-	DestinationIsIpv6   bool
-	DestinationIp       string
-	DestinationHostname string
-	DestinationPort     uint16
-	DestinationPortName string
-	Extra               []Field
-}
-
-var _ = declare[Sysmon3](sysmon, 3, written{versions: []uint8{5}, level: 4, task: 3, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) connected: {Protocol} {SourceIp}:{SourcePort} to {DestinationIp}:{DestinationPort}[, host {DestinationHostname}]`)
-
 // Sysmon5 records the end of a process.
+//
+// Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
+// processes.
 type Sysmon5 struct {
 	System
-	RuleName    string `evtx:",since=1"`
+	RuleName    string `evtx:",dash,since=1"`
 	UtcTime     time.Time
 	ProcessGuid GUID
 	ProcessId   uint32
-	Image       string
-	User        string `evtx:",since=2"`
+	Image       string `evtx:",dash"`
+	User        string `evtx:",dash,since=2"`
 	Extra       []Field
 }
 
 var _ = declare[Sysmon5](sysmon, 5, written{versions: []uint8{3}, level: 4, task: 5, keywords: 0x8000000000000000},
 	`{Image} (process {ProcessId}) ended`)
 
-// Sysmon11 records that a file was created or overwritten.
-type Sysmon11 struct {
+// Sysmon6 records that a driver was loaded.
+//
+// Policy: none of Windows; Sysmon must be installed. Without a configuration it logs all
+// drivers.
+type Sysmon6 struct {
 	System
-	RuleName        string `evtx:",since=1"`
+	RuleName        string `evtx:",dash,since=1"`
 	UtcTime         time.Time
-	ProcessGuid     GUID
-	ProcessId       uint32
-	Image           string
-	TargetFilename  string
-	CreationUtcTime time.Time
-	User            string `evtx:",since=2"`
+	ImageLoaded     string `evtx:",dash"`
+	Hashes          string `evtx:",dash"`
+	Signed          string `evtx:",dash"` // "true" or "false"
+	Signature       string `evtx:",dash"` // who signed it
+	SignatureStatus string `evtx:",dash"`
 	Extra           []Field
 }
 
-var _ = declare[Sysmon11](sysmon, 11, written{versions: []uint8{2}, level: 4, task: 11, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) created {TargetFilename}`)
-
-// Sysmon12 records that a registry key or value was created or deleted.
-type Sysmon12 struct {
-	System
-	RuleName     string `evtx:",since=1"`
-	EventType    string // CreateKey, DeleteKey, DeleteValue
-	UtcTime      time.Time
-	ProcessGuid  GUID
-	ProcessId    uint32
-	Image        string
-	TargetObject string
-	User         string `evtx:",since=2"`
-	Extra        []Field
-}
-
-var _ = declare[Sysmon12](sysmon, 12, written{versions: []uint8{2}, level: 4, task: 12, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}): {EventType} {TargetObject}`)
-
-// Sysmon13 records that a registry value was set.
-type Sysmon13 struct {
-	System
-	RuleName     string `evtx:",since=1"`
-	EventType    string // SetValue
-	UtcTime      time.Time
-	ProcessGuid  GUID
-	ProcessId    uint32
-	Image        string
-	TargetObject string
-	Details      string
-	User         string `evtx:",since=2"`
-	Extra        []Field
-}
-
-var _ = declare[Sysmon13](sysmon, 13, written{versions: []uint8{2}, level: 4, task: 13, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) set {TargetObject} to {Details}`)
-
-// Sysmon14 records that a registry key or value was renamed.
-type Sysmon14 struct {
-	System
-	RuleName     string `evtx:",since=1"`
-	EventType    string
-	UtcTime      time.Time
-	ProcessGuid  GUID
-	ProcessId    uint32
-	Image        string
-	TargetObject string
-	NewName      string
-	User         string `evtx:",since=2"`
-	Extra        []Field
-}
-
-var _ = declare[Sysmon14](sysmon, 14, written{versions: []uint8{2}, level: 4, task: 14, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) renamed {TargetObject} to {NewName}`)
-
-// Sysmon15 records that a named stream was created, such as a Zone.Identifier.
-type Sysmon15 struct {
-	System
-	RuleName        string `evtx:",since=1"`
-	UtcTime         time.Time
-	ProcessGuid     GUID
-	ProcessId       uint32
-	Image           string
-	TargetFilename  string // with the name of the stream
-	CreationUtcTime time.Time
-	Hash            string // of the file's unnamed stream, in the form of Hashes
-	Contents        string `evtx:",since=2"` // of the new stream, if it is text
-	User            string `evtx:",since=2"`
-	Extra           []Field
-}
-
-var _ = declare[Sysmon15](sysmon, 15, written{versions: []uint8{2}, level: 4, task: 15, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) created the stream {TargetFilename}[, contents {Contents}]`)
-
-// Sysmon23 records that a file was deleted and archived.
-type Sysmon23 struct {
-	System
-	RuleName       string
-	UtcTime        time.Time
-	ProcessGuid    GUID
-	ProcessId      uint32
-	User           string
-	Image          string
-	TargetFilename string
-	Hashes         string
-	IsExecutable   bool
-	Archived       string
-	Extra          []Field
-}
-
-var _ = declare[Sysmon23](sysmon, 23, written{versions: []uint8{5}, level: 4, task: 23, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) deleted {TargetFilename}, archived by Sysmon: {Archived}`)
+var _ = declare[Sysmon6](sysmon, 6, written{versions: []uint8{3, 4}, level: 4, task: 6, keywords: 0x8000000000000000},
+	`the driver {ImageLoaded} was loaded, signed: {Signed}[ by {Signature}][ ({SignatureStatus})]`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
-func (e *Sysmon23) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
+func (e *Sysmon6) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
 
-// Sysmon26 records that a file was deleted.
-type Sysmon26 struct {
+// Sysmon7 records that a process loaded an image, such as a DLL.
+//
+// Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
+// ImageLoad.
+type Sysmon7 struct {
 	System
-	RuleName       string
-	UtcTime        time.Time
-	ProcessGuid    GUID
-	ProcessId      uint32
-	User           string
-	Image          string
-	TargetFilename string
-	Hashes         string
-	IsExecutable   bool
-	Extra          []Field
+	RuleName         string `evtx:",dash,since=1"`
+	UtcTime          time.Time
+	ProcessGuid      GUID
+	ProcessId        uint32
+	Image            string `evtx:",dash"`
+	ImageLoaded      string `evtx:",dash"`
+	FileVersion      string `evtx:",dash,since=1"`
+	Description      string `evtx:",dash,since=1"`
+	Product          string `evtx:",dash,since=1"`
+	Company          string `evtx:",dash,since=1"`
+	OriginalFileName string `evtx:",dash,since=2"`
+	Hashes           string `evtx:",dash"`
+	Signed           string `evtx:",dash"` // "true" or "false"
+	Signature        string `evtx:",dash"` // who signed the image
+	SignatureStatus  string `evtx:",dash"`
+	User             string `evtx:",dash,since=3"`
+	Extra            []Field
 }
 
-var _ = declare[Sysmon26](sysmon, 26, written{versions: []uint8{5}, level: 4, task: 26, keywords: 0x8000000000000000},
-	`{Image} (process {ProcessId}) deleted {TargetFilename}`)
+var _ = declare[Sysmon7](sysmon, 7, written{versions: []uint8{3}, level: 4, task: 7, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) loaded {ImageLoaded}, signed: {Signed}[ by {Signature}][ ({SignatureStatus})]`)
 
 // Hash returns the hash of the given algorithm; see HashOf.
-func (e *Sysmon26) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
+func (e *Sysmon7) Hash(algorithm string) string { return HashOf(e.Hashes, algorithm) }
+
+// Sysmon8 records that a process created a thread in another. Code is injected this way;
+// debuggers and some programs of Windows do the same.
+//
+// Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
+// CreateRemoteThread.
+type Sysmon8 struct {
+	System
+	RuleName          string `evtx:",dash,since=1"`
+	UtcTime           time.Time
+	SourceProcessGuid GUID
+	SourceProcessId   uint32
+	SourceImage       string `evtx:",dash"`
+	TargetProcessGuid GUID
+	TargetProcessId   uint32
+	TargetImage       string `evtx:",dash"`
+	NewThreadId       uint32
+	StartAddress      string `evtx:",dash"`
+	StartModule       string `evtx:",dash"`
+	StartFunction     string `evtx:",dash"`
+	SourceUser        string `evtx:",dash,since=2"`
+	TargetUser        string `evtx:",dash,since=2"`
+	Extra             []Field
+}
+
+var _ = declare[Sysmon8](sysmon, 8, written{versions: []uint8{2}, level: 4, task: 8, keywords: 0x8000000000000000},
+	`{SourceImage} (process {SourceProcessId}) created a thread in {TargetImage} (process {TargetProcessId}) at {StartAddress}[, {StartModule}[ {StartFunction}]]`)
+
+// Sysmon9 records that a process read a disk or volume past the file system.
+//
+// Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
+// RawAccessRead.
+type Sysmon9 struct {
+	System
+	RuleName    string `evtx:",dash,since=1"`
+	UtcTime     time.Time
+	ProcessGuid GUID
+	ProcessId   uint32
+	Image       string `evtx:",dash"`
+	Device      string `evtx:",dash"`
+	User        string `evtx:",dash,since=2"`
+	Extra       []Field
+}
+
+var _ = declare[Sysmon9](sysmon, 9, written{versions: []uint8{2}, level: 4, task: 9, keywords: 0x8000000000000000},
+	`{Image} (process {ProcessId}) read {Device} directly`)
+
+// Sysmon10 records that a process opened another. Its memory can then be read, as that of
+// lsass.exe for passwords.
+//
+// Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
+// ProcessAccess.
+type Sysmon10 struct {
+	System
+	RuleName          string `evtx:",dash,since=1"`
+	UtcTime           time.Time
+	SourceProcessGUID GUID
+	SourceProcessId   uint32
+	SourceThreadId    uint32
+	SourceImage       string `evtx:",dash"`
+	TargetProcessGUID GUID
+	TargetProcessId   uint32
+	TargetImage       string              `evtx:",dash"`
+	GrantedAccess     winid.ProcessAccess `evtx:",hex"`
+	CallTrace         string              `evtx:",dash"`
+	SourceUser        string              `evtx:",dash,since=2"`
+	TargetUser        string              `evtx:",dash,since=2"`
+	Extra             []Field
+}
+
+var _ = declare[Sysmon10](sysmon, 10, written{versions: []uint8{3}, level: 4, task: 10, keywords: 0x8000000000000000},
+	`{SourceImage} (process {SourceProcessId}) opened {TargetImage} (process {TargetProcessId}), access {GrantedAccess}`)
+
+// Sysmon25 records that the image of a process was changed, as in process hollowing.
+//
+// Policy: none of Windows; Sysmon must be installed, and its configuration must ask for
+// ProcessTampering.
+type Sysmon25 struct {
+	System
+	RuleName    string `evtx:",dash"`
+	UtcTime     time.Time
+	ProcessGuid GUID
+	ProcessId   uint32
+	Image       string `evtx:",dash"`
+	Type        string `evtx:",dash"`
+	User        string `evtx:",dash,since=1"`
+	Extra       []Field
+}
+
+var _ = declare[Sysmon25](sysmon, 25, written{versions: []uint8{5}, level: 4, task: 25, keywords: 0x8000000000000000},
+	`the image of {Image} (process {ProcessId}) was changed: {Type}`)
 
 // HashOf returns the hash of the given algorithm (MD5, SHA1, SHA256, IMPHASH) from a
 // list that Sysmon writes as "MD5=…,SHA256=…". It is in lower-case hexadecimal, or ""

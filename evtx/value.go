@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -19,7 +20,7 @@ type ValueType uint8
 const (
 	NullType     ValueType = 0x00
 	StringType   ValueType = 0x01 // UTF-16
-	AnsiType     ValueType = 0x02 // in the code page of the machine
+	AnsiType     ValueType = 0x02 // in the code page of the machine; see WithANSI
 	Int8Type     ValueType = 0x03
 	UInt8Type    ValueType = 0x04
 	Int16Type    ValueType = 0x05
@@ -62,10 +63,11 @@ func (t ValueType) fixedSize() int { return int(sizes[t&^ArrayFlag]) }
 type Value struct {
 	Type ValueType
 
+	at     uint32 // of data, in its chunk
 	data   []byte
 	text   *string // set if the value does not come from one slot
-	at     int     // of data, in its chunk
 	offset int64   // of data, in its log; 0 if it does not come from a log
+	ansi   *ansi   // the code page of data of type AnsiType
 }
 
 // NewValue returns a value of the given type from its bytes in the log.
@@ -90,12 +92,18 @@ func (v Value) Bytes() []byte {
 
 // String returns the value as Windows writes it in XML: the elements of an array
 // separated by commas, and text up to its first NUL. Bytes also returns what follows
-// the NUL.
+// the NUL. Only a time has a form of its own, which is always RFC 3339: see the
+// package documentation.
 func (v Value) String() string {
-	if v.text != nil {
+	switch t := v.Type &^ ArrayFlag; {
+	case v.text != nil:
 		return *v.text
+	case t != FileTimeType && t != SysTimeType:
+		return string(v.appendText(nil))
+	case v.Type != t:
+		return strings.Join(v.Strings(), ",")
 	}
-	return string(v.appendText(nil))
+	return string(appendPlain(nil, v.Type, v.data))
 }
 
 // Uint64 returns the value of a number, a pointer, a Boolean, or text that is a
@@ -265,7 +273,7 @@ func (v Value) Elements() []Value {
 		case size > 0 && size <= len(rest):
 			n, skip = size, size
 		}
-		all = append(all, Value{Type: t, data: rest[:n]})
+		all = append(all, Value{Type: t, data: rest[:n], ansi: v.ansi})
 		rest = rest[skip:]
 	}
 	if len(all) == 0 {

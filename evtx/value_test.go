@@ -16,6 +16,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
+const (
+	lastTime = "9999-12-31T23:59:59.9999999Z"
+	none     = "none" // stands for the empty text
+)
+
 // values holds a value of each type, and its output in JSON and as text.
 var values = []struct {
 	name    string
@@ -53,11 +58,14 @@ var values = []struct {
 	{"pointer of 32 bits", evtx.SizeTType, "\xe7\x03\x00\x00", `"0x3e7"`, "", "", "-"},                                                                                                        // libevtx lacks the type
 	{"pointer of 64 bits", evtx.SizeTType, "\xe7\x03\x00\x00\x00\x00\x00\x00", `"0x3e7"`, "", "", "-"},
 	{"FILETIME", evtx.FileTimeType, "\x07\xa4\x2f\x2a\x8f\xab\xdc\x01", `"2026-03-04T04:27:09.0710535Z"`, "", "", "2026-03-04T04:27:09.071053500Z"}, // nine digits
-	{"FILETIME 0", evtx.FileTimeType, "\x00\x00\x00\x00\x00\x00\x00\x00", `"1601-01-01T00:00:00.0000000Z"`, "", "", "1601-01-01T00:00:00.000000000Z"},
-	{"negative FILETIME", evtx.FileTimeType, "\x00\x00\x00\x00\x00\x00\x00\x80", `"0000-00-00T00:00:00.0000000Z"`, "", "", "-"},
-	{"FILETIME of the year 30828", evtx.FileTimeType, "\xff\xff\xff\xff\xff\xff\xff\x7f", `"0828-09-14T02:48:05.4775807Z"`, "", "", "-"},
+	{"FILETIME 0", evtx.FileTimeType, "\x00\x00\x00\x00\x00\x00\x00\x00", `"1601-01-01T00:00:00.0000000Z"`, none, "", "1601-01-01T00:00:00.000000000Z"},
+	{"negative FILETIME", evtx.FileTimeType, "\x00\x00\x00\x00\x00\x00\x00\x80", `"0000-00-00T00:00:00.0000000Z"`, lastTime, "", "-"},
+	{"FILETIME of the year 30828", evtx.FileTimeType, "\xff\xff\xff\xff\xff\xff\xff\x7f", `"0828-09-14T02:48:05.4775807Z"`, lastTime, "", "-"},
+	{"FILETIME of the year 10000", evtx.FileTimeType, "\x00\x40\xc0\xd1\x5e\x5a\xc8\x24", `"0000-01-01T00:00:00.0000000Z"`, lastTime, "", "-"},
+	{"last FILETIME of the year 9999", evtx.FileTimeType, "\xff\x3f\xc0\xd1\x5e\x5a\xc8\x24", `"9999-12-31T23:59:59.9999999Z"`, lastTime, "", "-"},
+	{"SYSTEMTIME of the year 30827", evtx.SysTimeType, "\x6b\x78\x01\x00\x00\x00\x01\x00\x01\x00\x02\x00\x03\x00\x04\x00", `"0827-01-01T01:02:03.0040000Z"`, lastTime, "", "-"},
 	{"SYSTEMTIME", evtx.SysTimeType, "\xea\x07\x03\x00\x03\x00\x04\x00\x05\x00\x06\x00\x07\x00\x15\x03", `"2026-03-04T05:06:07.7890000Z"`, "", "", "2026-03-04T05:06:07.789Z"},
-	{"SYSTEMTIME of no day", evtx.SysTimeType, strings.Repeat("\x00", 16), `"1601-01-01T00:00:00.0000000Z"`, "", "", "-"},
+	{"SYSTEMTIME of no day", evtx.SysTimeType, strings.Repeat("\x00", 16), `"1601-01-01T00:00:00.0000000Z"`, none, "", "-"},
 	{"SID", evtx.SIDType, "\x01\x02\x00\x00\x00\x00\x00\x05\x20\x00\x00\x00\x20\x02\x00\x00", `"S-1-5-32-544"`, "", "", ""},
 	{"SID of a high authority", evtx.SIDType, "\x01\x01\x01\x00\x00\x00\x00\x05\x01\x00\x00\x00", `"S-1-0x010000000005-1"`, "", "[MS-DTYP] 2.4.2.1 writes authorities from 2^32 on in hexadecimal", "-"},
 	{"hex32", evtx.HexInt32Type, "\xef\xbe\xad\xde", `"0xdeadbeef"`, "", "", ""},
@@ -71,7 +79,9 @@ var values = []struct {
 	{"GUID array", evtx.GUIDType | evtx.ArrayFlag, strings.Repeat("\x00", 32), `["{00000000-0000-0000-0000-000000000000}","{00000000-0000-0000-0000-000000000000}"]`,
 		"{00000000-0000-0000-0000-000000000000},{00000000-0000-0000-0000-000000000000}", "", "-"},
 	{"SID array", evtx.SIDType | evtx.ArrayFlag, "\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00\x05\x13\x00\x00\x00", `["S-1-5-18","S-1-5-19"]`, "S-1-5-18,S-1-5-19", "", "-"},
-	{"FILETIME array", evtx.FileTimeType | evtx.ArrayFlag, strings.Repeat("\x00", 8), `"1601-01-01T00:00:00.0000000Z"`, "", "", "-"},
+	{"FILETIME array", evtx.FileTimeType | evtx.ArrayFlag, strings.Repeat("\x00", 8), `"1601-01-01T00:00:00.0000000Z"`, none, "", "-"},
+	{"FILETIME array of late times", evtx.FileTimeType | evtx.ArrayFlag, "\x07\xa4\x2f\x2a\x8f\xab\xdc\x01" + strings.Repeat("\xff", 8),
+		`["2026-03-04T04:27:09.0710535Z","0000-00-00T00:00:00.0000000Z"]`, "2026-03-04T04:27:09.0710535Z," + lastTime, "", "-"},
 	{"hex32 array", evtx.HexInt32Type | evtx.ArrayFlag, "\x01\x00\x00\x00\x02\x00\x00\x00", `["0x1","0x2"]`, "0x1,0x2", "", "-"},
 	{"ANSI array", evtx.AnsiType | evtx.ArrayFlag, "a\x00b\x00", `["a","b"]`, "a,b", "", "-"},
 	{"string array", evtx.StringType | evtx.ArrayFlag, "a\x00\x00\x00b\x00\x00\x00", `["a","b"]`, "a,b", "", "-"},
@@ -107,6 +117,9 @@ func TestValues(t *testing.T) {
 			text := tt.text
 			if text == "" {
 				text = strings.Trim(tt.json, `"`)
+			}
+			if text == none {
+				text = ""
 			}
 			e, err := rec.Event()
 			if err != nil {

@@ -4,13 +4,14 @@ import (
 	"encoding/hex"
 	"math"
 	"strconv"
-	"unicode/utf8"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// appendText appends the value in its XML form, without escapes.
+// appendText appends the value in its XML form, without escapes. Only its times may
+// differ from those of String.
 func (v Value) appendText(dst []byte) []byte {
 	switch {
 	case v.text != nil:
@@ -26,9 +27,27 @@ func (v Value) appendText(dst []byte) []byte {
 	case v.Type == StringType:
 		return wtf8.Append(dst, wtf8.Trim(v.data))
 	case v.Type == AnsiType:
-		return appendAnsi(dst, v.data)
+		return v.ansi.append(dst, v.data)
 	}
 	return appendScalar(dst, v.Type, v.data)
+}
+
+// appendPlain appends a value as appendScalar does, but a time as String returns it:
+// always RFC 3339, or nothing if it was not set.
+func appendPlain(dst []byte, t ValueType, b []byte) []byte {
+	switch {
+	case t == FileTimeType && len(b) == 8:
+		if ticks := le.Uint64(b); ticks != 0 {
+			return appendTicks(dst, min(ticks, lastTick))
+		}
+		return dst
+	case t == SysTimeType && len(b) == 16:
+		if at, ok := systemTime(b); ok {
+			return appendTicks(dst, min(filetime.Ticks(at), lastTick))
+		}
+		return dst
+	}
+	return appendScalar(dst, t, b)
 }
 
 // appendScalar appends a value that is neither text nor an array. The result is ASCII
@@ -130,28 +149,6 @@ func appendGUID(dst, b []byte) []byte {
 	return append(dst, text[:]...)
 }
 
-// appendAnsi decodes the bytes, up to the first NUL, as Windows-1252: the code page
-// of most machines that wrote such values.
-func appendAnsi(dst, b []byte) []byte {
-	for _, c := range b[:indexNUL(b)] {
-		switch {
-		case c < utf8.RuneSelf:
-			dst = append(dst, c)
-		case c < 0xa0:
-			dst = utf8.AppendRune(dst, windows1252[c-0x80])
-		default:
-			dst = utf8.AppendRune(dst, rune(c))
-		}
-	}
-	return dst
-}
-
-// windows1252 holds the characters 0x80 to 0x9f; five are control characters.
-var windows1252 = [32]rune{
-	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
-	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
-}
-
 // appendReal appends the shortest text that parses as the same number. It has a
 // decimal point unless the number is very large or very small.
 func appendReal(dst []byte, f float64, bits int) []byte {
@@ -185,7 +182,7 @@ const (
 	ticksPerDay    = 86400 * ticksPerSecond
 )
 
-// appendTicks appends a FILETIME with all seven decimal places. As Windows does, it
+// appendTicks appends a FILETIME with all seven decimal places, as evtx_dump does: it
 // writes the last four digits of the year, and zeros for a negative time.
 func appendTicks(dst []byte, ticks uint64) []byte {
 	if int64(ticks) < 0 {

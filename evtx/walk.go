@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
 // maxUnfolded bounds what one record may unfold to, in bytes and nodes: its values
@@ -55,7 +56,7 @@ func (w *walker) inner(v Value) (*fragment, error) {
 	if err := w.spend(len(v.data)); err != nil {
 		return nil, err
 	}
-	p := parser{c: w.c, pos: v.at, end: v.at + len(v.data), depth: w.depth, bare: true}
+	p := parser{c: w.c, pos: int(v.at), end: int(v.at) + len(v.data), depth: w.depth, bare: true}
 	return p.fragment()
 }
 
@@ -159,8 +160,10 @@ func (w *walker) text(p place, nodes []node) (Value, error) {
 		}
 		var v Value
 		switch n.kind {
-		case nodeText, nodeCDATA, nodeCharRef:
+		case nodeText, nodeCDATA:
 			v = textValue(n.text)
+		case nodeValue:
+			v = *n.value
 		case nodeEntity:
 			v = textValue(entity(n.name))
 		case nodeSubstitution:
@@ -181,7 +184,8 @@ func (w *walker) text(p place, nodes []node) (Value, error) {
 		case 2:
 			all = first.appendText(nil)
 		}
-		all = v.appendText(all)
+		before := len(all)
+		all = wtf8.Rejoin(v.appendText(all), before)
 	}
 	if parts > 1 {
 		return textValue(string(all)), nil

@@ -88,7 +88,7 @@ func (r xmlRenderer) value(out []byte, s slot, escape escaper) ([]byte, bool) {
 	case s.typ&ArrayFlag != 0 || s.typ == BinXMLType:
 		return out, len(b) == 0
 	case s.typ == AnsiType:
-		return escape.appendValue(out, Value{Type: s.typ, data: b}), true
+		return escape.appendValue(out, Value{Type: s.typ, data: b, ansi: r.c.ansi}), true
 	}
 	return appendScalar(out, s.typ, b), true
 }

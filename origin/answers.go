@@ -56,7 +56,7 @@ func begin(ctx context.Context, vol fs.FS, path string, o options) (_ *inquiry, 
 	if err != nil {
 		return nil, err
 	}
-	q := &inquiry{ctx: ctx, machine: newMachine(tl, o.drive), subject: about}
+	q := &inquiry{ctx: ctx, machine: newMachine(tl, o.drive, about), subject: about}
 	if !q.present && q.rec == nil && !q.mentioned() {
 		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
 	}

@@ -192,8 +192,7 @@ func (q *inquiry) uploaded() (Answer, bool) {
 // writerConnected answers from what the writer exchanged traffic with before.
 func (q *inquiry) writerConnected() (Answer, bool) {
 	a := Answer{Grade: weakest(Inferred, q.writerBy)}
-	for i := range q.connects {
-		c := &q.connects[i]
+	for c := range q.connections() {
 		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated {
 			continue
 		}

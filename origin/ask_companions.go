@@ -22,16 +22,7 @@ func (q *inquiry) askCompanions() Answer {
 		return before
 	}
 	a := Answer{Grade: Recorded}
-	for i := range q.creates {
-		c := &q.creates[i]
-		if q.writer == nil || q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid {
-			continue
-		}
-		// A browser writes all day: only what was written near the creation came with
-		// it.
-		if !q.created.IsZero() && c.Time.Sub(q.created).Abs() > withSpan {
-			continue
-		}
+	for c := range q.createdWith() {
 		path := winpath.Normalize(q.drive, c.data.TargetFilename)
 		if q.isSubject(path) || known(path) {
 			continue

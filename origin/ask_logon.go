@@ -76,9 +76,9 @@ func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
 	a.cite(citeLogon(l))
 	a.cite(p.cite()...)
 	address := remote(d.IpAddress)
-	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), d.LogonType, d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
-	a.fact("logon_type", d.LogonType)
+	a.fact("logon_type", uint32(d.LogonType))
 	a.fact("time", l.Time)
 	a.fact("user", user)
 	a.fact("workstation", d.WorkstationName)
@@ -132,9 +132,9 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 			break
 		}
 		user := winid.Account(d.TargetDomainName, d.TargetUserName)
-		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
+		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), d.LogonType, d.TargetLogonId)
 		a.fact("logon_id", hexID(d.TargetLogonId))
-		a.fact("logon_type", d.LogonType)
+		a.fact("logon_type", uint32(d.LogonType))
 		a.fact("time", l.Time)
 		a.fact("user", user)
 		a.fact("workstation", d.WorkstationName)
@@ -246,9 +246,9 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	if !ok {
 		user = q.owner
 	}
-	a.Answer = fmt.Sprintf("The owner, %s, had been logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), winid.LogonType(d.LogonType), d.TargetLogonId)
+	a.Answer = fmt.Sprintf("The owner, %s, had been logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), d.LogonType, d.TargetLogonId)
 	a.fact("logon_id", hexID(d.TargetLogonId))
-	a.fact("logon_type", d.LogonType)
+	a.fact("logon_type", uint32(d.LogonType))
 	a.fact("time", best.Time)
 	a.fact("address", remote(d.IpAddress))
 	a.fact("workstation", d.WorkstationName)
@@ -260,7 +260,7 @@ func (q *inquiry) sessionsOfOwner() Answer {
 	a.cite(citeLogon(best), q.citeOwner())
 	for _, l := range open {
 		if l != best {
-			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), winid.LogonType(l.data.LogonType), remote(l.data.IpAddress))
+			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), l.data.LogonType, remote(l.data.IpAddress))
 		}
 	}
 	return a

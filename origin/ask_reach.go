@@ -19,8 +19,7 @@ func (q *inquiry) askReach() Answer {
 	var order []destination
 	found := map[destination]int{}
 	a := Answer{Grade: Recorded}
-	for i := range q.connects {
-		c := &q.connects[i]
+	for c := range q.connections() {
 		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
 		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
 			continue

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -65,12 +66,13 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }), "; ")
 }
 
-// timeText writes a time as the facts do, or "" for the zero time.
+// timeText writes a time as the facts do, clamped to the year 9999, or "" for the zero
+// time.
 func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339Nano)
+	return filetime.Clamp(t).UTC().Format(time.RFC3339Nano)
 }
 
 // cite cites an event with the given names and values of its record, else with its

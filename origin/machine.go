@@ -2,6 +2,8 @@ package origin
 
 import (
 	"iter"
+	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -9,12 +11,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// machine is what the artifacts of a machine record, joined as far as possible
-// without knowing the subject.
+// machine is what the artifacts of a machine record. Of the records that there may be
+// millions of, it keeps only those that name the subject.
 type machine struct {
 	tl          *volumes // nil in tests without a volume
-	drive       string   // of the subject's volume
-	mftArtifact string   // "" if that volume has no $MFT
+	about       *subject
+	drive       string // of the subject's volume
+	mftArtifact string // "" if that volume has no $MFT
 	logs
 
 	boots     boots
@@ -24,10 +27,9 @@ type machine struct {
 	accounts  accounts
 	steps     clockSteps
 
-	creates  []entry[*evtx.Sysmon11]
+	creates  []entry[*evtx.Sysmon11] // these five name the subject
 	retimes  []entry[*evtx.Sysmon2]
 	streams  []entry[*evtx.Sysmon15]
-	connects []entry[*evtx.Sysmon3]
 	values   []entry[*evtx.Sysmon13]
 	deletes  []deletion
 	installs []install
@@ -63,7 +65,7 @@ type install struct {
 // joined lists the kinds of events that a machine collects.
 var joined = []timeline.Kind{
 	timeline.FileCreatedByProcess, timeline.FileTimeChanged, timeline.FileDeleted, timeline.FileMarked, timeline.StreamCreated,
-	timeline.ProcessStarted, timeline.ProcessEnded, timeline.NetworkConnected,
+	timeline.ProcessStarted, timeline.ProcessEnded,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
@@ -71,12 +73,12 @@ var joined = []timeline.Kind{
 }
 
 // newMachine joins what was collected from the volumes.
-func newMachine(tl *volumes, drive string) *machine {
-	m := &machine{tl: tl, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}}
+func newMachine(tl *volumes, drive string, about *subject) *machine {
+	m := &machine{tl: tl, about: about, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
-	m.takeEvents(tl.ByKind(joined...))
+	m.takeEvents(tl.Brief(joined...))
 	m.takeHives(tl.Hives())
 	m.accounts.takeProfiles(tl.Hives())
 	for _, z := range tl.UndatedZones() {
@@ -94,8 +96,10 @@ func newMachine(tl *volumes, drive string) *machine {
 // takeEvents collects events in order of time.
 func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	var started []*process
-	var ended []timeline.Event
+	var ended []processEnd
 	var marks []bootMark
+	texts := interner{}
+	known := map[winid.GUID]bool{} // processes; a record may be in two logs
 	for e := range events {
 		if t, ok := e.Data.(evtx.TypedEvent); ok {
 			m.seen[t.Kind()]++
@@ -105,12 +109,17 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 		}
 		switch d := e.Data.(type) {
 		case *evtx.Sysmon1:
-			started = append(started, fromSysmon(&e, d, m.drive))
+			if !known[d.ProcessGuid] || d.ProcessGuid.IsZero() {
+				known[d.ProcessGuid] = true
+				started = append(started, fromSysmon(&e, texts.sysmon1(d), m.drive))
+			}
 		case *evtx.Security4688:
-			started = append(started, fromAudit(&e, d, m.drive))
+			started = append(started, fromAudit(&e, evtx.Clone(d).(*evtx.Security4688), m.drive))
 			m.accounts.name(&e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
-		case *evtx.Sysmon5, *evtx.Security4689:
-			ended = append(ended, e)
+		case *evtx.Sysmon5:
+			ended = append(ended, processEnd{d.ProcessGuid, d.ProcessId, e.Time})
+		case *evtx.Security4689:
+			ended = append(ended, processEnd{pid: uint32(d.ProcessId), at: e.Time})
 		default:
 			m.take(&e)
 		}
@@ -120,14 +129,50 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 		m.processes.add(p)
 	}
 	for _, e := range ended {
-		switch d := e.Data.(type) {
-		case *evtx.Sysmon5:
-			m.processes.end(d.ProcessGuid, d.ProcessId, e.Time)
-		case *evtx.Security4689:
-			m.processes.end(winid.GUID{}, uint32(d.ProcessId), e.Time)
-		}
+		m.processes.end(e.guid, e.pid, e.at)
 	}
 	m.processes.limit()
+}
+
+// processEnd is Sysmon 5 or 4689.
+type processEnd struct {
+	guid winid.GUID // zero in 4689
+	pid  uint32
+	at   time.Time
+}
+
+// interner keeps one copy of each text that many records have.
+type interner map[string]string
+
+func (in interner) text(s string) string {
+	if known, ok := in[s]; ok {
+		return known
+	}
+	s = strings.Clone(s)
+	in[s] = s
+	return s
+}
+
+// sysmon1 returns a copy of a record that shares no memory with others but that of
+// equal texts.
+func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
+	c := *d
+	for _, s := range [...]*string{
+		&c.Provider, &c.Channel, &c.Computer, &c.UserSID, &c.RuleName, &c.Image, &c.FileVersion, &c.Description, &c.Product, &c.Company,
+		&c.OriginalFileName, &c.CommandLine, &c.CurrentDirectory, &c.User, &c.IntegrityLevel, &c.Hashes,
+		&c.ParentImage, &c.ParentCommandLine, &c.ParentUser,
+	} {
+		*s = in.text(*s)
+	}
+	return &c
+}
+
+// keep returns the entry of a record that shares no memory with others.
+func keep[T evtx.TypedEvent](e *timeline.Event, d T) entry[T] {
+	own := *e
+	d = evtx.Clone(d).(T)
+	own.Data = d
+	return entry[T]{own, d}
 }
 
 // takeHives collects the autostarts of hives. It does not use their events, because
@@ -144,19 +189,31 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 func (m *machine) take(e *timeline.Event) {
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon2:
-		m.retimes = append(m.retimes, entry[*evtx.Sysmon2]{*e, d})
-	case *evtx.Sysmon3:
-		m.connects = append(m.connects, entry[*evtx.Sysmon3]{*e, d})
+		if m.about.named(d.TargetFilename) {
+			m.retimes = append(m.retimes, keep(e, d))
+		}
 	case *evtx.Sysmon11:
-		m.creates = append(m.creates, entry[*evtx.Sysmon11]{*e, d})
+		if m.about.named(d.TargetFilename) {
+			m.creates = append(m.creates, keep(e, d))
+		}
 	case *evtx.Sysmon13:
-		m.values = append(m.values, entry[*evtx.Sysmon13]{*e, d})
+		if m.about.named(d.Details) {
+			m.values = append(m.values, keep(e, d))
+		}
 	case *evtx.Sysmon15:
-		m.streams = append(m.streams, entry[*evtx.Sysmon15]{*e, d})
+		if m.about.named(d.TargetFilename) {
+			m.streams = append(m.streams, keep(e, d))
+		}
 	case *evtx.Sysmon23:
-		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
+		if m.about.named(d.TargetFilename) {
+			k := keep(e, d)
+			m.deletes = append(m.deletes, deletion{k.Event, d.ProcessGuid, d.ProcessId, k.data.Image, k.data.Hashes})
+		}
 	case *evtx.Sysmon26:
-		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
+		if m.about.named(d.TargetFilename) {
+			k := keep(e, d)
+			m.deletes = append(m.deletes, deletion{k.Event, d.ProcessGuid, d.ProcessId, k.data.Image, k.data.Hashes})
+		}
 	case *evtx.Security4624:
 		m.logons.take(e, d)
 		m.accounts.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)
@@ -183,14 +240,17 @@ func (m *machine) take(e *timeline.Event) {
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
 	case *evtx.RDP25:
 		m.sessions.take(e, d.User, d.SessionID, remote(d.Address))
-	case *evtx.Event:
-		if s, ok := clockStepOf(e, d); ok {
+	case *evtx.System1, *evtx.Security4616:
+		if s, ok := clockStepOf(e); ok {
 			m.steps = append(m.steps, s)
 		}
 	case *timeline.Zone:
 		m.marks = append(m.marks, entry[*timeline.Zone]{*e, d})
 	}
 	if e.Kind == timeline.LogCleared {
+		if d, ok := e.Data.(evtx.TypedEvent); ok {
+			e.Message = evtx.Describe(d)
+		}
 		m.cleared = append(m.cleared, *e)
 	}
 }

@@ -71,8 +71,13 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 		return bootMark{e.Time, true}, isWininit(d.Image)
 	case *evtx.Security4688:
 		return bootMark{e.Time, true}, isWininit(d.NewProcessName)
-	case *evtx.Event:
-		return systemMark(e, d)
+	case *evtx.System12, *evtx.Security4608, *evtx.System6005, *evtx.System6008, *evtx.System6009: // 6008: the last shutdown was unexpected
+		return bootMark{e.Time, true}, true
+	case *evtx.System13, *evtx.System6006:
+		return bootMark{e.Time, false}, true
+	case *evtx.System6013:
+		s, err := strconv.ParseUint(strings.TrimSpace(d.Uptime), 10, 32)
+		return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, err == nil && s > 0
 	}
 	return bootMark{}, false
 }
@@ -82,37 +87,4 @@ func bootMarkOf(e *timeline.Event) (bootMark, bool) {
 func isWininit(image string) bool {
 	rest := winpath.Fold(winpath.Normalize("C", image))
 	return strings.HasSuffix(rest, `:\WINDOWS\SYSTEM32\WININIT.EXE`)
-}
-
-// systemMark reads the records of the System and Security logs that have no struct in
-// package evtx.
-func systemMark(e *timeline.Event, d *evtx.Event) (bootMark, bool) {
-	switch d.Provider {
-	case "EventLog", "eventlog", "Microsoft-Windows-Eventlog":
-		switch d.EventID {
-		case 6005, 6008, 6009: // the log service started; the last shutdown was unexpected; the version of Windows
-			return bootMark{e.Time, true}, true
-		case 6006: // the log service stopped
-			return bootMark{e.Time, false}, true
-		case 6013: // seconds since the start of the machine
-			for _, f := range e.Fields {
-				// The number is among empty strings and the time zone.
-				if s, err := strconv.ParseUint(strings.TrimSpace(f.Value), 10, 32); err == nil && s > 0 {
-					return bootMark{e.Time.Add(-time.Duration(s) * time.Second), true}, true
-				}
-			}
-		}
-	case "Microsoft-Windows-Kernel-General":
-		switch d.EventID {
-		case 12:
-			return bootMark{e.Time, true}, true
-		case 13:
-			return bootMark{e.Time, false}, true
-		}
-	case "Microsoft-Windows-Security-Auditing":
-		if d.EventID == 4608 {
-			return bootMark{e.Time, true}, true
-		}
-	}
-	return bootMark{}, false
 }

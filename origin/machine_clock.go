@@ -18,18 +18,14 @@ type clockStep struct {
 // depend on it.
 const smallStep = time.Minute
 
-func clockStepOf(e *timeline.Event, d *evtx.Event) (clockStep, bool) {
-	if !(d.Provider == "Microsoft-Windows-Kernel-General" && d.EventID == 1 || d.Provider == "Microsoft-Windows-Security-Auditing" && d.EventID == 4616) {
-		return clockStep{}, false
-	}
+// clockStepOf returns the step in a log record, unless it is a small one.
+func clockStepOf(e *timeline.Event) (clockStep, bool) {
 	s := clockStep{Event: *e}
-	for _, f := range d.Fields {
-		switch f.Name {
-		case "NewTime":
-			s.to = f.Value.Time()
-		case "OldTime", "PreviousTime":
-			s.from = f.Value.Time()
-		}
+	switch d := e.Data.(type) {
+	case *evtx.System1:
+		s.from, s.to = d.OldTime, d.NewTime
+	case *evtx.Security4616:
+		s.from, s.to = d.PreviousTime, d.NewTime
 	}
 	return s, !s.from.IsZero() && !s.to.IsZero() && s.to.Sub(s.from).Abs() > smallStep
 }

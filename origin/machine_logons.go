@@ -65,7 +65,7 @@ func (ls *logons) off(id uint64, logon time.Time) *logoff {
 func citeLogon(l *entry[*evtx.Security4624]) Citation {
 	d := l.data
 	return cite(&l.Event, "TargetUserSid", d.TargetUserSid, "TargetUserName", d.TargetUserName, "TargetDomainName", d.TargetDomainName,
-		"TargetLogonId", hexID(d.TargetLogonId), "TargetLinkedLogonId", hexID(d.TargetLinkedLogonId), "LogonType", d.LogonType,
+		"TargetLogonId", hexID(d.TargetLogonId), "TargetLinkedLogonId", hexID(d.TargetLinkedLogonId), "LogonType", uint32(d.LogonType),
 		"WorkstationName", d.WorkstationName, "IpAddress", d.IpAddress, "ProcessName", d.ProcessName)
 }
 

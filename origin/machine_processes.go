@@ -65,7 +65,7 @@ func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 		image: winpath.Normalize(drive, d.Image), commandLine: d.CommandLine,
 		parentGUID: d.ParentProcessGuid, parentPID: d.ParentProcessId, parentImage: winpath.Normalize(drive, winid.Undash(d.ParentImage)),
 		user: winid.Undash(d.User), logonID: d.LogonId, session: d.TerminalSessionId,
-		start: e.Time, sysmon: &entry[*evtx.Sysmon1]{*e, d},
+		start: e.Time, sysmon: &entry[*evtx.Sysmon1]{withData(e, d), d},
 	}
 }
 
@@ -74,7 +74,7 @@ func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 		pid: uint32(d.NewProcessId), image: winpath.Normalize(drive, d.NewProcessName), commandLine: d.CommandLine,
 		parentPID: uint32(d.ProcessId), parentImage: winpath.Normalize(drive, winid.Undash(d.ParentProcessName)),
 		user: winid.Account(d.SubjectDomainName, d.SubjectUserName), sid: winid.Undash(d.SubjectUserSid), logonID: d.SubjectLogonId,
-		start: e.Time, audit: &entry[*evtx.Security4688]{*e, d},
+		start: e.Time, audit: &entry[*evtx.Security4688]{withData(e, d), d},
 	}
 	// The subject is the account that started the process. If the process was to run
 	// under another account, as services are, the target names that.
@@ -86,6 +86,13 @@ func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 		}
 	}
 	return p
+}
+
+// withData returns the event of a copy of its record.
+func withData(e *timeline.Event, d evtx.TypedEvent) timeline.Event {
+	own := *e
+	own.Data = d
+	return own
 }
 
 // processes holds all processes that were logged.

@@ -111,6 +111,12 @@ func (v *volumes) ByKind(kinds ...timeline.Kind) iter.Seq[timeline.Event] {
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.ByKind(kinds...) })
 }
 
+// Brief returns the events of some kinds on all volumes, those of log records without
+// Message and Fields.
+func (v *volumes) Brief(kinds ...timeline.Kind) iter.Seq[timeline.Event] {
+	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.Brief(kinds...) })
+}
+
 // Around returns the events around a time on all volumes.
 func (v *volumes) Around(at time.Time, d time.Duration) iter.Seq[timeline.Event] {
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.Around(at, d) })

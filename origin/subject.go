@@ -42,6 +42,7 @@ type subject struct {
 	owner   string      // SID; "" if unknown
 	fileAt  time.Time   // creation of a file that is in no $MFT
 
+	names []string        // folded names of the file; nil until named needs them
 	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
 
@@ -109,6 +110,24 @@ func (s *subject) isSubject(path string) bool {
 // hasName reports whether a name is one of the subject's, long or short.
 func (s *subject) hasName(name string) bool {
 	return slices.ContainsFunc(s.rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, name) })
+}
+
+// named reports whether a text may name the subject: it holds the name of the file,
+// long or short. What does not, isSubject and namesFile reject too.
+func (s *subject) named(text string) bool {
+	if s == nil {
+		return true
+	}
+	if s.names == nil {
+		s.names = []string{winpath.Fold(winpath.Base(s.path))}
+		if s.rec != nil {
+			for _, fn := range s.rec.FileNames {
+				s.names = append(s.names, winpath.Fold(fn.Name))
+			}
+		}
+	}
+	text = winpath.Fold(text)
+	return slices.ContainsFunc(s.names, func(name string) bool { return strings.Contains(text, name) })
 }
 
 // streamOwner returns the path of the file whose stream a path names.

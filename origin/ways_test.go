@@ -10,10 +10,11 @@ import (
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // loggedOn is 4624 of the user.
-func loggedOn(id uint64, kind uint32, address string, at time.Time) *evtx.Security4624 {
+func loggedOn(id uint64, kind winid.LogonType, address string, at time.Time) *evtx.Security4624 {
 	return &evtx.Security4624{System: securityAt(4624, at), TargetUserSid: owner, TargetUserName: "user", TargetDomainName: "TRAP", TargetLogonId: id, LogonType: kind,
 		WorkstationName: "-", IpAddress: address}
 }

@@ -28,6 +28,12 @@
 // some tens of bytes each, those of registry keys about a hundred, and those of a web
 // log in order of time nothing.
 //
+// # Times
+//
+// FILETIMEs reach the year 60056, but RFC 3339 ends with the year 9999. Events are in
+// order of their exact times. The exports write a later time as the last one of the
+// year 9999, except for the bodyfile, which counts seconds.
+//
 // # Specifications
 //
 // The Timesketch export follows "Create timeline from JSON/JSONL/CSV file" of the

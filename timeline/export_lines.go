@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
@@ -24,8 +25,8 @@ func writeLines(w io.Writer, events iter.Seq[Event], appendLine func([]byte, *Ev
 	return out.Flush()
 }
 
-// timeText formats a time to 100 ns, the unit of Windows.
-func timeText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
+// timeText formats a time to 100 ns, the unit of Windows; "" if it is not set.
+func timeText(t time.Time) string { return filetime.Text(t) }
 
 // object appends a JSON object member by member. Members with an empty text are
 // omitted.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +44,26 @@ func TestExports(t *testing.T) {
 				t.Errorf("byte %d acts on a terminal: %q", i, out.Bytes()[i:min(i+10, out.Len())])
 			}
 		})
+	}
+}
+
+// Every time that an export writes is RFC 3339, whatever the evidence holds.
+func TestExportsOfAFarTime(t *testing.T) {
+	far := plainEvent
+	far.Time = time.Date(60056, 5, 28, 5, 36, 10, 955_161_500, time.UTC) // the last FILETIME
+	for _, tt := range []struct {
+		write func(io.Writer, iter.Seq[Event]) error
+		want  string
+	}{
+		{WriteCSV, "\n9999-12-31T23:59:59.9999999Z,"},
+		{WriteJSONL, `"time":"9999-12-31T23:59:59.9999999Z"`},
+		{WriteTimesketch, `"datetime":"9999-12-31T23:59:59.999999+00:00","timestamp":253402300799999999,`},
+		{WriteBodyfile, "|1833029933770"},
+	} {
+		var out bytes.Buffer
+		if err := tt.write(&out, slices.Values([]Event{far})); err != nil || !strings.Contains(out.String(), tt.want) {
+			t.Errorf("%v: no %q in %s", err, tt.want, &out)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -45,7 +46,7 @@ const maxTimesketchValue = 32766
 func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 	return writeLines(w, events, func(dst []byte, e *Event) []byte {
 		row := timesketchRow{newObject(dst)}
-		at := e.Time.UTC().Truncate(time.Microsecond)
+		at := filetime.Clamp(e.Time).UTC().Truncate(time.Microsecond)
 		desc, isFileName := strings.CutPrefix(e.Desc, fileNamePrefix)
 		row.object.text("message", or(show.Cut(e.Message, maxTimesketchValue), string(e.Kind)))
 		row.text("datetime", at.Format("2006-01-02T15:04:05.000000+00:00"))

@@ -3,12 +3,12 @@ package timeline
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
@@ -67,9 +67,13 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 		}
 	}
 	addFile(mftName, TypeMFT)
-	if dir, ok := resolve(vol, logFolder); ok {
+	for _, folder := range [...]string{logFolder, hiveFolder} { // before Windows Vista, logs were beside the hives
+		dir, ok := resolve(vol, folder)
+		if !ok {
+			continue
+		}
 		for _, e := range readDir(vol, dir) {
-			if winpath.SameName(path.Ext(e.Name()), ".evtx") {
+			if artifact.Named(e.Name()) == artifact.EVTX {
 				addFile(path.Join(dir, e.Name()), TypeEVTX)
 			}
 		}
@@ -111,8 +115,7 @@ func inWebLogFolder(name string) bool {
 	return strings.EqualFold(path.Ext(name), ".log") && strings.HasSuffix(winpath.Fold(sites), winpath.Fold("/"+webLogFolder))
 }
 
-// searchFolder finds artifacts by their names ($MFT, *.evtx, and the names of IIS
-// logs) or by content (hives, and logs under another name).
+// searchFolder finds artifacts by content, or by the names that Windows gives them.
 func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	var list []found
 	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
@@ -133,39 +136,28 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	return list, err
 }
 
-// typeOf returns the source type of a file, or "" if it has none.
+// typeOf returns the source type of a file by its content, else by its name or place,
+// or "". A file that is only named like an artifact is one too: it is then in the
+// coverage, as damaged.
 func typeOf(vol fs.FS, name string) string {
-	switch {
-	case winpath.SameName(path.Ext(name), ".evtx"):
-		return TypeEVTX
-	case winpath.SameName(path.Base(name), mftName):
-		return TypeMFT
-	case inWebLogFolder(name), isWebLogName(path.Base(name)):
+	if inWebLogFolder(name) || isWebLogName(path.Base(name)) {
 		return TypeWebLog
 	}
-	f, err := vol.Open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	var head [8]byte
-	if n, _ := io.ReadFull(f, head[:]); n < 4 {
-		return ""
-	}
-	switch {
-	case string(head[:4]) == "regf" && !isTransactionLog(name):
-		return TypeRegistry
-	case string(head[:]) == "ElfFile\x00":
-		return TypeEVTX
-	case string(head[:4]) == "FILE" && winpath.SameName(path.Ext(name), ".mft"):
-		return TypeMFT
-	case head[0] == '#' || string(head[:4]) == "\xef\xbb\xbf#":
-		if r, err := weblog.OpenFS(vol, name); err == nil {
+	if t := types[artifact.OfFile(vol, name)]; t == TypeWebLog {
+		r, err := weblog.OpenFS(vol, name)
+		if err == nil {
 			r.Close()
 			return TypeWebLog
 		}
+	} else if t != "" {
+		return t
 	}
-	return ""
+	return types[artifact.Named(name)]
+}
+
+// types are the source types of the kinds of artifacts that have events.
+var types = map[string]string{
+	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
 }
 
 // isWebLogName reports whether a name is of the form that IIS 7 and later gives its
@@ -173,12 +165,6 @@ func typeOf(vol fs.FS, name string) string {
 func isWebLogName(base string) bool {
 	_, _, ok := weblog.SpanOfName(base)
 	return ok && strings.EqualFold(base[:2], "u_")
-}
-
-// isTransactionLog reports whether name is that of a hive's transaction log, which
-// has a hive's signature but is part of the hive.
-func isTransactionLog(name string) bool {
-	return slices.Contains([]string{".LOG", ".LOG1", ".LOG2"}, winpath.FoldName(path.Ext(name)))
 }
 
 // FindFile returns the name of a file in vol, for the functions of package fs. The

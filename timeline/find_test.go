@@ -76,6 +76,38 @@ func TestFindArtifacts(t *testing.T) {
 			"registry hive",
 			"mft x.mft",
 		}},
+		{"files whose beginning is lost, and files that only have a name", tree(
+			"a/zeroed.evtx=\x00\x00\x00\x00",
+			"a/empty.evtx",
+			"a/SecEvent.Evt=\x30\x00\x00\x00LfLe",
+			"b/carved.bin="+strings.Repeat("\x00", 4096)+"ElfChnk\x00",
+			"b/hive.bin="+strings.Repeat("\x00", 4096)+"hbin",
+			"b/table.bin="+strings.Repeat("\x00", 1024)+"FILE0\x00",
+			"c/$MFTMirr=FILE0\x00",
+			"c/NTUSER.DAT=zeros",
+			"c/system",
+			"c/system.LOG1=regf",
+			"d/Security.evtx=regf", // content wins
+			"d/program.evtx=MZ",
+		), []string{
+			"evtx a/SecEvent.Evt",
+			"evtx a/empty.evtx",
+			"evtx a/zeroed.evtx",
+			"evtx b/carved.bin",
+			"registry b/hive.bin",
+			"mft b/table.bin",
+			"registry c/NTUSER.DAT",
+			"registry c/system",
+			"registry d/Security.evtx",
+			"evtx d/program.evtx",
+		}},
+		{"the logs of Windows XP, beside its hives", tree(
+			"WINDOWS/system32/config/SecEvent.Evt",
+			"WINDOWS/system32/config/SYSTEM",
+		), []string{
+			"evtx WINDOWS/system32/config/SecEvent.Evt",
+			"registry WINDOWS/system32/config/SYSTEM",
+		}},
 		{"web logs in a bare folder, by content, name or place", tree(
 			"access.txt=#Software: x\n#Fields: date time cs-uri-stem\n",
 			"marked.log=\xef\xbb\xbf#Fields: date time cs-uri-stem\n",
@@ -110,6 +142,41 @@ func TestFindArtifacts(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
+	}
+}
+
+// What is found and cannot be read is in the coverage, with the reason.
+func TestUnreadableFilesAreCovered(t *testing.T) {
+	tl, err := Collect(context.Background(), tree(
+		"a.evtx=\x00\x00\x00\x00",
+		"SecEvent.Evt=\x30\x00\x00\x00LfLe"+strings.Repeat("\x00", 200),
+		"NTUSER.DAT=zeros",
+		"$MFT=zeros",
+		"u_ex260302.log=zeros",
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tl.Close()
+	want := map[string]string{
+		"a.evtx":         "got 4 bytes, want 128 bytes: not a Windows XML event log",
+		"SecEvent.Evt":   `got "LfLe", an event log of Windows XP or older (.evt)`,
+		"NTUSER.DAT":     `got "zero", want "regf": not a registry hive`,
+		"$MFT":           "",
+		"u_ex260302.log": "not a web log",
+	}
+	for _, c := range tl.Coverage() {
+		reason, ok := want[c.Artifact]
+		if !ok || c.State == Absent {
+			continue
+		}
+		delete(want, c.Artifact)
+		if c.State != Damaged || c.ProblemCount != 1 || !strings.Contains(c.Problems[0].String(), reason) {
+			t.Errorf("%s: %s, %v; want %s", c.Artifact, c.State, c.Problems, reason)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not in the coverage: %v", want)
 	}
 }
 

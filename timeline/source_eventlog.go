@@ -1,12 +1,13 @@
 package timeline
 
 import (
+	"cmp"
 	"io/fs"
-	"iter"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -69,22 +70,23 @@ func openLog(vol fs.FS, artifact, drive string, w window, c *Coverage) (*logSour
 	return s, nil
 }
 
-// event returns a record's event.
-func (s *logSource) event(rec *evtx.Record) Event {
+// event returns the event of a record that was read again. A brief one has neither
+// Message nor Fields.
+func (s *logSource) event(made *madeRecord, offset int64, brief bool) Event {
 	e := Event{
-		Time:   rec.Written,
+		Time:   made.written,
 		Desc:   createdDesc, // plaso's name for the time of the event, as opposed to that of writing
 		Kind:   LogRecord,
-		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Type: TypeEVTX},
+		Source: Source{Artifact: s.artifact, Record: strconv.FormatUint(made.id, 10), Offset: offset, Type: TypeEVTX},
 	}
-	typed, err := rec.Typed()
+	typed := made.event
 	sys := typed.Sys()
 	e.at(evtx.TimeOf(typed))
 	if sys.RecordID != 0 {
 		e.Source.Record = strconv.FormatUint(sys.RecordID, 10)
 	}
-	if err != nil {
-		e.Message = "damaged record: " + err.Error()
+	if made.err != nil {
+		e.Message = "damaged record: " + made.err.Error()
 		e.SID = sys.UserSID
 		return e
 	}
@@ -95,8 +97,10 @@ func (s *logSource) event(rec *evtx.Record) Event {
 		e.SID = sys.UserSID
 	}
 	e.Data = typed
-	e.Message = evtx.Describe(typed)
-	e.Fields = valuesOf(typed)
+	if !brief {
+		e.Message = evtx.Describe(typed)
+		e.Fields = valuesOf(typed)
+	}
 	return e
 }
 
@@ -120,81 +124,120 @@ func (s *logSource) find(w window, set kindSet, add func(ref)) maker {
 	for i, k := range loggedKinds {
 		wanted[i] = set.holds(k)
 	}
-	m := &logMaker{logSource: s, early: map[uint64]evtx.Record{}}
-	for _, r := range s.refs {
+	m := &logMaker{logSource: s, brief: set.brief}
+	for i, r := range s.refs {
 		if w.holds(r.ticks) && wanted[r.kind] {
-			add(ref{ticks: r.ticks, key: uint64(len(m.wanted))})
-			m.wanted = append(m.wanted, r.offset)
+			add(ref{ticks: r.ticks, key: uint64(i)})
+			m.order = append(m.order, uint32(i))
 		}
 	}
+	slices.SortStableFunc(m.order, func(a, b uint32) int { return cmp.Compare(s.refs[a].ticks, s.refs[b].ticks) })
 	return m
 }
 
-// logMaker reads the log forward, once, for the records that were found. Logs are
-// nearly in order of time, so hardly any record waits in early for its turn. In a log
-// whose beginning was overwritten many may wait, at most the whole log.
+// logMaker reads the log again for the records that were found, a batch at a time.
+// The records of a batch follow one another in time, and each chunk of the log is read
+// once for a batch. Logs are nearly in order of time, so a small batch reads hardly any
+// chunk twice. In a log that is not, such as one made of several, the batches grow.
 type logMaker struct {
 	*logSource
-	wanted []int64                // offsets of the records found, in the order of the log; refs hold the index
-	at     int                    // index in wanted of the next record
-	early  map[uint64]evtx.Record // by index in wanted
-	log    *evtx.Reader
-	next   func() (evtx.Record, error, bool)
-	stop   func()
+	brief bool
+	order []uint32 // indices in refs, in order of time
+	batch []madeRecord
+	at    int // in batch
+	size  int // of the next batch, in records
+	log   *evtx.Reader
 }
 
+// madeRecord is a record that was read again.
+type madeRecord struct {
+	id      uint64
+	written time.Time
+	event   evtx.TypedEvent
+	err     error
+}
+
+// The sizes of batches. An event takes about 2 KiB.
+const (
+	smallBatch = 1 << 10
+	largeBatch = 1 << 16
+)
+
 func (m *logMaker) make(r ref) Event {
-	rec, err := m.record(r.key)
-	if err != nil {
+	if m.at == len(m.batch) {
+		m.fill()
+	}
+	made := &m.batch[m.at]
+	m.at++
+	if made.event == nil {
 		return Event{
 			Time:    filetime.Time(r.ticks),
 			Desc:    createdDesc,
 			Kind:    LogRecord,
-			Source:  Source{Artifact: m.artifact, Offset: m.wanted[r.key], Type: TypeEVTX},
-			Message: unreadable(err),
+			Source:  Source{Artifact: m.artifact, Offset: m.refs[r.key].offset, Type: TypeEVTX},
+			Message: unreadable(made.err),
 		}
 	}
-	return m.event(&rec)
+	e := m.event(made, m.refs[r.key].offset, m.brief)
+	*made = madeRecord{}
+	return e
 }
 
-// record returns the record of an index in wanted.
-func (m *logMaker) record(index uint64) (evtx.Record, error) {
-	if rec, ok := m.early[index]; ok {
-		delete(m.early, index)
-		return rec, nil
+// fill reads the next batch.
+func (m *logMaker) fill() {
+	m.size = max(m.size, smallBatch)
+	n := min(m.size, len(m.order))
+	m.batch = slices.Grow(m.batch[:0], n)[:n]
+	m.at = 0
+	places := make([]uint32, n) // in the batch, in the order of the log
+	for i := range places {
+		places[i] = uint32(i)
 	}
-	if m.next == nil {
-		if err := m.open(); err != nil {
-			return evtx.Record{}, err
+	offset := func(place uint32) int64 { return m.refs[m.order[place]].offset }
+	slices.SortFunc(places, func(a, b uint32) int { return cmp.Compare(offset(a), offset(b)) })
+	read, err := 0, m.open()
+	chunks := 0
+	if err == nil {
+		last := -1
+		for rec, failed := range m.log.At(func(yield func(int64) bool) {
+			for _, place := range places {
+				if !yield(offset(place)) {
+					return
+				}
+			}
+		}) {
+			made := madeRecord{err: failed}
+			if failed == nil {
+				made = madeRecord{id: rec.ID, written: rec.Written}
+				made.event, made.err = rec.Typed()
+				if other, ok := made.event.(*evtx.Event); ok {
+					made.event = evtx.Clone(other) // its values are in the chunk
+				}
+				if c := rec.Chunk().Number; c != last {
+					chunks, last = chunks+1, c
+				}
+			} else if !damage.Is(failed) {
+				err = failed
+				break
+			}
+			m.batch[places[read]] = made
+			read++
 		}
 	}
-	for {
-		rec, err, ok := m.next()
-		switch {
-		case !ok:
-			return evtx.Record{}, errChanged
-		case err != nil || m.at == len(m.wanted) || rec.Offset != m.wanted[m.at]:
-			continue
-		}
-		m.at++
-		if uint64(m.at-1) == index {
-			return rec, nil
-		}
-		m.early[uint64(m.at-1)] = rec
+	for _, place := range places[read:] {
+		m.batch[place] = madeRecord{err: cmp.Or(err, errChanged)}
+	}
+	m.order = m.order[n:]
+	if m.size = smallBatch; chunks > n/16 {
+		m.size = min(4*n, largeBatch)
 	}
 }
 
 func (m *logMaker) open() (err error) {
-	if m.log, err = evtx.OpenFS(m.vol, m.artifact, logName); err != nil {
-		return err
+	if m.log == nil {
+		m.log, err = evtx.OpenFS(m.vol, m.artifact, logName)
 	}
-	m.next, m.stop = iter.Pull2(m.log.Records())
-	return nil
+	return err
 }
 
-func (m *logMaker) close() {
-	if m.stop != nil {
-		m.stop()
-	}
-	m.log.Close()
-}
+func (m *logMaker) close() { m.log.Close() }

@@ -32,10 +32,13 @@ type source interface {
 	find(w window, kinds kindSet, add func(ref)) maker
 }
 
-// kindSet is the set of kinds asked for; nil holds all kinds.
-type kindSet []Kind
+// kindSet is what a query asks for.
+type kindSet struct {
+	kinds []Kind // nil holds all kinds
+	brief bool   // the events of log records have neither Message nor Fields
+}
 
-func (s kindSet) holds(k Kind) bool { return s == nil || slices.Contains(s, k) }
+func (s kindSet) holds(k Kind) bool { return s.kinds == nil || slices.Contains(s.kinds, k) }
 
 // Coverage returns what each artifact contributed, in order of type and path. Missing
 // artifacts that a Windows volume should have are listed too.
@@ -63,7 +66,7 @@ func (t *Timeline) Around(at time.Time, d time.Duration) iter.Seq[Event] {
 // Between returns the events from from to to, inclusive, in the order of Events. A
 // zero time leaves that end open.
 func (t *Timeline) Between(from, to time.Time) iter.Seq[Event] {
-	return t.query(newWindow(from, to), nil)
+	return t.query(newWindow(from, to), kindSet{})
 }
 
 // ByKind returns the events of any of these kinds, in the order of Events.
@@ -71,7 +74,17 @@ func (t *Timeline) ByKind(kinds ...Kind) iter.Seq[Event] {
 	if len(kinds) == 0 {
 		return func(func(Event) bool) {}
 	}
-	return t.query(newWindow(time.Time{}, time.Time{}), kinds)
+	return t.query(newWindow(time.Time{}, time.Time{}), kindSet{kinds: kinds})
+}
+
+// Brief returns what ByKind returns, but the events of log records have neither
+// Message nor Fields: making these takes longer than reading the records. Data has
+// the record.
+func (t *Timeline) Brief(kinds ...Kind) iter.Seq[Event] {
+	if len(kinds) == 0 {
+		return func(func(Event) bool) {}
+	}
+	return t.query(newWindow(time.Time{}, time.Time{}), kindSet{kinds, true})
 }
 
 // KindsBetween returns the events of any of these kinds from from to to, inclusive,
@@ -80,7 +93,7 @@ func (t *Timeline) KindsBetween(from, to time.Time, kinds ...Kind) iter.Seq[Even
 	if len(kinds) == 0 {
 		return func(func(Event) bool) {}
 	}
-	return t.query(newWindow(from, to), kinds)
+	return t.query(newWindow(from, to), kindSet{kinds: kinds})
 }
 
 // MFT returns the $MFT of the volume. It is empty if the volume has none.

@@ -1,7 +1,6 @@
 package winid
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -33,26 +32,4 @@ func SameAccount(a, b string) bool {
 		a, b = a[strings.LastIndexByte(a, '\\')+1:], b[strings.LastIndexByte(b, '\\')+1:]
 	}
 	return a != "" && winpath.SameName(a, b)
-}
-
-// LogonType is how an account logged on, as the Security log numbers it.
-type LogonType uint32
-
-// logonTypes are the names that Windows' documentation gives the types.
-var logonTypes = map[LogonType]string{
-	0: "System", 2: "Interactive", 3: "Network", 4: "Batch", 5: "Service", 7: "Unlock", 8: "NetworkCleartext",
-	9: "NewCredentials", 10: "RemoteInteractive", 11: "CachedInteractive", 12: "CachedRemoteInteractive", 13: "CachedUnlock",
-}
-
-// Name returns the name of the type, such as RemoteInteractive for 10, and "" for
-// a number that Windows does not use.
-func (t LogonType) Name() string { return logonTypes[t] }
-
-// String returns the number and the name, as in "10 (RemoteInteractive)", or the
-// number alone.
-func (t LogonType) String() string {
-	if name := t.Name(); name != "" {
-		return fmt.Sprintf("%d (%s)", uint32(t), name)
-	}
-	return fmt.Sprint(uint32(t))
 }

@@ -50,3 +50,30 @@ func ExampleAccount() {
 	// ANONYMOUS LOGON
 	// ""
 }
+
+// Why a logon failed, as Security 4625 logs it.
+func ExampleNTStatus() {
+	fmt.Println(winid.NTStatus(0xc000006d))
+	fmt.Println(winid.NTStatus(0xc0000064).Name(), "means:", winid.NTStatus(0xc0000064).Meaning())
+	// Output:
+	// 0xc000006d (unknown account or wrong password)
+	// STATUS_NO_SUCH_USER means: account does not exist
+}
+
+// What a client wanted to do with a file on a share, as Security 5145 logs it twice.
+func ExampleParameterText() {
+	fmt.Println(winid.ParameterText("%%1537\r\n\t\t\t\t%%4423\r\n\t\t\t\t"))
+	fmt.Println(winid.FileAccess(0x10080))
+	// Output:
+	// delete, read attributes
+	// 0x10080 (read attributes, delete)
+}
+
+// The rights of a mask are those of the type of the object.
+func ExampleAccessMask_Of() {
+	fmt.Println(winid.AccessMask(0x10).Of("File"))
+	fmt.Println(winid.AccessMask(0x10).Of("Process"))
+	// Output:
+	// 0x10 (write extended attributes)
+	// 0x10 (read memory)
+}

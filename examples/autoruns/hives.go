@@ -1,13 +1,12 @@
 package main
 
 import (
-	"io"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 )
 
 // hive is a hive in a volume.
@@ -62,27 +61,19 @@ func appendHive(hives []hive, vol *evidence.Volume, name, user string) []hive {
 	return append(hives, hive{name, vol.WindowsPath(name), user})
 }
 
-// searchHives returns every file that begins as a hive does and is not a
-// transaction log.
+// searchHives returns every file that looks like a hive: by its content, or by its
+// name. So a hive that cannot be read is reported.
 func searchHives(vol *evidence.Volume) ([]hive, error) {
 	var hives []hive
 	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(winpath.FoldName(path.Ext(name)), ".LOG") {
+		if err != nil || !d.Type().IsRegular() || !artifact.Is(artifact.Registry, vol.FS, name) {
 			return nil // the evidence's problems have what cannot be listed
 		}
-		f, err := vol.FS.Open(name)
-		if err != nil {
-			return nil
+		shown := name
+		if vol.Kind != evidence.Artifact {
+			shown = vol.WindowsPath(name)
 		}
-		defer f.Close()
-		var magic [4]byte
-		if _, err := io.ReadFull(f, magic[:]); err == nil && string(magic[:]) == "regf" {
-			shown := name
-			if vol.Kind != evidence.Artifact {
-				shown = vol.WindowsPath(name)
-			}
-			hives = append(hives, hive{path: name, name: shown})
-		}
+		hives = append(hives, hive{path: name, name: shown})
 		return nil
 	})
 	return hives, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -35,7 +36,7 @@ func newRow(a registry.Autostart) row {
 		Enabled: a.Enabled, User: a.User, Hive: a.Hive, Offset: a.Offset,
 	}
 	if !a.LastWrite.IsZero() {
-		r.LastWrite = a.LastWrite.Format(time.RFC3339Nano)
+		r.LastWrite = filetime.Clamp(a.LastWrite).Format(time.RFC3339Nano)
 	}
 	for _, field := range []struct{ name, value string }{
 		{"as", a.ObjectName}, {"dll", a.ServiceDll}, {"on failure", a.FailureCommand}, {"hosts", registry.HostedPath(a.Command)},

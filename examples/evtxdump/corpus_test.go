@@ -158,10 +158,10 @@ func TestWorkersGiveTheSameBytes(t *testing.T) {
 		log := testenv.Corpus(t, "evtx/evtx-rs/"+name+".evtx")
 		for _, format := range formats {
 			var one, many, problems1, problemsN bytes.Buffer
-			run([]string{"-format", format, log}, &one, &problems1)
-			run([]string{"-format", format, "-workers", "5", log}, &many, &problemsN)
+			run([]string{"-format", format.name, log}, &one, &problems1)
+			run([]string{"-format", format.name, "-workers", "5", log}, &many, &problemsN)
 			if !bytes.Equal(one.Bytes(), many.Bytes()) || one.Len() == 0 || problems1.String() != problemsN.String() {
-				t.Errorf("%s %s: %d bytes, with workers %d", name, format, one.Len(), many.Len())
+				t.Errorf("%s %s: %d bytes, with workers %d", name, format.name, one.Len(), many.Len())
 			}
 		}
 	}

@@ -6,34 +6,27 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-var formats = []string{"jsonl", "xml", "typed"}
-
-// encoder returns the function that appends a record. If the function returns an
-// error, it has appended nothing.
-func encoder(format string) func(dst []byte, rec *evtx.Record) ([]byte, error) {
-	switch format {
-	case "xml":
-		return appendXML
-	case "typed":
-		return appendTypedLine
-	}
-	return appendJSONLine
+// formats lists the values of -format, with the function that appends a record. If
+// the function returns an error, it has appended nothing.
+var formats = []struct {
+	name   string
+	append func(dst []byte, rec *evtx.Record) ([]byte, error)
+}{
+	{"jsonl", line((*evtx.Record).AppendJSON)},
+	{"xml", appendXML},
+	{"typed", line((*evtx.Record).AppendTyped)},
+	{"splunk-xml", line(appendSplunk)},
 }
 
-func appendJSONLine(dst []byte, rec *evtx.Record) ([]byte, error) {
-	out, err := rec.AppendJSON(dst)
-	if err != nil {
-		return dst, err
+// line returns a function that appends a newline to what another one appends.
+func line(f func(*evtx.Record, []byte) ([]byte, error)) func([]byte, *evtx.Record) ([]byte, error) {
+	return func(dst []byte, rec *evtx.Record) ([]byte, error) {
+		out, err := f(rec, dst)
+		if err != nil {
+			return dst, err
+		}
+		return append(out, '\n'), nil
 	}
-	return append(out, '\n'), nil
-}
-
-func appendTypedLine(dst []byte, rec *evtx.Record) ([]byte, error) {
-	out, err := rec.AppendTyped(dst)
-	if err != nil {
-		return dst, err
-	}
-	return append(out, '\n'), nil
 }
 
 // appendXML precedes each document with the record's number and an XML

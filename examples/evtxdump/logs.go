@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 )
@@ -41,7 +41,7 @@ func eachLog(p *cli.Program, name string, f func(log) error) error {
 			if !d.Type().IsRegular() {
 				return nil
 			}
-			return openLog(vol.FS, path, shownName(ev, vol, name, path), f)
+			return openLog(p, vol.FS, path, shownName(ev, vol, path), f)
 		})
 		if err != nil {
 			return err
@@ -53,26 +53,27 @@ func eachLog(p *cli.Program, name string, f func(log) error) error {
 // shownName returns the name of a log for people: as the analyst gave it, or as
 // Windows writes it if the evidence is laid out like drives. In a folder it has
 // forward slashes on every system.
-func shownName(ev *evidence.Evidence, vol *evidence.Volume, name, path string) string {
+func shownName(ev *evidence.Evidence, vol *evidence.Volume, path string) string {
 	switch {
 	case vol.Kind == evidence.Artifact:
-		return name
+		return ev.Name()
 	case ev.Kind() == "folder":
-		return filepath.ToSlash(filepath.Join(name, path))
+		return filepath.ToSlash(filepath.Join(ev.Name(), path))
 	}
 	return vol.WindowsPath(path)
 }
 
-// openLog calls f if a file begins as a log does.
-func openLog(fsys fs.FS, path, shown string, f func(log) error) error {
-	file, err := fsfile.Open(fsys, path)
-	if err != nil {
-		return nil // the volume's problems have it
-	}
-	defer file.Close()
-	var magic [8]byte
-	if _, err := file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) || string(magic[:]) != "ElfFile\x00" {
+// openLog calls f if a file looks like a log: by its content, also if its beginning
+// is lost, or by its name. So a file that cannot be read is reported by f.
+func openLog(p *cli.Program, fsys fs.FS, path, shown string, f func(log) error) error {
+	if !artifact.Is(artifact.EVTX, fsys, path) {
 		return nil
 	}
+	file, err := fsfile.Open(fsys, path)
+	if err != nil {
+		p.Problem(named(shown, err))
+		return nil
+	}
+	defer file.Close()
 	return f(log{shown, file, file.Size})
 }

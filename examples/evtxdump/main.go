@@ -14,45 +14,65 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/codepage"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
-jsonl and xml print the same values as evtx_dump -o jsonl and -o xml.
-typed prints one object per line: kind, log, record_id, offset (of the record in
-the log, in bytes), time, system, then the fields under Windows' own names. If the
-kind of an event is not known, its kind is "event" and its data is a list of names
-and values. Logs are recognized by content, not by name.`
+jsonl and xml print the same values as evtx_dump -o jsonl and -o xml. typed prints
+one object per line: kind, log, record_id, offset (of the record in the log, in
+bytes), time, system, then the fields under Windows' own names. If the kind of an
+event is not known, its kind is "event" and its data is a list of names and values.
+splunk-xml prints one event per line, as Splunk's source type XmlWinEventLog.
+
+Logs are recognized by content, also if their header is lost. LOG may be - for
+standard input. Events must meet all filters. -id, -channel, -provider and -kind take
+several values, separated by commas. TIME is 2026-03-02, 2026-03-02T13:42:09 or any
+time of RFC 3339; without a zone it is UTC.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("evtxdump", "[-format F] [-workers N] LOG|FOLDER|EVIDENCE…", stdout, stderr)
-	format := p.String("format", "jsonl", "write `F`: "+strings.Join(formats, ", "))
+	p := cli.New("evtxdump", "[-format F] [-workers N] [filters] LOG|FOLDER|EVIDENCE…", stdout, stderr)
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	format := p.String("format", "jsonl", "write `F`: "+strings.Join(names, ", "))
 	workers := p.Int("workers", 1, "decode `N` chunks of 64 KiB at a time")
+	ansi := p.Int("ansi", codepage.Default, "read text without Unicode in the Windows code page `N`, such as 932")
+	var filter evtx.Filter
+	filterFlags(p.FlagSet, &filter)
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
 		fmt.Fprintln(stderr, notes)
 	}
 	return p.Run(args, func() error {
+		at := slices.Index(names, *format)
 		switch {
 		case p.NArg() == 0:
 			return cli.Usagef("want at least one LOG, FOLDER or EVIDENCE")
-		case !slices.Contains(formats, *format):
-			return cli.Usagef("format %q: want one of %s", *format, strings.Join(formats, ", "))
+		case at < 0:
+			return cli.Usagef("format %q: want one of %s", *format, strings.Join(names, ", "))
 		case *workers < 1 || *workers > 1024:
 			return cli.Usagef("workers %d: want 1 to 1024", *workers)
+		case codepage.Encoding(*ansi) == nil:
+			return cli.Usagef("ansi %d: want one of %v", *ansi, codepage.Numbers())
+		}
+		opts := []evtx.Option{evtx.WithWorkers(*workers), evtx.WithFilter(filter)}
+		if *ansi != codepage.Default {
+			opts = append(opts, evtx.WithANSI(codepage.Encoding(*ansi)))
 		}
 		read := 0
 		for _, name := range p.Args() {
 			err := eachLog(p, name, func(l log) error {
-				r, err := evtx.NewReader(l.r, l.size, evtx.WithName(l.name), evtx.WithWorkers(*workers))
+				r, err := evtx.NewReader(l.r, l.size, append(opts, evtx.WithName(l.name))...)
 				if err != nil {
 					p.Problem(named(l.name, err))
 					return nil
 				}
 				read++
-				return dump(p, r, l.name, *format)
+				return dump(p, r, &dumper{log: l.name, encode: formats[at].append})
 			})
 			var failed writeError
 			if errors.As(err, &failed) {
@@ -63,7 +83,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			}
 		}
 		if read == 0 {
-			return errors.New("no event log found: want a file that begins with ElfFile, or evidence that holds one")
+			return errors.New("no event log could be read: want logs (.evtx), or evidence that holds them")
 		}
 		return nil
 	})
@@ -74,16 +94,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 type writeError struct{ error }
 
 // dump writes the records of a log and reports the damaged ones.
-func dump(p *cli.Program, r *evtx.Reader, name, format string) error {
+func dump(p *cli.Program, r *evtx.Reader, d *dumper) error {
 	for problem := range r.HeaderProblems() {
 		p.Problem(problem)
 	}
-	d := dumper{log: name, encode: encoder(format)}
 	for out, err := range evtx.MapChunks(r, d.chunk) {
 		if err != nil {
-			return named(name, err)
+			return named(d.log, err)
 		}
-		p.Progress("%s: %d KiB", name, out.end>>10)
+		p.Progress("%s: %d KiB", d.log, out.end>>10)
 		for _, problem := range out.problems {
 			p.Problem(problem)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
@@ -105,16 +106,13 @@ var careful = func() (all [256]bool) {
 	return all
 }()
 
-// appendTime appends a time with 100 ns, several times as fast as time.Format.
-// FILETIMEs go up to the year 60056.
+// appendTime appends a time with 100 ns, several times as fast as time.Format, and
+// clamped to the year 9999.
 func appendTime(b []byte, t time.Time, sep byte) []byte {
+	t = filetime.Clamp(t)
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
-	if year > 9999 {
-		b = strconv.AppendInt(b, int64(year), 10)
-	} else {
-		b = appendDigits(b, year, 4)
-	}
+	b = appendDigits(b, year, 4)
 	b = appendDigits(append(b, '-'), int(month), 2)
 	b = appendDigits(append(b, '-'), day, 2)
 	b = appendDigits(append(b, sep), hour, 2)

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
 
@@ -63,7 +63,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // dump writes the records of every $MFT in the evidence.
 func dump(p *cli.Program, w writer, deleted bool) error {
-	ev, err := evidence.Open(p.Arg(0))
+	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
 		return err
 	}

@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
@@ -166,18 +166,15 @@ func TestEvidence(t *testing.T) {
 }
 
 func TestAppendTime(t *testing.T) {
-	for _, s := range []string{"2024-03-04 05:06:07.1234567", "1601-01-01 00:00:00.0000001", "9999-12-31 23:59:59.9999999", "60056-05-28 05:36:10.9551615"} {
-		rest, year := s[strings.IndexByte(s, '-'):], s[:strings.IndexByte(s, '-')]
-		at, err := time.Parse("2006-01-02 15:04:05.9999999", "2000"+rest)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := strconv.Atoi(year)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := string(appendTime(nil, at.AddDate(n-2000, 0, 0), ' ')); got != s {
-			t.Errorf("got %s, want %s", got, s)
+	for ticks, want := range map[uint64]string{
+		133540023671234567:  "2024-03-04 05:06:07.1234567",
+		1:                   "1601-01-01 00:00:00.0000001",
+		2650467743999999999: "9999-12-31 23:59:59.9999999",
+		2650467744000000000: "9999-12-31 23:59:59.9999999", // the year 10000
+		1<<64 - 1:           "9999-12-31 23:59:59.9999999", // the year 60056
+	} {
+		if got := string(appendTime(nil, filetime.Time(ticks), ' ')); got != want {
+			t.Errorf("FILETIME %d: got %s, want %s", ticks, got, want)
 		}
 	}
 }

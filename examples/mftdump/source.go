@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -61,7 +61,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			if err != nil || d.IsDir() {
 				return nil // a folder that cannot be listed holds nothing that can be read
 			}
-			if vol.Kind != evidence.Artifact && !winpath.SameName(d.Name(), "$MFT") {
+			if vol.Kind != evidence.Artifact && !artifact.Is(artifact.MFT, vol.FS, name) {
 				return nil
 			}
 			s := s

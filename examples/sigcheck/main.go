@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/pe"
 )
@@ -51,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		for _, name := range p.Args() {
 			err := eachFile(name, func(name string, named bool) error {
 				f, err := pe.Open(name)
-				if errors.Is(err, pe.ErrNotExecutable) && !named {
+				if errors.Is(err, pe.ErrNotExecutable) && !named && artifact.Named(name) != artifact.PE {
 					return nil // nobody asked for the other files of a folder
 				}
 				if err != nil {

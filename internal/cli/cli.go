@@ -24,6 +24,9 @@ const (
 	Misused = 2 // wrong usage
 )
 
+// StandardInput is the argument that stands for standard input.
+const StandardInput = "-"
+
 // Program is one run of a program. It embeds the FlagSet, on which the program
 // defines its own flags before it calls Run.
 type Program struct {
@@ -36,8 +39,9 @@ type Program struct {
 	files    []string // that flags name, for the program to read
 	stderr   io.Writer
 	dest     output
-	terminal bool // stderr is a terminal
-	progress bool // it shows a progress line
+	atEnd    []func() // see AtEnd
+	terminal bool     // stderr is a terminal
+	progress bool     // it shows a progress line
 }
 
 // New returns a Program. Synopsis follows its name in the usage line.
@@ -114,6 +118,11 @@ func (p *Program) Run(args []string, run func() error) int {
 		fmt.Fprintf(p.dest.stdout, "%s (birthmark) %s\n", p.Name(), buildinfo.Version())
 		return Done
 	}
+	defer func() {
+		for _, f := range p.atEnd {
+			f()
+		}
+	}()
 	err := p.dest.open(append(p.Args(), p.files...))
 	if err == nil {
 		if err = errors.Join(run(), p.Out.Flush()); err == nil {
@@ -135,6 +144,9 @@ func (p *Program) Run(args []string, run func() error) int {
 	p.Problem(err)
 	return Nothing
 }
+
+// AtEnd makes Run call f before it returns.
+func (p *Program) AtEnd(f func()) { p.atEnd = append(p.atEnd, f) }
 
 type usageError struct{ error }
 

@@ -71,6 +71,9 @@ func evidenceAt(target string, inputs []string) string {
 	}
 	for _, input := range inputs {
 		st, err := os.Stat(input)
+		if input == StandardInput {
+			st, err = os.Stdin.Stat()
+		}
 		if err != nil {
 			continue // the program reports it
 		}

@@ -3,6 +3,9 @@
 // direction.
 //
 // The FILETIME 0 means "not set" and corresponds to the zero time.Time.
+//
+// FILETIMEs reach the year 60056, but RFC 3339 ends with the year 9999. A later time
+// is written as the last one of that year: see Clamp.
 package filetime
 
 import "time"
@@ -36,4 +39,25 @@ func Ticks(t time.Time) uint64 {
 		return 0
 	}
 	return uint64(sec)*ticksPerSecond + uint64(t.Nanosecond()/100)
+}
+
+// last is the last FILETIME that RFC 3339 can express.
+var last = time.Date(9999, 12, 31, 23, 59, 59, 999_999_900, time.UTC)
+
+// Clamp returns t, or the last FILETIME of the year 9999 if t is later. Windows itself
+// uses such times, as "never".
+func Clamp(t time.Time) time.Time {
+	if t.After(last) {
+		return last
+	}
+	return t
+}
+
+// Text returns t in UTC as RFC 3339 with all 100 ns, clamped. The zero time, which
+// was not set, is "".
+func Text(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return Clamp(t).UTC().Format("2006-01-02T15:04:05.0000000Z")
 }

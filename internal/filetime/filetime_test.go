@@ -40,6 +40,34 @@ func TestTicksBefore1601(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		ticks uint64
+		want  string
+	}{
+		{"not set", 0, ""},
+		{"first tick", 1, "1601-01-01T00:00:00.0000001Z"},
+		{"all seven digits", 132050245415031234, "2019-06-14T22:22:21.5031234Z"},
+		{"last of the year 9999", 2650467743999999999, "9999-12-31T23:59:59.9999999Z"},
+		{"year 10000", 2650467744000000000, "9999-12-31T23:59:59.9999999Z"},
+		{"never", math.MaxInt64, "9999-12-31T23:59:59.9999999Z"},
+		{"negative", 1 << 63, "9999-12-31T23:59:59.9999999Z"},
+		{"all bits", math.MaxUint64, "9999-12-31T23:59:59.9999999Z"},
+	} {
+		got := Text(Time(tt.ticks))
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+		if _, err := time.Parse(time.RFC3339, got); err != nil && got != "" {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+	if got := Text(time.Date(2026, 3, 4, 6, 0, 0, 0, time.FixedZone("", 3600))); got != "2026-03-04T05:00:00.0000000Z" {
+		t.Errorf("another zone: %s", got)
+	}
+}
+
 func FuzzRoundTrip(f *testing.F) {
 	f.Add(uint64(0))
 	f.Add(uint64(132050245415031234))

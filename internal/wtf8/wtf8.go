@@ -104,6 +104,23 @@ func surrogate(s string) (rune, bool) {
 	return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), true
 }
 
+// Rejoin makes one character of the two halves of a surrogate pair, if b[:at] ends with
+// the first half and b[at:] begins with the second. So two texts that were appended to
+// each other are what their UTF-16 would be.
+func Rejoin(b []byte, at int) []byte {
+	if at < 3 || len(b) < at+3 || b[at-3] != 0xed || b[at] != 0xed {
+		return b
+	}
+	first, ok1 := surrogate(string(b[at-3 : at]))
+	second, ok2 := surrogate(string(b[at : at+3]))
+	r := utf16.DecodeRune(first, second)
+	if !ok1 || !ok2 || r == utf8.RuneError {
+		return b
+	}
+	n := copy(b[at-3:], string(r))
+	return append(b[:at-3+n], b[at+3:]...)
+}
+
 // Trim returns b, UTF-16LE, up to its first NUL unit.
 func Trim(b []byte) []byte {
 	for i := 0; i+1 < len(b); i += 2 {

@@ -3,6 +3,7 @@ package wtf8
 import (
 	"bytes"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestString(t *testing.T) {
@@ -73,4 +74,28 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Errorf("got %x, want %x", got, b)
 		}
 	})
+}
+
+func TestRejoin(t *testing.T) {
+	const high, low = "\xed\xa0\xbd", "\xed\xb8\x80" // the halves of 😀
+	for _, tt := range []struct{ a, b, want string }{
+		{"", "", ""},
+		{"a", "b", "ab"},
+		{high, low, "😀"},
+		{"a" + high, low + "b", "a😀b"},
+		{low, high, low + high},
+		{high, high, high + high},
+		{high, "", high},
+		{"", low, low},
+		{high, "b", high + "b"},
+		{"é\xed", low, "é\xed" + low},
+		{"\ud7ff", "\ud7ff", "\ud7ff\ud7ff"}, // they begin with the same byte
+	} {
+		if got := string(Rejoin([]byte(tt.a+tt.b), len(tt.a))); got != tt.want {
+			t.Errorf("%q and %q: got %q, want %q", tt.a, tt.b, got, tt.want)
+		}
+		if got := string(Append(nil, append(Encode(tt.a), Encode(tt.b)...))); utf8.ValidString(tt.want) && got != tt.want {
+			t.Errorf("%q and %q as UTF-16: %q", tt.a, tt.b, got)
+		}
+	}
 }

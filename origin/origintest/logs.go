@@ -67,7 +67,7 @@ type logon struct {
 	when, end         string
 	user              account
 	id                uint64
-	kind              uint32
+	kind              winid.LogonType
 	address, from     string // "-" for a local logon
 	session           uint32 // of Terminal Services, 0 without one
 	process           string

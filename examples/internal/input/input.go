@@ -9,9 +9,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
 
-// Open opens evidence and reports its problems.
+// Open opens evidence and reports its problems. The name "-" stands for standard
+// input.
 func Open(p *cli.Program, name string) (*evidence.Evidence, error) {
-	ev, err := evidence.Open(name)
+	ev, err := OpenQuietly(p, name)
 	if err != nil {
 		return nil, err
 	}
@@ -19,6 +20,14 @@ func Open(p *cli.Program, name string) (*evidence.Evidence, error) {
 		p.Problem(problem)
 	}
 	return ev, nil
+}
+
+// OpenQuietly is Open for a program that reports the problems itself.
+func OpenQuietly(p *cli.Program, name string) (*evidence.Evidence, error) {
+	if name == cli.StandardInput {
+		return standardInput(p)
+	}
+	return evidence.Open(name)
 }
 
 // Evidence is a list of opened evidence, such as that of the flag -with.

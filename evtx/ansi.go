@@ -1,0 +1,50 @@
+package evtx
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+)
+
+// WithANSI sets how text of type AnsiType is encoded: in the code page that the
+// machine which wrote the log used for programs without Unicode. Its registry has the
+// number of that code page under SYSTEM\CurrentControlSet\Control\Nls\CodePage, as the
+// value ACP: for 932 the encoding is [golang.org/x/text/encoding/japanese.ShiftJIS].
+// Bytes without a meaning become U+FFFD. The default, also for nil, is Windows-1252.
+func WithANSI(e encoding.Encoding) Option {
+	return func(c *config) {
+		if c.ansi = nil; e != nil {
+			c.ansi = &ansi{e}
+		}
+	}
+}
+
+// ansi is the encoding of WithANSI. A nil *ansi is Windows-1252.
+type ansi struct{ encoding.Encoding }
+
+// append appends text up to its first NUL.
+func (a *ansi) append(dst, b []byte) []byte {
+	b = b[:indexNUL(b)]
+	if a != nil {
+		if text, err := a.NewDecoder().Bytes(b); err == nil {
+			return append(dst, text...)
+		}
+	}
+	for _, c := range b {
+		switch {
+		case c < utf8.RuneSelf:
+			dst = append(dst, c)
+		case c < 0xa0:
+			dst = utf8.AppendRune(dst, windows1252[c-0x80])
+		default:
+			dst = utf8.AppendRune(dst, rune(c))
+		}
+	}
+	return dst
+}
+
+// windows1252 holds the characters 0x80 to 0x9f; five are control characters.
+var windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
+}

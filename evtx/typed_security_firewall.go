@@ -1,0 +1,284 @@
+package evtx
+
+import "github.com/birthmark-dfir/birthmark/winid"
+
+// These events record changes of the firewall and of the filters of the Windows Filtering
+// Platform.
+
+// Security4944 records that the firewall started with this policy.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4944 struct {
+	System
+	GroupPolicyApplied              string
+	Profile                         string
+	OperationMode                   string
+	RemoteAdminEnabled              string
+	MulticastFlowsEnabled           string
+	LogDroppedPacketsEnabled        string
+	LogSuccessfulConnectionsEnabled string
+	Extra                           []Field
+}
+
+var _ = declare[Security4944](security, 4944, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall started with the profile {Profile}: {OperationMode}`)
+
+// Security4945 records that the firewall started with this rule.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4945 struct {
+	System
+	ProfileUsed string
+	RuleId      string
+	RuleName    string
+	Extra       []Field
+}
+
+var _ = declare[Security4945](security, 4945, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall started with the rule {RuleName} ({RuleId}), profile {ProfileUsed}`)
+
+// Security4946 records that a rule was added to the exceptions of the firewall.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4946 struct {
+	System
+	ProfileChanged string
+	RuleId         string
+	RuleName       string
+	Extra          []Field
+}
+
+var _ = declare[Security4946](security, 4946, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall rule {RuleName} ({RuleId}) was added, profile {ProfileChanged}`)
+
+// Security4947 records that a rule of the exceptions of the firewall was changed.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4947 struct {
+	System
+	ProfileChanged string
+	RuleId         string
+	RuleName       string
+	Extra          []Field
+}
+
+var _ = declare[Security4947](security, 4947, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall rule {RuleName} ({RuleId}) was changed, profile {ProfileChanged}`)
+
+// Security4948 records that a rule was deleted from the exceptions of the firewall.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4948 struct {
+	System
+	ProfileChanged string
+	RuleId         string
+	RuleName       string
+	Extra          []Field
+}
+
+var _ = declare[Security4948](security, 4948, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall rule {RuleName} ({RuleId}) was deleted, profile {ProfileChanged}`)
+
+// Security4949 records that the settings of the firewall were restored to the
+// defaults.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4949 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security4949](security, 4949, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the settings of the firewall were restored to the defaults`)
+
+// Security4950 records that a setting of the firewall was changed.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4950 struct {
+	System
+	ProfileChanged string
+	SettingType    string
+	SettingValue   string
+	Extra          []Field
+}
+
+var _ = declare[Security4950](security, 4950, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the firewall setting {SettingType} was set to {SettingValue}, profile {ProfileChanged}`)
+
+// Security4951 records that the firewall ignored a rule of a version that it does not
+// know.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (failure).
+type Security4951 struct {
+	System
+	Profile  string
+	RuleId   string
+	RuleName string
+	Extra    []Field
+}
+
+var _ = declare[Security4951](security, 4951, written{task: auditFirewallRule, keywords: auditFailure},
+	`the firewall ignored the rule {RuleName} ({RuleId}) of an unknown version, profile {Profile}`)
+
+// Security4953 records that the firewall ignored a rule that it could not parse.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (failure).
+type Security4953 struct {
+	System
+	Profile            string
+	ReasonForRejection string
+	RuleId             string
+	RuleName           string
+	Extra              []Field
+}
+
+var _ = declare[Security4953](security, 4953, written{task: auditFirewallRule, keywords: auditFailure},
+	`the firewall ignored the rule {RuleName} ({RuleId}): {ReasonForRejection}`)
+
+// Security4954 records that a group policy for the firewall was changed and applied.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4954 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security4954](security, 4954, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the group policy of the firewall was changed`)
+
+// Security4956 records that another profile of the firewall became active.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (success).
+type Security4956 struct {
+	System
+	ActiveProfile string
+	Extra         []Field
+}
+
+var _ = declare[Security4956](security, 4956, written{task: auditFirewallRule, keywords: auditSuccess},
+	`the active profile of the firewall is now {ActiveProfile}`)
+
+// Security4957 records that the firewall did not apply a rule.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (failure).
+type Security4957 struct {
+	System
+	RuleId   string
+	RuleName string
+	RuleAttr string
+	Extra    []Field
+}
+
+var _ = declare[Security4957](security, 4957, written{task: auditFirewallRule, keywords: auditFailure},
+	`the firewall did not apply the rule {RuleName} ({RuleId}): {RuleAttr}`)
+
+// Security5024 records that the service of the firewall started.
+//
+// Policy: Audit Other System Events (success).
+type Security5024 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security5024](security, 5024, written{task: auditOtherSystem, keywords: auditSuccess},
+	`the firewall service started`)
+
+// Security5025 records that the service of the firewall stopped.
+//
+// Policy: Audit Other System Events (success).
+type Security5025 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security5025](security, 5025, written{task: auditOtherSystem, keywords: auditSuccess},
+	`the firewall service stopped`)
+
+// Security5032 records that the firewall could not notify the user that it blocked an
+// application.
+//
+// Policy: Audit Other System Events (failure).
+type Security5032 struct {
+	System
+	ErrorCode winid.Win32Error
+	Extra     []Field
+}
+
+var _ = declare[Security5032](security, 5032, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall could not notify the user that it blocked an application: error {ErrorCode}`)
+
+// Security5033 records that the driver of the firewall started.
+//
+// Policy: Audit Other System Events (success).
+type Security5033 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security5033](security, 5033, written{task: auditOtherSystem, keywords: auditSuccess},
+	`the firewall driver started`)
+
+// Security5034 records that the driver of the firewall stopped.
+//
+// Policy: Audit Other System Events (success).
+type Security5034 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security5034](security, 5034, written{task: auditOtherSystem, keywords: auditSuccess},
+	`the firewall driver stopped`)
+
+// Security5446 records that a callout of the filtering platform was changed.
+//
+// Policy: Audit Filtering Platform Policy Change (success).
+type Security5446 struct {
+	System
+	ProcessId    uint32
+	UserSid      string `evtx:",sid"`
+	UserName     string
+	ProviderKey  GUID
+	ProviderName string
+	ChangeType   winid.ParameterText
+	CalloutKey   GUID
+	CalloutName  string `evtx:",dash"`
+	CalloutType  winid.ParameterText
+	CalloutId    uint32
+	LayerKey     GUID
+	LayerName    winid.ParameterText
+	LayerId      uint32
+	Extra        []Field
+}
+
+var _ = declare[Security5446](security, 5446, written{task: auditFilteringPolicy, keywords: auditSuccess},
+	`{UserName} (process {ProcessId}) changed the callout {CalloutName} of {LayerName}: {ChangeType}`)
+
+// Security5447 records that a filter of the filtering platform was added or deleted.
+// The firewall writes it for each of its rules.
+//
+// Policy: Audit Other Policy Change Events (success).
+type Security5447 struct {
+	System
+	ProcessId    uint32
+	UserSid      string `evtx:",sid"`
+	UserName     string
+	ProviderKey  GUID
+	ProviderName string
+	ChangeType   winid.ParameterText
+	FilterKey    GUID
+	FilterName   string
+	FilterType   winid.ParameterText
+	FilterId     uint64
+	LayerKey     GUID
+	LayerName    winid.ParameterText
+	LayerId      uint32
+	Weight       uint64
+	Conditions   string
+	Action       winid.ParameterText
+	CalloutKey   GUID
+	CalloutName  string `evtx:",dash"`
+	Extra        []Field
+}
+
+var _ = declare[Security5447](security, 5447, written{task: auditOtherPolicy, keywords: auditSuccess},
+	`{UserName} (process {ProcessId}) changed the filter {FilterName} of {LayerName}: {ChangeType}, {Action}`)

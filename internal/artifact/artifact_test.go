@@ -1,0 +1,165 @@
+package artifact
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"testing"
+	"testing/fstest"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/weblog"
+)
+
+// at returns n bytes with s at an offset.
+func at(n, off int, s string) []byte {
+	b := make([]byte, n)
+	copy(b[off:], s)
+	return b
+}
+
+// Every signature identifies its kind.
+func TestSignatures(t *testing.T) {
+	for _, s := range beginnings {
+		if got := Begins(at(HeadSize, s.off, s.magic)); got != s.kind {
+			t.Errorf("%q at %d begins %q, want %q", s.magic, s.off, got, s.kind)
+		}
+	}
+	for _, s := range remains {
+		if got := Remains(at(HeadSize, s.off, s.magic)); got != s.kind {
+			t.Errorf("%q at %d remains of %q, want %q", s.magic, s.off, got, s.kind)
+		}
+	}
+	for _, s := range append(beginnings, remains...) {
+		if s.off+len(s.magic) > HeadSize {
+			t.Errorf("%q at %d is not in the head", s.magic, s.off)
+		}
+	}
+}
+
+// Every pattern for names matches a name that Windows gives, in any case, and only
+// such names.
+func TestNamed(t *testing.T) {
+	used := map[string]bool{} // patterns
+	for name, want := range map[string]string{
+		"C/$MFT": MFT, "c.mft": MFT,
+		"Windows/System32/winevt/Logs/Security.evtx": EVTX, "SecEvent.Evt": EVTX,
+		"Users/eve/ntuser.dat": Registry, "UsrClass.dat": Registry, "config/SYSTEM": Registry, "software": Registry,
+		"SAM": Registry, "SECURITY": Registry, "DEFAULT": Registry, "Amcache.hve": Registry,
+		"W3SVC1/u_ex260302.log": WebLog,
+		"a.exe":                 PE, "b.DLL": PE, "c.sys": PE,
+		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
+	} {
+		if got := Named(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+		for _, n := range names {
+			if ok, err := path.Match(n.pattern, winpath.FoldName(path.Base(name))); ok && err == nil {
+				used[n.pattern] = true
+			}
+		}
+	}
+	for _, n := range names {
+		if !used[n.pattern] {
+			t.Errorf("no name matches %s", n.pattern)
+		}
+	}
+}
+
+func TestOf(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for _, tt := range []struct {
+		name    string
+		content string
+		want    string
+	}{
+		{"renamed.bin", "ElfFile\x00", EVTX},
+		{"a.evtx", "regf", Registry}, // content wins
+		{"empty.evtx", "", EVTX},
+		{"zeros.evtx", "\x00\x00\x00\x00", EVTX},
+		{"SYSTEM", "zeroed", Registry},
+		{"SYSTEM.LOG1", "regf", ""},
+		{"$MFTMirr", "FILE0\x00", ""},
+		{"notes.txt", "FILE0 is missing", ""},
+		{"carved", string(at(2000, 1000, "ElfChnk\x00")), EVTX},
+		{"access.txt", "#Software: x\n#Fields: date time cs-uri-stem\n", WebLog},
+		{"firewall.txt", "#Software: x\n#Fields: date time action\n", ""},
+	} {
+		fsys[tt.name] = &fstest.MapFile{Data: []byte(tt.content)}
+		if got := OfFile(fsys, tt.name); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	if got := OfFile(fsys, "absent/Security.evtx"); got != EVTX {
+		t.Errorf("a file that cannot be opened: got %q", got)
+	}
+	if !Is(EVTX, fsys, "a.evtx") || !Is(Registry, fsys, "a.evtx") || Is(MFT, fsys, "a.evtx") {
+		t.Error("a hive with the name of a log is both, and nothing else")
+	}
+}
+
+// What a parser opens is recognized, also if its beginning is lost.
+func TestNoGateIsStricterThanItsParser(t *testing.T) {
+	log, err := evtxtest.Bytes(&evtx.Security4624{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	volume, err := mfttest.Volume{}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vol, err := mft.NewVolume(bytes.NewReader(volume), int64(len(volume)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := fs.ReadFile(vol, "$MFT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hive, err := registrytest.Hive{}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsers := []struct {
+		kind string
+		file []byte
+		open func(b []byte) error
+		not  error
+	}{
+		{EVTX, log, func(b []byte) error { _, err := evtx.NewReader(bytes.NewReader(b), int64(len(b))); return err }, evtx.ErrNotEventLog},
+		{MFT, table, func(b []byte) error { _, err := mft.NewReader(bytes.NewReader(b), int64(len(b))); return err }, mft.ErrNotMFT},
+		{Registry, hive, func(b []byte) error { _, err := registry.NewReader(bytes.NewReader(b), int64(len(b))); return err }, registry.ErrNotHive},
+		{WebLog, []byte("#Software: x\r\n#Version: 1.0\r\n#Fields: date time cs-uri-stem\r\n"), func(b []byte) error {
+			_, err := weblog.NewReader(bytes.NewReader(b), int64(len(b)))
+			return err
+		}, weblog.ErrNotWebLog},
+	}
+	for _, p := range parsers {
+		opened := 0
+		for _, lost := range []int{0, 4, 100, 512, 1024, 4096} {
+			if lost > len(p.file) {
+				continue
+			}
+			b := bytes.Clone(p.file)
+			clear(b[:lost])
+			err := p.open(b)
+			if errors.Is(err, p.not) {
+				continue
+			}
+			opened++
+			if got := Of("renamed", b[:min(len(b), HeadSize)]); got != p.kind {
+				t.Errorf("%s without its first %d bytes: opened (%v), but recognized as %q", p.kind, lost, err, got)
+			}
+		}
+		if opened == 0 {
+			t.Errorf("%s: never opened", p.kind)
+		}
+	}
+}
