@@ -58,6 +58,11 @@ var damagedRecords = []struct {
 		"evtx: chunk 0 record 1: template definition at 0x21000: got 0 bytes, want 24 bytes"},
 	{"a template that leaves the chunk", func(a *assembler) { a.header(); a.again(65000 - 4096) },
 		""}, // the definition is zeros: the template has no content, the record no element
+	{"another template in the place of its own", func(a *assembler) {
+		a.header()
+		a.instance(func() { a.element("E", nil, nil) })
+		a.buf[6]++
+	}, "evtx: chunk 0 record 1: identifier of the template at 0x122a: got 0x11223344, want 0x11223345"},
 	{"a template that instantiates itself", func(a *assembler) {
 		a.header()
 		at := a.at() + 10
@@ -95,7 +100,7 @@ var damagedRecords = []struct {
 			a.put(0x21, 0)
 			if level < levels-1 {
 				a.put(0x0c, 1)
-				a.u32(0)
+				a.u32(0x11223344)
 				a.u32(at)
 			}
 		}
@@ -118,7 +123,7 @@ var damagedRecords = []struct {
 			a.put(0x21, 0)
 			if level < levels-1 {
 				a.put(0x0c, 1)
-				a.u32(0)
+				a.u32(0x11223344)
 				a.u32(at)
 			}
 		}

@@ -17,17 +17,21 @@ type Recovered struct {
 	// Borrowed is set if a definition that the record needs comes from another chunk
 	// or from a store.
 	Borrowed bool
-	// Err is what could not be read of a torn record; it may be nil.
-	Err error
 }
 
 // Grade says how much of a recovered record is certain.
 type Grade uint8
 
 const (
-	Whole      Grade = iota + 1 // all of the record and of its definitions is there
-	ValuesOnly                  // a definition is gone: fields have positions instead of names
-	Torn                        // a part of the record was overwritten
+	// Whole: all of the record is there, and the definitions of all its values are
+	// known. If that of System is not, its Computer is empty; it is at the same place
+	// in all events of providers with a manifest.
+	Whole Grade = iota + 1
+	// ValuesOnly: a definition is not known. The element that it defines is called
+	// Values, and its fields have no names; or the provider and the channel are empty.
+	ValuesOnly
+	// Torn: a part of the record was overwritten. It has the fields that are left.
+	Torn
 )
 
 // String returns "whole", "values only" or "torn".
@@ -65,6 +69,18 @@ func (r *Recovered) Typed() (TypedEvent, error) {
 		return r.Record.Typed()
 	}
 	return r.Event()
+}
+
+// AppendTyped is Record.AppendTyped. The kind of a record that is not whole is "event".
+func (r *Recovered) AppendTyped(dst []byte) ([]byte, error) {
+	if r.Grade == Whole {
+		return r.Record.AppendTyped(dst)
+	}
+	e, err := r.Event()
+	if err != nil {
+		return dst, err
+	}
+	return r.appendEvent(dst, e, nil), nil
 }
 
 // WithDefinitions makes Reader.Recovered and Carve also decode records by the

@@ -3,8 +3,6 @@ package evtx
 import (
 	"bytes"
 	"io"
-
-	"github.com/birthmark-dfir/birthmark/damage"
 )
 
 // search looks for records that were lost.
@@ -206,12 +204,10 @@ func (s *search) recover(c *Chunk, f lostRecord) bool {
 	r := Recovered{Record: c.record(f.at, f.size), Reason: f.reason}
 	e, err := r.Event()
 	switch {
-	case err != nil && !damage.Is(err):
-		return false
-	case err != nil && e.TimeCreated.IsZero() && len(e.Fields) == 0:
+	case err != nil:
 		return false // nothing of it is left
-	case err != nil, !f.intact, y.torn, c.zeroed(f.at, f.at+f.size):
-		r.Grade, r.Err = Torn, err
+	case !f.intact, y.torn, c.zeroed(f.at, f.at+f.size):
+		r.Grade = Torn
 	case y.missing:
 		r.Grade = ValuesOnly
 	default:

@@ -20,7 +20,7 @@ type recovery struct {
 	// What the record being read needed.
 	missing  bool // an instance has no definition
 	borrowed bool // a definition is not of this chunk
-	torn     bool // a value is cut off
+	torn     bool // a value is cut off, or cannot be read
 }
 
 // maxUnnamed bounds the number of templates for values without a definition.
@@ -29,7 +29,8 @@ const maxUnnamed = 256
 // reset forgets what the last record needed.
 func (y *recovery) reset() { y.missing, y.borrowed, y.torn = false, false, false }
 
-// tears notes that a value is cut off. It returns false if that is an error.
+// tears notes that a value is cut off or cannot be read. It returns false if that is an
+// error. y may be nil.
 func (y *recovery) tears() bool {
 	if y == nil {
 		return false
