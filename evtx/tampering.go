@@ -180,7 +180,10 @@ func (c *Chunk) hidden(traces []trace) (found []covert) {
 		if end, ok := c.eventEnd(t); ok && end <= at {
 			size := min(int(le.Uint32(c.buf[at+4:])), t.at+t.size-at)
 			found = append(found, covert{at, size, le.Uint64(c.buf[at+8:]), t})
-			inner = at + size
+			// It may itself hide others.
+			if inner, ok = c.eventEnd(&trace{at: at, size: size}); !ok {
+				inner = at + size
+			}
 		}
 	}
 	last := &traces[len(traces)-1]
