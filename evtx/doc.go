@@ -2,9 +2,21 @@
 //
 // [Open], [OpenFS] and [NewReader] return a [Reader], which yields records. A
 // [Record] gives its event in the form that the caller needs: [Record.Typed] returns
-// a struct for the events that matter most in investigations, which [Kinds] lists;
+// a struct for the events that investigations ask for, which [Kinds] lists;
 // [Record.Event] returns the ordered names and values of any event;
-// [Record.AppendJSON] and [Record.AppendXML] append the event as text.
+// [Record.AppendJSON], [Record.AppendXML] and [Record.AppendTyped] append the event as
+// text. [WithFilter] selects records before anything of them is decoded, and
+// [Record.Peek] reads only the kind and the time.
+//
+// # Kinds
+//
+// The events of a provider under one identifier are a kind, such as "security-4688".
+// Its struct has Windows' own names, and its comment says what happened, when Windows
+// writes the event, and which policy it needs. Fields have the types of package winid
+// if these name what the values mean. What later versions of Windows add is kept in
+// Extra. [Describe] returns one sentence about an event, and [Values] its fields as
+// people read them. [EventOf] is the way back: package evtxtest writes structs into
+// logs.
 //
 // # Terminology
 //
@@ -49,7 +61,8 @@
 // # Speed
 //
 // A template is decoded once per log. On first use it is compiled for JSON and XML,
-// into literal bytes and the places of values. [Record.System] reads its fields at
-// their places. [MapChunks] works on several chunks at the same time if [WithWorkers]
-// asks for it; nothing else starts a goroutine.
+// into literal bytes and the places of values; for a kind, its values are bound to the
+// fields of the struct by name. Typed events are then filled in place, without
+// reflection, and share the memory of their text. [MapChunks] works on several chunks
+// at the same time if [WithWorkers] asks for it; nothing else starts a goroutine.
 package evtx

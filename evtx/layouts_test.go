@@ -190,6 +190,23 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 			t.Errorf("got  %+v\nwant %+v", typed, want)
 		}
 	}
+	for version := range k.New().Sys().Version + 1 {
+		want.Sys().Version = version
+		testWrittenAgain(t, want)
+	}
+}
+
+// testWrittenAgain writes an event that was read, and reads it again.
+func testWrittenAgain(t *testing.T, want evtx.TypedEvent) {
+	t.Helper()
+	log, err := evtxtest.Bytes(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	if got, err := rec.Typed(); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("version %d (%v):\n got  %+v\n want %+v", want.Sys().Version, err, got, want)
+	}
 }
 
 // On 32-bit Windows both GUIDs of 4648 are named LogonGuid: the struct has the
