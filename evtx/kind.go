@@ -322,9 +322,10 @@ func (k Kind) Layouts() [][]string {
 	return append(others, all...)
 }
 
-// layout returns the number of the newest layout that has fields in events of a
-// version.
-func (k *Kind) layout(version uint8) int {
+// layout returns the number of the layout that the event at p has. Some versions have
+// several layouts: that of an event that was made is the newest of them, that of an
+// event that was read is the oldest that has all its values.
+func (k *Kind) layout(p structPointer, version uint8, made bool) int {
 	if len(k.versions) < 2 {
 		return math.MaxInt
 	}
@@ -334,5 +335,13 @@ func (k *Kind) layout(version uint8) int {
 			n = i
 		}
 	}
+	for !made && n > 0 && k.versions[n-1] == k.versions[n] && k.lacks(p, n) {
+		n--
+	}
 	return n
+}
+
+// lacks reports whether the event at p has none of the fields that a layout introduced.
+func (k *Kind) lacks(p structPointer, layout int) bool {
+	return !slices.ContainsFunc(k.fields, func(f structField) bool { return f.since == layout && !f.zero(p) })
 }

@@ -286,6 +286,28 @@ func TestTimesThatAreText(t *testing.T) {
 	}
 }
 
+// Two layouts of 4688 have version 2. An event that was read is written with the fields
+// that it had, an event that was made with those of the newest.
+func TestLayoutsOfOneVersion(t *testing.T) {
+	read := evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688, Version: 2}
+	for _, tt := range []struct {
+		name  string
+		event evtx.Security4688
+		want  int
+	}{
+		{"made", evtx.Security4688{CommandLine: "a"}, 15},
+		{"made for an old version", evtx.Security4688{System: evtx.System{Version: 1}, CommandLine: "a"}, 9},
+		{"read, without a parent", evtx.Security4688{System: read, CommandLine: "a"}, 13},
+		{"read, with a parent", evtx.Security4688{System: read, ParentProcessName: "a"}, 15},
+		{"read, of a newer version", evtx.Security4688{System: evtx.System{Provider: read.Provider, EventID: 4688, Version: 9}, MandatoryLabel: "S-1-16-12288"}, 15},
+	} {
+		e, err := evtx.EventOf(&tt.event)
+		if err != nil || len(e.Fields) != tt.want {
+			t.Errorf("%s: %d fields, want %d (%v)", tt.name, len(e.Fields), tt.want, err)
+		}
+	}
+}
+
 // A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has.
 func TestPointersOfEveryType(t *testing.T) {
 	for _, v := range []evtx.Value{

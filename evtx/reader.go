@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 
+	"golang.org/x/text/encoding"
+
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
@@ -46,6 +48,19 @@ type config struct {
 // WithName sets the name of the log in errors and problems. The default is the name
 // that was passed to Open or OpenFS, and "evtx" for NewReader.
 func WithName(name string) Option { return func(c *config) { c.name = name } }
+
+// WithANSI sets how text of type AnsiType is encoded: in the code page that the
+// machine which wrote the log used for programs without Unicode. Its registry has the
+// number of that code page under SYSTEM\CurrentControlSet\Control\Nls\CodePage, as the
+// value ACP: for 932 the encoding is [golang.org/x/text/encoding/japanese.ShiftJIS].
+// Bytes without a meaning become U+FFFD. The default, also for nil, is Windows-1252.
+func WithANSI(e encoding.Encoding) Option {
+	return func(c *config) {
+		if c.ansi = nil; e != nil {
+			c.ansi = &ansi{e}
+		}
+	}
+}
 
 // Open opens the named log. Like NewReader, it rejects only a file that is not an
 // event log. The caller must close the Reader.

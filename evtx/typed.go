@@ -144,8 +144,9 @@ func (s *System) own() {
 // other type, and nil, is an error.
 //
 // The fields are those of the layout that System.Version has, and others that are not
-// zero. If System has neither provider nor event identifier, the event was not read
-// from a log but made by hand: what is zero in System is then set to what Windows
+// zero. Of several layouts with one version, an event that was read has the oldest that
+// holds all its values. If System has neither provider nor event identifier, the event
+// was not read from a log but made by hand: what is zero in System is then set to what Windows
 // writes for the kind (its newest version, level, task, keywords and so on), a text
 // without a value becomes "-" if Windows writes that, and Sysmon's UtcTime is the
 // TimeCreated if it is zero.
@@ -179,7 +180,7 @@ func EventOf(t any) (*Event, error) {
 	if e.kind() != k {
 		return nil, fmt.Errorf("evtx: %T: System has provider %q and event %d, which are of another kind", t, e.Provider, e.EventID)
 	}
-	layout := k.layout(e.Version)
+	layout := k.layout(p, e.Version, made)
 	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]

@@ -78,9 +78,6 @@ func appendJSONTicks(dst []byte, ticks uint64) []byte {
 	return append(appendTicks(append(dst, '"'), ticks), '"')
 }
 
-// lastTick is the FILETIME of the end of the year 9999.
-const lastTick = 2_650_467_743_999_999_999
-
 // systemMembers lists what the system object of a typed line has, in order. The form is the
 // type that Windows writes. What is optional is left out if it is empty.
 var systemMembers = []struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// The events of the System log about clock, power, sessions and group policy that have a
-// log of their own neither.
+// The events of the System log about clock, power, sessions and group policy that have no
+// log of their own.
 
 var (
 	timeService = source{
@@ -36,11 +36,11 @@ var (
 	}
 	dcom = source{
 		name: "dcom", provider: "Microsoft-Windows-DistributedCOM",
-		guid: "{1b562e86-b7aa-4131-badc-b6f36791407e}", eventSource: "DCOM", channel: "System",
+		guid: "{1b562e86-b7aa-4131-badc-b6f3a001407e}", eventSource: "DCOM", channel: "System",
 	}
 )
 
-// TimeService35 records from where the machine takes its time now.
+// TimeService35 records which source the machine takes its time from.
 //
 // Policy: none; always written.
 type TimeService35 struct {

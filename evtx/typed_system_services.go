@@ -24,7 +24,7 @@ var _ = declare[System7000](services, 7000, written{level: 2, qualifiers: 49152,
 	`the service {Service} failed to start: {Error}`)
 
 // System7009 records that a service did not connect in time. Tools that run a command as a
-// service leave it, because the command is no service.
+// service leave it, because the command is not a service.
 //
 // Policy: none; always written.
 type System7009 struct {

@@ -18,7 +18,7 @@ import (
 
 const (
 	lastTime = "9999-12-31T23:59:59.9999999Z"
-	none     = "none" // stands for the empty text
+	none     = "none" // the text is empty
 )
 
 // values holds a value of each type, and its output in JSON and as text.

@@ -180,6 +180,7 @@ func appendReal(dst []byte, f float64, bits int) []byte {
 const (
 	ticksPerSecond = 10_000_000
 	ticksPerDay    = 86400 * ticksPerSecond
+	lastTick       = 2_650_467_743_999_999_999 // the last of the year 9999
 )
 
 // appendTicks appends a FILETIME with all seven decimal places, as evtx_dump does: it

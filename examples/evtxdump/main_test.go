@@ -118,6 +118,28 @@ func TestXMLAndJSON(t *testing.T) {
 	}
 }
 
+// -ansi names the code page of text without Unicode.
+func TestCodePage(t *testing.T) {
+	log, err := evtxtest.Bytes(&evtx.Event{System: evtx.System{Provider: "Demo", Channel: "Application", TimeCreated: time.Unix(0, 0)}, Element: "EventData",
+		Fields: []evtx.Field{{Name: "V", Value: evtx.NewValue(evtx.AnsiType, []byte("\xcf\xf0\xe8"))}}})
+	dir := t.TempDir()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "a.evtx"), log, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for flag, want := range map[string]string{"": "Ïðè", "-ansi=1251": "При", "-ansi=1252": "Ïðè", "-ansi=65001": "\ufffd"} {
+		args := []string{"a.evtx"}
+		if flag != "" {
+			args = append(args, flag)
+		}
+		if out, _, _ := evtxdump(t, dir, args...); !strings.Contains(out, `"V":"`+want) {
+			t.Errorf("%q: got %s, want %s", flag, out, want)
+		}
+	}
+}
+
 // Fields that the struct of a kind does not have are not lost.
 func TestTypedLosesNothing(t *testing.T) {
 	e, err := evtx.EventOf(&evtx.RDP23{User: "admin", SessionID: 2})

@@ -177,10 +177,10 @@ func TestFailures(t *testing.T) {
 		{"a drive that does not exist", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a name that two files have", []string{image, "NTUSER.DAT"}, cli.Nothing, []string{
 			"origin: C:\\Users\\portaladmin\\NTUSER.DAT\norigin: C:\\Users\\svcadmin\\NTUSER.DAT\n", "origin: NTUSER.DAT: 2 files match: give the path of one\n"}},
-		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match: give the path of one"}},
+		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match, of which 50 are listed: give the path of one"}},
 		{"a hash that no file has", []string{image, strings.Repeat("0", 64)}, cli.Nothing, []string{"not in the evidence; files hashed: "}},
 		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\u001b[2J`}},
-		{"not evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
+		{"not evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want the image of a disk or volume", "an event log"}},
 		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
 		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
 		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},
