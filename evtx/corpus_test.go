@@ -3,6 +3,7 @@ package evtx_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -87,6 +88,64 @@ func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
 	return slices.ContainsFunc(k.Layouts(), func(names []string) bool {
 		return slices.EqualFunc(names, have, func(name, f string) bool { return name == f || f == "" && name[0] == '#' })
 	})
+}
+
+// A typed record holds the values of the event, under the same names or those of the
+// newest version. What its struct does not name is in Extra.
+func TestTypedHoldsTheEvent(t *testing.T) {
+	logs := append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
+	records, values := 0, 0
+	for _, name := range logs {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range open(t, log).Records() {
+			if err != nil {
+				continue
+			}
+			e, err := rec.Event()
+			typed, err2 := rec.Typed()
+			if _, ok := evtx.KindOf(typed); !ok || err != nil || err2 != nil {
+				continue
+			}
+			back, err := evtx.EventOf(typed)
+			if err != nil {
+				t.Fatalf("%s record %d: %v", filepath.Base(name), rec.ID, err)
+			}
+			got := valuesByName(typed, back.Fields)
+			for name, want := range valuesByName(typed, e.Fields) {
+				values++
+				if have, ok := got[name]; have != want && (ok || want != "") {
+					t.Errorf("%s record %d: %s is %q, want %q", typed.Kind(), rec.ID, name, have, want)
+				}
+			}
+			records++
+		}
+	}
+	t.Logf("%d records, %d values", records, values)
+}
+
+// valuesByName returns the texts of fields by the name of the field in the struct, or
+// their own. The first of a name counts.
+func valuesByName(typed evtx.TypedEvent, fields []evtx.Field) map[string]string {
+	typ := reflect.TypeOf(typed).Elem()
+	m := map[string]string{}
+	unnamed := 0
+	for _, f := range fields {
+		name := f.Name
+		if name == "" {
+			name = fmt.Sprint("#", unnamed)
+			unnamed++
+		}
+		if i := fieldNamed(typ, name); i > 0 {
+			name = typ.Field(i).Name
+		}
+		if _, ok := m[name]; !ok {
+			m[name] = f.Value.String()
+		}
+	}
+	return m
 }
 
 // System holds what the kinds declare that Windows writes. The table has what is not

@@ -45,9 +45,10 @@
 //
 // # Damage
 //
-// A dirty or damaged log can be opened. Damage costs at most the damaged record or
-// chunk, and is reported with its offset: by [Reader.Records] if it costs a record,
-// and by [Reader.Problems] if it does not.
+// A dirty or damaged log can be opened, also one whose file header or first chunks are
+// lost. Damage costs at most the damaged record or chunk, and is reported with its
+// offset: by [Reader.Records] if it costs a record, and by [Reader.Problems] if it does
+// not.
 //
 // # Security
 //

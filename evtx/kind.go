@@ -326,16 +326,18 @@ func (k Kind) Layouts() [][]string {
 // several layouts: that of an event that was made is the newest of them, that of an
 // event that was read is the oldest that has all its values.
 func (k *Kind) layout(p structPointer, version uint8, made bool) int {
-	if len(k.versions) < 2 {
-		return math.MaxInt
-	}
 	n := 0
 	for i, v := range k.versions {
 		if v <= version {
 			n = i
 		}
 	}
-	for !made && n > 0 && k.versions[n-1] == k.versions[n] && k.lacks(p, n) {
+	if len(k.versions) < 2 { // all layouts have the same
+		for i := range k.fields {
+			n = max(n, k.fields[i].since)
+		}
+	}
+	for !made && n > 0 && (len(k.versions) < 2 || k.versions[n-1] == k.versions[n]) && k.lacks(p, n) {
 		n--
 	}
 	return n

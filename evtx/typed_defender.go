@@ -87,7 +87,7 @@ type Defender1007 struct {
 }
 
 var _ = declare[Defender1007](defender, 1007, written{level: 4, keywords: 0x8000000000000000},
-	`Defender did {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}`)
+	`Defender acted against {ThreatName} in {Path}: {CleaningAction|CleaningActionIndex}`)
 
 // Defender1008 records that an action against malware failed.
 //
@@ -126,7 +126,7 @@ type Defender1008 struct {
 }
 
 var _ = declare[Defender1008](defender, 1008, written{level: 2, keywords: 0x8000000000000000},
-	`Defender failed to do {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}: {ErrorDescription} ({ErrorCode})`)
+	`Defender failed to act against {ThreatName} in {Path}: {CleaningAction|CleaningActionIndex}, error {ErrorCode}`)
 
 // Defender1009 records that malware was restored from quarantine.
 //
@@ -204,7 +204,7 @@ type Defender1010 struct {
 }
 
 var _ = declare[Defender1010](defender, 1010, written{level: 2, keywords: 0x8000000000000000},
-	`{Domain\User|"Defender"} failed to restore {ThreatName} from quarantine: {Path}, {ErrorDescription} ({ErrorCode})`)
+	`{Domain\User|"Defender"} failed to restore {ThreatName} from quarantine: {Path}, error {ErrorCode}`)
 
 // Defender1011 records that malware was deleted from quarantine.
 //

@@ -134,7 +134,7 @@ type Defender1005 struct {
 }
 
 var _ = declare[Defender1005](defender, 1005, written{level: 2, keywords: 0x8000000000000000},
-	`a scan of {Domain\User|"Defender"} failed: {ErrorDescription} ({ErrorCode})`)
+	`a scan of {Domain\User|"Defender"} failed, error {ErrorCode}`)
 
 // Defender1134 records that a rule of device control or data loss prevention audited an
 // operation.

@@ -78,14 +78,17 @@ func appendJSONTicks(dst []byte, ticks uint64) []byte {
 	return append(appendTicks(append(dst, '"'), ticks), '"')
 }
 
-// systemMembers lists what the system object of a typed line has, in order. The form is the
-// type that Windows writes. What is optional is left out if it is empty.
-var systemMembers = []struct {
+// systemMember is a member of the system object of a typed line.
+type systemMember struct {
 	field    systemField
 	name     string
 	form     ValueType
 	optional bool
-}{
+}
+
+// systemMembers lists what the system object of a typed line has, in order. The form is the
+// type that Windows writes. What is optional is left out if it is empty.
+var systemMembers = []systemMember{
 	{fieldProvider, "Provider", StringType, false},
 	{fieldProviderGUID, "ProviderGuid", GUIDType, true},
 	{fieldEventSourceName, "EventSourceName", StringType, true},

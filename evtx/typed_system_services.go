@@ -53,7 +53,7 @@ type System7031 struct {
 }
 
 var _ = declare[System7031](services, 7031, written{level: 2, qualifiers: 49152, keywords: 0x8080000000000000},
-	`the service {Service} ended unexpectedly ({Count} times so far); in {Delay} ms: {Action}`)
+	`the service {Service} ended unexpectedly, count {Count}; in {Delay} ms: {Action}`)
 
 // System7034 records that a service ended unexpectedly.
 //
@@ -67,7 +67,7 @@ type System7034 struct {
 }
 
 var _ = declare[System7034](services, 7034, written{level: 2, qualifiers: 49152, keywords: 0x8080000000000000},
-	`the service {Service} ended unexpectedly ({Count} times so far)`)
+	`the service {Service} ended unexpectedly, count {Count}`)
 
 // System7036 records that a service entered a state.
 //
