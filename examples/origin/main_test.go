@@ -92,8 +92,8 @@ func TestPathForms(t *testing.T) {
 	}
 }
 
-// A triage folder has logs and hives, but neither the file nor the $MFT. The
-// report answers what the logs and hives record; the rest is unknown.
+// A triage folder has logs, hives and the $MFT, but not the file. The report answers
+// what these record; the rest is unknown.
 func TestTriageFolder(t *testing.T) {
 	code, out, problems := execute("-format", "json", sqlserver(t, ""), `C:\ProgramData\USOShared\sqlserver.exe`)
 	if code != cli.Done {
@@ -111,7 +111,7 @@ func TestTriageFolder(t *testing.T) {
 			t.Errorf("%s is %s, want %s: %s", question, a.Grade, grade, a.Answer)
 		}
 	}
-	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
+	if r.Subject.SHA256 != "" || r.Subject.MFTEntry == 0 {
 		t.Errorf("the folder does not hold the file: %+v", r.Subject)
 	}
 }
