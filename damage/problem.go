@@ -15,9 +15,12 @@ const (
 	Torn                    // a multi-sector write was not completed (fixup mismatch)
 	Unsupported             // the format allows this, but this module does not decode it
 	Limit                   // a documented limit of this module left a part undecoded
+	Hidden                  // a whole part is there that the artifact itself passes over
+	Conflict                // two places that record the same fact do not agree
+	Cleared                 // the artifact was emptied; what it held before is not in it
 )
 
-var kindNames = [...]string{"malformed", "checksum", "gap", "truncation", "unclean", "torn", "unsupported", "limit"}
+var kindNames = [...]string{"malformed", "checksum", "gap", "truncation", "unclean", "torn", "unsupported", "limit", "hidden", "conflict", "cleared"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {

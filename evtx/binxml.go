@@ -89,6 +89,8 @@ type parser struct {
 	// bare is set if start tags have no dependency field, as outside of templates.
 	bare bool
 	refs *nameRefs // collects the names in a template definition; may be nil
+	// check verifies a definition that may be partly overwritten; may be nil.
+	check *checker
 }
 
 func (p *parser) need(what string, n int) error {
@@ -130,12 +132,18 @@ func (p *parser) name(what string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	at = p.check.shifted(at)
 	s, end, err := p.c.name(at)
-	if err != nil {
+	if s, err = p.check.name(p, s, at, end, err); err != nil {
+		return "", err
+	}
+	if err := p.c.recovery.name(p, s, at, end); err != nil {
 		return "", err
 	}
 	inline := int(at) == p.pos
-	p.refs.add(p, at, end, inline)
+	if p.check == nil {
+		p.refs.add(p, at, end, inline)
+	}
 	if inline {
 		return s, p.skipTo(what, end)
 	}
@@ -253,9 +261,12 @@ func (p *parser) element(hasAttributes bool) (node, error) {
 			return n, err
 		}
 	}
-	if _, err := p.u32("size of an element"); err != nil {
+	size, err := p.u32("size of an element")
+	if err != nil {
 		return n, err
 	}
+	start := p.pos
+	defer func() { p.check.element(p, start, size) }()
 	if n.name, err = p.name("element name"); err != nil {
 		return n, err
 	}
@@ -359,6 +370,7 @@ func (p *parser) substitution() (node, error) {
 	if err != nil {
 		return node{}, err
 	}
+	p.check.slot(le.Uint16(b), ValueType(b[2]))
 	return node{kind: nodeSubstitution, slot: le.Uint16(b)}, nil
 }
 

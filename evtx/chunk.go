@@ -36,8 +36,10 @@ type Chunk struct {
 	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
 	memory    memory         // of the typed events
+	traces    []trace        // of the records, to compare them
 	others    []Field        // memory for the fields that no struct names
 	filter    *filter        // of the log; may be nil
+	recovery  *recovery      // if its records are recovered; else nil
 }
 
 // parseHeader decodes the header of the chunk. Offsets are from its beginning:
@@ -94,10 +96,12 @@ func (c *Chunk) idAt(at uint32) (uint64, bool) {
 func (c *Chunk) init(number int, offset int64, buf []byte) {
 	clear(c.names)
 	clear(c.templates)
-	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0], memory: c.memory}
+	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0], memory: c.memory, traces: c.traces}
 }
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }
+
+func (c *Chunk) recordPath(id uint64) string { return fmt.Sprintf("%s record %d", c.path(), id) }
 
 func (c *Chunk) in(err error) error { return damage.In(err, c.log, c.path()) }
 
@@ -246,7 +250,11 @@ func (c *Chunk) empty(from, to int) bool {
 }
 
 // Problems yields what is wrong with the frame of the chunk: its signature, its
-// checksums, and the sizes of records that were found nevertheless.
+// checksums, and the sizes of records that were found nevertheless. It also yields
+// what an editor of the log leaves behind: identifiers that are missing or repeat,
+// records that the chunk holds but does not list, and records whose event has another
+// identifier or time than their header. In an exported log these differ by nature, so
+// they are compared only if most records of the chunk agree.
 func (c *Chunk) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) { c.problems(yield) }
 }
@@ -268,6 +276,9 @@ func (c *Chunk) problems(yield func(Problem) bool) bool {
 		if f.size > 0 && f.err != nil && !report(damage.Malformed, f.err) {
 			return false
 		}
+	}
+	if !c.tampering(yield) {
+		return false
 	}
 	if !c.checksums {
 		return true

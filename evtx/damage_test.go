@@ -58,6 +58,11 @@ var damagedRecords = []struct {
 		"evtx: chunk 0 record 1: template definition at 0x21000: got 0 bytes, want 24 bytes"},
 	{"a template that leaves the chunk", func(a *assembler) { a.header(); a.again(65000 - 4096) },
 		""}, // the definition is zeros: the template has no content, the record no element
+	{"another template in the place of its own", func(a *assembler) {
+		a.header()
+		a.instance(func() { a.element("E", nil, nil) })
+		a.buf[6]++
+	}, "evtx: chunk 0 record 1: identifier of the template at 0x122a: got 0x11223344, want 0x11223345"},
 	{"a template that instantiates itself", func(a *assembler) {
 		a.header()
 		at := a.at() + 10
@@ -95,7 +100,7 @@ var damagedRecords = []struct {
 			a.put(0x21, 0)
 			if level < levels-1 {
 				a.put(0x0c, 1)
-				a.u32(0)
+				a.u32(0x11223344)
 				a.u32(at)
 			}
 		}
@@ -118,7 +123,7 @@ var damagedRecords = []struct {
 			a.put(0x21, 0)
 			if level < levels-1 {
 				a.put(0x0c, 1)
-				a.u32(0)
+				a.u32(0x11223344)
 				a.u32(at)
 			}
 		}
@@ -219,6 +224,27 @@ func several() []byte {
 	return log
 }
 
+// renumbered adds to the identifiers of the records of a log, and to the numbers in the
+// headers of chunks if those are to follow.
+func renumbered(log []byte, by int, numbers bool) {
+	add := func(b []byte) { le.PutUint64(b, le.Uint64(b)+uint64(by)) }
+	add(log[24:])
+	fileSealed(log)
+	for base := 4096; base < len(log); base += 65536 {
+		chunk := log[base:]
+		for at := 512; at < int(le.Uint32(chunk[48:])); at += int(le.Uint32(chunk[at+4:])) {
+			add(chunk[at+8:])
+		}
+		add(chunk[24:])
+		add(chunk[32:])
+		if numbers {
+			add(chunk[8:])
+			add(chunk[16:])
+		}
+		resealed(log[base-4096:])
+	}
+}
+
 func fileSealed(log []byte) { le.PutUint32(log[124:], crc32.ChecksumIEEE(log[:120])) }
 
 // resealedHeader corrects the checksum of a chunk header.
@@ -249,13 +275,37 @@ func TestDamagedLogs(t *testing.T) {
 			[]string{"checksum: evtx: chunk 1: chunk header checksum at 0x1107c: got "}},
 		{"records checksum", func(log []byte) []byte { log[second+52]++; resealedHeader(log[second:]); return log }, "1 2 3 4 5 6",
 			[]string{"checksum: evtx: chunk 1: records checksum at 0x11034: got "}},
-		{"fewer chunks in the header", func(log []byte) []byte { log[42] = 1; fileSealed(log); return log }, "1 2 3 4 5 6", nil},
+		{"fewer chunks in the header", func(log []byte) []byte { log[42] = 1; fileSealed(log); return log }, "1 2 3 4 5 6",
+			[]string{"conflict: evtx: number of chunks at 0x2a: got 1, want 3, as in the chunks"}},
+		{"chunks behind those of the header", func(log []byte) []byte { log[16], log[24], log[42] = 0, 3, 1; fileSealed(log); return log }, "1 2",
+			[]string{"hidden: evtx: chunk 1: chunk behind the number of chunks at 0x11000: got records 3 to 4, want 1 chunks", "hidden: evtx: chunk 2: chunk behind the number of chunks at 0x21000: got records 5 to 6"}},
+		{"chunks behind those of the header of a dirty log", func(log []byte) []byte {
+			log[16], log[24], log[42], log[120] = 0, 3, 1, 1
+			fileSealed(log)
+			return log
+		}, "1 2 3 4 5 6", []string{"unclean: evtx: file flags at 0x78"}},
+		{"the numbers of the file header", func(log []byte) []byte { log[8], log[16], log[24] = 1, 1, 8; fileSealed(log); return log }, "1 2 3 4 5 6",
+			[]string{"conflict: evtx: number of the oldest chunk at 0x8: got 1, want 0, as in the chunks", "conflict: evtx: number of the newest chunk at 0x10: got 1, want 2",
+				"conflict: evtx: identifier of the next record at 0x18: got 8, want 7, as in the chunks"}},
+		{"cleared", func(log []byte) []byte {
+			renumbered(log, 100, false)
+			return log
+		}, "101 102 103 104 105 106", []string{"cleared: evtx: chunk 0: number of the first record at 0x1008: got 1, want 101, its identifier"}},
+		{"a chunk repeats identifiers", func(log []byte) []byte {
+			renumbered(log[65536:2*65536+4096], -1, true)
+			return log
+		}, "1 2 2 3 5 6", []string{"conflict: evtx: chunk 1: identifiers of the records at 0x11018: got 2 to 3, want none of chunk 0, which has 1 to 2",
+			"gap: evtx: chunk 2: identifier of the first record at 0x21018: got 5, want 4"}},
+		{"a record is renumbered", func(log []byte) []byte { log[second+512+8] = 9; resealed(log[65536:]); return log }, "1 2 9 4 5 6",
+			[]string{"gap: evtx: chunk 1 record 4: record identifier at 0x"}},
 		{"more chunks in the header", func(log []byte) []byte { log[42] = 9; fileSealed(log); return log }, "1 2 3 4 5 6",
 			[]string{"truncation: evtx: chunks at 0x2a: got 9, want ≤ 3, the number in the file"}},
 		{"wrapped", func(log []byte) []byte {
 			first := bytes.Clone(log[4096:second])
 			copy(log[4096:], log[second:])
 			copy(log[4096+2*65536:], first)
+			log[8], log[16] = 2, 1
+			fileSealed(log)
 			return log
 		}, "1 2 3 4 5 6", nil},
 		{"a gap", func(log []byte) []byte { return append(log[:second], log[second+65536:]...) }, "1 2 5 6",

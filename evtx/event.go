@@ -32,13 +32,6 @@ type System struct {
 	Rendering *RenderingInfo
 }
 
-// RenderingInfo is an event in the words of the machine that it was forwarded from, whose
-// providers know its message. A collector of events logs it with the event.
-type RenderingInfo struct {
-	Culture, Message, Level, Task, Opcode, Channel, Provider string
-	Keywords                                                 []string
-}
-
 // Sys returns s. Every struct that embeds a System has this method.
 func (s *System) Sys() *System { return s }
 

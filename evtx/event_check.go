@@ -10,13 +10,15 @@ import (
 
 // Check returns an error that names what of the event Windows does not write: a zero
 // time, a missing provider or channel, a UserSID that is not a SID, a name that XML
-// does not allow, or a value whose bytes do not fit its type.
+// does not allow, or a value whose bytes do not fit its type. What the System element of
+// a log had in another form than Windows' own is not checked.
 func (e *Event) Check() error {
 	if e == nil {
 		return errors.New("there is no event")
 	}
 	_, err := winid.ParseSID(e.UserSID)
-	switch {
+	switch logged := e.odd != nil && e.odd.system != nil; {
+	case logged: // such logs exist
 	case e.Provider == "":
 		return errors.New("System.Provider is empty")
 	case e.Channel == "":

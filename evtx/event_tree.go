@@ -12,6 +12,7 @@ type oddForm struct {
 	root   []Field // the attributes of the Event element, if there are others
 	system *Field  // the System element
 	after  []Field // elements behind the data
+	bare   bool    // there is no element for the data
 }
 
 // textElement is the Element of a Field that is the text of the element around it.
@@ -76,7 +77,8 @@ func NewEvent(root Field) *Event {
 			odd.after = append(odd.after, *f)
 		}
 	}
-	if odd.root != nil || odd.system != nil || odd.after != nil {
+	odd.bare = !data && root.Name != ""
+	if odd.root != nil || odd.system != nil || odd.after != nil || odd.bare {
 		e.odd = &odd
 	}
 	return e
@@ -148,7 +150,8 @@ func (f *Field) named(userData bool) Field {
 }
 
 // Tree returns the Event element with all that is in it. Every Field then has the name
-// of the element as its Name, and no Element.
+// of the element as its Name, and no Element. An event that was made without data has an
+// empty EventData element.
 func (e *Event) Tree() Field {
 	root := Field{Name: "Event", Attributes: []Field{{Name: "xmlns", Value: StringValue(eventNamespace)}}}
 	if e == nil {
@@ -162,8 +165,11 @@ func (e *Event) Tree() Field {
 		root.Attributes = odd.root
 	}
 	root.Fields = append(root.Fields, e.System.tree(odd.system))
-	if e.Element != "" {
+	switch {
+	case e.Element != "":
 		root.Fields = append(root.Fields, e.data())
+	case !odd.bare: // other parsers fail if it is missing
+		root.Fields = append(root.Fields, Field{Name: "EventData"})
 	}
 	after := odd.after
 	if e.Rendering != nil && !slices.ContainsFunc(after, e.Rendering.in) {

@@ -84,7 +84,7 @@ func TestFilter(t *testing.T) {
 }
 
 func TestFilterByUnknownKind(t *testing.T) {
-	log, err := evtxtest.Bytes(&evtx.Security4624{})
+	log, err := evtxtest.Bytes(&evtx.Security4624{System: made})
 	if err != nil {
 		t.Fatal(err)
 	}

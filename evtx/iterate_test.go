@@ -73,6 +73,7 @@ func TestRecordsAreOwned(t *testing.T) {
 // early the range stops.
 func TestMapChunks(t *testing.T) {
 	log := several()
+	log[120] = 1 // dirty: its header may have fewer chunks than it has
 	for range 4 {
 		log = append(log, log[4096:4096+3*65536]...)
 	}

@@ -144,6 +144,7 @@ func TestLayoutsAreReadByName(t *testing.T) {
 
 func testLayout(t *testing.T, k evtx.Kind, names []string) {
 	whole := sampled(k)
+	whole.Sys().TimeCreated = made.TimeCreated
 	written, err := evtx.EventOf(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +213,7 @@ func testWrittenAgain(t *testing.T, want evtx.TypedEvent) {
 // On 32-bit Windows both GUIDs of 4648 are named LogonGuid: the struct has the
 // first, Event has both.
 func TestNamesThatRepeat(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.Security4648{LogonGuid: evtx.GUID{1}, TargetLogonGuid: evtx.GUID{2}, ProcessId: 7})
+	e, err := evtx.EventOf(&evtx.Security4648{System: made, LogonGuid: evtx.GUID{1}, TargetLogonGuid: evtx.GUID{2}, ProcessId: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestNamesThatRepeat(t *testing.T) {
 // Windows 7 logs the times of 4616 as text in the language of the machine: the text is
 // kept, and written again.
 func TestTimesThatAreText(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
+	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616, Channel: "Security", TimeCreated: made.TimeCreated}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +318,7 @@ func TestPointersOfEveryType(t *testing.T) {
 		evtx.NewValue(evtx.HexInt64Type, []byte{0xe8, 3, 0, 0, 0, 0, 0, 0}),
 	} {
 		log, err := evtxtest.Bytes(&evtx.Event{
-			System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688},
+			System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688, Channel: "Security", TimeCreated: made.TimeCreated},
 			Element: "EventData", Fields: []evtx.Field{{Name: "NewProcessId", Value: v}},
 		})
 		if err != nil {

@@ -71,6 +71,7 @@ func TestLiteralsOutliveTheirChunk(t *testing.T) {
 	log := rawLog(write)
 	second := append([]byte(nil), log[4096:]...)
 	log = append(log, second...)
+	log[120] = 1 // dirty: the header does not count all chunks
 	var got []string
 	for c, err := range open(t, log).Chunks() {
 		if err != nil {

@@ -29,6 +29,8 @@ type Reader struct {
 	filter  *filter
 	ansi    *ansi
 
+	definitions *Definitions // see WithDefinitions; may be nil
+
 	templates *templateCache
 
 	file   io.Closer // opened by Open or OpenFS
@@ -39,10 +41,11 @@ type Reader struct {
 type Option func(*config)
 
 type config struct {
-	name    string
-	workers int
-	filter  Filter
-	ansi    *ansi
+	name        string
+	workers     int
+	filter      Filter
+	ansi        *ansi
+	definitions *Definitions
 }
 
 // WithName sets the name of the log in errors and problems. The default is the name
@@ -110,7 +113,10 @@ func newReader(r io.ReaderAt, size int64, c config, opts []Option) (*Reader, err
 	for _, o := range opts {
 		o(&c)
 	}
-	rd := &Reader{r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, ansi: c.ansi, templates: &templateCache{}}
+	rd := &Reader{
+		r: r, size: size, name: c.name, start: fileHeaderSize, workers: c.workers, ansi: c.ansi,
+		definitions: c.definitions, templates: &templateCache{},
+	}
 	var err error
 	if rd.filter, err = newFilter(c.filter); err != nil {
 		return nil, err
@@ -180,7 +186,9 @@ func (r *Reader) Version() (major, minor uint16) {
 // Chunks yields the chunks of the log, beginning with the one that has the oldest
 // records: a wrapped log begins in the middle of the file. The number of chunks
 // follows from the size of the file, because the number in the header of a dirty log
-// is wrong. Chunks that were never written are omitted.
+// is wrong. Only if the log was closed cleanly, and the header also has the identifier
+// of the next record right, chunks behind that number do not belong to the log; see
+// Recovered. Chunks that were never written are omitted.
 //
 // Errors come from the underlying reader and end the iteration. An empty chunk
 // accompanies the error.
@@ -221,46 +229,67 @@ func (r *Reader) chunks(next func() *Chunk) iter.Seq2[*Chunk, error] {
 func (r *Reader) count() int { return int(max(0, (r.size-r.start+chunkSize-1)/chunkSize)) }
 
 // order returns the numbers of the chunks in the order of Chunks: from the one with
-// the oldest record to the end of the file, then from the beginning of the file.
+// the oldest record to the end of the log, then from the beginning of the file.
 func (r *Reader) order() ([]int, error) {
+	_, order, err := r.ranges()
+	return order, err
+}
+
+// ranges returns the ranges of all chunks of the file, and the numbers of those that
+// belong to the log, in the order of Chunks.
+func (r *Reader) ranges() (all []idRange, order []int, err error) {
 	if r == nil || r.r == nil {
-		return nil, os.ErrInvalid // Open failed, and its error was ignored
+		return nil, nil, os.ErrInvalid // Open failed, and its error was ignored
 	}
-	count := r.count()
+	all = make([]idRange, r.count())
+	for n := range all {
+		if all[n], err = r.chunkRange(n); err != nil {
+			return nil, nil, err
+		}
+	}
+	count := r.header.live(all, r.checksums())
 	oldest, at := uint64(math.MaxUint64), 0
-	for n := range count {
-		first, _, err := r.chunkRange(n)
-		if err != nil {
-			return nil, err
-		}
-		if first > 0 && first < oldest {
-			oldest, at = first, n
+	for n, ids := range all[:count] {
+		if ids.first > 0 && ids.first < oldest {
+			oldest, at = ids.first, n
 		}
 	}
-	order := make([]int, count)
+	order = make([]int, count)
 	for i := range order {
 		order[i] = (at + i) % count
 	}
-	return order, nil
+	return all, order, nil
 }
 
 func (r *Reader) chunkOffset(n int) int64 { return r.start + int64(n)*chunkSize }
 
-// chunkRange reads the identifiers of the first and last record of chunk n. They are
-// 0 for anything that is not a chunk.
-func (r *Reader) chunkRange(n int) (first, last uint64, err error) {
+// idRange holds the identifiers and the numbers in the file of the first and the last
+// record of a chunk. They are 0 for anything that is not a chunk.
+type idRange struct {
+	chunk                   int
+	first, last             uint64
+	firstNumber, lastNumber uint64
+}
+
+// used reports whether the chunk has records.
+func (i idRange) used() bool { return i.first != 0 && i.first <= i.last && i.last != math.MaxUint64 }
+
+// chunkRange reads the range of chunk n.
+func (r *Reader) chunkRange(n int) (idRange, error) {
 	var head [40]byte
+	ids := idRange{chunk: n}
 	offset := r.chunkOffset(n)
 	if r.size-offset < chunkHeaderSize {
-		return 0, 0, nil
+		return ids, nil
 	}
 	if err := bin.ReadFull(r.r, head[:], offset, "chunk header"); err != nil {
-		return 0, 0, r.in(err)
+		return ids, r.in(err)
 	}
-	if !bytes.Equal(head[:8], chunkSignature) {
-		return 0, 0, nil
+	if bytes.Equal(head[:8], chunkSignature) {
+		ids.firstNumber, ids.lastNumber = le.Uint64(head[8:]), le.Uint64(head[16:])
+		ids.first, ids.last = le.Uint64(head[24:]), le.Uint64(head[32:])
 	}
-	return le.Uint64(head[24:]), le.Uint64(head[32:]), nil
+	return ids, nil
 }
 
 // load reads chunk n.

@@ -1,7 +1,6 @@
 package evtx
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -32,5 +31,5 @@ func (r *Record) Chunk() *Chunk {
 }
 
 func (r *Record) in(err error) error {
-	return damage.In(err, r.chunk.log, fmt.Sprintf("%s record %d", r.chunk.path(), r.ID))
+	return damage.In(err, r.chunk.log, r.chunk.recordPath(r.ID))
 }

@@ -54,22 +54,32 @@ func (p *parser) templateInstance() (*fragment, error) {
 		return nil, err
 	}
 	p.refs.unportable()
-	at := le.Uint32(b[5:])
-	t := p.c.template(at, p.depth)
-	if int64(at) == int64(p.pos) {
-		size, err := p.c.definitionSize(at)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.skipTo("template definition", p.pos+size); err != nil {
-			return nil, err
-		}
+	t, next := p.c.referred(p.pos-len(b), p.end, p.depth)
+	if err := p.skipTo("template definition", next); err != nil {
+		return nil, err
 	}
 	if t.err != nil {
 		return nil, t.err
 	}
 	slots, err := p.values(nil)
 	return &fragment{t.nodes, slots}, err
+}
+
+// referred returns the template that the instance at pos refers to, and the offset of
+// its values.
+func (c *Chunk) referred(pos, end, depth int) (t *template, next int) {
+	id, at := le.Uint32(c.buf[pos+1:]), le.Uint32(c.buf[pos+5:])
+	if c.recovery != nil {
+		return c.recovery.referred(c, id, at, pos+9, end)
+	}
+	t, next = c.template(at, depth), pos+9
+	if int64(at) == int64(next) {
+		next += t.size
+	}
+	if t.err == nil && le.Uint32(c.buf[at+4:]) != id {
+		t = &template{err: damage.New("identifier of the template", c.Offset+int64(at)+4, fmt.Sprintf("%#x", le.Uint32(c.buf[at+4:])), fmt.Sprintf("%#x", id))}
+	}
+	return t, next
 }
 
 // values appends the values of an instance to slots.
@@ -87,8 +97,11 @@ func (p *parser) values(slots []slot) ([]slot, error) {
 	}
 	for ; len(descriptors) >= 4; descriptors = descriptors[4:] {
 		size := le.Uint16(descriptors)
-		if int(size) > p.end-p.pos {
-			return nil, p.need("value", int(size))
+		if room := p.end - p.pos; int(size) > room {
+			if !p.c.recovery.tears() {
+				return nil, p.need("value", int(size))
+			}
+			size = uint16(room)
 		}
 		slots = append(slots, slot{ValueType(descriptors[2]), size, uint32(p.pos)})
 		p.pos += int(size)

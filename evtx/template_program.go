@@ -79,11 +79,7 @@ func (c *Chunk) instance(pos, end, depth int) (*template, []slot) {
 	if end-pos < 14 || c.buf[pos] != tokenTemplateInstance {
 		return nil, nil
 	}
-	at := le.Uint32(c.buf[pos+6:])
-	t := c.template(at, depth)
-	if pos += 10; int64(at) == int64(pos) {
-		pos += t.size
-	}
+	t, pos := c.referred(pos+1, end, depth)
 	if t.err != nil || pos > end {
 		return nil, nil
 	}

@@ -145,10 +145,11 @@ func (s *System) own() {
 //
 // The fields are those of the layout that System.Version has, and others that are not
 // zero. Of several layouts with one version, an event that was read has the oldest that
-// holds all its values. If System has neither provider nor event identifier, the event was not read
-// from a log but made by hand: what is zero in System is then set to what Windows
-// writes for the kind (its newest version, level, task, keywords and so on), and a text
-// without a value becomes "-" if Windows writes that.
+// holds all its values. If System has neither provider nor event identifier, the event
+// was not read from a log but made by hand: what is zero in System is then set to what Windows
+// writes for the kind (its newest version, level, task, keywords and so on), a text
+// without a value becomes "-" if Windows writes that, and Sysmon's UtcTime is the
+// TimeCreated if it is zero.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -176,6 +177,9 @@ func EventOf(t any) (*Event, error) {
 	if made {
 		e.System.fill(&k.system)
 	}
+	if e.kind() != k {
+		return nil, fmt.Errorf("evtx: %T: System has provider %q and event %d, which are of another kind", t, e.Provider, e.EventID)
+	}
 	layout := k.layout(p, e.Version, made)
 	extra := *k.extraOf(p)
 	for i := range k.fields {
@@ -186,6 +190,9 @@ func EventOf(t any) (*Event, error) {
 		value, err := f.value(p, made)
 		if err != nil {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
+		}
+		if made && f.name == happenedField && f.form == formTime && f.zero(p) {
+			value = StringValue(e.TimeCreated.UTC().Format(sysmonTime))
 		}
 		name := f.name
 		if name[0] == '#' {

@@ -43,10 +43,14 @@ func (r *Record) appendTypedTree(dst []byte) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	k := e.kind()
+	return r.appendEvent(dst, e, e.kind()), nil
+}
+
+// appendEvent appends an event as one of a kind, or without one if k is nil.
+func (r *Record) appendEvent(dst []byte, e *Event, k *Kind) []byte {
 	if k == nil {
 		out := appendElement(r.appendHead(dst, "event", &e.System), e.Element, e.Namespace)
-		return append(appendFields(out, "data", e.flat()), '}'), nil
+		return append(appendFields(out, "data", e.flat()), '}')
 	}
 	out := r.appendHead(dst, k.Name, &e.System)
 	var others []Field
@@ -59,7 +63,7 @@ func (r *Record) appendTypedTree(dst []byte) ([]byte, error) {
 		f := &k.fields[n]
 		out = f.appendJSON(append(out, f.key...), &fields[i].Value)
 	}
-	return append(appendFields(out, "other", others), '}'), nil
+	return append(appendFields(out, "other", others), '}')
 }
 
 // appendElement appends where an event has its data.

@@ -122,7 +122,7 @@ func (s *System) appendJSON(dst []byte) []byte {
 			dst = dst[:before]
 		}
 	}
-	return append(dst, '}')
+	return append(s.Rendering.appendJSON(dst), '}')
 }
 
 // appendMember appends a field, and reports whether it is zero.

@@ -57,7 +57,11 @@ func (w *walker) inner(v Value) (*fragment, error) {
 		return nil, err
 	}
 	p := parser{c: w.c, pos: int(v.at), end: int(v.at) + len(v.data), depth: w.depth, bare: true}
-	return p.fragment()
+	f, err := p.fragment()
+	if err != nil && w.c.recovery.tears() {
+		return &fragment{}, nil
+	}
+	return f, err
 }
 
 // elements calls visit for each element among nodes, including those in nested

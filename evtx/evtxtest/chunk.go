@@ -58,13 +58,13 @@ func clone(m map[string]int) map[string]int {
 //
 //	0 4 signature, 4 4 size, 8 8 identifier, 16 8 FILETIME, 24 binary XML, the
 //	size again
-func (c *chunk) add(e *evtx.Event) error {
+func (c *chunk) add(e *evtx.Event, root *element) error {
 	at := len(c.buf)
 	c.buf = le.AppendUint32(c.buf, 0x2a2a)
 	c.buf = le.AppendUint32(c.buf, 0)
 	c.buf = le.AppendUint64(c.buf, e.RecordID)
 	c.buf = le.AppendUint64(c.buf, ticks(e))
-	c.event(e)
+	c.event(root)
 	for (len(c.buf)+4)%8 != 0 {
 		c.buf = append(c.buf, 0)
 	}

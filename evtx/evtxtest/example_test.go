@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 )
 
 func ExampleBytes() {
+	system := evtx.System{TimeCreated: time.Date(2026, 3, 2, 13, 42, 9, 0, time.UTC), Computer: "WEB01.example.com"}
 	data, err := evtxtest.Bytes(
-		&evtx.Security4624{TargetUserName: "admin", LogonType: 10, IpAddress: "203.0.113.9"},
-		evtx.Security4634{TargetUserName: "admin"},
+		&evtx.Security4624{System: system, TargetUserName: "admin", LogonType: 10, IpAddress: "203.0.113.9"},
+		evtx.Security4634{System: system, TargetUserName: "admin"},
 	)
 	if err != nil {
 		log.Fatal(err)

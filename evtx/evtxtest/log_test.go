@@ -138,7 +138,7 @@ func TestEventsReadBackEqual(t *testing.T) {
 func many(n int) []any {
 	var all []any
 	for i := range n {
-		all = append(all, full(&evtx.Security4688{}, 100+i))
+		all = append(all, full(&evtx.Security4688{}, 1900+i))
 	}
 	return all
 }
@@ -149,7 +149,7 @@ func TestSeveralChunks(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := read(t, log)
-	chunks, next := 0, uint64(200)
+	chunks, next := 0, uint64(2000)
 	for c, err := range r.Chunks() {
 		if err != nil {
 			t.Fatal(err)
@@ -165,8 +165,8 @@ func TestSeveralChunks(t *testing.T) {
 			next++
 		}
 	}
-	if chunks < 3 || next != 700 {
-		t.Errorf("%d chunks, %d records", chunks, next-200)
+	if chunks < 3 || next != 2500 {
+		t.Errorf("%d chunks, %d records", chunks, next-2000)
 	}
 	again, _ := evtxtest.Bytes(many(500)...)
 	if !bytes.Equal(log, again) {
@@ -175,7 +175,7 @@ func TestSeveralChunks(t *testing.T) {
 }
 
 func TestTooBig(t *testing.T) {
-	_, err := evtxtest.Bytes(&evtx.Event{Element: "EventData", Fields: []evtx.Field{{Name: "Big", Value: evtx.StringValue(strings.Repeat("x", 40000))}}})
+	_, err := evtxtest.Bytes(&evtx.Event{System: evtx.System{Provider: "Demo", Channel: "Application", TimeCreated: when}, Element: "EventData", Fields: []evtx.Field{{Name: "Big", Value: evtx.StringValue(strings.Repeat("x", 40000))}}})
 	if err == nil || !strings.Contains(err.Error(), "does not fit") {
 		t.Errorf("got %v", err)
 	}

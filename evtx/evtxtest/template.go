@@ -41,7 +41,7 @@ type attribute struct {
 }
 
 // newElement returns an element of the tree that evtx.Event.Tree returns.
-func newElement(f *evtx.Field) *element {
+func newElement(f evtx.Field) *element {
 	e := &element{name: f.Name}
 	for i := range f.Attributes {
 		a := &f.Attributes[i]
@@ -57,7 +57,7 @@ func newElement(f *evtx.Field) *element {
 		e.content = &f.Value
 	}
 	for i := range f.Fields {
-		e.children = append(e.children, newElement(&f.Fields[i]))
+		e.children = append(e.children, newElement(f.Fields[i]))
 	}
 	return e
 }
@@ -74,9 +74,7 @@ func literal(a *evtx.Field) bool {
 
 // event appends the fragment of a record: an instance of a template, with the
 // definition if the chunk does not have one of this shape yet.
-func (c *chunk) event(e *evtx.Event) {
-	tree := e.Tree()
-	root := newElement(&tree)
+func (c *chunk) event(root *element) {
 	c.buf = append(c.buf, tokenFragment, 1, 1, 0)
 	c.buf = append(c.buf, tokenTemplate, 1)
 	shape := root.shape()

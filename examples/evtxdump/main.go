@@ -26,13 +26,18 @@ bytes), time, system, then the fields under Windows' own names. If the kind of a
 event is not known, its kind is "event" and its data is a list of names and values.
 splunk-xml prints one event per line, as Splunk's source type XmlWinEventLog.
 
+-recovered also prints the records that a log does not list, each marked with how
+much of it is certain (whole, values only, torn), why it is not listed, and its
+offset. -carve prints those of files that are not logs, such as unallocated space,
+the memory of a machine or a page file.
+
 Logs are recognized by content, also if their header is lost. LOG may be - for
 standard input. Events must meet all filters. -id, -channel, -provider and -kind take
 several values, separated by commas. TIME is 2026-03-02, 2026-03-02T13:42:09 or any
 time of RFC 3339; without a zone it is UTC.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("evtxdump", "[-format F] [-workers N] [filters] LOG|FOLDER|EVIDENCE…", stdout, stderr)
+	p := cli.New("evtxdump", "[-format F] [-workers N] [-recovered] [-carve] [filters] LOG|FOLDER|EVIDENCE…", stdout, stderr)
 	var names []string
 	for _, f := range formats {
 		names = append(names, f.name)
@@ -40,6 +45,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	format := p.String("format", "jsonl", "write `F`: "+strings.Join(names, ", "))
 	workers := p.Int("workers", 1, "decode `N` chunks of 64 KiB at a time")
 	ansi := p.Int("ansi", codepage.Default, "read text without Unicode in the Windows code page `N`, such as 932")
+	recovered := p.Bool("recovered", false, "also print records that the log does not list, marked as recovered")
+	carve := p.Bool("carve", false, "print only what can be recovered, from files of any kind")
 	var filter evtx.Filter
 	filterFlags(p.FlagSet, &filter)
 	usage := p.Usage
@@ -65,15 +72,29 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		read := 0
 		for _, name := range p.Args() {
-			err := eachLog(p, name, func(l log) error {
-				r, err := evtx.NewReader(l.r, l.size, append(opts, evtx.WithName(l.name))...)
-				if err != nil {
-					p.Problem(named(l.name, err))
-					return nil
+			newDumper := func(log string) *dumper {
+				return &dumper{log: log, encode: formats[at].append, typed: *format == "typed"}
+			}
+			var err error
+			if *carve {
+				if err = newDumper(name).carve(p, opts); err == nil {
+					read++
 				}
-				read++
-				return dump(p, r, &dumper{log: l.name, encode: formats[at].append})
-			})
+			} else {
+				err = eachLog(p, name, func(l log) error {
+					r, err := evtx.NewReader(l.r, l.size, append(opts, evtx.WithName(l.name))...)
+					if err != nil {
+						p.Problem(named(l.name, err))
+						return nil
+					}
+					read++
+					d := newDumper(l.name)
+					if err := dump(p, r, d); err != nil || !*recovered {
+						return err
+					}
+					return d.recovered(p, r.Recovered())
+				})
+			}
 			var failed writeError
 			if errors.As(err, &failed) {
 				return failed.error
@@ -126,6 +147,7 @@ func named(log string, err error) error {
 type dumper struct {
 	log     string
 	encode  func(dst []byte, rec *evtx.Record) ([]byte, error)
+	typed   bool
 	buffers sync.Pool // of *[]byte
 }
 

@@ -67,28 +67,40 @@ func sampleLogs() (map[string][]byte, error) {
 		{Name: "Sid", Value: evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0})},
 		{Name: "Nested", Value: evtx.NewValue(evtx.BinXMLType, nestedHere)},
 	}
+	at := evtx.System{TimeCreated: sampleTime}
 	var events []any
 	for range 4 {
 		events = append(events,
-			&evtx.Security4688{NewProcessName: `C:\Windows\explorer.exe`, SubjectUserSid: "S-1-5-18", SubjectLogonId: 0x3e7},
-			&evtx.RDP1149{User: "admin", Domain: "EXAMPLE", Address: "203.0.113.9"},
+			&evtx.Security4688{System: at, NewProcessName: `C:\Windows\explorer.exe`, SubjectUserSid: "S-1-5-18", SubjectLogonId: 0x3e7},
+			&evtx.RDP1149{System: at, User: "admin", Domain: "EXAMPLE", Address: "203.0.113.9"},
 			&evtx.Event{System: system, Element: "EventData", Fields: values},
 		)
 	}
-	small, err := evtxtest.Bytes(events...)
+	small, err := uncheckedLog(events)
 	if err != nil {
 		return nil, err
 	}
 	for len(events) < 600 { // several chunks
 		events = append(events, events[:12]...)
 	}
-	large, err := evtxtest.Bytes(events...)
+	large, err := uncheckedLog(events)
 	if err != nil {
 		return nil, err
 	}
 	nest(small)
 	nest(large)
 	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, nil
+}
+
+// uncheckedLog writes events that may hold binary XML.
+func uncheckedLog(events []any) ([]byte, error) {
+	log := evtxtest.Log{Unchecked: true}
+	for _, e := range events {
+		if err := log.Add(e); err != nil {
+			return nil, err
+		}
+	}
+	return log.Bytes(), nil
 }
 
 // nestedHere is the placeholder for a fragment of binary XML with an element. The
