@@ -40,6 +40,7 @@ func WithFilter(f Filter) Option {
 type filter struct {
 	Filter
 	kinds    []bool // by Kind.index; nil without the condition
+	ids      *idSet // of the events that Kinds and EventIDs select; nil without these
 	from, to uint64 // ticks; to is 0 without a limit
 }
 
@@ -59,13 +60,36 @@ func newFilter(f Filter) (*filter, error) {
 			c.kinds = make([]bool, len(declared().kinds))
 		}
 		c.kinds[k.index] = true
+		c.addID(k.EventID)
+	}
+	if len(f.Kinds) == 0 {
+		for _, id := range f.EventIDs {
+			c.addID(id)
+		}
 	}
 	return c, nil
+}
+
+// idSet is a set of event identifiers.
+type idSet [1 << 16 / 64]uint64
+
+func (s *idSet) has(id uint16) bool { return s[id/64]>>(id%64)&1 != 0 }
+
+func (f *filter) addID(id uint16) {
+	if f.ids == nil {
+		f.ids = new(idSet)
+	}
+	f.ids[id/64] |= 1 << (id % 64)
 }
 
 // selects reports whether the filter selects a record by its System element. An error
 // of the record is not one of the filter.
 func (f *filter) selects(c *Chunk, at, size int) bool {
+	if f.ids != nil {
+		if id, ok := c.peekEventID(at+24, at+size-4); ok && !f.ids.has(id) {
+			return false // as most records
+		}
+	}
 	if t, slots := c.outer(at+24, at+size-4); t != nil {
 		if s := t.shaped(); s.system != nil {
 			if selected, ok := f.peek(c, s, slots); ok {
@@ -76,6 +100,43 @@ func (f *filter) selects(c *Chunk, at, size int) bool {
 	rec := c.record(at, size)
 	s, err := rec.System()
 	return err != nil || f.selectsSystem(&s)
+}
+
+// peekEventID reads the event identifier of the template instance at [pos, end) without
+// reading its other values. It returns false if it cannot.
+func (c *Chunk) peekEventID(pos, end int) (uint16, bool) {
+	b := c.buf[:end]
+	if end-pos >= 4 && b[pos] == tokenFragmentHeader {
+		pos += 4
+	}
+	if end-pos < 14 || b[pos] != tokenTemplateInstance {
+		return 0, false
+	}
+	at := le.Uint32(b[pos+6:])
+	t := c.template(at, 0)
+	if t.err != nil {
+		return 0, false
+	}
+	n := int(t.shaped().peek.eventID)
+	if pos += 10; int64(at) == int64(pos) {
+		pos += t.size
+	}
+	if pos+4 > end {
+		return 0, false
+	}
+	count := le.Uint32(b[pos:])
+	if pos += 4; uint64(count)*4 > uint64(end-pos) || n >= int(count) {
+		return 0, false
+	}
+	descriptors := b[pos:]
+	pos += 4 * int(count)
+	for i := range n {
+		pos += int(le.Uint16(descriptors[4*i:]))
+	}
+	if le.Uint16(descriptors[4*n:]) != 2 || ValueType(descriptors[4*n+2]) != UInt16Type || pos+2 > end {
+		return 0, false
+	}
+	return le.Uint16(b[pos:]), true
 }
 
 func (f *filter) selectsSystem(s *System) bool {
