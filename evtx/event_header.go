@@ -119,7 +119,7 @@ func (s *System) tree(logged *Field) Field {
 	// What was changed since is changed in a copy.
 	f := *logged
 	f.Fields = slices.Clone(f.Fields)
-	was := systemOf(logged)
+	was := systemIn(logged)
 	for _, e := range systemLayout {
 		for i := range e.parts {
 			p := &e.parts[i]
@@ -159,8 +159,8 @@ func (f *Field) set(attribute string, v Value) {
 	f.Attributes = append(f.Attributes, Field{Name: attribute, Value: v})
 }
 
-// systemOf returns what a System element holds.
-func systemOf(f *Field) (s System) {
+// systemIn returns what a System element holds.
+func systemIn(f *Field) (s System) {
 	var own texts
 	for i := range f.Fields {
 		k := &f.Fields[i]

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
-
 // oddForm is what an event has in another form than Windows' own.
 type oddForm struct {
 	root   []Field // the attributes of the Event element, if there are others
@@ -60,7 +58,7 @@ func NewEvent(root Field) *Event {
 		case name == "System" && !system && !data:
 			system = true
 			r := e.Rendering
-			if e.System = systemOf(f); !e.System.windows(f) {
+			if e.System = systemIn(f); !e.System.windows(f) {
 				odd.system = f
 			}
 			e.Rendering = r

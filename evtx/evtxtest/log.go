@@ -39,7 +39,8 @@ func Bytes(events ...any) ([]byte, error) {
 // Log is a log that is being written. The zero Log is empty.
 type Log struct {
 	// Unchecked also accepts events that Windows does not write, such as those with
-	// values of a wrong size. They test how parsers treat damage.
+	// values of a wrong size and numbers that do not increase. They test how parsers
+	// treat damage.
 	Unchecked bool
 
 	chunks [][]byte
@@ -67,7 +68,7 @@ func (l *Log) Add(event any) error {
 	switch {
 	case e.RecordID == 0:
 		e.RecordID = l.last + 1
-	case e.RecordID <= l.last:
+	case e.RecordID <= l.last && !l.Unchecked:
 		return fmt.Errorf("System.RecordID is %d, after %d", e.RecordID, l.last)
 	}
 	root := newElement(e.Tree())

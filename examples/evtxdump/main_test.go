@@ -142,12 +142,12 @@ func TestCodePage(t *testing.T) {
 
 // Fields that the struct of a kind does not have are not lost.
 func TestTypedLosesNothing(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.RDP23{User: "admin", SessionID: 2})
+	e, err := evtx.EventOf(&evtx.RDP23{System: evtx.System{TimeCreated: time.Unix(0, 0)}, User: "admin", SessionID: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Fields = append(e.Fields, evtx.Field{Name: "User", Value: evtx.StringValue("again")}, evtx.Field{Name: "New", Value: evtx.NewValue(evtx.UInt16Type|evtx.ArrayFlag, []byte{1, 0, 2, 0})})
-	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{Image: "a.exe"})
+	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{System: evtx.System{TimeCreated: time.Unix(0, 0)}, Image: "a.exe"})
 	if err != nil {
 		t.Fatal(err)
 	}
