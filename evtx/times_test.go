@@ -72,7 +72,7 @@ func TestTimesHaveOneForm(t *testing.T) {
 				}
 			}
 			if len(values) != 2 {
-				t.Fatalf("no field When: %s", line)
+				t.Errorf("%s: no When in %s", shape, line)
 			}
 			for _, got := range values {
 				if got == nil {
