@@ -158,7 +158,7 @@ func TestTypedLosesNothing(t *testing.T) {
 	out, _, _ := evtxdump(t, dir, "-format", "typed", "a")
 	want := []string{
 		`"User":"admin","SessionID":2,"other":[{"name":"User","value":"again"},{"name":"New","value":[1,2]}]}`,
-		`"RuleName":"-","UtcTime":null,"ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
+		`"RuleName":"-","UtcTime":"1970-01-01T00:00:00.0000000Z","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
 	}
 	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
 		if !strings.HasSuffix(line, want[i]) {
