@@ -17,10 +17,7 @@ type systemPart struct {
 
 // systemLayout has the elements of a System element, in Windows' order, with their
 // parts.
-var systemLayout = []struct {
-	name  string
-	parts []systemPart
-}{
+var systemLayout = []systemLayoutElement{
 	{"Provider", []systemPart{
 		{"Name", fieldProvider, StringType, true},
 		{"Guid", fieldProviderGUID, GUIDType, true},
@@ -48,6 +45,11 @@ var systemLayout = []struct {
 	{"Channel", []systemPart{{"", fieldChannel, StringType, false}}},
 	{"Computer", []systemPart{{"", fieldComputer, StringType, false}}},
 	{"Security", []systemPart{{"UserID", fieldUserSID, SIDType, true}}},
+}
+
+type systemLayoutElement struct {
+	name  string
+	parts []systemPart
 }
 
 // value returns a field in the type that Windows gives it. A text that is not a SID

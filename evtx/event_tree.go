@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
+
 // oddForm is what an event has in another form than Windows' own.
 type oddForm struct {
 	root   []Field // the attributes of the Event element, if there are others
