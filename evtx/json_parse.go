@@ -150,22 +150,24 @@ func systemType(path string) ValueType {
 	return NullType
 }
 
-// checkSystem checks the names below System, and that the time is one.
+// checkSystem checks the names below System, and what every event has. The channel may be
+// null, as in some real logs.
 func checkSystem(system *Field) error {
-	var created time.Time
+	s := systemIn(system)
+	channel := slices.ContainsFunc(system.Fields, func(f Field) bool { return f.Name == "Channel" })
 	for i := range system.Fields {
 		f := &system.Fields[i]
 		if !slices.ContainsFunc(systemLayout, func(e systemLayoutElement) bool { return e.name == f.Name }) {
 			return fmt.Errorf("%s: %w", f.Name, errMember)
 		}
-		for j := range f.Attributes {
-			if a := &f.Attributes[j]; f.Name == "TimeCreated" && a.Name == "SystemTime" {
-				created = a.Value.Time()
-			}
-		}
 	}
-	if filetime.Ticks(created) == 0 {
+	switch {
+	case filetime.Ticks(s.TimeCreated) == 0:
 		return errors.New("TimeCreated: no time, or one that is zero")
+	case s.Provider == "":
+		return errors.New("Provider: no Name")
+	case !channel:
+		return errors.New("no Channel")
 	}
 	return nil
 }

@@ -116,6 +116,8 @@ func TestParseJSONErrors(t *testing.T) {
 		{"no time", strings.Replace(line("", ""), `"TimeCreated":{"#attributes":{"SystemTime":"2026-03-02T13:42:09.1234567Z"}},`, "", 1), "System: TimeCreated: no time"},
 		{"a time of zero", strings.Replace(line("", ""), "2026-03-02T13:42:09.1234567Z", "1601-01-01T00:00:00.0000000Z", 1), "System: TimeCreated: no time"},
 		{"a time that is none", strings.Replace(line("", ""), "2026-03-02T13:42:09.1234567Z", "yesterday", 1), "System: TimeCreated: no time"},
+		{"no provider", strings.Replace(line("", ""), `"Name":"Demo"`, `"Name":""`, 1), "System: Provider: no Name"},
+		{"no channel", strings.Replace(line("", ""), `"Channel":"Application",`, "", 1), "System: no Channel"},
 		{"a fraction", line("", `"EventData":{"A":1.5}`), "EventData: A: 1.5 is not an integer"},
 		{"a number that is too large", line("", `"EventData":{"A":18446744073709551616}`), "is not an integer of 64 bits"},
 		{"a list in a list", line("", `"EventData":{"A":[["1"]]}`), "EventData: A: not a single value"},
