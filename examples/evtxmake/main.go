@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
@@ -23,7 +24,8 @@ evtx_dump -o jsonl does. Without FILE, or if it is -, they come from standard in
 Several files are merged by the time of their events. A member that no event has is
 refused, and so is an event that Windows does not write: nothing is written then.
 
-Events are numbered from 1, unless -keep-ids is given. -map and -set may be given
+Events are numbered from 1, unless -keep-ids is given. If the numbers that are kept do
+not increase, the records are numbered as in a log that Windows exported. -map and -set may be given
 several times; -map applies first. A FIELD is a name such as TargetUserName or Computer, or
 its path, such as System/Computer or Execution/@ProcessID. -map ignores case; it changes
 no names of fields, providers and channels, and nothing in text that is encoded.
@@ -80,30 +82,36 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			defer close()
 			sources = append(sources, newSource(name, in))
 		}
-		var log evtxtest.Log
-		n := 0
+		var events []*evtx.Event
+		exported, last := false, uint64(0)
 		for e, err := range merged(sources) {
+			if err == nil {
+				e, err = c.apply(e)
+			}
 			if err != nil {
 				return err
 			}
-			if e, err = c.apply(e); err == nil {
-				if !*keep {
-					e.RecordID = 0
-				}
-				err = log.Add(e)
+			if events = append(events, e); len(events)%1000 == 0 {
+				p.Progress("%d events", len(events))
 			}
-			if err != nil {
-				return fmt.Errorf("event %d of the log: %w", n+1, err)
+			if !*keep {
+				e.RecordID = 0
 			}
-			if n++; n%1000 == 0 {
-				p.Progress("%d events", n)
-			}
+			exported = exported || e.RecordID != 0 && e.RecordID <= last
+			last = max(last+1, e.RecordID)
 		}
-		if n == 0 {
+		if len(events) == 0 {
 			return errors.New("there is no event")
 		}
 		if err := c.unused(); err != nil {
 			return err
+		}
+		log := evtxtest.Log{Exported: exported}
+		for i, e := range events {
+			if err := log.Add(e); err != nil {
+				return fmt.Errorf("event %d of the log: %w", i+1, err)
+			}
+			events[i] = nil
 		}
 		_, err := p.Out.Write(log.Bytes())
 		return err
