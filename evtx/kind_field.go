@@ -278,7 +278,11 @@ const sysmonTime = "2006-01-02 15:04:05.000"
 // place of an empty text, and for the null SID, if Windows writes that.
 func (f *structField) value(p structPointer, dashes bool) (Value, error) {
 	p = f.at(p)
-	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
+	wire := f.wire
+	if wire == SizeTType {
+		wire = HexInt64Type // in which 64-bit Windows writes a pointer
+	}
+	number := func(n uint64) (Value, error) { return NewValue(wire, wire.appendNumber(nil, n)), nil }
 	switch f.form {
 	case formText:
 		s := *(*string)(p)

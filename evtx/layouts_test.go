@@ -308,7 +308,8 @@ func TestLayoutsOfOneVersion(t *testing.T) {
 	}
 }
 
-// A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has.
+// A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has. 64-bit
+// Windows writes 0x15.
 func TestPointersOfEveryType(t *testing.T) {
 	for _, v := range []evtx.Value{
 		evtx.NewValue(evtx.SizeTType, []byte{0xe8, 3, 0, 0}),
@@ -327,6 +328,13 @@ func TestPointersOfEveryType(t *testing.T) {
 		typed, err := rec.Typed()
 		if err != nil || typed.(*evtx.Security4688).NewProcessId != 1000 {
 			t.Errorf("%v: got %+v, %v", v.Type, typed, err)
+		}
+		again, err := evtx.EventOf(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := again.Lookup("NewProcessId"); w.Type != evtx.HexInt64Type {
+			t.Errorf("written as %v, want %v", w.Type, evtx.HexInt64Type)
 		}
 	}
 }

@@ -103,8 +103,9 @@ func TestTampering(t *testing.T) {
 		{"a record is missing", written(t, append(logons(1, 30), logons(32, 30)...)...), []string{
 			"gap: evtx: chunk 0 record 32: record identifier at 0x",
 		}},
-		{"a record repeats", written(t, append(logons(1, 30), logons(30, 31)...)...), []string{
-			"gap: evtx: chunk 0 record 30: record identifier at 0x",
+		{"a record repeats", ok(evtxtest.Renumber(log, 31, 30)), []string{
+			"gap: evtx: chunk 0 record 30: record identifier at 0x", "gap: evtx: chunk 0 record 32: record identifier at 0x",
+			"conflict: evtx: chunk 0 record 30: EventRecordID at 0x",
 		}},
 		{"renumbered", ok(evtxtest.Renumber(log, 40, 400)), []string{
 			"gap: evtx: chunk 0 record 400: record identifier at 0x", "gap: evtx: chunk 0 record 41: record identifier at 0x",

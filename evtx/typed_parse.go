@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -152,12 +153,46 @@ func (p *typedParser) field(name string, value any) error {
 func (p *typedParser) add(name string, v Value) {
 	f := Field{Name: name, Value: v}
 	switch {
+	case p.e.UserData:
+		addPath(&p.e.Fields, name, v)
+		return
 	case name != "" && name[0] == '#':
 		f.Name = ""
 	case name == "Binary" && !p.e.UserData:
 		f.Element = name
 	}
 	p.e.Fields = append(p.e.Fields, f)
+}
+
+// addPath adds a value that Event.Leaves yields with a path. It is in the last element of
+// that name, unless that has such a value already.
+func addPath(fields *[]Field, path string, v Value) {
+	name, rest, inside := strings.Cut(path, "/")
+	all := *fields
+	var last *Field
+	if n := len(all); n > 0 && all[n-1].Name == name {
+		last = &all[n-1]
+	}
+	attribute, isAttribute := strings.CutPrefix(rest, "@")
+	switch {
+	case last == nil:
+	case isAttribute && slices.ContainsFunc(last.Attributes, func(a Field) bool { return a.Name == attribute }):
+		last = nil
+	case !inside && (!last.Value.IsNull() || len(last.Attributes)+len(last.Fields) == 0):
+		last = nil
+	}
+	if last == nil {
+		*fields = append(all, Field{Name: name})
+		last = &(*fields)[len(all)]
+	}
+	switch {
+	case !inside:
+		last.Value = v
+	case isAttribute:
+		last.Attributes = append(last.Attributes, Field{Name: attribute, Value: v})
+	default:
+		addPath(&last.Fields, rest, v)
+	}
 }
 
 // list adds fields that no struct names.

@@ -142,12 +142,13 @@ func TestCodePage(t *testing.T) {
 
 // Fields that the struct of a kind does not have are not lost.
 func TestTypedLosesNothing(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.RDP23{System: evtx.System{TimeCreated: time.Unix(0, 0)}, User: "admin", SessionID: 2})
+	at := evtx.System{TimeCreated: time.Unix(1, 0)}
+	e, err := evtx.EventOf(&evtx.RDP23{System: at, User: "admin", SessionID: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Fields = append(e.Fields, evtx.Field{Name: "User", Value: evtx.StringValue("again")}, evtx.Field{Name: "New", Value: evtx.NewValue(evtx.UInt16Type|evtx.ArrayFlag, []byte{1, 0, 2, 0})})
-	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{System: evtx.System{TimeCreated: time.Unix(0, 0)}, Image: "a.exe"})
+	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{System: at, Image: "a.exe"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestTypedLosesNothing(t *testing.T) {
 	out, _, _ := evtxdump(t, dir, "-format", "typed", "a")
 	want := []string{
 		`"User":"admin","SessionID":2,"other":[{"name":"User","value":"again"},{"name":"New","value":[1,2]}]}`,
-		`"RuleName":"-","UtcTime":"1970-01-01T00:00:00.0000000Z","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
+		`"RuleName":"-","UtcTime":"1970-01-01T00:00:01.0000000Z","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
 	}
 	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
 		if !strings.HasSuffix(line, want[i]) {

@@ -92,8 +92,8 @@ func TestPathForms(t *testing.T) {
 	}
 }
 
-// A triage folder has logs and hives, but neither the file nor the $MFT. The
-// report answers what the logs and hives record; the rest is unknown.
+// A triage folder has logs, hives and the $MFT, but not the file. The report answers
+// what they record; the content is unknown but for what a log has.
 func TestTriageFolder(t *testing.T) {
 	code, out, problems := execute("-format", "json", sqlserver(t, ""), `C:\ProgramData\USOShared\sqlserver.exe`)
 	if code != cli.Done {
@@ -106,13 +106,13 @@ func TestTriageFolder(t *testing.T) {
 	if want := []origin.Source{{Name: "sqlserver", Kind: "triage folder"}}; r.Tool.Name != "birthmark" || r.Tool.Version == "" || r.Tool.Run.IsZero() || !slices.Equal(r.Evidence, want) {
 		t.Errorf("the report says that %+v read %+v, want %+v", r.Tool, r.Evidence, want)
 	}
-	for question, grade := range map[origin.Question]origin.Grade{origin.Writer: origin.Recorded, origin.Executed: origin.Recorded, origin.WebEntry: origin.Corroborated, origin.What: origin.Inferred} {
+	for question, grade := range map[origin.Question]origin.Grade{origin.Appeared: origin.Recorded, origin.Writer: origin.Recorded, origin.Executed: origin.Recorded, origin.WebEntry: origin.Corroborated, origin.What: origin.Inferred} {
 		if a := r.Answer(question); a.Grade != grade || len(a.Evidence) == 0 {
 			t.Errorf("%s is %s, want %s: %s", question, a.Grade, grade, a.Answer)
 		}
 	}
-	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
-		t.Errorf("the folder does not hold the file: %+v", r.Subject)
+	if r.Subject.SHA256 != "" || r.Subject.MFTEntry == 0 {
+		t.Errorf("the folder holds the $MFT, but not the file: %+v", r.Subject)
 	}
 }
 

@@ -136,7 +136,8 @@ func (l *logFile) clear(when time.Time) {
 	n := len(l.events)
 	l.events = slices.DeleteFunc(l.events, func(e any) bool { return e.(interface{ Sys() *evtx.System }).Sys().TimeCreated.Before(when) })
 	l.firstRecord += uint64(n)
-	e := &evtx.Security1102{System: l.system(when), SubjectUserSid: portalAdmin.sid, SubjectUserName: portalAdmin.name, SubjectDomainName: portalAdmin.domain, SubjectLogonId: 0xa30c55}
+	e := &evtx.Security1102{System: l.system(when), SubjectUserSid: portalAdmin.sid, SubjectUserName: portalAdmin.name, SubjectDomainName: portalAdmin.domain, SubjectLogonId: 0xa30c55,
+		ClientProcessId: 7904, ClientProcessStartKey: (boots+1)<<48 | 7904}
 	e.ProcessID, e.ThreadID = eventLogService, 1932
 	l.add(e)
 }
@@ -149,7 +150,7 @@ type service struct {
 	client              uint32 // PID of the process that asked for it
 }
 
-// boots is how often the machine had started.
+// boots is how often the machine had started, with the first start of the day.
 const boots = 57
 
 var installedServices = []service{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +119,46 @@ func TestSysmonLogsTheProgramsOfTheVolume(t *testing.T) {
 	}
 	if runs < 20 {
 		t.Errorf("%d runs", runs)
+	}
+}
+
+// Every event has a struct, and in System what Windows writes for its kind.
+func TestEventsAreWhatWindowsWrites(t *testing.T) {
+	for _, s := range origintest.Variants() {
+		artifacts, err := s.Artifacts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, log := range artifacts {
+			if path.Ext(name) != ".evtx" {
+				continue
+			}
+			r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for record, err := range r.Records() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				e, err := record.Typed()
+				if err != nil {
+					t.Fatal(err)
+				}
+				kind, ok := evtx.KindOf(e)
+				if !ok {
+					t.Errorf("%s: event %d of %s has no struct", s.Name, e.Sys().EventID, e.Sys().Provider)
+					continue
+				}
+				got, want := e.Sys(), kind.New().Sys()
+				own := *got
+				own.TimeCreated, own.RecordID, own.Computer, own.ProcessID, own.ThreadID, own.UserSID = want.TimeCreated, 0, "", 0, 0, ""
+				own.Version = want.Version // 4624 has that of Windows Server 2022
+				if own != *want || got.TimeCreated.IsZero() || got.Computer != "WEB01" {
+					t.Errorf("%s: System of %s is\n%+v, want\n%+v", s.Name, kind.Name, got, want)
+				}
+			}
+		}
 	}
 }
 
