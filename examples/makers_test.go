@@ -33,6 +33,35 @@ func TestMadeLogsAreTheSame(t *testing.T) {
 	}
 }
 
+// What the README shows.
+func TestFixtureOfREADME(t *testing.T) {
+	dir := t.TempDir()
+	copyScenario(t, dir)
+	_, out, problems := run(t, dir, "evtxdump", "-id", "4624,4688", filepath.Join("evidence", "C", "Windows", "System32", "winevt", "Logs", "Security.evtx"))
+	var lines []string
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "S-1-5-21-") && len(lines) < 2 {
+			lines = append(lines, line)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "events.jsonl"), []byte(strings.Join(lines, "")), 0o600); err != nil || len(lines) != 2 {
+		t.Fatalf("%v: %s", err, problems)
+	}
+	args := strings.Fields("-map WEB01=HOST1 -map portaladmin=user1 -set Computer=HOST1 -start 2026-01-01 -o fixture.evtx events.jsonl")
+	if code, _, problems := run(t, dir, "evtxmake", args...); code != 0 || problems != "" {
+		t.Fatalf("exit code %d: %s", code, problems)
+	}
+	code, out, problems := run(t, dir, "evtxdump", "fixture.evtx")
+	if code != 0 || problems != "" || strings.Count(out, "\n") != 2 || strings.Contains(out, "WEB01") || strings.Contains(out, "portaladmin") ||
+		!strings.Contains(out, `"SystemTime":"2026-01-01T00:00:00.0000000Z"`) || !strings.Contains(out, `"TargetUserName":"user1"`) {
+		t.Errorf("exit code %d, %s\n%s", code, problems, out)
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil || !strings.Contains(string(readme), "evtxmake "+strings.Join(args, " ")) {
+		t.Errorf("the README has no such command: %v", err)
+	}
+}
+
 // A message about an event quotes it without letting it act.
 func TestHostileEvents(t *testing.T) {
 	dir := t.TempDir()

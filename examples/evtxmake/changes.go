@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -42,21 +41,6 @@ func (c *changes) addMap(old, new string) error {
 func (c *changes) addSet(field, value string) error {
 	c.sets = append(c.sets, setting{field: field, value: value})
 	return nil
-}
-
-// unused returns an error for what changed no event.
-func (c *changes) unused() (err error) {
-	for _, m := range c.maps {
-		if !m.used {
-			err = errors.Join(err, fmt.Errorf("-map: no event has the text %q", m.old))
-		}
-	}
-	for _, s := range c.sets {
-		if !s.used {
-			err = errors.Join(err, fmt.Errorf("-set: no event has the field %q", s.field))
-		}
-	}
-	return err
 }
 
 // apply returns the event with all changes.

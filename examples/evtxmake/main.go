@@ -103,8 +103,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if len(events) == 0 {
 			return errors.New("there is no event")
 		}
-		if err := c.unused(); err != nil {
-			return err
+		for _, m := range c.maps {
+			if !m.used {
+				p.Problem(fmt.Errorf("-map: no event has the text %q", m.old))
+			}
+		}
+		for _, s := range c.sets {
+			if !s.used {
+				return fmt.Errorf("-set: no event has the field %q", s.field)
+			}
 		}
 		log := evtxtest.Log{Exported: exported}
 		for i, e := range events {

@@ -142,8 +142,8 @@ func TestChanges(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			code, log, problems := evtxmake(t, js, tt.args...)
 			if tt.want == nil { // the texts are not there
-				if code != 1 || len(log) > 0 || strings.Count(problems, "no event has the text") != 2 {
-					t.Errorf("exit code %d: %s", code, problems)
+				if got := printed(t, log, false); code != 0 || strings.Count(problems, "no event has the text") != 2 || !strings.Contains(got, `"TargetUserName":"Sysmon"`) {
+					t.Errorf("exit code %d: %s\n%s", code, problems, got)
 				}
 				return
 			}
