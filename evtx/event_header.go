@@ -17,10 +17,7 @@ type systemPart struct {
 
 // systemLayout has the elements of a System element, in Windows' order, with their
 // parts.
-var systemLayout = []struct {
-	name  string
-	parts []systemPart
-}{
+var systemLayout = []systemLayoutElement{
 	{"Provider", []systemPart{
 		{"Name", fieldProvider, StringType, true},
 		{"Guid", fieldProviderGUID, GUIDType, true},
@@ -48,6 +45,11 @@ var systemLayout = []struct {
 	{"Channel", []systemPart{{"", fieldChannel, StringType, false}}},
 	{"Computer", []systemPart{{"", fieldComputer, StringType, false}}},
 	{"Security", []systemPart{{"UserID", fieldUserSID, SIDType, true}}},
+}
+
+type systemLayoutElement struct {
+	name  string
+	parts []systemPart
 }
 
 // value returns a field in the type that Windows gives it. A text that is not a SID
@@ -119,7 +121,7 @@ func (s *System) tree(logged *Field) Field {
 	// What was changed since is changed in a copy.
 	f := *logged
 	f.Fields = slices.Clone(f.Fields)
-	was := systemOf(logged)
+	was := systemIn(logged)
 	for _, e := range systemLayout {
 		for i := range e.parts {
 			p := &e.parts[i]
@@ -159,8 +161,8 @@ func (f *Field) set(attribute string, v Value) {
 	f.Attributes = append(f.Attributes, Field{Name: attribute, Value: v})
 }
 
-// systemOf returns what a System element holds.
-func systemOf(f *Field) (s System) {
+// systemIn returns what a System element holds.
+func systemIn(f *Field) (s System) {
 	var own texts
 	for i := range f.Fields {
 		k := &f.Fields[i]

@@ -60,7 +60,7 @@ func NewEvent(root Field) *Event {
 		case name == "System" && !system && !data:
 			system = true
 			r := e.Rendering
-			if e.System = systemOf(f); !e.System.windows(f) {
+			if e.System = systemIn(f); !e.System.windows(f) {
 				odd.system = f
 			}
 			e.Rendering = r

@@ -121,10 +121,12 @@ func TestHostileNames(t *testing.T) {
 
 // Errors about wrong usage name the argument without letting it act.
 func TestHostileArguments(t *testing.T) {
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		for _, args := range [][]string{
 			append([]string{hostile}, p.rest...),
 			{"-format", hostile, hostile},
+			{"-map", hostile, hostile}, // of evtxmake
+			{"-start", hostile, hostile},
 			{"-" + hostile},
 			{"-o", hostile, hostile, hostile, hostile},
 		} {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"hash/crc32"
 
-	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -54,17 +53,23 @@ func clone(m map[string]int) map[string]int {
 	return out
 }
 
+// record is a record to be written.
+type record struct {
+	id, written uint64 // of its header; written is a FILETIME
+	event       *element
+}
+
 // add writes a record:
 //
 //	0 4 signature, 4 4 size, 8 8 identifier, 16 8 FILETIME, 24 binary XML, the
 //	size again
-func (c *chunk) add(e *evtx.Event, root *element) error {
+func (c *chunk) add(r record) error {
 	at := len(c.buf)
 	c.buf = le.AppendUint32(c.buf, 0x2a2a)
 	c.buf = le.AppendUint32(c.buf, 0)
-	c.buf = le.AppendUint64(c.buf, e.RecordID)
-	c.buf = le.AppendUint64(c.buf, ticks(e))
-	c.event(root)
+	c.buf = le.AppendUint64(c.buf, r.id)
+	c.buf = le.AppendUint64(c.buf, r.written)
+	c.event(r.event)
 	for (len(c.buf)+4)%8 != 0 {
 		c.buf = append(c.buf, 0)
 	}
@@ -75,9 +80,9 @@ func (c *chunk) add(e *evtx.Event, root *element) error {
 	}
 	le.PutUint32(c.buf[at+4:], size)
 	if c.count == 0 {
-		c.first = e.RecordID
+		c.first = r.id
 	}
-	c.last, c.lastAt = e.RecordID, at
+	c.last, c.lastAt = r.id, at
 	c.count++
 	return nil
 }

@@ -39,8 +39,12 @@ func Bytes(events ...any) ([]byte, error) {
 // Log is a log that is being written. The zero Log is empty.
 type Log struct {
 	// Unchecked also accepts events that Windows does not write, such as those with
-	// values of a wrong size. They test how parsers treat damage.
+	// values of a wrong size and numbers that do not increase. They test how parsers
+	// treat damage.
 	Unchecked bool
+	// Exported numbers the records from 1, and lets the events keep a RecordID that is
+	// not 0, as Windows does in a log that it exports. These may then have any order.
+	Exported bool
 
 	chunks [][]byte
 	chunk  *chunk // the one being filled; nil before the first event
@@ -64,27 +68,31 @@ func (l *Log) Add(event any) error {
 			return err
 		}
 	}
+	id := l.last + 1
 	switch {
 	case e.RecordID == 0:
-		e.RecordID = l.last + 1
-	case e.RecordID <= l.last:
+		e.RecordID = id
+	case l.Exported:
+	case e.RecordID < id && !l.Unchecked:
 		return fmt.Errorf("System.RecordID is %d, after %d", e.RecordID, l.last)
+	default:
+		id = e.RecordID
 	}
-	root := newElement(e.Tree())
+	r := record{id: id, written: filetime.Ticks(e.TimeCreated), event: newElement(e.Tree())}
 	if l.chunk != nil {
 		mark := l.chunk.mark()
-		if err := l.chunk.add(e, root); err == nil {
-			l.last = e.RecordID
+		if err := l.chunk.add(r); err == nil {
+			l.last = id
 			return nil
 		}
 		l.chunk.rewind(mark)
 	}
 	next := newChunk()
-	if err := next.add(e, root); err != nil {
+	if err := next.add(r); err != nil {
 		return err
 	}
 	l.flush()
-	l.chunk, l.last = next, e.RecordID
+	l.chunk, l.last = next, id
 	return nil
 }
 
@@ -117,6 +125,3 @@ func (l *Log) Bytes() []byte {
 	}
 	return out
 }
-
-// ticks returns the FILETIME of a record.
-func ticks(e *evtx.Event) uint64 { return filetime.Ticks(e.TimeCreated) }

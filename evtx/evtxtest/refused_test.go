@@ -143,3 +143,26 @@ func TestEventsWithoutData(t *testing.T) {
 		t.Errorf("evtxexport: %v: %s", err, out)
 	}
 }
+
+// In an exported log, records are numbered from 1, and events keep their numbers in any
+// order.
+func TestExportedLog(t *testing.T) {
+	log := evtxtest.Log{Exported: true}
+	given, want := []uint64{9000, 9001, 100, 0, 9000}, []uint64{9000, 9001, 100, 4, 9000}
+	for i, id := range given {
+		if err := log.Add(&evtx.Sysmon5{System: evtx.System{TimeCreated: when, RecordID: id}, ProcessId: uint32(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	for rec, err := range read(t, log.Bytes()).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sys, err := rec.System()
+		if err != nil || rec.ID != uint64(n+1) || sys.RecordID != want[n] {
+			t.Errorf("record %d at place %d, event %d, want %d: %v", rec.ID, n+1, sys.RecordID, want[n], err)
+		}
+		n++
+	}
+}
