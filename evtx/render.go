@@ -74,6 +74,9 @@ func (r *renderer) open(w *writing, pos, end, level, depth int) bool {
 func (r *renderer) run(out []byte, n int, w *writing) ([]byte, int, bool) {
 	last, base := w.last, n
 	out, n, i, ok := r.update(out, n, w, last)
+	if !last.pays() {
+		last = nil
+	}
 	for ; ok && i < len(w.ops); i++ {
 		o, at, start, skips := &w.ops[i], i, n, false
 		switch o.kind {

@@ -11,6 +11,7 @@ import "slices"
 type lastText struct {
 	at       uint32    // of the definition in the chunk
 	template *template // nil if the definition is in another chunk
+	uses     int       // in this chunk
 
 	program *program // nil if no text is kept
 	slots   []slot
@@ -30,9 +31,21 @@ func (c *Chunk) textOf(at uint32, depth int) *lastText {
 	}
 	t := *text
 	if t.template == nil || t.at != at {
-		t.at, t.template, t.program = at, c.define(at, depth), nil
+		t.at, t.template, t.program, t.uses = at, c.define(at, depth), nil, 0
 	}
 	return t
+}
+
+// pays reports whether it pays to keep the text of an instance. It takes memory, so a
+// new chunk waits until its template has been used several times.
+func (t *lastText) pays() bool {
+	if t.uses++; t.uses <= 4 && cap(t.text) == 0 {
+		return false
+	}
+	if t.steps == nil {
+		t.steps = make([]step, 0, 16)
+	}
+	return true
 }
 
 // maxLastText bounds the text that is kept. Most instances have less than 2 KiB.
