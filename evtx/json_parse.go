@@ -163,11 +163,11 @@ func checkSystem(system *Field) error {
 	}
 	switch {
 	case filetime.Ticks(s.TimeCreated) == 0:
-		return errors.New("TimeCreated: no time, or one that is zero")
+		return errors.New("no time, or one that is zero")
 	case s.Provider == "":
-		return errors.New("Provider: no Name")
+		return errors.New("no name of the provider")
 	case !channel:
-		return errors.New("no Channel")
+		return errors.New("no channel")
 	}
 	return nil
 }
