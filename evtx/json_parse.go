@@ -114,7 +114,7 @@ func (v *jsonValue) event() (root Field, err error) {
 		case name == "System":
 			if f, err = m.element(name, "", systemType); err == nil {
 				err = checkSystem(&f)
-				s := systemIn(&f)
+				s := systemIn(&f, new(texts))
 				k = s.kind()
 			}
 			root.Fields = append(root.Fields, f)
@@ -153,7 +153,7 @@ func systemType(path string) ValueType {
 // checkSystem checks the names below System, and what every event has. The channel may be
 // null, as in some real logs.
 func checkSystem(system *Field) error {
-	s := systemIn(system)
+	s := systemIn(system, new(texts))
 	channel := slices.ContainsFunc(system.Fields, func(f Field) bool { return f.Name == "Channel" })
 	for i := range system.Fields {
 		f := &system.Fields[i]
