@@ -15,6 +15,9 @@ type binding struct {
 	happened int
 }
 
+// happenedField is the field in which Sysmon records when an event happened.
+const happenedField = "UtcTime"
+
 // bind returns the binding of a template and a kind.
 func (d *dataShape) bind(k *Kind) *binding {
 	if b := d.last.Load(); b != nil && b.kind == k {

@@ -209,6 +209,9 @@ func (v Value) Time() time.Time {
 	return time.Time{}
 }
 
+// sysmonTime is the layout of a time that Sysmon writes.
+const sysmonTime = "2006-01-02 15:04:05.000"
+
 // sysmonTimeOf decodes a time as Sysmon writes it, in UTF-16. It returns false for
 // anything else.
 func sysmonTimeOf(b []byte) (time.Time, bool) {

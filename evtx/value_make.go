@@ -118,3 +118,12 @@ func parseValue(t ValueType, text string) (Value, error) {
 	}
 	return Value{}, fmt.Errorf("cannot be made from text")
 }
+
+// appendNumber appends a number in the size of its type; a pointer has eight bytes.
+func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
+	b := le.AppendUint64(dst, n)
+	if size := t.fixedSize(); size > 0 {
+		return b[:len(dst)+size]
+	}
+	return b
+}

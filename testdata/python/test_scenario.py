@@ -103,11 +103,16 @@ def test_truth_keeps_to_its_schema(machine):
     jsonschema.validate(machine.truth, schema)
 
 
-def test_machine_of_the_account(machine):
-    plugin = LocalSidPlugin(machine.hive("Windows/System32/config/SAM"), as_json=True)
+def test_account(machine):
+    """The SAM has the SID of the machine, and the numbers of its accounts."""
+    sam = machine.hive("Windows/System32/config/SAM")
+    plugin = LocalSidPlugin(sam, as_json=True)
     plugin.run()
-    sid = machine.facts("account")["sid"]
-    assert sid.rpartition("-")[0] == plugin.entries[0]["machine_sid"]
+    account = machine.facts("account")
+    name = account["user"].rpartition("\\")[2]
+    # The number is the type of the value.
+    (value,) = sam.get_key("\\SAM\\Domains\\Account\\Users\\Names\\" + name).iter_values()
+    assert account["sid"] == f"{plugin.entries[0]['machine_sid']}-{value.value_type}"
 
 
 def test_writer(machine):
