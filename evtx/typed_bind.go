@@ -261,7 +261,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id].ready()
+		return s.kindOf(id)
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
 		return kindForUTF16(c.data(slots[n]), id)
