@@ -258,7 +258,7 @@ func (r *Record) Event() (*Event, error) {
 	if err != nil {
 		err = r.in(err)
 	}
-	return NewEvent(tree), err
+	return newEvent(&tree, &r.chunk.memory.texts), err
 }
 
 func guidOf(v Value) GUID {

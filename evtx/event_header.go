@@ -121,7 +121,7 @@ func (s *System) tree(logged *Field) Field {
 	// What was changed since is changed in a copy.
 	f := *logged
 	f.Fields = slices.Clone(f.Fields)
-	was := systemIn(logged)
+	was := systemIn(logged, new(texts))
 	for _, e := range systemLayout {
 		for i := range e.parts {
 			p := &e.parts[i]
@@ -161,18 +161,17 @@ func (f *Field) set(attribute string, v Value) {
 	f.Attributes = append(f.Attributes, Field{Name: attribute, Value: v})
 }
 
-// systemIn returns what a System element holds.
-func systemIn(f *Field) (s System) {
-	var own texts
+// systemIn returns what a System element holds. Text is kept in t.
+func systemIn(f *Field, t *texts) (s System) {
 	for i := range f.Fields {
 		k := &f.Fields[i]
 		if field, ok := systemFields[k.Name]; ok {
-			s.set(field, &k.Value, &own)
+			s.set(field, &k.Value, t)
 		}
 		for j := range k.Attributes {
 			a := &k.Attributes[j]
 			if field, ok := systemFields[k.Name+"/@"+a.Name]; ok {
-				s.set(field, &a.Value, &own)
+				s.set(field, &a.Value, t)
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package evtx
 import (
 	"slices"
 	"strings"
-
-	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
 // RenderingInfo is an event in the words of the machine that it was forwarded from, whose
@@ -108,23 +106,4 @@ func (r *RenderingInfo) yield(yield func(name, value string) bool) {
 	if len(r.Keywords) > 0 {
 		yield("RenderingInfo/Keywords", strings.Join(r.Keywords, ", "))
 	}
-}
-
-// appendJSON appends a further member of the system object of a typed line.
-func (r *RenderingInfo) appendJSON(dst []byte) []byte {
-	if r == nil {
-		return dst
-	}
-	dst = show.AppendJSON(append(dst, `,"RenderingInfo":{"Culture":`...), r.Culture)
-	for _, e := range renderingElements {
-		dst = appendJSONMember(dst, e.name, *e.text(r))
-	}
-	dst = append(dst, `,"Keywords":[`...)
-	for i, k := range r.Keywords {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = show.AppendJSON(dst, k)
-	}
-	return append(dst, "]}"...)
 }

@@ -22,11 +22,18 @@ const textElement = "#text"
 const fieldSize = 128
 
 // tree returns an element with all that is in it. With an error, it is what was read
-// before.
+// before. A System element is only valid until the next one.
 func (w *walker) tree(p place) (f Field, err error) {
 	f.Name = p.n.name
 	if err := w.spend(fieldSize); err != nil {
 		return f, err
+	}
+	if p.n.name == "System" && !w.inSystem {
+		w.inSystem, w.c.memory.fields = true, w.c.memory.fields[:0]
+		defer func() { w.inSystem = false }()
+	}
+	if n := len(p.n.attrs); n > 0 {
+		f.Attributes = w.fields(n)
 	}
 	err = w.attributes(p, func(name string, v Value) {
 		f.Attributes = append(f.Attributes, Field{Name: name, Value: v})
@@ -37,18 +44,49 @@ func (w *walker) tree(p place) (f Field, err error) {
 	if f.Value, err = w.content(p); err != nil {
 		return f, err
 	}
+	if n := len(p.n.kids); n > 1 {
+		f.Fields = w.fields(n)
+	}
 	err = w.elements(p.f, p.n.kids, func(p place) error {
 		inner, err := w.tree(p)
 		f.Fields = append(f.Fields, inner)
 		return err
 	})
+	if len(f.Fields) == 0 {
+		f.Fields = nil
+	}
 	return f, err
+}
+
+// fields returns memory for n fields. System elements share that of their chunk, since
+// hardly any event keeps its own.
+func (w *walker) fields(n int) []Field {
+	if !w.inSystem {
+		return make([]Field, 0, n)
+	}
+	m := &w.c.memory
+	at := len(m.fields)
+	m.fields = slices.Grow(m.fields, n)[:at+n]
+	return m.fields[at : at : at+n]
+}
+
+// kept returns a copy of an element that does not share memory with the next System
+// element.
+func (f Field) kept() *Field {
+	f.Attributes, f.Fields = slices.Clone(f.Attributes), slices.Clone(f.Fields)
+	for i := range f.Fields {
+		f.Fields[i] = *f.Fields[i].kept()
+	}
+	return &f
 }
 
 // NewEvent returns the event that an Event element holds. In this tree, Name is the name
 // of the element; a Name attribute is one of the Attributes, and Element is not used.
 // NewEvent is the inverse of Tree.
-func NewEvent(root Field) *Event {
+func NewEvent(root Field) *Event { return newEvent(&root, new(texts)) }
+
+// newEvent is NewEvent. Text is kept in t.
+func newEvent(root *Field, t *texts) *Event {
 	e, odd := new(Event), oddForm{}
 	if root.Name != "" && (len(root.Attributes) != 1 || root.Attributes[0].Name != "xmlns" || root.Attributes[0].Value.String() != eventNamespace) {
 		odd.root = append([]Field{}, root.Attributes...)
@@ -60,8 +98,8 @@ func NewEvent(root Field) *Event {
 		case name == "System" && !system && !data:
 			system = true
 			r := e.Rendering
-			if e.System = systemIn(f); !e.System.windows(f) {
-				odd.system = f
+			if e.System = systemIn(f, t); !e.System.windows(f) {
+				odd.system = f.kept()
 			}
 			e.Rendering = r
 		case name == "RenderingInfo" && !rendering:
@@ -101,6 +139,7 @@ func (e *Event) setData(f *Field) {
 	if !f.Value.IsNull() {
 		e.Fields = append(e.Fields, Field{Element: textElement, Value: f.Value})
 	}
+	e.Fields = slices.Grow(e.Fields, len(f.Fields))
 	for i := range f.Fields {
 		k := &f.Fields[i]
 		if !e.UserData && k.Name == "Data" && len(k.Attributes) == 0 && k.Value.Type&ArrayFlag != 0 {

@@ -114,7 +114,7 @@ func (v *jsonValue) event() (root Field, err error) {
 		case name == "System":
 			if f, err = m.element(name, "", systemType); err == nil {
 				err = checkSystem(&f)
-				s := systemIn(&f)
+				s := systemIn(&f, new(texts))
 				k = s.kind()
 			}
 			root.Fields = append(root.Fields, f)
@@ -153,7 +153,7 @@ func systemType(path string) ValueType {
 // checkSystem checks the names below System, and what every event has. The channel may be
 // null, as in some real logs.
 func checkSystem(system *Field) error {
-	s := systemIn(system)
+	s := systemIn(system, new(texts))
 	channel := slices.ContainsFunc(system.Fields, func(f Field) bool { return f.Name == "Channel" })
 	for i := range system.Fields {
 		f := &system.Fields[i]
@@ -163,11 +163,11 @@ func checkSystem(system *Field) error {
 	}
 	switch {
 	case filetime.Ticks(s.TimeCreated) == 0:
-		return errors.New("TimeCreated: no time, or one that is zero")
+		return errors.New("no time, or one that is zero")
 	case s.Provider == "":
-		return errors.New("Provider: no Name")
+		return errors.New("no name of the provider")
 	case !channel:
-		return errors.New("no Channel")
+		return errors.New("no channel")
 	}
 	return nil
 }

@@ -62,6 +62,7 @@ type block struct {
 // memory is what the typed events of a chunk share.
 type memory struct {
 	texts
+	fields []Field // of the last System element that was read as a tree
 	blocks map[*Kind]*block
 	kind   *Kind // the last one
 	block  *block

@@ -88,6 +88,25 @@ func (r *Record) appendHead(dst []byte, kind string, s *System) []byte {
 	return s.appendJSON(dst)
 }
 
+// appendJSON appends a further member of the system object of a typed line.
+func (r *RenderingInfo) appendJSON(dst []byte) []byte {
+	if r == nil {
+		return dst
+	}
+	dst = show.AppendJSON(append(dst, `,"RenderingInfo":{"Culture":`...), r.Culture)
+	for _, e := range renderingElements {
+		dst = appendJSONMember(dst, e.name, *e.text(r))
+	}
+	dst = append(dst, `,"Keywords":[`...)
+	for i, k := range r.Keywords {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = show.AppendJSON(dst, k)
+	}
+	return append(dst, "]}"...)
+}
+
 func appendJSONMember(dst []byte, name, value string) []byte {
 	return show.AppendJSON(append(appendKey(append(dst, ','), name), ':'), value)
 }

@@ -93,6 +93,12 @@ func (p *typedParser) member(name string, value any) error {
 			return errors.New("not an object")
 		}
 		for name, value := range members {
+			if name == "RenderingInfo" {
+				if err := p.rendering(value); err != nil {
+					return fmt.Errorf("member %q: %w", name, err)
+				}
+				continue
+			}
 			i := slices.IndexFunc(systemMembers, func(m systemMember) bool { return m.name == name })
 			if i < 0 {
 				return fmt.Errorf("member %q: %w", name, errMember)
@@ -110,6 +116,35 @@ func (p *typedParser) member(name string, value any) error {
 		return p.list(value)
 	default:
 		return p.field(name, value)
+	}
+	return nil
+}
+
+// rendering reads what RenderingInfo.appendJSON wrote.
+func (p *typedParser) rendering(value any) error {
+	members, ok := value.(map[string]any)
+	if !ok {
+		return errors.New("not an object")
+	}
+	r := new(RenderingInfo)
+	p.e.Rendering = r
+	to := map[string]*string{"Culture": &r.Culture}
+	for _, e := range renderingElements {
+		to[e.name] = e.text(r)
+	}
+	for name, value := range members {
+		text, isText := value.(string)
+		list, isList := value.([]any)
+		switch {
+		case isText && to[name] != nil:
+			*to[name] = text
+		case isList && name == "Keywords":
+			for _, k := range list {
+				r.Keywords = append(r.Keywords, fmt.Sprint(k))
+			}
+		default:
+			return fmt.Errorf("member %q: %w", name, errMember)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package evtxtest
 import (
 	"errors"
 	"hash/crc32"
+	"maps"
 
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
@@ -27,30 +28,23 @@ func newChunk() *chunk {
 
 // mark is the state that rewind restores: the chunk before a record that did not fit.
 type mark struct {
-	size             int
-	names, templates map[string]int
-	header           [chunkHeaderSize]byte
+	size   int
+	header [chunkHeaderSize]byte
 }
 
 func (c *chunk) mark() mark {
-	m := mark{size: len(c.buf), names: clone(c.names), templates: clone(c.templates)}
+	m := mark{size: len(c.buf)}
 	copy(m.header[:], c.buf)
 	return m
 }
 
-// rewind restores a mark, including the lists that new names were linked into.
+// rewind restores a mark. What is behind it is no longer shared.
 func (c *chunk) rewind(m mark) {
 	c.buf = c.buf[:m.size]
 	copy(c.buf, m.header[:])
-	c.names, c.templates = m.names, m.templates
-}
-
-func clone(m map[string]int) map[string]int {
-	out := make(map[string]int, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
+	behind := func(_ string, at int) bool { return at >= m.size }
+	maps.DeleteFunc(c.names, behind)
+	maps.DeleteFunc(c.templates, behind)
 }
 
 // record is a record to be written.

@@ -235,7 +235,7 @@ func TestErrors(t *testing.T) {
 		{"an unknown member", js + strings.Replace(js, `"EventData"`, `"winlog"`, 1), nil, 1, "-: event 2: evtx: JSON of an event: winlog:"},
 		{"an unknown member of a typed line", `{"kind":"sysmon-11","host":"a"}`, nil, 1, `-: event 1: evtx: typed line: member "host"`},
 		{"no time", strings.Replace(js, "2026-03-02T12:00:00.123", "1601-01-01T00:00:00.000", 1), nil, 1, "-: event 1"},
-		{"no provider", strings.Replace(js, `"Name":"Microsoft-Windows-Sysmon"`, `"Name":""`, 1), nil, 1, "Provider: no Name"},
+		{"no provider", strings.Replace(js, `"Name":"Microsoft-Windows-Sysmon"`, `"Name":""`, 1), nil, 1, "System: no name of the provider"},
 		{"an event that is too big", strings.Replace(js, "a.exe", strings.Repeat("x", 40000), 1), nil, 1, "event 1 of the log: the event does not fit"},
 		{"a value that does not fit", js, []string{"-set", "ProcessId=x"}, 1, "-set ProcessId=x"},
 		{"a field that is not there", js, []string{"-set", "Nothing=x"}, 1, `-set: no event has the field "Nothing"`},
