@@ -106,7 +106,7 @@ func FuzzRecordsAlike(f *testing.F) {
 			{}, str(""), str(`C:\x.exe`), str(`C:\y.exe`), str("\x00hiddens"),
 			{evtx.UInt16Type, []byte{7, 0}}, {evtx.ValueType(typ), value}, {evtx.BinXMLType, nil},
 		}
-		log := alike(7, func(record, slot int) wire {
+		log := alike(14, func(record, slot int) wire {
 			if choice>>(40+slot)&1 != 0 {
 				record = 0 // the same in all records
 			}
