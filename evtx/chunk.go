@@ -103,6 +103,7 @@ func (c *Chunk) init(number int, offset int64, buf []byte) {
 			t.template = nil
 		}
 	}
+	c.memory.outer.t = nil // it has places in the buffer
 	*c = Chunk{Number: number, Offset: offset, buf: buf, words: c.words, free: len(buf), names: c.names, templates: c.templates,
 		scratch: c.scratch[:0], texts: c.texts, memory: c.memory, traces: c.traces}
 }
