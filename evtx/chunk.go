@@ -40,6 +40,7 @@ type Chunk struct {
 	memory    memory         // of the typed events
 	traces    []trace        // of the records, to compare them
 	others    []Field        // memory for the fields that no struct names
+	logJSON   []byte         // log as a JSON string; nil until it is needed
 	filter    *filter        // of the log; may be nil
 	recovery  *recovery      // if its records are recovered; else nil
 }

@@ -68,6 +68,19 @@ type memory struct {
 	block  *block
 	value  Value // the one that is being read
 	outer  outer // the last one that was read
+
+	// The last kind that was found by the name of its provider, in UTF-16.
+	provider   []byte
+	providerID uint16
+	found      *Kind
+}
+
+// kindFor is kindForUTF16. Records of one kind follow one another in most logs.
+func (m *memory) kindFor(provider []byte, id uint16) *Kind {
+	if id != m.providerID || !bytes.Equal(provider, m.provider) {
+		m.provider, m.providerID, m.found = append(m.provider[:0], provider...), id, kindForUTF16(provider, id)
+	}
+	return m.found
 }
 
 // new returns a new struct of a kind.
@@ -264,7 +277,7 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return s.kindOf(id)
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
-		return kindForUTF16(c.data(slots[n]), id)
+		return c.memory.kindFor(c.data(slots[n]), id)
 	}
 	return kindFor(s.peek.providerOf(c, slots), id)
 }

@@ -108,7 +108,10 @@ func (c *Chunk) appendTypedHead(dst []byte, rec *Record, r *instanceOf) ([]byte,
 		return dst, false
 	}
 	dst = append(append(append(dst, `{"kind":"`...), kind...), `","log":`...)
-	dst = show.AppendJSON(dst, c.log)
+	if c.logJSON == nil {
+		c.logJSON = show.AppendJSON(nil, c.log)
+	}
+	dst = append(dst, c.logJSON...)
 	dst = strconv.AppendUint(append(dst, `,"record_id":`...), id, 10)
 	dst = strconv.AppendInt(append(dst, `,"offset":`...), rec.Offset, 10)
 	dst = appendJSONTicks(append(dst, `,"time":`...), created)
