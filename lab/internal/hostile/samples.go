@@ -42,6 +42,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleWebLogs()
 	case "image":
 		return sampleImages()
+	case "recovered":
+		return sampleTamperedLogs()
 	}
 	return nil, fmt.Errorf("hostile: no samples of %q", format)
 }
