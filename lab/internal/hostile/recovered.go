@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
@@ -60,24 +59,4 @@ func recoverAll(found func(func(evtx.Recovered, error) bool), emit func(child.Re
 		emit(child.Record{Key: "recovered " + strconv.FormatUint(rec.ID, 10), Offset: rec.Offset, Size: int64(rec.Size)})
 	}
 	return problems
-}
-
-// sampleTamperedLogs returns logs with something to recover.
-func sampleTamperedLogs() (map[string][]byte, error) {
-	logs, err := sampleLogs()
-	if err != nil {
-		return nil, err
-	}
-	small, large := logs["small.evtx"], logs["chunks.evtx"]
-	for name, edit := range map[string]func() ([]byte, error){
-		"hidden.evtx":   func() ([]byte, error) { return evtxtest.Hide(small, 5) },
-		"cutoff.evtx":   func() ([]byte, error) { return evtxtest.CutOff(small, 3) },
-		"refilled.evtx": func() ([]byte, error) { return evtxtest.Refill(large, small, true) },
-		"behind.evtx":   func() ([]byte, error) { return evtxtest.Behind(small, large), nil },
-	} {
-		if logs[name], err = edit(); err != nil {
-			return nil, err
-		}
-	}
-	return logs, nil
 }

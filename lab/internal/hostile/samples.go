@@ -161,6 +161,26 @@ func sampleVolumes() (map[string][]byte, error) {
 	return map[string][]byte{"small.ntfs": small, "4k.ntfs": large}, err
 }
 
+// sampleTamperedLogs returns logs with something to recover.
+func sampleTamperedLogs() (map[string][]byte, error) {
+	logs, err := sampleLogs()
+	if err != nil {
+		return nil, err
+	}
+	small, large := logs["small.evtx"], logs["chunks.evtx"]
+	for name, edit := range map[string]func() ([]byte, error){
+		"hidden.evtx":   func() ([]byte, error) { return evtxtest.Hide(small, 5) },
+		"cutoff.evtx":   func() ([]byte, error) { return evtxtest.CutOff(small, 3) },
+		"refilled.evtx": func() ([]byte, error) { return evtxtest.Refill(large, small, true) },
+		"behind.evtx":   func() ([]byte, error) { return evtxtest.Behind(small, large), nil },
+	} {
+		if logs[name], err = edit(); err != nil {
+			return nil, err
+		}
+	}
+	return logs, nil
+}
+
 func sampleMFTs() (map[string][]byte, error) {
 	volumes, err := sampleVolumes()
 	if err != nil {
