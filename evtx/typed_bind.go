@@ -177,24 +177,10 @@ func (c *Chunk) straight(pos, end int) (r instanceOf, ok bool) {
 	return r, true
 }
 
-// each calls f for each field in the order of the template, with the index of the
-// struct's field, or -1 if the struct has none. It returns false if a value holds
-// elements: the record must then be read as a tree.
-func (c *Chunk) each(r *instanceOf, f func(field int, name string, v *Value)) bool {
-	if r.data == nil {
-		return true
-	}
-	unnamed := 0
-	for i := range r.data.fields {
-		if !c.field(r, i, &unnamed, f) {
-			return false
-		}
-	}
-	return true
-}
-
-// field is each for field i. Unnamed is the position of the next Data element without
-// a name.
+// field calls f for field i of the template, with the index of the struct's field, or -1
+// if the struct has none. An array of unnamed Data elements is several fields; unnamed
+// is the position of the next one. It returns false if the value holds elements: the
+// record must then be read as a tree.
 func (c *Chunk) field(r *instanceOf, i int, unnamed *int, f func(field int, name string, v *Value)) bool {
 	d := &r.data.fields[i]
 	if null(r.values, d.omit) {
