@@ -194,3 +194,44 @@ func TestSystemIsAsDeclared(t *testing.T) {
 		t.Errorf("%d records; other than declared: %v, want %v", records, got, want)
 	}
 }
+
+// The EventData element has the Name attribute that the kinds declare.
+func TestDataNamesAreAsDeclared(t *testing.T) {
+	named := 0
+	for _, name := range append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...) {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range open(t, log).Records() {
+			e, err2 := rec.Event()
+			if err != nil || err2 != nil || e.UserData || e.Element != "EventData" {
+				continue
+			}
+			k, ok := evtx.KindOf(evtx.TypedOf(e))
+			if !ok {
+				continue
+			}
+			written, err := evtx.EventOf(k.New())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got, want string
+			for _, a := range e.Attributes {
+				if a.Name == "Name" {
+					got = a.Value.String()
+				}
+			}
+			for _, a := range written.Attributes {
+				want = a.Value.String()
+			}
+			if got != want {
+				t.Errorf("%s, record %d: %s has the name %q, want %q", name, rec.ID, k.Name, got, want)
+			}
+			if got != "" {
+				named++
+			}
+		}
+	}
+	t.Logf("%d records with a name", named)
+}

@@ -29,6 +29,7 @@ type Kind struct {
 	index    int     // in kindIndex.kinds
 	system   System  // of a new event of the kind, in its newest layout
 	versions []uint8 // System.Version of each layout, from the oldest to the newest
+	dataName string  // the Name attribute of the EventData element, or ""
 	sentence *sentence
 	*kindFields
 
@@ -132,6 +133,7 @@ type written struct {
 	keywords         uint64
 	// The element below UserData and its xmlns attribute; "" for EventData.
 	element, namespace string
+	dataName           string // the Name attribute of the EventData element; few have one
 }
 
 // Keywords of the Security log.
@@ -159,7 +161,7 @@ func newKind(d *declaration) *Kind {
 	s, w := &d.source, &d.written
 	k := &Kind{
 		Name: kindName(s.name, d.id), Provider: s.provider, Channel: s.channel, EventID: d.id,
-		Element: w.element, Namespace: w.namespace, versions: w.versions,
+		Element: w.element, Namespace: w.namespace, versions: w.versions, dataName: w.dataName,
 		kindFields: new(kindFields), typ: d.reflected(), structType: d.structType,
 	}
 	if w.channel != "" {

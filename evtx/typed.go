@@ -173,6 +173,7 @@ func EventOf(t any) (*Event, error) {
 	if k.Element != "" {
 		e.UserData, e.Element, e.Namespace = true, k.Element, k.Namespace
 	}
+	e.Attributes = k.dataAttributes()
 	made := e.Provider == "" && e.EventID == 0
 	if made {
 		e.System.fill(&k.system)
@@ -208,6 +209,14 @@ func EventOf(t any) (*Event, error) {
 		}
 	}
 	return e, nil
+}
+
+// dataAttributes returns the attributes of the EventData element of a kind.
+func (k *Kind) dataAttributes() []Field {
+	if k.dataName == "" {
+		return nil
+	}
+	return []Field{{Name: "Name", Value: StringValue(k.dataName)}}
 }
 
 // fill sets what is zero in s to what d has.

@@ -51,7 +51,7 @@ type TimeService35 struct {
 	Extra                []Field
 }
 
-var _ = declare[TimeService35](timeService, 35, written{level: 4, keywords: 0x8000000000000000},
+var _ = declare[TimeService35](timeService, 35, written{level: 4, keywords: 0x8000000000000000, dataName: "TMP_EVENT_TIME_SOURCE_CHOSEN"},
 	`the machine took its time from {TimeSource}`)
 
 // TimeService37 records that a source of time gives valid time.
@@ -63,7 +63,7 @@ type TimeService37 struct {
 	Extra      []Field
 }
 
-var _ = declare[TimeService37](timeService, 37, written{level: 4, keywords: 0x8000000000000000},
+var _ = declare[TimeService37](timeService, 37, written{level: 4, keywords: 0x8000000000000000, dataName: "TMP_EVENT_TIME_SOURCE_REACHABLE"},
 	`the machine received valid time from {TimeSource}`)
 
 // Winlogon7001 records that a user logged on at the machine or by remote desktop. The

@@ -80,7 +80,7 @@ func (p *typedParser) member(name string, value any) error {
 		case p.k.Element != "":
 			e.UserData, e.Element, e.Namespace = true, p.k.Element, p.k.Namespace
 		default:
-			e.Element = "EventData"
+			e.Element, e.Attributes = "EventData", p.k.dataAttributes()
 		}
 	case "log", "offset":
 	case "record_id":

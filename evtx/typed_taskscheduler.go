@@ -21,7 +21,7 @@ type TaskScheduler100 struct {
 	Extra       []Field
 }
 
-var _ = declare[TaskScheduler100](taskScheduler, 100, written{level: 4, opcode: 1, task: 100, keywords: 0x8000000000000001},
+var _ = declare[TaskScheduler100](taskScheduler, 100, written{level: 4, opcode: 1, task: 100, keywords: 0x8000000000000001, dataName: "TaskStartEvent"},
 	`the task {TaskName} started as {UserContext}, instance {InstanceId}`)
 
 // TaskScheduler102 records that an instance of a task ended.
@@ -35,7 +35,7 @@ type TaskScheduler102 struct {
 	Extra       []Field
 }
 
-var _ = declare[TaskScheduler102](taskScheduler, 102, written{level: 4, opcode: 2, task: 102, keywords: 0x8000000000000001},
+var _ = declare[TaskScheduler102](taskScheduler, 102, written{level: 4, opcode: 2, task: 102, keywords: 0x8000000000000001, dataName: "TaskSuccessEvent"},
 	`the task {TaskName} ended, instance {InstanceId}`)
 
 // TaskScheduler106 records that a task was registered.
@@ -48,7 +48,7 @@ type TaskScheduler106 struct {
 	Extra       []Field
 }
 
-var _ = declare[TaskScheduler106](taskScheduler, 106, written{level: 4, task: 106, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler106](taskScheduler, 106, written{level: 4, task: 106, keywords: 0x8000000000000000, dataName: "TaskRegisteredEvent"},
 	`{UserContext} registered the task {TaskName}`)
 
 // TaskScheduler110 records that a user ran a task.
@@ -62,7 +62,7 @@ type TaskScheduler110 struct {
 	Extra       []Field
 }
 
-var _ = declare[TaskScheduler110](taskScheduler, 110, written{level: 4, task: 110, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler110](taskScheduler, 110, written{level: 4, task: 110, keywords: 0x8000000000000000, dataName: "TaskRunEvent"},
 	`{UserContext} ran the task {TaskName}, instance {InstanceId}`)
 
 // TaskScheduler118 records that a task was triggered by the start of the machine.
@@ -89,7 +89,7 @@ type TaskScheduler119 struct {
 	Extra      []Field
 }
 
-var _ = declare[TaskScheduler119](taskScheduler, 119, written{level: 4, task: 119, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler119](taskScheduler, 119, written{level: 4, task: 119, keywords: 0x8000000000000000, dataName: "LogonTrigger"},
 	`the task {TaskName} was triggered by the logon of {UserName}, instance {InstanceId}`)
 
 // TaskScheduler129 records that a task started a process.
@@ -104,7 +104,7 @@ type TaskScheduler129 struct {
 	Extra         []Field
 }
 
-var _ = declare[TaskScheduler129](taskScheduler, 129, written{level: 4, task: 129, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler129](taskScheduler, 129, written{level: 4, task: 129, keywords: 0x8000000000000000, dataName: "CreatedTaskProcess"},
 	`the task {TaskName} started {Path} (process {TaskProcessID})`)
 
 // TaskScheduler140 records that a task was changed.
@@ -117,7 +117,7 @@ type TaskScheduler140 struct {
 	Extra    []Field
 }
 
-var _ = declare[TaskScheduler140](taskScheduler, 140, written{level: 4, task: 140, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler140](taskScheduler, 140, written{level: 4, task: 140, keywords: 0x8000000000000000, dataName: "TaskUpdated"},
 	`{UserName} changed the task {TaskName}`)
 
 // TaskScheduler141 records that a task was deleted.
@@ -130,7 +130,7 @@ type TaskScheduler141 struct {
 	Extra    []Field
 }
 
-var _ = declare[TaskScheduler141](taskScheduler, 141, written{level: 4, task: 141, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler141](taskScheduler, 141, written{level: 4, task: 141, keywords: 0x8000000000000000, dataName: "TaskDeleted"},
 	`{UserName} deleted the task {TaskName}`)
 
 // TaskScheduler142 records that a task was disabled.
@@ -143,7 +143,7 @@ type TaskScheduler142 struct {
 	Extra    []Field
 }
 
-var _ = declare[TaskScheduler142](taskScheduler, 142, written{level: 4, task: 142, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler142](taskScheduler, 142, written{level: 4, task: 142, keywords: 0x8000000000000000, dataName: "TaskDisabled"},
 	`{UserName} disabled the task {TaskName}`)
 
 // TaskScheduler200 records that an action of a task started.
@@ -158,7 +158,7 @@ type TaskScheduler200 struct {
 	Extra          []Field
 }
 
-var _ = declare[TaskScheduler200](taskScheduler, 200, written{versions: []uint8{0, 1}, level: 4, opcode: 1, task: 200, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler200](taskScheduler, 200, written{versions: []uint8{0, 1}, level: 4, opcode: 1, task: 200, keywords: 0x8000000000000000, dataName: "ActionStart"},
 	`the task {TaskName} ran {ActionName}, instance {TaskInstanceId}`)
 
 // TaskScheduler201 records that an action of a task ended.
@@ -174,5 +174,5 @@ type TaskScheduler201 struct {
 	Extra          []Field
 }
 
-var _ = declare[TaskScheduler201](taskScheduler, 201, written{versions: []uint8{1, 2}, level: 4, opcode: 2, task: 201, keywords: 0x8000000000000000},
+var _ = declare[TaskScheduler201](taskScheduler, 201, written{versions: []uint8{1, 2}, level: 4, opcode: 2, task: 201, keywords: 0x8000000000000000, dataName: "ActionSuccess"},
 	`the task {TaskName} ended {ActionName} with {ResultCode}, instance {TaskInstanceId}`)
