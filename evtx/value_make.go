@@ -46,7 +46,7 @@ func GUIDValue(g GUID) Value { return NewValue(GUIDType, append([]byte(nil), g[:
 // SID from its text, use [winid.ParseSID].
 func SIDValue(sid winid.SID) Value {
 	b, err := sid.MarshalBinary()
-	if err != nil {
+	if err != nil || sid.IsZero() {
 		return Value{}
 	}
 	return NewValue(SIDType, b)
