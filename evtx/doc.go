@@ -54,15 +54,16 @@
 //
 // A log may be written by an attacker. No input makes this package panic or hang. It
 // follows elements and nested values to a depth of 64, and bounds what one record
-// unfolds to. Its memory is one chunk, what the caller keeps, eight bytes for each
-// chunk of the file, and the templates of the log, of which at most 1 MiB are cached
-// across chunks. Strings are returned as the log holds them, so escape them before
+// unfolds to. Its memory is one chunk and what the caller keeps, the text of one record
+// for each of up to 256 templates, 48 bytes for each chunk of the file, and the
+// templates of the log, of which at most 1 MiB are cached across chunks. Strings are returned as the log holds them, so escape them before
 // showing them. JSON and XML are escaped, and are well-formed for any input.
 //
 // # Speed
 //
 // A template is decoded once per log. On first use it is compiled for JSON and XML,
-// into literal bytes and the places of values; for a kind, its values are bound to the
+// into literal bytes and the places of values. A record repeats the text of the last
+// one of its template, but for the values that differ. For a kind, the values are bound to the
 // fields of the struct by name. Typed events are then filled in place, without
 // reflection, and share the memory of their text. [MapChunks] works on several chunks
 // at the same time if [WithWorkers] asks for it; nothing else starts a goroutine.

@@ -143,7 +143,9 @@ func (e *Event) setData(f *Field) {
 	for i := range f.Fields {
 		k := &f.Fields[i]
 		if !e.UserData && k.Name == "Data" && len(k.Attributes) == 0 && k.Value.Type&ArrayFlag != 0 {
-			for _, v := range k.Value.Elements() {
+			all := k.Value.Elements()
+			e.Fields = slices.Grow(e.Fields, len(all))
+			for _, v := range all {
 				e.Fields = append(e.Fields, Field{Value: v})
 			}
 			continue

@@ -116,7 +116,7 @@ type provider struct {
 type source struct {
 	name        string // begins the names of its kinds: "security"
 	provider    string
-	also        []string // other names of the provider; "MSSQL$" stands for all that begin so
+	also        []string // other names of the provider; "MSSQL$" means all that begin so
 	guid        string   // of the provider; "" for one without a manifest
 	eventSource string   // EventSourceName
 	channel     string

@@ -33,6 +33,9 @@ type Reader struct {
 
 	templates *templateCache
 
+	mu   sync.Mutex
+	read []idRange // of all chunks, see ranges
+
 	file   io.Closer // opened by Open or OpenFS
 	closed sync.Once
 }
@@ -241,12 +244,16 @@ func (r *Reader) ranges() (all []idRange, order []int, err error) {
 	if r == nil || r.r == nil {
 		return nil, nil, os.ErrInvalid // Open failed, and its error was ignored
 	}
-	all = make([]idRange, r.count())
-	for n := range all {
-		if all[n], err = r.chunkRange(n); err != nil {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for n := len(r.read); n < r.count(); n++ {
+		ids, err := r.chunkRange(n)
+		if err != nil {
 			return nil, nil, err
 		}
+		r.read = append(r.read, ids)
 	}
+	all = r.read
 	count := r.header.live(all, r.checksums())
 	oldest, at := uint64(math.MaxUint64), 0
 	for n, ids := range all[:count] {
@@ -296,10 +303,10 @@ func (r *Reader) chunkRange(n int) (idRange, error) {
 func (r *Reader) load(c *Chunk, n int) error {
 	at := r.chunkOffset(n)
 	size := int(min(chunkSize, r.size-at))
-	if cap(c.buf) < size {
-		c.buf = make([]byte, size)
+	if c.words == nil {
+		c.words = new(words)
 	}
-	c.init(n, at, c.buf[:size])
+	c.init(n, at, c.words[:size])
 	if err := bin.ReadFull(r.r, c.buf, at, "chunk"); err != nil {
 		return r.in(err)
 	}

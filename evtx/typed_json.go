@@ -147,10 +147,7 @@ func (f *structField) appendJSON(dst []byte, v *Value) []byte {
 	case formBytes, formTexts:
 		return appendFieldValue(dst, *v)
 	}
-	if f.hexadecimal() {
-		return append(appendHexNumber(append(dst, '"'), v.number()), '"')
-	}
-	return strconv.AppendUint(dst, v.number(), 10)
+	return f.appendNumber(dst, v.number())
 }
 
 // appendJSONText appends a value as text.

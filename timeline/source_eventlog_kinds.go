@@ -24,7 +24,7 @@ type logAccount struct{ domain, user, sid int }
 
 const noField = -1
 
-// writerAccount stands for the account of the process that wrote the record.
+// writerAccount means the account of the process that wrote the record.
 var writerAccount = logAccount{-2, -2, -2}
 
 // logKinds has the rows by the names of their records.

@@ -9,7 +9,7 @@ type logRow struct {
 	// a name in it. If the field holds a command, Path is the program.
 	path string
 	// account is the fields with the account that did it, as Domain\User/SID, of which
-	// parts may be missing. Subject stands for
+	// parts may be missing. Subject means
 	// SubjectDomainName\SubjectUserName/SubjectUserSid, and so does Target. System is
 	// the account of the process that wrote the record.
 	//

@@ -89,7 +89,7 @@ func TestExitCodes(t *testing.T) {
 		{"channel", []string{"-channel", "a,,b", "."}, 2, `invalid value "a,,b" for flag -channel: want a channel`},
 		{"kind", []string{"-kind", "4624", "."}, 2, `invalid value "4624" for flag -kind: want a kind such as security-4688`},
 		{"time", []string{"-from", "yesterday", "."}, 2, `invalid value "yesterday" for flag -from: want a time such as 2026-03-02`},
-		{"workers", []string{"-workers", "0", "."}, 2, "evtxdump: workers 0: want 1 to 1024"},
+		{"workers", []string{"-workers", "-1", "."}, 2, "evtxdump: workers -1: want 0 to 1024"},
 		{"not a log", []string{"no.evtx"}, 1, "evtxdump: no.evtx: "},
 		{"absent", []string{"absent"}, 1, "evtxdump: "},
 		{"absent and present", []string{"absent", "."}, 0, "evtxdump: "},

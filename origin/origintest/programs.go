@@ -38,8 +38,8 @@ var windowsPrograms = [...]struct{ path, description, original, version, product
 // programs are the executables on the volume, by path.
 type programs map[string]*program
 
-// newPrograms makes stand-ins for all executables: they do nothing, but have the
-// version resources that Sysmon reads, and imports and signatures where those matter.
+// newPrograms makes a substitute for every executable. It does nothing, but has the
+// version resource that Sysmon reads, and imports and a signature if those matter.
 func newPrograms() (programs, error) {
 	images := map[string]petest.Image{}
 	for _, w := range windowsPrograms {

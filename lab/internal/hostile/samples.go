@@ -42,6 +42,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleWebLogs()
 	case "image":
 		return sampleImages()
+	case "recovered":
+		return sampleTamperedLogs()
 	}
 	return nil, fmt.Errorf("hostile: no samples of %q", format)
 }
@@ -157,6 +159,26 @@ func sampleVolumes() (map[string][]byte, error) {
 	// A volume with clusters and records of other sizes.
 	large, err := mfttest.Volume{SectorSize: 4096, ClusterSize: 4096, Label: "4K", Files: sampleFiles()[:6]}.Bytes()
 	return map[string][]byte{"small.ntfs": small, "4k.ntfs": large}, err
+}
+
+// sampleTamperedLogs returns logs with something to recover.
+func sampleTamperedLogs() (map[string][]byte, error) {
+	logs, err := sampleLogs()
+	if err != nil {
+		return nil, err
+	}
+	small, large := logs["small.evtx"], logs["chunks.evtx"]
+	for name, edit := range map[string]func() ([]byte, error){
+		"hidden.evtx":   func() ([]byte, error) { return evtxtest.Hide(small, 5) },
+		"cutoff.evtx":   func() ([]byte, error) { return evtxtest.CutOff(small, 3) },
+		"refilled.evtx": func() ([]byte, error) { return evtxtest.Refill(large, small, true) },
+		"behind.evtx":   func() ([]byte, error) { return evtxtest.Behind(small, large), nil },
+	} {
+		if logs[name], err = edit(); err != nil {
+			return nil, err
+		}
+	}
+	return logs, nil
 }
 
 func sampleMFTs() (map[string][]byte, error) {
