@@ -159,6 +159,24 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// The fixture of the README is the code of an Example too.
+func TestREADMEFixture(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile(filepath.Join("evtx", "evtxtest", "example_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "## For detection engineers\n")
+	_, code, ok := strings.Cut(section, "```go\n")
+	code, _, ok2 := strings.Cut(code, "```\n")
+	if !ok || !ok2 || strings.Count(code, "\n") != 3 || !strings.Contains(strings.ReplaceAll(string(example), "\r\n", "\n"), code) {
+		t.Errorf("example_test.go does not have the code of the README:\n%s", code)
+	}
+}
+
 // The code of the README is the code of the Example.
 func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("README.md")

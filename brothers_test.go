@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -66,7 +67,9 @@ func brother[R reader, O any](pkg, kind string, notX error,
 
 var parsers = []brotherly{
 	brother("evtx", "evtx", evtx.ErrNotEventLog, evtx.Open, evtx.OpenFS, evtx.NewReader, evtx.WithName,
-		func() ([]byte, error) { return evtxtest.Bytes(&evtx.Security4624{}) }),
+		func() ([]byte, error) {
+			return evtxtest.Bytes(&evtx.Security4624{System: evtx.System{TimeCreated: time.Unix(0, 0)}})
+		}),
 	brother("mft", "$MFT", mft.ErrNotMFT, mft.Open, mft.OpenFS, mft.NewReader, mft.WithName, func() ([]byte, error) {
 		volume, err := mfttest.Volume{}.Bytes()
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -28,7 +29,7 @@ func ExampleError() {
 // The kinds of problem are constants, and the error of a problem has all that is
 // known of its place.
 func ExampleProblem() {
-	log, err := evtxtest.Bytes(&evtx.Security4624{})
+	log, err := evtxtest.Bytes(&evtx.Security4624{System: evtx.System{TimeCreated: time.Unix(0, 0)}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,30 +1,18 @@
 package evtx
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 )
-
-// WithANSI sets how text of type AnsiType is encoded: in the code page that the
-// machine which wrote the log used for programs without Unicode. Its registry has the
-// number of that code page under SYSTEM\CurrentControlSet\Control\Nls\CodePage, as the
-// value ACP: for 932 the encoding is [golang.org/x/text/encoding/japanese.ShiftJIS].
-// Bytes without a meaning become U+FFFD. The default, also for nil, is Windows-1252.
-func WithANSI(e encoding.Encoding) Option {
-	return func(c *config) {
-		if c.ansi = nil; e != nil {
-			c.ansi = &ansi{e}
-		}
-	}
-}
 
 // ansi is the encoding of WithANSI. A nil *ansi is Windows-1252.
 type ansi struct{ encoding.Encoding }
 
 // append appends text up to its first NUL.
 func (a *ansi) append(dst, b []byte) []byte {
-	b = b[:indexNUL(b)]
+	b, _, _ = bytes.Cut(b, []byte{0})
 	if a != nil {
 		if text, err := a.NewDecoder().Bytes(b); err == nil {
 			return append(dst, text...)

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/internal/codepage"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
@@ -96,6 +98,29 @@ func TestANSIEverywhere(t *testing.T) {
 			if err != nil || e.Text("V") != tt.want {
 				t.Errorf("%s: %q, %v; want %q", tt.name, e.Text("V"), err, tt.want)
 			}
+		}
+	}
+}
+
+// The text fields of a struct know the code page.
+func TestANSITyped(t *testing.T) {
+	e, err := evtx.EventOf(&evtx.Security4688{System: evtx.System{TimeCreated: time.Unix(0, 0)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range e.Fields {
+		if e.Fields[i].Name == "NewProcessName" {
+			e.Fields[i].Value = evtx.NewValue(evtx.AnsiType, []byte("\xcf\xf0.exe"))
+		}
+	}
+	log, err := evtxtest.Bytes(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec := range open(t, log, evtx.WithANSI(charmap.Windows1251)).Records() {
+		typed, err := rec.Typed()
+		if p, ok := typed.(*evtx.Security4688); err != nil || !ok || p.NewProcessName != "Пр.exe" {
+			t.Errorf("got %+v, %v", typed, err)
 		}
 	}
 }

@@ -27,6 +27,7 @@ type Chunk struct {
 
 	log       string // its name in errors
 	buf       []byte // shorter than chunkSize if the log is cut off
+	words     *words // that buf is in; may be nil
 	free      int    // end of the records
 	sound     bool   // the header has its signature
 	checksums bool   // the log has checksums
@@ -35,9 +36,11 @@ type Chunk struct {
 	templates map[uint32]*template
 	cache     *templateCache // of the log; may be nil
 	scratch   []slot         // of the instances being written
+	texts     [256]*lastText // by the offsets of their templates
 	memory    memory         // of the typed events
 	traces    []trace        // of the records, to compare them
 	others    []Field        // memory for the fields that no struct names
+	logJSON   []byte         // log as a JSON string; nil until it is needed
 	filter    *filter        // of the log; may be nil
 	recovery  *recovery      // if its records are recovered; else nil
 }
@@ -96,7 +99,14 @@ func (c *Chunk) idAt(at uint32) (uint64, bool) {
 func (c *Chunk) init(number int, offset int64, buf []byte) {
 	clear(c.names)
 	clear(c.templates)
-	*c = Chunk{Number: number, Offset: offset, buf: buf, free: len(buf), names: c.names, templates: c.templates, scratch: c.scratch[:0], memory: c.memory, traces: c.traces}
+	for _, t := range c.texts {
+		if t != nil {
+			t.template = nil
+		}
+	}
+	c.memory.outer.t = nil // it has places in the buffer
+	*c = Chunk{Number: number, Offset: offset, buf: buf, words: c.words, free: len(buf), names: c.names, templates: c.templates,
+		scratch: c.scratch[:0], texts: c.texts, memory: c.memory, traces: c.traces}
 }
 
 func (c *Chunk) path() string { return fmt.Sprintf("chunk %d", c.Number) }

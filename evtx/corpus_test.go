@@ -3,6 +3,7 @@ package evtx_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ func TestCorpus(t *testing.T) {
 			}
 			records++
 			sys, err := rec.System()
+			sys.Rendering = e.Rendering
 			if err != nil || sys != e.System {
 				t.Errorf("%s record %d: System %+v, %v; Event %+v", filepath.Base(name), rec.ID, sys, err, e.System)
 			}
@@ -79,11 +81,71 @@ func TestCorpus(t *testing.T) {
 
 // declaredLayout reports whether the fields of an event are a layout of its kind.
 func declaredLayout(k evtx.Kind, e *evtx.Event) bool {
+	var have []string
+	for name := range e.Leaves() {
+		have = append(have, name)
+	}
 	return slices.ContainsFunc(k.Layouts(), func(names []string) bool {
-		return slices.EqualFunc(names, e.Fields, func(name string, f evtx.Field) bool {
-			return name == f.Name || f.Name == "" && name[0] == '#'
-		})
+		return slices.EqualFunc(names, have, func(name, f string) bool { return name == f || f == "" && name[0] == '#' })
 	})
+}
+
+// A typed record holds the values of the event, under the same names or those of the
+// newest version. What its struct does not name is in Extra.
+func TestTypedHoldsTheEvent(t *testing.T) {
+	logs := append(testenv.CorpusGlob(t, "evtx/evtx-rs/*.evtx"), testenv.CorpusGlob(t, "evtx/attack-samples/*.evtx")...)
+	records, values := 0, 0
+	for _, name := range logs {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range open(t, log).Records() {
+			if err != nil {
+				continue
+			}
+			e, err := rec.Event()
+			typed, err2 := rec.Typed()
+			if _, ok := evtx.KindOf(typed); !ok || err != nil || err2 != nil {
+				continue
+			}
+			back, err := evtx.EventOf(typed)
+			if err != nil {
+				t.Fatalf("%s record %d: %v", filepath.Base(name), rec.ID, err)
+			}
+			got := valuesByName(typed, back.Fields)
+			for name, want := range valuesByName(typed, e.Fields) {
+				values++
+				if have, ok := got[name]; have != want && (ok || want != "") {
+					t.Errorf("%s record %d: %s is %q, want %q", typed.Kind(), rec.ID, name, have, want)
+				}
+			}
+			records++
+		}
+	}
+	t.Logf("%d records, %d values", records, values)
+}
+
+// valuesByName returns the texts of fields by the name of the field in the struct, or
+// their own. The first of a name counts.
+func valuesByName(typed evtx.TypedEvent, fields []evtx.Field) map[string]string {
+	typ := reflect.TypeOf(typed).Elem()
+	m := map[string]string{}
+	unnamed := 0
+	for _, f := range fields {
+		name := f.Name
+		if name == "" {
+			name = fmt.Sprint("#", unnamed)
+			unnamed++
+		}
+		if i := fieldNamed(typ, name); i > 0 {
+			name = typ.Field(i).Name
+		}
+		if _, ok := m[name]; !ok {
+			m[name] = f.Value.String()
+		}
+	}
+	return m
 }
 
 // System holds what the kinds declare that Windows writes. The table has what is not
@@ -119,7 +181,15 @@ func TestSystemIsAsDeclared(t *testing.T) {
 			}
 		}
 	}
-	want := map[string]int{"security-4656 Task": 1, "security-4663 Task": 7, "security-4673 Keywords": 1, "security-4776 Keywords": 1}
+	want := map[string]int{
+		"security-4656 Task": 1, "security-4663 Task": 7, "security-4673 Keywords": 1, "security-4776 Keywords": 1,
+		// A script block that looks suspicious is a warning.
+		"powershell-4104 Level": 3,
+		// Windows 10 1507 wrote them without a task.
+		"system-1 Task": 15, "system-12 Task": 7, "system-12 Keywords": 7, "system-13 Task": 7, "system-13 Keywords": 7,
+		// The name of the channel is damaged.
+		"rdp-261 Channel": 1,
+	}
 	if !maps.Equal(got, want) {
 		t.Errorf("%d records; other than declared: %v, want %v", records, got, want)
 	}

@@ -138,8 +138,6 @@ type systemElement struct {
 	newer bool // events of providers without a manifest may lack it
 }
 
-const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
-
 // commonNames are the names that the templates of all events share.
 var commonNames = func() map[string]bool {
 	all := map[string]bool{"Event": true, "xmlns": true, "System": true, "EventData": true, "UserData": true, "Data": true}

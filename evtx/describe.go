@@ -29,13 +29,14 @@ func Describe(e TypedEvent) string {
 // Values yields the names and values of a typed event's fields as people read them, in
 // order, without System: numbers that Windows shows in hexadecimal are hexadecimal, and
 // types such as winid.LogonType name what they mean. A field of a struct has its name
-// there; Extra fields and those of an *Event have the names in the log. Values are made
-// of evidence, so escape them before showing them.
+// there; Extra fields and those of an *Event have the names in the log. What the machine
+// that forwarded the event made of it comes last, as "RenderingInfo/Message" and so on.
+// Values are made of evidence, so escape them before showing them.
 func Values(e TypedEvent) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		if other, ok := e.(*Event); ok {
-			if other != nil {
-				yieldFields(other.Fields, yield)
+			if other != nil && yieldFields(other.flat(), yield) {
+				other.Rendering.yield(yield)
 			}
 			return
 		}
@@ -58,7 +59,9 @@ func Values(e TypedEvent) iter.Seq2[string, string] {
 				return
 			}
 		}
-		yieldFields(*k.extraOf(p), yield)
+		if yieldFields(*k.extraOf(p), yield) {
+			e.Sys().Rendering.yield(yield)
+		}
 	}
 }
 
@@ -78,8 +81,10 @@ func (e *Event) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d", e.Provider, e.EventID)
 	sep := ": "
-	for i := range e.Fields {
-		f := &e.Fields[i]
+	if e.Rendering != nil && e.Rendering.Message != "" {
+		return b.String() + sep + strings.Join(strings.Fields(e.Rendering.Message), " ")
+	}
+	for _, f := range e.flat() {
 		value := f.Value.String()
 		if value == "" {
 			continue

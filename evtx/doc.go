@@ -2,9 +2,21 @@
 //
 // [Open], [OpenFS] and [NewReader] return a [Reader], which yields records. A
 // [Record] gives its event in the form that the caller needs: [Record.Typed] returns
-// a struct for the events that matter most in investigations, which [Kinds] lists;
+// a struct for the events that investigations ask for, which [Kinds] lists;
 // [Record.Event] returns the ordered names and values of any event;
-// [Record.AppendJSON] and [Record.AppendXML] append the event as text.
+// [Record.AppendJSON], [Record.AppendXML] and [Record.AppendTyped] append the event as
+// text. [WithFilter] selects records before anything of them is decoded, and
+// [Record.Peek] reads only the kind and the time.
+//
+// # Kinds
+//
+// The events of a provider under one identifier are a kind, such as "security-4688".
+// Its struct has Windows' own names, and its comment says what happened, when Windows
+// writes the event, and which policy it needs. Fields have the types of package winid
+// if these name what the values mean. What later versions of Windows add is kept in
+// Extra. [Describe] returns one sentence about an event, and [Values] its fields as
+// people read them. [EventOf] is the way back: package evtxtest writes structs into
+// logs.
 //
 // # Terminology
 //
@@ -33,23 +45,26 @@
 //
 // # Damage
 //
-// A dirty or damaged log can be opened. Damage costs at most the damaged record or
-// chunk, and is reported with its offset: by [Reader.Records] if it costs a record,
-// and by [Reader.Problems] if it does not.
+// A dirty or damaged log can be opened, also one whose file header or first chunks are
+// lost. Damage costs at most the damaged record or chunk, and is reported with its
+// offset: by [Reader.Records] if it costs a record, and by [Reader.Problems] if it does
+// not.
 //
 // # Security
 //
 // A log may be written by an attacker. No input makes this package panic or hang. It
 // follows elements and nested values to a depth of 64, and bounds what one record
-// unfolds to. Its memory is one chunk, what the caller keeps, eight bytes for each
-// chunk of the file, and the templates of the log, of which at most 1 MiB are cached
-// across chunks. Strings are returned as the log holds them, so escape them before
+// unfolds to. Its memory is one chunk and what the caller keeps, the text of one record
+// for each of up to 256 templates, 48 bytes for each chunk of the file, and the
+// templates of the log, of which at most 1 MiB are cached across chunks. Strings are returned as the log holds them, so escape them before
 // showing them. JSON and XML are escaped, and are well-formed for any input.
 //
 // # Speed
 //
 // A template is decoded once per log. On first use it is compiled for JSON and XML,
-// into literal bytes and the places of values. [Record.System] reads its fields at
-// their places. [MapChunks] works on several chunks at the same time if [WithWorkers]
-// asks for it; nothing else starts a goroutine.
+// into literal bytes and the places of values. A record repeats the text of the last
+// one of its template, but for the values that differ. For a kind, the values are bound to the
+// fields of the struct by name. Typed events are then filled in place, without
+// reflection, and share the memory of their text. [MapChunks] works on several chunks
+// at the same time if [WithWorkers] asks for it; nothing else starts a goroutine.
 package evtx

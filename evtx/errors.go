@@ -25,7 +25,8 @@ type FormatError = damage.Error
 //	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
-// GUID is a GUID in the byte order of Windows files.
+// GUID is a GUID in the byte order of Windows files. [winid.ParseGUID] makes one of its
+// text.
 type GUID = winid.GUID
 
 // ErrNotEventLog is the cause of the error for a file that is not an event log.

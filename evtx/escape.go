@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,96 +21,168 @@ const (
 	forAttribute                // inside double quotes
 )
 
-// escapes holds the escape of each ASCII character, or "" if it needs none.
-var escapes = func() (all [3][utf8.RuneSelf]string) {
+// escape is the escape of an ASCII character: at most 7 bytes, and their number.
+type escape struct {
+	text uint64
+	size uint8
+}
+
+// escapes holds the escape of each ASCII character, which may be the character
+// itself.
+var escapes = func() (all [3][utf8.RuneSelf]escape) {
 	for e := range all {
 		for r := range rune(utf8.RuneSelf) {
-			if text := string(escaper(e).appendRune(nil, r)); text != string(r) {
-				all[e][r] = text
-			}
+			var text [8]byte
+			size := len(escaper(e).appendRune(text[:0], r))
+			all[e][r] = escape{le.Uint64(text[:]), uint8(size)}
 		}
 	}
 	return all
 }()
 
-// suspects finds characters that may need an escape, in four UTF-16 units at a time:
-// those that equal one of two values if some bits are ignored. In a subtraction, each
-// of the four lanes of 16 bits keeps bit 7 unless the lane is less than what is
-// subtracted. No lane borrows from the next.
-var suspects = [3]struct{ without1, value1, without2, value2 uint64 }{
-	forJSON:      {^uint64(0), lanes('"'), ^uint64(0), lanes('\\')},
-	forXML:       {^lanes(2), lanes('<'), ^uint64(0), lanes('&')}, // and >
-	forAttribute: {^lanes(2), lanes('<'), ^lanes(5), lanes('"')},  // and >, #, &, '
+// suspects finds characters that may need an escape, in eight ASCII characters at a
+// time. After some bits are ignored and some inverted, one of them is below 0x21: a
+// control character, or the one that becomes 0x20. Or it is 0 after others are.
+type suspects struct{ keep1, flip1, keep2, flip2 uint64 }
+
+var suspectsOf = [3]suspects{
+	forJSON:      {^uint64(0), 2 * eachByte, ^uint64(0), '\\' * eachByte},                      // "; \
+	forXML:       {^uint64(0), 6 * eachByte, ^uint64(2 * eachByte), '<' * eachByte},            // &; < and >
+	forAttribute: {^uint64(5 * eachByte), 2 * eachByte, ^uint64(2 * eachByte), '<' * eachByte}, // ", #, & and '; < and >
 }
 
-// lanes returns a word with n in each of its four 16-bit lanes.
-func lanes(n uint64) uint64 { return n * 0x0001000100010001 }
-
 const (
-	eachLane = 0x0001000100010001
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+	eachLane = 0x0001000100010001 // of four units
 	notASCII = 0xff80 * eachLane
-	highBits = 0x80 * eachLane
-	controls = 0x20 * eachLane
+	laneHigh = 0x80 * eachLane
 )
+
+// in sets the high bit of each byte of x that may need an escape. The bytes are ASCII.
+// Each of them keeps its high bit in a subtraction unless it is less than what is
+// subtracted; no byte borrows from the next.
+func (s *suspects) in(x uint64) uint64 {
+	return ^(((x&s.keep1 ^ s.flip1 | highBits) - 0x21*eachByte) &
+		((x&s.keep2 ^ s.flip2 | highBits) - eachByte) &^
+		(x + eachByte)) & highBits // 0x7f, the last of ASCII, acts
+}
+
+// packed returns four UTF-16 units, which are ASCII, as four bytes.
+func packed(x uint64) uint64 {
+	x |= x >> 8
+	return x&0xffff | x>>16&0xffff0000
+}
+
+// firstUnits has masks for the first n of eight units.
+var firstUnits = func() (masks [9][2]uint64) {
+	for n := range masks {
+		masks[n] = [2]uint64{1<<(16*min(n, 4)) - 1, 1<<(16*max(n-4, 0)) - 1}
+	}
+	return masks
+}()
+
+// firstBytes has masks for the first n of eight bytes.
+var firstBytes = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
 
 // growth is how many bytes a byte of UTF-16 text can become: a unit takes at most the
 // six bytes of \u200b or the eight of &#x200b; (a pair takes less).
-var growth = [3]int{forJSON: 3, forXML: 4, forAttribute: 4}
+const growth = 4
 
 // appendUTF16 appends UTF-16 text up to its first NUL, escaped.
 func (e escaper) appendUTF16(dst, b []byte) []byte {
-	n := len(dst)
-	dst = slices.Grow(dst, growth[e]*len(b)+8)
-	out := dst[:cap(dst)]
-	s := &suspects[e]
-	for {
-		for len(b) >= 8 {
-			x := le.Uint64(b)
-			ok := ((x | highBits) - controls) &
-				((x&s.without1 ^ s.value1 | highBits) - eachLane) &
-				((x&s.without2 ^ s.value2 | highBits) - eachLane) &^
-				(x + eachLane) // 0x7f, the last of ASCII, acts
-			if x&notASCII != 0 || ok&highBits != highBits {
-				break
-			}
-			x |= x >> 8
-			le.PutUint32(out[n:], uint32(x&0xffff|x>>16&0xffff0000))
-			n += 4
-			b = b[8:]
+	dst = slices.Grow(dst, growth*len(b)+8)
+	return dst[:e.putUTF16(dst[:cap(dst)], len(dst), b, len(b))]
+}
+
+// putUTF16 writes UTF-16 text of size bytes up to its first NUL at out[n:], escaped,
+// and returns the offset of its end. It needs room for growth*size+16 bytes. It is
+// faster if b holds at least 14 bytes more than the text.
+func (e escaper) putUTF16(out []byte, n int, b []byte, size int) int {
+	s := &suspectsOf[e]
+	for at := 0; at < size-1; {
+		if at > len(b)-16 {
+			n, at = e.putUnits(out, n, b[:size], at)
+			continue
 		}
-		// Append up to four units one by one.
-		for range 4 {
-			if len(b) < 2 {
-				return out[:n]
-			}
-			r := rune(le.Uint16(b))
-			b = b[2:]
-			if r < utf8.RuneSelf {
-				if r == 0 {
-					return out[:n]
-				}
-				text := escapes[e][r]
-				if text == "" || r == '\r' && e == forXML && len(b) >= 2 && le.Uint16(b) == '\n' {
-					out[n] = byte(r)
-					n++
-					continue
-				}
-				n += copy(out[n:], text)
-				continue
-			}
-			if r >= 0xd800 && r < 0xe000 {
-				second := rune(0)
-				if len(b) >= 2 {
-					second = rune(le.Uint16(b))
-				}
-				if p := utf16.DecodeRune(r, second); p != utf8.RuneError {
-					r = p
-					b = b[2:]
-				} // else half of a pair, which appendRune escapes
-			}
-			n = len(e.appendRune(out[:n], r))
+		x, y, units := le.Uint64(b[at:]), le.Uint64(b[at+8:]), 8
+		if left := (size - at) / 2; left < units { // what follows becomes NULs
+			units = left
+			x &= firstUnits[units][0]
+			y &= firstUnits[units][1]
+		}
+		if (x|y)&notASCII != 0 {
+			n, at = e.putUnits(out, n, b[:size], at)
+			continue
+		}
+		x = packed(x) | packed(y)<<32
+		le.PutUint64(out[n:], x)
+		at += 16
+		if special := s.in(x) & firstBytes[units]; special == 0 {
+			n += units
+		} else if n = e.putSpecial(out, n, x, special, units, newlineAt(b[:size], at)); n < 0 {
+			return ^n
 		}
 	}
+	return n
+}
+
+// putSpecial is putUTF16 for up to eight ASCII characters, some of which may need an
+// escape. It returns the complement of the end if that is a NUL.
+func (e escaper) putSpecial(out []byte, n int, x, special uint64, units int, newline bool) int {
+	for special != 0 {
+		plain := mathbits.TrailingZeros64(special) / 8 // which are written already
+		n += plain
+		units -= plain + 1
+		x = mathbits.RotateLeft64(x, -8*plain)
+		c := x & 0x7f
+		if c == 0 {
+			return ^n
+		}
+		x = mathbits.RotateLeft64(x, -8)
+		n = e.putASCII(out, n, c, units > 0 && x&0x7f == '\n' || units == 0 && newline)
+		le.PutUint64(out[n:], x)
+		special >>= 8*plain + 8
+	}
+	return n + units
+}
+
+// putASCII writes an ASCII character, escaped. A carriage return is part of a newline
+// if a line feed follows.
+func (e escaper) putASCII(out []byte, n int, c uint64, newline bool) int {
+	if c == '\r' && newline && e == forXML {
+		out[n] = '\r'
+		return n + 1
+	}
+	text := &escapes[e][c]
+	le.PutUint64(out[n:], text.text)
+	return n + int(text.size)
+}
+
+func newlineAt(b []byte, at int) bool { return at < len(b)-1 && b[at] == '\n' && b[at+1] == 0 }
+
+// putUnits is putUTF16 for up to eight units at an offset of b. It also returns the
+// offset of what follows them.
+func (e escaper) putUnits(out []byte, n int, b []byte, at int) (int, int) {
+	for end := min(at+16, len(b)-1); at < end; {
+		r := rune(le.Uint16(b[at:]))
+		at += 2
+		if r < utf8.RuneSelf {
+			if r == 0 {
+				return n, len(b)
+			}
+			n = e.putASCII(out, n, uint64(r), newlineAt(b, at))
+			continue
+		}
+		if r >= 0xd800 && r < 0xe000 && at < len(b)-1 {
+			if p := utf16.DecodeRune(r, rune(le.Uint16(b[at:]))); p != utf8.RuneError {
+				r = p
+				at += 2
+			} // else half of a pair, which appendRune escapes
+		}
+		n = len(e.appendRune(out[:n], r))
+	}
+	return n, at
 }
 
 // appendString appends text, escaped. The text may hold halves of surrogate pairs as

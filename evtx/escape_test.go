@@ -1,8 +1,10 @@
 package evtx
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -30,7 +32,7 @@ func TestEscapes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for e, want := range map[escaper]string{forJSON: tt.json, forXML: tt.xml, forAttribute: tt.attribute} {
-				if got := string(e.appendUTF16(nil, wtf8.Encode(tt.in))); got != want {
+				if got := ofUTF16(t, e, wtf8.Encode(tt.in)); got != want {
 					t.Errorf("form %d of UTF-16: got %q, want %q", e, got, want)
 				}
 				if got := string(e.appendString(nil, tt.in)); got != want {
@@ -74,7 +76,7 @@ func TestEscapesOfEveryCharacter(t *testing.T) {
 				continue
 			}
 			const n = 9
-			if got := string(e.appendUTF16(nil, wtf8.Encode(strings.Repeat(string(r), n)))); got != strings.Repeat(one, n) {
+			if got := ofUTF16(t, e, wtf8.Encode(strings.Repeat(string(r), n))); got != strings.Repeat(one, n) {
 				t.Errorf("form %d: %d of %U became %q", e, n, r, got)
 			}
 		}
@@ -97,4 +99,55 @@ func unescaped(t *testing.T, e escaper, s string) (text string) {
 		t.Errorf("form %d: %q: %v", e, s, err)
 	}
 	return text
+}
+
+// ofUTF16 returns escaped UTF-16 text. What follows the text, and the memory that ends
+// with it, make no difference.
+func ofUTF16(t *testing.T, e escaper, b []byte) string {
+	t.Helper()
+	exact := string(e.appendUTF16(nil, b))
+	for _, behind := range []string{"\x00\x00", "<\x00&\x00", "\xff\xff\x00\xd8", strings.Repeat("a\x00", 20)} {
+		out := make([]byte, 10+growth*len(b)+16)
+		n := e.putUTF16(out, 10, append(bytes.Clone(b), behind...), len(b))
+		if got := string(out[10:n]); got != exact {
+			t.Errorf("form %d: %q before %q became %q, want %q", e, wtf8.String(b), behind, got, exact)
+		}
+	}
+	return exact
+}
+
+// A value of any type and size needs no more room than putScalar has.
+func TestScalarRoom(t *testing.T) {
+	for typ := range ValueType(64) {
+		for size := range 200 {
+			for _, fill := range []byte{0, 1, 15, 0x7f, 0x80, 0xff} {
+				b := bytes.Repeat([]byte{fill}, size)
+				if typ == SIDType && size > 2 {
+					b[1] = uint8(max(0, size-8) / 4)
+				}
+				out := make([]byte, scalarRoom+4*size)
+				n := putScalar(out, 0, typ, b)
+				if got := string(appendScalar([]byte("x"), typ, b)); got != "x"+string(out[:n]) || n > len(out)-scalarRoom/4 {
+					t.Errorf("%v of %d bytes: %d bytes, %q, and appended %q", typ, size, n, out[:n], got)
+				}
+			}
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for shift := range 64 {
+		for _, n := range []uint64{1<<shift - 1, 1 << shift, 1<<shift + 1, ^uint64(0) >> shift, 1000000007 >> shift} {
+			var out [64]byte
+			if got, want := string(out[:putUint(out[:], 0, n)]), strconv.FormatUint(n, 10); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if got, want := string(out[:putInt(out[:], 0, int64(n))]), strconv.FormatInt(int64(n), 10); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if got, want := string(out[:putHexNumber(out[:], 0, n)]), "0x"+strconv.FormatUint(n, 16); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		}
+	}
 }

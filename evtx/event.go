@@ -1,6 +1,9 @@
 package evtx
 
 import (
+	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -24,6 +27,9 @@ type System struct {
 	ProcessID, ThreadID           uint32
 	Channel, Computer             string
 	UserSID                       string // of the process that wrote the event; "" if unknown
+	// Rendering is what the machine that forwarded the event made of it, or nil. It
+	// is not in the System element, so Record.System leaves it out.
+	Rendering *RenderingInfo
 }
 
 // Sys returns s. Every struct that embeds a System has this method.
@@ -42,7 +48,8 @@ func (s *System) Kind() string {
 
 func (s *System) kind() *Kind { return kindFor(s.Provider, s.EventID) }
 
-// Event is an event with all its data, in the order of its template.
+// Event is an event with all its data, in the order of its template. It holds all that
+// the log does, so that package evtxtest writes it back unchanged.
 type Event struct {
 	System
 	// Element is the name of the element that holds the data: EventData, or
@@ -51,30 +58,130 @@ type Event struct {
 	// Namespace is the xmlns attribute of that element below UserData.
 	Namespace string
 	UserData  bool
-	Fields    []Field
+	// Attributes are the other attributes of that element, such as the Name of an
+	// EventData element.
+	Attributes []Field
+	Fields     []Field
+
+	odd *oddForm // nil in all but a few events
 }
 
-// Field is a named value of an event. Names may be empty and may repeat.
+// Field is a value of an event: that of an element or of an attribute. Names may be
+// empty and may repeat.
+//
+// Most events have only Data elements, which make a Field with a Name and a Value each.
+// Below EventData, that is what a Field is written as:
+//
+//	<Data Name="LogonType">3</Data>     Field{Name: "LogonType", Value: …}
+//	<Data>text</Data>                   Field{Value: …}
+//	<Binary>cafe</Binary>               Field{Name: "Binary", Element: "Binary", Value: …}
+//
+// Below UserData, and inside of other fields, an element has its own name:
+//
+//	<Subject name="CN=a">text</Subject> Field{Name: "Subject", Value: …, Attributes: …}
+//
+// Text in that element itself is a Field of the Element "#text". A null value is an
+// element without content. It differs from an empty text, and from
+// a field that the event does not have.
 type Field struct {
 	Name  string
 	Value Value
+
+	// Element is the name of the element, if it is neither Data below EventData nor
+	// Name elsewhere. Data and ComplexData elements are named by their Name attribute.
+	Element    string
+	Attributes []Field // without that Name
+	Fields     []Field // the elements inside
 }
 
-// Lookup returns the value of the first field with the given name.
-func (e *Event) Lookup(name string) (Value, bool) {
-	if e == nil {
-		return Value{}, false
+// Leaves yields all values of the event's data with their names, in order. The name of
+// a value inside a field is its path: "Certificate/Subject", and
+// "Certificate/Subject/@name" for an attribute. Attributes without a value are left out,
+// as are namespaces.
+func (e *Event) Leaves() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		if e == nil {
+			return
+		}
+		for i := range e.Fields {
+			f := &e.Fields[i]
+			if !f.leaves("", f.elementIn(e.UserData), yield) {
+				return
+			}
+		}
 	}
+}
+
+// elementIn returns the name of the element of a field below EventData or UserData.
+func (f *Field) elementIn(userData bool) string {
+	switch {
+	case f.Element != "":
+		return f.Element
+	case userData:
+		return f.Name
+	}
+	return "Data"
+}
+
+func (f *Field) leaves(path, element string, yield func(string, Value) bool) bool {
+	path += f.Name
+	for i := range f.Attributes {
+		a := &f.Attributes[i]
+		if a.Name == "xmlns" || strings.HasPrefix(a.Name, "xmlns:") || a.Name == "Name" && namedByAttribute(element) || a.Value.isEmpty() {
+			continue
+		}
+		if !yield(path+"/@"+a.Name, a.Value) {
+			return false
+		}
+	}
+	for i := range f.Fields {
+		k := &f.Fields[i]
+		if !k.leaves(path+"/", k.elementIn(true), yield) {
+			return false
+		}
+	}
+	if f.Value.IsNull() && len(f.Fields) > 0 {
+		return true
+	}
+	return yield(path, f.Value)
+}
+
+// namedByAttribute reports whether an element is named by its Name attribute.
+func namedByAttribute(element string) bool { return element == "Data" || element == "ComplexData" }
+
+// flat returns the values of Leaves as fields.
+func (e *Event) flat() []Field {
+	plain := func(f Field) bool { return len(f.Attributes)+len(f.Fields) == 0 }
+	if !slices.ContainsFunc(e.Fields, func(f Field) bool { return !plain(f) }) {
+		return e.Fields
+	}
+	var all []Field
 	for i := range e.Fields {
-		if e.Fields[i].Name == name {
-			return e.Fields[i].Value, true
+		f := &e.Fields[i]
+		if plain(*f) {
+			all = append(all, *f)
+			continue
+		}
+		f.leaves("", f.elementIn(e.UserData), func(path string, v Value) bool {
+			all = append(all, Field{Name: path, Value: v})
+			return true
+		})
+	}
+	return all
+}
+
+// Lookup returns the first value with the given name, which is one that Leaves yields.
+func (e *Event) Lookup(name string) (Value, bool) {
+	for path, v := range e.Leaves() {
+		if path == name {
+			return v, true
 		}
 	}
 	return Value{}, false
 }
 
-// Text returns the value of the first field with the given name as text, or "" if the
-// event lacks it.
+// Text returns the first value with the given name as text, or "" if the event lacks
+// it.
 func (e *Event) Text(name string) string {
 	v, _ := e.Lookup(name)
 	return v.String()
@@ -135,29 +242,23 @@ func (r *Record) visit(f func(*walker, place) error) error {
 // Event returns the event with its data. An error is a *FormatError. The event then
 // holds what was read before the damage; it is never nil.
 func (r *Record) Event() (*Event, error) {
-	e := &Event{}
-	err := r.visit(func(w *walker, p place) error {
-		switch p.n.name {
-		case "System":
-			return w.system(p, &e.System)
-		case "UserData":
-			e.UserData = true
-			return w.elements(p.f, p.n.kids, func(p place) error {
-				e.Element = p.n.name
-				ns, err := w.attribute(p, "xmlns")
-				if err != nil {
-					return err
-				}
-				e.Namespace = ns.String()
-				return w.data(p, "", e)
-			})
-		case "RenderingInfo":
-			return nil
+	root, err := r.fragment()
+	if err != nil {
+		return &Event{}, err
+	}
+	w := newWalker(r.chunk)
+	w.whole = true
+	var tree Field
+	err = w.elements(root, root.nodes, func(p place) (err error) {
+		if tree.Name == "" {
+			tree, err = w.tree(p)
 		}
-		e.Element = p.n.name // EventData, ProcessingErrorData, BinaryEventData, DebugData
-		return w.data(p, "", e)
+		return err
 	})
-	return e, err
+	if err != nil {
+		err = r.in(err)
+	}
+	return newEvent(&tree, &r.chunk.memory.texts), err
 }
 
 func guidOf(v Value) GUID {
@@ -169,48 +270,4 @@ func guidOf(v Value) GUID {
 		return GUID{}
 	}
 	return g
-}
-
-// data reads the fields below EventData, or below the element in UserData. A Data
-// element is named by its Name attribute, any other element by its own name. Deeper
-// elements and attributes are named by their path: "Certificate/Subject/@name". If an
-// array fills a Data element without a name, each element of the array is a field.
-func (w *walker) data(parent place, path string, e *Event) error {
-	return w.elements(parent.f, parent.n.kids, func(p place) error {
-		name := p.n.name
-		named := name == "Data"
-		if named {
-			v, err := w.attribute(p, "Name")
-			if err != nil {
-				return err
-			}
-			name = v.String()
-		}
-		err := w.attributes(p, func(attribute string, v Value) {
-			if !(named && attribute == "Name") && attribute != "xmlns" && !v.isEmpty() {
-				e.Fields = append(e.Fields, Field{path + name + "/@" + attribute, v})
-			}
-		})
-		if err != nil {
-			return err
-		}
-		v, err := w.content(p)
-		if err != nil {
-			return err
-		}
-		if named && name == "" && v.Type&ArrayFlag != 0 {
-			for _, element := range v.Elements() {
-				e.Fields = append(e.Fields, Field{path, element})
-			}
-			return nil
-		}
-		before := len(e.Fields)
-		if err := w.data(p, path+name+"/", e); err != nil {
-			return err
-		}
-		if !v.IsNull() || len(e.Fields) == before {
-			e.Fields = append(e.Fields, Field{path + name, v})
-		}
-		return w.spend(len(path) + len(name))
-	})
 }

@@ -18,7 +18,7 @@ func demo() []byte {
 	data, err := evtxtest.Bytes(
 		&evtx.Security4688{System: at, NewProcessName: `C:\Windows\System32\cmd.exe`, ProcessId: 0x1f4, SubjectLogonId: 0x3e7},
 		&evtx.RDP1149{System: at, User: "admin", Address: "203.0.113.9"},
-		&evtx.Event{System: evtx.System{Provider: "Demo", EventID: 7, Channel: "Application"}, Element: "EventData",
+		&evtx.Event{System: evtx.System{Provider: "Demo", EventID: 7, Channel: "Application", TimeCreated: at.TimeCreated}, Element: "EventData",
 			Fields: []evtx.Field{{Name: "Reason", Value: evtx.StringValue("none")}}},
 	)
 	if err != nil {

@@ -92,15 +92,15 @@ func attribute(name, value string) node {
 
 // fact returns the line that describes a definition. It returns false if a line cannot
 // describe it.
-func (k *definition) fact() (string, bool) {
-	root := k.template.root()
+func (d *definition) fact() (string, bool) {
+	root := d.template.root()
 	element := root.name
 	for i := range root.attrs {
 		text, _ := literal(root.attrs[i].kids)
 		element += " " + root.attrs[i].name + "=" + text
 	}
-	columns := []string{k.guid.String(), strconv.Itoa(k.template.size), element}
-	for i, typ := range k.types {
+	columns := []string{d.guid.String(), strconv.Itoa(d.template.size), element}
+	for i, typ := range d.types {
 		name, optional := "-", ""
 		for j := range root.kids {
 			e := &root.kids[j]
@@ -124,5 +124,5 @@ func (k *definition) fact() (string, bool) {
 	}
 	line := strings.Join(columns, "\t")
 	back := parseFact(line)
-	return line, back != nil && back.guid == k.guid && slices.Equal(back.types, k.types) && equalNodes(back.template.nodes, k.template.nodes)
+	return line, back != nil && back.guid == d.guid && slices.Equal(back.types, d.types) && equalNodes(back.template.nodes, d.template.nodes)
 }

@@ -40,6 +40,7 @@ func WithFilter(f Filter) Option {
 type filter struct {
 	Filter
 	kinds    []bool // by Kind.index; nil without the condition
+	ids      *idSet // of the events that Kinds and EventIDs select; nil without these
 	from, to uint64 // ticks; to is 0 without a limit
 }
 
@@ -51,21 +52,44 @@ func newFilter(f Filter) (*filter, error) {
 	}
 	c := &filter{Filter: f, from: filetime.Ticks(f.From), to: filetime.Ticks(f.To)}
 	for _, name := range f.Kinds {
-		k := declared.byName[name]
+		k := declared().byName[name]
 		if k == nil {
 			return nil, fmt.Errorf("evtx: filter: no kind of event is called %q", name)
 		}
 		if c.kinds == nil {
-			c.kinds = make([]bool, len(declared.kinds))
+			c.kinds = make([]bool, len(declared().kinds))
 		}
 		c.kinds[k.index] = true
+		c.addID(k.EventID)
+	}
+	if len(f.Kinds) == 0 {
+		for _, id := range f.EventIDs {
+			c.addID(id)
+		}
 	}
 	return c, nil
+}
+
+// idSet is a set of event identifiers.
+type idSet [1 << 16 / 64]uint64
+
+func (s *idSet) has(id uint16) bool { return s[id/64]>>(id%64)&1 != 0 }
+
+func (f *filter) addID(id uint16) {
+	if f.ids == nil {
+		f.ids = new(idSet)
+	}
+	f.ids[id/64] |= 1 << (id % 64)
 }
 
 // selects reports whether the filter selects a record by its System element. An error
 // of the record is not one of the filter.
 func (f *filter) selects(c *Chunk, at, size int) bool {
+	if f.ids != nil {
+		if id, ok := c.peekEventID(at+24, at+size-4); ok && !f.ids.has(id) {
+			return false // as most records
+		}
+	}
 	if t, slots := c.outer(at+24, at+size-4); t != nil {
 		if s := t.shaped(); s.system != nil {
 			if selected, ok := f.peek(c, s, slots); ok {
@@ -134,68 +158,4 @@ func (f *filter) peek(c *Chunk, s *shape, slots []slot) (selected, ok bool) {
 		return f.selectsTime(ticks), true
 	}
 	return true, true
-}
-
-// peekSlots are the places of the values that a Filter asks for, in the instances of
-// a template.
-type peekSlots struct {
-	eventID, recordID, created uint16 // slots, or noSlot
-	providerSlot, channelSlot  uint16
-	provider, channel          string // if the template fixes them
-	fixedID                    uint16
-	idIsFixed                  bool
-}
-
-func newPeekSlots(ops []systemOp) peekSlots {
-	p := peekSlots{eventID: noSlot, recordID: noSlot, created: noSlot, providerSlot: noSlot, channelSlot: noSlot}
-	for i := range ops {
-		o := &ops[i]
-		switch o.field {
-		case fieldProvider:
-			p.providerSlot, p.provider = o.slot, o.value.String()
-		case fieldChannel:
-			p.channelSlot, p.channel = o.slot, o.value.String()
-		case fieldRecordID:
-			p.recordID = o.slot
-		case fieldTimeCreated:
-			p.created = o.slot
-		case fieldEventID:
-			n, ok := o.value.Uint64()
-			p.eventID, p.fixedID, p.idIsFixed = o.slot, uint16(n), ok && o.slot == noSlot
-		}
-	}
-	return p
-}
-
-// id returns the event identifier. It returns false if that is not a number of 2 bytes.
-func (p *peekSlots) id(c *Chunk, slots []slot) (uint16, bool) {
-	if int(p.eventID) < len(slots) {
-		if s := slots[p.eventID]; s.typ == UInt16Type && s.size == 2 {
-			return le.Uint16(c.buf[s.at:]), true
-		}
-		return 0, false
-	}
-	return p.fixedID, p.idIsFixed
-}
-
-func (p *peekSlots) uint64(c *Chunk, slots []slot, n uint16, typ ValueType) (uint64, bool) {
-	if int(n) >= len(slots) || slots[n].typ != typ || slots[n].size != 8 {
-		return 0, false
-	}
-	return le.Uint64(c.buf[slots[n].at:]), true
-}
-
-func (p *peekSlots) providerOf(c *Chunk, slots []slot) string {
-	return c.fixedOr(p.provider, p.providerSlot, slots)
-}
-
-func (p *peekSlots) channelOf(c *Chunk, slots []slot) string {
-	return c.fixedOr(p.channel, p.channelSlot, slots)
-}
-
-func (c *Chunk) fixedOr(text string, n uint16, slots []slot) string {
-	if text == "" && int(n) < len(slots) {
-		return c.valueOf(slots[n]).String()
-	}
-	return text
 }

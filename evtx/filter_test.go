@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,7 +85,7 @@ func TestFilter(t *testing.T) {
 }
 
 func TestFilterByUnknownKind(t *testing.T) {
-	log, err := evtxtest.Bytes(&evtx.Security4624{})
+	log, err := evtxtest.Bytes(&evtx.Security4624{System: made})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,5 +117,46 @@ func TestFilterKeepsDamagedRecords(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("%d records, want 1", n)
+	}
+}
+
+// A chunk whose memory was used for another one before yields its own events: here the
+// only record of each chunk is in the same place.
+func TestTypedOfReusedChunks(t *testing.T) {
+	var events []any
+	for _, name := range []string{"a.exe", "longer.exe", "c.exe"} {
+		events = append(events, &evtx.Security4688{
+			System: evtx.System{TimeCreated: time.Unix(1, 0)}, NewProcessName: name, CommandLine: strings.Repeat("x", 30_000),
+		})
+	}
+	log, err := evtxtest.Bytes(events...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := evtx.NewReader(bytes.NewReader(log), int64(len(log)), evtx.WithFilter(evtx.Filter{Kinds: []string{"security-4688"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for names, err := range evtx.MapChunks(r, func(c *evtx.Chunk) (names string) {
+		for rec, err := range c.Records() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := rec.Typed()
+			if err != nil {
+				t.Fatal(err)
+			}
+			names += e.(*evtx.Security4688).NewProcessName + " "
+		}
+		return names
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += names
+	}
+	if got != "a.exe longer.exe c.exe " {
+		t.Errorf("got %s", got)
 	}
 }

@@ -29,7 +29,7 @@ func TestFramesDoNotHideRecords(t *testing.T) {
 	const records = 6
 	var events []any
 	for range records {
-		events = append(events, &evtx.RDP1149{User: "admin", Address: "203.0.113.9"})
+		events = append(events, &evtx.RDP1149{System: made, User: "admin", Address: "203.0.113.9"})
 	}
 	sound, err := evtxtest.Bytes(events...)
 	if err != nil {

@@ -16,7 +16,10 @@ const (
 	recordOverhead  = 28 // the header of 24 bytes, and the copy of the size after the data
 )
 
-var le = binary.LittleEndian
+var (
+	le = binary.LittleEndian
+	be = binary.BigEndian
+)
 
 // fileHeader is the header at the beginning of a log. Offsets are in bytes from there.
 //

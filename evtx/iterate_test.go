@@ -166,8 +166,8 @@ func TestDeepFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, f := range e.Fields {
-		got = append(got, f.Name+"="+f.Value.String())
+	for name, v := range e.Leaves() {
+		got = append(got, name+"="+v.String())
 	}
 	if want := "[Certificate/@name=CN=a Certificate/Hash=00 Empty=]"; fmt.Sprint(got) != want || e.Element != "Chain" || e.Namespace != "urn:x" || !e.UserData {
 		t.Errorf("got %v of %+v, want %s", got, e, want)

@@ -14,7 +14,7 @@ func (t *template) jsonProgram() *program {
 			return
 		}
 		c := jsonCompiler{compiler{escape: forJSON, used: map[uint16]bool{}}}
-		c.name, c.program.key = root.name, append(appendKey(nil, root.name), ':')
+		c.name, c.program.key = root.name, pad(append(appendKey(nil, root.name), ':'))
 		c.element(root, root.name == "EventData" || root.name == "UserData")
 		t.json = c.finish()
 	})
@@ -44,15 +44,36 @@ func (c *jsonCompiler) element(n *node, container bool) {
 			c.lit(`"`)
 		}
 	case single || len(n.kids) == 0:
-		c.op(op{kind: opElem, slot: slot, attrs: attrs})
-		for _, a := range attrs {
-			c.use(a.slot)
-		}
+		c.attributed(slot, attrs)
 	case static:
 		c.object(n, attrs, container)
 	default:
 		c.failed = true
 	}
+}
+
+// attributed compiles an element that has attributes and at most one value. If none of
+// them is empty, the operations that follow opElem write it.
+func (c *jsonCompiler) attributed(slot uint16, attrs []attrOp) {
+	key := string(c.lits)
+	i := c.op(op{kind: opElem, slot: slot, attrs: attrs})
+	c.lit(key + `{"#attributes":{`)
+	for n, a := range attrs {
+		if n > 0 {
+			c.lit(",")
+		}
+		c.lit(string(a.lit))
+		if c.use(a.slot) != noSlot {
+			c.again(op{kind: opValue, slot: a.slot})
+		}
+	}
+	c.lit("}")
+	if slot != noSlot {
+		c.lit(`,"#text":`)
+		c.again(op{kind: opValue, slot: slot})
+	}
+	c.lit("}")
+	c.skipTo(i)
 }
 
 // attributes returns the attributes that may have a value, and whether they are
@@ -64,16 +85,16 @@ func (c *jsonCompiler) attributes(n *node) (attrs []attrOp, static bool) {
 		a := &n.attrs[i]
 		c.failed = c.failed || seen[a.name]
 		seen[a.name] = true
-		key := string(append(appendKey(nil, a.name), ':'))
+		key := append(appendKey(nil, a.name), ':')
 		if text, ok := literal(a.kids); ok {
 			if text != "" {
-				attrs = append(attrs, attrOp{key + string(appendKey(nil, text)), noSlot})
+				attrs = append(attrs, attrOp{pad(append(key, appendKey(nil, text)...)), noSlot})
 			}
 			continue
 		}
 		slot, ok := substitution(a.kids)
 		c.failed = c.failed || !ok
-		attrs = append(attrs, attrOp{key, slot})
+		attrs = append(attrs, attrOp{pad(key), slot})
 		static = false
 	}
 	return attrs, static
@@ -94,7 +115,7 @@ func (c *jsonCompiler) object(n *node, attrs []attrOp, container bool) {
 			if i > 0 {
 				c.lit(",")
 			}
-			c.lit(a.lit)
+			c.lit(string(a.lit))
 		}
 		c.lit("}")
 		m.certain = true

@@ -11,10 +11,11 @@ import (
 // list under "Data" if none has one; names that repeat get a suffix _1, _2, …
 //
 // In text that is not valid UTF-16, half of a pair becomes U+FFFD. An error is a
-// *FormatError; dst is then returned unchanged.
+// *FormatError; dst is then returned unchanged. The capacity of dst behind its length
+// may be written to.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	if r.chunk != nil {
-		if out, ok := (jsonRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+		if out, ok := (&renderer{c: r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
 			return out, nil
 		}
 	}
@@ -94,7 +95,7 @@ func (w *jsonWriter) element(p place, container bool) error {
 	var attrs []Field
 	err := w.attributes(p, func(name string, v Value) {
 		if !v.isEmpty() {
-			attrs = append(attrs, Field{name, v})
+			attrs = append(attrs, Field{Name: name, Value: v})
 		}
 	})
 	if err != nil {

@@ -26,16 +26,14 @@ type Kind struct {
 	// is its xmlns attribute. Both are empty if the fields are in EventData.
 	Element, Namespace string
 
-	index    int     // in declared.kinds
+	index    int     // in kindIndex.kinds
 	system   System  // of a new event of the kind, in its newest layout
 	versions []uint8 // System.Version of each layout, from the oldest to the newest
 	sentence *sentence
 	*kindFields
 
-	typ     reflect.Type
-	structs func(n int) structPointer        // allocates n structs
-	typed   func(p structPointer) TypedEvent // p points to a struct of the kind
-	pointer func(e TypedEvent) structPointer // the inverse of typed
+	typ reflect.Type
+	structType
 }
 
 // kindFields are the fields of the struct of a kind. They are read at the first use of
@@ -48,9 +46,59 @@ type kindFields struct {
 	extra     uintptr        // offset of the Extra field
 }
 
-// declared holds the kinds. The declarations fill it while the package is
-// initialized; nothing changes it afterwards.
-var declared struct {
+// declarations are what declare was called with. They are filled while the package is
+// initialized; nothing changes them afterwards.
+var declarations = make([]declaration, 0, 512)
+
+type declaration struct {
+	source  source
+	id      uint16
+	written written
+	text    string
+
+	structType
+}
+
+// structType is the type of the struct of a kind.
+type structType interface {
+	reflected() reflect.Type
+	structs(n int) structPointer        // allocates n structs
+	typed(p structPointer) TypedEvent   // p points to a struct
+	pointer(e TypedEvent) structPointer // the inverse of typed
+}
+
+// structOf is the structType of T.
+type structOf[T any, P interface {
+	*T
+	TypedEvent
+}] struct{}
+
+func (structOf[T, P]) reflected() reflect.Type { return reflect.TypeFor[T]() }
+func (structOf[T, P]) structs(n int) structPointer {
+	return unsafe.Pointer(unsafe.SliceData(make([]T, n)))
+}
+func (structOf[T, P]) typed(p structPointer) TypedEvent   { return P((*T)(p)) }
+func (structOf[T, P]) pointer(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
+
+// declared returns the kinds. They are made of the declarations at their first use,
+// because a program that prints JSON needs none.
+var declared = sync.OnceValue(func() *kindIndex {
+	x := &kindIndex{byName: map[string]*Kind{}, byType: map[reflect.Type]*Kind{}, providers: map[uint16][]provider{}}
+	for i := range declarations {
+		d := &declarations[i]
+		k := newKind(d)
+		k.index = i
+		x.kinds = append(x.kinds, k)
+		x.byName[k.Name], x.byType[k.typ] = k, k
+		for _, name := range append([]string{d.source.provider}, d.source.also...) {
+			x.providers[d.id] = append(x.providers[d.id], provider{name, k})
+		}
+	}
+	return x
+})
+
+// kindIndex holds the kinds.
+type kindIndex struct {
 	kinds  []*Kind
 	byName map[string]*Kind
 	byType map[reflect.Type]*Kind
@@ -68,7 +116,7 @@ type provider struct {
 type source struct {
 	name        string // begins the names of its kinds: "security"
 	provider    string
-	also        []string // other names of the provider; "MSSQL$" stands for all that begin so
+	also        []string // other names of the provider; "MSSQL$" means all that begin so
 	guid        string   // of the provider; "" for one without a manifest
 	eventSource string   // EventSourceName
 	channel     string
@@ -102,31 +150,17 @@ const (
 func declare[T any, P interface {
 	*T
 	TypedEvent
-}](s source, id uint16, w written, text string) *Kind {
-	k := newKind(reflect.TypeFor[T](), s, id, w, text)
-	k.structs = func(n int) structPointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) }
-	k.typed = func(p structPointer) TypedEvent { return P((*T)(p)) }
-	k.pointer = func(e TypedEvent) structPointer { return unsafe.Pointer((*T)(e.(P))) }
-	if declared.byName == nil {
-		declared.byName, declared.byType = map[string]*Kind{}, map[reflect.Type]*Kind{}
-		declared.providers = map[uint16][]provider{}
-	}
-	k.index = len(declared.kinds)
-	declared.kinds = append(declared.kinds, k)
-	declared.byName[k.Name] = k
-	declared.byType[k.typ] = k
-	for _, name := range append([]string{s.provider}, s.also...) {
-		declared.providers[id] = append(declared.providers[id], provider{name, k})
-	}
-	return k
+}](s source, id uint16, w written, text string) struct{} {
+	declarations = append(declarations, declaration{s, id, w, text, structOf[T, P]{}})
+	return struct{}{}
 }
 
-// newKind fills in what does not need the type of the struct at compile time.
-func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kind {
+func newKind(d *declaration) *Kind {
+	s, w := &d.source, &d.written
 	k := &Kind{
-		Name: kindName(s.name, id), Provider: s.provider, Channel: s.channel, EventID: id,
+		Name: kindName(s.name, d.id), Provider: s.provider, Channel: s.channel, EventID: d.id,
 		Element: w.element, Namespace: w.namespace, versions: w.versions,
-		kindFields: new(kindFields), typ: typ,
+		kindFields: new(kindFields), typ: d.reflected(), structType: d.structType,
 	}
 	if w.channel != "" {
 		k.Channel = w.channel
@@ -134,12 +168,12 @@ func newKind(typ reflect.Type, s source, id uint16, w written, text string) *Kin
 	guid, _ := winid.ParseGUID(s.guid) // a test parses all
 	k.system = System{
 		Provider: s.provider, ProviderGUID: guid, EventSourceName: s.eventSource, Channel: k.Channel,
-		EventID: id, Qualifiers: w.qualifiers, Level: w.level, Opcode: w.opcode, Task: w.task, Keywords: w.keywords,
+		EventID: d.id, Qualifiers: w.qualifiers, Level: w.level, Opcode: w.opcode, Task: w.task, Keywords: w.keywords,
 	}
 	if n := len(w.versions); n > 0 {
 		k.system.Version = w.versions[n-1]
 	}
-	k.sentence = &sentence{text: text, kind: k}
+	k.sentence = &sentence{text: d.text, kind: k}
 	return k
 }
 
@@ -182,7 +216,7 @@ func kindFor(name string, id uint16) *Kind { return findKind(name, id).ready() }
 
 // findKind is kindFor for a kind that need not be ready.
 func findKind(name string, id uint16) *Kind {
-	for _, p := range declared.providers[id] {
+	for _, p := range declared().providers[id] {
 		if p.name == name || strings.HasSuffix(p.name, "$") && strings.HasPrefix(name, p.name) {
 			return p.kind
 		}
@@ -192,7 +226,7 @@ func findKind(name string, id uint16) *Kind {
 
 // kindForUTF16 is kindFor for a name in UTF-16.
 func kindForUTF16(name []byte, id uint16) *Kind {
-	for _, p := range declared.providers[id] {
+	for _, p := range declared().providers[id] {
 		if n := 2 * len(p.name); hasUTF16(name, p.name) && (len(name) == n || name[n]|name[n+1] == 0 || strings.HasSuffix(p.name, "$")) {
 			return p.kind.ready()
 		}
@@ -216,7 +250,7 @@ func hasUTF16(b []byte, prefix string) bool {
 // Kinds yields all kinds of event that have a struct.
 func Kinds() iter.Seq[Kind] {
 	return func(yield func(Kind) bool) {
-		for _, k := range declared.kinds {
+		for _, k := range declared().kinds {
 			if !yield(*k.ready()) {
 				return
 			}
@@ -240,7 +274,7 @@ func kindOf(e any) *Kind {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return declared.byType[t].ready()
+	return declared().byType[t].ready()
 }
 
 // New returns a pointer to a new struct of the kind. Its System has what Windows
@@ -288,17 +322,28 @@ func (k Kind) Layouts() [][]string {
 	return append(others, all...)
 }
 
-// layout returns the number of the newest layout that has fields in events of a
-// version.
-func (k *Kind) layout(version uint8) int {
-	if len(k.versions) < 2 {
-		return math.MaxInt
-	}
+// layout returns the number of the layout that the event at p has. Some versions have
+// several layouts: that of an event that was made is the newest of them, that of an
+// event that was read is the oldest that has all its values.
+func (k *Kind) layout(p structPointer, version uint8, made bool) int {
 	n := 0
 	for i, v := range k.versions {
 		if v <= version {
 			n = i
 		}
 	}
+	if len(k.versions) < 2 { // all layouts have the same
+		for i := range k.fields {
+			n = max(n, k.fields[i].since)
+		}
+	}
+	for !made && n > 0 && (len(k.versions) < 2 || k.versions[n-1] == k.versions[n]) && k.lacks(p, n) {
+		n--
+	}
 	return n
+}
+
+// lacks reports whether the event at p has none of the fields that a layout introduced.
+func (k *Kind) lacks(p structPointer, layout int) bool {
+	return !slices.ContainsFunc(k.fields, func(f structField) bool { return f.since == layout && !f.zero(p) })
 }

@@ -271,14 +271,15 @@ func (f *structField) hexadecimal() bool {
 // nullSID is what Windows logs in place of a missing SID.
 const nullSID = "S-1-0-0"
 
-// sysmonTime is the layout of a time that Sysmon writes.
-const sysmonTime = "2006-01-02 15:04:05.000"
-
 // value returns the field of the struct at p as a log holds it. Dashes asks for "-" in
 // place of an empty text, and for the null SID, if Windows writes that.
 func (f *structField) value(p structPointer, dashes bool) (Value, error) {
 	p = f.at(p)
-	number := func(n uint64) (Value, error) { return NewValue(f.wire, f.wire.appendNumber(nil, n)), nil }
+	wire := f.wire
+	if wire == SizeTType {
+		wire = HexInt64Type // in which 64-bit Windows writes a pointer
+	}
+	number := func(n uint64) (Value, error) { return NewValue(wire, wire.appendNumber(nil, n)), nil }
 	switch f.form {
 	case formText:
 		s := *(*string)(p)
@@ -337,15 +338,6 @@ func (f *structField) value(p structPointer, dashes bool) (Value, error) {
 	default:
 		return StringValue(at.UTC().Format(sysmonTime)), nil
 	}
-}
-
-// appendNumber appends a number in the size of its type; a pointer has eight bytes.
-func (t ValueType) appendNumber(dst []byte, n uint64) []byte {
-	b := le.AppendUint64(dst, n)
-	if size := t.fixedSize(); size > 0 {
-		return b[:len(dst)+size]
-	}
-	return b
 }
 
 // time returns a field that holds a time.

@@ -144,29 +144,36 @@ func TestLayoutsAreReadByName(t *testing.T) {
 
 func testLayout(t *testing.T, k evtx.Kind, names []string) {
 	whole := sampled(k)
+	whole.Sys().TimeCreated = made.TimeCreated
 	written, err := evtx.EventOf(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
 	from, want := reflect.ValueOf(whole).Elem(), k.New()
-	all := written.Fields
+	var values []evtx.Value
+	for _, v := range written.Leaves() {
+		values = append(values, v)
+	}
 	written.Fields = nil
-	var named, unnamed []evtx.Field
+	backwards := *written
+	var named []func()
 	for _, name := range names {
 		i := fieldNamed(from.Type(), name)
 		reflect.ValueOf(want).Elem().Field(i).Set(from.Field(i))
-		f := evtx.Field{Name: name, Value: all[i-1].Value}
 		if name[0] == '#' { // by position
-			f.Name = ""
-			unnamed = append(unnamed, f)
+			name = ""
+			backwards.Add(name, values[i-1])
 		} else {
-			named = append(named, f)
+			named = append(named, func() { backwards.Add(name, values[i-1]) })
 		}
-		written.Fields = append(written.Fields, f)
+		written.Add(name, values[i-1])
 	}
-	backwards := *written
-	slices.Reverse(named)
-	backwards.Fields = slices.Concat(unnamed, named)
+	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/@") }) { // attributes come first
+		slices.Reverse(named)
+	}
+	for _, add := range named {
+		add()
+	}
 	log, err := evtxtest.Bytes(written, &backwards)
 	if err != nil {
 		t.Fatal(err)
@@ -184,12 +191,29 @@ func testLayout(t *testing.T, k evtx.Kind, names []string) {
 			t.Errorf("got  %+v\nwant %+v", typed, want)
 		}
 	}
+	for version := range k.New().Sys().Version + 1 {
+		want.Sys().Version = version
+		testWrittenAgain(t, want)
+	}
+}
+
+// testWrittenAgain writes an event that was read, and reads it again.
+func testWrittenAgain(t *testing.T, want evtx.TypedEvent) {
+	t.Helper()
+	log, err := evtxtest.Bytes(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := only(t, log)
+	if got, err := rec.Typed(); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("version %d (%v):\n got  %+v\n want %+v", want.Sys().Version, err, got, want)
+	}
 }
 
 // On 32-bit Windows both GUIDs of 4648 are named LogonGuid: the struct has the
 // first, Event has both.
 func TestNamesThatRepeat(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.Security4648{LogonGuid: evtx.GUID{1}, TargetLogonGuid: evtx.GUID{2}, ProcessId: 7})
+	e, err := evtx.EventOf(&evtx.Security4648{System: made, LogonGuid: evtx.GUID{1}, TargetLogonGuid: evtx.GUID{2}, ProcessId: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +255,7 @@ func TestNamesThatRepeat(t *testing.T) {
 // Windows 7 logs the times of 4616 as text in the language of the machine: the text is
 // kept, and written again.
 func TestTimesThatAreText(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
+	e, err := evtx.EventOf(&evtx.Security4616{System: evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4616, Channel: "Security", TimeCreated: made.TimeCreated}, NewDate: "8/23/2015", ProcessName: `C:\a.exe`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +286,30 @@ func TestTimesThatAreText(t *testing.T) {
 	}
 }
 
-// A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has.
+// Two layouts of 4688 have version 2. An event that was read is written with the fields
+// that it had, an event that was made with those of the newest.
+func TestLayoutsOfOneVersion(t *testing.T) {
+	read := evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688, Version: 2}
+	for _, tt := range []struct {
+		name  string
+		event evtx.Security4688
+		want  int
+	}{
+		{"made", evtx.Security4688{CommandLine: "a"}, 15},
+		{"made for an old version", evtx.Security4688{System: evtx.System{Version: 1}, CommandLine: "a"}, 9},
+		{"read, without a parent", evtx.Security4688{System: read, CommandLine: "a"}, 13},
+		{"read, with a parent", evtx.Security4688{System: read, ParentProcessName: "a"}, 15},
+		{"read, of a newer version", evtx.Security4688{System: evtx.System{Provider: read.Provider, EventID: 4688, Version: 9}, MandatoryLabel: "S-1-16-12288"}, 15},
+	} {
+		e, err := evtx.EventOf(&tt.event)
+		if err != nil || len(e.Fields) != tt.want {
+			t.Errorf("%s: %d fields, want %d (%v)", tt.name, len(e.Fields), tt.want, err)
+		}
+	}
+}
+
+// A pointer may have the type 0x10, 0x14 or 0x15, whatever the template has. 64-bit
+// Windows writes 0x15.
 func TestPointersOfEveryType(t *testing.T) {
 	for _, v := range []evtx.Value{
 		evtx.NewValue(evtx.SizeTType, []byte{0xe8, 3, 0, 0}),
@@ -271,7 +318,7 @@ func TestPointersOfEveryType(t *testing.T) {
 		evtx.NewValue(evtx.HexInt64Type, []byte{0xe8, 3, 0, 0, 0, 0, 0, 0}),
 	} {
 		log, err := evtxtest.Bytes(&evtx.Event{
-			System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688},
+			System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", EventID: 4688, Channel: "Security", TimeCreated: made.TimeCreated},
 			Element: "EventData", Fields: []evtx.Field{{Name: "NewProcessId", Value: v}},
 		})
 		if err != nil {
@@ -281,6 +328,13 @@ func TestPointersOfEveryType(t *testing.T) {
 		typed, err := rec.Typed()
 		if err != nil || typed.(*evtx.Security4688).NewProcessId != 1000 {
 			t.Errorf("%v: got %+v, %v", v.Type, typed, err)
+		}
+		again, err := evtx.EventOf(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := again.Lookup("NewProcessId"); w.Type != evtx.HexInt64Type {
+			t.Errorf("written as %v, want %v", w.Type, evtx.HexInt64Type)
 		}
 	}
 }

@@ -52,9 +52,6 @@ func (c *Chunk) peek(pos, end int) (p Peek, ok bool) {
 	return p, true
 }
 
-// happenedField is the field in which Sysmon records when an event happened.
-const happenedField = "UtcTime"
-
 // TimeOf returns when an event happened; see Peek.
 func TimeOf(e TypedEvent) time.Time {
 	if k := kindOf(e); k != nil {

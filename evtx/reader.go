@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 
+	"golang.org/x/text/encoding"
+
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
@@ -31,6 +33,9 @@ type Reader struct {
 
 	templates *templateCache
 
+	mu   sync.Mutex
+	read []idRange // of all chunks, see ranges
+
 	file   io.Closer // opened by Open or OpenFS
 	closed sync.Once
 }
@@ -49,6 +54,19 @@ type config struct {
 // WithName sets the name of the log in errors and problems. The default is the name
 // that was passed to Open or OpenFS, and "evtx" for NewReader.
 func WithName(name string) Option { return func(c *config) { c.name = name } }
+
+// WithANSI sets how text of type AnsiType is encoded: in the code page that the
+// machine which wrote the log used for programs without Unicode. Its registry has the
+// number of that code page under SYSTEM\CurrentControlSet\Control\Nls\CodePage, as the
+// value ACP: for 932 the encoding is [golang.org/x/text/encoding/japanese.ShiftJIS].
+// Bytes without a meaning become U+FFFD. The default, also for nil, is Windows-1252.
+func WithANSI(e encoding.Encoding) Option {
+	return func(c *config) {
+		if c.ansi = nil; e != nil {
+			c.ansi = &ansi{e}
+		}
+	}
+}
 
 // Open opens the named log. Like NewReader, it rejects only a file that is not an
 // event log. The caller must close the Reader.
@@ -226,12 +244,16 @@ func (r *Reader) ranges() (all []idRange, order []int, err error) {
 	if r == nil || r.r == nil {
 		return nil, nil, os.ErrInvalid // Open failed, and its error was ignored
 	}
-	all = make([]idRange, r.count())
-	for n := range all {
-		if all[n], err = r.chunkRange(n); err != nil {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for n := len(r.read); n < r.count(); n++ {
+		ids, err := r.chunkRange(n)
+		if err != nil {
 			return nil, nil, err
 		}
+		r.read = append(r.read, ids)
 	}
+	all = r.read
 	count := r.header.live(all, r.checksums())
 	oldest, at := uint64(math.MaxUint64), 0
 	for n, ids := range all[:count] {
@@ -281,10 +303,10 @@ func (r *Reader) chunkRange(n int) (idRange, error) {
 func (r *Reader) load(c *Chunk, n int) error {
 	at := r.chunkOffset(n)
 	size := int(min(chunkSize, r.size-at))
-	if cap(c.buf) < size {
-		c.buf = make([]byte, size)
+	if c.words == nil {
+		c.words = new(words)
 	}
-	c.init(n, at, c.buf[:size])
+	c.init(n, at, c.words[:size])
 	if err := bin.ReadFull(r.r, c.buf, at, "chunk"); err != nil {
 		return r.in(err)
 	}

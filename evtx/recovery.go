@@ -95,7 +95,7 @@ func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, 
 			break // it may be either
 		}
 	}
-	y.missing = y.missing || len(systemOf(slots)) != len(manifestSlots)
+	y.missing = y.missing || len(systemSlotsOf(slots)) != len(manifestSlots)
 	return y.values(slots), next
 }
 
@@ -151,9 +151,9 @@ var manifestSlots = []systemSlot{
 
 const olderSlots = 13
 
-// systemOf returns the slots that values begin with if they are those of a whole event,
+// systemSlotsOf returns the slots that values begin with if they are those of a whole event,
 // or nil.
-func systemOf(slots []slot) []systemSlot {
+func systemSlotsOf(slots []slot) []systemSlot {
 	system := manifestSlots
 	switch len(slots) {
 	case len(manifestSlots) + 1:
@@ -176,7 +176,7 @@ func systemOf(slots []slot) []systemSlot {
 // positional returns the element that values without a definition fill.
 func positional(slots []slot) node {
 	filled := func(slot int) []node { return []node{{kind: nodeSubstitution, slot: uint16(slot)}} }
-	slotsOf := systemOf(slots)
+	slotsOf := systemSlotsOf(slots)
 	if slotsOf == nil {
 		n := node{kind: nodeElement, slot: noSlot, name: "Values"}
 		for i := range slots {

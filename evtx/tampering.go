@@ -24,6 +24,7 @@ type trace struct {
 	id, written uint64 // of the header
 	event       uint64 // EventRecordID, or 0 if the event was not read
 	created     uint64 // TimeCreated
+	values      int    // the end of the values of the event, or 0 if it was not read
 }
 
 func (t *trace) agrees() bool { return t.event == t.id && t.created == t.written }
@@ -49,7 +50,7 @@ func (c *Chunk) tampering(yield func(Problem) bool) bool {
 			continue
 		}
 		t := trace{at: f.at, size: f.size, id: le.Uint64(c.buf[f.at+8:]), written: le.Uint64(c.buf[f.at+16:])}
-		t.event, t.created = c.eventID(f.at, f.size)
+		c.readEvent(&t)
 		if t.agrees() {
 			agreeing++
 		}
@@ -74,21 +75,23 @@ func (c *Chunk) tampering(yield func(Problem) bool) bool {
 	return exported || 2*agreeing <= len(traces) || c.disagreements(traces, report)
 }
 
-// eventID returns the EventRecordID and the TimeCreated of a record, or zeros if the
-// record is not of Windows' own shape.
-func (c *Chunk) eventID(at, size int) (id, created uint64) {
+// readEvent sets what the event of the record says, if the record is of Windows' own
+// shape.
+func (c *Chunk) readEvent(t *trace) {
 	c.scratch = c.scratch[:0]
-	t, slots := c.instance(at+24, at+size-4, 0)
-	if t == nil {
-		return 0, 0
+	template, slots := c.instance(t.at+24, t.at+t.size-4, 0)
+	if template == nil {
+		return
 	}
-	p := &t.shaped().peek
+	if n := len(slots); n > 0 {
+		t.values = int(slots[n-1].at) + int(slots[n-1].size)
+	}
+	p := &template.shaped().peek
 	id, ok := p.uint64(c, slots, p.recordID, UInt64Type)
 	created, ok2 := p.uint64(c, slots, p.created, FileTimeType)
-	if !ok || !ok2 {
-		return 0, 0
+	if ok && ok2 {
+		t.event, t.created = id, created
 	}
-	return id, created
 }
 
 // disagreements reports the records of a live chunk that are not numbered or dated
@@ -159,31 +162,10 @@ func (h *covert) problem(c *Chunk) error {
 // hidden returns the records that are inside the given ones, behind the end of their
 // events, and those that follow the last one with the next identifiers.
 func (c *Chunk) hidden(traces []trace) (found []covert) {
-	signature := []byte{0x2a, 0x2a, 0, 0}
-	n, inner := 0, 0
-	for at := chunkHeaderSize; at < c.free; at++ {
-		i := bytes.Index(c.buf[at:c.free], signature)
-		if i < 0 {
-			break
-		}
-		at += i
-		for n < len(traces) && traces[n].at+traces[n].size <= at {
-			n++
-		}
-		if n == len(traces) {
-			break
-		}
-		t := &traces[n]
-		if at <= t.at || at < inner || at%8 != 0 || !c.plausible(at, t.at+t.size, t.written) {
-			continue
-		}
-		if end, ok := c.eventEnd(t); ok && end <= at {
-			size := min(int(le.Uint32(c.buf[at+4:])), t.at+t.size-at)
-			found = append(found, covert{at, size, le.Uint64(c.buf[at+8:]), t})
-			// It may itself hide others.
-			if inner, ok = c.eventEnd(&trace{at: at, size: size}); !ok {
-				inner = at + size
-			}
+	for i := range traces {
+		t := &traces[i]
+		if end := t.at + t.size; t.values == 0 || end-t.values > recordOverhead { // else there is only padding
+			found = c.inside(found, t, max(t.at+24, t.values), end)
 		}
 	}
 	last := &traces[len(traces)-1]
@@ -198,6 +180,30 @@ func (c *Chunk) hidden(traces []trace) (found []covert) {
 		next++
 	}
 	return found
+}
+
+// inside appends the records at [at, end) that are behind the event of the record.
+func (c *Chunk) inside(found []covert, t *trace, at, end int) []covert {
+	signature := []byte{0x2a, 0x2a, 0, 0}
+	for {
+		i := bytes.Index(c.buf[at:end], signature)
+		if i < 0 {
+			return found
+		}
+		at += i
+		next := at + 1
+		if at%8 == 0 && c.plausible(at, end, t.written) {
+			if after, ok := c.eventEnd(t); ok && after <= at {
+				size := min(int(le.Uint32(c.buf[at+4:])), end-at)
+				found = append(found, covert{at, size, le.Uint64(c.buf[at+8:]), t})
+				// It may itself hide others.
+				if next, ok = c.eventEnd(&trace{at: at, size: size}); !ok {
+					next = at + size
+				}
+			}
+		}
+		at = min(next, end)
+	}
 }
 
 // year is a year in ticks.

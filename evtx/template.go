@@ -128,7 +128,10 @@ func (c *Chunk) definitionSize(at uint32) (int, error) {
 }
 
 // template returns the decoded definition at an offset of the chunk.
-func (c *Chunk) template(at uint32, depth int) *template {
+func (c *Chunk) template(at uint32, depth int) *template { return c.textOf(at, depth).template }
+
+// define is template, but slower.
+func (c *Chunk) define(at uint32, depth int) *template {
 	if t, ok := c.templates[at]; ok {
 		return t
 	}

@@ -1,7 +1,7 @@
 package evtx
 
 import (
-	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
@@ -32,8 +32,9 @@ const maxLevel = 3
 // program is a compiled template.
 type program struct {
 	name string // of the root element
-	key  []byte // the name as a member name in JSON
+	key  padded // the name as a member name in JSON
 	ops  []op
+	room int // for everything but what grows with the values
 }
 
 type opKind uint8
@@ -43,7 +44,7 @@ const (
 	opValue                // a value as content
 	opAttr                 // an attribute: literal, value, quote; nothing if the value is empty
 	opItems                // the content of a Data element, which may be an array
-	opElem                 // JSON: an element with attributes
+	opElem                 // JSON: an element with attributes; skips operations unless it has all of them
 	opNested               // the elements of a BinXML value
 	opSkip                 // skips operations if a slot is null
 	opEmpty                // skips operations if all slots are null
@@ -54,43 +55,98 @@ type op struct {
 	kind   opKind
 	comma  bool   // JSON: a comma goes before the literal unless the object is empty
 	slot   uint16 // or noSlot
-	skip   uint16 // opSkip, opEmpty: the number of operations
+	skip   uint16 // opSkip, opEmpty, opElem: the number of operations
 	level  uint16 // opNested, in XML
-	lit    []byte
-	second []byte   // another literal: see the kinds
+	lit    padded
+	second padded   // another literal: see the kinds
 	slots  []uint16 // opEmpty
 	names  []string // opNested: of the sibling elements
 	attrs  []attrOp // opElem
+	uses   uint64   // the slots that its text or its decision depends on, see slotSet
 }
 
 // attrOp is an attribute of an opElem: a literal member, or a literal name and a
 // value.
 type attrOp struct {
-	lit  string
+	lit  padded
 	slot uint16
 }
+
+// valueGrowth is how many bytes a byte of a value can become: a character of XML text
+// takes up to four for each of its bytes, and one of an ANSI string up to six.
+const valueGrowth = 8
+
+// roomFor returns the room that the program needs for an instance of size bytes. No
+// slot is used twice.
+func (p *program) roomFor(size int) int { return p.room + valueGrowth*size }
 
 // instance reads the template instance at [pos, end) of the chunk. It returns nil if
 // anything else is there.
 func (c *Chunk) instance(pos, end, depth int) (*template, []slot) {
-	if end-pos >= 4 && c.buf[pos] == tokenFragmentHeader {
-		pos += 4
-	}
-	if end-pos < 14 || c.buf[pos] != tokenTemplateInstance {
+	pos = c.instanceAt(pos, end)
+	if pos < 0 {
 		return nil, nil
 	}
 	t, pos := c.referred(pos+1, end, depth)
 	if t.err != nil || pos > end {
 		return nil, nil
 	}
-	p := parser{c: c, pos: pos, end: end}
 	first := len(c.scratch)
+	if m := c.asWords(); m != nil && c.recovery == nil {
+		if slots, ok := c.values(m, pos, end); ok {
+			return t, slots
+		}
+		return nil, nil
+	}
+	p := parser{c: c, pos: pos, end: end}
 	slots, err := p.values(c.scratch)
 	if err != nil || p.pos < end && c.buf[p.pos] != tokenEnd {
 		return nil, nil
 	}
 	c.scratch = slots
 	return t, slots[first:]
+}
+
+// instanceAt returns the offset of the token of a template instance at [pos, end), or
+// -1 if anything else is there.
+func (c *Chunk) instanceAt(pos, end int) int {
+	if end-pos >= 4 && c.buf[pos] == tokenFragmentHeader {
+		pos += 4
+	}
+	if end-pos < 14 || c.buf[pos] != tokenTemplateInstance {
+		return -1
+	}
+	return pos
+}
+
+// values reads the values at [pos, end). It returns false if they are not all that is
+// there.
+func (c *Chunk) values(m *words, pos, end int) ([]slot, bool) {
+	if end-pos < 4 {
+		return nil, false
+	}
+	first, count := len(c.scratch), int(le.Uint32(c.buf[pos:]))
+	if pos += 4; count > (end-pos)/4 {
+		return nil, false
+	}
+	c.scratch = slices.Grow(c.scratch, count)[:first+count]
+	slots := c.scratch[first:]
+	if pos = m.place(slots, pos); pos > end || pos < end && c.buf[pos] != tokenEnd {
+		return nil, false
+	}
+	return slots, true
+}
+
+// place fills the slots from their descriptors at an offset of the chunk. The values
+// follow them; it returns the end of the last one. See parser.templateInstance.
+func (m *words) place(slots []slot, at int) int {
+	value := at + 4*len(slots)
+	for i := range slots {
+		d := le.Uint32(m[uint(at+4*i)%chunkSize:])
+		slots[i] = slot{ValueType(d >> 16), uint16(d), uint32(value)}
+		value += int(d & 0xffff)
+	}
+	return value
 }
 
 // maxLiterals bounds the literals of a program in bytes, for templates that use a
@@ -122,10 +178,8 @@ func (c *compiler) use(slot uint16) uint16 {
 
 // op appends an operation with the pending literal and returns its index.
 func (c *compiler) op(o op) int {
-	o.lit = c.pending()
 	c.use(o.slot)
-	c.ops = append(c.ops, o)
-	return len(c.ops) - 1
+	return c.again(o)
 }
 
 // second sets the second literal of operation i.
@@ -134,9 +188,19 @@ func (c *compiler) second(i int, write func()) {
 	c.ops[i].second = c.pending()
 }
 
+// again appends an operation that is an alternative to another one with its slot.
+func (c *compiler) again(o op) int {
+	o.lit = c.pending()
+	if c.ops == nil {
+		c.ops = make([]op, 0, 32)
+	}
+	c.ops = append(c.ops, o)
+	return len(c.ops) - 1
+}
+
 // pending takes the literal that no operation has yet.
-func (c *compiler) pending() []byte {
-	lit := bytes.Clone(c.lits)
+func (c *compiler) pending() padded {
+	lit := pad(c.lits)
 	c.size += len(lit)
 	c.failed = c.failed || c.size > maxLiterals
 	c.lits = c.lits[:0]
@@ -165,6 +229,24 @@ func (c *compiler) finish() *program {
 		return nil
 	}
 	p := c.program
+	p.room = cap(p.key) + scalarRoom
+	for i := range p.ops {
+		o := &p.ops[i]
+		p.room += cap(o.lit) + cap(o.second) + scalarRoom
+		use := func(slot uint16) {
+			if slot != noSlot {
+				o.uses |= slotSet(slot)
+			}
+		}
+		use(o.slot)
+		for _, n := range o.slots {
+			use(n)
+		}
+		for _, a := range o.attrs {
+			p.room += cap(a.lit) + scalarRoom
+			use(a.slot)
+		}
+	}
 	return &p
 }
 
@@ -212,6 +294,14 @@ func allDepend(n *node) ([]uint16, bool) {
 		slots = append(slots, n.kids[i].slot)
 	}
 	return slots, true
+}
+
+// slotAt returns slot n, or a null if there are fewer.
+func slotAt(slots []slot, n uint16) *slot {
+	if int(n) < len(slots) {
+		return &slots[n]
+	}
+	return &slot{}
 }
 
 // null reports whether slot n exists and is null.

@@ -20,9 +20,11 @@ type shape struct {
 	inner    uint16
 	userData bool // the value of inner is below UserData
 
-	provider string           // if the template fixes it
-	kinds    map[uint16]*Kind // of that provider, by event identifier
+	provider string // if the template fixes it
 	peek     peekSlots
+
+	kindsOnce sync.Once
+	kinds     map[uint16]*Kind // of provider, by event identifier
 
 	lineOnce sync.Once
 	line     []lineOp // see systemLine
@@ -87,14 +89,21 @@ func (t *template) newShape() *shape {
 	if s.system = ops; ops != nil {
 		s.peek = newPeekSlots(ops)
 		s.provider = s.peek.provider
+	}
+	return s
+}
+
+// kindOf returns the kind of the provider that the template fixes, or nil.
+func (s *shape) kindOf(id uint16) *Kind {
+	s.kindsOnce.Do(func() {
 		s.kinds = map[uint16]*Kind{}
-		for id := range declared.providers {
+		for id := range declared().providers {
 			if k := findKind(s.provider, id); k != nil {
 				s.kinds[id] = k
 			}
 		}
-	}
-	return s
+	})
+	return s.kinds[id].ready()
 }
 
 // holdsUserData reports whether n is a UserData element around a value that has its own

@@ -67,7 +67,7 @@ func (t *texts) utf16(b []byte) string {
 	n := 0
 	for len(b) >= 16 {
 		x, y := le.Uint64(b), le.Uint64(b[8:])
-		if (x|y)&notASCII != 0 || ((x|highBits)-eachLane)&((y|highBits)-eachLane)&highBits != highBits { // or a NUL
+		if (x|y)&notASCII != 0 || ((x|laneHigh)-eachLane)&((y|laneHigh)-eachLane)&laneHigh != laneHigh { // or a NUL
 			break
 		}
 		x |= x >> 8
@@ -78,7 +78,7 @@ func (t *texts) utf16(b []byte) string {
 	}
 	for len(b) >= 8 {
 		x := le.Uint64(b)
-		if x&notASCII != 0 || ((x|highBits)-eachLane)&highBits != highBits { // or a NUL
+		if x&notASCII != 0 || ((x|laneHigh)-eachLane)&laneHigh != laneHigh { // or a NUL
 			break
 		}
 		x |= x >> 8

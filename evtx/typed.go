@@ -52,8 +52,9 @@ func TypedOf(e *Event) TypedEvent {
 	}
 	var own texts
 	p := k.structs(1)
-	for i, n := range k.match(e.Fields) {
-		k.put(p, n, e.Fields[i].Name, &e.Fields[i].Value, &own)
+	fields := e.flat()
+	for i, n := range k.match(fields) {
+		k.put(p, n, fields[i].Name, &fields[i].Value, &own)
 	}
 	t := k.typed(p)
 	*t.Sys() = e.System
@@ -106,16 +107,28 @@ func (e *Event) clone() *Event {
 	c := *e
 	c.System.own()
 	c.Element, c.Namespace = strings.Clone(c.Element), strings.Clone(c.Namespace)
-	c.Fields = slices.Clone(c.Fields)
-	for i := range c.Fields {
-		c.Fields[i].own()
+	c.Attributes, c.Fields = ownFields(c.Attributes), ownFields(c.Fields)
+	if c.odd != nil {
+		odd := *c.odd
+		odd.root, odd.after = ownFields(odd.root), ownFields(odd.after)
+		if odd.system != nil {
+			odd.system = &ownFields([]Field{*odd.system})[0]
+		}
+		c.odd = &odd
 	}
 	return &c
 }
 
-func (f *Field) own() {
-	f.Name = strings.Clone(f.Name)
-	f.Value = Value{Type: f.Value.Type, data: bytes.Clone(f.Value.data), text: f.Value.text}
+// ownFields copies fields with the memory that they share with their chunk.
+func ownFields(fields []Field) []Field {
+	all := slices.Clone(fields)
+	for i := range all {
+		f := &all[i]
+		f.Name, f.Element = strings.Clone(f.Name), strings.Clone(f.Element)
+		f.Value = Value{Type: f.Value.Type, data: bytes.Clone(f.Value.data), text: f.Value.text}
+		f.Attributes, f.Fields = ownFields(f.Attributes), ownFields(f.Fields)
+	}
+	return all
 }
 
 // own copies the memory that s shares with other events.
@@ -123,6 +136,7 @@ func (s *System) own() {
 	for _, text := range []*string{&s.Provider, &s.EventSourceName, &s.Channel, &s.Computer, &s.UserSID} {
 		*text = strings.Clone(*text)
 	}
+	s.Rendering = s.Rendering.own()
 }
 
 // EventOf returns a typed event, a struct or a pointer to one, with its fields as a
@@ -130,10 +144,12 @@ func (s *System) own() {
 // other type, and nil, is an error.
 //
 // The fields are those of the layout that System.Version has, and others that are not
-// zero. If System has neither provider nor event identifier, the event was not read
-// from a log but made by hand: what is zero in System is then set to what Windows
-// writes for the kind (its newest version, level, task, keywords and so on), and a text
-// without a value becomes "-" if Windows writes that.
+// zero. Of several layouts with one version, an event that was read has the oldest that
+// holds all its values. If System has neither provider nor event identifier, the event
+// was not read from a log but made by hand: what is zero in System is then set to what Windows
+// writes for the kind (its newest version, level, task, keywords and so on), a text
+// without a value becomes "-" if Windows writes that, and Sysmon's UtcTime is the
+// TimeCreated if it is zero.
 func EventOf(t any) (*Event, error) {
 	if e, ok := t.(*Event); ok && e != nil {
 		c := *e
@@ -161,7 +177,10 @@ func EventOf(t any) (*Event, error) {
 	if made {
 		e.System.fill(&k.system)
 	}
-	layout := k.layout(e.Version)
+	if e.kind() != k {
+		return nil, fmt.Errorf("evtx: %T: System has provider %q and event %d, which are of another kind", t, e.Provider, e.EventID)
+	}
+	layout := k.layout(p, e.Version, made)
 	extra := *k.extraOf(p)
 	for i := range k.fields {
 		f := &k.fields[i]
@@ -172,13 +191,22 @@ func EventOf(t any) (*Event, error) {
 		if err != nil {
 			return nil, fmt.Errorf("evtx: %T %s: %w", t, f.name, err)
 		}
+		if made && f.name == happenedField && f.form == formTime && f.zero(p) {
+			value = StringValue(e.TimeCreated.UTC().Format(sysmonTime))
+		}
 		name := f.name
 		if name[0] == '#' {
 			name = ""
 		}
-		e.Fields = append(e.Fields, Field{Name: name, Value: value})
+		e.Add(name, value)
 	}
-	e.Fields = append(e.Fields, extra...)
+	for _, f := range extra {
+		if len(f.Attributes)+len(f.Fields) > 0 || f.Element != "" {
+			e.Fields = append(e.Fields, f)
+		} else {
+			e.Add(f.Name, f.Value)
+		}
+	}
 	return e, nil
 }
 

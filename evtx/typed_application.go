@@ -246,6 +246,34 @@ type SecurityCenter15 struct {
 var _ = declare[SecurityCenter15](securityCenter, 15, written{level: 4, keywords: 0x80000000000000},
 	`the state of {Product} was set to {State}`)
 
+// SystemRestore8195 records that system protection was turned off.
+//
+// Policy: none; always written.
+type SystemRestore8195 struct {
+	System
+	Process     string `evtx:"#0"` // with its command line
+	Description string `evtx:"#1"`
+	Binary      []byte
+	Extra       []Field
+}
+
+var _ = declare[SystemRestore8195](systemRestore, 8195, written{level: 4, keywords: 0x80000000000000},
+	`{Process} turned system protection off`)
+
+// SystemRestore8196 records that system protection was turned on.
+//
+// Policy: none; always written.
+type SystemRestore8196 struct {
+	System
+	Process     string `evtx:"#0"` // with its command line
+	Description string `evtx:"#1"`
+	Binary      []byte
+	Extra       []Field
+}
+
+var _ = declare[SystemRestore8196](systemRestore, 8196, written{level: 4, keywords: 0x80000000000000},
+	`{Process} turned system protection on`)
+
 // SystemRestore8194 records that a restore point was created.
 //
 // Policy: system protection must be on for a volume.

@@ -184,6 +184,30 @@ type AppLocker8007 struct {
 var _ = declare[AppLocker8007](appLocker, 8007, written{channel: "Microsoft-Windows-AppLocker/MSI and Script", level: 2, keywords: 0x4000000000000000, element: "RuleAndFileData", namespace: "http://schemas.microsoft.com/schemas/event/Microsoft.Windows/1.0.0.0"},
 	`{FullFilePath|FilePath} was blocked for {TargetUser}[ by the rule {RuleName}]`)
 
+// AppLocker8020 records that a packaged app was allowed.
+//
+// Policy: AppLocker rules for packaged apps, and the service Application Identity.
+type AppLocker8020 struct {
+	System
+	PolicyNameLength uint16
+	PolicyName       string
+	RuleId           GUID
+	RuleNameLength   uint16
+	RuleName         string
+	RuleSddlLength   uint16
+	RuleSddl         string
+	TargetUser       string `evtx:",sid"`
+	TargetProcessId  uint32
+	PackageLength    uint16
+	Package          string
+	FqbnLength       uint16
+	Fqbn             string
+	Extra            []Field
+}
+
+var _ = declare[AppLocker8020](appLocker, 8020, written{channel: "Microsoft-Windows-AppLocker/Packaged app-Execution", level: 4, keywords: 0x2000000000000000, element: "RuleAndFileData", namespace: "http://schemas.microsoft.com/schemas/event/Microsoft.Windows/1.0.0.0"},
+	`{Package} (process {TargetProcessId}) was allowed for {TargetUser}[ by the rule {RuleName}]`)
+
 // AppLocker8008 records that AppLocker is not available in this edition of Windows.
 //
 // Policy: AppLocker rules for scripts or installers, and the service Application Identity.

@@ -15,6 +15,9 @@ type binding struct {
 	happened int
 }
 
+// happenedField is the field in which Sysmon records when an event happened.
+const happenedField = "UtcTime"
+
 // bind returns the binding of a template and a kind.
 func (d *dataShape) bind(k *Kind) *binding {
 	if b := d.last.Load(); b != nil && b.kind == k {
@@ -59,11 +62,25 @@ type block struct {
 // memory is what the typed events of a chunk share.
 type memory struct {
 	texts
+	fields []Field // of the last System element that was read as a tree
 	blocks map[*Kind]*block
 	kind   *Kind // the last one
 	block  *block
 	value  Value // the one that is being read
 	outer  outer // the last one that was read
+
+	// The last kind that was found by the name of its provider, in UTF-16.
+	provider   []byte
+	providerID uint16
+	found      *Kind
+}
+
+// kindFor is kindForUTF16. Records of one kind follow one another in most logs.
+func (m *memory) kindFor(provider []byte, id uint16) *Kind {
+	if id != m.providerID || !bytes.Equal(provider, m.provider) {
+		m.provider, m.providerID, m.found = append(m.provider[:0], provider...), id, kindForUTF16(provider, id)
+	}
+	return m.found
 }
 
 // new returns a new struct of a kind.
@@ -160,24 +177,10 @@ func (c *Chunk) straight(pos, end int) (r instanceOf, ok bool) {
 	return r, true
 }
 
-// each calls f for each field in the order of the template, with the index of the
-// struct's field, or -1 if the struct has none. It returns false if a value holds
-// elements: the record must then be read as a tree.
-func (c *Chunk) each(r *instanceOf, f func(field int, name string, v *Value)) bool {
-	if r.data == nil {
-		return true
-	}
-	unnamed := 0
-	for i := range r.data.fields {
-		if !c.field(r, i, &unnamed, f) {
-			return false
-		}
-	}
-	return true
-}
-
-// field is each for field i. Unnamed is the position of the next Data element without
-// a name.
+// field calls f for field i of the template, with the index of the struct's field, or -1
+// if the struct has none. An array of unnamed Data elements is several fields; unnamed
+// is the position of the next one. It returns false if the value holds elements: the
+// record must then be read as a tree.
 func (c *Chunk) field(r *instanceOf, i int, unnamed *int, f func(field int, name string, v *Value)) bool {
 	d := &r.data.fields[i]
 	if null(r.values, d.omit) {
@@ -257,10 +260,10 @@ func (s *shape) kind(c *Chunk, slots []slot) *Kind {
 		return nil
 	}
 	if s.provider != "" {
-		return s.kinds[id].ready()
+		return s.kindOf(id)
 	}
 	if n := s.peek.providerSlot; int(n) < len(slots) && slots[n].typ == StringType {
-		return kindForUTF16(c.data(slots[n]), id)
+		return c.memory.kindFor(c.data(slots[n]), id)
 	}
 	return kindFor(s.peek.providerOf(c, slots), id)
 }

@@ -2,105 +2,14 @@ package evtx
 
 import "github.com/birthmark-dfir/birthmark/winid"
 
-// The events of Microsoft Defender about scans and what they found before 2012 (1006 to
-// 1015), and about itself. The later ones of detections are in
-// typed_defender_detections.go. Texts such as %%827 are numbers of messages of Defender's
-// own.
+// The events of Microsoft Defender about malware and quarantine up to Windows 7 (1006 to
+// 1015). The later ones are in typed_defender_detections.go. Texts such as %%827 are
+// numbers of messages of Defender's own.
 
 var defender = source{
 	name: "defender", provider: "Microsoft-Windows-Windows Defender",
 	guid: "{11cd958a-c507-4ef3-b3f2-5fd9dfbd2c78}", channel: "Microsoft-Windows-Windows Defender/Operational",
 }
-
-// Defender1000 records that a scan started.
-//
-// Policy: none; always written if Defender is on.
-type Defender1000 struct {
-	System
-	ProductName         winid.DefenderText `evtx:"Product Name"`
-	ProductVersion      string             `evtx:"Product Version"`
-	ScanID              string             `evtx:"Scan ID"`
-	ScanTypeIndex       string             `evtx:"Scan Type Index"`
-	ScanType            winid.DefenderText `evtx:"Scan Type"`
-	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
-	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
-	Domain              string
-	User                string
-	SID                 string
-	ScanResources       string `evtx:"Scan Resources"`
-	Extra               []Field
-}
-
-var _ = declare[Defender1000](defender, 1000, written{level: 4, keywords: 0x8000000000000000},
-	`{Domain\User|"Defender"} started a scan`)
-
-// Defender1001 records that a scan ended.
-//
-// Policy: none; always written if Defender is on.
-type Defender1001 struct {
-	System
-	ProductName         winid.DefenderText `evtx:"Product Name"`
-	ProductVersion      string             `evtx:"Product Version"`
-	ScanID              string             `evtx:"Scan ID"`
-	ScanTypeIndex       string             `evtx:"Scan Type Index"`
-	ScanType            winid.DefenderText `evtx:"Scan Type"`
-	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
-	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
-	Domain              string
-	User                string
-	SID                 string
-	ScanTimeHours       string `evtx:"Scan Time Hours"`
-	ScanTimeMinutes     string `evtx:"Scan Time Minutes"`
-	ScanTimeSeconds     string `evtx:"Scan Time Seconds"`
-	Extra               []Field
-}
-
-var _ = declare[Defender1001](defender, 1001, written{level: 4, keywords: 0x8000000000000000},
-	`{Domain\User|"Defender"} ended a scan after {ScanTimeHours} h {ScanTimeMinutes} min {ScanTimeSeconds} s`)
-
-// Defender1002 records that a scan was stopped before its end.
-//
-// Policy: none; always written if Defender is on.
-type Defender1002 struct {
-	System
-	ProductName         winid.DefenderText `evtx:"Product Name"`
-	ProductVersion      string             `evtx:"Product Version"`
-	ScanID              string             `evtx:"Scan ID"`
-	ScanTypeIndex       string             `evtx:"Scan Type Index"`
-	ScanType            winid.DefenderText `evtx:"Scan Type"`
-	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
-	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
-	Domain              string
-	User                string
-	SID                 string
-	Extra               []Field
-}
-
-var _ = declare[Defender1002](defender, 1002, written{level: 3, keywords: 0x8000000000000000},
-	`{Domain\User|"Defender"} stopped a scan`)
-
-// Defender1005 records that a scan failed.
-//
-// Policy: none; always written if Defender is on.
-type Defender1005 struct {
-	System
-	ProductName         winid.DefenderText `evtx:"Product Name"`
-	ProductVersion      string             `evtx:"Product Version"`
-	ScanID              string             `evtx:"Scan ID"`
-	ScanTypeIndex       string             `evtx:"Scan Type Index"`
-	ScanType            winid.DefenderText `evtx:"Scan Type"`
-	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
-	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
-	Domain              string
-	User                string
-	SID                 string
-	ErrorCode           winid.ErrorText `evtx:"Error Code"`
-	ErrorDescription    string          `evtx:"Error Description"`
-	Extra               []Field
-}
-
-var _ = declare[Defender1005](defender, 1005, written{level: 2, keywords: 0x8000000000000000},
-	`a scan of {Domain\User|"Defender"} failed: {ErrorDescription} ({ErrorCode})`)
 
 // Defender1006 records that malware was found.
 //
@@ -178,7 +87,7 @@ type Defender1007 struct {
 }
 
 var _ = declare[Defender1007](defender, 1007, written{level: 4, keywords: 0x8000000000000000},
-	`Defender did {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}`)
+	`Defender acted against {ThreatName} in {Path}: {CleaningAction|CleaningActionIndex}`)
 
 // Defender1008 records that an action against malware failed.
 //
@@ -217,7 +126,7 @@ type Defender1008 struct {
 }
 
 var _ = declare[Defender1008](defender, 1008, written{level: 2, keywords: 0x8000000000000000},
-	`Defender failed to do {CleaningAction|CleaningActionIndex} about {ThreatName} in {Path}: {ErrorDescription} ({ErrorCode})`)
+	`Defender failed to act against {ThreatName} in {Path}: {CleaningAction|CleaningActionIndex}, error {ErrorCode}`)
 
 // Defender1009 records that malware was restored from quarantine.
 //
@@ -295,7 +204,7 @@ type Defender1010 struct {
 }
 
 var _ = declare[Defender1010](defender, 1010, written{level: 2, keywords: 0x8000000000000000},
-	`{Domain\User|"Defender"} failed to restore {ThreatName} from quarantine: {Path}, {ErrorDescription} ({ErrorCode})`)
+	`{Domain\User|"Defender"} failed to restore {ThreatName} from quarantine: {Path}, error {ErrorCode}`)
 
 // Defender1011 records that malware was deleted from quarantine.
 //

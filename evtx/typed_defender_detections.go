@@ -109,7 +109,7 @@ type Defender1117 struct {
 }
 
 var _ = declare[Defender1117](defender, 1117, written{level: 4, keywords: 0x8000000000000000},
-	`Defender did {ActionName} about {ThreatName} in {Path}[, process {ProcessName}][, user {DetectionUser}]`)
+	`Defender acted against {ThreatName} in {Path}: {ActionName}[, process {ProcessName}][, user {DetectionUser}]`)
 
 // Defender1118 records that an action against malware failed. The machine is not in
 // danger.
@@ -163,7 +163,7 @@ type Defender1118 struct {
 }
 
 var _ = declare[Defender1118](defender, 1118, written{level: 4, keywords: 0x8000000000000000},
-	`Defender failed to do {ActionName} about {ThreatName} in {Path}: {ErrorDescription} ({ErrorCode})`)
+	`Defender failed to act against {ThreatName} in {Path}: {ActionName}, error {ErrorCode}`)
 
 // Defender1119 records that an action against malware failed, and that the machine is in
 // danger.
@@ -217,4 +217,4 @@ type Defender1119 struct {
 }
 
 var _ = declare[Defender1119](defender, 1119, written{level: 2, keywords: 0x8000000000000000},
-	`Defender failed to do {ActionName} about {ThreatName} in {Path}: {ErrorDescription} ({ErrorCode})`)
+	`Defender failed to act against {ThreatName} in {Path}: {ActionName}, error {ErrorCode}`)

@@ -2,7 +2,167 @@ package evtx
 
 import "github.com/birthmark-dfir/birthmark/winid"
 
-// The events of Microsoft Defender about its own state and configuration.
+// The events of Microsoft Defender about its scans, its own state and its configuration.
+
+// Defender1000 records that a scan started.
+//
+// Policy: none; always written if Defender is on.
+type Defender1000 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	ScanResources       string `evtx:"Scan Resources"`
+	Extra               []Field
+}
+
+var _ = declare[Defender1000](defender, 1000, written{level: 4, keywords: 0x8000000000000000},
+	`{Domain\User|"Defender"} started a scan`)
+
+// Defender1001 records that a scan ended.
+//
+// Policy: none; always written if Defender is on.
+type Defender1001 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	ScanTimeHours       string `evtx:"Scan Time Hours"`
+	ScanTimeMinutes     string `evtx:"Scan Time Minutes"`
+	ScanTimeSeconds     string `evtx:"Scan Time Seconds"`
+	Extra               []Field
+}
+
+var _ = declare[Defender1001](defender, 1001, written{level: 4, keywords: 0x8000000000000000},
+	`{Domain\User|"Defender"} ended a scan after {ScanTimeHours} h {ScanTimeMinutes} min {ScanTimeSeconds} s`)
+
+// Defender1002 records that a scan was stopped before its end.
+//
+// Policy: none; always written if Defender is on.
+type Defender1002 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	Extra               []Field
+}
+
+var _ = declare[Defender1002](defender, 1002, written{level: 3, keywords: 0x8000000000000000},
+	`{Domain\User|"Defender"} stopped a scan`)
+
+// Defender1003 records that a scan was paused.
+//
+// Policy: none; always written if Defender is on.
+type Defender1003 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	Extra               []Field
+}
+
+var _ = declare[Defender1003](defender, 1003, written{level: 4, keywords: 0x8000000000000000},
+	`{Domain\User|"Defender"} paused a scan`)
+
+// Defender1004 records that a scan was resumed.
+//
+// Policy: none; always written if Defender is on.
+type Defender1004 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	Extra               []Field
+}
+
+var _ = declare[Defender1004](defender, 1004, written{level: 4, keywords: 0x8000000000000000},
+	`{Domain\User|"Defender"} resumed a scan`)
+
+// Defender1005 records that a scan failed.
+//
+// Policy: none; always written if Defender is on.
+type Defender1005 struct {
+	System
+	ProductName         winid.DefenderText `evtx:"Product Name"`
+	ProductVersion      string             `evtx:"Product Version"`
+	ScanID              string             `evtx:"Scan ID"`
+	ScanTypeIndex       string             `evtx:"Scan Type Index"`
+	ScanType            winid.DefenderText `evtx:"Scan Type"`
+	ScanParametersIndex string             `evtx:"Scan Parameters Index"`
+	ScanParameters      winid.DefenderText `evtx:"Scan Parameters"`
+	Domain              string
+	User                string
+	SID                 string
+	ErrorCode           winid.ErrorText `evtx:"Error Code"`
+	ErrorDescription    string          `evtx:"Error Description"`
+	Extra               []Field
+}
+
+var _ = declare[Defender1005](defender, 1005, written{level: 2, keywords: 0x8000000000000000},
+	`a scan of {Domain\User|"Defender"} failed, error {ErrorCode}`)
+
+// Defender1134 records that a rule of device control or data loss prevention audited an
+// operation.
+//
+// Policy: none; always written if Defender is on.
+type Defender1134 struct {
+	System
+	ProductName      winid.DefenderText `evtx:"Product Name"`
+	ProductVersion   string             `evtx:"Product Version"`
+	Unused           string
+	PolicyVersion    string `evtx:"Policy Version"`
+	PolicyRuleId     string `evtx:"Policy Rule Id"`
+	EnforcementLevel string `evtx:"Enforcement Level"`
+	AuditReason      string `evtx:"Audit Reason"`
+	EventTimestamp   string `evtx:"Event Timestamp"`
+	ActionType       string `evtx:"Action Type"`
+	Process          string
+	Source           string
+	Target           string
+	SessionId        string `evtx:"Session Id"`
+	UserSid          string `evtx:"User Sid"`
+	SignatureVersion string `evtx:"Signature Version"`
+	EngineVersion    string `evtx:"Engine Version"`
+	Extra            []Field
+}
+
+var _ = declare[Defender1134](defender, 1134, written{level: 4, keywords: 0x8000000000000000},
+	`{Process} did {ActionType} with {Source}[, to {Target}]: {EnforcementLevel}`)
 
 // Defender1150 records that Defender is healthy. Defender writes it every hour.
 //

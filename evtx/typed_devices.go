@@ -13,9 +13,13 @@ var (
 		name: "driverframeworks", provider: "Microsoft-Windows-DriverFrameworks-UserMode",
 		guid: "{2e35aaeb-857f-4beb-a418-2e6c0e54d988}", channel: "System",
 	}
+	driverFrameworksOperational = source{
+		name: "driverframeworks", provider: "Microsoft-Windows-DriverFrameworks-UserMode",
+		guid: "{2e35aaeb-857f-4beb-a418-2e6c0e54d988}", channel: "Microsoft-Windows-DriverFrameworks-UserMode/Operational",
+	}
 	deviceSetup = source{
 		name: "devicesetup", provider: "Microsoft-Windows-DeviceSetupManager",
-		guid: "{fcfb06bb-6a2a-46e3-abaa-246cb4e508b2}", channel: "Microsoft-Windows-DeviceSetupManager/Admin",
+		guid: "{fcbb06bb-6a2a-46e3-abaa-246cb4e508b2}", channel: "Microsoft-Windows-DeviceSetupManager/Admin",
 	}
 	vhdmp = source{
 		name: "vhdmp", provider: "Microsoft-Windows-VHDMP",
@@ -93,6 +97,53 @@ type DriverFrameworks10000 struct {
 var _ = declare[DriverFrameworks10000](driverFrameworks, 10000, written{versions: []uint8{1}, level: 4, opcode: 1, task: 48, keywords: 0x2000000000000000, element: "UMDFDeviceInstallBegin", namespace: "http://www.microsoft.com/DriverFrameworks/UserMode/Event"},
 	`a driver was installed for {DeviceId}`)
 
+// DriverFrameworks2100 records that a request was passed to the driver of a device.
+//
+// Policy: none; the log Microsoft-Windows-DriverFrameworks-UserMode/Operational must be
+// enabled.
+type DriverFrameworks2100 struct {
+	System
+	LifetimeId GUID
+	InstanceId string
+	MajorCode  uint8  `evtx:"RequestMajorCode"`
+	MinorCode  uint8  `evtx:"RequestMinorCode"`
+	Argument1  uint64 `evtx:",pointer"`
+	Argument2  uint64 `evtx:",pointer"`
+	Argument3  uint64 `evtx:",pointer"`
+	Argument4  uint64 `evtx:",pointer"`
+	Status     winid.NTStatus
+	Extra      []Field
+}
+
+var _ = declare[DriverFrameworks2100](driverFrameworksOperational, 2100, written{versions: []uint8{1}, level: 4, opcode: 1, task: 37, keywords: 0x8000000000000000, element: "UMDFHostDeviceRequest", namespace: "http://www.microsoft.com/DriverFrameworks/UserMode/Event"},
+	`a request was passed to {InstanceId}: {MajorCode} {MinorCode}`)
+
+// DeviceSetup100 records that the device setup service started.
+//
+// Policy: none; always written.
+type DeviceSetup100 struct {
+	System
+	CoreServiceMode uint32 `evtx:"Prop_CoreServiceMode"`
+	EventWindow     int64  `evtx:"Prop_Event_Window_Seconds"`
+	Extra           []Field
+}
+
+var _ = declare[DeviceSetup100](deviceSetup, 100, written{level: 4, keywords: 0x4000000000000000},
+	`the device setup service started`)
+
+// DeviceSetup101 records that the device setup service stopped.
+//
+// Policy: none; always written.
+type DeviceSetup101 struct {
+	System
+	UpTime   int64 `evtx:"Prop_UpTime_Seconds"`
+	WorkTime int64 `evtx:"Prop_WorkTime_MilliSeconds"`
+	Extra    []Field
+}
+
+var _ = declare[DeviceSetup101](deviceSetup, 101, written{level: 4, keywords: 0x4000000000000000},
+	`the device setup service stopped after {UpTime} s`)
+
 // DeviceSetup112 records that a device was set up, by its name.
 //
 // Policy: none; always written.
@@ -100,9 +151,9 @@ type DeviceSetup112 struct {
 	System
 	DeviceName    string `evtx:"Prop_DeviceName"`
 	ContainerId   GUID   `evtx:"Prop_ContainerId"`
-	TaskCount     uint32 `evtx:"Prop_TaskCount"`
-	PropertyCount uint32 `evtx:"Prop_PropertyCount"`
-	WorkTime      uint32 `evtx:"Prop_WorkTime_MilliSeconds"`
+	TaskCount     int32  `evtx:"Prop_TaskCount"`
+	PropertyCount int32  `evtx:"Prop_PropertyCount"`
+	WorkTime      int64  `evtx:"Prop_WorkTime_MilliSeconds"` // in milliseconds
 	Extra         []Field
 }
 
@@ -136,3 +187,31 @@ type VHDMP2 struct {
 
 var _ = declare[VHDMP2](vhdmp, 2, written{level: 4, keywords: 0x8000000000000000},
 	`the virtual disk {VhdFileName} was detached`)
+
+// VHDMP50 records that an operation on a virtual disk began, such as its creation.
+//
+// Policy: none; always written.
+type VHDMP50 struct {
+	System
+	VhdMetaOps        string
+	VhdFileName       string
+	TargetVhdFileName string
+	Extra             []Field
+}
+
+var _ = declare[VHDMP50](vhdmp, 50, written{level: 4, keywords: 0x8000000000000000},
+	`{VhdMetaOps} of the virtual disk {VhdFileName} began`)
+
+// VHDMP51 records that an operation on a virtual disk ended.
+//
+// Policy: none; always written.
+type VHDMP51 struct {
+	System
+	VhdMetaOps  string
+	VhdFileName string
+	Status      winid.NTStatus
+	Extra       []Field
+}
+
+var _ = declare[VHDMP51](vhdmp, 51, written{level: 4, keywords: 0x8000000000000000},
+	`{VhdMetaOps} of the virtual disk {VhdFileName} ended, status {Status}`)

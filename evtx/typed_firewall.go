@@ -119,6 +119,24 @@ type Firewall2006 struct {
 var _ = declare[Firewall2006](firewall, 2006, written{level: 4, keywords: 0x8000020000000000},
 	`{ModifyingApplication} of {ModifyingUser} deleted the firewall rule {RuleName}`)
 
+// Firewall2011 records that a program was blocked and that no user could be asked.
+//
+// Policy: none; always written.
+type Firewall2011 struct {
+	System
+	ReasonCode       uint32
+	ApplicationPath  string
+	IPVersion        uint8
+	Protocol         winid.FirewallProtocol
+	Port             uint16
+	BlockedProcessId uint32 `evtx:"ProcessId"`
+	ModifyingUser    string `evtx:",sid"`
+	Extra            []Field
+}
+
+var _ = declare[Firewall2011](firewall, 2011, written{level: 4, keywords: 0x8000000000000000},
+	`{ApplicationPath} (process {BlockedProcessId}) was blocked on port {Port}, protocol {Protocol}`)
+
 // Firewall2033 records that all rules were deleted.
 //
 // Policy: none; always written.

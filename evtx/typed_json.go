@@ -50,17 +50,18 @@ func (r *Record) appendTypedTree(dst []byte) ([]byte, error) {
 func (r *Record) appendEvent(dst []byte, e *Event, k *Kind) []byte {
 	if k == nil {
 		out := appendElement(r.appendHead(dst, "event", &e.System), e.Element, e.Namespace)
-		return append(appendFields(out, "data", e.Fields), '}')
+		return append(appendFields(out, "data", e.flat()), '}')
 	}
 	out := r.appendHead(dst, k.Name, &e.System)
 	var others []Field
-	for i, n := range k.match(e.Fields) {
+	fields := e.flat()
+	for i, n := range k.match(fields) {
 		if n < 0 {
-			others = append(others, e.Fields[i])
+			others = append(others, fields[i])
 			continue
 		}
 		f := &k.fields[n]
-		out = f.appendJSON(append(out, f.key...), &e.Fields[i].Value)
+		out = f.appendJSON(append(out, f.key...), &fields[i].Value)
 	}
 	return append(appendFields(out, "other", others), '}')
 }
@@ -85,6 +86,25 @@ func (r *Record) appendHead(dst []byte, kind string, s *System) []byte {
 	dst = appendJSONTime(append(dst, `,"time":`...), s.TimeCreated)
 	dst = append(dst, `,"system":`...)
 	return s.appendJSON(dst)
+}
+
+// appendJSON appends a further member of the system object of a typed line.
+func (r *RenderingInfo) appendJSON(dst []byte) []byte {
+	if r == nil {
+		return dst
+	}
+	dst = show.AppendJSON(append(dst, `,"RenderingInfo":{"Culture":`...), r.Culture)
+	for _, e := range renderingElements {
+		dst = appendJSONMember(dst, e.name, *e.text(r))
+	}
+	dst = append(dst, `,"Keywords":[`...)
+	for i, k := range r.Keywords {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = show.AppendJSON(dst, k)
+	}
+	return append(dst, "]}"...)
 }
 
 func appendJSONMember(dst []byte, name, value string) []byte {
@@ -127,10 +147,7 @@ func (f *structField) appendJSON(dst []byte, v *Value) []byte {
 	case formBytes, formTexts:
 		return appendFieldValue(dst, *v)
 	}
-	if f.hexadecimal() {
-		return append(appendHexNumber(append(dst, '"'), v.number()), '"')
-	}
-	return strconv.AppendUint(dst, v.number(), 10)
+	return f.appendNumber(dst, v.number())
 }
 
 // appendJSONText appends a value as text.

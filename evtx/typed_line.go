@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -31,17 +32,67 @@ func (c *Chunk) appendTyped(dst []byte, rec *Record) []byte {
 		}
 	}
 	c.others = c.others[:0]
-	if !c.each(&r, func(n int, name string, v *Value) {
+	if r.data == nil {
+		return append(appendFields(dst, list, nil), '}')
+	}
+	add := func(n int, name string, v *Value) {
 		if n < 0 {
 			c.others = append(c.others, Field{Name: name, Value: *v})
 			return
 		}
 		f := &r.kind.fields[n]
 		dst = f.appendJSON(append(dst, f.key...), v)
-	}) {
-		return nil
+	}
+	unnamed := 0
+	for i := range r.data.fields {
+		// Nearly all values are of the type of their field.
+		if d := &r.data.fields[i]; r.bound != nil && r.bound.fields[i] >= 0 && int(d.slot) < len(r.values) && d.omit == noSlot {
+			var ok bool
+			if dst, ok = r.kind.fields[r.bound.fields[i]].appendSlot(dst, c, r.values[d.slot]); ok {
+				continue
+			}
+		}
+		if !c.field(&r, i, &unnamed, add) {
+			return nil
+		}
 	}
 	return append(appendFields(dst, list, c.others), '}')
+}
+
+// appendSlot appends the key and a value that is of the type of the field. It returns
+// false, and dst unchanged, for any other value.
+func (f *structField) appendSlot(dst []byte, c *Chunk, s slot) ([]byte, bool) {
+	before, b := len(dst), c.data(s)
+	dst = append(dst, f.key...)
+	switch {
+	case f.form == formText && s.typ == StringType:
+		start := len(dst)
+		dst = append(forJSON.appendUTF16(append(dst, '"'), b), '"')
+		if bytes.Contains(dst[start:], replacement) { // it may be for half of a pair
+			return dst[:before], false
+		}
+		return dst, true
+	case f.form == formText && s.typ == SIDType && len(b) > 0:
+		return append(appendScalar(append(dst, '"'), s.typ, b), '"'), true
+	case f.form == formUint32 && (s.typ == UInt32Type || s.typ == HexInt32Type) && len(b) == 4:
+		return f.appendNumber(dst, uint64(le.Uint32(b))), true
+	case f.form == formUint64 && (s.typ == HexInt64Type || s.typ == UInt64Type || s.typ == SizeTType) && len(b) == 8:
+		return f.appendNumber(dst, le.Uint64(b)), true
+	case f.form == formGUID && s.typ == GUIDType && len(b) == 16:
+		return append(appendGUID(append(dst, '"'), b), '"'), true
+	}
+	return dst[:before], false
+}
+
+// replacement is U+FFFD in UTF-8.
+var replacement = []byte("\xef\xbf\xbd")
+
+// appendNumber appends a number as Windows shows it.
+func (f *structField) appendNumber(dst []byte, n uint64) []byte {
+	if f.hexadecimal() {
+		return append(appendHexNumber(append(dst, '"'), n), '"')
+	}
+	return strconv.AppendUint(dst, n, 10)
 }
 
 // appendTypedHead appends what all events have. It returns false if a value is not of
@@ -57,7 +108,10 @@ func (c *Chunk) appendTypedHead(dst []byte, rec *Record, r *instanceOf) ([]byte,
 		return dst, false
 	}
 	dst = append(append(append(dst, `{"kind":"`...), kind...), `","log":`...)
-	dst = show.AppendJSON(dst, c.log)
+	if c.logJSON == nil {
+		c.logJSON = show.AppendJSON(nil, c.log)
+	}
+	dst = append(dst, c.logJSON...)
 	dst = strconv.AppendUint(append(dst, `,"record_id":`...), id, 10)
 	dst = strconv.AppendInt(append(dst, `,"offset":`...), rec.Offset, 10)
 	dst = appendJSONTicks(append(dst, `,"time":`...), created)
@@ -78,17 +132,17 @@ func appendJSONTicks(dst []byte, ticks uint64) []byte {
 	return append(appendTicks(append(dst, '"'), ticks), '"')
 }
 
-// lastTick is the FILETIME of the end of the year 9999.
-const lastTick = 2_650_467_743_999_999_999
-
-// systemMembers lists what the system object of a typed line has, in order. The form is the
-// type that Windows writes. What is optional is left out if it is empty.
-var systemMembers = []struct {
+// systemMember is a member of the system object of a typed line.
+type systemMember struct {
 	field    systemField
 	name     string
 	form     ValueType
 	optional bool
-}{
+}
+
+// systemMembers lists what the system object of a typed line has, in order. The form is the
+// type that Windows writes. What is optional is left out if it is empty.
+var systemMembers = []systemMember{
 	{fieldProvider, "Provider", StringType, false},
 	{fieldProviderGUID, "ProviderGuid", GUIDType, true},
 	{fieldEventSourceName, "EventSourceName", StringType, true},
@@ -122,7 +176,7 @@ func (s *System) appendJSON(dst []byte) []byte {
 			dst = dst[:before]
 		}
 	}
-	return append(dst, '}')
+	return append(s.Rendering.appendJSON(dst), '}')
 }
 
 // appendMember appends a field, and reports whether it is zero.

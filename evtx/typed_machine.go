@@ -6,8 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// The events of the System log about clock, power, sessions and group policy that have a
-// log of their own neither.
+// The events of the System log about clock, power, sessions and group policy that have no
+// log of their own.
 
 var (
 	timeService = source{
@@ -36,11 +36,11 @@ var (
 	}
 	dcom = source{
 		name: "dcom", provider: "Microsoft-Windows-DistributedCOM",
-		guid: "{1b562e86-b7aa-4131-badc-b6f36791407e}", eventSource: "DCOM", channel: "System",
+		guid: "{1b562e86-b7aa-4131-badc-b6f3a001407e}", eventSource: "DCOM", channel: "System",
 	}
 )
 
-// TimeService35 records from where the machine takes its time now.
+// TimeService35 records which source the machine takes its time from.
 //
 // Policy: none; always written.
 type TimeService35 struct {
@@ -52,7 +52,7 @@ type TimeService35 struct {
 }
 
 var _ = declare[TimeService35](timeService, 35, written{level: 4, keywords: 0x8000000000000000},
-	`the machine takes its time from {TimeSource}`)
+	`the machine took its time from {TimeSource}`)
 
 // TimeService37 records that a source of time gives valid time.
 //
@@ -64,7 +64,7 @@ type TimeService37 struct {
 }
 
 var _ = declare[TimeService37](timeService, 37, written{level: 4, keywords: 0x8000000000000000},
-	`the machine receives valid time from {TimeSource}`)
+	`the machine received valid time from {TimeSource}`)
 
 // Winlogon7001 records that a user logged on at the machine or by remote desktop. The
 // customer experience program made it be written; it is there without it, too.
@@ -109,7 +109,7 @@ type GroupPolicy1129 struct {
 }
 
 var _ = declare[GroupPolicy1129](groupPolicy, 1129, written{level: 2, keywords: 0x8000000000000000},
-	`group policy failed: {ErrorDescription} ({ErrorCode})`)
+	`group policy failed: {ErrorCode}`)
 
 // GroupPolicy1130 records that a script of group policy failed.
 //
@@ -128,7 +128,7 @@ type GroupPolicy1130 struct {
 }
 
 var _ = declare[GroupPolicy1130](groupPolicy, 1130, written{level: 2, keywords: 0x8000000000000000},
-	`the group policy {GPODisplayName} failed to run {GPOScriptCommandString}: {ErrorDescription} ({ErrorCode})`)
+	`the group policy {GPODisplayName} failed to run {GPOScriptCommandString}: {ErrorCode}`)
 
 // GroupPolicy1500 records that the policy of the machine was applied, without a change.
 //

@@ -98,7 +98,7 @@ type MSSQL18456 struct {
 }
 
 var _ = declare[MSSQL18456](mssql, 18456, written{task: 4, qualifiers: 49152, keywords: 0x90000000000000},
-	`{User} failed to log in{Reason|""}{Client|""}`)
+	`{User} failed to log in:{Reason}{Client|""}`)
 
 // MSSQL33205 records an event of SQL Server Audit. Its text has lines of name:value:
 // action_id, succeeded, server_principal_name, statement and so on. The keywords are those

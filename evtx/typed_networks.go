@@ -51,6 +51,24 @@ type NetworkProfile10001 struct {
 var _ = declare[NetworkProfile10001](networkProfile, 10001, written{level: 4, keywords: 0x4000200000000020},
 	`the machine was disconnected from the network {Name}, category {Category}`)
 
+// WLAN8000 records that the machine began to join a wireless network.
+//
+// Policy: none; always written.
+type WLAN8000 struct {
+	System
+	InterfaceGuid        GUID
+	InterfaceDescription string
+	ConnectionMode       string
+	ProfileName          string
+	SSID                 string
+	BSSType              string
+	ConnectionId         uint64 `evtx:",pointer"`
+	Extra                []Field
+}
+
+var _ = declare[WLAN8000](wlan, 8000, written{level: 4, opcode: 189, task: 24010, keywords: 0x8000000000000600},
+	`the machine began to join the wireless network {SSID}`)
+
 // WLAN8001 records that the machine joined a wireless network.
 //
 // Policy: none; always written.

@@ -24,6 +24,7 @@ const (
 	auditSpecialLogon           = 12548 // Special Logon
 	auditOtherLogon             = 12551 // Other Logon/Logoff Events
 	auditNetworkPolicyServer    = 12552 // Network Policy Server
+	auditClaims                 = 12553 // User/Device Claims
 	auditGroupMembership        = 12554 // Group Membership
 	auditFileSystem             = 12800 // File System
 	auditRegistry               = 12801 // Registry
@@ -35,10 +36,12 @@ const (
 	auditPacketDrop             = 12809 // Filtering Platform Packet Drop
 	auditConnection             = 12810 // Filtering Platform Connection
 	auditDetailedFileShare      = 12811 // Detailed File Share
+	auditAccessStaging          = 12813 // Central Access Policy Staging
 	auditSensitivePrivilege     = 13056 // Sensitive Privilege Use
 	auditProcessCreation        = 13312 // Process Creation
 	auditProcessTermination     = 13313 // Process Termination
 	auditDPAPI                  = 13314 // DPAPI Activity
+	auditRPC                    = 13315 // RPC Events
 	auditPlugAndPlay            = 13316 // PNP Activity
 	auditTokenRight             = 13317 // Token Right Adjusted
 	auditPolicyChange           = 13568 // Audit Policy Change
@@ -50,6 +53,7 @@ const (
 	auditUserAccount            = 13824 // User Account Management
 	auditComputerAccount        = 13825 // Computer Account Management
 	auditSecurityGroup          = 13826 // Security Group Management
+	auditDistributionGroup      = 13827 // Distribution Group Management
 	auditOtherAccount           = 13829 // Other Account Management Events
 	auditDirectoryAccess        = 14080 // Directory Service Access
 	auditDirectoryChanges       = 14081 // Directory Service Changes

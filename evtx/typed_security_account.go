@@ -351,3 +351,25 @@ type Security4798 struct {
 
 var _ = declare[Security4798](security, 4798, written{task: auditUserAccount, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) listed the local groups of {TargetDomainName\TargetUserName} ({TargetSid})[, process {CallerProcessName}]`)
+
+// Security4830 records that SIDs were removed from the SID history of an account.
+//
+// Policy: Audit User Account Management (success).
+type Security4830 struct {
+	System
+	SourceUserName    string
+	SourceSid         string `evtx:",sid"`
+	TargetUserName    string
+	TargetDomainName  string
+	TargetSid         string `evtx:",sid"`
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
+	SidList           string           `evtx:",dash"`
+	Extra             []Field
+}
+
+var _ = declare[Security4830](security, 4830, written{task: auditUserAccount, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) removed {SidList} from the SID history of {TargetDomainName\TargetUserName} ({TargetSid})`)

@@ -20,6 +20,43 @@ type Security4870 struct {
 var _ = declare[Security4870](security, 4870, written{task: auditCertification, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) revoked the certificate {CertificateSerialNumber}: reason {RevocationReason}`)
 
+// Security4873 records that an extension of a request for a certificate was changed.
+//
+// Policy: Audit Certification Services (success).
+type Security4873 struct {
+	System
+	RequestId            string
+	ExtensionName        string
+	ExtensionDataType    string
+	ExtensionPolicyFlags string
+	ExtensionData        string
+	SubjectUserSid       string `evtx:",sid"`
+	SubjectUserName      string
+	SubjectDomainName    string
+	SubjectLogonId       uint64 `evtx:",hex"`
+	Extra                []Field
+}
+
+var _ = declare[Security4873](security, 4873, written{task: auditCertification, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the extension {ExtensionName} of the certificate request {RequestId} to {ExtensionData}`)
+
+// Security4874 records that attributes of a request for a certificate were changed.
+//
+// Policy: Audit Certification Services (success).
+type Security4874 struct {
+	System
+	RequestId         string
+	Attributes        string
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	Extra             []Field
+}
+
+var _ = declare[Security4874](security, 4874, written{task: auditCertification, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the attributes of the certificate request {RequestId} to {Attributes}`)
+
 // Security4876 records that a backup of the authority began.
 //
 // Policy: Audit Certification Services (success).

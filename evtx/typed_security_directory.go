@@ -44,6 +44,40 @@ type Security4929 struct {
 var _ = declare[Security4929](security, 4929, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
 	`the source {SourceDRA|SourceAddr} was removed from the replication of {NamingContext} to {DestinationDRA}: status {StatusCode}`)
 
+// Security4930 records that a source of replication was changed.
+//
+// Policy: Audit Detailed Directory Service Replication (success and failure).
+type Security4930 struct {
+	System
+	DestinationDRA string
+	SourceDRA      string `evtx:",dash"`
+	SourceAddr     string
+	NamingContext  string
+	Options        uint64
+	StatusCode     winid.Win32Error
+	Extra          []Field
+}
+
+var _ = declare[Security4930](security, 4930, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
+	`the source {SourceDRA|SourceAddr} of the replication of {NamingContext} to {DestinationDRA} was changed: status {StatusCode}`)
+
+// Security4931 records that a destination of replication was changed.
+//
+// Policy: Audit Detailed Directory Service Replication (success and failure).
+type Security4931 struct {
+	System
+	DestinationDRA string
+	SourceDRA      string `evtx:",dash"`
+	SourceAddr     string
+	NamingContext  string
+	Options        uint64
+	StatusCode     winid.Win32Error
+	Extra          []Field
+}
+
+var _ = declare[Security4931](security, 4931, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
+	`the destination {DestinationDRA} of the replication of {NamingContext} from {SourceDRA|SourceAddr} was changed: status {StatusCode}`)
+
 // Security4932 records that the replication of a naming context began.
 //
 // Policy: Audit Directory Service Replication (success).
@@ -79,6 +113,24 @@ type Security4933 struct {
 var _ = declare[Security4933](security, 4933, written{versions: []uint8{0, 1}, task: auditDirectoryReplication, keywords: auditSuccess},
 	`the replication of {NamingContext} from {SourceDRA} to {DestinationDRA} ended: status {StatusCode}`)
 
+// Security4934 records that an attribute of an object was replicated.
+//
+// Policy: Audit Detailed Directory Service Replication (success).
+type Security4934 struct {
+	System
+	SessionID    uint32
+	Object       string
+	Attribute    string
+	TypeOfChange uint32
+	NewValue     string
+	USN          string
+	StatusCode   winid.Win32Error
+	Extra        []Field
+}
+
+var _ = declare[Security4934](security, 4934, written{task: auditDetailedReplication, keywords: auditSuccess},
+	`the attribute {Attribute} of {Object} was replicated: {NewValue}, status {StatusCode}`)
+
 // Security4935 records that a failure of replication began.
 //
 // Policy: Audit Detailed Directory Service Replication (failure).
@@ -105,6 +157,22 @@ type Security4936 struct {
 
 var _ = declare[Security4936](security, 4936, written{task: auditDetailedReplication, keywords: auditFailure},
 	`a failure of the replication ended: event {ReplicationEvent}, status {ReplicationStatusCode}`)
+
+// Security4937 records that an object that lingered was removed from a replica.
+//
+// Policy: Audit Detailed Directory Service Replication (success).
+type Security4937 struct {
+	System
+	DestinationDRA string
+	SourceDRA      string `evtx:",dash"`
+	Object         string
+	Options        uint64
+	StatusCode     winid.Win32Error
+	Extra          []Field
+}
+
+var _ = declare[Security4937](security, 4937, written{versions: []uint8{0, 1}, task: auditDetailedReplication, keywords: auditSuccess},
+	`the lingering object {Object} was removed from {DestinationDRA}: status {StatusCode}`)
 
 // Security5136 records that an attribute of an object was changed. The old and the new
 // value are events of their own with the same OpCorrelationID.
@@ -251,3 +319,31 @@ type Security5169 struct {
 
 var _ = declare[Security5169](security, 5169, written{task: auditDirectoryChanges, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed {AttributeLDAPDisplayName} of {ObjectDN}: {OperationType} {AttributeValue}, until {ExpirationTime}`)
+
+// Security5170 records that the domain controller itself changed an attribute of an
+// object, as its cleanup does.
+//
+// Policy: Audit Directory Service Changes (success).
+type Security5170 struct {
+	System
+	OpCorrelationID          GUID
+	AppCorrelationID         string `evtx:",dash"`
+	SubjectUserSid           string `evtx:",sid"`
+	SubjectUserName          string
+	SubjectDomainName        string
+	SubjectLogonId           uint64 `evtx:",hex"`
+	DSName                   string
+	DSType                   winid.ParameterText
+	ObjectDN                 string
+	ObjectGUID               GUID
+	ObjectClass              string
+	AttributeLDAPDisplayName string
+	AttributeSyntaxOID       string
+	AttributeValue           string
+	ExpirationTime           time.Time `evtx:",filetime"`
+	OperationType            string
+	Extra                    []Field
+}
+
+var _ = declare[Security5170](security, 5170, written{task: auditDirectoryChanges, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) cleaned up {AttributeLDAPDisplayName} of {ObjectDN}: {OperationType} {AttributeValue}`)

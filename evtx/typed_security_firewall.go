@@ -2,8 +2,7 @@ package evtx
 
 import "github.com/birthmark-dfir/birthmark/winid"
 
-// These events record changes of the firewall and of the filters of the Windows Filtering
-// Platform.
+// These events record changes of the firewall, and its start.
 
 // Security4944 records that the firewall started with this policy.
 //
@@ -120,6 +119,21 @@ type Security4951 struct {
 var _ = declare[Security4951](security, 4951, written{task: auditFirewallRule, keywords: auditFailure},
 	`the firewall ignored the rule {RuleName} ({RuleId}) of an unknown version, profile {Profile}`)
 
+// Security4952 records that the firewall ignored parts of a rule of a version that it
+// does not know, and applies the rest.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (failure).
+type Security4952 struct {
+	System
+	Profile  string
+	RuleId   string
+	RuleName string
+	Extra    []Field
+}
+
+var _ = declare[Security4952](security, 4952, written{task: auditFirewallRule, keywords: auditFailure},
+	`the firewall ignored parts of the rule {RuleName} ({RuleId}), profile {Profile}`)
+
 // Security4953 records that the firewall ignored a rule that it could not parse.
 //
 // Policy: Audit MPSSVC Rule-Level Policy Change (failure).
@@ -172,6 +186,22 @@ type Security4957 struct {
 var _ = declare[Security4957](security, 4957, written{task: auditFirewallRule, keywords: auditFailure},
 	`the firewall did not apply the rule {RuleName} ({RuleId}): {RuleAttr}`)
 
+// Security4958 records that the firewall did not apply a rule that refers to something
+// which the machine does not have.
+//
+// Policy: Audit MPSSVC Rule-Level Policy Change (failure).
+type Security4958 struct {
+	System
+	RuleId   string
+	RuleName string
+	Error    string
+	Reason   string
+	Extra    []Field
+}
+
+var _ = declare[Security4958](security, 4958, written{task: auditFirewallRule, keywords: auditFailure},
+	`the firewall did not apply the rule {RuleName} ({RuleId}): {Reason}`)
+
 // Security5024 records that the service of the firewall started.
 //
 // Policy: Audit Other System Events (success).
@@ -193,6 +223,56 @@ type Security5025 struct {
 
 var _ = declare[Security5025](security, 5025, written{task: auditOtherSystem, keywords: auditSuccess},
 	`the firewall service stopped`)
+
+// Security5027 records that the firewall could not read its policy from the machine
+// and goes on with the one that it has.
+//
+// Policy: Audit Other System Events (failure).
+type Security5027 struct {
+	System
+	ErrorCode winid.Win32Error
+	Extra     []Field
+}
+
+var _ = declare[Security5027](security, 5027, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall could not read its policy: error {ErrorCode}`)
+
+// Security5028 records that the firewall could not parse a new policy and goes on with
+// the one that it has.
+//
+// Policy: Audit Other System Events (failure).
+type Security5028 struct {
+	System
+	ErrorCode winid.Win32Error
+	Extra     []Field
+}
+
+var _ = declare[Security5028](security, 5028, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall could not parse the new policy: error {ErrorCode}`)
+
+// Security5029 records that the firewall could not start its driver.
+//
+// Policy: Audit Other System Events (failure).
+type Security5029 struct {
+	System
+	ErrorCode winid.Win32Error
+	Extra     []Field
+}
+
+var _ = declare[Security5029](security, 5029, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall could not start its driver: error {ErrorCode}`)
+
+// Security5030 records that the service of the firewall could not start.
+//
+// Policy: Audit Other System Events (failure).
+type Security5030 struct {
+	System
+	ErrorCode winid.Win32Error
+	Extra     []Field
+}
+
+var _ = declare[Security5030](security, 5030, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall service could not start: error {ErrorCode}`)
 
 // Security5032 records that the firewall could not notify the user that it blocked an
 // application.
@@ -229,56 +309,26 @@ type Security5034 struct {
 var _ = declare[Security5034](security, 5034, written{task: auditOtherSystem, keywords: auditSuccess},
 	`the firewall driver stopped`)
 
-// Security5446 records that a callout of the filtering platform was changed.
+// Security5035 records that the driver of the firewall could not start.
 //
-// Policy: Audit Filtering Platform Policy Change (success).
-type Security5446 struct {
+// Policy: Audit Other System Events (failure).
+type Security5035 struct {
 	System
-	ProcessId    uint32
-	UserSid      string `evtx:",sid"`
-	UserName     string
-	ProviderKey  GUID
-	ProviderName string
-	ChangeType   winid.ParameterText
-	CalloutKey   GUID
-	CalloutName  string `evtx:",dash"`
-	CalloutType  winid.ParameterText
-	CalloutId    uint32
-	LayerKey     GUID
-	LayerName    winid.ParameterText
-	LayerId      uint32
-	Extra        []Field
+	ErrorCode winid.Win32Error
+	Extra     []Field
 }
 
-var _ = declare[Security5446](security, 5446, written{task: auditFilteringPolicy, keywords: auditSuccess},
-	`{UserName} (process {ProcessId}) changed the callout {CalloutName} of {LayerName}: {ChangeType}`)
+var _ = declare[Security5035](security, 5035, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall driver could not start: error {ErrorCode}`)
 
-// Security5447 records that a filter of the filtering platform was added or deleted.
-// The firewall writes it for each of its rules.
+// Security5037 records that the driver of the firewall stopped because of an error.
 //
-// Policy: Audit Other Policy Change Events (success).
-type Security5447 struct {
+// Policy: Audit Other System Events (failure).
+type Security5037 struct {
 	System
-	ProcessId    uint32
-	UserSid      string `evtx:",sid"`
-	UserName     string
-	ProviderKey  GUID
-	ProviderName string
-	ChangeType   winid.ParameterText
-	FilterKey    GUID
-	FilterName   string
-	FilterType   winid.ParameterText
-	FilterId     uint64
-	LayerKey     GUID
-	LayerName    winid.ParameterText
-	LayerId      uint32
-	Weight       uint64
-	Conditions   string
-	Action       winid.ParameterText
-	CalloutKey   GUID
-	CalloutName  string `evtx:",dash"`
-	Extra        []Field
+	ErrorCode winid.Win32Error
+	Extra     []Field
 }
 
-var _ = declare[Security5447](security, 5447, written{task: auditOtherPolicy, keywords: auditSuccess},
-	`{UserName} (process {ProcessId}) changed the filter {FilterName} of {LayerName}: {ChangeType}, {Action}`)
+var _ = declare[Security5037](security, 5037, written{task: auditOtherSystem, keywords: auditFailure},
+	`the firewall driver stopped: error {ErrorCode}`)

@@ -216,3 +216,114 @@ type Security4777 struct {
 
 var _ = declare[Security4777](security, 4777, written{task: auditCredentialValidation, keywords: auditFailure},
 	`the credentials of {TargetUserName} could not be checked[, workstation {Workstation}]: {Status}`)
+
+// Security4820 records that a ticket-granting ticket was refused because the device
+// does not meet the authentication policy.
+//
+// Policy: Audit Kerberos Authentication Service (failure).
+type Security4820 struct {
+	System
+	TargetUserName       string
+	TargetDomainName     string
+	TargetSid            string `evtx:",sid"`
+	DeviceName           string
+	ServiceName          string
+	ServiceSid           string               `evtx:",sid"`
+	TicketOptions        winid.TicketOptions  `evtx:",hex"`
+	Status               winid.NTStatus       `evtx:",hex"`
+	TicketEncryptionType winid.EncryptionType `evtx:",hex"`
+	PreAuthType          winid.PreAuthType
+	IpAddress            string
+	IpPort               string
+	CertIssuerName       string
+	CertSerialNumber     string
+	CertThumbprint       string
+	SiloName             string
+	PolicyName           string
+	TGTLifetime          uint32
+	Extra                []Field
+}
+
+var _ = declare[Security4820](security, 4820, written{task: auditKerberosAuthentication, keywords: auditFailure},
+	`a ticket-granting ticket was refused for {TargetDomainName\TargetUserName} on {DeviceName}[, from {IpAddress}]: status {Status}, policy {PolicyName}`)
+
+// Security4821 records that a service ticket was refused because the user or device
+// does not meet the authentication policy.
+//
+// Policy: Audit Kerberos Service Ticket Operations (failure).
+type Security4821 struct {
+	System
+	TargetUserName       string
+	TargetDomainName     string
+	DeviceName           string
+	ServiceName          string
+	ServiceSid           string               `evtx:",sid"`
+	TicketOptions        winid.TicketOptions  `evtx:",hex"`
+	TicketEncryptionType winid.EncryptionType `evtx:",hex"`
+	IpAddress            string
+	IpPort               string
+	Status               winid.NTStatus `evtx:",hex"`
+	LogonGuid            GUID
+	TransitedServices    string
+	SiloName             string
+	PolicyName           string
+	Extra                []Field
+}
+
+var _ = declare[Security4821](security, 4821, written{task: auditKerberosTicket, keywords: auditFailure},
+	`a ticket for the service {ServiceName} was refused for {TargetUserName} on {DeviceName}[, from {IpAddress}]: status {Status}, policy {PolicyName}`)
+
+// Security4822 records that NTLM was refused because the account is a member of
+// Protected Users.
+//
+// Policy: Audit Credential Validation (failure).
+type Security4822 struct {
+	System
+	AccountName string
+	DeviceName  string
+	Status      winid.NTStatus `evtx:",hex"`
+	Extra       []Field
+}
+
+var _ = declare[Security4822](security, 4822, written{task: auditCredentialValidation, keywords: auditFailure},
+	`NTLM was refused for {AccountName} on {DeviceName}, a member of Protected Users: status {Status}`)
+
+// Security4823 records that NTLM was refused because the authentication policy does
+// not allow it.
+//
+// Policy: Audit Credential Validation (failure).
+type Security4823 struct {
+	System
+	AccountName string
+	DeviceName  string
+	Status      winid.NTStatus `evtx:",hex"`
+	SiloName    string
+	PolicyName  string
+	Extra       []Field
+}
+
+var _ = declare[Security4823](security, 4823, written{task: auditCredentialValidation, keywords: auditFailure},
+	`NTLM was refused for {AccountName} on {DeviceName}: status {Status}, policy {PolicyName}`)
+
+// Security4824 records that Kerberos pre-authentication with DES or RC4 was refused
+// because the account is a member of Protected Users.
+//
+// Policy: Audit Kerberos Authentication Service (failure).
+type Security4824 struct {
+	System
+	TargetUserName   string
+	TargetSid        string `evtx:",sid"`
+	ServiceName      string
+	TicketOptions    winid.TicketOptions `evtx:",hex"`
+	Status           winid.NTStatus      `evtx:",hex"`
+	PreAuthType      winid.PreAuthType
+	IpAddress        string
+	IpPort           string
+	CertIssuerName   string
+	CertSerialNumber string
+	CertThumbprint   string
+	Extra            []Field
+}
+
+var _ = declare[Security4824](security, 4824, written{task: auditKerberosAuthentication, keywords: auditFailure},
+	`Kerberos pre-authentication of {TargetUserName}, a member of Protected Users, was refused[, from {IpAddress}]: status {Status}, pre-authentication {PreAuthType}`)

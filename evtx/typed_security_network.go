@@ -4,6 +4,46 @@ import "github.com/birthmark-dfir/birthmark/winid"
 
 // These events record connections that the Windows Filtering Platform allows or blocks.
 
+// Security5031 records that the firewall blocked an application from accepting
+// connections.
+//
+// Policy: Audit Filtering Platform Connection (failure).
+type Security5031 struct {
+	System
+	Profiles    string
+	Application string
+	Extra       []Field
+}
+
+var _ = declare[Security5031](security, 5031, written{task: auditConnection, keywords: auditFailure},
+	`{Application} was blocked from accepting connections, profiles {Profiles}`)
+
+// Security5148 records that the platform detected an attack that floods the machine,
+// and drops packets.
+//
+// Policy: Audit Other Object Access Events (failure).
+type Security5148 struct {
+	System
+	Type  string
+	Extra []Field
+}
+
+var _ = declare[Security5148](security, 5148, written{task: auditOtherObject, keywords: auditFailure},
+	`an attack that floods the machine began: {Type}`)
+
+// Security5149 records that an attack that floods the machine ended.
+//
+// Policy: Audit Other Object Access Events (failure).
+type Security5149 struct {
+	System
+	Type             string
+	PacketsDiscarded uint64
+	Extra            []Field
+}
+
+var _ = declare[Security5149](security, 5149, written{task: auditOtherObject, keywords: auditFailure},
+	`an attack that floods the machine ended: {Type}, {PacketsDiscarded} packets were dropped`)
+
 // Security5152 records that a packet was blocked.
 //
 // Policy: Audit Filtering Platform Packet Drop (failure).

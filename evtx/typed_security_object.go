@@ -79,6 +79,30 @@ type Security4658 struct {
 var _ = declare[Security4658](security, 4658, written{task: auditFileSystem, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) closed the handle {HandleId}, process {ProcessName}`)
 
+// Security4659 records that a handle to an object was requested in order to delete it.
+//
+// Policy: Audit File System (success and failure).
+type Security4659 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	ObjectServer      string
+	ObjectType        string
+	ObjectName        string
+	HandleId          uint64 `evtx:",pointer"`
+	TransactionId     GUID
+	AccessList        winid.ParameterText
+	AccessMask        uint32           `evtx:",hex"`
+	PrivilegeList     winid.Privileges `evtx:",dash"`
+	ProcessId         uint64           `evtx:",pointer"`
+	Extra             []Field
+}
+
+var _ = declare[Security4659](security, 4659, written{task: auditFileSystem, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested a handle to delete {ObjectType}[ {ObjectName}]: {AccessList}`)
+
 // Security4660 records that an object was deleted. 4656 or 4663 with the same handle
 // has its name.
 //
@@ -262,6 +286,30 @@ type Security4691 struct {
 var _ = declare[Security4691](security, 4691, written{task: auditOtherObject, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) requested indirect access to {ObjectType}[ {ObjectName}]: {AccessList}`)
 
+// Security4818 records that a central access policy that is only proposed would have
+// refused an access that was granted.
+//
+// Policy: Audit Central Access Policy Staging (success).
+type Security4818 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	ObjectServer      string
+	ObjectType        string
+	ObjectName        string
+	HandleId          uint64 `evtx:",pointer"`
+	ProcessId         uint64 `evtx:",pointer"`
+	ProcessName       string
+	AccessReason      winid.ParameterText `evtx:",dash"`
+	StagingReason     string
+	Extra             []Field
+}
+
+var _ = declare[Security4818](security, 4818, written{task: auditAccessStaging, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) would lose access to {ObjectType}[ {ObjectName}] by the proposed policy: {StagingReason}, process {ProcessName}`)
+
 // Security4985 records that the state of a transaction of the file system or registry
 // changed.
 //
@@ -302,3 +350,23 @@ type Security5039 struct {
 
 var _ = declare[Security5039](security, 5039, written{task: auditRegistry, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) wrote to {ObjectPath}, redirected to {ObjectVirtualPath}, process {ProcessName}`)
+
+// Security5051 records that a file was virtualized: a write below a protected folder
+// was redirected to the user.
+//
+// Policy: Audit File System (success).
+type Security5051 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	FileName          string
+	VirtualFileName   string
+	ProcessId         uint64 `evtx:",pointer"`
+	ProcessName       string
+	Extra             []Field
+}
+
+var _ = declare[Security5051](security, 5051, written{task: auditFileSystem, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) wrote to {FileName}, redirected to {VirtualFileName}, process {ProcessName}`)

@@ -2,8 +2,7 @@ package evtx
 
 import "github.com/birthmark-dfir/birthmark/winid"
 
-// These events record changes of policies: of the audit, of the rights of accounts, of
-// trusts and of the domain.
+// These events record changes of the audit policy and of the rights of accounts.
 
 // Security4704 records that an account was given a user right.
 //
@@ -39,80 +38,40 @@ type Security4705 struct {
 var _ = declare[Security4705](security, 4705, written{task: auditAuthorizationPolicy, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) removed the user rights {PrivilegeList} from {TargetSid}`)
 
-// Security4706 records that a trust to another domain was created.
+// Security4714 records that the policy for the recovery of encrypted files (EFS) was
+// changed.
 //
-// Policy: Audit Authentication Policy Change (success).
-type Security4706 struct {
+// Policy: Audit Other Policy Change Events (success).
+type Security4714 struct {
 	System
-	DomainName          string
-	DomainSid           string `evtx:",sid"`
-	SubjectUserSid      string `evtx:",sid"`
-	SubjectUserName     string
-	SubjectDomainName   string
-	SubjectLogonId      uint64 `evtx:",hex"`
-	TdoType             uint32
-	TdoDirection        uint32
-	TdoAttributes       uint32
-	SidFilteringEnabled winid.ParameterText
-	Extra               []Field
-}
-
-var _ = declare[Security4706](security, 4706, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) created the trust to {DomainName} ({DomainSid})`)
-
-// Security4707 records that a trust to another domain was removed.
-//
-// Policy: Audit Authentication Policy Change (success).
-type Security4707 struct {
-	System
-	DomainName        string
-	DomainSid         string `evtx:",sid"`
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
+	EfsPolicyChange   string
 	Extra             []Field
 }
 
-var _ = declare[Security4707](security, 4707, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) removed the trust to {DomainName} ({DomainSid})`)
+var _ = declare[Security4714](security, 4714, written{task: auditOtherPolicy, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the recovery policy for encrypted files: {EfsPolicyChange}`)
 
-// Security4713 records that the Kerberos policy of the domain was changed.
+// Security4715 records that the system access control list of the audit policy was
+// changed.
 //
-// Policy: Audit Authentication Policy Change (success).
-type Security4713 struct {
+// Policy: Audit Audit Policy Change (success).
+type Security4715 struct {
 	System
-	SubjectUserSid       string `evtx:",sid"`
-	SubjectUserName      string
-	SubjectDomainName    string
-	SubjectLogonId       uint64 `evtx:",hex"`
-	KerberosPolicyChange string
-	Extra                []Field
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	OldSd             string
+	NewSd             string
+	Extra             []Field
 }
 
-var _ = declare[Security4713](security, 4713, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the Kerberos policy: {KerberosPolicyChange}`)
-
-// Security4716 records that a trust to another domain was changed.
-//
-// Policy: Audit Authentication Policy Change (success).
-type Security4716 struct {
-	System
-	SubjectUserSid      string `evtx:",sid"`
-	SubjectUserName     string
-	SubjectDomainName   string
-	SubjectLogonId      uint64 `evtx:",hex"`
-	DomainName          string
-	DomainSid           string `evtx:",sid"`
-	TdoType             uint32
-	TdoDirection        uint32
-	TdoAttributes       uint32
-	SidFilteringEnabled winid.ParameterText
-	Extra               []Field
-}
-
-var _ = declare[Security4716](security, 4716, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the trust to {DomainName} ({DomainSid})`)
+var _ = declare[Security4715](security, 4715, written{task: auditPolicyChange, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the permissions of the audit policy from {OldSd} to {NewSd}`)
 
 // Security4717 records that an account was given a right to log on.
 //
@@ -170,63 +129,47 @@ type Security4719 struct {
 var _ = declare[Security4719](security, 4719, written{versions: []uint8{0, 1}, task: auditPolicyChange, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the audit policy of {SubcategoryId} ({CategoryId}): {AuditPolicyChanges}`)
 
-// Security4739 records that the policy of the domain for passwords and lockouts was
-// changed. Attributes that did not change are "-".
+// Security4817 records that the global system access control list for files or
+// registry keys was changed.
 //
-// Policy: Audit Authentication Policy Change (success).
-type Security4739 struct {
+// Policy: Audit Audit Policy Change (success).
+type Security4817 struct {
 	System
-	DomainPolicyChanged      string `evtx:",dash"`
-	DomainName               string
-	DomainSid                string `evtx:",sid"`
-	SubjectUserSid           string `evtx:",sid"`
-	SubjectUserName          string
-	SubjectDomainName        string
-	SubjectLogonId           uint64           `evtx:",hex"`
-	PrivilegeList            winid.Privileges `evtx:",dash"`
-	MinPasswordAge           string           `evtx:",dash"`
-	MaxPasswordAge           string           `evtx:",dash"`
-	ForceLogoff              string           `evtx:",dash"`
-	LockoutThreshold         string           `evtx:",dash"`
-	LockoutObservationWindow string           `evtx:",dash"`
-	LockoutDuration          string           `evtx:",dash"`
-	PasswordProperties       string           `evtx:",dash"`
-	MinPasswordLength        string           `evtx:",dash"`
-	PasswordHistoryLength    string           `evtx:",dash"`
-	MachineAccountQuota      string           `evtx:",dash"`
-	MixedDomainMode          string           `evtx:",dash"`
-	DomainBehaviorVersion    string           `evtx:",dash"`
-	OemInformation           string           `evtx:",dash"`
-	Extra                    []Field
-}
-
-var _ = declare[Security4739](security, 4739, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the policy {DomainPolicyChanged} of the domain {DomainName}`)
-
-// Security4865 records that an entry was added to what is known about a trusted
-// forest.
-//
-// Policy: Audit Authentication Policy Change (success).
-type Security4865 struct {
-	System
-	ForestRoot        string
-	ForestRootSid     string `evtx:",sid"`
-	OperationId       uint64 `evtx:",hex"`
-	EntryType         uint32
-	Flags             uint32
-	TopLevelName      string `evtx:",dash"`
-	DnsName           string `evtx:",dash"`
-	NetbiosName       string `evtx:",dash"`
-	DomainSid         string `evtx:",sid,dash"`
 	SubjectUserSid    string `evtx:",sid"`
 	SubjectUserName   string
 	SubjectDomainName string
 	SubjectLogonId    uint64 `evtx:",hex"`
+	ObjectServer      string
+	ObjectType        string
+	ObjectName        string
+	OldSd             string
+	NewSd             string
 	Extra             []Field
 }
 
-var _ = declare[Security4865](security, 4865, written{task: auditAuthenticationPolicy, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) added {TopLevelName|DnsName} to the information about the trusted forest {ForestRoot}`)
+var _ = declare[Security4817](security, 4817, written{task: auditPolicyChange, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the global auditing settings of {ObjectType}[ {ObjectName}][ from {OldSd}] to {NewSd}`)
+
+// Security4819 records that the central access policies of the machine were changed.
+//
+// Policy: Audit Other Policy Change Events (success).
+type Security4819 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	ObjectServer      string
+	ObjectType        string
+	AddedCAPs         string
+	DeletedCAPs       string
+	ModifiedCAPs      string
+	AsIsCAPs          string
+	Extra             []Field
+}
+
+var _ = declare[Security4819](security, 4819, written{task: auditOtherPolicy, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the central access policies[: added {AddedCAPs}][: deleted {DeletedCAPs}][: changed {ModifiedCAPs}]`)
 
 // Security4902 records that the table of audit policies of users was created. Windows
 // writes it at each start.
@@ -327,3 +270,23 @@ type Security4908 struct {
 
 var _ = declare[Security4908](security, 4908, written{task: auditPolicyChange, keywords: auditSuccess},
 	`the special groups are now {SidList}`)
+
+// Security4912 records that the audit policy of one user was changed.
+//
+// Policy: Audit Audit Policy Change (success).
+type Security4912 struct {
+	System
+	SubjectUserSid     string `evtx:",sid"`
+	SubjectUserName    string
+	SubjectDomainName  string
+	SubjectLogonId     uint64 `evtx:",hex"`
+	TargetUserSid      string `evtx:",sid"`
+	CategoryId         winid.ParameterText
+	SubcategoryId      winid.ParameterText
+	SubcategoryGuid    GUID
+	AuditPolicyChanges winid.ParameterText
+	Extra              []Field
+}
+
+var _ = declare[Security4912](security, 4912, written{task: auditPolicyChange, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) changed the audit policy of {TargetUserSid} for {SubcategoryId} ({CategoryId}): {AuditPolicyChanges}`)

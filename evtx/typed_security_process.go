@@ -95,8 +95,8 @@ type Security4689 struct {
 var _ = declare[Security4689](security, 4689, written{task: auditProcessTermination, keywords: auditSuccess},
 	`{ProcessName} (process {ProcessId}) ended with status {Status|"0x0"}`)
 
-// Security4696 records that a process was assigned a primary token. Windows 7, Server
-// 2008 R2 and newer do not write it.
+// Security4696 records that a process was assigned a primary token. It is deprecated
+// since Windows 7 and Server 2008 R2.
 //
 // Policy: Audit Process Creation (success).
 type Security4696 struct {

@@ -4,6 +4,31 @@ import "github.com/birthmark-dfir/birthmark/winid"
 
 // These events record what happens to a session, and logons to networks.
 
+// Security4626 records the claims of a user and his device that a new logon has.
+// Windows writes it beside 4624.
+//
+// Policy: Audit User/Device Claims (success).
+type Security4626 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	TargetUserSid     string `evtx:",sid"`
+	TargetUserName    string
+	TargetDomainName  string
+	TargetLogonId     uint64 `evtx:",hex"`
+	LogonType         winid.LogonType
+	EventIdx          uint32
+	EventCountTotal   uint32
+	UserClaims        string
+	DeviceClaims      string
+	Extra             []Field
+}
+
+var _ = declare[Security4626](security, 4626, written{task: auditClaims, keywords: auditSuccess},
+	`{TargetDomainName\TargetUserName} logged on with claims: type {LogonType}, LogonId {TargetLogonId}, part {EventIdx} of {EventCountTotal}[: {UserClaims}]`)
+
 // Security4778 records that a session was reconnected to a window station: a remote
 // desktop session, or a switch of users.
 //
@@ -185,3 +210,29 @@ type Security5633 struct {
 
 var _ = declare[Security5633](security, 5633, written{task: auditOtherLogon, keywords: auditSuccess},
 	`{SubjectDomainName\SubjectUserName|Identity} asked to join the wired network on {InterfaceName}: {ReasonText}`)
+
+// Security5712 records that a call of a remote procedure was tried.
+//
+// Policy: Audit RPC Events (success and failure).
+type Security5712 struct {
+	System
+	SubjectUserSid        string `evtx:",sid"`
+	SubjectUserName       string
+	SubjectDomainName     string
+	SubjectLogonId        uint64
+	ProcessId             uint32
+	ProcessName           string
+	RemoteIpAddress       string
+	RemotePort            string
+	InterfaceUuid         GUID
+	ProtocolSequence      string
+	AuthenticationService uint32
+	AuthenticationLevel   uint32
+	OpNum                 uint32 `evtx:",since=1"`
+	Endpoint              string `evtx:",since=2"`
+	RemoteHost            string `evtx:",since=2"`
+	Extra                 []Field
+}
+
+var _ = declare[Security5712](security, 5712, written{versions: []uint8{0, 1, 1, 2}, task: auditRPC, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) called the interface {InterfaceUuid} by RPC[, from {RemoteIpAddress}], process {ProcessName}`)

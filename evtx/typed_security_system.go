@@ -6,7 +6,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// These events record the state and the integrity of the system, and uses of its keys.
+// These events record the state and the integrity of the system.
 
 // Security4608 records that Windows started: the audit begins when LSA does.
 //
@@ -18,6 +18,50 @@ type Security4608 struct {
 
 var _ = declare[Security4608](security, 4608, written{task: auditSecurityState, keywords: auditSuccess},
 	`Windows started`)
+
+// Security4609 records that Windows shut down.
+//
+// Policy: Audit Security State Change (success).
+type Security4609 struct {
+	System
+	Extra []Field
+}
+
+var _ = declare[Security4609](security, 4609, written{task: auditSecurityState, keywords: auditSuccess},
+	`Windows shut down`)
+
+// Security4612 records that events of the audit were lost because the queue of LSA was
+// full.
+//
+// Policy: Audit System Integrity (success).
+type Security4612 struct {
+	System
+	AuditsDiscarded uint32
+	Extra           []Field
+}
+
+var _ = declare[Security4612](security, 4612, written{task: auditSystemIntegrity, keywords: auditSuccess},
+	`{AuditsDiscarded} audit events were lost`)
+
+// Security4615 records that a process used a port of LSA in a way that is not valid,
+// to speak for another client.
+//
+// Policy: Audit System Integrity (success).
+type Security4615 struct {
+	System
+	SubjectUserSid    string `evtx:",sid"`
+	SubjectUserName   string
+	SubjectDomainName string
+	SubjectLogonId    uint64 `evtx:",hex"`
+	InvalidCallName   string
+	ServerPortName    string
+	ProcessId         uint64 `evtx:",pointer"`
+	ProcessName       string
+	Extra             []Field
+}
+
+var _ = declare[Security4615](security, 4615, written{task: auditSystemIntegrity, keywords: auditSuccess},
+	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) made the invalid call {InvalidCallName} to {ServerPortName}, process {ProcessName}`)
 
 // Security4616 records that the time of the system was changed. A service of the
 // virtual machine or of time does so regularly. Windows 7 and older write dates and
@@ -116,90 +160,41 @@ type Security5038 struct {
 var _ = declare[Security5038](security, 5038, written{task: auditSystemIntegrity, keywords: auditFailure},
 	`the image hash of {Param1} is not valid`)
 
-// Security5056 records that a module of cryptography tested itself.
+// Security5888 records that an object of the catalog of COM+ was changed.
 //
-// Policy: Audit System Integrity (success and failure).
-type Security5056 struct {
+// Policy: Audit Other Object Access Events (success).
+type Security5888 struct {
 	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	Module            string
-	ReturnCode        winid.Win32Error `evtx:",hex"`
-	Extra             []Field
+	SubjectUserSid              string `evtx:",sid"`
+	SubjectUserName             string
+	SubjectUserDomainName       string
+	SubjectLogonId              uint64
+	ObjectCollectionName        string
+	ObjectIdentifyingProperties string
+	ModifiedObjectProperties    string
+	Extra                       []Field
 }
 
-var _ = declare[Security5056](security, 5056, written{task: auditSystemIntegrity, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) tested the cryptographic module {Module}: {ReturnCode}`)
+var _ = declare[Security5888](security, 5888, written{task: auditSystemIntegrity, keywords: auditSuccess},
+	`{SubjectUserDomainName\SubjectUserName} changed an object of {ObjectCollectionName} of the COM+ catalog: {ObjectIdentifyingProperties}`)
 
-// Security5058 records that a file with a cryptographic key was used.
+// Security5889 records that an object was deleted from the catalog of COM+.
 //
-// Policy: Audit Other System Events (success and failure).
-type Security5058 struct {
+// Policy: Audit Other Object Access Events (success).
+type Security5889 struct {
 	System
-	SubjectUserSid     string `evtx:",sid"`
-	SubjectUserName    string
-	SubjectDomainName  string
-	SubjectLogonId     uint64    `evtx:",hex"`
-	ClientProcessId    uint32    `evtx:",since=1"`
-	ClientCreationTime time.Time `evtx:",filetime,since=1"`
-	ProviderName       string
-	AlgorithmName      winid.ParameterText
-	KeyName            string
-	KeyType            winid.ParameterText
-	KeyFilePath        string
-	Operation          winid.ParameterText
-	ReturnCode         winid.Win32Error `evtx:",hex"`
-	Extra              []Field
+	SubjectUserSid              string `evtx:",sid"`
+	SubjectUserName             string
+	SubjectUserDomainName       string
+	SubjectLogonId              uint64
+	ObjectCollectionName        string
+	ObjectIdentifyingProperties string
+	ObjectProperties            string
+	Extra                       []Field
 }
 
-var _ = declare[Security5058](security, 5058, written{versions: []uint8{0, 1}, task: auditOtherSystem, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) used the key file {KeyFilePath}: {Operation}, key {KeyName}, status {ReturnCode}`)
-
-// Security5059 records that a cryptographic key was exported, imported or migrated.
-//
-// Policy: Audit Other System Events (success and failure).
-type Security5059 struct {
-	System
-	SubjectUserSid     string `evtx:",sid"`
-	SubjectUserName    string
-	SubjectDomainName  string
-	SubjectLogonId     uint64    `evtx:",hex"`
-	ClientProcessId    uint32    `evtx:",since=1"`
-	ClientCreationTime time.Time `evtx:",filetime,since=1"`
-	ProviderName       string
-	AlgorithmName      winid.ParameterText
-	KeyName            string
-	KeyType            winid.ParameterText
-	Operation          winid.ParameterText
-	ReturnCode         winid.Win32Error `evtx:",hex"`
-	Extra              []Field
-}
-
-var _ = declare[Security5059](security, 5059, written{versions: []uint8{0, 1}, task: auditOtherSystem, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) migrated the key {KeyName}: {Operation}, status {ReturnCode}`)
-
-// Security5061 records that an operation with a cryptographic key was performed.
-//
-// Policy: Audit System Integrity (success and failure).
-type Security5061 struct {
-	System
-	SubjectUserSid    string `evtx:",sid"`
-	SubjectUserName   string
-	SubjectDomainName string
-	SubjectLogonId    uint64 `evtx:",hex"`
-	ProviderName      string
-	AlgorithmName     winid.ParameterText
-	KeyName           string
-	KeyType           winid.ParameterText
-	Operation         winid.ParameterText
-	ReturnCode        winid.Win32Error `evtx:",hex"`
-	Extra             []Field
-}
-
-var _ = declare[Security5061](security, 5061, written{task: auditSystemIntegrity, keywords: auditSuccess},
-	`{SubjectDomainName\SubjectUserName} (LogonId {SubjectLogonId}) used the key {KeyName}: {Operation}, status {ReturnCode}`)
+var _ = declare[Security5889](security, 5889, written{task: auditSystemIntegrity, keywords: auditSuccess},
+	`{SubjectUserDomainName\SubjectUserName} deleted an object from {ObjectCollectionName} of the COM+ catalog: {ObjectIdentifyingProperties}`)
 
 // Security5890 records that an object was added to the catalog of COM+.
 //
@@ -231,3 +226,16 @@ type Security6281 struct {
 
 var _ = declare[Security6281](security, 6281, written{task: auditSystemIntegrity, keywords: auditFailure},
 	`the page hashes of {Param1} are not valid`)
+
+// Security6410 records that Code Integrity found that a file does not meet the
+// requirements to load into a process.
+//
+// Policy: Audit System Integrity (failure).
+type Security6410 struct {
+	System
+	Param1 string `evtx:"param1"`
+	Extra  []Field
+}
+
+var _ = declare[Security6410](security, 6410, written{task: auditSystemIntegrity, keywords: auditFailure},
+	`{Param1} does not meet the requirements to load`)

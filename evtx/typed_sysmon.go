@@ -90,7 +90,7 @@ type Sysmon6 struct {
 	Extra           []Field
 }
 
-var _ = declare[Sysmon6](sysmon, 6, written{versions: []uint8{3, 4}, level: 4, task: 6, keywords: 0x8000000000000000},
+var _ = declare[Sysmon6](sysmon, 6, written{versions: []uint8{4}, level: 4, task: 6, keywords: 0x8000000000000000},
 	`the driver {ImageLoaded} was loaded, signed: {Signed}[ by {Signature}][ ({SignatureStatus})]`)
 
 // Hash returns the hash of the given algorithm; see HashOf.

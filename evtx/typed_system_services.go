@@ -24,7 +24,7 @@ var _ = declare[System7000](services, 7000, written{level: 2, qualifiers: 49152,
 	`the service {Service} failed to start: {Error}`)
 
 // System7009 records that a service did not connect in time. Tools that run a command as a
-// service leave it, because the command is no service.
+// service leave it, because the command is not a service.
 //
 // Policy: none; always written.
 type System7009 struct {
@@ -53,7 +53,7 @@ type System7031 struct {
 }
 
 var _ = declare[System7031](services, 7031, written{level: 2, qualifiers: 49152, keywords: 0x8080000000000000},
-	`the service {Service} ended unexpectedly ({Count} times so far); in {Delay} ms: {Action}`)
+	`the service {Service} ended unexpectedly, count {Count}; in {Delay} ms: {Action}`)
 
 // System7034 records that a service ended unexpectedly.
 //
@@ -67,7 +67,7 @@ type System7034 struct {
 }
 
 var _ = declare[System7034](services, 7034, written{level: 2, qualifiers: 49152, keywords: 0x8080000000000000},
-	`the service {Service} ended unexpectedly ({Count} times so far)`)
+	`the service {Service} ended unexpectedly, count {Count}`)
 
 // System7036 records that a service entered a state.
 //

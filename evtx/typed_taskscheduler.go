@@ -133,6 +133,19 @@ type TaskScheduler141 struct {
 var _ = declare[TaskScheduler141](taskScheduler, 141, written{level: 4, task: 141, keywords: 0x8000000000000000},
 	`{UserName} deleted the task {TaskName}`)
 
+// TaskScheduler142 records that a task was disabled.
+//
+// Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.
+type TaskScheduler142 struct {
+	System
+	TaskName string
+	UserName string
+	Extra    []Field
+}
+
+var _ = declare[TaskScheduler142](taskScheduler, 142, written{level: 4, task: 142, keywords: 0x8000000000000000},
+	`{UserName} disabled the task {TaskName}`)
+
 // TaskScheduler200 records that an action of a task started.
 //
 // Policy: none; the log Microsoft-Windows-TaskScheduler/Operational must be enabled.

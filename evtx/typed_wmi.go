@@ -42,7 +42,7 @@ type WMI5858 struct {
 }
 
 var _ = declare[WMI5858](wmi, 5858, written{level: 2, keywords: 0x4000000000000000, element: "Operation_ClientFailure", namespace: "http://manifests.microsoft.com/win/2006/windows/WMI"},
-	`{User} failed to do {Operation} from {ClientMachine} (process {ClientProcessId}), result {ResultCode}`)
+	`{User} on {ClientMachine} (process {ClientProcessId}) failed with {ResultCode} to do {Operation}`)
 
 // WMI5859 records that an event filter of a permanent subscription started.
 //

@@ -3,6 +3,7 @@ package evtx
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -209,6 +210,9 @@ func (v Value) Time() time.Time {
 	return time.Time{}
 }
 
+// sysmonTime is the layout of a time that Sysmon writes.
+const sysmonTime = "2006-01-02 15:04:05.000"
+
 // sysmonTimeOf decodes a time as Sysmon writes it, in UTF-16. It returns false for
 // anything else.
 func sysmonTimeOf(b []byte) (time.Time, bool) {
@@ -249,37 +253,53 @@ func (v Value) Strings() []string {
 // of size 0 has one empty element. A value that is not an array is its own only
 // element.
 func (v Value) Elements() []Value {
-	if v.text != nil || v.Type&ArrayFlag == 0 {
-		return []Value{v}
+	n := 0
+	for range v.elements() {
+		n++
 	}
-	t := v.Type &^ ArrayFlag
-	if t == BoolType && !boolsOnly(v.data) {
-		t = Int32Type
-	}
-	var all []Value
-	for rest := v.data; len(rest) > 0; {
-		n, skip := len(rest), len(rest)
-		switch size := t.fixedSize(); {
-		case t == StringType:
-			first, after := cutString(rest)
-			n, skip = len(first), len(rest)-len(after)
-		case t == AnsiType:
-			n = indexNUL(rest)
-			skip = min(n+1, len(rest))
-		case t == SIDType:
-			if sid, err := winid.DecodeSID(rest); err == nil {
-				n, skip = sid.Size(), sid.Size()
-			}
-		case size > 0 && size <= len(rest):
-			n, skip = size, size
-		}
-		all = append(all, Value{Type: t, data: rest[:n], ansi: v.ansi})
-		rest = rest[skip:]
-	}
-	if len(all) == 0 {
-		all = []Value{{Type: t}}
+	all := make([]Value, 0, n)
+	for e := range v.elements() {
+		all = append(all, e)
 	}
 	return all
+}
+
+// elements yields what Elements returns. An array may have as many as it has bytes.
+func (v Value) elements() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if v.text != nil || v.Type&ArrayFlag == 0 {
+			yield(v)
+			return
+		}
+		t := v.Type &^ ArrayFlag
+		if t == BoolType && !boolsOnly(v.data) {
+			t = Int32Type
+		}
+		if len(v.data) == 0 {
+			yield(Value{Type: t})
+		}
+		for rest := v.data; len(rest) > 0; {
+			n, skip := len(rest), len(rest)
+			switch size := t.fixedSize(); {
+			case t == StringType:
+				first, after := cutString(rest)
+				n, skip = len(first), len(rest)-len(after)
+			case t == AnsiType:
+				n = indexNUL(rest)
+				skip = min(n+1, len(rest))
+			case t == SIDType:
+				if sid, err := winid.DecodeSID(rest); err == nil {
+					n, skip = sid.Size(), sid.Size()
+				}
+			case size > 0 && size <= len(rest):
+				n, skip = size, size
+			}
+			if !yield(Value{Type: t, data: rest[:n], ansi: v.ansi}) {
+				return
+			}
+			rest = rest[skip:]
+		}
+	}
 }
 
 // cutString cuts UTF-16 text after its first NUL.

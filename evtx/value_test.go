@@ -18,7 +18,7 @@ import (
 
 const (
 	lastTime = "9999-12-31T23:59:59.9999999Z"
-	none     = "none" // stands for the empty text
+	none     = "none" // the text is empty
 )
 
 // values holds a value of each type, and its output in JSON and as text.
@@ -92,14 +92,21 @@ var values = []struct {
 	{"handle", evtx.HandleType, "\x01\x00\x00\x00", `"01000000"`, "", "evtx_dump loses the record", "-"},
 }
 
+// made is what an event needs that is made by hand, and generic that of one without a
+// struct.
+var (
+	made    = evtx.System{TimeCreated: time.Date(2026, 3, 2, 13, 42, 9, 0, time.UTC), Computer: "PC"}
+	generic = evtx.System{Provider: "Demo", Channel: "Application", TimeCreated: made.TimeCreated, Computer: "PC"}
+)
+
 // valueLog returns a log with one value in one event.
 func valueLog(t *testing.T, v evtx.Value) []byte {
 	t.Helper()
-	log, err := evtxtest.Bytes(&evtx.Event{System: evtx.System{Provider: "Demo"}, Element: "EventData", Fields: []evtx.Field{{Name: "V", Value: v}}})
-	if err != nil {
+	log := evtxtest.Log{Unchecked: true} // also values of a wrong size
+	if err := log.Add(&evtx.Event{System: generic, Element: "EventData", Fields: []evtx.Field{{Name: "V", Value: v}}}); err != nil {
 		t.Fatal(err)
 	}
-	return log
+	return log.Bytes()
 }
 
 var fieldV = regexp.MustCompile(`"EventData":\{"V":(.*)\}\}\}$`)

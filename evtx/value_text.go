@@ -1,8 +1,8 @@
 package evtx
 
 import (
-	"encoding/hex"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -50,103 +50,84 @@ func appendPlain(dst []byte, t ValueType, b []byte) []byte {
 	return appendScalar(dst, t, b)
 }
 
-// appendScalar appends a value that is neither text nor an array. The result is ASCII
-// that needs no escapes in JSON or XML. A value whose size does not fit its type is
-// appended in hexadecimal, so that it is not lost.
+// appendScalar appends a value that is neither text nor an array.
 func appendScalar(dst []byte, t ValueType, b []byte) []byte {
+	const most = 68 // the size of the largest SID
+	if len(b) > most {
+		dst = slices.Grow(dst, scalarRoom+4*len(b))
+		return dst[:putScalar(dst[:cap(dst)], len(dst), t, b)]
+	}
+	var text [scalarRoom + 4*most]byte
+	return append(dst, text[:putScalar(text[:], 0, t, b)]...)
+}
+
+// scalarRoom is the room that putScalar needs, besides four bytes for each of the
+// value's.
+const scalarRoom = 64
+
+// putScalar writes a value that is neither text nor an array at out[n:], and returns
+// the offset of its end. The result is ASCII that needs no escapes in JSON or XML. A
+// value whose size does not fit its type is written in hexadecimal, so that it is not
+// lost.
+func putScalar(out []byte, n int, t ValueType, b []byte) int {
 	if size := int(sizes[t]); size != 0 && len(b) != size {
-		return appendHex(dst, b)
+		return putHex(out, n, b)
 	}
 	switch t {
 	case NullType:
-		return dst
+		return n
 	case Int8Type:
-		return strconv.AppendInt(dst, int64(int8(b[0])), 10)
+		return putInt(out, n, int64(int8(b[0])))
 	case UInt8Type:
-		return strconv.AppendUint(dst, uint64(b[0]), 10)
+		return putUint(out, n, uint64(b[0]))
 	case Int16Type:
-		return strconv.AppendInt(dst, int64(int16(le.Uint16(b))), 10)
+		return putInt(out, n, int64(int16(le.Uint16(b))))
 	case UInt16Type:
-		return strconv.AppendUint(dst, uint64(le.Uint16(b)), 10)
+		return putUint(out, n, uint64(le.Uint16(b)))
 	case Int32Type:
-		return strconv.AppendInt(dst, int64(int32(le.Uint32(b))), 10)
+		return putInt(out, n, int64(int32(le.Uint32(b))))
 	case UInt32Type:
-		return strconv.AppendUint(dst, uint64(le.Uint32(b)), 10)
+		return putUint(out, n, uint64(le.Uint32(b)))
 	case Int64Type:
-		return strconv.AppendInt(dst, int64(le.Uint64(b)), 10)
+		return putInt(out, n, int64(le.Uint64(b)))
 	case UInt64Type:
-		return strconv.AppendUint(dst, le.Uint64(b), 10)
+		return putUint(out, n, le.Uint64(b))
 	case Real32Type:
-		return appendReal(dst, float64(math.Float32frombits(le.Uint32(b))), 32)
+		return len(appendReal(out[:n], float64(math.Float32frombits(le.Uint32(b))), 32))
 	case Real64Type:
-		return appendReal(dst, math.Float64frombits(le.Uint64(b)), 64)
+		return len(appendReal(out[:n], math.Float64frombits(le.Uint64(b)), 64))
 	case BoolType:
-		switch n := int32(le.Uint32(b)); n {
+		switch v := int32(le.Uint32(b)); v {
 		case 0:
-			return append(dst, "false"...)
+			return n + copy(out[n:], "false")
 		case 1:
-			return append(dst, "true"...)
+			return n + copy(out[n:], "true")
 		default: // some providers write other numbers
-			return strconv.AppendInt(dst, int64(n), 10)
+			return putInt(out, n, int64(v))
 		}
 	case GUIDType:
-		return appendGUID(dst, b)
+		return putGUID(out, n, b)
 	case FileTimeType:
-		return appendTicks(dst, le.Uint64(b))
+		return putTicks(out, n, le.Uint64(b))
 	case SysTimeType:
-		return appendSystemTime(dst, b)
+		return putSystemTime(out, n, b)
 	case SIDType:
-		if out, err := winid.AppendSID(dst, b); err == nil {
-			return out
+		if text, err := winid.AppendSID(out[:n], b); err == nil {
+			return len(text)
 		}
 	case HexInt32Type:
-		return appendHexNumber(dst, uint64(le.Uint32(b)))
+		return putHexNumber(out, n, uint64(le.Uint32(b)))
 	case HexInt64Type:
-		return appendHexNumber(dst, le.Uint64(b))
+		return putHexNumber(out, n, le.Uint64(b))
 	case SizeTType:
 		switch len(b) {
 		case 4:
-			return appendHexNumber(dst, uint64(le.Uint32(b)))
+			return putHexNumber(out, n, uint64(le.Uint32(b)))
 		case 8:
-			return appendHexNumber(dst, le.Uint64(b))
+			return putHexNumber(out, n, le.Uint64(b))
 		}
 	}
-	return appendHex(dst, b)
-}
-
-func appendHexNumber(dst []byte, n uint64) []byte {
-	return strconv.AppendUint(append(dst, '0', 'x'), n, 16)
-}
-
-// appendHex appends bytes in upper-case hexadecimal.
-func appendHex(dst, b []byte) []byte {
-	n := len(dst)
-	dst = hex.AppendEncode(dst, b)
-	for i := n; i < len(dst); i++ {
-		if dst[i] >= 'a' {
-			dst[i] -= 'a' - 'A'
-		}
-	}
-	return dst
-}
-
-const lowerHex = "0123456789abcdef"
-
-// appendGUID appends a GUID in braces and lower case. Its first three groups are
-// little-endian.
-func appendGUID(dst, b []byte) []byte {
-	var text [38]byte
-	text[0], text[37] = '{', '}'
-	n := 1
-	for i, at := range [16]uint8{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15} {
-		if i == 4 || i == 6 || i == 8 || i == 10 {
-			text[n] = '-'
-			n++
-		}
-		text[n], text[n+1] = lowerHex[b[at]>>4], lowerHex[b[at]&15]
-		n += 2
-	}
-	return append(dst, text[:]...)
+	return putHex(out, n, b)
 }
 
 // appendReal appends the shortest text that parses as the same number. It has a
@@ -175,74 +156,4 @@ func appendReal(dst []byte, f float64, bits int) []byte {
 		}
 	}
 	return append(dst, ".0"...)
-}
-
-const (
-	ticksPerSecond = 10_000_000
-	ticksPerDay    = 86400 * ticksPerSecond
-)
-
-// appendTicks appends a FILETIME with all seven decimal places, as evtx_dump does: it
-// writes the last four digits of the year, and zeros for a negative time.
-func appendTicks(dst []byte, ticks uint64) []byte {
-	if int64(ticks) < 0 {
-		return append(dst, "0000-00-00T00:00:00.0000000Z"...)
-	}
-	// Days since 0000-03-01, so that a leap day is the last day of its year. An era
-	// of 400 years has 146097 days.
-	days := ticks/ticksPerDay + 584_694
-	era, day := days/146_097, days%146_097
-	year := (day - day/1460 + day/36_524 - day/146_096) / 365
-	day -= 365*year + year/4 - year/100
-	month := (5*day + 2) / 153
-	day -= (153*month+2)/5 - 1
-	if month += 3; month > 12 {
-		month -= 12
-		year++
-	}
-	rest := ticks % ticksPerDay
-	second := rest / ticksPerSecond
-	return appendDate(dst, era*400+year, month, day, second/3600, second/60%60, second%60, rest%ticksPerSecond)
-}
-
-func appendDate(dst []byte, year, month, day, hour, minute, second, ticks uint64) []byte {
-	text := [28]byte{4: '-', 7: '-', 10: 'T', 13: ':', 16: ':', 19: '.', 27: 'Z'}
-	digits(text[0:4], year)
-	digits(text[5:7], month)
-	digits(text[8:10], day)
-	digits(text[11:13], hour)
-	digits(text[14:16], minute)
-	digits(text[17:19], second)
-	digits(text[20:27], ticks)
-	return append(dst, text[:]...)
-}
-
-// digits fills b with the last digits of n.
-func digits(b []byte, n uint64) {
-	i := len(b) - 2
-	for ; i >= 0; i -= 2 {
-		pair := n % 100 * 2
-		b[i], b[i+1] = pairs[pair], pairs[pair+1]
-		n /= 100
-	}
-	if i == -1 {
-		b[0] = '0' + byte(n%10)
-	}
-}
-
-// pairs holds the numbers from 00 to 99.
-const pairs = "0001020304050607080910111213141516171819" +
-	"2021222324252627282930313233343536373839" +
-	"4041424344454647484950515253545556575859" +
-	"6061626364656667686970717273747576777879" +
-	"8081828384858687888990919293949596979899"
-
-// appendSystemTime appends a SYSTEMTIME. If it is not a date, 1601-01-01 is appended,
-// as Windows does.
-func appendSystemTime(dst, b []byte) []byte {
-	t, ok := systemTime(b)
-	if !ok {
-		return appendTicks(dst, 0)
-	}
-	return appendDate(dst, uint64(t.Year()), uint64(t.Month()), uint64(t.Day()), uint64(t.Hour()), uint64(t.Minute()), uint64(t.Second()), uint64(t.Nanosecond()/100))
 }

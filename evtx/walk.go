@@ -17,6 +17,8 @@ type walker struct {
 	left  int // what is left of maxUnfolded
 	depth int
 	whole bool // elements that hold an array are not repeated
+
+	inSystem bool // see tree
 }
 
 func newWalker(c *Chunk) walker { return walker{c: c, left: maxUnfolded} }

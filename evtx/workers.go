@@ -3,12 +3,13 @@ package evtx
 import (
 	"iter"
 	"sync"
+	"sync/atomic"
 )
 
-// WithWorkers makes MapChunks work on n chunks at the same time, each in its own
-// goroutine. By default, and if n is less than 2, it starts no goroutine: the one
+// WithWorkers makes MapChunks read and work on n chunks at the same time, each in its
+// own goroutine. By default, and if n is less than 2, it starts no goroutine: the one
 // that ranges does the work. It never starts more goroutines than the log has chunks.
-// Memory grows with n: at most 2n chunks and results are held.
+// Memory grows with n: at most n chunks and 2n results are held.
 func WithWorkers(n int) Option { return func(c *config) { c.workers = n } }
 
 // MapChunks calls f for each chunk of a log and yields the results in the order of
@@ -38,72 +39,74 @@ func MapChunks[T any](r *Reader, f func(*Chunk) T) iter.Seq2[T, error] {
 	}
 }
 
-// mapped is the result of a worker for a chunk.
+// mapped is what a worker made of a chunk.
 type mapped[T any] struct {
 	value    T
+	unused   bool // the chunk was never written
+	err      error
 	panicked any
 }
 
-// mapParallel reads the chunks and passes them to the workers. It yields the oldest
-// result when 2n chunks are in use, so that no more than that are held.
+// mapParallel starts the workers and yields their results in order. At most 2n chunks
+// are begun that are not yielded, so each has a channel of its own.
 func mapParallel[T any](r *Reader, f func(*Chunk) T, yield func(T, error) bool) {
-	type job struct {
-		chunk  *Chunk
-		result chan mapped[T]
+	var none T
+	order, err := r.order()
+	if err != nil {
+		yield(none, err)
+		return
 	}
-	n := max(1, min(r.workers, r.count()))
-	jobs := make(chan job)
-	free := make(chan *Chunk, 2*n)
-	for range cap(free) {
-		free <- new(Chunk)
+	n := min(r.workers, len(order))
+	results := make([]chan mapped[T], 2*n)
+	for i := range results {
+		results[i] = make(chan mapped[T], 1)
 	}
+	begun := make(chan struct{}, len(results))
+	stop := make(chan struct{})
+	var next atomic.Int64 // index of the next chunk to begin
 	var workers sync.WaitGroup
 	for range n {
 		workers.Go(func() {
-			for j := range jobs {
-				j.result <- call(f, j.chunk)
-				free <- j.chunk
+			c := new(Chunk)
+			for {
+				select {
+				case begun <- struct{}{}:
+				case <-stop:
+					return
+				}
+				i := int(next.Add(1)) - 1
+				if i >= len(order) {
+					return
+				}
+				results[i%len(results)] <- mapChunk(r, c, order[i], f)
 			}
 		})
 	}
 	defer workers.Wait() // no goroutine outlives the range
-	defer close(jobs)
-	var queue []chan mapped[T]
-	next := func() bool {
-		m := <-queue[0]
-		queue = queue[1:]
-		if m.panicked != nil {
+	defer close(stop)
+	for i := range order {
+		m := <-results[i%len(results)]
+		<-begun
+		switch {
+		case m.panicked != nil:
 			panic(m.panicked)
-		}
-		return yield(m.value, nil)
-	}
-	for c, err := range r.chunks(func() *Chunk { return <-free }) {
-		if err != nil {
-			for len(queue) > 0 {
-				if !next() {
-					return
-				}
-			}
-			var none T
-			yield(none, err)
+		case m.err != nil:
+			yield(none, m.err)
 			return
-		}
-		if len(queue) == cap(free)-1 && !next() { // one more is being read
-			return
-		}
-		result := make(chan mapped[T], 1)
-		queue = append(queue, result)
-		jobs <- job{c, result}
-	}
-	for len(queue) > 0 {
-		if !next() {
+		case !m.unused && !yield(m.value, nil):
 			return
 		}
 	}
 }
 
-func call[T any](f func(*Chunk) T, c *Chunk) (m mapped[T]) {
+// mapChunk reads chunk n into c and calls f for it.
+func mapChunk[T any](r *Reader, c *Chunk, n int, f func(*Chunk) T) (m mapped[T]) {
 	defer func() { m.panicked = recover() }()
-	m.value = f(c)
+	if m.err = r.load(c, n); m.err != nil {
+		return m
+	}
+	if m.unused = c.unused(); !m.unused {
+		m.value = f(c)
+	}
 	return m
 }

@@ -37,7 +37,7 @@ func (c *xmlCompiler) element(n *node, level int) {
 	}
 	slot, single := substitution(n.kids)
 	if single && n.name == "Data" && len(n.attrs) == 0 {
-		c.items(n, slot, level)
+		c.items(slot, level)
 		return
 	}
 	c.start(n, level)
@@ -93,11 +93,17 @@ func (c *xmlCompiler) start(n *node, level int) {
 }
 
 // items compiles a Data element, which is repeated for each element of an array.
-func (c *xmlCompiler) items(n *node, slot uint16, level int) {
-	c.flush()
-	c.indent(level)
-	c.lit("<Data>")
-	c.second(c.op(op{kind: opItems, slot: slot}), func() { c.lit("</Data>\n") })
+func (c *xmlCompiler) items(slot uint16, level int) {
+	open := func() {
+		c.indent(level)
+		c.lit("<Data>")
+	}
+	open()
+	c.second(c.op(op{kind: opItems, slot: slot}), func() {
+		c.lit("</Data>\n")
+		open()
+	})
+	c.lit("</Data>\n")
 }
 
 func (c *xmlCompiler) children(n *node, level int) {

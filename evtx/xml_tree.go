@@ -9,10 +9,10 @@ import (
 // AppendXML appends the event to dst as XML without a declaration, indented by two
 // spaces per level as Rust's evtx_dump -o xml prints it. Characters that XML does not
 // allow become underscores, as Windows writes them. An error is a *FormatError; dst
-// is then returned unchanged.
+// is then returned unchanged. The capacity of dst behind its length may be written to.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	if r.chunk != nil {
-		if out, ok := (xmlRenderer{r.chunk}).record(dst, r.at+24, r.at+r.Size-4); ok {
+		if out, ok := (&renderer{c: r.chunk, xml: true}).record(dst, r.at+24, r.at+r.Size-4); ok {
 			return out, nil
 		}
 	}
@@ -129,6 +129,14 @@ func appendIndent(dst []byte, level int) []byte {
 		dst = append(dst, "  "...)
 	}
 	return dst
+}
+
+func putIndent(out []byte, n, level int) int {
+	for range level {
+		out[n], out[n+1] = ' ', ' '
+		n += 2
+	}
+	return n
 }
 
 // xmlName returns a name in which underscores replace the characters that XML does

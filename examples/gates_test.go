@@ -22,7 +22,7 @@ import (
 // programs that would read it say so, and go on.
 func TestNothingThatLooksLikeEvidenceIsPassedOver(t *testing.T) {
 	exe, err1 := petest.Image{}.Bytes()
-	log, err2 := evtxtest.Bytes(&evtx.Security4624{IpAddress: "203.0.113.9"})
+	log, err2 := evtxtest.Bytes(&evtx.Security4624{System: evtx.System{TimeCreated: time.Unix(0, 0)}, IpAddress: "203.0.113.9"})
 	var software registrytest.Hive
 	software.Set(`Microsoft\Windows\CurrentVersion\Run`, time.Unix(0, 0), registrytest.SZ("Updater", "u.exe"))
 	hive, err3 := software.Bytes()

@@ -67,6 +67,7 @@ var formatsOf = map[string]format{
 	// and XML with the replacements of Windows for characters that XML does not allow.
 	"evtxdump jsonl": {texts: fromJSON, lost: strings.NewReplacer("\xed\xa0\x80", "\ufffd")},
 	"evtxdump xml":   {texts: fromXML, raw: "\r\n\t", lost: strings.NewReplacer("\xed\xa0\x80", "_", "\x1b", "_", "\x07", "_", "\r\n", "\n")},
+	"splunk-xml":     {texts: fromXML, raw: "\n\t", lost: strings.NewReplacer("\xed\xa0\x80", "_", "\x1b", "_", "\x07", "_", "\r\n", "\n")},
 }
 
 // No program lets a name in the evidence act, and every program prints it unambiguously.
@@ -120,10 +121,12 @@ func TestHostileNames(t *testing.T) {
 
 // Errors about wrong usage name the argument without letting it act.
 func TestHostileArguments(t *testing.T) {
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		for _, args := range [][]string{
 			append([]string{hostile}, p.rest...),
 			{"-format", hostile, hostile},
+			{"-map", hostile, hostile}, // of evtxmake
+			{"-start", hostile, hostile},
 			{"-" + hostile},
 			{"-o", hostile, hostile, hostile, hostile},
 		} {
@@ -248,15 +251,18 @@ func fromXML(out string) ([]string, error) {
 					return nil, fmt.Errorf("markup of the evidence: %s", document)
 				}
 				for _, a := range token.Attr {
-					texts = append(texts, strings.ReplaceAll(a.Value, "\r\n", "\n")) // as the decoder does in text
+					texts = append(texts, lineEnds(a.Value))
 				}
 			case xml.CharData:
-				texts = append(texts, string(token))
+				texts = append(texts, lineEnds(string(token)))
 			}
 		}
 	}
 	return texts, nil
 }
+
+// lineEnds does what a decoder does in text, also where references kept the line ends.
+func lineEnds(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 func fromHTML(out string) ([]string, error) {
 	tag := regexp.MustCompile(`</?[a-zA-Z!][^<>]*>`)

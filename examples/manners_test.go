@@ -80,7 +80,7 @@ func TestQuotesAreTakenOff(t *testing.T) {
 }
 
 func TestVersionFlag(t *testing.T) {
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		if code, out, stderr := run(t, t.TempDir(), p.name, "-version"); code != 0 || !strings.HasPrefix(out, p.name+" (birthmark) ") || stderr != "" {
 			t.Errorf("%s: exit code %d, %q, %q", p.name, code, out, stderr)
 		}
@@ -98,7 +98,7 @@ func TestMessagesNameAFileOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		for _, name := range []string{"absent.raw", "text.txt", "cut.raw.gz", "tools/tool.exe"} {
 			_, _, stderr := run(t, dir, p.name, append([]string{name}, p.rest...)...)
 			var seen []string

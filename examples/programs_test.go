@@ -11,16 +11,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// programs are all programs, with the arguments that follow EVIDENCE in a run.
-var programs = []struct {
-	name string
-	rest []string
-}{
+// programs are the programs that read evidence, with the arguments that follow EVIDENCE
+// in a run.
+var programs = []program{
 	{"autoruns", nil},
 	{"evtxdump", nil},
 	{"mftdump", nil},
@@ -28,6 +27,18 @@ var programs = []struct {
 	{"sigcheck", nil},
 	{"supertimeline", nil},
 }
+
+// program is a program, with the arguments that follow EVIDENCE.
+type program struct {
+	name string
+	rest []string
+}
+
+// makers are the programs that make evidence, of text.
+var makers = []program{{"evtxmake", nil}}
+
+// allPrograms are the programs of both kinds.
+var allPrograms = slices.Concat(programs, makers)
 
 // bin is the folder with the built programs.
 var bin string
@@ -42,7 +53,7 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer os.RemoveAll(bin)
 	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator))
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		build.Args = append(build.Args, "./"+p.name)
 	}
 	if out, err := build.CombinedOutput(); err != nil {
@@ -91,7 +102,7 @@ func TestTableHasEveryProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := map[string]bool{}
-	for _, p := range programs {
+	for _, p := range allPrograms {
 		known[p.name] = true
 	}
 	for _, name := range mains {
@@ -175,7 +186,7 @@ func TestOutputIsNeverEvidence(t *testing.T) {
 				}
 			}
 			before := fingerprint(t, dir)
-			for _, p := range programs {
+			for _, p := range allPrograms {
 				code, _, stderr := run(t, dir, p.name, append([]string{"-o", filepath.FromSlash(tt.out), filepath.FromSlash(tt.evidence)}, p.rest...)...)
 				if code != 2 || !strings.Contains(stderr, "would overwrite the evidence") {
 					t.Errorf("%s: exit code %d, want 2; stderr: %.300s", p.name, code, stderr)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 func (q *inquiry) askWhat() Answer {
@@ -63,13 +64,18 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	for _, p := range q.runs {
 		if s := p.sysmon; s != nil {
-			a.Answer = "Its content cannot be read; a log records: " + values("Company", s.data.Company, "Product", s.data.Product,
-				"Description", s.data.Description, "OriginalFileName", s.data.OriginalFileName, "Hashes", s.data.Hashes)
+			company, product := winid.Undash(s.data.Company), winid.Undash(s.data.Product)
+			description, original := winid.Undash(s.data.Description), winid.Undash(s.data.OriginalFileName)
+			text := values("Company", company, "Product", product, "Description", description, "OriginalFileName", original, "Hashes", s.data.Hashes)
+			if text == "" {
+				continue
+			}
+			a.Answer = "Its content cannot be read; a log records: " + text
 			say(s.data.Hashes)
-			a.fact("company", s.data.Company)
-			a.fact("product", s.data.Product)
-			a.fact("description", s.data.Description)
-			a.fact("original_name", s.data.OriginalFileName)
+			a.fact("company", company)
+			a.fact("product", product)
+			a.fact("description", description)
+			a.fact("original_name", original)
 			a.cite(cite(&s.Event, "Image", s.data.Image, "Company", s.data.Company, "Hashes", s.data.Hashes))
 			break
 		}

@@ -69,14 +69,29 @@ func investigateBy(table []question, vol fs.FS, path string) (*Report, error) {
 	return r, err
 }
 
+// FactRow is a row of the table of facts.
+type FactRow struct{ Name, Form, Meaning string }
+
+// FactRows returns the facts of a question.
+func (q Question) FactRows() []FactRow {
+	var rows []FactRow
+	for _, f := range rowOf(q).facts {
+		rows = append(rows, FactRow{f.name, string(f.form), f.meaning})
+	}
+	return rows
+}
+
 // FactForms returns the facts of a question with their forms.
 func (q Question) FactForms() map[string]string {
 	forms := map[string]string{}
-	for _, f := range rowOf(q).facts {
-		forms[f.name] = string(f.form)
+	for _, f := range q.FactRows() {
+		forms[f.Name] = f.Form
 	}
 	return forms
 }
+
+// Repeats returns what the facts of a question repeat for, or "" if they do not.
+func (q Question) Repeats() string { return rowOf(q).repeat }
 
 // AnsweredBy returns the questions that records of a log answer.
 func AnsweredBy(channel string) []Question {

@@ -32,25 +32,6 @@ func (q *inquiry) writes() []entry[*evtx.Sysmon11] {
 	return list
 }
 
-// createdWith yields the files that the writer created. A browser writes all day, so
-// only what was written near the subject's creation came with it.
-func (q *inquiry) createdWith() iter.Seq[*entry[*evtx.Sysmon11]] {
-	var from, to time.Time
-	if !q.created.IsZero() {
-		from, to = q.created.Add(-withSpan), q.created.Add(withSpan)
-	}
-	return func(yield func(*entry[*evtx.Sysmon11]) bool) {
-		if q.tl == nil || q.writer == nil || q.writer.guid.IsZero() {
-			return
-		}
-		for e := range q.tl.KindsBetween(from, to, timeline.FileCreatedByProcess) {
-			if d, ok := e.Data.(*evtx.Sysmon11); ok && d.ProcessGuid == q.writer.guid && !yield(&entry[*evtx.Sysmon11]{e, d}) {
-				return
-			}
-		}
-	}
-}
-
 // connections yields the connections that Sysmon logged. They are not kept, because
 // there may be millions.
 func (q *inquiry) connections() iter.Seq[*entry[*evtx.Sysmon3]] {

@@ -69,7 +69,8 @@ var joined = []timeline.Kind{
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
-	timeline.LogCleared, timeline.LogRecord,
+	timeline.LogCleared, timeline.ClockChanged,
+	timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
 
 // newMachine joins what was collected from the volumes.

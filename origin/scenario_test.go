@@ -40,11 +40,15 @@ func report(t testing.TB, s *origintest.Scenario) *origin.Report {
 	return r
 }
 
-func named(facts []origin.Fact, name string) (list []string) {
+// groups returns the facts of each thing that an answer names. They begin where the
+// first name comes again.
+func groups(facts []origin.Fact) []map[string]string {
+	var list []map[string]string
 	for _, f := range facts {
-		if f.Name == name {
-			list = append(list, f.Value)
+		if len(list) == 0 || f.Name == facts[0].Name {
+			list = append(list, map[string]string{})
 		}
+		list[len(list)-1][f.Name] = f.Value
 	}
 	return list
 }
@@ -63,13 +67,22 @@ func TestAnswersEqualTheTruth(t *testing.T) {
 				if string(got.Grade) != want.Grade || string(got.UnknownBecause) != want.UnknownBecause {
 					t.Errorf("%s is %s %s, want %s %s: %s", want.Question, got.Grade, got.UnknownBecause, want.Grade, want.UnknownBecause, got.Answer)
 				}
-				values := map[string][]string{}
-				for _, f := range want.Facts {
-					values[f.Name] = append(values[f.Name], f.Value)
+				names := map[string]bool{}
+				for _, group := range want.Groups {
+					for name := range group {
+						names[name] = true
+					}
 				}
-				for name, list := range values {
-					if have := named(got.Facts, name); !slices.Equal(have, list) {
-						t.Errorf("%s: %s is %q, want %q", want.Question, name, have, list)
+				groups := groups(got.Facts)
+				if len(groups) != len(want.Groups) {
+					t.Errorf("%s names %d things, want %d", want.Question, len(groups), len(want.Groups))
+					continue
+				}
+				for i, group := range groups {
+					for name := range names {
+						if have := group[name]; have != want.Groups[i][name] {
+							t.Errorf("%s, %d: %s is %q, want %q", want.Question, i, name, have, want.Groups[i][name])
+						}
 					}
 				}
 			}

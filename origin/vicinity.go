@@ -1,8 +1,10 @@
 package origin
 
 import (
+	"iter"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -70,4 +72,23 @@ func (q *inquiry) entriesBefore(near vicinity, claimed time.Time) []Citation {
 		list = append(list, q.citeRecord(rec, fn.Offset, fn.Created, "name", fn.Name, "$FILE_NAME created", fn.Created))
 	}
 	return list
+}
+
+// createdWith yields the files that the writer created. A browser writes all day, so
+// only what was written near the subject's creation came with it.
+func (q *inquiry) createdWith() iter.Seq[*entry[*evtx.Sysmon11]] {
+	var from, to time.Time
+	if !q.created.IsZero() {
+		from, to = q.created.Add(-withSpan), q.created.Add(withSpan)
+	}
+	return func(yield func(*entry[*evtx.Sysmon11]) bool) {
+		if q.tl == nil || q.writer == nil || q.writer.guid.IsZero() {
+			return
+		}
+		for e := range q.tl.KindsBetween(from, to, timeline.FileCreatedByProcess) {
+			if d, ok := e.Data.(*evtx.Sysmon11); ok && d.ProcessGuid == q.writer.guid && !yield(&entry[*evtx.Sysmon11]{e, d}) {
+				return
+			}
+		}
+	}
 }

@@ -83,6 +83,9 @@ func ways(t testing.TB) []trap {
 	marked.Streams = []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte("[ZoneTransfer]\r\nZoneId=3\r\nReferrerUrl=http://192.0.2.1/page\r\nHostUrl=http://192.0.2.1/a.exe\r\n")}}
 	run, hashed := started(7, trapFile, "", noon.Add(hour), 2, shell), started(7, trapFile, "", noon.Add(hour), 2, shell)
 	hashed.Hashes, hashed.OriginalFileName = "SHA256="+strings.Repeat("AB", 32), "built.exe"
+	plain := started(7, trapFile, "", noon.Add(hour), 2, shell) // of a program without a version resource
+	plain.FileVersion, plain.Company, plain.Product, plain.Description, plain.OriginalFileName = "-", "-", "-", "-", "-"
+	plain.Hashes = hashed.Hashes
 	named := connected(7, public, noon.Add(hour))
 	named.DestinationHostname = "c2.example.com"
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
@@ -138,6 +141,8 @@ func ways(t testing.TB) []trap {
 		{"the content is not the one that ran", world{files: subject, sysmon: []any{hashed}}, findings{origin.Executed: "recorded"}, kinds{origin.HashDiffers}},
 		{"the file is gone, and a run records how it was built", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{hashed}},
 			findings{origin.What: "inferred original_name=built.exe", origin.OriginalName: "inferred stated_name=built.exe"}, kinds{origin.RunWithoutFile}},
+		{"the file is gone, and had no version resource", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{plain}},
+			findings{origin.What: "inferred company= :a log records: Hashes: SHA256"}, nil},
 		{"the file is gone, and the logs begin later", world{files: []mfttest.File{{Path: trapPath, Deleted: true, Times: mfttest.AllAt(noon)}}, sysmon: []any{started(9, shell, "", noon.Add(hour), 2, shell)}},
 			findings{origin.What: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,84 +11,31 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-// logRow is what a kind of event-log record says that an Event has fields for. The
-// message is the sentence of package evtx.
-type logRow struct {
-	record   string // evtx.Kind.Name
-	happened Kind
-	// path is the field with the file, program or registry key. If it holds a
-	// command, Path is the program.
-	path string
-	// account is the fields with the account that did it: Subject stands for
-	// SubjectDomainName, SubjectUserName and SubjectUserSid, and so does Target; User
-	// is a field; System is the account of the process that wrote the record. The
-	// first account that the record has counts.
-	account string
-}
-
-// logRows has a row for each kind of record that becomes an event of its own kind.
-// All other records become a LogRecord, with the account of the process that wrote
-// them.
-var logRows = []logRow{
-	// Security
-	{"security-4624", Logon, "ProcessName", "Target"},
-	{"security-4625", LogonFailed, "ProcessName", "Target"},
-	{"security-4634", Logoff, "", "Target"},
-	{"security-4647", Logoff, "", "Target"},
-	{"security-4648", LogonExplicit, "ProcessName", "Subject"},
-	{"security-4672", PrivilegesAssigned, "", "Subject"},
-	{"security-4688", ProcessStarted, "NewProcessName", "Target|Subject"},
-	{"security-4689", ProcessEnded, "ProcessName", "Subject"},
-	{"security-4697", ServiceInstalled, "ServiceFileName", "Subject"},
-	{"security-4698", TaskRegistered, "", "Subject"},
-	{"security-4720", UserCreated, "", "Subject"},
-	{"security-1102", LogCleared, "", "Subject"},
-	// System
-	{"system-7045", ServiceInstalled, "ImagePath", "System"},
-	{"system-104", LogCleared, "", "Subject"},
-	// Sysmon
-	{"sysmon-1", ProcessStarted, "Image", "User"},
-	{"sysmon-2", FileTimeChanged, "TargetFilename", "User"},
-	{"sysmon-3", NetworkConnected, "Image", "User"},
-	{"sysmon-5", ProcessEnded, "Image", "User"},
-	{"sysmon-11", FileCreatedByProcess, "TargetFilename", "User"},
-	{"sysmon-12", RegistryKeyChanged, "TargetObject", "User"},
-	{"sysmon-13", RegistryValueSet, "TargetObject", "User"},
-	{"sysmon-14", RegistryRenamed, "TargetObject", "User"},
-	{"sysmon-15", StreamCreated, "TargetFilename", "User"},
-	{"sysmon-23", FileDeleted, "TargetFilename", "User"},
-	{"sysmon-26", FileDeleted, "TargetFilename", "User"},
-	// Terminal services
-	{"rdp-1149", RDPAuthenticated, "", "User"},
-	{"rdp-21", RDPLogon, "", "User"},
-	{"rdp-22", RDPShellStarted, "", "User"},
-	{"rdp-23", RDPLogoff, "", "User"},
-	{"rdp-24", RDPDisconnected, "", "User"},
-	{"rdp-25", RDPReconnected, "", "User"},
-	{"rdp-39", RDPDisconnected, "", ""},
-	{"rdp-40", RDPDisconnected, "", ""},
-}
-
-// commandFields hold a command rather than a path.
-var commandFields = []string{"ServiceFileName", "ImagePath"}
-
-// logKind is a row that is ready to be used: fields are indices in the struct, or -1.
+// logKind is a row that is ready to be used for one kind of record. Fields are indices
+// in the struct, or noField.
 type logKind struct {
 	kind     Kind
-	path     int
-	command  bool
+	paths    [][]int             // each is the parts of a path
+	form     func(string) string // makes a path of the text, or nil
 	accounts []logAccount
 }
 
 type logAccount struct{ domain, user, sid int }
 
-// logKinds has the rows by the name of their record.
+const noField = -1
+
+// writerAccount means the account of the process that wrote the record.
+var writerAccount = logAccount{-2, -2, -2}
+
+// logKinds has the rows by the names of their records.
 var logKinds = func() map[string]logKind {
-	m := make(map[string]logKind, len(logRows))
 	rows := map[string]logRow{}
 	for _, row := range logRows {
-		rows[row.record] = row
+		for name := range row.names() {
+			rows[name] = row
+		}
 	}
+	m := make(map[string]logKind, len(rows))
 	for k := range evtx.Kinds() {
 		if row, ok := rows[k.Name]; ok {
 			m[k.Name] = row.compile(reflect.TypeOf(k.New()).Elem())
@@ -96,35 +44,83 @@ var logKinds = func() map[string]logKind {
 	return m
 }()
 
+// names yields the names of the records of a row.
+func (row logRow) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		source, ids, _ := strings.Cut(row.records, "-")
+		for id := range strings.FieldsSeq(ids) {
+			if !yield(source + "-" + id) {
+				return
+			}
+		}
+	}
+}
+
 // compile finds the fields of a row in the struct of its records.
 func (row logRow) compile(typ reflect.Type) logKind {
 	field := func(name string) int {
 		if f, ok := typ.FieldByName(name); ok && len(f.Index) == 1 && f.Type.Kind() == reflect.String {
 			return f.Index[0]
 		}
-		return -1
+		return noField
 	}
-	k := logKind{kind: row.happened, path: field(row.path), command: slices.Contains(commandFields, row.path)}
-	for account := range strings.SplitSeq(row.account, "|") {
-		switch account {
-		case "":
-		case "System":
-			k.accounts = append(k.accounts, writerAccount)
-		case "User":
-			k.accounts = append(k.accounts, logAccount{field("Domain"), field("User"), -1})
-		default:
-			sid := field(account + "UserSid")
-			if sid < 0 {
-				sid = field(account + "Sid")
-			}
-			k.accounts = append(k.accounts, logAccount{field(account + "DomainName"), field(account + "UserName"), sid})
+	k := logKind{kind: row.happened}
+	switch {
+	case row.path == "":
+	case slices.Contains(commandFields, row.path):
+		k.form = registry.ExecutablePath
+	case strings.HasPrefix(row.records, "defender-"):
+		k.form = malwareFile
+	}
+	for path := range alternatives(row.path) {
+		var parts []int
+		for part := range strings.SplitSeq(path, `\`) {
+			parts = append(parts, field(part))
 		}
+		k.paths = append(k.paths, parts)
+	}
+	for account := range alternatives(row.account) {
+		if account == "System" {
+			k.accounts = append(k.accounts, writerAccount)
+			continue
+		}
+		if account == "Subject" || account == "Target" {
+			sid := account + "UserSid"
+			if field(sid) < 0 {
+				sid = account + "Sid"
+			}
+			account = account + `DomainName\` + account + "UserName/" + sid
+		}
+		name, sid, _ := strings.Cut(account, "/")
+		domain, user, ok := strings.Cut(name, `\`)
+		if !ok {
+			domain, user = "", name
+		}
+		k.accounts = append(k.accounts, logAccount{field(domain), field(user), field(sid)})
 	}
 	return k
 }
 
-// writerAccount stands for the account of the process that wrote the record.
-var writerAccount = logAccount{-2, -2, -2}
+func alternatives(s string) iter.Seq[string] {
+	if s == "" {
+		return func(func(string) bool) {}
+	}
+	return strings.SplitSeq(s, "|")
+}
+
+// commandFields hold a command rather than a path.
+var commandFields = []string{"ServiceFileName", "ImagePath", "ActionName", "Command", "Pgm"}
+
+// malwareFile returns the first file in the text that Defender writes, such as
+// containerfile:_C:\a.zip; file:_C:\a.zip->b.exe.
+func malwareFile(s string) string {
+	if _, path, ok := strings.Cut(s, "file:_"); ok {
+		s = path
+	}
+	s, _, _ = strings.Cut(s, ";")
+	s, _, _ = strings.Cut(s, "->")
+	return s
+}
 
 // describe sets what an event has of its record.
 func (k *logKind) describe(r evtx.TypedEvent, e *Event) {
@@ -136,8 +132,19 @@ func (k *logKind) describe(r evtx.TypedEvent, e *Event) {
 		return winid.Undash(v.Field(i).String())
 	}
 	e.Kind = k.kind
-	if e.Path = text(k.path); k.command {
-		e.Path = registry.ExecutablePath(e.Path)
+	for _, parts := range k.paths {
+		if e.Path = text(parts[0]); e.Path == "" {
+			continue
+		}
+		for _, part := range parts[1:] {
+			if name := text(part); name != "" {
+				e.Path = strings.TrimSuffix(e.Path, `\`) + `\` + name
+			}
+		}
+		if k.form != nil {
+			e.Path = k.form(e.Path)
+		}
+		break
 	}
 	for _, a := range k.accounts {
 		if a == writerAccount {

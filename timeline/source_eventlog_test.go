@@ -3,8 +3,12 @@ package timeline
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -76,6 +80,17 @@ func everyKind() []any {
 		&evtx.RDP25{System: session(25), User: `WEB1\admin`, SessionID: 2, Address: "203.0.113.9"},
 		&evtx.RDP39{System: session(39), TargetSession: 2, Source: 3},
 		&evtx.RDP40{System: session(40), Session: 2, Reason: 5},
+
+		// paths of parts, of the first field that has one, and within other text
+		&evtx.Security5145{System: security(5145), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", ShareName: `\\*\C$`, ShareLocalPath: `\??\C:\`, RelativeTargetName: `x\sqlserver.exe`},
+		&evtx.Security4657{System: security(4657), SubjectUserSid: sid, SubjectUserName: "admin", SubjectDomainName: "WEB1", ObjectName: `\REGISTRY\MACHINE\SOFTWARE\x`, ObjectValueName: "y", ProcessName: image},
+		&evtx.AppLocker8004{System: logged("Microsoft-Windows-AppLocker", "Microsoft-Windows-AppLocker/EXE and DLL", 8004, at), TargetUser: sid, FilePath: `%OSDRIVE%\X\SQLSERVER.EXE`, FullFilePath: target},
+		&evtx.AppLocker8007{System: logged("Microsoft-Windows-AppLocker", "Microsoft-Windows-AppLocker/MSI and Script", 8007, at), TargetUser: sid, FilePath: `%OSDRIVE%\X\A.PS1`},
+		&evtx.Firewall2004{System: logged("Microsoft-Windows-Windows Firewall With Advanced Security", "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", 2004, at), RuleName: "evil", ModifyingUser: sid, ModifyingApplication: image},
+		&evtx.TaskScheduler200{System: logged("Microsoft-Windows-TaskScheduler", "Microsoft-Windows-TaskScheduler/Operational", 200, at), TaskName: `\evil`, ActionName: `"c:\x\sqlserver.exe" -k`},
+		&evtx.Defender1006{System: logged("Microsoft-Windows-Windows Defender", "Microsoft-Windows-Windows Defender/Operational", 1006, at), Domain: "WEB1", User: "admin", SID: sid, ThreatName: "Trojan:Win32/X", PathFound: `file:_c:\x\sqlserver.exe`},
+		&evtx.Defender1117{System: logged("Microsoft-Windows-Windows Defender", "Microsoft-Windows-Windows Defender/Operational", 1117, at), DetectionUser: `WEB1\admin`, ThreatName: "Trojan:Win32/X", Path: `containerfile:_C:\x\a.zip; file:_C:\x\a.zip->sqlserver.exe`},
+		&evtx.NTLM8001{System: logged("Microsoft-Windows-NTLM", "Microsoft-Windows-NTLM/Operational", 8001, at), TargetName: "cifs/db1", UserName: "sa", DomainName: "DB1", ProcessName: image},
 	}
 }
 
@@ -173,25 +188,55 @@ func TestEveryKindOfRecord(t *testing.T) {
 	testenv.Golden(t, "testdata/kinds.txt", []byte(out.String()))
 }
 
-// Every row of logRows is of a declared kind, and names fields of its struct.
+// Every row of logRows is of declared kinds, and names fields of their structs.
 func TestRowsNameFields(t *testing.T) {
-	if len(logKinds) != len(logRows) {
-		t.Errorf("%d rows are of declared kinds, logRows has %d", len(logKinds), len(logRows))
-	}
+	seen := map[string]bool{}
 	for _, row := range logRows {
-		k, ok := logKinds[row.record]
-		if !ok {
-			t.Errorf("%s is not declared, or has two rows", row.record)
-			continue
-		}
-		if row.path != "" && k.path < 0 {
-			t.Errorf("%s: no field is called %q", row.record, row.path)
-		}
-		for _, a := range k.accounts {
-			if a != writerAccount && a.user < 0 && a.sid < 0 {
-				t.Errorf("%s: no fields of the account %q", row.record, row.account)
+		for name := range row.names() {
+			k, ok := logKinds[name]
+			if !ok || k.kind != row.happened || seen[name] {
+				t.Errorf("%s is not declared, or has two rows", name)
+				continue
+			}
+			seen[name] = true
+			for _, parts := range k.paths {
+				if slices.Contains(parts, noField) {
+					t.Errorf("%s: it has not all fields of the path %q", name, row.path)
+				}
+			}
+			for _, a := range k.accounts {
+				if a != writerAccount && a.user == noField && a.sid == noField {
+					t.Errorf("%s: no fields of the account %q", name, row.account)
+				}
 			}
 		}
+	}
+}
+
+// Kinds returns all constants of the type Kind, and all of them are in use.
+func TestKindsAreAll(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "kind.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []Kind
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+			if lit, ok := spec.Values[0].(*ast.BasicLit); ok {
+				text, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Error(err)
+				}
+				declared = append(declared, Kind(text))
+			}
+		}
+		return true
+	})
+	all := Kinds()
+	slices.Sort(declared)
+	slices.Sort(all)
+	if !slices.Equal(declared, all) {
+		t.Errorf("declared %q, Kinds returns %q", declared, all)
 	}
 }
 

@@ -3,8 +3,8 @@ package evtxtest
 import (
 	"errors"
 	"hash/crc32"
+	"maps"
 
-	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -28,43 +28,42 @@ func newChunk() *chunk {
 
 // mark is the state that rewind restores: the chunk before a record that did not fit.
 type mark struct {
-	size             int
-	names, templates map[string]int
-	header           [chunkHeaderSize]byte
+	size   int
+	header [chunkHeaderSize]byte
 }
 
 func (c *chunk) mark() mark {
-	m := mark{size: len(c.buf), names: clone(c.names), templates: clone(c.templates)}
+	m := mark{size: len(c.buf)}
 	copy(m.header[:], c.buf)
 	return m
 }
 
-// rewind restores a mark, including the lists that new names were linked into.
+// rewind restores a mark. What is behind it is no longer shared.
 func (c *chunk) rewind(m mark) {
 	c.buf = c.buf[:m.size]
 	copy(c.buf, m.header[:])
-	c.names, c.templates = m.names, m.templates
+	behind := func(_ string, at int) bool { return at >= m.size }
+	maps.DeleteFunc(c.names, behind)
+	maps.DeleteFunc(c.templates, behind)
 }
 
-func clone(m map[string]int) map[string]int {
-	out := make(map[string]int, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
+// record is a record to be written.
+type record struct {
+	id, written uint64 // of its header; written is a FILETIME
+	event       *element
 }
 
 // add writes a record:
 //
 //	0 4 signature, 4 4 size, 8 8 identifier, 16 8 FILETIME, 24 binary XML, the
 //	size again
-func (c *chunk) add(e *evtx.Event) error {
+func (c *chunk) add(r record) error {
 	at := len(c.buf)
 	c.buf = le.AppendUint32(c.buf, 0x2a2a)
 	c.buf = le.AppendUint32(c.buf, 0)
-	c.buf = le.AppendUint64(c.buf, e.RecordID)
-	c.buf = le.AppendUint64(c.buf, ticks(e))
-	c.event(e)
+	c.buf = le.AppendUint64(c.buf, r.id)
+	c.buf = le.AppendUint64(c.buf, r.written)
+	c.event(r.event)
 	for (len(c.buf)+4)%8 != 0 {
 		c.buf = append(c.buf, 0)
 	}
@@ -75,9 +74,9 @@ func (c *chunk) add(e *evtx.Event) error {
 	}
 	le.PutUint32(c.buf[at+4:], size)
 	if c.count == 0 {
-		c.first = e.RecordID
+		c.first = r.id
 	}
-	c.last, c.lastAt = e.RecordID, at
+	c.last, c.lastAt = r.id, at
 	c.count++
 	return nil
 }

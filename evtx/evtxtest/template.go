@@ -6,9 +6,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
-	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // The tokens of binary XML that this package writes; see package evtx.
@@ -27,33 +25,56 @@ const (
 	tokenMore         = 0x40
 )
 
-const nsEvent = "http://schemas.microsoft.com/win/2004/08/events/event"
-
-// slot is a value that fills a template.
-type slot struct {
-	value    evtx.Value
-	optional bool
-}
-
-// element is an element of a template that is being built. Attribute values and
-// content are literal text, or a slot.
+// element is an element of a template that is being built. The values of attributes
+// and the content are literal text, or a slot.
 type element struct {
 	name       string
 	attributes []attribute
 	children   []*element
-	content    *slot
+	content    *evtx.Value // the value of a slot, or nil
 }
 
 type attribute struct {
 	name string
 	text string
-	slot *slot // in place of text
+	slot *evtx.Value // in place of text
+}
+
+// newElement returns an element of the tree that evtx.Event.Tree returns.
+func newElement(f evtx.Field) *element {
+	e := &element{name: f.Name}
+	for i := range f.Attributes {
+		a := &f.Attributes[i]
+		if literal(a) {
+			e.attributes = append(e.attributes, attribute{name: a.Name, text: a.Value.String()})
+		} else {
+			e.attributes = append(e.attributes, attribute{name: a.Name, slot: &a.Value})
+		}
+	}
+	// An element without content has none in the template either, except for Data:
+	// there, the value is absent in this event only.
+	if !f.Value.IsNull() || f.Name == "Data" {
+		e.content = &f.Value
+	}
+	for i := range f.Fields {
+		e.children = append(e.children, newElement(f.Fields[i]))
+	}
+	return e
+}
+
+// literal reports whether the template holds the value of an attribute. Windows' own
+// hold those that are the same in all events of a kind.
+func literal(a *evtx.Field) bool {
+	switch a.Name {
+	case "Name", "EventSourceName", "xmlns":
+		return a.Value.Type == evtx.StringType
+	}
+	return strings.HasPrefix(a.Name, "xmlns:") && a.Value.Type == evtx.StringType
 }
 
 // event appends the fragment of a record: an instance of a template, with the
 // definition if the chunk does not have one of this shape yet.
-func (c *chunk) event(e *evtx.Event) {
-	root := tree(e)
+func (c *chunk) event(root *element) {
 	c.buf = append(c.buf, tokenFragment, 1, 1, 0)
 	c.buf = append(c.buf, tokenTemplate, 1)
 	shape := root.shape()
@@ -70,11 +91,11 @@ func (c *chunk) event(e *evtx.Event) {
 	slots := root.slots(nil)
 	c.buf = le.AppendUint32(c.buf, uint32(len(slots)))
 	for _, s := range slots {
-		c.buf = le.AppendUint16(c.buf, uint16(len(s.value.Bytes())))
-		c.buf = append(c.buf, byte(s.value.Type), 0)
+		c.buf = le.AppendUint16(c.buf, uint16(len(s.Bytes())))
+		c.buf = append(c.buf, byte(s.Type), 0)
 	}
 	for _, s := range slots {
-		c.buf = append(c.buf, s.value.Bytes()...)
+		c.buf = append(c.buf, s.Bytes()...)
 	}
 	c.buf = append(c.buf, tokenEnd)
 }
@@ -142,14 +163,11 @@ func (c *chunk) element(e *element, next *int) {
 	le.PutUint32(c.buf[size:], uint32(len(c.buf)-size-4))
 }
 
-func (c *chunk) substitution(s *slot, next *int) {
+func (c *chunk) substitution(v *evtx.Value, next *int) {
 	// Only an optional substitution may be null; it has the type of other events.
-	token, typ := byte(tokenSubstitution), s.value.Type
-	if s.optional || s.value.IsNull() {
-		token = tokenOptional
-	}
-	if s.value.IsNull() {
-		typ = evtx.StringType
+	token, typ := byte(tokenSubstitution), v.Type
+	if v.IsNull() {
+		token, typ = tokenOptional, evtx.StringType
 	}
 	c.buf = append(c.buf, token)
 	c.buf = le.AppendUint16(c.buf, uint16(*next))
@@ -165,7 +183,7 @@ func (c *chunk) text(s string) {
 }
 
 // slots returns the slots in the order in which element numbers them.
-func (e *element) slots(all []*slot) []*slot {
+func (e *element) slots(all []*evtx.Value) []*evtx.Value {
 	for i := range e.attributes {
 		if e.attributes[i].slot != nil {
 			all = append(all, e.attributes[i].slot)
@@ -192,115 +210,17 @@ func (e *element) writeShape(b *strings.Builder) {
 	for _, a := range e.attributes {
 		fmt.Fprintf(b, " %q=", a.name)
 		if a.slot != nil {
-			fmt.Fprint(b, a.slot.value.Type)
+			fmt.Fprint(b, a.slot.Type)
 		} else {
 			fmt.Fprintf(b, "%q", a.text)
 		}
 	}
 	b.WriteByte('>')
 	if e.content != nil {
-		fmt.Fprint(b, e.content.value.Type, e.content.optional)
+		fmt.Fprint(b, e.content.Type)
 	}
 	for _, child := range e.children {
 		child.writeShape(b)
 	}
 	b.WriteString("</>")
-}
-
-func number(t evtx.ValueType, n uint64) *slot {
-	b := le.AppendUint64(nil, n)
-	switch t {
-	case evtx.UInt8Type:
-		b = b[:1]
-	case evtx.UInt16Type:
-		b = b[:2]
-	case evtx.UInt32Type:
-		b = b[:4]
-	}
-	return &slot{value: evtx.NewValue(t, b)}
-}
-
-func text(s string) *slot { return &slot{value: evtx.StringValue(s)} }
-
-// guid returns a slot for a GUID. It leaves the attribute empty if the GUID is zero.
-func guid(g evtx.GUID) *slot {
-	if g.IsZero() {
-		return &slot{optional: true}
-	}
-	return &slot{value: evtx.NewValue(evtx.GUIDType, g[:]), optional: true}
-}
-
-// tree returns an event as the elements that Windows writes: System with the values
-// in slots, then EventData or UserData.
-func tree(e *evtx.Event) *element {
-	root := &element{name: "Event", attributes: []attribute{{name: "xmlns", text: nsEvent}}}
-	root.children = append(root.children, system(&e.System))
-	if e.Element == "" {
-		return root
-	}
-	data := &element{name: e.Element}
-	for _, f := range e.Fields {
-		child := &element{name: f.Name, content: &slot{value: f.Value}}
-		if !e.UserData {
-			child.name = "Data"
-			if f.Name != "" {
-				child.attributes = []attribute{{name: "Name", text: f.Name}}
-			}
-		}
-		data.children = append(data.children, child)
-	}
-	if e.UserData {
-		if e.Namespace != "" {
-			data.attributes = []attribute{{name: "xmlns", text: e.Namespace}}
-		}
-		data = &element{name: "UserData", children: []*element{data}}
-	}
-	root.children = append(root.children, data)
-	return root
-}
-
-func system(s *evtx.System) *element {
-	provider := []attribute{{name: "Name", text: s.Provider}}
-	if !s.ProviderGUID.IsZero() {
-		provider = append(provider, attribute{name: "Guid", slot: guid(s.ProviderGUID)})
-	}
-	if s.EventSourceName != "" {
-		provider = append(provider, attribute{name: "EventSourceName", text: s.EventSourceName})
-	}
-	id := &element{name: "EventID", content: number(evtx.UInt16Type, uint64(s.EventID))}
-	if s.Qualifiers != 0 {
-		id.attributes = []attribute{{name: "Qualifiers", slot: number(evtx.UInt16Type, uint64(s.Qualifiers))}}
-	}
-	created := evtx.NewValue(evtx.FileTimeType, le.AppendUint64(nil, filetime.Ticks(s.TimeCreated)))
-	security := &element{name: "Security"}
-	if sid, err := winid.ParseSID(s.UserSID); err == nil {
-		b, _ := sid.MarshalBinary()
-		security.attributes = []attribute{{name: "UserID", slot: &slot{value: evtx.NewValue(evtx.SIDType, b)}}}
-	}
-	correlation := &element{name: "Correlation"}
-	if !s.ActivityID.IsZero() {
-		correlation.attributes = append(correlation.attributes, attribute{name: "ActivityID", slot: guid(s.ActivityID)})
-	}
-	if !s.RelatedActivityID.IsZero() {
-		correlation.attributes = append(correlation.attributes, attribute{name: "RelatedActivityID", slot: guid(s.RelatedActivityID)})
-	}
-	return &element{name: "System", children: []*element{
-		{name: "Provider", attributes: provider},
-		id,
-		{name: "Version", content: number(evtx.UInt8Type, uint64(s.Version))},
-		{name: "Level", content: number(evtx.UInt8Type, uint64(s.Level))},
-		{name: "Task", content: number(evtx.UInt16Type, uint64(s.Task))},
-		{name: "Opcode", content: number(evtx.UInt8Type, uint64(s.Opcode))},
-		{name: "Keywords", content: number(evtx.HexInt64Type, s.Keywords)},
-		{name: "TimeCreated", attributes: []attribute{{name: "SystemTime", slot: &slot{value: created}}}},
-		{name: "EventRecordID", content: number(evtx.UInt64Type, s.RecordID)},
-		correlation,
-		{name: "Execution", attributes: []attribute{
-			{name: "ProcessID", slot: number(evtx.UInt32Type, uint64(s.ProcessID))},
-			{name: "ThreadID", slot: number(evtx.UInt32Type, uint64(s.ThreadID))},
-		}},
-		{name: "Channel", content: text(s.Channel)},
-		{name: "Computer", content: text(s.Computer)},
-		security,
-	}}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
@@ -18,7 +19,7 @@ func sixEvents(t *testing.T) []byte {
 	t.Helper()
 	var events []any
 	for range 6 {
-		events = append(events, &evtx.Security4688{NewProcessName: "a.exe"})
+		events = append(events, &evtx.Security4688{System: evtx.System{TimeCreated: time.Unix(1, 0)}, NewProcessName: "a.exe"})
 	}
 	log, err := evtxtest.Bytes(events...)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +19,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/codepage"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	debug.SetGCPercent(400) // the program keeps a few MiB, and reuses them
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 const notes = `
 jsonl and xml print the same values as evtx_dump -o jsonl and -o xml. typed prints
@@ -43,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		names = append(names, f.name)
 	}
 	format := p.String("format", "jsonl", "write `F`: "+strings.Join(names, ", "))
-	workers := p.Int("workers", 1, "decode `N` chunks of 64 KiB at a time")
+	workers := p.Int("workers", 0, "decode `N` chunks of 64 KiB at a time (0: as many as the machine has processors)")
 	ansi := p.Int("ansi", codepage.Default, "read text without Unicode in the Windows code page `N`, such as 932")
 	recovered := p.Bool("recovered", false, "also print records that the log does not list, marked as recovered")
 	carve := p.Bool("carve", false, "print only what can be recovered, from files of any kind")
@@ -61,10 +66,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("want at least one LOG, FOLDER or EVIDENCE")
 		case at < 0:
 			return cli.Usagef("format %q: want one of %s", *format, strings.Join(names, ", "))
-		case *workers < 1 || *workers > 1024:
-			return cli.Usagef("workers %d: want 1 to 1024", *workers)
+		case *workers < 0 || *workers > 1024:
+			return cli.Usagef("workers %d: want 0 to 1024", *workers)
 		case codepage.Encoding(*ansi) == nil:
 			return cli.Usagef("ansi %d: want one of %v", *ansi, codepage.Numbers())
+		}
+		if *workers == 0 {
+			*workers = runtime.GOMAXPROCS(0)
 		}
 		opts := []evtx.Option{evtx.WithWorkers(*workers), evtx.WithFilter(filter)}
 		if *ansi != codepage.Default {
@@ -166,6 +174,8 @@ func (d *dumper) chunk(c *evtx.Chunk) output {
 	out := output{end: c.Offset + 65536}
 	if buf, ok := d.buffers.Get().(*[]byte); ok {
 		out.text = (*buf)[:0]
+	} else {
+		out.text = make([]byte, 0, 2*65536) // most chunks have less text
 	}
 	for problem := range c.Problems() {
 		out.problems = append(out.problems, problem)

@@ -89,7 +89,7 @@ func TestExitCodes(t *testing.T) {
 		{"channel", []string{"-channel", "a,,b", "."}, 2, `invalid value "a,,b" for flag -channel: want a channel`},
 		{"kind", []string{"-kind", "4624", "."}, 2, `invalid value "4624" for flag -kind: want a kind such as security-4688`},
 		{"time", []string{"-from", "yesterday", "."}, 2, `invalid value "yesterday" for flag -from: want a time such as 2026-03-02`},
-		{"workers", []string{"-workers", "0", "."}, 2, "evtxdump: workers 0: want 1 to 1024"},
+		{"workers", []string{"-workers", "-1", "."}, 2, "evtxdump: workers -1: want 0 to 1024"},
 		{"not a log", []string{"no.evtx"}, 1, "evtxdump: no.evtx: "},
 		{"absent", []string{"absent"}, 1, "evtxdump: "},
 		{"absent and present", []string{"absent", "."}, 0, "evtxdump: "},
@@ -118,14 +118,37 @@ func TestXMLAndJSON(t *testing.T) {
 	}
 }
 
+// -ansi names the code page of text without Unicode.
+func TestCodePage(t *testing.T) {
+	log, err := evtxtest.Bytes(&evtx.Event{System: evtx.System{Provider: "Demo", Channel: "Application", TimeCreated: time.Unix(0, 0)}, Element: "EventData",
+		Fields: []evtx.Field{{Name: "V", Value: evtx.NewValue(evtx.AnsiType, []byte("\xcf\xf0\xe8"))}}})
+	dir := t.TempDir()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "a.evtx"), log, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for flag, want := range map[string]string{"": "Ïðè", "-ansi=1251": "При", "-ansi=1252": "Ïðè", "-ansi=65001": "\ufffd"} {
+		args := []string{"a.evtx"}
+		if flag != "" {
+			args = append(args, flag)
+		}
+		if out, _, _ := evtxdump(t, dir, args...); !strings.Contains(out, `"V":"`+want) {
+			t.Errorf("%q: got %s, want %s", flag, out, want)
+		}
+	}
+}
+
 // Fields that the struct of a kind does not have are not lost.
 func TestTypedLosesNothing(t *testing.T) {
-	e, err := evtx.EventOf(&evtx.RDP23{User: "admin", SessionID: 2})
+	at := evtx.System{TimeCreated: time.Unix(1, 0)}
+	e, err := evtx.EventOf(&evtx.RDP23{System: at, User: "admin", SessionID: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Fields = append(e.Fields, evtx.Field{Name: "User", Value: evtx.StringValue("again")}, evtx.Field{Name: "New", Value: evtx.NewValue(evtx.UInt16Type|evtx.ArrayFlag, []byte{1, 0, 2, 0})})
-	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{Image: "a.exe"})
+	log, err := evtxtest.Bytes(e, &evtx.Sysmon5{System: at, Image: "a.exe"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +159,7 @@ func TestTypedLosesNothing(t *testing.T) {
 	out, _, _ := evtxdump(t, dir, "-format", "typed", "a")
 	want := []string{
 		`"User":"admin","SessionID":2,"other":[{"name":"User","value":"again"},{"name":"New","value":[1,2]}]}`,
-		`"RuleName":"-","UtcTime":null,"ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
+		`"RuleName":"-","UtcTime":"1970-01-01T00:00:01.0000000Z","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":0,"Image":"a.exe","User":"-"}`,
 	}
 	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
 		if !strings.HasSuffix(line, want[i]) {

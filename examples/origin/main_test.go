@@ -92,8 +92,8 @@ func TestPathForms(t *testing.T) {
 	}
 }
 
-// A triage folder has logs and hives, but neither the file nor the $MFT. The
-// report answers what the logs and hives record; the rest is unknown.
+// A triage folder has logs, hives and the $MFT, but not the file. The report answers
+// what they record; the content is unknown but for what a log has.
 func TestTriageFolder(t *testing.T) {
 	code, out, problems := execute("-format", "json", sqlserver(t, ""), `C:\ProgramData\USOShared\sqlserver.exe`)
 	if code != cli.Done {
@@ -106,13 +106,13 @@ func TestTriageFolder(t *testing.T) {
 	if want := []origin.Source{{Name: "sqlserver", Kind: "triage folder"}}; r.Tool.Name != "birthmark" || r.Tool.Version == "" || r.Tool.Run.IsZero() || !slices.Equal(r.Evidence, want) {
 		t.Errorf("the report says that %+v read %+v, want %+v", r.Tool, r.Evidence, want)
 	}
-	for question, grade := range map[origin.Question]origin.Grade{origin.Writer: origin.Recorded, origin.Executed: origin.Recorded, origin.WebEntry: origin.Corroborated, origin.What: origin.Inferred} {
+	for question, grade := range map[origin.Question]origin.Grade{origin.Appeared: origin.Recorded, origin.Writer: origin.Recorded, origin.Executed: origin.Recorded, origin.WebEntry: origin.Corroborated, origin.What: origin.Inferred} {
 		if a := r.Answer(question); a.Grade != grade || len(a.Evidence) == 0 {
 			t.Errorf("%s is %s, want %s: %s", question, a.Grade, grade, a.Answer)
 		}
 	}
-	if r.Subject.SHA256 != "" || r.Subject.MFTEntry != 0 {
-		t.Errorf("the folder does not hold the file: %+v", r.Subject)
+	if r.Subject.SHA256 != "" || r.Subject.MFTEntry == 0 {
+		t.Errorf("the folder holds the $MFT, but not the file: %+v", r.Subject)
 	}
 }
 
@@ -177,10 +177,10 @@ func TestFailures(t *testing.T) {
 		{"a drive that does not exist", []string{image, `Q:\sqlserver.exe`}, cli.Nothing, []string{"not in the evidence", `C:\ProgramData\USOShared\sqlserver.exe`}},
 		{"a name that two files have", []string{image, "NTUSER.DAT"}, cli.Nothing, []string{
 			"origin: C:\\Users\\portaladmin\\NTUSER.DAT\norigin: C:\\Users\\svcadmin\\NTUSER.DAT\n", "origin: NTUSER.DAT: 2 files match: give the path of one\n"}},
-		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match: give the path of one"}},
+		{"a wildcard that many files match", []string{image, "*"}, cli.Nothing, []string{"files match, of which 50 are listed: give the path of one"}},
 		{"a hash that no file has", []string{image, strings.Repeat("0", 64)}, cli.Nothing, []string{"not in the evidence; files hashed: "}},
 		{"a terminal escape for a path", []string{image, "C:\\\x1b[2J"}, cli.Nothing, []string{`\u001b[2J`}},
-		{"not evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want a disk with a partition table", "evtx"}},
+		{"not evidence", []string{readme, `C:\a.exe`}, cli.Nothing, []string{"unrecognized evidence format", "want the image of a disk or volume", "an event log"}},
 		{"no file", []string{filepath.Join(t.TempDir(), "none"), `C:\a.exe`}, cli.Nothing, []string{"none"}},
 		{"one argument", []string{image}, cli.Misused, []string{"got 1 argument", "usage: origin"}},
 		{"three arguments", []string{image, "a", "b"}, cli.Misused, []string{"usage: origin"}},

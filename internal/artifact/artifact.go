@@ -89,9 +89,13 @@ func match(signatures []signature, head []byte) string {
 
 // hasFields reports whether a line names the fields of a web log.
 func hasFields(head []byte) bool {
+	directive, field := []byte("#Fields:"), []byte(" cs-uri-stem")
+	if !bytes.Contains(head, field) { // most files
+		return false
+	}
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		if bytes.HasPrefix(line, []byte("#Fields:")) && bytes.Contains(line, []byte(" cs-uri-stem")) {
+		if bytes.HasPrefix(line, directive) && bytes.Contains(line, field) {
 			return true
 		}
 	}

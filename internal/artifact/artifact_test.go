@@ -7,6 +7,7 @@ import (
 	"path"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
@@ -107,7 +108,7 @@ func TestOf(t *testing.T) {
 
 // What a parser opens is recognized, also if its beginning is lost.
 func TestNoGateIsStricterThanItsParser(t *testing.T) {
-	log, err := evtxtest.Bytes(&evtx.Security4624{})
+	log, err := evtxtest.Bytes(&evtx.Security4624{System: evtx.System{TimeCreated: time.Unix(0, 0)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ const (
 	Misused = 2 // wrong usage
 )
 
-// StandardInput is the argument that stands for standard input.
+// StandardInput is the argument for standard input.
 const StandardInput = "-"
 
 // Program is one run of a program. It embeds the FlagSet, on which the program

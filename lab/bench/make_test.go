@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -99,7 +100,10 @@ func TestRepeatLog(t *testing.T) {
 					t.Fatal(err)
 				}
 				for p := range r.Problems() {
-					t.Error(p)
+					// The events keep their identifiers, so they repeat.
+					if p.Kind != damage.Conflict && p.Kind != damage.Cleared {
+						t.Error(p)
+					}
 				}
 			})
 		}

@@ -17,7 +17,7 @@ var (
 
 	mostInPackage = map[string]most{
 		"evidence":             {12, 13, 18},
-		"evtx":                 {15, 15, 31},
+		"evtx":                 {48, 50, 109},
 		"lab/internal/hostile": {7, 7, 20},
 		"mft":                  {12, 12, 31},
 		"origin":               {0, 0, 0},

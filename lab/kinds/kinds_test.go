@@ -172,6 +172,20 @@ func TestList(t *testing.T) {
 	}
 }
 
+// A provider that has kinds keeps their names.
+func TestSources(t *testing.T) {
+	for _, tt := range []struct{ provider, want string }{
+		{"Microsoft-Windows-Sysmon", "sysmon Sysmon"},
+		{"Microsoft-Windows-TerminalServices-LocalSessionManager", "rdp RDP"},
+		{"Contoso-FrontDoor/Open", "open Open"},
+		{"", "unknown Unknown"},
+	} {
+		if name, prefix := sourceOf(tt.provider); name+" "+prefix != tt.want {
+			t.Errorf("%s: got %s %s, want %s", tt.provider, name, prefix, tt.want)
+		}
+	}
+}
+
 func TestFilter(t *testing.T) {
 	for _, tt := range []struct {
 		provider, ids string

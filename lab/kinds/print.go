@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,62 +12,28 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 )
 
-// sources maps the name of a provider to the variable of its source in package evtx,
-// and to the prefix of its structs.
-var sources = map[string][2]string{
-	"Application Error":                                          {"applicationError", "ApplicationError"},
-	"ESENT":                                                      {"esent", "ESENT"},
-	"EventLog":                                                   {"eventLog", "System"},
-	"MSExchange CmdletLogs":                                      {"exchange", "Exchange"},
-	"Microsoft-Windows-AppLocker":                                {"appLocker", "AppLocker"},
-	"Microsoft-Windows-Bits-Client":                              {"bits", "BITS"},
-	"Microsoft-Windows-CodeIntegrity":                            {"codeIntegrity", "CodeIntegrity"},
-	"Microsoft-Windows-DNS-Client":                               {"dnsClient", "DNSClient"},
-	"Microsoft-Windows-Eventlog":                                 {"eventlog", "Security"},
-	"Microsoft-Windows-IIS-Configuration":                        {"iis", "IIS"},
-	"Microsoft-Windows-Kernel-General":                           {"kernelGeneral", "System"},
-	"Microsoft-Windows-NTLM":                                     {"ntlm", "NTLM"},
-	"Microsoft-Windows-PowerShell":                               {"powerShell", "PowerShell"},
-	"Microsoft-Windows-PrintService":                             {"printService", "PrintService"},
-	"Microsoft-Windows-RemoteDesktopServices-RdpCoreTS":          {"rdpCore", "RDPCore"},
-	"Microsoft-Windows-Security-Auditing":                        {"security", "Security"},
-	"Microsoft-Windows-Sysmon":                                   {"sysmon", "Sysmon"},
-	"Microsoft-Windows-TaskScheduler":                            {"taskScheduler", "TaskScheduler"},
-	"Microsoft-Windows-TerminalServices-ClientActiveXCore":       {"rdpClient", "RDPClient"},
-	"Microsoft-Windows-TerminalServices-Gateway":                 {"rdpGateway", "RDPGateway"},
-	"Microsoft-Windows-TerminalServices-LocalSessionManager":     {"localSessions", "RDP"},
-	"Microsoft-Windows-TerminalServices-RemoteConnectionManager": {"remoteConnections", "RDP"},
-	"Microsoft-Windows-UserPnp":                                  {"userPnP", "System"},
-	"Microsoft-Windows-WMI-Activity":                             {"wmi", "WMI"},
-	"Microsoft-Windows-WinRM":                                    {"winRM", "WinRM"},
-	"Microsoft-Windows-Windows Defender":                         {"defender", "Defender"},
-	"Microsoft-Windows-Windows Firewall With Advanced Security":  {"firewall", "Firewall"},
-	"MsiInstaller":                                               {"msiInstaller", "MsiInstaller"},
-	"OpenSSH":                                                    {"openSSH", "OpenSSH"},
-	"PowerShell":                                                 {"powerShellClassic", "PowerShell"},
-	"Service Control Manager":                                    {"serviceControl", "System"},
-	"User32":                                                     {"user32", "System"},
-	"Windows Error Reporting":                                    {"wer", "WER"},
-}
-
-// sourceOf returns the variable and the prefix of a provider, from the last word of
-// its name if the table lacks it.
-func sourceOf(provider string) (variable, prefix string) {
-	if s, ok := sources[provider]; ok {
-		return s[0], s[1]
+// sourceOf returns the name that the kinds of a provider begin with, and the prefix of
+// their structs. Both come from a kind of the provider, or from the last word of its
+// name.
+func sourceOf(provider string) (name, prefix string) {
+	for k := range evtx.Kinds() {
+		if k.Provider == provider {
+			name, _, _ = strings.Cut(k.Name, "-")
+			return name, strings.TrimRight(reflect.TypeOf(k.New()).Elem().Name(), "0123456789")
+		}
 	}
 	words := strings.FieldsFunc(provider, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(words) == 0 {
 		return "unknown", "Unknown"
 	}
 	prefix = exported(words[len(words)-1])
-	return strings.ToLower(prefix[:1]) + prefix[1:], prefix
+	return strings.ToLower(prefix), prefix
 }
 
 // printKind prints the struct and the declaration of a kind.
 func printKind(w io.Writer, k *kind) {
 	layouts := k.sortedLayouts()
-	variable, prefix := sourceOf(k.provider)
+	source, prefix := sourceOf(k.provider)
 	name := fmt.Sprintf("%s%d", prefix, k.id)
 	fmt.Fprintf(w, "// %s: %d records of %s.\n", name, k.records, k.provider)
 	for i, l := range layouts {
@@ -77,7 +44,7 @@ func printKind(w io.Writer, k *kind) {
 	for _, n := range names {
 		printField(w, n, k.fields[n], since[n])
 	}
-	fmt.Fprintf(w, "\tExtra []Field\n}\n\nvar _ = declare[%s](%s, %d, written{%s},\n\t``)\n\n", name, variable, k.id, written(k, layouts))
+	fmt.Fprintf(w, "\tExtra []Field\n}\n\nvar _ = declare[%s](%s, %d, written{%s},\n\t``)\n\n", name, source, k.id, written(k, layouts))
 }
 
 func printField(w io.Writer, name string, f *field, since int) {

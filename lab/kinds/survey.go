@@ -81,11 +81,14 @@ func (s survey) add(e *evtx.Event) {
 	}
 	l.records++
 	l.versions[fmt.Sprint(e.Version)]++
-	for i, name := range names {
+	i := 0
+	for _, value := range e.Leaves() {
+		name := names[i]
 		if k.fields[name] == nil {
 			k.fields[name] = &field{types: map[evtx.ValueType]int{}}
 		}
-		k.fields[name].add(e.Fields[i].Value)
+		k.fields[name].add(value)
+		i++
 	}
 }
 
@@ -93,17 +96,16 @@ func (s survey) add(e *evtx.Event) {
 // without a name by their position, and a name that repeats with a number.
 func namesOf(e *evtx.Event) []string {
 	unnamed, seen := 0, map[string]int{}
-	names := make([]string, len(e.Fields))
-	for i, f := range e.Fields {
-		if f.Name == "" {
-			names[i] = fmt.Sprintf("#%d", unnamed)
+	var names []string
+	for name := range e.Leaves() {
+		switch seen[name]++; {
+		case name == "":
+			name = fmt.Sprintf("#%d", unnamed)
 			unnamed++
-			continue
+		case seen[name] > 1:
+			name = fmt.Sprintf("%s, repeated (%d)", name, seen[name])
 		}
-		names[i] = f.Name
-		if seen[f.Name]++; seen[f.Name] > 1 {
-			names[i] = fmt.Sprintf("%s, repeated (%d)", f.Name, seen[f.Name])
-		}
+		names = append(names, name)
 	}
 	return names
 }

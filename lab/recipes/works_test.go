@@ -23,13 +23,11 @@ var when = time.Date(2026, 3, 2, 12, 0, 0, 123_456_700, time.UTC)
 // kindWorks decodes a record of the new kind as its own struct, and finds it in the
 // timeline as an event of the new kind.
 func kindWorks(s *scratch) error {
-	group, member := []byte{1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0}, []byte{1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 33, 2, 0, 0}
 	log, err := evtxtest.Bytes(&evtx.Event{
-		System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", Channel: "Security", EventID: 4732, TimeCreated: when, Computer: "WEB1"},
+		System:  evtx.System{Provider: "Microsoft-Windows-Security-Auditing", Channel: "Security", EventID: 4665, TimeCreated: when, Computer: "WEB1"},
 		Element: "EventData",
 		Fields: []evtx.Field{
-			{Name: "MemberSid", Value: evtx.NewValue(evtx.SIDType, member)}, {Name: "TargetUserName", Value: evtx.StringValue("Administrators")},
-			{Name: "TargetSid", Value: evtx.NewValue(evtx.SIDType, group)}, {Name: "SubjectUserName", Value: evtx.StringValue("eve")},
+			{Name: "AppName", Value: evtx.StringValue("billing")}, {Name: "ClientName", Value: evtx.StringValue("eve")}, {Name: "Status", Value: evtx.UInt32Value(5)},
 		},
 	})
 	if err != nil {
@@ -44,8 +42,8 @@ func kindWorks(s *scratch) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(holds(typed, `"kind":"security-4732"`, `"TargetSid":"S-1-5-32-544"`),
-		holds(events, `"kind":"group.joined"`, "eve (LogonId 0x0) added S-1-5-32-545 to the group Administrators"))
+	return errors.Join(holds(typed, `"kind":"security-4665"`, `"AppName":"billing"`),
+		holds(events, `"kind":"access.asked"`, "eve asked billing for access"))
 }
 
 // locationWorks lists a value at the new location, in both views of the registry.

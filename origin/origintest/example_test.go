@@ -21,7 +21,7 @@ func ExampleSQLServer() {
 	fmt.Printf("a disk of %d MiB with %s\n", len(image)>>20, truth.Subject)
 	for _, a := range truth.Answers {
 		if a.Question == "writer" {
-			fmt.Println(a.Grade, a.Facts[0].Value)
+			fmt.Println(a.Grade, a.Groups[0]["image"])
 		}
 	}
 	// Output:

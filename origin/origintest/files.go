@@ -1,13 +1,9 @@
 package origintest
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
-	"github.com/birthmark-dfir/birthmark/pe"
-	"github.com/birthmark-dfir/birthmark/pe/petest"
 )
 
 // The marks of the web.
@@ -15,42 +11,6 @@ const (
 	subjectMark   = "[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=" + depotURL + "\r\n"
 	installerMark = "[ZoneTransfer]\r\nZoneId=3\r\nReferrerUrl=https://www.7-zip.org/download.html\r\nHostUrl=https://www.7-zip.org/a/7z2409-x64.exe\r\n"
 )
-
-// programs are the executables that the story needs.
-type programs struct{ subject, companion, genuine, installer, backup []byte }
-
-func newPrograms() (p programs, err error) {
-	database := pe.VersionInfo{
-		CompanyName: "Microsoft Corporation", FileDescription: "SQL Server Windows NT - 64 Bit", FileVersion: "2022.160.1000.6",
-		InternalName: "SQLSERVR", OriginalFilename: "SQLSERVR.EXE", ProductName: "Microsoft SQL Server", ProductVersion: "16.0.1000.6",
-	}
-	sockets := []petest.Import{{DLL: "ws2_32.dll", Functions: []string{"WSAStartup", "connect", "send", "recv"}}, {DLL: "kernel32.dll", Functions: []string{"CreateProcessW", "ExitProcess"}}}
-	authority := petest.NewCA("Birthmark Test Root")
-	signed := func(name string, i petest.Image) petest.Image {
-		i.Signature = petest.Signature{Signer: authority.Issue(name), SigningTime: i.LinkTime.Add(time.Hour)}
-		return i
-	}
-	for _, w := range []struct {
-		to    *[]byte
-		image petest.Image
-	}{
-		{&p.subject, petest.Image{LinkTime: linked, Version: database, Imports: sockets, Padding: 48 << 10}},
-		{&p.companion, petest.Image{LinkTime: linked, DLL: true, ExportName: "sqlhelper.dll", Imports: sockets, Padding: 12 << 10}},
-		{&p.genuine, signed("Stand-in for Microsoft Corporation", petest.Image{LinkTime: installed.AddDate(-1, 0, 0), Version: database, Padding: 64 << 10})},
-		{&p.installer, signed("Stand-in for Igor Pavlov", petest.Image{LinkTime: installed.AddDate(0, -3, 0), Padding: 16 << 10,
-			Version: pe.VersionInfo{CompanyName: "Igor Pavlov", FileDescription: "7-Zip Installer", OriginalFilename: "7zipInstall.exe", ProductName: "7-Zip"}})},
-		{&p.backup, signed("Example Backup Ltd", petest.Image{LinkTime: installed.AddDate(0, -2, 0), Padding: 8 << 10,
-			Version: pe.VersionInfo{CompanyName: "Example Backup Ltd", FileDescription: "Backup agent", OriginalFilename: "agent.exe"}})},
-	} {
-		if *w.to, err = w.image.Bytes(); err != nil {
-			return p, err
-		}
-	}
-	return p, nil
-}
-
-// hashes is the Hashes field of Sysmon for a file.
-func hashes(data []byte) string { return fmt.Sprintf("SHA256=%X", sha256.Sum256(data)) }
 
 // lived returns the times of a file that was created at one time and written at
 // another.
@@ -61,14 +21,9 @@ func lived(created, written time.Time) mfttest.Times {
 // files is the content of the volume, in the order in which it was created, which is
 // the order of the $MFT.
 func (b *build) files(partition int64) ([]mfttest.File, error) {
-	p := b.programs
-	list := []mfttest.File{
-		{Path: "Windows/explorer.exe", Data: []byte("MZ")},
-		{Path: "Windows/System32/cmd.exe", Data: []byte("MZ")},
-		{Path: "Windows/System32/certutil.exe", Data: []byte("MZ")},
-		{Path: "Windows/System32/services.exe", Data: []byte("MZ")},
-		{Path: "Windows/System32/svchost.exe", Data: []byte("MZ")},
-		{Path: "Windows/System32/inetsrv/w3wp.exe", Data: []byte("MZ")},
+	var list []mfttest.File
+	for _, w := range windowsPrograms {
+		list = append(list, mfttest.File{Path: volumePath(w.path), Data: b.programs[w.path].data})
 	}
 	add := func(path string, owner string, t mfttest.Times, data []byte, err error, streams ...mfttest.Stream) error {
 		if err == nil && !b.absent[path] {
@@ -76,20 +31,12 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 		}
 		return err
 	}
-	old := lived(installed, at("22:02:57.5110034"))
-	system, err := b.systemHive(partition)
-	if err := add(systemHive, "", old, system, err); err != nil {
+	hives, err := b.hives(partition)
+	if err != nil {
 		return nil, err
 	}
-	software, err := softwareHiveBytes()
-	if err := add(softwareHive, "", old, software, err); err != nil {
-		return nil, err
-	}
-	for _, a := range []account{svcAdmin, portalAdmin} {
-		hive, err := userHive(a)
-		if err := add("Users/"+a.name+"/NTUSER.DAT", a.sid, old, hive, err); err != nil {
-			return nil, err
-		}
+	for _, h := range hives {
+		add(h.path, h.owner, lived(installed, h.written), h.data, nil)
 	}
 	sessions, connections := b.terminal()
 	logs := []struct {
@@ -108,20 +55,20 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 			return nil, err
 		}
 	}
-	add(volumePath(genuine), "", lived(installed.Add(time.Hour), installed.Add(time.Hour)), p.genuine, nil)
+	add(volumePath(genuine), "", lived(installed.Add(time.Hour), installed.Add(time.Hour)), b.programs[genuine].data, nil)
 	web, err := requests()
 	if err := add(iisLog, "", lived(at("04:02:12.0441920"), at("22:02:50.7119003")), web, err); err != nil {
 		return nil, err
 	}
 	add("Windows/Temp/cleanup.log", "", lived(at("05:00:00.1108210"), at("05:00:00.1108210")), []byte("done\r\n"), nil)
-	add(volumePath(installer), svcAdmin.sid, lived(at("13:14:02.1187730"), at("13:14:02.8811200")), p.installer, nil, mfttest.Stream{Name: "Zone.Identifier", Data: []byte(installerMark)})
-	add(volumePath(backup), svcAdmin.sid, lived(at("13:20:31.5529014"), at("13:20:31.5529014")), p.backup, nil)
+	add(volumePath(installer), svcAdmin.sid, lived(at("13:14:02.1187730"), at("13:14:02.8811200")), b.programs[installer].data, nil, mfttest.Stream{Name: "Zone.Identifier", Data: []byte(installerMark)})
+	add(volumePath(backup), svcAdmin.sid, lived(at("13:20:31.5529014"), at("13:20:31.5529014")), b.programs[backup].data, nil)
 	var marks []mfttest.Stream
 	if !b.absent[subjectStream] {
 		marks = []mfttest.Stream{{Name: "Zone.Identifier", Data: []byte(subjectMark)}}
 	}
-	add(volumePath(subject), portalAdmin.sid, lived(created, at("13:42:09.6610021")), p.subject, nil, marks...)
-	add(volumePath(companion), portalAdmin.sid, lived(companionCreated, at("13:42:10.5118834")), p.companion, nil)
+	add(volumePath(subject), portalAdmin.sid, lived(created, at("13:42:09.6610021")), b.programs[subject].data, nil, marks...)
+	add(volumePath(companion), portalAdmin.sid, lived(companionCreated, at("13:42:10.5118834")), b.programs[companion].data, nil)
 	for i := range list {
 		f := &list[i]
 		if f.Path == volumePath(companion) || b.stomped && f.Path == volumePath(subject) {

@@ -1,12 +1,15 @@
 package origintest
 
 import (
+	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -21,24 +24,18 @@ const (
 	remoteLog   = logFolder + "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx"
 )
 
-// A logFile is an event log to be written.
+// A logFile is an event log to be written. The events are of one machine, whose
+// program writes them all unless they say otherwise.
 type logFile struct {
-	provider, channel string
-	guid              string
-	firstRecord       uint64
-	events            []any
+	firstRecord     uint64
+	process, thread uint32 // that write
+	user            string // SID of the account that writes, or ""
+	events          []any
 }
 
-// system is the System of an event of the log.
-func (l *logFile) system(id uint16, version uint8, when time.Time) evtx.System {
-	guid, err := winid.ParseGUID(strings.Trim(l.guid, "{}"))
-	if err != nil {
-		panic(err)
-	}
-	return evtx.System{
-		Provider: l.provider, ProviderGUID: guid, EventID: id, Version: version, Level: 4, Keywords: 0x8000000000000000,
-		TimeCreated: when, ProcessID: 888, ThreadID: 912, Channel: l.channel, Computer: computer,
-	}
+// system is what an event of the log has in its System besides what its kind has.
+func (l *logFile) system(when time.Time) evtx.System {
+	return evtx.System{TimeCreated: when, ProcessID: l.process, ThreadID: l.thread, Computer: computer, UserSID: l.user}
 }
 
 func (l *logFile) add(event any) { l.events = append(l.events, event) }
@@ -53,50 +50,46 @@ func (l *logFile) bytes() ([]byte, error) {
 	return evtxtest.Bytes(l.events...)
 }
 
-// generic adds an event without a struct of its own.
-func (l *logFile) generic(provider string, id uint16, when time.Time) {
-	s := l.system(id, 0, when)
-	if provider != "" {
-		s.Provider, s.ProviderGUID = provider, evtx.GUID{}
-	}
-	l.add(&evtx.Event{System: s})
-}
-
 // A logon of the day.
 type logon struct {
 	when, end         string
 	user              account
 	id                uint64
 	kind              winid.LogonType
-	address, from     string // "-" for a local logon
+	address, from     string // address is "" for a local logon
 	session           uint32 // of Terminal Services, 0 without one
 	process           string
 	authenticatedLead time.Duration
 }
 
 var logons = []logon{
-	{"04:02:11.391", "", portalAdmin, poolLogon, 4, "-", computer, 0, system32 + "svchost.exe", 0},
+	{"04:02:11.391", "", portalAdmin, poolLogon, 4, "", computer, 0, system32 + "svchost.exe", 0},
 	{"13:10:22.804", "14:30:01.340", svcAdmin, adminLogon, 10, adminIP, computer, 2, system32 + "svchost.exe", 2 * time.Second},
 	{"13:52:16.551", "14:10:31.902", portalAdmin, rdpLogon, 10, strangerIP, computer, 3, system32 + "svchost.exe", 3 * time.Second},
-	{"22:05:30.966", "", portalAdmin, poolLogonB, 4, "-", computer, 0, system32 + "svchost.exe", 0},
+	{"22:05:30.966", "", portalAdmin, poolLogonB, 4, "", computer, 0, system32 + "svchost.exe", 0},
 	{"22:20:05.218", "", svcAdmin, adminLogonB, 10, adminIP, computer, 2, system32 + "svchost.exe", 2 * time.Second},
 }
 
 // security is the Security log: logons, processes, the service.
 func (b *build) security() *logFile {
-	l := &logFile{"Microsoft-Windows-Security-Auditing", "Security", "{54849625-5478-4994-A5BA-3E3B0328C30D}", 814_233, nil}
-	l.generic("", 4608, at("04:00:12.001"))
-	l.generic("", 4608, at("22:03:41.702"))
+	l := &logFile{firstRecord: 814_233, process: 716, thread: 764} // lsass.exe
+	for _, boot := range []string{"04:00:12.001", "22:03:41.702"} {
+		l.add(&evtx.Security4608{System: l.system(at(boot))})
+	}
 	for _, in := range logons {
-		l.add(&evtx.Security4624{
-			System: l.system(4624, 2, at(in.when)), SubjectUserSid: "S-1-5-18", SubjectUserName: computer + "$", SubjectDomainName: "WORKGROUP", SubjectLogonId: systemLogon,
+		e := &evtx.Security4624{
+			System: l.system(at(in.when)), SubjectUserSid: localSystem.sid, SubjectUserName: computer + "$", SubjectDomainName: workgroup, SubjectLogonId: systemLogon,
 			TargetUserSid: in.user.sid, TargetUserName: in.user.name, TargetDomainName: in.user.domain, TargetLogonId: in.id, LogonType: in.kind,
-			LogonProcessName: "User32 ", AuthenticationPackageName: "Negotiate", WorkstationName: in.from, TransmittedServices: "-", LmPackageName: "-",
-			ProcessId: 1020, ProcessName: in.process, IpAddress: in.address, IpPort: "0", ImpersonationLevel: "%%1833", RestrictedAdminMode: "-",
-			TargetOutboundUserName: "-", TargetOutboundDomainName: "-", VirtualAccount: "%%1843", ElevatedToken: "%%1842",
-		})
+			LogonProcessName: "Advapi  ", AuthenticationPackageName: "Negotiate", WorkstationName: in.from,
+			ProcessId: 1020, ProcessName: in.process, IpAddress: in.address, ImpersonationLevel: "%%1833", VirtualAccount: "%%1843", ElevatedToken: "%%1842",
+		}
+		e.Version = 2 // that of Windows Server 2022
+		if in.session != 0 {
+			e.LogonProcessName, e.IpPort, e.RestrictedAdminMode = "User32 ", "0", "%%1843"
+		}
+		l.add(e)
 		if in.end != "" {
-			l.add(&evtx.Security4634{System: l.system(4634, 0, at(in.end)), TargetUserSid: in.user.sid, TargetUserName: in.user.name,
+			l.add(&evtx.Security4634{System: l.system(at(in.end)), TargetUserSid: in.user.sid, TargetUserName: in.user.name,
 				TargetDomainName: in.user.domain, TargetLogonId: in.id, LogonType: in.kind})
 		}
 	}
@@ -105,26 +98,31 @@ func (b *build) security() *logFile {
 		start := at(p.start).Add(417 * time.Microsecond)
 		parent := b.processes.at(p.parent, at(p.start))
 		e := &evtx.Security4688{
-			System: l.system(4688, 2, start), SubjectUserSid: p.user.sid, SubjectUserName: p.user.name, SubjectDomainName: p.user.domain, SubjectLogonId: p.logon,
+			System: l.system(start), SubjectUserSid: p.user.sid, SubjectUserName: p.user.name, SubjectDomainName: p.user.domain, SubjectLogonId: p.logon,
 			NewProcessId: uint64(p.pid), NewProcessName: p.image, TokenElevationType: "%%1936", ProcessId: uint64(p.parent), CommandLine: p.line,
-			TargetUserSid: "S-1-0-0", TargetUserName: "-", TargetDomainName: "-", ParentProcessName: parent.image, MandatoryLabel: "S-1-16-12288",
+			TargetUserSid: nullSID, ParentProcessName: parent.image, MandatoryLabel: highLabel,
 		}
+		e.ProcessID, e.ThreadID = kernel, 148
 		if p.user == localSystem {
+			e.MandatoryLabel = systemLabel
 			// The Security log calls SYSTEM by the name of the machine.
-			e.SubjectUserName, e.SubjectDomainName = computer+"$", "WORKGROUP"
-		} else if parent.user != p.user && parent.image != "" {
-			e.SubjectUserSid, e.SubjectUserName, e.SubjectDomainName, e.SubjectLogonId = "S-1-5-18", computer+"$", "WORKGROUP", systemLogon
-			e.TargetUserSid, e.TargetUserName, e.TargetDomainName, e.TargetLogonId = "S-1-0-0", p.user.name, p.user.domain, p.logon
+			e.SubjectUserName, e.SubjectDomainName = computer+"$", workgroup
+		} else if parent.user != p.user && unlogged[p.parent] == "" {
+			e.SubjectUserSid, e.SubjectUserName, e.SubjectDomainName, e.SubjectLogonId = localSystem.sid, computer+"$", workgroup, systemLogon
+			e.TargetUserSid, e.TargetUserName, e.TargetDomainName, e.TargetLogonId = nullSID, p.user.name, p.user.domain, p.logon
 		}
 		l.add(e)
 		if p.end != "" {
-			l.add(&evtx.Security4689{System: l.system(4689, 0, at(p.end).Add(300*time.Microsecond)), SubjectUserSid: p.user.sid, SubjectUserName: p.user.name,
-				SubjectDomainName: p.user.domain, SubjectLogonId: p.logon, ProcessId: uint64(p.pid), ProcessName: p.image})
+			e := &evtx.Security4689{System: l.system(at(p.end).Add(300 * time.Microsecond)), SubjectUserSid: p.user.sid, SubjectUserName: p.user.name,
+				SubjectDomainName: p.user.domain, SubjectLogonId: p.logon, ProcessId: uint64(p.pid), ProcessName: p.image}
+			e.ProcessID, e.ThreadID = kernel, 148
+			l.add(e)
 		}
 	}
-	for _, s := range services {
-		l.add(&evtx.Security4697{System: l.system(4697, 0, at(s.when)), SubjectUserSid: s.by.sid, SubjectUserName: s.by.name, SubjectDomainName: s.by.domain,
-			SubjectLogonId: s.logon, ServiceName: s.name, ServiceFileName: s.command, ServiceType: 0x10, ServiceStartType: 2, ServiceAccount: "LocalSystem"})
+	for _, s := range installedServices {
+		l.add(&evtx.Security4697{System: l.system(at(s.when)), SubjectUserSid: s.by.sid, SubjectUserName: s.by.name, SubjectDomainName: s.by.domain,
+			SubjectLogonId: s.logon, ServiceName: s.name, ServiceFileName: s.command, ServiceType: 0x10, ServiceStartType: 2, ServiceAccount: "LocalSystem",
+			ClientProcessStartKey: boots<<48 | uint64(s.client), ClientProcessId: s.client, ParentProcessId: b.processes.at(s.client, at(s.when)).parent})
 	}
 	if b.cleared {
 		l.clear(cleared)
@@ -138,9 +136,10 @@ func (l *logFile) clear(when time.Time) {
 	n := len(l.events)
 	l.events = slices.DeleteFunc(l.events, func(e any) bool { return e.(interface{ Sys() *evtx.System }).Sys().TimeCreated.Before(when) })
 	l.firstRecord += uint64(n)
-	s := l.system(1102, 0, when)
-	s.Provider, s.ProviderGUID = "Microsoft-Windows-Eventlog", evtx.GUID{}
-	l.add(&evtx.Security1102{System: s, SubjectUserSid: portalAdmin.sid, SubjectUserName: portalAdmin.name, SubjectDomainName: portalAdmin.domain, SubjectLogonId: 0xa30c55})
+	e := &evtx.Security1102{System: l.system(when), SubjectUserSid: portalAdmin.sid, SubjectUserName: portalAdmin.name, SubjectDomainName: portalAdmin.domain, SubjectLogonId: 0xa30c55,
+		ClientProcessId: 7904, ClientProcessStartKey: (boots+1)<<48 | 7904}
+	e.ProcessID, e.ThreadID = eventLogService, 1932
+	l.add(e)
 }
 
 // A service that was installed on the day.
@@ -148,50 +147,73 @@ type service struct {
 	when, name, command string
 	by                  account
 	logon               uint64
+	client              uint32 // PID of the process that asked for it
 }
 
-var services = []service{
-	{"13:25:07.801", "ExampleBackup", `"` + backup + `"`, svcAdmin, adminLogon},
-	{"13:54:05.311", "SQLServerSvc", subject, portalAdmin, rdpLogon},
+// boots is how often the machine had started, with the first start of the day.
+const boots = 57
+
+var installedServices = []service{
+	{"13:25:07.801", "ExampleBackup", `"` + backup + `"`, svcAdmin, adminLogon, 6480},
+	{"13:54:05.311", "SQLServerSvc", subject, portalAdmin, rdpLogon, 7220},
 }
 
 // system is the System log: starts and stops of the machine, and the services.
 func (b *build) system() *logFile {
-	l := &logFile{"Service Control Manager", "System", "{555908D1-A6D7-4695-8E1E-26931D2012F4}", 20_417, nil}
-	for _, boot := range []string{"04:00:10.500", "22:03:40.500"} {
-		l.generic("Microsoft-Windows-Kernel-General", 12, at(boot))
-		l.generic("EventLog", 6009, at(boot).Add(3*time.Second))
-		l.generic("EventLog", 6005, at(boot).Add(3*time.Second))
+	l := &logFile{firstRecord: 20_417}
+	kernel := func(when time.Time) evtx.System {
+		s := l.system(when)
+		s.ProcessID, s.ThreadID, s.UserSID = kernel, 8, localSystem.sid
+		return s
 	}
-	l.generic("EventLog", 6006, at("22:02:56.121"))
-	l.generic("Microsoft-Windows-Kernel-General", 13, at("22:02:58.470"))
-	// The log continues until the image was taken.
-	l.generic("", 7036, at("23:30:00.114"))
-	for _, s := range services {
-		l.add(&evtx.System7045{System: l.system(7045, 0, at(s.when).Add(4*time.Millisecond)), ServiceName: s.name, ImagePath: s.command,
+	for _, boot := range []string{"04:00:10.500", "22:03:40.500"} {
+		start, logging := at(boot), at(boot).Add(3*time.Second)
+		l.add(&evtx.System12{System: kernel(start), MajorVersion: 10, BuildVersion: windowsBuild, QfeVersion: windowsRevision, StartTime: start.Add(-130 * time.Millisecond)})
+		l.add(&evtx.System6009{System: l.system(logging), WindowsVersion: "10.00.", Build: strconv.Itoa(windowsBuild), Processors: "Multiprocessor Free", Text4: "0"})
+		l.add(&evtx.System6005{System: l.system(logging), Binary: systemTime(logging)})
+	}
+	l.add(&evtx.System6006{System: l.system(at("22:02:56.121")), Binary: []byte{0: 1, 7: 0}})
+	l.add(&evtx.System13{System: kernel(at("22:02:58.470")), StopTime: at("22:02:58.470")})
+	services := func(when time.Time, user string) evtx.System {
+		s := l.system(when)
+		s.ProcessID, s.ThreadID, s.UserSID = serviceManager, 1288, user
+		return s
+	}
+	for _, s := range installedServices {
+		l.add(&evtx.System7045{System: services(at(s.when).Add(4*time.Millisecond), s.by.sid), ServiceName: s.name, ImagePath: s.command,
 			ServiceType: "user mode service", StartType: "auto start", AccountName: "LocalSystem"})
 	}
+	// The log continues until the image was taken.
+	l.add(&evtx.System7036{System: services(at("23:30:00.114"), ""), Service: "Windows Update", State: "stopped", Binary: wtf8.Encode("wuauserv/1\x00")})
 	return l
+}
+
+// systemTime is a time as the event log service adds it to the event of its start: a
+// SYSTEMTIME in 24 bytes.
+func systemTime(t time.Time) []byte {
+	var b []byte
+	for _, n := range []int{t.Year(), int(t.Month()), int(t.Weekday()), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond() / 1e6} {
+		b = binary.LittleEndian.AppendUint16(b, uint16(n))
+	}
+	return append(b, make([]byte, 8)...)
 }
 
 // terminal are the two logs of Terminal Services.
 func (b *build) terminal() (sessions, connections *logFile) {
-	sessions = &logFile{"Microsoft-Windows-TerminalServices-LocalSessionManager", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
-		"{5D896912-022D-40AA-A3A8-4FA5515C76D7}", 1_204, nil}
-	connections = &logFile{"Microsoft-Windows-TerminalServices-RemoteConnectionManager", "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
-		"{C76BAA63-AE81-421C-B425-340B4B24157F}", 566, nil}
+	sessions = &logFile{firstRecord: 1_204, process: terminalService, thread: 2044, user: localSystem.sid}
+	connections = &logFile{firstRecord: 566, process: terminalService, thread: 3112, user: networkService.sid}
 	for _, in := range logons {
 		if in.session == 0 {
 			continue
 		}
 		when := at(in.when)
-		connections.add(&evtx.RDP1149{System: connections.system(1149, 0, when.Add(-in.authenticatedLead)), User: in.user.name, Domain: "", Address: in.address})
-		sessions.add(&evtx.RDP21{System: sessions.system(21, 0, when.Add(900*time.Millisecond)), User: in.user.String(), SessionID: in.session, Address: in.address})
-		sessions.add(&evtx.RDP22{System: sessions.system(22, 0, when.Add(3*time.Second)), User: in.user.String(), SessionID: in.session, Address: in.address})
+		connections.add(&evtx.RDP1149{System: connections.system(when.Add(-in.authenticatedLead)), User: in.user.name, Domain: "", Address: in.address})
+		sessions.add(&evtx.RDP21{System: sessions.system(when.Add(900 * time.Millisecond)), User: in.user.String(), SessionID: in.session, Address: in.address})
+		sessions.add(&evtx.RDP22{System: sessions.system(when.Add(3 * time.Second)), User: in.user.String(), SessionID: in.session, Address: in.address})
 		if in.end != "" {
 			end := at(in.end)
-			sessions.add(&evtx.RDP23{System: sessions.system(23, 0, end.Add(-200*time.Millisecond)), User: in.user.String(), SessionID: in.session})
-			sessions.add(&evtx.RDP24{System: sessions.system(24, 0, end), User: in.user.String(), SessionID: in.session, Address: in.address})
+			sessions.add(&evtx.RDP23{System: sessions.system(end.Add(-200 * time.Millisecond)), User: in.user.String(), SessionID: in.session})
+			sessions.add(&evtx.RDP24{System: sessions.system(end), User: in.user.String(), SessionID: in.session, Address: in.address})
 		}
 	}
 	return sessions, connections

@@ -2,10 +2,12 @@ package origintest
 
 import (
 	"bytes"
+	"io/fs"
 	"maps"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
@@ -80,9 +82,8 @@ func (s *Scenario) Without(source string) *Scenario {
 // build is a machine under construction.
 type build struct {
 	*Scenario
-	programs      programs
-	subjectHashes string
-	processes     table
+	programs  programs
+	processes table
 }
 
 func (s *Scenario) build() (*build, error) {
@@ -90,9 +91,7 @@ func (s *Scenario) build() (*build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &build{Scenario: s, programs: p, subjectHashes: hashes(p.subject)}
-	b.processes = processes(b.subjectHashes, hashes(p.genuine))
-	return b, nil
+	return &build{Scenario: s, programs: p, processes: processes()}, nil
 }
 
 // Image returns the machine's disk: an MBR, a small partition to boot from, and C:.
@@ -127,29 +126,34 @@ func (s *Scenario) Volume() ([]byte, error) {
 	return s.volume(systemPartition(boot))
 }
 
-// Artifacts returns the logs and hives of the machine, by their paths in the
-// volume: what a triage tool would copy from the Image.
+// Artifacts returns what a triage tool would copy from the Image: the logs, the hives
+// and the $MFT, by their paths in the volume.
 func (s *Scenario) Artifacts() (map[string][]byte, error) {
-	boot, err := bootPartition()
+	data, err := s.Volume()
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.build()
-	if err != nil {
-		return nil, err
-	}
-	files, err := b.files(systemPartition(boot))
+	vol, err := mft.NewVolume(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
 	list := map[string][]byte{}
-	for _, f := range files {
-		if strings.HasPrefix(f.Path, logFolder) || f.Path == systemHive || f.Path == softwareHive || strings.HasSuffix(f.Path, "NTUSER.DAT") || f.Path == iisLog {
-			list[f.Path] = bytes.Clone(f.Data)
+	err = fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && collected(name) && !d.IsDir() {
+			list[name], err = fs.ReadFile(vol, name)
 		}
-	}
-	return list, nil
+		return err
+	})
+	return list, err
 }
+
+// collected reports whether a triage tool copies a file.
+func collected(name string) bool {
+	return name == masterFileTable || strings.HasPrefix(name, logFolder) || strings.HasPrefix(name, hiveFolder) ||
+		strings.HasSuffix(name, "/NTUSER.DAT") || name == iisLog
+}
+
+const masterFileTable = "$MFT"
 
 // alignment is the multiple at which partitions begin.
 const alignment = 1 << 20

@@ -9,8 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
 
-// Open opens evidence and reports its problems. The name "-" stands for standard
-// input.
+// Open opens evidence and reports its problems. The name "-" means standard input.
 func Open(p *cli.Program, name string) (*evidence.Evidence, error) {
 	ev, err := OpenQuietly(p, name)
 	if err != nil {

@@ -86,6 +86,7 @@ var Formats = []Format{
 	{"pe", peFields, nil, peFootprints},
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"image", diskFields, withinDisk, nil},
+	{"recovered", logFields, withinChunk, nil},
 }
 
 // footprints returns the footprint of a record by its key and its offset, which are

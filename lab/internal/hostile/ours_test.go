@@ -24,6 +24,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
 		{"weblog", 240, nil},
 		{"image", 40, nil},
+		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},
 	} {
 		t.Run(tt.format, func(t *testing.T) {
 			if testing.Short() {

@@ -11,8 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
-// Parsers returns our parsers by the name of their format: Image, and those of
-// package records, each of which then also calls the other functions of its package.
+// Parsers returns our parsers by the name of their format: Image, Recovered, and those
+// of package records, each of which then also calls the other functions of its package.
 func Parsers() map[string]child.Parser {
 	p := maps.Clone(records.Parsers())
 	for format, more := range map[string]func(path string){
@@ -28,6 +28,7 @@ func Parsers() map[string]child.Parser {
 		}
 	}
 	p["image"] = Image
+	p["recovered"] = Recovered
 	return p
 }
 

@@ -42,6 +42,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleWebLogs()
 	case "image":
 		return sampleImages()
+	case "recovered":
+		return sampleTamperedLogs()
 	}
 	return nil, fmt.Errorf("hostile: no samples of %q", format)
 }
@@ -67,28 +69,40 @@ func sampleLogs() (map[string][]byte, error) {
 		{Name: "Sid", Value: evtx.NewValue(evtx.SIDType, []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0})},
 		{Name: "Nested", Value: evtx.NewValue(evtx.BinXMLType, nestedHere)},
 	}
+	at := evtx.System{TimeCreated: sampleTime}
 	var events []any
 	for range 4 {
 		events = append(events,
-			&evtx.Security4688{NewProcessName: `C:\Windows\explorer.exe`, SubjectUserSid: "S-1-5-18", SubjectLogonId: 0x3e7},
-			&evtx.RDP1149{User: "admin", Domain: "EXAMPLE", Address: "203.0.113.9"},
+			&evtx.Security4688{System: at, NewProcessName: `C:\Windows\explorer.exe`, SubjectUserSid: "S-1-5-18", SubjectLogonId: 0x3e7},
+			&evtx.RDP1149{System: at, User: "admin", Domain: "EXAMPLE", Address: "203.0.113.9"},
 			&evtx.Event{System: system, Element: "EventData", Fields: values},
 		)
 	}
-	small, err := evtxtest.Bytes(events...)
+	small, err := uncheckedLog(events)
 	if err != nil {
 		return nil, err
 	}
 	for len(events) < 600 { // several chunks
 		events = append(events, events[:12]...)
 	}
-	large, err := evtxtest.Bytes(events...)
+	large, err := uncheckedLog(events)
 	if err != nil {
 		return nil, err
 	}
 	nest(small)
 	nest(large)
 	return map[string][]byte{"small.evtx": small, "chunks.evtx": large}, nil
+}
+
+// uncheckedLog writes events that may hold binary XML.
+func uncheckedLog(events []any) ([]byte, error) {
+	log := evtxtest.Log{Unchecked: true}
+	for _, e := range events {
+		if err := log.Add(e); err != nil {
+			return nil, err
+		}
+	}
+	return log.Bytes(), nil
 }
 
 // nestedHere is the placeholder for a fragment of binary XML with an element. The
@@ -145,6 +159,26 @@ func sampleVolumes() (map[string][]byte, error) {
 	// A volume with clusters and records of other sizes.
 	large, err := mfttest.Volume{SectorSize: 4096, ClusterSize: 4096, Label: "4K", Files: sampleFiles()[:6]}.Bytes()
 	return map[string][]byte{"small.ntfs": small, "4k.ntfs": large}, err
+}
+
+// sampleTamperedLogs returns logs with something to recover.
+func sampleTamperedLogs() (map[string][]byte, error) {
+	logs, err := sampleLogs()
+	if err != nil {
+		return nil, err
+	}
+	small, large := logs["small.evtx"], logs["chunks.evtx"]
+	for name, edit := range map[string]func() ([]byte, error){
+		"hidden.evtx":   func() ([]byte, error) { return evtxtest.Hide(small, 5) },
+		"cutoff.evtx":   func() ([]byte, error) { return evtxtest.CutOff(small, 3) },
+		"refilled.evtx": func() ([]byte, error) { return evtxtest.Refill(large, small, true) },
+		"behind.evtx":   func() ([]byte, error) { return evtxtest.Behind(small, large), nil },
+	} {
+		if logs[name], err = edit(); err != nil {
+			return nil, err
+		}
+	}
+	return logs, nil
 }
 
 func sampleMFTs() (map[string][]byte, error) {

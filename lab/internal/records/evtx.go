@@ -45,8 +45,8 @@ func eventFields(rec *evtx.Record) (fields, error) {
 	f.system(&e.System)
 	f.set("element", e.Element)
 	f.set("namespace", e.Namespace)
-	for _, field := range e.Fields {
-		f.add("data "+field.Name, field.Value.String())
+	for name, value := range e.Leaves() {
+		f.add("data "+name, value.String())
 	}
 	typed, err := rec.Typed()
 	if err != nil {

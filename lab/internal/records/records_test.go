@@ -64,7 +64,7 @@ func hive() []byte {
 // kind, and the record ends inside the file.
 func TestPlaces(t *testing.T) {
 	image := volume()
-	log := must(evtxtest.Bytes(&evtx.Security4688{NewProcessName: `C:\a.exe`}, &evtx.RDP1149{User: "admin"}))
+	log := must(evtxtest.Bytes(&evtx.Security4688{System: evtx.System{TimeCreated: when}, NewProcessName: `C:\a.exe`}, &evtx.RDP1149{System: evtx.System{TimeCreated: when}, User: "admin"}))
 	for _, tt := range []struct {
 		format string
 		data   []byte
