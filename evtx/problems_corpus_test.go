@@ -37,7 +37,7 @@ var judgedProblems = map[string]struct {
 		"true: record 105 was hidden by eventlogedit; pre-Security.evtx of the same source does not have it yet, and nothing is reported there"},
 	"sample-with-irregular-bool-values.evtx": {map[damage.Kind]int{damage.Unclean: 1}, "true"},
 	"sample-with-zero-data-size-event.evtx": {map[damage.Kind]int{damage.Unclean: 1, damage.Checksum: 1},
-		"true: record 3 has no data, and the checksum does not cover that"},
+		"true: the size of record 3 is 0, and the checksum does not cover that"},
 	"sample_with_a_bad_chunk_magic.evtx": {map[damage.Kind]int{damage.Unclean: 1, damage.Gap: 2, damage.Malformed: 5, damage.Checksum: 3},
 		"true: parts of the file are zeros"},
 	"security.evtx": {map[damage.Kind]int{damage.Unclean: 1}, "true"},
