@@ -125,10 +125,11 @@ func (c *Chunk) values(m *words, pos, end int) ([]slot, bool) {
 	if end-pos < 4 {
 		return nil, false
 	}
-	first, count := len(c.scratch), int(le.Uint32(c.buf[pos:]))
-	if pos += 4; count > (end-pos)/4 {
+	stated := le.Uint32(c.buf[pos:]) // which an int of 32 bits may not hold
+	if pos += 4; uint64(stated)*4 > uint64(end-pos) {
 		return nil, false
 	}
+	first, count := len(c.scratch), int(stated)
 	c.scratch = slices.Grow(c.scratch, count)[:first+count]
 	slots := c.scratch[first:]
 	if pos = m.place(slots, pos); pos > end || pos < end && c.buf[pos] != tokenEnd {
