@@ -241,10 +241,10 @@ func (c *Chunk) newer(at int) int {
 	return 0
 }
 
-// inline yields the offsets of the definitions that follow their first instance, and
-// by how much they were moved.
-func (c *Chunk) inline(yield func(at, shift int) bool) {
-	for pos := 0; pos+34 <= len(c.buf); pos++ {
+// inline yields the offsets of the definitions that follow their first instance, from
+// an offset on, and by how much they were moved.
+func (c *Chunk) inline(from int, yield func(at, shift int) bool) {
+	for pos := from; pos+34 <= len(c.buf); pos++ {
 		i := bytes.IndexByte(c.buf[pos:len(c.buf)-33], tokenTemplateInstance)
 		if i < 0 {
 			return

@@ -48,8 +48,11 @@ func (d *Definitions) Add(r *Reader) error {
 }
 
 // addChunk adds the definitions of a chunk, also those left from an earlier use of it.
-func (d *Definitions) addChunk(c *Chunk) {
-	c.inline(func(at, shift int) bool {
+func (d *Definitions) addChunk(c *Chunk) { d.addFrom(c, 0) }
+
+// addFrom adds the definitions of a chunk from an offset on.
+func (d *Definitions) addFrom(c *Chunk, from int) {
+	c.inline(from, func(at, shift int) bool {
 		if k := c.verify(at, shift); k != nil {
 			k.live = c.sound && at < c.free
 			d.add(k)

@@ -48,11 +48,9 @@ func (c *Chunk) lost() []lostRecord {
 // slack appends the records in [from, to), which is not in use.
 func (c *Chunk) slack(found []lostRecord, from, to int) []lostRecord {
 	for at := from; ; {
-		i := bytes.Index(c.buf[at:max(at, to)], recordMark)
-		if i < 0 {
+		if at = index(c.buf, at, to, recordMark); at >= to {
 			return found
 		}
-		at += i
 		size, intact := c.leftover(at, to)
 		if size == 0 || c.sound && at%8 != 0 {
 			at++
@@ -67,27 +65,29 @@ func (c *Chunk) slack(found []lostRecord, from, to int) []lostRecord {
 // or 0 if none does. If another record begins inside it, it ends there, and is not
 // intact.
 func (c *Chunk) leftover(at, end int) (size int, intact bool) {
-	if at+recordOverhead+4 > end || !sane(le.Uint64(c.buf[at+16:])) || le.Uint64(c.buf[at+8:]) == 0 || c.buf[at+24] != tokenFragmentHeader {
+	if !c.mayBegin(at, end) {
 		return 0, false
 	}
-	n := le.Uint32(c.buf[at+4:])
-	if n < recordOverhead || n > chunkSize {
-		return 0, false
-	}
-	if size = int(n); at+size <= end && c.ends(at, size) {
+	if size = int(le.Uint32(c.buf[at+4:])); at+size <= end && c.ends(at, size) {
 		return size, true
 	}
-	size = min(size, end-at)
+	end = min(at+size, end)
 	for pos := at + recordOverhead; ; pos++ {
-		i := bytes.Index(c.buf[pos:max(pos, at+size)], recordMark)
-		if i < 0 {
-			return size, false
-		}
-		pos += i
-		if next, _ := c.leftover(pos, end); next > 0 {
-			return pos - at, false
+		if pos = index(c.buf, pos, end, recordMark); pos >= end || c.mayBegin(pos, len(c.buf)) {
+			return min(pos, end) - at, false
 		}
 	}
+}
+
+// mayBegin reports whether what is at an offset looks like the header of a record, of
+// which something comes before end.
+func (c *Chunk) mayBegin(at, end int) bool {
+	if at+recordOverhead+4 > end {
+		return false
+	}
+	size := le.Uint32(c.buf[at+4:])
+	return le.Uint32(c.buf[at:]) == recordSignature && size >= recordOverhead && size <= chunkSize &&
+		le.Uint64(c.buf[at+8:]) != 0 && sane(le.Uint64(c.buf[at+16:])) && c.buf[at+24] == tokenFragmentHeader
 }
 
 // sane reports whether a record may have been written at a time.
@@ -131,6 +131,9 @@ func (s *search) windows(from, to int64, visit func(c *Chunk, alone bool)) error
 
 // index returns the offset of sep in b[from:to], or to.
 func index(b []byte, from, to int, sep []byte) int {
+	if from >= to {
+		return to
+	}
 	if i := bytes.Index(b[from:min(len(b), to+len(sep)-1)], sep); i >= 0 {
 		return from + i
 	}

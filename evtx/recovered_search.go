@@ -137,14 +137,18 @@ func (s *search) view(c *Chunk) *Chunk {
 
 // learn takes the definitions of a chunk, or of a single record.
 func (s *search) learn(c *Chunk, alone bool) {
-	s.found.addChunk(c)
+	if alone {
+		s.found.addFrom(c, len(c.buf)-c.free)
+	} else {
+		s.found.addChunk(c)
+	}
 }
 
 // stray recovers all records of a chunk that is not in the place of one, or a record
 // that is alone.
 func (s *search) stray(c *Chunk, alone bool) {
 	if alone {
-		at := len(c.buf) - int(c.free)
+		at := len(c.buf) - c.free
 		s.recover(c, lostRecord{at: at, size: c.free, reason: Stray, intact: true})
 		return
 	}

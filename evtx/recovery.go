@@ -55,6 +55,9 @@ func (y *recovery) name(p *parser, s string, at uint32, end int) error {
 // definition and values are given; the definition may come before the values, at next.
 // It also returns the offset of the values.
 func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, int) {
+	// The outermost instance follows the header of a record and of a fragment.
+	first := next - 10 - 4 - 24
+	outermost := first >= 0 && le.Uint32(c.buf[first:]) == recordSignature
 	where := int64(at)
 	if where == int64(next) || next+24 <= end && le.Uint32(c.buf[next+4:]) == id {
 		where = int64(next) // also if the record was moved
@@ -96,7 +99,7 @@ func (y *recovery) referred(c *Chunk, id, at uint32, next, end int) (*template, 
 		}
 	}
 	y.missing = y.missing || len(systemSlotsOf(slots)) != len(manifestSlots)
-	return y.values(slots), next
+	return y.values(slots, outermost), next
 }
 
 // ownAt returns the verified definition at an offset of the chunk, or nil. The record
@@ -116,15 +119,22 @@ func (y *recovery) ownAt(c *Chunk, at, said int64) *definition {
 // values returns a template for values whose definition is gone: that of the System
 // element of every event, if they are its values. Else they become Data elements without
 // names, in the order of the slots.
-func (y *recovery) values(slots []slot) *template {
-	key := make([]byte, len(slots))
+func (y *recovery) values(slots []slot, outermost bool) *template {
+	key := make([]byte, len(slots), len(slots)+1)
 	for i, s := range slots {
 		key[i] = byte(s.typ)
+	}
+	if outermost {
+		key = append(key, 0xff)
 	}
 	if t := y.unnamed[string(key)]; t != nil {
 		return t
 	}
-	t := &template{nodes: []node{positional(slots)}}
+	n := positional(slots)
+	if outermost && n.name != "Event" {
+		n = node{kind: nodeElement, slot: noSlot, name: "Event", kids: []node{n}}
+	}
+	t := &template{nodes: []node{n}}
 	if len(y.unnamed) < maxUnnamed {
 		y.unnamed[string(key)] = t
 	}

@@ -184,19 +184,26 @@ func (c *Chunk) hidden(traces []trace) (found []covert) {
 
 // inside appends the records at [at, end) that are behind the event of the record.
 func (c *Chunk) inside(found []covert, t *trace, at, end int) []covert {
-	signature := []byte{0x2a, 0x2a, 0, 0}
+	after := 0 // the end of the event, if it is known
 	for {
-		i := bytes.Index(c.buf[at:end], signature)
+		i := bytes.Index(c.buf[at:end], recordMark)
 		if i < 0 {
 			return found
 		}
 		at += i
 		next := at + 1
 		if at%8 == 0 && c.plausible(at, end, t.written) {
-			if after, ok := c.eventEnd(t); ok && after <= at {
+			if after == 0 {
+				var ok bool
+				if after, ok = c.eventEnd(t); !ok {
+					return found
+				}
+			}
+			if after <= at {
 				size := min(int(le.Uint32(c.buf[at+4:])), end-at)
 				found = append(found, covert{at, size, le.Uint64(c.buf[at+8:]), t})
 				// It may itself hide others.
+				var ok bool
 				if next, ok = c.eventEnd(&trace{at: at, size: size}); !ok {
 					next = at + size
 				}
