@@ -29,6 +29,9 @@ func (c *Chunk) lost() []lostRecord {
 		}
 		found = c.slack(found, used, f.at)
 		used = f.at + f.size
+		if f.err != nil { // another one may have been written over its end
+			used = f.at + recordOverhead
+		}
 		traces = append(traces, trace{at: f.at, size: f.size, id: le.Uint64(c.buf[f.at+8:]), written: le.Uint64(c.buf[f.at+16:])})
 	}
 	c.traces = traces
@@ -90,8 +93,9 @@ func (c *Chunk) mayBegin(at, end int) bool {
 		le.Uint64(c.buf[at+8:]) != 0 && sane(le.Uint64(c.buf[at+16:])) && c.buf[at+24] == tokenFragmentHeader
 }
 
-// sane reports whether a record may have been written at a time.
-func sane(ticks uint64) bool { return ticks > oldest && ticks < newest }
+// sane reports whether a record may have been written at a time. The last record of an
+// exported log has none.
+func sane(ticks uint64) bool { return ticks == 0 || ticks > oldest && ticks < newest }
 
 var (
 	oldest = filetime.Ticks(time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC))

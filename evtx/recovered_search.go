@@ -23,7 +23,10 @@ type search struct {
 }
 
 // recordKey identifies a record and its copies.
-type recordKey struct{ id, written uint64 }
+type recordKey struct {
+	id, written uint64
+	size        uint32
+}
 
 // newSearch returns a search in what a Reader reads.
 func newSearch(r *Reader, yield func(Recovered, error) bool) *search {
@@ -38,7 +41,7 @@ func newSearch(r *Reader, yield func(Recovered, error) bool) *search {
 }
 
 func (c *Chunk) key(at int) recordKey {
-	return recordKey{le.Uint64(c.buf[at+8:]), le.Uint64(c.buf[at+16:])}
+	return recordKey{le.Uint64(c.buf[at+8:]), le.Uint64(c.buf[at+16:]), le.Uint32(c.buf[at+4:])}
 }
 
 // log searches all chunks of a log: for definitions, for copies of its records, and for
