@@ -30,7 +30,7 @@ var zeros = []any{
 	new(winid.Privileges), new(winid.AccountControl), new(winid.ServiceStart), new(winid.ServiceType), new(winid.IPProtocol),
 	new(winid.FirewallProtocol), new(winid.FirewallDirection), new(winid.FirewallAction), new(winid.FirewallOrigin), new(winid.FirewallProfiles),
 	new(winid.DisconnectReason), new(winid.SigningLevel), new(winid.TimeChangeReason), new(winid.ExceptionCode),
-	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{}, &evtxtest.Log{},
+	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{}, &evtx.Recovered{}, &evtx.Definitions{}, new(evtx.Grade), new(evtx.Reason), &evtxtest.Log{},
 	&mft.Reader{}, &mft.Volume{}, &mft.Record{}, &mft.FileName{}, &mft.Stream{}, &mft.Ref{}, &mft.Path{}, &mft.ZoneIdentifier{},
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
