@@ -223,6 +223,8 @@ func (c *Chunk) recordSize(at int) (int, error) {
 
 const recordSignature = 0x2a2a
 
+var recordMark = []byte{0x2a, 0x2a, 0, 0} // the signature as a log has it
+
 func (c *Chunk) record(at, size int) Record {
 	return Record{
 		ID:      le.Uint64(c.buf[at+8:]),

@@ -15,8 +15,6 @@ type lostRecord struct {
 	intact   bool // its frame is
 }
 
-var recordMark = []byte{0x2a, 0x2a, 0, 0}
-
 // lost returns the records that the chunk holds, but does not list: those inside others
 // and those that were cut off, then those in the parts that are not in use.
 func (c *Chunk) lost() []lostRecord {
