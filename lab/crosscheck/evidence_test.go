@@ -93,8 +93,6 @@ func TestWhatOurWritersWrite(t *testing.T) {
 		rules  []string
 	}{
 		{"evtx", eventLog(), 3, []string{
-			"different value: record 1: EventData/NewProcessId: Unknown value", // a size_t
-			"different value: record 1: EventData/ProcessId: Unknown value",
 			"field only ours: record 3: EventData/Data: ",       // the empty element of an array is left out
 			"field only ours: record 3: System/Provider/Name: ", // lost if the provider has no GUID
 		}, []string{
