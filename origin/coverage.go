@@ -60,7 +60,7 @@ func (q *inquiry) eventsWithin(d time.Duration) []Event {
 	var list []Event
 	seen := map[key]bool{}
 	n := 0
-	for e := range q.tl.Around(q.created, d) {
+	for e := range q.own(q.tl.Around(q.created, d)) {
 		if n++; n > eventsSeen || q.ctx.Err() != nil {
 			break
 		}

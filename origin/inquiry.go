@@ -39,8 +39,19 @@ func (q *inquiry) connections() iter.Seq[*entry[*evtx.Sysmon3]] {
 		if q.tl == nil {
 			return
 		}
-		for e := range q.tl.Brief(timeline.NetworkConnected) {
+		for e := range q.own(q.tl.Brief(timeline.NetworkConnected)) {
 			if d, ok := e.Data.(*evtx.Sysmon3); ok && !yield(&entry[*evtx.Sysmon3]{e, d}) {
+				return
+			}
+		}
+	}
+}
+
+// own yields the events of this machine.
+func (q *inquiry) own(events iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
+	return func(yield func(timeline.Event) bool) {
+		for e := range events {
+			if q.host.ofEvent(&e) != foreign && !yield(e) {
 				return
 			}
 		}

@@ -19,6 +19,10 @@ type machine struct {
 	drive       string // of the subject's volume
 	mftArtifact string // "" if that volume has no $MFT
 	logs
+	host names
+
+	elsewhere []timeline.Event   // records of other machines that name the subject
+	ofFormer  map[recordKey]bool // records of a presumed former name
 
 	boots     boots
 	processes processes
@@ -70,16 +74,16 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
 	timeline.LogCleared, timeline.ClockChanged,
-	timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
+	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
 
 // newMachine joins what was collected from the volumes.
 func newMachine(tl *volumes, drive string, about *subject) *machine {
-	m := &machine{tl: tl, about: about, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}}
+	m := &machine{tl: tl, about: about, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, ofFormer: map[recordKey]bool{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
-	m.takeEvents(tl.Brief(joined...))
+	m.takeEvents(tl.Brief(joined...), tl.Hives())
 	m.takeHives(tl.Hives())
 	m.accounts.takeProfiles(tl.Hives())
 	for _, z := range tl.UndatedZones() {
@@ -94,35 +98,76 @@ func newMachine(tl *volumes, drive string, about *subject) *machine {
 	return m
 }
 
-// takeEvents collects events in order of time.
-func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
+// takeEvents collects events in order of time. Which of them are records of this
+// machine is known when all have been seen.
+func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.Hive) {
+	var kept []timeline.Event
+	var all computers
+	var renames []rename
+	texts := interner{}
+	for e := range events {
+		naming := m.keep(&e, texts)
+		if d, ok := e.Data.(evtx.TypedEvent); ok {
+			all.count(&e, d, naming)
+			if d, ok := d.(*evtx.System6011); ok {
+				renames = append(renames, rename{strings.Clone(d.OldName), strings.Clone(d.NewName)})
+			}
+		}
+		if naming || !aboutFile[e.Kind] {
+			kept = append(kept, e)
+		}
+	}
+	m.host = newNames(hives, all, renames, kept, m.about)
+	for _, c := range all.list {
+		if m.host.of(c.name) == foreign {
+			continue
+		}
+		for kind, n := range c.kinds {
+			m.seen[kind] += n
+		}
+	}
+	m.takeKept(kept)
+}
+
+// maxElsewhere limits how many records of other machines are kept.
+const maxElsewhere = 200
+
+// takeKept joins the records of this machine. Those of others that name the subject
+// are kept apart.
+func (m *machine) takeKept(kept []timeline.Event) {
 	var started []*process
 	var ended []processEnd
 	var marks []bootMark
-	texts := interner{}
 	known := map[winid.GUID]bool{} // processes; a record may be in two logs
-	for e := range events {
-		if t, ok := e.Data.(evtx.TypedEvent); ok {
-			m.seen[t.Kind()]++
+	for i := range kept {
+		e := &kept[i]
+		switch m.host.ofEvent(e) {
+		case foreign:
+			if d, ok := e.Data.(evtx.TypedEvent); ok && m.about != nil && m.about.isSubject(fileIn(d)) && len(m.elsewhere) < maxElsewhere {
+				m.elsewhere = append(m.elsewhere, *e)
+			}
+			continue
+		case former:
+			m.ofFormer[recordOf(e)] = true
 		}
-		if mark, ok := bootMarkOf(&e); ok {
+		if mark, ok := bootMarkOf(e); ok {
 			marks = append(marks, mark)
 		}
 		switch d := e.Data.(type) {
 		case *evtx.Sysmon1:
 			if !known[d.ProcessGuid] || d.ProcessGuid.IsZero() {
 				known[d.ProcessGuid] = true
-				started = append(started, fromSysmon(&e, texts.sysmon1(d), m.drive))
+				started = append(started, fromSysmon(e, d, m.drive))
 			}
 		case *evtx.Security4688:
-			started = append(started, fromAudit(&e, evtx.Clone(d).(*evtx.Security4688), m.drive))
-			m.accounts.name(&e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
+			started = append(started, fromAudit(e, d, m.drive))
+			m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
 		case *evtx.Sysmon5:
 			ended = append(ended, processEnd{d.ProcessGuid, d.ProcessId, e.Time})
 		case *evtx.Security4689:
 			ended = append(ended, processEnd{pid: uint32(d.ProcessId), at: e.Time})
 		default:
-			m.take(&e)
+			m.take(e)
 		}
 	}
 	m.boots = newBoots(marks)
@@ -134,6 +179,11 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event]) {
 	}
 	m.processes.limit()
 }
+
+// A recordKey identifies a record of a log.
+type recordKey struct{ artifact, record string }
+
+func recordOf(e *timeline.Event) recordKey { return recordKey{e.Source.Artifact, e.Source.Record} }
 
 // processEnd is Sysmon 5 or 4689.
 type processEnd struct {
@@ -168,12 +218,56 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 	return &c
 }
 
-// keep returns the entry of a record that shares no memory with others.
-func keep[T evtx.TypedEvent](e *timeline.Event, d T) entry[T] {
-	own := *e
-	d = evtx.Clone(d).(T)
-	own.Data = d
-	return entry[T]{own, d}
+// aboutFile are the kinds of events that count only if they name the subject. There
+// may be millions of them.
+var aboutFile = map[timeline.Kind]bool{
+	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
+	timeline.RegistryValueSet: true,
+}
+
+// keep reports whether a record may name the subject. What is kept of the record
+// shares no memory with others, which would live as long.
+func (m *machine) keep(e *timeline.Event, texts interner) bool {
+	switch d := e.Data.(type) {
+	case *evtx.Sysmon1:
+		e.Data = texts.sysmon1(d)
+		return m.about.named(fileIn(d))
+	case *evtx.Security4688:
+		e.Data = evtx.Clone(d)
+		return m.about.named(fileIn(d))
+	case evtx.TypedEvent:
+		if aboutFile[e.Kind] {
+			if !m.about.named(fileIn(d)) {
+				return false
+			}
+			e.Data = evtx.Clone(d)
+			return true
+		}
+	}
+	return false
+}
+
+// fileIn returns the text of a record that may name the subject.
+func fileIn(d evtx.TypedEvent) string {
+	switch d := d.(type) {
+	case *evtx.Sysmon1:
+		return d.Image
+	case *evtx.Security4688:
+		return d.NewProcessName
+	case *evtx.Sysmon2:
+		return d.TargetFilename
+	case *evtx.Sysmon11:
+		return d.TargetFilename
+	case *evtx.Sysmon13:
+		return d.Details
+	case *evtx.Sysmon15:
+		return d.TargetFilename
+	case *evtx.Sysmon23:
+		return d.TargetFilename
+	case *evtx.Sysmon26:
+		return d.TargetFilename
+	}
+	return ""
 }
 
 // takeHives collects the autostarts of hives. It does not use their events, because
@@ -190,31 +284,17 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 func (m *machine) take(e *timeline.Event) {
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon2:
-		if m.about.named(d.TargetFilename) {
-			m.retimes = append(m.retimes, keep(e, d))
-		}
+		m.retimes = append(m.retimes, entry[*evtx.Sysmon2]{*e, d})
 	case *evtx.Sysmon11:
-		if m.about.named(d.TargetFilename) {
-			m.creates = append(m.creates, keep(e, d))
-		}
+		m.creates = append(m.creates, entry[*evtx.Sysmon11]{*e, d})
 	case *evtx.Sysmon13:
-		if m.about.named(d.Details) {
-			m.values = append(m.values, keep(e, d))
-		}
+		m.values = append(m.values, entry[*evtx.Sysmon13]{*e, d})
 	case *evtx.Sysmon15:
-		if m.about.named(d.TargetFilename) {
-			m.streams = append(m.streams, keep(e, d))
-		}
+		m.streams = append(m.streams, entry[*evtx.Sysmon15]{*e, d})
 	case *evtx.Sysmon23:
-		if m.about.named(d.TargetFilename) {
-			k := keep(e, d)
-			m.deletes = append(m.deletes, deletion{k.Event, d.ProcessGuid, d.ProcessId, k.data.Image, k.data.Hashes})
-		}
+		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Sysmon26:
-		if m.about.named(d.TargetFilename) {
-			k := keep(e, d)
-			m.deletes = append(m.deletes, deletion{k.Event, d.ProcessGuid, d.ProcessId, k.data.Image, k.data.Hashes})
-		}
+		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Security4624:
 		m.logons.take(e, d)
 		m.accounts.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)

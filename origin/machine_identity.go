@@ -33,6 +33,31 @@ func machineOf(hives []*timeline.Hive) Machine {
 	return m
 }
 
+// namesOfHives reads the names of the machine from its hives.
+func namesOfHives(hives []*timeline.Hive) names {
+	var n names
+	for _, h := range hives {
+		if h.Reader.Type() != registry.System {
+			continue
+		}
+		set, err := h.Reader.CurrentControlSet()
+		if err != nil || set == "" {
+			continue
+		}
+		const tcpip = `\Services\Tcpip\Parameters`
+		n.domain = cmp.Or(n.domain, valueIn(h.Reader, set+tcpip, "Domain"), valueIn(h.Reader, set+tcpip, "NV Domain"))
+		for _, at := range [...][2]string{
+			{`\Control\ComputerName\ComputerName`, "ComputerName"}, {`\Control\ComputerName\ActiveComputerName`, "ComputerName"},
+			{tcpip, "Hostname"}, {tcpip, "NV Hostname"},
+		} {
+			if name := valueIn(h.Reader, set+at[0], at[1]); name != "" && !n.has(name) {
+				n.list, n.by = append(n.list, name), byHive
+			}
+		}
+	}
+	return n
+}
+
 // firstBuildOf11 is the first build of Windows 11, whose ProductName is still Windows
 // 10.
 const firstBuildOf11 = 22000

@@ -85,7 +85,7 @@ func (q *inquiry) createdWith() iter.Seq[*entry[*evtx.Sysmon11]] {
 		if q.tl == nil || q.writer == nil || q.writer.guid.IsZero() {
 			return
 		}
-		for e := range q.tl.KindsBetween(from, to, timeline.FileCreatedByProcess) {
+		for e := range q.own(q.tl.KindsBetween(from, to, timeline.FileCreatedByProcess)) {
 			if d, ok := e.Data.(*evtx.Sysmon11); ok && d.ProcessGuid == q.writer.guid && !yield(&entry[*evtx.Sysmon11]{e, d}) {
 				return
 			}
