@@ -79,8 +79,10 @@ type retold struct {
 // reasons are the reasons for an Unknown in words.
 var reasons = map[UnknownBecause]string{
 	SourceAbsent:     "source not available",
+	SourceUnreadable: "source not readable",
 	OutsideRetention: "outside the time covered by the sources",
 	SearchedEmpty:    "searched, nothing found",
+	PartlySearched:   "searched in part, nothing found",
 }
 
 // gradeText is the grade of an answer, with the reason for an Unknown.

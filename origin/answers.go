@@ -69,34 +69,56 @@ func (q *inquiry) mentioned() bool {
 		slices.ContainsFunc(q.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
 		slices.ContainsFunc(q.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
 		slices.ContainsFunc(q.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
-		len(q.autostarts()) > 0
+		len(q.autostarts()) > 0 || len(q.elsewhere) > 0
 }
 
-// report asks the questions of a table, then looks for contradictions.
+// report asks the questions of a table, looks for contradictions, and settles the
+// grades.
 func (q *inquiry) report(table []question) (*Report, error) {
-	answers, err := q.ask(table)
+	decisions, err := q.ask(table)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Machine: machineOf(q.tl.Hives()), Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Events: q.around()}
-	r.Coverage = q.coverageTable() // with the logs that were read for all this
+	r := &Report{Machine: q.machineHead(), Subject: q.identity(), Contradictions: q.weigh(contradictions[:]), Events: q.around(), Elsewhere: q.seenElsewhere(), Actions: q.findDeeds().actions,
+		explained: map[Question]string{}}
+	order, err := inOrder(table)
+	if err != nil {
+		return nil, err
+	}
+	answers := map[Question]Answer{}
+	for _, row := range order { // an answer rests only on earlier ones
+		d := decisions[row.Question]
+		d.settle(q, decisions, r.Contradictions)
+		answers[row.Question] = q.answer(d, r.Contradictions)
+		r.explained[row.Question] = d.sees.explain(d, answers[row.Question])
+	}
 	for _, row := range table {
 		r.Answers = append(r.Answers, answers[row.Question])
 	}
+	r.Coverage = q.coverageTable() // with the logs that were read for all this
 	r.Verdict = r.verdict()
 	return r, nil
+}
+
+// answer returns the answer that was decided.
+func (q *inquiry) answer(d *decision, found []Contradiction) Answer {
+	if d.chosen == nil {
+		return d.sees.unanswered(d, found)
+	}
+	return d.chosen.Answer
 }
 
 // ask asks the questions of a table, each after those that it needs. Each question
 // sees the findings of those it needs and no others. In the end the inquiry has all
 // findings.
-func (q *inquiry) ask(table []question) (map[Question]Answer, error) {
+func (q *inquiry) ask(table []question) (map[Question]*decision, error) {
 	order, err := inOrder(table)
 	if err != nil {
 		return nil, err
 	}
-	answers, left := map[Question]Answer{}, map[Question]finding{}
-	for _, row := range order {
+	decisions, left := map[Question]*decision{}, map[Question]finding{}
+	for i := range order {
+		row := &order[i]
 		sees := *q
 		sees.findings = findings{}
 		for _, need := range row.needs {
@@ -104,14 +126,15 @@ func (q *inquiry) ask(table []question) (map[Question]Answer, error) {
 				f.leave(&sees.findings)
 			}
 		}
-		a, f := row.ask(&sees)
-		a.Question = row.Question
-		answers[row.Question], left[row.Question] = a, f
-		if f != nil {
+		d := decide(&sees, row, rules, decisions)
+		d.sees = &sees
+		decisions[row.Question] = d
+		if f := d.leaves(); f != nil {
+			left[row.Question] = f
 			f.leave(&q.findings)
 		}
 	}
-	return answers, nil
+	return decisions, nil
 }
 
 // identity returns what identifies the subject.

@@ -9,16 +9,30 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-func (q *inquiry) askAccount() Answer {
-	if q.writer == nil || q.writer.user == "" {
-		return q.inferAccount()
-	}
+var accountOfWriter = &rule{
+	name: "account.writer", question: Account, best: Recorded,
+	after:   []Question{Writer},
+	finds:   "the account in the record of the writer",
+	reads:   []*source{sysmonProcess, auditProcess, sysmonCreate},
+	traps:   []trap{{"for_client", "the writer is a service that acts for its clients: the kernel, which serves file shares, or one that wrote a file with another owner"}},
+	against: "whoever controls that account, or runs programs under it",
+	apart:   "the records of the account's sessions, and of where they come from",
+	find:    (*inquiry).findAccountOfWriter,
+}
+
+func (q *inquiry) findAccountOfWriter() []candidate {
 	p := q.writer
-	a := Answer{Grade: q.writerBy}
+	if p == nil || p.user == "" {
+		return nil
+	}
+	a := candidate{Answer: Answer{Grade: Recorded}, rests: []Question{Writer}, claim: claim{what: p.user}, other: "the account of the writer, " + p.user}
 	a.cite(p.cite()...)
 	a.cite(q.citeCreation()...)
 	sid, record, named := q.sidOfProcess(p)
-	a.Answer = fmt.Sprintf("The writer ran as %s", p.user)
+	if sid != "" {
+		a.claim.what = sid
+	}
+	a.Answer.Answer = fmt.Sprintf("The writer ran as %s", p.user)
 	a.fact("user", p.user)
 	a.fact("sid", sid)
 	if record.Artifact != "" {
@@ -26,31 +40,103 @@ func (q *inquiry) askAccount() Answer {
 	}
 	if p.logonID != 0 {
 		a.fact("logon_id", hexID(p.logonID))
-		a.Answer += fmt.Sprintf(", in the session with LogonId %#x", p.logonID)
+		a.Answer.Answer += fmt.Sprintf(", in the session with LogonId %#x", p.logonID)
 	}
 	switch {
 	case q.owner == "":
 	case q.owner == sid && named:
-		a.Answer += "; the owner of the file is the same account"
-		a.cite(q.citeOwner())
-	case q.owner == sid:
-		a.Answer += fmt.Sprintf("; the owner of the file is %s, which is taken to be the SID of that account: no record names both", q.owner)
+		a.Answer.Answer += "; the owner of the file is the same account"
 		a.cite(q.citeOwner())
 	default:
-		a.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
+		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
-	a.Answer += "."
+	if p.creatorOnly {
+		a.caught("creator", "another account, under which the process was started")
+	}
+	if p.pid == kernelPID || actsForClients(p) && q.owner != "" && q.owner != sid && q.owner != administrators {
+		a.caught("for_client", "the client for whom the service wrote it")
+	}
+	a.Answer.Answer += "."
+	return []candidate{a}
+}
+
+var accountOfOwner = &rule{
+	name: "account.owner", question: Account, best: Inferred,
+	finds:   "the owner of the file",
+	reads:   []*source{ownerOfFile},
+	traps:   []trap{{"group", "the owner is the group of administrators, which owns what any of its members creates with elevated rights"}},
+	against: "another account: an administrator can set the owner of a file",
+	apart:   "a record of the writer, or of a change of the owner (4670)",
+	find:    (*inquiry).findOwner,
+}
+
+// findOwner infers the account of the writer from the owner of the file. Windows sets
+// the owner from the writer's token, but it can be changed.
+func (q *inquiry) findOwner() []candidate {
+	if q.owner == "" || q.writer != nil && q.writer.user != "" {
+		return nil
+	}
+	a := q.ownerAs("The owner of the file is %s, which need not be the account that wrote it")
+	if q.owner == administrators {
+		a.Answer.Answer += "; that group owns every file that a member creates with elevated rights"
+		a.caught("group", "any member of %s", wellKnown[administrators])
+	}
+	a.Answer.Answer += "."
+	return []candidate{a}
+}
+
+var accountOfClient = &rule{
+	name: "account.client", question: Account, best: Inferred,
+	after:   []Question{Writer},
+	finds:   "the owner of a file that a service wrote for a client",
+	reads:   []*source{ownerOfFile},
+	against: "another client of the service",
+	apart:   "the record of the client's access, such as 5145 for a file share",
+	find:    (*inquiry).findClient,
+}
+
+// findClient takes the owner of a file that a service wrote for its client.
+func (q *inquiry) findClient() []candidate {
+	if q.owner == "" || q.owner == administrators || q.writer == nil || !actsForClients(q.writer) {
+		return nil
+	}
+	if sid, _, _ := q.sidOfProcess(q.writer); sid == q.owner {
+		return nil
+	}
+	a := q.ownerAs("The writer acts for clients; the owner of the file is %s")
+	a.Answer.Answer += "."
+	a.rests = []Question{Writer}
+	a.cite(q.citeWriting()...)
+	return []candidate{a}
+}
+
+// ownerAs makes a candidate of the owner, named in a sentence.
+func (q *inquiry) ownerAs(sentence string) candidate {
+	a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: q.owner}}
+	a.Answer.Answer = fmt.Sprintf(sentence, q.accounts.described(q.owner))
+	a.other = "the owner of the file, " + q.accounts.described(q.owner)
+	a.cite(q.citeOwner())
+	if known, ok := q.accounts[q.owner]; ok {
+		a.fact("user", known.name)
+		a.cite(known.record)
+	} else {
+		a.fact("user", cmp.Or(wellKnown[q.owner], computedAccount(q.owner)))
+	}
+	a.fact("sid", q.owner)
 	return a
 }
 
 // sidOfProcess returns the SID of the account that a process ran under, and the
-// record of it: 4688 itself, the logon of its session, else any record that names
-// this account. Sysmon logs no SID. Without such a record it returns the owner of the
-// file, unless that SID is known to be another account's. Then named is false.
+// record of it: 4688 itself, the built-in session, the logon of its session, else any
+// record that names this account. Sysmon logs no SID. The owner of the file is not
+// taken for it: an owner can be set, and is not the account that acted.
 func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named bool) {
 	if p.sid != "" {
 		return p.sid, Citation{}, true
+	}
+	if sid := systemSIDs[p.logonID]; sid != "" { // in every language
+		return sid, Citation{}, true
 	}
 	if l := q.logons.at(p.logonID, p.start); l != nil && p.logonID != 0 && l.data.TargetUserSid != nullSID && winid.SameAccount(winid.Account(l.data.TargetDomainName, l.data.TargetUserName), p.user) {
 		return l.data.TargetUserSid, citeLogon(l), true
@@ -63,38 +149,10 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 			return sid, Citation{}, true
 		}
 	}
-	switch a, known := q.accounts[q.owner]; {
-	case known && !strings.Contains(a.name, `\`) && winid.SameAccount(a.name, p.user): // a profile, which has no domain
+	if a, known := q.accounts[q.owner]; known && !strings.Contains(a.name, `\`) && winid.SameAccount(a.name, p.user) { // a profile, which has no domain
 		return q.owner, a.record, true
-	case q.owner != "" && !known && wellKnown[q.owner] == "":
-		return q.owner, q.citeOwner(), false
 	}
 	return "", Citation{}, false
-}
-
-// inferAccount infers the account of the writer from the owner of the file. Windows
-// sets the owner from the writer's token, but it can be changed.
-func (q *inquiry) inferAccount() Answer {
-	if q.owner == "" {
-		why, text := q.because(q.created, sysmonCreate)
-		return unknown(why, "The account is unknown: the writer is unknown, the evidence holds no owner of the file, and "+text+".")
-	}
-	a := Answer{Grade: Inferred}
-	a.fact("sid", q.owner)
-	a.cite(q.citeOwner())
-	a.Answer = fmt.Sprintf("The owner of the file is %s, which need not be the account that wrote it", q.accounts.described(q.owner))
-	if known, ok := q.accounts[q.owner]; ok {
-		a.fact("user", known.name)
-		a.cite(known.record)
-	} else {
-		a.fact("user", wellKnown[q.owner])
-	}
-	if q.owner == administrators {
-		a.Answer += "; that group owns every file that a member creates with elevated rights"
-		a.rival("any member of %s", wellKnown[administrators])
-	}
-	a.Answer += "."
-	return a
 }
 
 func sayAccount(a retold) []string {

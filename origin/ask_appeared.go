@@ -63,20 +63,41 @@ func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 	return nil
 }
 
-func (q *inquiry) askAppeared() (Answer, appearance) {
+var appearedClocks = &rule{
+	name: "appeared.clocks", question: Appeared, best: Recorded,
+	finds: "the creation times of $FILE_NAME and $STANDARD_INFORMATION, and of Sysmon 11, which agree within two seconds",
+	reads: []*source{sysmonCreate, fileTimes},
+	traps: []trap{
+		{"only_mft", "only the $MFT records the time, and any program can set both of its clocks"},
+		{"clocks_differ", "the clocks differ, and no other record explains it"},
+	},
+	against: "another time: whoever controls the machine can set both times of the $MFT",
+	apart:   "a record of the creation that another source holds, such as the change journal's",
+	find:    (*inquiry).findClocks,
+}
+
+// findClocks decides among the clocks that recorded the creation.
+func (q *inquiry) findClocks() []candidate {
 	c, at := q.clocks()
-	a := Answer{}
+	a := candidate{}
 	switch {
 	case c.fn.IsZero() && c.si.IsZero() && c.logged.IsZero():
-		return q.neverAppeared(), at
+		return []candidate{q.neverAppeared(at)}
 	case c.fn.IsZero() && c.si.IsZero(): // the file is gone
 		at.created, a.Grade = c.logged, Recorded
 	case c.fn.IsZero():
 		at.created, a.Grade = c.si, Recorded
-		if !c.logged.IsZero() && !near(c.si, c.logged) {
-			at.created, a.Grade = c.logged, Inferred
+		switch {
+		case c.logged.IsZero():
+			a.caught("only_mft", "")
+		case !near(c.si, c.logged):
+			at.created = c.logged
+			a.caught("clocks_differ", "")
 		}
-	case near(c.si, c.fn) && (c.logged.IsZero() || near(c.fn, c.logged)):
+	case near(c.si, c.fn) && c.logged.IsZero():
+		at.created, a.Grade = c.fn, Recorded
+		a.caught("only_mft", "")
+	case near(c.si, c.fn) && near(c.fn, c.logged):
 		at.created, a.Grade = c.fn, Recorded
 	case near(c.fn, c.logged):
 		at.created, a.Grade = c.fn, Corroborated
@@ -85,9 +106,11 @@ func (q *inquiry) askAppeared() (Answer, appearance) {
 	case !c.logged.IsZero():
 		// Programs can set the times of the $MFT (also those of $FILE_NAME, by a
 		// subsequent rename), but hardly the time in another program's log.
-		at.created, a.Grade = c.logged, Inferred
+		at.created = c.logged
+		a.caught("clocks_differ", "")
 	default:
-		at.created, a.Grade = c.fn, Inferred
+		at.created = c.fn
+		a.caught("clocks_differ", "")
 	}
 	a.fact("time", at.created)
 	a.fact("si_created", c.si)
@@ -106,24 +129,16 @@ func (q *inquiry) askAppeared() (Answer, appearance) {
 			a.rival("%s records %s", clock.name, timeText(clock.at))
 		}
 	}
-	a.Answer = fmt.Sprintf("It was created on %s, according to %s.", timeText(at.created), enumerate(agreed))
-	q.citeClocks(&a, &at)
-	at.near = q.lookAround(at.created)
-	q.weighOrder(&a, &at)
-	at.sure = a.Grade.rank() <= Corroborated.rank() && len(q.steps.around(at.created)) == 0
-	return a, at
-}
-
-// weighOrder takes the order of the $MFT into account: an entry that was allocated
-// after others is not older than they are.
-func (q *inquiry) weighOrder(a *Answer, at *appearance) {
-	later := q.entriesBefore(at.near, at.created)
-	if later == nil || at.creation != nil && at.tied {
-		return
+	a.Answer.Answer = fmt.Sprintf("It was created on %s, according to %s.", timeText(at.created), enumerate(agreed))
+	a.claim = claim{"created", at.created}
+	if c.logged.IsZero() {
+		a.from = []*source{fileTimes}
 	}
-	a.Grade = weakest(a.Grade, Inferred)
-	a.rival("a later time, according to the order of the $MFT entries: the entry before was allocated at %s or later", timeText(later[0].Time))
-	a.cite(later...)
+	q.citeClocks(&a.Answer, &at)
+	at.near = q.lookAround(at.created)
+	at.sure = !slices.Contains(a.trapped, "clocks_differ") && len(q.entriesBefore(at.near, at.created)) == 0 && len(q.steps.around(at.created)) == 0
+	a.leaves = at
+	return []candidate{a}
 }
 
 // citeClocks cites the clocks, beginning with the one that decided.
@@ -144,19 +159,19 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 	a.cite(at.citeCreation()...)
 }
 
-// neverAppeared is the answer if no clock recorded the creation. The first trace of
-// the subject bounds the time.
-func (q *inquiry) neverAppeared() Answer {
-	why, text := q.because(time.Time{}, sysmonCreate)
-	a := unknown(why, "The time of creation is unknown: the file has no $MFT record, and "+text+".")
+// neverAppeared is the lead if no clock recorded the creation. The first trace of the
+// subject bounds the time.
+func (q *inquiry) neverAppeared(at appearance) candidate {
+	c := lead()
+	c.leaves = at
 	for _, p := range q.processes.list {
 		if q.isSubject(p.image) {
-			a.rival("no later than %s, when it ran", timeText(p.start))
-			a.cite(p.cite()...)
+			c.rival("no later than %s, when it ran", timeText(p.start))
+			c.cite(p.cite()...)
 			break
 		}
 	}
-	return a
+	return c
 }
 
 func sayAppeared(a retold) []string {

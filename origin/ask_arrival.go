@@ -3,67 +3,129 @@ package origin
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-func (q *inquiry) askArrival() Answer {
-	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
-		return q.downloaded(m)
-	}
-	if a, ok := q.markLogged(); ok {
-		return a
-	}
-	if q.writer != nil {
-		for _, find := range [...]func() (Answer, bool){q.droppedByMarked, q.commandNamesURL, q.uploaded, q.writerConnected, q.overDesktop, q.overShare} {
-			if a, ok := find(); ok {
-				return a
-			}
-		}
-		if w := q.writer; w.image != "" && !isSystemProgram(w.image) {
-			a := Answer{Grade: weakest(Inferred, q.writerBy), Answer: fmt.Sprintf("%s wrote it; whether that program contained the file or downloaded it is not recorded.", w)}
-			a.fact("kind", "dropped")
-			a.fact("via", w.image)
-			a.cite(w.cite()...)
-			a.cite(q.citeCreation()...)
-			a.rival("%s downloaded it from elsewhere", winpath.Base(w.image))
-			return a
-		}
-	}
-	why, text := SearchedEmpty, "it has no Zone.Identifier, and no record of its writer shows where it came from"
-	if q.writer == nil {
-		var said string
-		why, said = q.because(q.created, sysmonCreate)
-		text = "it has no Zone.Identifier, and its writer is unknown: " + said
-	}
-	return unknown(why, "How it got onto the machine is unknown: "+text+".")
+var arrivalMark = &rule{
+	name: "arrival.mark", question: Arrival, best: Recorded,
+	finds:   "the file's own Zone.Identifier",
+	reads:   []*source{zoneMark},
+	traps:   []trap{{"not_web", "its zone is that of the machine, the intranet or a trusted site"}},
+	against: "another source: any account that can write the file can also write that mark",
+	apart:   "the record of the stream (Sysmon 15), the browser's history, or a proxy's log",
+	find:    (*inquiry).findMark,
 }
 
-func (q *inquiry) downloaded(m *entry[*timeline.Zone]) Answer {
+func (q *inquiry) findMark() []candidate {
+	m := q.markOf(q.path)
+	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
+		return nil
+	}
 	z := m.data
-	a := Answer{Grade: Recorded}
-	a.fact("kind", "download")
+	a := candidate{Answer: Answer{Grade: Recorded}}
+	if archive := localFile(z.ReferrerURL); archive != "" {
+		return q.findExtracted(m, archive)
+	}
+	switch z.ZoneID {
+	case 0:
+		a = lead()
+		a.Answer.Answer = "Its Zone.Identifier gives the zone of the machine itself, ZoneId 0."
+		a.cite(citeMark(m))
+		return []candidate{a}
+	case 1, 2:
+		a.fact("kind", "intranet")
+		a.caught("not_web", "")
+	default:
+		a.fact("kind", "download")
+	}
 	a.fact("url", z.HostURL)
 	a.fact("referrer", z.ReferrerURL)
 	a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
-	a.Answer = fmt.Sprintf("Its Zone.Identifier marks it as downloaded, ZoneId %d", z.ZoneID)
+	a.Answer.Answer = fmt.Sprintf("Its Zone.Identifier marks it as coming from %s, ZoneId %d", zoneWords(int(z.ZoneID)), z.ZoneID)
 	if z.HostURL != "" {
-		a.Answer += ", from " + clip(z.HostURL)
+		a.Answer.Answer += ", from " + clip(z.HostURL)
 	}
 	if z.ReferrerURL != "" {
-		a.Answer += ", linked from " + clip(z.ReferrerURL)
+		a.Answer.Answer += ", linked from " + clip(z.ReferrerURL)
 	}
-	a.Answer += ". Any account that can write the file can also write that mark."
+	a.Answer.Answer += ". Any account that can write the file can also write that mark."
+	a.other = "its mark of the web, which names " + cmp.Or(clip(z.HostURL), "no address")
+	a.claim = claim{what: "download " + hostOf(z.HostURL)}
 	a.cite(citeMark(m))
 	if s, _ := q.markSeen(); s != nil {
 		a.cite(citeStream(s))
 	}
-	return a
+	return []candidate{a}
+}
+
+// zoneWords names a zone of Internet Explorer's.
+func zoneWords(zone int) string {
+	switch zone {
+	case 0:
+		return "the machine itself"
+	case 1:
+		return "the local intranet"
+	case 2:
+		return "a trusted site"
+	case 4:
+		return "a restricted site"
+	}
+	return "the Internet"
+}
+
+// localFile returns the path in a referrer that is a file of the machine, as the one
+// from which Windows extracted another.
+func localFile(referrer string) string {
+	if len(referrer) > 2 && referrer[1] == ':' && (referrer[2] == '\\' || referrer[2] == '/') {
+		return strings.ReplaceAll(referrer, "/", `\`)
+	}
+	if rest, ok := strings.CutPrefix(strings.ToLower(referrer), "file:///"); ok && len(rest) > 2 && rest[1] == ':' {
+		return strings.ReplaceAll(referrer[len("file:///"):], "/", `\`)
+	}
+	return ""
+}
+
+// findExtracted follows the mark of a file that came out of a local archive to the
+// archive's own mark.
+func (q *inquiry) findExtracted(m *entry[*timeline.Zone], archive string) []candidate {
+	archive = winpath.Normalize(q.drive, archive)
+	a := candidate{Answer: Answer{Grade: Recorded}}
+	a.fact("kind", "extracted")
+	a.Answer.Answer = "It was extracted from " + clip(archive)
+	if from := q.markOf(archive); from != nil && from.data.ZoneID >= 3 {
+		a.fact("url", from.data.HostURL)
+		a.fact("referrer", from.data.ReferrerURL)
+		a.fact("address", addressOf(from.data.HostURL, from.data.HostIPAddress))
+		a.Answer.Answer += ", which is marked as coming from " + zoneWords(int(from.data.ZoneID))
+		if from.data.HostURL != "" {
+			a.Answer.Answer += ", from " + clip(from.data.HostURL)
+		}
+		a.cite(citeMark(m), citeMark(from))
+	} else {
+		a.Answer.Answer += "; where that came from is not recorded"
+		a.cite(citeMark(m))
+	}
+	a.fact("via", archive)
+	a.Answer.Answer += "."
+	a.other = "it was extracted from " + archive
+	return []candidate{a}
+}
+
+// hostOf returns the host of a URL, or "".
+func hostOf(raw string) string {
+	if u, err := url.Parse(raw); err == nil {
+		return u.Hostname()
+	}
+	return ""
 }
 
 func citeStream(s *entry[*evtx.Sysmon15]) Citation {
@@ -86,27 +148,38 @@ func (q *inquiry) markSeen() (*entry[*evtx.Sysmon15], mft.ZoneIdentifier) {
 	return nil, mft.ZoneIdentifier{}
 }
 
-// markLogged answers from the Zone.Identifier that Sysmon 15 logged, if the stream
-// itself is gone.
-func (q *inquiry) markLogged() (Answer, bool) {
-	s, z := q.markSeen()
-	if s == nil {
-		return Answer{}, false
+var arrivalMarkLogged = &rule{
+	name: "arrival.mark_logged", question: Arrival, best: Recorded,
+	finds:   "the Zone.Identifier that Sysmon 15 logged, if the file no longer has one",
+	also:    []*source{sysmonStream},
+	against: "another source: any account that can write the file can also write that mark",
+	apart:   "the browser's history, or a proxy's log",
+	find:    (*inquiry).findMarkLogged,
+}
+
+func (q *inquiry) findMarkLogged() []candidate {
+	if m := q.markOf(q.path); m != nil && m.data.ZoneID != mft.ZoneAbsent {
+		return nil
 	}
-	a := Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which the file no longer has"}
+	s, z := q.markSeen()
+	if s == nil || z.ZoneID < 3 && z.HostURL == "" {
+		return nil
+	}
+	a := candidate{Answer: Answer{Grade: Recorded, Answer: "Sysmon logged its mark of the web, which the file no longer has"}}
 	if !q.canHoldStreams() {
-		a.Answer = "Sysmon logged its mark of the web"
+		a.Answer.Answer = "Sysmon logged its mark of the web"
 	}
 	a.fact("kind", "download")
 	a.fact("url", z.HostURL)
 	a.fact("referrer", z.ReferrerURL)
 	a.fact("address", addressOf(z.HostURL, z.HostIPAddress))
 	if z.HostURL != "" {
-		a.Answer += "; it names " + clip(z.HostURL)
+		a.Answer.Answer += "; it names " + clip(z.HostURL)
 	}
-	a.Answer += "."
+	a.Answer.Answer += "."
+	a.claim = claim{what: "download " + hostOf(z.HostURL)}
 	a.cite(citeStream(s))
-	return a, true
+	return []candidate{a}
 }
 
 // markOfWriter returns the mark of the writer's own file. If several files had its
@@ -125,134 +198,285 @@ func (q *inquiry) markOfWriter() *entry[*timeline.Zone] {
 	return best
 }
 
-// droppedByMarked answers if the writer's own file came from the web.
-func (q *inquiry) droppedByMarked() (Answer, bool) {
-	m := q.markOfWriter()
-	if m == nil || m.data.ZoneID == mft.ZoneAbsent {
-		return Answer{}, false
+var arrivalWriterMark = &rule{
+	name: "arrival.writer_mark", question: Arrival, best: Corroborated,
+	after: []Question{Writer},
+	finds: "the mark of the web of the writer's own file, which came shortly before",
+	reads: []*source{zoneMark},
+	traps: []trap{
+		{"mark_old", "the writer's file is older than minutes: it is a tool that was there, and what it wrote need not have come with it"},
+		{"mark_later", "the file that has the mark was created after the writer ran"},
+		{"fetches", "the writer is a program that fetches files from elsewhere"},
+	},
+	against: "another source, from which the writer took the file",
+	apart:   "the network records of the writer",
+	find:    (*inquiry).findWriterMark,
+}
+
+// freshMark is how long before the creation the writer's own file may have come to be
+// what brought the subject.
+const freshMark = 30 * time.Minute
+
+func (q *inquiry) findWriterMark() []candidate {
+	if q.writer == nil {
+		return nil
 	}
-	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
+	m := q.markOfWriter()
+	if m == nil || m.data.ZoneID < 3 {
+		return nil
+	}
+	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
 	a.fact("kind", "dropped")
 	a.fact("url", m.data.HostURL)
 	a.fact("referrer", m.data.ReferrerURL)
 	a.fact("address", addressOf(m.data.HostURL, m.data.HostIPAddress))
 	a.fact("via", q.writer.image)
-	a.Answer = fmt.Sprintf("%s wrote it; that program is itself marked as downloaded, ZoneId %d", q.writer, m.data.ZoneID)
+	a.Answer.Answer = fmt.Sprintf("%s wrote it; that program is itself marked as downloaded, ZoneId %d", q.writer, m.data.ZoneID)
 	if m.data.HostURL != "" {
-		a.Answer += ", from " + clip(m.data.HostURL)
+		a.Answer.Answer += ", from " + clip(m.data.HostURL)
 	}
-	a.Answer += "."
+	a.Answer.Answer += "."
+	a.other = fmt.Sprintf("it came with %s, which is marked as downloaded from %s", winpath.Base(q.writer.image), cmp.Or(clip(m.data.HostURL), "an unknown address"))
 	a.cite(citeMark(m))
-	if m.Time.After(q.writer.start.Add(clockSkew)) && !q.writer.start.IsZero() {
+	switch {
+	case m.Time.After(q.writer.start.Add(clockSkew)) && !q.writer.start.IsZero():
 		// What ran had this path before; what has the path now came later.
-		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("another file with the path %s: the file that has the mark was created on %s, after the writer ran", q.writer.image, timeText(m.Time))
+		a.caught("mark_later", "another file with the path %s: the file that has the mark was created on %s, after the writer ran", q.writer.image, timeText(m.Time))
+	case !m.Time.IsZero() && q.created.Sub(m.Time) > freshMark:
+		a.caught("mark_old", "%s took it from elsewhere: that program had been there since %s", winpath.Base(q.writer.image), timeText(m.Time))
+	case fetches(q.writer.image):
+		a.caught("fetches", "%s took it from elsewhere", winpath.Base(q.writer.image))
 	}
 	a.cite(q.citeCreation()...)
-	return a, true
+	return []candidate{a}
+}
+
+// fetchers are programs whose work is to fetch files from elsewhere.
+var fetchers = map[string]bool{
+	"curl.exe": true, "wget.exe": true, "certutil.exe": true, "bitsadmin.exe": true, "ftp.exe": true, "sftp.exe": true, "scp.exe": true,
+	"chrome.exe": true, "msedge.exe": true, "firefox.exe": true, "iexplore.exe": true, "opera.exe": true, "brave.exe": true,
+	"winscp.exe": true, "filezilla.exe": true, "aria2c.exe": true, "anydesk.exe": true, "teamviewer.exe": true, "rclone.exe": true,
+}
+
+// fetches reports whether the work of a program is to fetch files from elsewhere.
+func fetches(image string) bool { return fetchers[strings.ToLower(winpath.Base(image))] }
+
+var arrivalArgument = &rule{
+	name: "arrival.argument", question: Arrival, best: Corroborated,
+	after: []Question{Writer},
+	finds: "the address in the writer's command line that this program takes as its source",
+	also:  []*source{sysmonProcess, auditProcess},
+	traps: []trap{
+		{"not_source", "the address is not known to be what the program takes as its source"},
+		{"several", "the command line names several addresses"},
+	},
+	against: "another address, to which that one led, or that the program did not ask",
+	apart:   "the network records of the writer, or a proxy's log",
+	find:    (*inquiry).findArgument,
 }
 
 // httpURL finds URLs in a command line.
 var httpURL = regexp.MustCompile(`(?i)\b(?:https?|ftp)://[^\s"'<>|]+`)
 
-func (q *inquiry) commandNamesURL() (Answer, bool) {
+func (q *inquiry) findArgument() []candidate {
+	if q.writer == nil {
+		return nil
+	}
 	list := httpURL.FindAllString(clip(q.writer.commandLine), -1)
 	if len(list) == 0 {
-		return Answer{}, false
+		return nil
 	}
-	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
+	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
 	a.fact("kind", "download")
 	a.fact("url", list[0])
 	a.fact("address", addressOf(list[0], ""))
-	a.Answer = fmt.Sprintf("%s wrote it; its command line names %s.", q.writer, list[0])
+	a.Answer.Answer = fmt.Sprintf("%s wrote it; its command line names %s.", q.writer, list[0])
+	a.other = "its writer's command line names " + list[0]
+	a.claim = claim{what: "download " + hostOf(list[0])}
 	a.cite(q.writer.cite()...)
 	a.cite(q.citeCreation()...)
 	for _, u := range list[1:] {
-		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("%s, from the same command line", u)
+		a.caught("several", "%s, from the same command line", u)
 	}
-	return a, true
+	return []candidate{a}
 }
 
-// uploaded answers if a web server wrote the file itself.
-func (q *inquiry) uploaded() (Answer, bool) {
+var arrivalUpload = &rule{
+	name: "arrival.upload", question: Arrival, best: Corroborated,
+	finds:   "the request with a body to the web server that wrote the file itself",
+	also:    []*source{webLog},
+	against: "another request, or a program that the web server runs",
+	apart:   "a web server log with the sizes of requests",
+	find:    (*inquiry).findUpload,
+}
+
+func (q *inquiry) findUpload() []candidate {
 	entry := &q.wayIn
 	method := entry.Fact("method")
-	if entry.Grade == Unknown || !isWebServer(q.writer.image) || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") {
-		return Answer{}, false
+	if method == "" || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") || q.writer != nil && !isWebServer(q.writer.image) {
+		return nil
 	}
-	a := Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}
+	a := candidate{Answer: Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}, rests: []Question{WebEntry}}
 	a.fact("kind", "web_upload")
 	a.fact("url", entry.Fact("url"))
 	a.fact("address", entry.Fact("address"))
-	a.Answer = fmt.Sprintf("It was uploaded to %s from %s.", entry.Fact("url"), entry.Fact("address"))
-	return a, true
+	a.Answer.Answer = fmt.Sprintf("It was uploaded to %s from %s.", entry.Fact("url"), entry.Fact("address"))
+	return []candidate{a}
 }
 
-// writerConnected answers from what the writer exchanged traffic with before.
-func (q *inquiry) writerConnected() (Answer, bool) {
-	a := Answer{Grade: weakest(Inferred, q.writerBy)}
-	for c := range q.connections() {
-		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated {
-			continue
-		}
-		if a.Fact("kind") != "" {
-			a.rival("%s port %d, with which it exchanged traffic on %s", c.data.DestinationIp, c.data.DestinationPort, timeText(c.Time))
-			continue
-		}
-		a.fact("kind", "download")
-		a.fact("address", plainAddress(c.data.DestinationIp))
-		a.Answer = fmt.Sprintf("%s wrote it after it had exchanged traffic with %s port %d.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
-		a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
+var arrivalConnection = &rule{
+	name: "arrival.connection", question: Arrival, best: Inferred,
+	after:   []Question{Writer},
+	finds:   "what the writer exchanged traffic with before (Sysmon 3)",
+	also:    []*source{sysmonConnect},
+	against: "traffic of the writer that has nothing to do with the file",
+	apart:   "the address in the writer's command line, or a proxy's log",
+	find:    (*inquiry).findWriterConnected,
+}
+
+// findWriterConnected lists what the writer exchanged traffic with before, one
+// candidate an address. One that the command line names is that of the source.
+func (q *inquiry) findWriterConnected() []candidate {
+	if q.writer == nil {
+		return nil
 	}
-	return a, a.Fact("kind") != ""
+	var list []candidate
+	known := map[string]bool{}
+	for c := range q.connections() {
+		address := plainAddress(c.data.DestinationIp)
+		if q.writer.guid.IsZero() || c.data.ProcessGuid != q.writer.guid || c.Time.After(q.created.Add(clockSkew)) || !c.data.Initiated || known[address] || len(list) > maxRivals {
+			continue
+		}
+		known[address] = true
+		a := candidate{Answer: Answer{Grade: Inferred}, rests: []Question{Writer}}
+		a.fact("kind", "download")
+		a.fact("address", address)
+		a.Answer.Answer = fmt.Sprintf("%s wrote it after it had exchanged traffic with %s port %d.", q.writer, c.data.DestinationIp, c.data.DestinationPort)
+		a.other = fmt.Sprintf("%s port %d, with which it exchanged traffic on %s", c.data.DestinationIp, c.data.DestinationPort, timeText(c.Time))
+		host := winid.Undash(c.data.DestinationHostname)
+		if host == "" || strings.Contains(q.writer.commandLine, address) {
+			host = address
+		}
+		a.claim = claim{what: "download " + host}
+		a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
+		list = append(list, a)
+	}
+	return list
 }
 
 // desktopPrograms write the files that a user copies by hand.
 var desktopPrograms = map[string]bool{"explorer.exe": true, "rdpclip.exe": true}
 
-// overDesktop answers if a user copied the file in a remote session.
-func (q *inquiry) overDesktop() (Answer, bool) {
+var arrivalDesktop = &rule{
+	name: "arrival.desktop", question: Arrival, best: Inferred,
+	after:   []Question{Writer},
+	finds:   "a writer that copies files by hand, in a session of Remote Desktop",
+	also:    []*source{auditLogon},
+	against: "a copy of a file that was already on the machine",
+	apart:   "the same content elsewhere on the volume",
+	find:    (*inquiry).findDesktop,
+}
+
+func (q *inquiry) findDesktop() []candidate {
 	l := q.logon
-	if l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(winpath.Base(q.writer.image))] {
-		return Answer{}, false
+	if q.writer == nil || l == nil || l.data.LogonType != 10 || !desktopPrograms[strings.ToLower(winpath.Base(q.writer.image))] {
+		return nil
 	}
-	a := Answer{Grade: weakest(Inferred, q.writerBy)}
+	address, from := q.clientOf(l.data)
+	if from == fromItself {
+		return nil
+	}
+	a := candidate{Answer: Answer{Grade: Inferred}, rests: []Question{Writer, Logon}}
 	a.fact("kind", "rdp")
-	a.fact("address", remote(l.data.IpAddress))
-	a.Answer = fmt.Sprintf("%s wrote it in a Remote Desktop session from %s, as it does for a file that is pasted or copied by hand.", q.writer, remote(l.data.IpAddress))
+	a.fact("address", address)
+	a.Answer.Answer = fmt.Sprintf("%s wrote it in a Remote Desktop session from %s, as it does for a file that is pasted or copied by hand.", q.writer, cmp.Or(address, "an address that was not recorded"))
 	a.cite(citeLogon(l))
 	a.cite(q.writer.cite()...)
 	a.rival("a copy of a file that was already on the machine")
-	return a, true
+	return []candidate{a}
 }
 
-// overShare answers if the kernel wrote the file, as it does for a client of a share.
-func (q *inquiry) overShare() (Answer, bool) {
-	if q.writer.pid != 4 {
-		return Answer{}, false
+var arrivalKernel = &rule{
+	name: "arrival.kernel", question: Arrival, best: Inferred,
+	after:   []Question{Writer},
+	finds:   "the kernel as writer, which serves file shares, and the network sessions that were open",
+	also:    []*source{auditLogon, sysmonConnect},
+	against: "another client of the share",
+	apart:   "the 5145 of the file, which names the client",
+	find:    (*inquiry).findKernel,
+}
+
+// kernelSpan is how far from the creation the kernel may have logged the connection of
+// the client.
+const kernelSpan = 5 * time.Minute
+
+// findKernel lists the clients that the kernel may have written the file for.
+func (q *inquiry) findKernel() []candidate {
+	if q.writer == nil || q.writer.pid != kernelPID {
+		return nil
 	}
-	a := Answer{Grade: weakest(Inferred, q.writerBy)}
+	a := candidate{Answer: Answer{Grade: Inferred}, rests: []Question{Writer}}
 	a.fact("kind", "smb")
-	a.Answer = "The kernel wrote it, as it does for the client of a file share"
+	a.Answer.Answer = "The kernel wrote it, as it does for the client of a file share"
+	a.other = "the client of a file share"
+	client := func(address, who string, record Citation) {
+		switch {
+		case a.Fact("address") == "":
+			a.fact("address", address)
+			a.Answer.Answer += fmt.Sprintf("; %s from %s", who, address)
+			a.cite(record)
+		case a.Fact("address") == address:
+			a.cite(record)
+		default:
+			a.rival("%s from %s", who, address)
+		}
+	}
 	for _, l := range q.logons.list {
-		if l.data.LogonType != 3 || remote(l.data.IpAddress) == "" || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
+		address, from := q.clientOf(l.data)
+		if l.data.LogonType != 3 || from != fromRemote || l.Time.After(q.created) || !q.boots.same(l.Time, q.created) {
 			continue
 		}
 		if end := q.logons.off(l.data.TargetLogonId, l.Time); end != nil && end.Time.Before(q.created) {
 			continue
 		}
-		if a.Fact("address") != "" {
-			a.rival("the session of %s from %s since %s", l.User, remote(l.data.IpAddress), timeText(l.Time))
-			continue
+		if l.data.TargetUserSid == q.owner || q.owner == "" || q.owner == administrators {
+			client(address, fmt.Sprintf("%s was logged on since %s", l.User, timeText(l.Time)), citeLogon(l))
 		}
-		a.fact("address", remote(l.data.IpAddress))
-		a.Answer += fmt.Sprintf("; %s was logged on from %s", l.User, remote(l.data.IpAddress))
-		a.cite(citeLogon(l))
 	}
-	a.Answer += "."
+	for c := range q.connections() {
+		if c.data.ProcessId == kernelPID && !c.data.Initiated && c.Time.Sub(q.created).Abs() <= kernelSpan && !q.isOwnAddress(plainAddress(c.data.SourceIp)) {
+			client(plainAddress(c.data.SourceIp), "it was connected", cite(&c.Event, "Image", c.data.Image, "Initiated", c.data.Initiated, "SourceIp", c.data.SourceIp, "DestinationIp", c.data.DestinationIp, "DestinationPort", c.data.DestinationPort))
+		}
+	}
+	a.Answer.Answer += "."
 	a.cite(q.citeWriting()...)
-	return a, true
+	return []candidate{a}
+}
+
+var arrivalProgram = &rule{
+	name: "arrival.program", question: Arrival, best: Inferred,
+	after:   []Question{Writer},
+	finds:   "a writer that is not part of Windows",
+	reads:   []*source{sysmonCreate},
+	against: "another source, from which the writer took the file",
+	apart:   "the network records of the writer",
+	find:    (*inquiry).findProgram,
+}
+
+func (q *inquiry) findProgram() []candidate {
+	w := q.writer
+	if w == nil || w.image == "" || isSystemProgram(w.image) {
+		return nil
+	}
+	a := candidate{Answer: Answer{Grade: Inferred}, rests: []Question{Writer}}
+	a.Answer.Answer = fmt.Sprintf("%s wrote it; whether that program contained the file or downloaded it is not recorded.", w)
+	a.other = winpath.Base(w.image) + " contained it"
+	a.fact("kind", "dropped")
+	a.fact("via", w.image)
+	a.cite(w.cite()...)
+	a.cite(q.citeCreation()...)
+	a.rival("%s downloaded it from elsewhere", winpath.Base(w.image))
+	return []candidate{a}
 }
 
 func sayArrival(a retold) []string { return []string{"It came " + a.way()} }
@@ -272,6 +496,13 @@ func (a *Answer) way() string {
 		return "over a Remote Desktop session" + from
 	case "smb":
 		return "over a file share" + from
+	case "extracted":
+		if from != "" {
+			from = ", which came" + from
+		}
+		return "out of " + a.Fact("via") + from
+	case "intranet":
+		return "from the intranet" + from
 	case "dropped":
 		if from != "" {
 			from = ", itself" + from

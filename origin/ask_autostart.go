@@ -197,23 +197,23 @@ func serviceOf(key string) string {
 	return winpath.Base(key)
 }
 
-func (q *inquiry) askAutostart() Answer {
+var autostartHeld = &rule{
+	name: "autostart.registry", question: Autostart, best: Recorded,
+	finds:   "the autostarts that hives hold, and that the logs record as new (7045, 4697, 4698, Sysmon 13)",
+	reads:   []*source{systemHive, softHive, userHive},
+	also:    []*source{newService, auditService, auditTask, sysmonValue},
+	traps:   []trap{{"only_logged", "no hive shows whether the autostart still exists"}},
+	against: "nothing else that was searched",
+	apart:   "the hives of the machine",
+	find:    (*inquiry).findAutostarts,
+}
+
+func (q *inquiry) findAutostarts() []candidate {
 	list := q.autostarts()
 	if len(list) == 0 {
-		hives := 0
-		for _, c := range q.coverage {
-			if c.Type == timeline.TypeRegistry && c.State != timeline.Absent {
-				hives++
-			}
-		}
-		if hives == 0 {
-			why, text := q.because(q.created, sourceKind{systemChannel, "system-7045"}, sourceKind{securityChannel, "security-4697"}, sourceKind{sysmonChannel, "sysmon-13"})
-			return unknown(why, "What starts it is unknown: no registry hive could be read; "+text+".")
-		}
-		return unknown(SearchedEmpty, fmt.Sprintf("No autostart of it was found in %s, nor in the logs of new services, scheduled tasks and registry values. "+
-			"The task folder and the startup folders are not read.", count(hives, "registry hive", "registry hives")))
+		return nil
 	}
-	a := Answer{Grade: Recorded}
+	a := candidate{Answer: Answer{Grade: Recorded}}
 	parts := make([]string, 0, len(list))
 	for _, s := range list[:min(len(list), maxListed)] {
 		text := fmt.Sprintf("%s %s at %s", categoryWord(s.category), s.name, s.location)
@@ -226,8 +226,9 @@ func (q *inquiry) askAutostart() Answer {
 			text += ", created " + timeText(s.written) + " and since removed"
 		case logged:
 			text += ", created " + timeText(s.written) + " (no hive shows whether it still exists)"
-			a.rival("nothing, if the %s %s was removed after %s", categoryWord(s.category), s.name, timeText(s.written))
-			a.Grade = weakest(a.Grade, s.grade())
+			grade := weakest(a.Grade, s.grade())
+			a.caught("only_logged", "nothing, if the %s %s was removed after %s", categoryWord(s.category), s.name, timeText(s.written))
+			a.Grade = grade
 		}
 		parts = append(parts, text+", runs "+clip(s.command))
 		a.fact("category", s.category)
@@ -241,8 +242,8 @@ func (q *inquiry) askAutostart() Answer {
 	if n := len(list) - len(parts); n > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", n))
 	}
-	a.Answer = sentence(strings.Join(parts, "; "))
-	return a
+	a.Answer.Answer = sentence(strings.Join(parts, "; "))
+	return []candidate{a}
 }
 
 // grade is that of an autostart which logs record and no hive holds: it was created,

@@ -7,10 +7,20 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-func (q *inquiry) askCompanions() Answer {
+var companionsBeside = &rule{
+	name: "companions.beside", question: Companions, best: Recorded,
+	finds:   "the files that its writer created within ten minutes, and those that were created in its folder within two",
+	reads:   []*source{sysmonCreate},
+	also:    []*source{fileTimes},
+	traps:   []trap{{"beside", "a file is known from the $MFT only: its writer is not"}},
+	against: "files that only happened to be created at that time",
+	apart:   "the records of who wrote them",
+	find:    (*inquiry).findCompanions,
+}
+
+func (q *inquiry) findCompanions() []candidate {
 	type companion struct {
 		path   string
-		grade  Grade
 		beside bool // known only from the $MFT
 	}
 	var list []companion
@@ -21,13 +31,13 @@ func (q *inquiry) askCompanions() Answer {
 		seen[p] = true
 		return before
 	}
-	a := Answer{Grade: Recorded}
+	a := candidate{Answer: Answer{Grade: Recorded}}
 	for c := range q.createdWith() {
 		path := winpath.Normalize(q.drive, c.data.TargetFilename)
 		if q.isSubject(path) || known(path) {
 			continue
 		}
-		list = append(list, companion{path: path, grade: weakest(Recorded, q.writerBy)})
+		list = append(list, companion{path: path})
 		if len(list) <= maxListed {
 			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "TargetFilename", c.data.TargetFilename, "CreationUtcTime", c.data.CreationUtcTime))
 		}
@@ -37,22 +47,22 @@ func (q *inquiry) askCompanions() Answer {
 		if known(path) {
 			continue
 		}
-		list = append(list, companion{path, Inferred, true})
+		list = append(list, companion{path, true})
 		if len(list) <= maxListed {
 			fn, _ := rec.FileName()
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
 		}
 	}
 	if len(list) == 0 {
-		if q.tl != nil && q.tl.MFT().Len() > 0 && !q.created.IsZero() {
-			return unknown(SearchedEmpty, fmt.Sprintf("No other file was found that the same process wrote, according to the logs, or that was created in the same folder within %s.", minutes(besideSpan)))
-		}
-		why, text := q.because(q.created, sysmonCreate)
-		return unknown(why, "What came with it is unknown: "+text+".")
+		return nil
 	}
 	var with, beside []string
 	for i, c := range list {
-		a.Grade = weakest(a.Grade, c.grade)
+		if c.beside {
+			a.caught("beside", "")
+		} else {
+			a.rests = []Question{Writer}
+		}
 		switch {
 		case i >= maxListed:
 			continue
@@ -70,9 +80,9 @@ func (q *inquiry) askCompanions() Answer {
 	if len(beside) > 0 {
 		parts = append(parts, fmt.Sprintf("created in its folder within %s: %s", minutes(besideSpan), strings.Join(beside, ", ")))
 	}
-	a.Answer = sentence(strings.Join(parts, "; "))
+	a.Answer.Answer = sentence(strings.Join(parts, "; "))
 	if n := len(list) - maxListed; n > 0 {
-		a.Answer = strings.TrimSuffix(a.Answer, ".") + fmt.Sprintf(", and %d more.", n)
+		a.Answer.Answer = strings.TrimSuffix(a.Answer.Answer, ".") + fmt.Sprintf(", and %d more.", n)
 	}
-	return a
+	return []candidate{a}
 }

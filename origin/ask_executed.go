@@ -9,7 +9,19 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-func (q *inquiry) askExecuted() (Answer, execution) {
+var executedProcess = &rule{
+	name: "executed.process", question: Executed, best: Recorded,
+	finds:   "the starts of processes with the file as image",
+	reads:   []*source{sysmonProcess, auditProcess},
+	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
+	against: "another file that had this path at that time",
+	apart:   "a hash in the record of the run",
+	find:    (*inquiry).findRuns,
+}
+
+// findRuns finds the runs of the file. A run of its path before its creation was a run
+// of another file, unless Sysmon logged the same hash.
+func (q *inquiry) findRuns() []candidate {
 	var found execution
 	for _, p := range q.processes.list {
 		switch {
@@ -22,18 +34,18 @@ func (q *inquiry) askExecuted() (Answer, execution) {
 	}
 	slices.SortStableFunc(found.runs, func(a, b *process) int { return a.start.Compare(b.start) })
 	if len(found.runs) == 0 {
-		why, text := q.because(q.created, sysmonProcess, auditProcess)
-		a := unknown(why, "Whether it ran is unknown: "+text+"; Prefetch, BAM and Amcache are not read.")
+		a := lead()
+		a.leaves = found
 		if n := len(found.earlier); n > 0 {
-			a.Answer += fmt.Sprintf(" An earlier file with the same path ran %s.", count(n, "time", "times"))
+			a.Answer.Answer = fmt.Sprintf("An earlier file with the same path ran %s.", count(n, "time", "times"))
 		}
-		return a, found
+		return []candidate{a}
 	}
 	first, last := found.runs[0], found.runs[len(found.runs)-1]
-	a := Answer{Grade: Recorded}
-	a.Answer = fmt.Sprintf("It ran %d times, first on %s", len(found.runs), timeText(first.start))
+	a := candidate{Answer: Answer{Grade: Recorded}, claim: claim{what: "ran"}, leaves: found}
+	a.Answer.Answer = fmt.Sprintf("It ran %d times, first on %s", len(found.runs), timeText(first.start))
 	if len(found.runs) == 1 {
-		a.Answer = "It ran once, on " + timeText(first.start)
+		a.Answer.Answer = "It ran once, on " + timeText(first.start)
 	}
 	parent := first.parentImage
 	if p := q.processes.parent(first); p != nil && parent == "" {
@@ -41,19 +53,24 @@ func (q *inquiry) askExecuted() (Answer, execution) {
 		a.cite(p.cite()...)
 	}
 	if parent != "" {
-		a.Answer += ", started by " + named(parent, first.parentPID)
+		a.Answer.Answer += ", started by " + named(parent, first.parentPID)
 	}
-	if first.user != "" {
-		a.Answer += " as " + first.user
+	user := first.user
+	if first.creatorOnly {
+		user = ""
+	}
+	if user != "" {
+		a.Answer.Answer += " as " + user
 	}
 	if len(found.runs) > 1 {
-		a.Answer += ", last on " + timeText(last.start)
+		a.Answer.Answer += ", last on " + timeText(last.start)
 	}
-	a.Answer += "."
+	a.Answer.Answer += "."
+	a.fact("proves", "execution")
 	a.fact("time", first.start)
 	a.fact("count", len(found.runs))
 	a.fact("parent_image", parent)
-	a.fact("user", first.user)
+	a.fact("user", user)
 	a.fact("pid", first.pid)
 	a.fact("process_guid", first.guid)
 	a.fact("logon_id", hexID(first.logonID))
@@ -63,7 +80,7 @@ func (q *inquiry) askExecuted() (Answer, execution) {
 		a.cite(p.cite()...)
 	}
 	a.cite(last.cite()...)
-	return a, found
+	return []candidate{a}
 }
 
 // sameContent reports whether Sysmon logged the subject's own hash for a process.
@@ -80,11 +97,24 @@ func (q *inquiry) sameContent(p *process) bool {
 }
 
 func sayExecuted(a retold) []string {
-	times := "once"
-	if n := a.Fact("count"); n != "1" {
-		times = n + " times, first"
+	times := ""
+	switch n := a.Fact("count"); n {
+	case "":
+	case "1":
+		times = " once"
+	default:
+		times = " " + n + " times, first"
 	}
-	said := fmt.Sprintf("It ran %s on %s", times, a.Fact("time"))
+	said := fmt.Sprintf("It ran%s on %s", times, a.Fact("time"))
+	switch host := winpath.Base(a.Fact("host")); {
+	case a.Fact("proves") == "load":
+		said = fmt.Sprintf("It was loaded%s on %s", times, a.Fact("time"))
+		if host != "" {
+			said += ", by " + host
+		}
+	case host != "":
+		said += ", by " + host
+	}
 	if parent := a.Fact("parent_image"); parent != "" {
 		said += ", started by " + winpath.Base(parent)
 	}

@@ -2,6 +2,9 @@ package origin
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -10,31 +13,141 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-func (q *inquiry) askLogon() (Answer, session) {
-	p := q.writer
+// The values of the fact from.
+const (
+	fromRemote  = "address"      // from the address of the fact address
+	fromItself  = "itself"       // from the machine itself
+	fromNowhere = "not_recorded" // the record of the logon holds no address
+)
+
+// clientOf returns the address of the client of a logon, and whether it has one. What
+// logs on over the network may leave its address out: NTLM often does. A logon from an
+// address of the machine is one from the machine itself.
+func (q *inquiry) clientOf(d *evtx.Security4624) (address, from string) {
+	address = plainAddress(remote(d.IpAddress))
 	switch {
-	case p == nil || p.user == "" && p.logonID == 0:
-		return q.sessionsOfOwner(), session{}
-	case p.logonID == 0:
-		return q.sessionsOf(p.user, q.created, nil), session{}
+	case q.isOwnAddress(address):
+		return "", fromItself
+	case address != "":
+		return address, fromRemote
+	case d.LogonType == 3 || d.LogonType == 8 || d.LogonType == 10 || d.LogonType == 12:
+		return "", fromNowhere
 	}
-	if l := q.logons.at(p.logonID, p.start); l != nil {
-		return q.logonRecorded(l), session{l}
+	return "", fromItself
+}
+
+// isOwnAddress reports whether an address is one of the machine's own.
+func (q *inquiry) isOwnAddress(address string) bool {
+	a, err := netip.ParseAddr(address)
+	return err == nil && (a.IsLoopback() || slices.Contains(q.addresses, a.Unmap().String()))
+}
+
+// workstationOf returns the name that the client of a logon claims. In a session of
+// Remote Desktop the record holds the name of the server.
+func workstationOf(d *evtx.Security4624) string {
+	if d.LogonType == 10 {
+		return ""
 	}
-	if a := q.sessionsOf(p.user, p.start, p); a.Grade != Unknown {
+	return winid.Undash(d.WorkstationName)
+}
+
+var logonSession = &rule{
+	name: "logon.session", question: Logon, best: Recorded,
+	after: []Question{Writer},
+	finds: "the 4624 with the LogonId of the writer's process in the same boot",
+	reads: []*source{auditLogon},
+	traps: []trap{
+		{"restart", "no log covers the time between the logon and the process: a restart would have given the LogonId to another session"},
+		{"other_user", "the process ran as another account than that of the session"},
+		{"ended", "the session ended before the process started"},
+	},
+	against: "someone else who uses that session, or its credentials",
+	apart:   "the records of the client that logged on",
+	find:    (*inquiry).findSession,
+}
+
+func (q *inquiry) findSession() []candidate {
+	p := q.writer
+	if p == nil || p.logonID == 0 {
+		return nil
+	}
+	l := q.logons.at(p.logonID, p.start)
+	if l == nil {
+		a := lead()
+		if who := systemLogons[p.logonID]; who != "" {
+			a.Answer.Answer = fmt.Sprintf("LogonId %#x is the built-in session of %s, which does not log on from another machine.", p.logonID, who)
+		}
 		a.fact("logon_id", hexID(p.logonID))
-		return a, session{}
+		a.cite(p.cite()...)
+		q.logonsElsewhere(&a.Answer)
+		q.laterSessions(&a.Answer)
+		return []candidate{a}
 	}
-	why, text := q.because(p.start, auditLogon)
-	a := unknown(why, fmt.Sprintf("Where %s logged on from, with LogonId %#x, is unknown: %s.", p.user, p.logonID, text))
-	if who := systemLogons[p.logonID]; who != "" {
-		a.Answer = fmt.Sprintf("LogonId %#x is the built-in session of %s, which does not log on from another machine.", p.logonID, who)
+	d := l.data
+	a := candidate{Answer: Answer{Grade: Recorded}, rests: []Question{Writer}, leaves: session{l}}
+	if !q.covered(l.Time, p.start) {
+		a.caught("restart", "another session with LogonId %#x, if the machine was restarted after %s", p.logonID, timeText(l.Time))
 	}
-	a.fact("logon_id", hexID(p.logonID))
+	user := winid.Account(d.TargetDomainName, d.TargetUserName)
+	if p.user != "" && !winpath.SameName(winpath.Base(user), winpath.Base(p.user)) {
+		a.caught("other_user", "another session: the process ran as %s, this session is that of %s", p.user, user)
+	}
+	a.cite(citeLogon(l))
 	a.cite(p.cite()...)
-	q.logonsElsewhere(&a)
-	q.laterSessions(&a)
-	return a, session{}
+	a.Answer.Answer = q.describeLogon(&a.Answer, l, p)
+	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil && end.Time.Before(p.start.Add(-sameStart)) {
+		a.caught("ended", "another session with LogonId %#x: this one ended before the process started", p.logonID)
+	}
+	a.claim = claim{what: hexID(d.TargetLogonId).String(), at: l.Time}
+	q.alsoLoggedOn(&a.Answer, l)
+	return []candidate{a}
+}
+
+// describeLogon adds the facts of a session, in which a process ran if that is not
+// nil, and returns the sentence about it.
+func (q *inquiry) describeLogon(a *Answer, l *entry[*evtx.Security4624], p *process) string {
+	d := l.data
+	user := winid.Account(d.TargetDomainName, d.TargetUserName)
+	address, from := q.clientOf(d)
+	if p != nil && (d.LogonType == 10 || d.LogonType == 7 || d.LogonType == 12) {
+		for _, s := range q.sessions.openedBy(user, p.start, p) {
+			if own := plainAddress(s.address); address == "" && own != "" && !q.isOwnAddress(own) || own == address {
+				address = own
+				a.cite(s.cite())
+			}
+		}
+		if address != "" {
+			from = fromRemote
+		}
+	}
+	text := fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), d.LogonType, d.TargetLogonId)
+	a.fact("logon_id", hexID(d.TargetLogonId))
+	a.fact("logon_type", uint32(d.LogonType))
+	a.fact("time", l.Time)
+	a.fact("user", user)
+	a.fact("workstation", workstationOf(d))
+	a.fact("from", from)
+	switch from {
+	case fromRemote:
+		a.fact("address", address)
+		text += ", from " + address
+		if w := workstationOf(d); w != "" {
+			text += " (" + w + ")"
+		}
+	case fromItself:
+		text += ", from the machine itself"
+	default:
+		text += "; no address was recorded"
+		if w := workstationOf(d); w != "" {
+			text += fmt.Sprintf(", and the client claimed the name %s", w)
+		}
+	}
+	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
+		a.fact("session_end", end.Time)
+		text += ", logged off at " + timeText(end.Time)
+		a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
+	}
+	return text + "."
 }
 
 // logonsElsewhere adds the logons with the writer's LogonId in other boots as rivals:
@@ -60,71 +173,20 @@ func (q *inquiry) laterSessions(a *Answer) {
 	}
 }
 
-func (q *inquiry) logonRecorded(l *entry[*evtx.Security4624]) Answer {
-	p, d := q.writer, l.data
-	a := Answer{Grade: weakest(Recorded, q.writerBy)}
-	if !q.covered(l.Time, p.start) {
-		// A restart in between would have given the LogonId to another session.
-		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("another session with LogonId %#x, if the machine was restarted after %s", p.logonID, timeText(l.Time))
-	}
-	user := winid.Account(d.TargetDomainName, d.TargetUserName)
-	if p.user != "" && !winpath.SameName(winpath.Base(user), winpath.Base(p.user)) {
-		a.Grade = weakest(a.Grade, Inferred)
-		a.rival("another session: the process ran as %s, this session is that of %s", p.user, user)
-	}
-	a.cite(citeLogon(l))
-	a.cite(p.cite()...)
-	address := remote(d.IpAddress)
-	a.Answer = fmt.Sprintf("%s logged on at %s, type %s, LogonId %#x", user, timeText(l.Time), d.LogonType, d.TargetLogonId)
-	a.fact("logon_id", hexID(d.TargetLogonId))
-	a.fact("logon_type", uint32(d.LogonType))
-	a.fact("time", l.Time)
-	a.fact("user", user)
-	a.fact("workstation", d.WorkstationName)
-	if d.LogonType == 10 || d.LogonType == 7 || d.LogonType == 12 {
-		for _, s := range q.sessions.openedBy(user, p.start, p) {
-			if address == "" || s.address == address {
-				address = s.address
-				a.cite(s.cite())
-			}
-		}
-	}
-	if address != "" {
-		a.fact("address", address)
-		a.Answer += ", from " + address
-		if w := winid.Undash(d.WorkstationName); w != "" {
-			a.Answer += " (" + w + ")"
-		}
-	} else {
-		a.Answer += ", from the machine itself"
-	}
-	if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
-		a.fact("session_end", end.Time)
-		a.Answer += ", logged off at " + timeText(end.Time)
-		a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
-		if end.Time.Before(p.start.Add(-sameStart)) {
-			a.Grade = weakest(a.Grade, Inferred)
-			a.rival("another session with LogonId %#x: this one ended before the process started", p.logonID)
-		}
-	}
-	a.Answer += "."
-	q.alsoLoggedOn(&a, l)
-	return a
-}
-
 // remoteSpan is how far from the creation a remote session of the same account is
 // still mentioned with the writer's own.
 const remoteSpan = 24 * time.Hour
 
 // alsoLoggedOn adds the account's sessions from other machines in the same boot. The
-// writer did not run in them, but whoever controls the account may have used them.
+// writer did not run in them, but whoever controls the account may have used them. A
+// logon with a split token is two sessions, which are one.
 func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 	n := 0
 	for _, l := range q.logons.list {
 		d := l.data
-		address := remote(d.IpAddress)
-		if address == "" || d.TargetLogonId == own.data.TargetLogonId || d.TargetUserSid != own.data.TargetUserSid ||
+		address, from := q.clientOf(d)
+		linked := d.TargetLogonId == own.data.TargetLinkedLogonId && d.TargetLogonId != 0
+		if from != fromRemote || linked || d.TargetLogonId == own.data.TargetLogonId || d.TargetUserSid != own.data.TargetUserSid ||
 			l.Time.Sub(q.created).Abs() > remoteSpan || !q.boots.same(l.Time, own.Time) {
 			continue
 		}
@@ -132,59 +194,77 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 			break
 		}
 		user := winid.Account(d.TargetDomainName, d.TargetUserName)
-		a.Answer += fmt.Sprintf(" The same account also logged on from %s at %s, type %s, LogonId %#x", address, timeText(l.Time), d.LogonType, d.TargetLogonId)
-		a.fact("logon_id", hexID(d.TargetLogonId))
-		a.fact("logon_type", uint32(d.LogonType))
-		a.fact("time", l.Time)
-		a.fact("user", user)
-		a.fact("workstation", d.WorkstationName)
-		a.fact("address", address)
 		a.cite(citeLogon(l))
 		for _, s := range q.sessions.openedBy(user, l.Time.Add(sessionLead), nil) {
-			if s.address == address {
+			if plainAddress(s.address) == address {
 				a.cite(s.cite())
 			}
 		}
-		if end := q.logons.off(d.TargetLogonId, l.Time); end != nil {
-			a.fact("session_end", end.Time)
-			a.Answer += ", logged off at " + timeText(end.Time)
-			a.cite(cite(&end.Event, "TargetLogonId", hexID(end.logonID)))
-		}
+		text := " The same account also logged on: " + strings.TrimSuffix(q.describeLogon(a, l, nil), ".")
 		for _, p := range q.processes.list {
 			if p.logonID == d.TargetLogonId && q.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {
-				a.Answer += "; a process of that session ran " + clip(p.commandLine)
+				text += "; a process of that session ran " + clip(p.commandLine)
 				a.cite(p.cite()...)
 			}
 		}
-		a.Answer += "."
+		a.Answer += text + "."
 	}
 }
 
-// sessionsOf answers from the records of Terminal Services, in place of a missing
-// 4624. The session number in the record of the process ties it to one of them, so
-// that two logs agree. Without it only time and user match.
-func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
+var logonTerminal = &rule{
+	name: "logon.terminal", question: Logon, best: Corroborated,
+	finds:   "a session of Terminal Services of that user, with the session number of the process, if the 4624 is missing",
+	also:    []*source{rdpSession, rdpReconnect, rdpAuth},
+	traps:   []trap{{"only_user", "only user and time match: the number of the process's session is not recorded, or several sessions fit"}},
+	against: "another session of the same user",
+	apart:   "the 4624 of the writer's LogonId",
+	find:    (*inquiry).findTerminal,
+}
+
+// findTerminal looks for the session in the records of Terminal Services. The session
+// number in the record of the process ties it to one of them, so that two logs agree.
+func (q *inquiry) findTerminal() []candidate {
+	p, user, at := q.writer, "", q.created
+	switch {
+	case p == nil || p.user == "" && p.logonID == 0:
+		if q.owner == administrators || q.created.IsZero() {
+			return nil
+		}
+		p, user = nil, q.accounts[q.owner].name
+	case p.logonID == 0:
+		user, p = p.user, nil
+	default:
+		user, at = p.user, p.start
+		if q.logons.at(p.logonID, p.start) != nil {
+			return nil
+		}
+	}
 	list := q.sessions.open(user, at, p)
 	if user == "" || len(list) == 0 {
-		why, text := q.because(at, auditLogon)
-		return unknown(why, fmt.Sprintf("Where %s logged on from is unknown: %s.", orSomebody(user), text))
+		return nil
 	}
 	last := list[len(list)-1]
 	s := last.opened[0]
-	a := Answer{Grade: Inferred}
-	if p != nil && p.sysmon != nil && len(list) == 1 {
-		a.Grade = weakest(Corroborated, q.writerBy)
+	a := candidate{Answer: Answer{Grade: Corroborated}}
+	if q.writer != nil {
+		a.rests = []Question{Writer}
 	}
+	if p == nil || p.sysmon == nil || len(list) > 1 {
+		a.caught("only_user", "")
+	}
+	address := plainAddress(remote(s.address))
 	a.fact("time", s.Time)
-	a.fact("address", s.address)
+	a.fact("address", address)
 	a.fact("user", s.user)
-	from := s.address
+	from := address
 	if from == "" {
 		from = "the machine itself"
+		a.fact("from", fromItself)
 	} else {
 		a.fact("logon_type", 10)
+		a.fact("from", fromRemote)
 	}
-	a.Answer = fmt.Sprintf("%s had a Terminal Services session open from %s, since %s", s.user, from, timeText(s.Time))
+	a.Answer.Answer = fmt.Sprintf("%s had a Terminal Services session open from %s, since %s", s.user, from, timeText(s.Time))
 	for _, o := range last.opened {
 		a.cite(o.cite())
 	}
@@ -194,32 +274,37 @@ func (q *inquiry) sessionsOf(user string, at time.Time, p *process) Answer {
 	if last.closed != nil {
 		a.fact("session_end", last.closed.Time)
 		a.cite(last.closed.cite())
-		a.Answer += ", until " + timeText(last.closed.Time)
+		a.Answer.Answer += ", until " + timeText(last.closed.Time)
 	}
 	for _, t := range list[:len(list)-1] {
 		a.rival("the session of %s since %s, from %s", t.opened[0].user, timeText(t.opened[0].Time), t.opened[0].address)
 	}
-	a.Answer += "."
-	return a
-}
-
-func orSomebody(user string) string {
-	if user == "" {
-		return "the account"
+	if p != nil {
+		a.fact("logon_id", hexID(p.logonID))
 	}
-	return user
+	a.Answer.Answer += "."
+	return []candidate{a}
 }
 
-// sessionsOfOwner answers if the writer is unknown, from the sessions that the owner
-// of the file had open. There may have been more than one.
-func (q *inquiry) sessionsOfOwner() Answer {
-	known, ok := q.accounts[q.owner]
-	if q.owner == "" || q.owner == administrators || q.created.IsZero() {
-		why, text := q.because(q.created, auditLogon)
-		if why == SearchedEmpty {
-			why, text = q.because(q.created, sysmonCreate)
-		}
-		return unknown(why, "Where the account logged on from is unknown, because the account of the writer is unknown: "+text+".")
+var logonOwner = &rule{
+	name: "logon.owner", question: Logon, best: Inferred,
+	finds:   "the sessions that the owner of the file had open, if the writer is unknown or acts for clients",
+	reads:   []*source{auditLogon},
+	against: "another session of the owner, or an owner that was set later",
+	apart:   "a record of the writer and its LogonId",
+	find:    (*inquiry).findSessionsOfOwner,
+}
+
+// findSessionsOfOwner infers the session from those that the owner of the file had
+// open. There may have been more than one.
+func (q *inquiry) findSessionsOfOwner() []candidate {
+	if q.owner == "" && q.writer == nil {
+		a := lead()
+		a.missed = []string{"the sessions of the account, which is not known"}
+		return []candidate{a}
+	}
+	if q.owner == "" || q.owner == administrators || q.created.IsZero() || q.writer != nil && q.writer.user != "" && !actsForClients(q.writer) {
+		return nil
 	}
 	var open []*entry[*evtx.Security4624]
 	for _, l := range q.logons.list {
@@ -231,50 +316,45 @@ func (q *inquiry) sessionsOfOwner() Answer {
 		}
 	}
 	if len(open) == 0 {
-		return q.sessionsOf(known.name, q.created, nil)
+		return nil
 	}
 	best := open[len(open)-1]
 	for _, l := range open {
-		// If there are several sessions the remote ones are of interest.
-		if remote(l.data.IpAddress) != "" && remote(best.data.IpAddress) == "" {
+		// If there are several sessions the remote ones are of interest: those over the
+		// network if a service wrote the file for a client.
+		_, from := q.clientOf(l.data)
+		_, bestFrom := q.clientOf(best.data)
+		if from == fromRemote && bestFrom != fromRemote {
 			best = l
 		}
 	}
-	d := best.data
-	a := Answer{Grade: Inferred}
-	user := winid.Account(d.TargetDomainName, d.TargetUserName)
-	if !ok {
-		user = q.owner
-	}
-	a.Answer = fmt.Sprintf("The owner, %s, had been logged on since %s, type %s, LogonId %#x", user, timeText(best.Time), d.LogonType, d.TargetLogonId)
-	a.fact("logon_id", hexID(d.TargetLogonId))
-	a.fact("logon_type", uint32(d.LogonType))
-	a.fact("time", best.Time)
-	a.fact("address", remote(d.IpAddress))
-	a.fact("workstation", d.WorkstationName)
-	a.fact("user", user)
-	if address := remote(d.IpAddress); address != "" {
-		a.Answer += ", from " + address
-	}
-	a.Answer += "."
+	a := candidate{Answer: Answer{Grade: Inferred}, leaves: session{best}}
+	a.Answer.Answer = "The owner of the file had a session open: " + q.describeLogon(&a.Answer, best, nil)
 	a.cite(citeLogon(best), q.citeOwner())
 	for _, l := range open {
 		if l != best {
-			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), l.data.LogonType, remote(l.data.IpAddress))
+			address, _ := q.clientOf(l.data)
+			a.rival("LogonId %#x since %s, type %s, %s", l.data.TargetLogonId, timeText(l.Time), l.data.LogonType, address)
 		}
 	}
-	return a
+	return []candidate{a}
 }
 
 // sayLogon returns a sentence about the session of the writer, which comes first in
 // the answer, and one about each other session of the same account.
 func sayLogon(a retold) []string {
 	var said []string
-	for i, session := range groups(a.Facts, "logon_id") {
+	first := "logon_id"
+	if len(a.Facts) > 0 && a.Facts[0].Name != first {
+		first = a.Facts[0].Name
+	}
+	for i, session := range groups(a.Facts, first) {
 		at, from := session.Fact("time"), session.Fact("address")
 		switch {
 		case i == 0 && from != "":
 			said = append(said, fmt.Sprintf("The session in which it was written began on %s, from %s", at, from))
+		case i == 0 && session.Fact("from") == fromNowhere:
+			said = append(said, fmt.Sprintf("The session in which it was written began on %s, over the network; no address was recorded", at))
 		case i == 0:
 			said = append(said, fmt.Sprintf("The session in which it was written began on %s, on the machine itself", at))
 		case laterText(at, a.created):

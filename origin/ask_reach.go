@@ -15,10 +15,19 @@ type destination struct {
 	port          uint16
 }
 
-func (q *inquiry) askReach() Answer {
+var reachSysmon = &rule{
+	name: "reach.sysmon", question: Reach, best: Recorded,
+	finds:   "Sysmon 3 with the ProcessGuid, or the path, of a run",
+	reads:   []*source{sysmonConnect},
+	against: "another file that had this path at that time",
+	apart:   "network records from outside this machine",
+	find:    (*inquiry).findConnections,
+}
+
+func (q *inquiry) findConnections() []candidate {
 	var order []destination
 	found := map[destination]int{}
-	a := Answer{Grade: Recorded}
+	a := candidate{Answer: Answer{Grade: Recorded}}
 	for c := range q.connections() {
 		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
 		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
@@ -38,12 +47,7 @@ func (q *inquiry) askReach() Answer {
 		}
 	}
 	if len(order) == 0 {
-		at := q.created
-		if len(q.runs) > 0 {
-			at = q.runs[0].start
-		}
-		why, text := q.because(at, sysmonConnect)
-		return unknown(why, "What it connected to is unknown: "+text+"; network records from outside this machine are not read.")
+		return nil
 	}
 	var parts []string
 	for _, d := range order[:min(len(order), maxListed)] {
@@ -56,12 +60,12 @@ func (q *inquiry) askReach() Answer {
 		}
 		parts = append(parts, text)
 	}
-	a.Answer = "It exchanged traffic with " + strings.Join(parts, ", ")
+	a.Answer.Answer = "It exchanged traffic with " + strings.Join(parts, ", ")
 	if n := len(order) - len(parts); n > 0 {
-		a.Answer += fmt.Sprintf(" and %d more", n)
+		a.Answer.Answer += fmt.Sprintf(" and %d more", n)
 	}
-	a.Answer += "."
-	return a
+	a.Answer.Answer += "."
+	return []candidate{a}
 }
 
 func netipText(d destination) string {

@@ -123,21 +123,31 @@ func (q *inquiry) webOrigin() *webOrigin {
 	return nil
 }
 
-func (q *inquiry) askWebEntry() (Answer, webRequest) {
-	a := q.webEntry()
-	return a, webRequest{a}
+var webEntryProcess = &rule{
+	name: "web_entry.process", question: WebEntry, best: Corroborated,
+	after: []Question{Writer},
+	finds: "a web server among the writer and its ancestors, and the one request that was in progress when it acted",
+	reads: []*source{sysmonProcess, auditProcess},
+	also:  []*source{webLog},
+	traps: []trap{
+		{"no_request", "no request that was logged fits the time"},
+		{"several", "several requests fit the time"},
+		{"static", "the request that fits asks for a file that runs nothing"},
+	},
+	against: "another request, which was not logged or is in a log that is not in the evidence",
+	apart:   "a web server log with the sizes of requests, or the log of a proxy before it",
+	find:    (*inquiry).findWebServer,
 }
 
-func (q *inquiry) webEntry() Answer {
+func (q *inquiry) findWebServer() []candidate {
 	if q.writer == nil {
-		why, text := q.because(q.created, sysmonCreate)
-		return unknown(why, "Whether a web request led to it is unknown, because the writer is unknown: "+text+".")
+		return nil
 	}
 	from := q.webOrigin()
 	if from == nil {
 		return q.noWebServer()
 	}
-	a := Answer{Grade: weakest(Corroborated, q.writerBy)}
+	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
 	a.fact("image", from.server.image)
 	if from.server.pid != 0 {
 		a.fact("pid", from.server.pid)
@@ -148,42 +158,45 @@ func (q *inquiry) webEntry() Answer {
 	a.cite(from.server.cite()...)
 	a.cite(q.citeCreation()...)
 	fitting := q.requestsAt(from.at)
-	a.Answer = fmt.Sprintf("The writer descends from the web server process %s", from.server)
+	a.Answer.Answer = fmt.Sprintf("The writer descends from the web server process %s", from.server)
 	if from.child == nil {
-		a.Answer = fmt.Sprintf("The web server process %s wrote it", from.server)
+		a.Answer.Answer = fmt.Sprintf("The web server process %s wrote it", from.server)
 	}
 	best := likeliest(fitting)
 	if best == nil {
-		a.Grade = Inferred
-		a.Answer += "; " + q.noRequest(from.at) + "."
-		return a
+		a.caught("no_request", "")
+		a.Answer.Answer += "; " + q.noRequest(from.at) + "."
+	} else {
+		q.describeRequest(&a, best, fitting)
 	}
-	if len(fitting) > 1 {
-		a.Grade = Inferred
-	}
+	a.leaves = webRequest{a.Answer}
+	return []candidate{a}
+}
+
+// describeRequest adds the request that most likely led to the file, and those that
+// fit as well.
+func (q *inquiry) describeRequest(a *candidate, best *request, fitting []*request) {
 	if static(best.data) {
-		a.Grade = Inferred
-		a.rival("a request that was not logged: %s is served without running anything", clip(best.data.Path))
+		a.caught("static", "a request that was not logged: %s is served without running anything", clip(best.data.Path))
 	}
 	for _, r := range fitting {
 		if r != best {
-			a.rival("%s %s from %s at %s", r.data.Method, r.data.URL(), r.data.Client, timeText(r.Time))
+			a.caught("several", "%s %s from %s at %s", r.data.Method, r.data.URL(), r.data.Client, timeText(r.Time))
 		}
 	}
 	a.Evidence = append([]Citation{citeRequest(best)}, a.Evidence...)
 	r := best.data
-	a.Answer += fmt.Sprintf("; the request at that time was %s %s from %s, answered with status %s at %s", r.Method, clip(r.URL()), r.Client, status(r), timeText(r.Time))
+	a.Answer.Answer += fmt.Sprintf("; the request at that time was %s %s from %s, answered with status %s at %s", r.Method, clip(r.URL()), r.Client, status(r), timeText(r.Time))
 	if r.UserAgent != "" {
-		a.Answer += ", user agent " + clip(r.UserAgent)
+		a.Answer.Answer += ", user agent " + clip(r.UserAgent)
 	}
-	a.Answer += "."
+	a.Answer.Answer += "."
 	a.fact("method", r.Method)
 	a.fact("url", r.URL())
 	a.fact("address", r.Client)
 	a.fact("time", r.Time)
 	a.fact("status", status(r))
 	a.fact("user_agent", r.UserAgent)
-	return a
 }
 
 // likeliest returns the request that most likely made a server start a process: one
@@ -216,23 +229,24 @@ func (q *inquiry) noRequest(at time.Time) string {
 	return "the web server's logs do not cover its time"
 }
 
-// noWebServer is the answer if no ancestor of the writer is a web server.
-func (q *inquiry) noWebServer() Answer {
+// noWebServer is the lead if no ancestor of the writer is a web server.
+func (q *inquiry) noWebServer() []candidate {
+	a := lead()
 	chain := q.processes.ancestors(q.writer)
 	if len(chain) == 0 {
-		why, text := q.because(q.writer.start, sysmonProcess, auditProcess)
-		return unknown(why, "Whether a web request led to it is unknown: who started the writer is not known; "+text+".")
+		a.missed = append(a.missed, "the ancestors of the writer, whose start was not logged")
+		return []candidate{a}
 	}
-	a := unknown(SearchedEmpty, "No web server is among the ancestors of the writer: "+q.writer.String())
+	a.Answer.Answer = "No web server is among the ancestors of the writer: " + q.writer.String()
 	for _, p := range chain {
-		a.Answer += " ← " + p.String()
+		a.Answer.Answer += " ← " + p.String()
 	}
-	a.Answer += "."
+	a.Answer.Answer += "."
 	a.cite(q.writer.cite()...)
 	for _, p := range chain {
 		a.cite(p.cite()...)
 	}
-	return a
+	return []candidate{a}
 }
 
 func sayWebEntry(a retold) []string {

@@ -10,10 +10,35 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
+var whatContent = &rule{
+	name: "what.content", question: What, best: Recorded,
+	finds:   "the content of the file",
+	reads:   []*source{fileContent},
+	against: "none of its claims is verified: whoever builds a file chooses what it says of itself",
+	apart:   "a valid signature, or the hash in a list of known files",
+	find: func(q *inquiry) []candidate {
+		if q.content == nil {
+			return nil
+		}
+		return []candidate{{Answer: q.askWhat()}}
+	},
+}
+
+var whatLogged = &rule{
+	name: "what.logged", question: What, best: Inferred,
+	finds:   "the hashes and version strings that a log records for that path, if the content is gone",
+	reads:   []*source{sysmonProcess, sysmonStream},
+	against: "another file that had this path at that time",
+	apart:   "the content, or its hash in another record",
+	find: func(q *inquiry) []candidate {
+		if q.content != nil {
+			return nil
+		}
+		return []candidate{{Answer: q.loggedWhat()}}
+	},
+}
+
 func (q *inquiry) askWhat() Answer {
-	if q.content == nil {
-		return q.loggedWhat()
-	}
 	c := q.content
 	a := Answer{Grade: Recorded}
 	a.fact("sha256", c.sha256)
@@ -95,8 +120,7 @@ func (q *inquiry) loggedWhat() Answer {
 		}
 	}
 	if a.Answer == "" {
-		why, text := q.because(q.created, sysmonProcess)
-		a = unknown(why, "Its type is unknown: its content cannot be read, and "+text+".")
+		a = Answer{Grade: Unknown, Answer: "Its content cannot be read."}
 		if s := q.lookalike(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}

@@ -11,44 +11,61 @@ import (
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
-func (q *inquiry) askWriter() (Answer, authorship) {
+var writerSysmon = &rule{
+	name: "writer.sysmon", question: Writer, best: Recorded,
+	finds: "Sysmon 11 for the path, and the process that its ProcessGuid names",
+	reads: []*source{sysmonCreate},
+	traps: []trap{
+		{"existed", "the file existed before Sysmon logged anything about it"},
+		{"untied", "the record has another time than the file, and may be of another file with this path"},
+		{"replaced", "another process wrote to the file later"},
+	},
+	against: "another process that moved a file there: Sysmon does not log renames",
+	apart:   "the record of a rename in the change journal",
+	find:    (*inquiry).findWriterLogged,
+}
+
+func (q *inquiry) findWriterLogged() []candidate {
 	writes := q.writes()
 	if len(writes) == 0 {
-		return q.inferWriter()
+		return nil
 	}
-	by, a := q.creation, Answer{Grade: Recorded}
+	by, a := q.creation, candidate{Answer: Answer{Grade: Recorded}}
 	switch {
 	case by == nil:
 		// The file existed before Sysmon logged anything about it: the process that
 		// replaced its content is known, the one that created it is not.
-		by, a.Grade = &writes[len(writes)-1], Inferred
-		a.rival("another process created the file, before its content was replaced")
+		by = &writes[len(writes)-1]
+		a.caught("existed", "another process created the file, before its content was replaced")
 	case !q.tied:
-		a.Grade = Inferred
-		a.rival("the process that created the file at its time in the $MFT: the record of Sysmon may be of another file with this path")
+		a.caught("untied", "the process that created the file at its time in the $MFT: the record of Sysmon may be of another file with this path")
 	}
 	later := replacements(writes, by)
-	if len(later) > 0 {
-		a.Grade = Inferred // of the present content
-	}
-	found := authorship{q.writerOf(by), a.Grade, by}
-	a.Answer = fmt.Sprintf("%s wrote it", found.writer)
+	found := authorship{writer: q.writerOf(by), wrote: by}
+	a.Answer.Answer = fmt.Sprintf("%s wrote it", found.writer)
+	a.other = a.Answer.Answer
 	a.cite(citeWrite(by))
-	q.describeWriter(&a, found.writer)
+	q.describeWriter(&a.Answer, found.writer)
 	for i := range writes {
 		w := &writes[i]
 		switch {
 		case slices.Contains(later, w):
-			a.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
-			a.rival("%s wrote its present content, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.Answer.Answer += fmt.Sprintf(" %s replaced its content on %s.", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
+			a.caught("replaced", "%s wrote its present content, on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
 			a.cite(citeWrite(w))
 		case w.Source != by.Source && !q.tied:
 			a.rival("%s wrote to the same path on %s", named(w.data.Image, w.data.ProcessId), timeText(w.Time))
 			a.cite(citeWrite(w))
 		}
 	}
-	return a, found
+	a.claim = claimOf(found.writer)
+	found.writerBy = a.Grade
+	a.leaves = found
+	return []candidate{a}
 }
+
+// claimOf is the claim that a process is the writer.
+func claimOf(p *process) claim { return claim{what: fmt.Sprintf("%s %d", p.image, p.pid)} }
 
 // writerOf returns the process that a record of Sysmon 11 names: by its GUID or, if
 // Sysmon did not know that, by PID and image at that time.
@@ -101,13 +118,20 @@ const (
 	rivalLead  = 5 * time.Minute
 )
 
-// inferWriter looks for the writer if no record names it, among the processes that
-// ran when the file was created.
-func (q *inquiry) inferWriter() (Answer, authorship) {
-	why, text := q.because(q.created, sysmonCreate)
-	a := unknown(why, "Which process wrote it is unknown: "+text+".")
-	if q.created.IsZero() {
-		return a, authorship{}
+var writerNaming = &rule{
+	name: "writer.naming", question: Writer, best: Inferred,
+	finds:   "a process that was running at the creation, and whose command line names the file",
+	also:    []*source{sysmonProcess, auditProcess},
+	against: "a process that does not name the file in its command line",
+	apart:   "a record of the write itself: Sysmon 11, or 4663 with an audit rule on the folder",
+	find:    (*inquiry).findNaming,
+}
+
+// findNaming looks for the writer among the processes that ran when the file was
+// created. If none of them names the file, those of the owner are its lead.
+func (q *inquiry) findNaming() []candidate {
+	if q.created.IsZero() || len(q.writes()) > 0 {
+		return nil
 	}
 	var naming, others []*process
 	for _, p := range q.processes.list {
@@ -122,11 +146,15 @@ func (q *inquiry) inferWriter() (Answer, authorship) {
 			others = append(others, p)
 		}
 	}
+	a := lead()
+	running := func(p *process) {
+		a.rival("%s was running at that time, started on %s as %s", p, timeText(p.start), p.user)
+	}
 	if len(naming) == 0 {
 		for _, p := range slices.Backward(others) {
-			a.rival("%s was running at that time, started on %s as %s", p, timeText(p.start), p.user)
+			running(p)
 		}
-		return a, authorship{}
+		return []candidate{a}
 	}
 	// A shell that is asked to run a program names the file too. If several processes
 	// name it, the writer is the one that no other descends from, and that started
@@ -137,14 +165,16 @@ func (q *inquiry) inferWriter() (Answer, authorship) {
 			best = p
 		}
 	}
-	a = Answer{Grade: Inferred, Answer: fmt.Sprintf("%s, whose command line names the file, was running when it was created", best)}
-	q.describeWriter(&a, best)
+	a.Grade, a.Answer.Answer = Inferred, fmt.Sprintf("%s, whose command line names the file, was running when it was created", best)
+	a.other = a.Answer.Answer
+	q.describeWriter(&a.Answer, best)
 	for _, p := range slices.Backward(append(others, naming...)) {
 		if p != best {
-			a.rival("%s was running at that time, started on %s as %s", p, timeText(p.start), p.user)
+			running(p)
 		}
 	}
-	return a, authorship{best, Inferred, nil}
+	a.claim, a.leaves = claimOf(best), authorship{best, Inferred, nil}
+	return []candidate{a}
 }
 
 // betterNaming prefers the full path to the bare name, then the later start.

@@ -17,10 +17,14 @@ func (q *inquiry) coverageTable() []Coverage {
 	}
 	var list []Coverage
 	for _, c := range q.coverage {
-		if c.State == timeline.Unread && !q.created.IsZero() {
+		if c.State == timeline.Unread && c.Type == timeline.TypeWebLog && !q.created.IsZero() {
 			continue // of other days, of which there may be thousands
 		}
-		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount})
+		reason := ""
+		if c.ProblemCount > 0 {
+			reason = reasonOf(&c)
+		}
+		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount, clip(reason)})
 	}
 	return list
 }

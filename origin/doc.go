@@ -26,14 +26,25 @@
 //   - Recorded: every step is one record that names both ends: a ProcessGuid that
 //     names the process in the record of the file, a LogonId that names the session
 //     in the record of the process, an $MFT record that holds the stream.
-//   - Corroborated: a step has no such record, but two artifacts written by different
-//     parts of Windows agree on it, and nothing else fits.
+//   - Corroborated: a step has no such record, but two artifacts agree on it that
+//     different parts of Windows write, that the same administrator cannot rewrite with
+//     the same ease, and nothing else fits.
 //   - Inferred: a step is an overlap of times, a name in a command line, or a path.
 //     The rivals are the alternatives that fit as well.
-//   - Unknown: source_absent if no artifact that would record it is available, or
-//     none that logs such things; outside_retention if the artifacts that would
-//     record it do not cover the time of the subject's creation; searched_empty if
-//     they cover it but hold no match.
+//   - Unknown: source_absent if no artifact that would record it is in the evidence;
+//     source_unreadable if such artifacts could not be opened or decoded;
+//     outside_retention if they do not cover the time in question: the creation or, for
+//     what may have happened at any time since, all the time to the last record;
+//     partly_searched if a part of them could not be searched, which the answer lists;
+//     searched_empty if all was searched and nothing matches.
+//
+// # Machines
+//
+// Records are joined only if they name the same machine: that of the volume, as its
+// hives name it, else the one whose records prevail in the logs. Names that it had
+// before count as its own if System 6011 records the change. Records of other machines,
+// in forwarded or copied logs, support no answer: the report lists under Elsewhere those
+// that name a file with the subject's path.
 //
 // # Facts
 //
@@ -83,16 +94,20 @@
 //	account        user           account
 //	               sid            sid
 //	               logon_id       logon id  of the writer's session
-//	arrival        kind           download|web_upload|rdp|smb|dropped
+//	arrival        kind           download|web_upload|rdp|smb|dropped|extracted|intranet|copied|moved
 //	               url            url       it came from; for a web_upload, the page it was sent to
 //	               referrer       url       of the page that linked to it
 //	               address        address   it came from
-//	               via            path      of the program that dropped it
+//	               via            path      of the program that dropped it, or of the file that it
+//	                                        was extracted or copied from
 //	logon          (for each session, the writer's own first)
 //	               logon_id       logon id
 //	               logon_type     number
 //	               time           time      of the logon
 //	               address        address   of the client, unless it was the machine itself
+//	               from           address|itself|not_recorded
+//	                                        whether the client was another machine, the machine
+//	                                        itself, or the record has no address
 //	               workstation    text      claimed by the client
 //	               user           account
 //	               session_end    time      of the logoff
@@ -104,8 +119,12 @@
 //	               time           time      of the request
 //	               status         number    of the response
 //	               user_agent     text      claimed by the client
-//	executed       time           time      of the first run
+//	executed       proves         presence|load|execution
+//	                                        what the decisive record proves
+//	               time           time      of the first run
 //	               count          number    of all runs
+//	               host           path      of the program that loaded or ran it, if it is not a
+//	                                        program itself
 //	               parent_image   path      of the process that started the first run
 //	               user           account   of the first run
 //	               pid            number    of the first run
@@ -130,49 +149,90 @@
 //	               port           number    of the other end
 //	               host           text      name of the other end
 //
-// # How each answer is found, and graded
+// # Rules
 //
-//   - what: recorded, from the content; inferred if the content is gone and a
-//     log records hashes and version strings for that path.
-//   - appeared: the $FILE_NAME creation time and Sysmon 11, which must agree
-//     within two seconds. Recorded if all clocks agree, even if there is only
-//     the $MFT. If $STANDARD_INFORMATION differs, corroborated if $FILE_NAME
-//     and Sysmon agree against it, or if Sysmon 2 records who changed it; else
-//     inferred, with the other times as rivals. Also inferred if the order of
-//     the $MFT entries shows a later time.
-//   - original_name: recorded if Sysmon 11 names the path of the creation; else
-//     inferred from the version information, if that claims another name.
-//   - writer: recorded by Sysmon 11 and its ProcessGuid. Inferred if that
-//     record has another time than the file, and so may be of another file that
-//     had the path, or if another process wrote to the file later. Without
-//     Sysmon 11 at most inferred: a process (4688, Sysmon 1) that was running
-//     at the time of creation and whose command line names the file. The rivals
-//     are those that were running at that time under the owner's account.
-//   - account: recorded by the writer's process record if the writer is
-//     recorded; inferred from the owner of the file if the writer is unknown.
-//   - arrival: recorded by the subject's own Zone.Identifier; corroborated if
-//     the writer's file has one, or if the command line of the recorded writer
-//     names the address; else inferred.
-//   - logon: recorded by the 4624 with the LogonId of the writer's process in
-//     the same boot; corroborated if only Terminal Services log a session of
-//     that user with the session number of the process; inferred if they log a
-//     session of that user at that time.
-//   - web_entry: corroborated if the writer descends from a web server's
-//     process and exactly one request fits; inferred if one of the two is
-//     missing, if several requests fit (rivals), or if the request that fits
-//     asks for a file that runs nothing. Searched empty if the ancestors of the
-//     writer are known and no web server is among them.
-//   - executed: recorded by 4688 or Sysmon 1 with the subject as image. A run
-//     of its path before its creation was a run of another file, unless Sysmon
-//     logged the same hash.
-//   - autostart: recorded by a hive that names the subject in a command.
-//     Without such a hive, 7045, 4697, 4698 and Sysmon 13 record that the
-//     autostart was created, not that it still exists: corroborated if two of
-//     them do, else inferred.
-//   - companions: recorded by Sysmon 11 with the ProcessGuid of the writer,
-//     within ten minutes; inferred from $MFT entries and times near the
-//     subject's.
-//   - reach: recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.
+// A rule is one way to answer a question: it looks for candidates, and gives them a grade
+// at most, which its traps lower. All rules of a question are asked. The best candidate
+// is the answer; those that say the same from an independent source corroborate it, the
+// others are its rivals. No answer is graded better than those that it rests on, nor
+// better than the contradictions that touch it allow.
+//
+//	what.content             recorded: the content of the file
+//	what.logged              inferred: the hashes and version strings that a log records for that
+//	                         path, if the content is gone
+//	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
+//	                         and of Sysmon 11, which agree within two seconds; inferred if only the
+//	                         $MFT records the time, and any program can set both of its clocks, if
+//	                         the clocks differ, and no other record explains it
+//	appeared.order           inferred: the files whose $MFT entries are next to the file's, and were
+//	                         created before and after it in the order of their entries
+//	original_name.created    recorded: the path in the record of the creation; inferred if the
+//	                         record of the creation and the file have different times
+//	original_name.version    inferred: another name in its version information
+//	writer.sysmon            recorded: Sysmon 11 for the path, and the process that its ProcessGuid
+//	                         names; inferred if the file existed before Sysmon logged anything about
+//	                         it, if the record has another time than the file, and may be of another
+//	                         file with this path, if another process wrote to the file later
+//	writer.naming            inferred: a process that was running at the creation, and whose command
+//	                         line names the file
+//	account.client           inferred: the owner of a file that a service wrote for a client
+//	account.writer           recorded: the account in the record of the writer; inferred if the
+//	                         writer is a service that acts for its clients: the kernel, which serves
+//	                         file shares, or one that wrote a file with another owner
+//	account.owner            inferred: the owner of the file; inferred if the owner is the group of
+//	                         administrators, which owns what any of its members creates with
+//	                         elevated rights
+//	arrival.mark             recorded: the file's own Zone.Identifier; inferred if its zone is that
+//	                         of the machine, the intranet or a trusted site
+//	arrival.mark_logged      recorded: the Zone.Identifier that Sysmon 15 logged, if the file no
+//	                         longer has one
+//	arrival.argument         corroborated: the address in the writer's command line that this
+//	                         program takes as its source; inferred if the address is not known to be
+//	                         what the program takes as its source, if the command line names several
+//	                         addresses
+//	arrival.upload           corroborated: the request with a body to the web server that wrote the
+//	                         file itself
+//	arrival.writer_mark      corroborated: the mark of the web of the writer's own file, which came
+//	                         shortly before; inferred if the writer's file is older than minutes: it
+//	                         is a tool that was there, and what it wrote need not have come with it,
+//	                         if the file that has the mark was created after the writer ran, if the
+//	                         writer is a program that fetches files from elsewhere
+//	arrival.kernel           inferred: the kernel as writer, which serves file shares, and the
+//	                         network sessions that were open
+//	arrival.desktop          inferred: a writer that copies files by hand, in a session of Remote
+//	                         Desktop
+//	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
+//	arrival.program          inferred: a writer that is not part of Windows
+//	logon.session            recorded: the 4624 with the LogonId of the writer's process in the same
+//	                         boot; inferred if no log covers the time between the logon and the
+//	                         process: a restart would have given the LogonId to another session, if
+//	                         the process ran as another account than that of the session, if the
+//	                         session ended before the process started
+//	logon.terminal           corroborated: a session of Terminal Services of that user, with the
+//	                         session number of the process, if the 4624 is missing; inferred if only
+//	                         user and time match: the number of the process's session is not
+//	                         recorded, or several sessions fit
+//	logon.owner              inferred: the sessions that the owner of the file had open, if the
+//	                         writer is unknown or acts for clients
+//	web_entry.process        corroborated: a web server among the writer and its ancestors, and the
+//	                         one request that was in progress when it acted; inferred if no request
+//	                         that was logged fits the time, if several requests fit the time, if the
+//	                         request that fits asks for a file that runs nothing
+//	executed.process         recorded: the starts of processes with the file as image; inferred if
+//	                         the path is that of a volume which nothing ties to the file's drive
+//	executed.did             recorded: what it did: records that have the file as the running
+//	                         program, such as its files, connections and children
+//	executed.loaded          recorded: the processes that loaded it as a library or driver (Sysmon
+//	                         6, 7)
+//	executed.host            inferred: the processes that run files of its kind, and name it in
+//	                         their command line
+//	autostart.registry       recorded: the autostarts that hives hold, and that the logs record as
+//	                         new (7045, 4697, 4698, Sysmon 13); inferred if no hive shows whether
+//	                         the autostart still exists
+//	companions.beside        recorded: the files that its writer created within ten minutes, and
+//	                         those that were created in its folder within two; inferred if a file is
+//	                         known from the $MFT only: its writer is not
+//	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run
 //
 // # Contradictions
 //
@@ -180,15 +240,21 @@
 // its Touches. A contradiction about a log touches the answers from records of that
 // log.
 //
-//	si_before_fn        the $STANDARD_INFORMATION times are before the $FILE_NAME times (appeared)
+//	si_before_fn        the $STANDARD_INFORMATION times are before the $FILE_NAME times (appeared at
+//	                    most corroborated)
 //	zero_subseconds     a time of the subject has no fraction of a second (appeared)
-//	creation_differs    the creation time differs from the one that Sysmon 11 logged (appeared)
-//	time_changed        Sysmon 2: a process changed the creation time (appeared)
-//	entry_order         the $MFT entry was allocated later than the creation time (appeared)
+//	creation_differs    the creation time differs from the one that Sysmon 11 logged (appeared at
+//	                    most corroborated)
+//	time_changed        Sysmon 2: a process changed the creation time (appeared at most
+//	                    corroborated)
+//	entry_order         the $MFT entry was allocated later than the creation time (appeared at most
+//	                    inferred, original_name at most inferred, writer at most inferred, account
+//	                    at most inferred, arrival at most inferred)
 //	link_time_after     the executable was linked after the file was created (what, appeared)
-//	content_replaced    another process wrote to the file after its creation (writer, account,
-//	                    arrival)
-//	hash_differs        the hash of the content differs from a logged hash (what, executed)
+//	content_replaced    another process wrote to the file after its creation (writer at most
+//	                    inferred, account at most inferred, arrival at most inferred)
+//	hash_differs        the hash of the content differs from a logged hash (what, executed at most
+//	                    inferred)
 //	mark_removed        a Zone.Identifier was logged, but the file no longer has one (arrival)
 //	owner_not_writer    the owner is not the account of the writer (writer, account)
 //	run_without_file    the file ran, but is gone (what, executed)
@@ -196,8 +262,11 @@
 //	                    executed)
 //	service_before_file the service was registered before its file was created (appeared, autostart)
 //	logon_id_reused     the LogonId of the writer names another session in another boot (logon)
-//	clock_changed       the machine's clock was set by more than a minute (appeared, logon,
-//	                    web_entry, executed)
+//	clock_changed       the machine's clock was set by more than a minute (appeared at most
+//	                    corroborated, logon, web_entry at most inferred, executed)
+//	machine_unsettled   the logs name several machines, and nothing settles which of them this is
+//	                    (what that log answers)
+//	other_name          records have another name for the machine (what that log answers)
 //	log_cleared         a log was cleared (what that log answers)
 //	log_starts_after    a log begins after the creation (what that log answers)
 //	record_gap          record numbers are missing in a log (what that log answers)

@@ -97,7 +97,7 @@ func (q Question) Repeats() string { return rowOf(q).repeat }
 func AnsweredBy(channel string) []Question {
 	var list []Question
 	for _, row := range questions {
-		if slices.Contains(row.logs, channel) {
+		if answersFrom(row.Question, channel) {
 			list = append(list, row.Question)
 		}
 	}

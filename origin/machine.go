@@ -16,8 +16,9 @@ import (
 type machine struct {
 	tl          *volumes // nil in tests without a volume
 	about       *subject
-	drive       string // of the subject's volume
-	mftArtifact string // "" if that volume has no $MFT
+	drive       string   // of the subject's volume
+	addresses   []string // of the machine, according to its hives
+	mftArtifact string   // "" if that volume has no $MFT
 	logs
 	host names
 
@@ -41,6 +42,8 @@ type machine struct {
 	cleared  []timeline.Event
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
+
+	done *deeds // nil until findDeeds has read them
 }
 
 // hiveAutostart is an autostart in a hive.
@@ -83,9 +86,11 @@ func newMachine(tl *volumes, drive string, about *subject) *machine {
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
+	m.addresses = machineOf(tl.Hives()).Addresses
 	m.takeEvents(tl.Brief(joined...), tl.Hives())
 	m.takeHives(tl.Hives())
 	m.accounts.takeProfiles(tl.Hives())
+	m.accounts.takeServices(m.starts)
 	for _, z := range tl.UndatedZones() {
 		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
 		m.marks = append(m.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})

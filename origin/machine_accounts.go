@@ -1,6 +1,13 @@
 package origin
 
 import (
+	"cmp"
+	"crypto/sha1"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -25,7 +32,7 @@ type accounts map[string]knownAccount
 // described returns an account's name with its SID, or the SID alone if the name is
 // unknown.
 func (list accounts) described(sid string) string {
-	name := wellKnown[sid]
+	name := cmp.Or(wellKnown[sid], computedAccount(sid))
 	if a, ok := list[sid]; ok {
 		name = a.name
 	}
@@ -68,4 +75,48 @@ func (list accounts) sidOf(name string) (sid string, record Citation) {
 		sid, record = s, a.record
 	}
 	return sid, record
+}
+
+// computedAccount names an account of Windows whose SID has its number, or "".
+func computedAccount(sid string) string {
+	if n, ok := strings.CutPrefix(sid, "S-1-5-90-0-"); ok {
+		return `Window Manager\DWM-` + n
+	}
+	if n, ok := strings.CutPrefix(sid, "S-1-5-96-0-"); ok {
+		return `Font Driver Host\UMFD-` + n
+	}
+	return ""
+}
+
+// The authorities of the SIDs that Windows computes from names.
+const (
+	serviceAuthority = 80 // of services, from the name in upper case
+	poolAuthority    = 82 // of application pools of IIS, from the name in lower case
+)
+
+// nameSID returns the SID that Windows computes from a name: the SHA-1 of its UTF-16,
+// as five numbers.
+func nameSID(authority int, name string) string {
+	var data []byte
+	for _, u := range utf16.Encode([]rune(name)) {
+		data = binary.LittleEndian.AppendUint16(data, u)
+	}
+	sum := sha1.Sum(data)
+	sid := fmt.Sprintf("S-1-5-%d", authority)
+	for i := 0; i < len(sum); i += 4 {
+		sid += fmt.Sprintf("-%d", binary.LittleEndian.Uint32(sum[i:]))
+	}
+	return sid
+}
+
+// takeServices names the accounts of the services that a hive holds, and of the
+// application pools that every IIS has.
+func (list accounts) takeServices(starts []hiveAutostart) {
+	for i := range starts {
+		s := &starts[i]
+		if s.Category == "service" && s.Name != "" {
+			list[nameSID(serviceAuthority, strings.ToUpper(s.Name))] = knownAccount{`NT SERVICE\` + s.Name,
+				Citation{Artifact: s.artifact, Record: s.Location, Offset: s.Offset, Time: s.LastWrite, Text: values("key", s.Location)}}
+		}
+	}
 }

@@ -2,13 +2,32 @@ package origin
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
+
+// machineHead names the machine for the head of the report.
+func (q *inquiry) machineHead() Machine {
+	m := machineOf(q.tl.Hives())
+	if len(q.host.list) > 0 && q.host.by != unsettled {
+		m.Name = cmp.Or(m.Name, q.host.list[0])
+	}
+	for _, name := range append(q.host.list, q.host.formers...) {
+		if !sameComputer(name, m.Name, m.Domain) && len(m.Former) < maxListed {
+			m.Former = append(m.Former, clip(name))
+		}
+	}
+	return m
+}
 
 // machineOf reads what the hives of a volume record about their machine. If a hive is
 // missing or damaged, its fields are empty; the coverage has the reason.
@@ -21,16 +40,92 @@ func machineOf(hives []*timeline.Hive) Machine {
 			if err != nil || set == "" {
 				continue
 			}
-			control := set + `\Control\`
+			control, tcpip := set+`\Control\`, set+tcpipKey
 			m.Name = cmp.Or(m.Name, valueIn(h.Reader, control+`ComputerName\ComputerName`, "ComputerName"))
+			m.Domain = cmp.Or(m.Domain, valueIn(h.Reader, tcpip, "Domain"), valueIn(h.Reader, tcpip, "NV Domain"))
 			m.TimeZone = cmp.Or(m.TimeZone,
 				valueIn(h.Reader, control+"TimeZoneInformation", "TimeZoneKeyName"), // since Vista; StandardName may name a resource
 				valueIn(h.Reader, control+"TimeZoneInformation", "StandardName"))
+			m.Addresses = append(m.Addresses, addressesIn(h.Reader, tcpip+`\Interfaces`)...)
 		case registry.Software:
 			m.Windows = cmp.Or(m.Windows, windowsVersion(h.Reader))
+			if m.Installed.IsZero() {
+				m.Installed = installedAt(h.Reader)
+			}
+		case registry.SAM:
+			m.SID = cmp.Or(m.SID, machineSID(h.Reader))
 		}
 	}
 	return m
+}
+
+// tcpipKey holds the machine's names and addresses in the Internet, below a control
+// set.
+const tcpipKey = `\Services\Tcpip\Parameters`
+
+// addressesIn returns the addresses of the network interfaces below a key.
+func addressesIn(r *registry.Reader, key string) []string {
+	k, err := r.OpenKey(key)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for nic, err := range k.Subkeys() {
+		if err != nil {
+			continue
+		}
+		for _, name := range [...]string{"DhcpIPAddress", "IPAddress"} {
+			v, err := nic.Value(name)
+			if err != nil {
+				continue
+			}
+			texts, err := v.Strings()
+			if err != nil {
+				if one, err := v.Text(); err == nil {
+					texts = []string{one}
+				}
+			}
+			for _, text := range texts {
+				a, err := netip.ParseAddr(text)
+				if err == nil && !a.IsUnspecified() && len(list) < maxListed && !slices.Contains(list, a.String()) {
+					list = append(list, a.String())
+				}
+			}
+		}
+	}
+	return list
+}
+
+// installedAt returns when the version of Windows was installed. An upgrade sets it
+// anew.
+func installedAt(r *registry.Reader) time.Time {
+	const key = `Microsoft\Windows NT\CurrentVersion`
+	if ticks, err := strconv.ParseUint(valueIn(r, key, "InstallTime"), 10, 64); err == nil && ticks > 0 {
+		return filetime.Time(ticks)
+	}
+	if seconds, err := strconv.ParseInt(valueIn(r, key, "InstallDate"), 10, 64); err == nil && seconds > 0 {
+		return time.Unix(seconds, 0).UTC()
+	}
+	return time.Time{}
+}
+
+// machineSID returns the SID of the machine, which the local accounts share. The value
+// V of the domain of accounts ends with its last three numbers, of four bytes each.
+func machineSID(r *registry.Reader) string {
+	k, err := r.OpenKey(`SAM\Domains\Account`)
+	if err != nil {
+		return ""
+	}
+	v, err := k.Value("V")
+	if err != nil {
+		return ""
+	}
+	data, err := v.Data()
+	if err != nil || len(data) < 12 {
+		return ""
+	}
+	tail := data[len(data)-12:]
+	return fmt.Sprintf("S-1-5-21-%d-%d-%d", binary.LittleEndian.Uint32(tail), binary.LittleEndian.Uint32(tail[4:]), binary.LittleEndian.Uint32(tail[8:]))
 }
 
 // namesOfHives reads the names of the machine from its hives.
@@ -44,11 +139,10 @@ func namesOfHives(hives []*timeline.Hive) names {
 		if err != nil || set == "" {
 			continue
 		}
-		const tcpip = `\Services\Tcpip\Parameters`
-		n.domain = cmp.Or(n.domain, valueIn(h.Reader, set+tcpip, "Domain"), valueIn(h.Reader, set+tcpip, "NV Domain"))
+		n.domain = cmp.Or(n.domain, valueIn(h.Reader, set+tcpipKey, "Domain"), valueIn(h.Reader, set+tcpipKey, "NV Domain"))
 		for _, at := range [...][2]string{
 			{`\Control\ComputerName\ComputerName`, "ComputerName"}, {`\Control\ComputerName\ActiveComputerName`, "ComputerName"},
-			{tcpip, "Hostname"}, {tcpip, "NV Hostname"},
+			{tcpipKey, "Hostname"}, {tcpipKey, "NV Hostname"},
 		} {
 			if name := valueIn(h.Reader, set+at[0], at[1]); name != "" && !n.has(name) {
 				n.list, n.by = append(n.list, name), byHive

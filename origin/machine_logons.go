@@ -75,3 +75,11 @@ var systemLogons = map[uint64]string{
 	0x3e5: "LOCAL SERVICE",
 	0x3e4: "NETWORK SERVICE",
 }
+
+// systemSIDs are the accounts of these sessions, whatever Windows calls them in its
+// language.
+var systemSIDs = map[uint64]string{
+	0x3e7: "S-1-5-18",
+	0x3e5: "S-1-5-19",
+	0x3e4: "S-1-5-20",
+}

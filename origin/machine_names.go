@@ -24,11 +24,13 @@ const (
 // them: a record of another machine that has the same LogonId, PID or path is about
 // something else.
 type names struct {
-	list    []string // of this machine; the present one first
-	formers []string // presumed
-	bound   string   // one that no hive holds, and that the file itself binds to the volume: see bind
-	domain  string   // DNS domain, according to a hive
-	by      settling // what settled it
+	list    []string         // of this machine; the present one first
+	formers []string         // presumed
+	bound   string           // one that no hive holds, and that the file itself binds to the volume: see bind
+	domain  string           // DNS domain, according to a hive
+	seen    []string         // all that the logs name
+	firsts  []timeline.Event // the first record of each
+	by      settling         // what settled it
 }
 
 // A settling is what settles which machine it is.
@@ -54,6 +56,7 @@ type computer struct {
 	naming      int // records that name the subject
 	kinds       map[string]int
 	first, last time.Time
+	example     timeline.Event // its first record
 }
 
 // count adds a record of a log, which may name the subject.
@@ -61,7 +64,8 @@ func (cs *computers) count(e *timeline.Event, d evtx.TypedEvent, naming bool) {
 	name := d.Sys().Computer
 	c := cs.byName[name]
 	if c == nil {
-		c = &computer{name: strings.Clone(name), kinds: map[string]int{}, first: e.Time}
+		c = &computer{name: strings.Clone(name), kinds: map[string]int{}, first: e.Time, example: *e}
+		c.example.Data = evtx.Clone(d)
 		if cs.byName == nil {
 			cs.byName, cs.logs = map[string]*computer{}, map[string]*computer{}
 		}
@@ -112,6 +116,11 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 	}
 	n.bind(all, kept, about)
 	n.presume(all)
+	for _, c := range all.list {
+		if c.name != "" && len(n.firsts) < maxListed {
+			n.seen, n.firsts = append(n.seen, c.name), append(n.firsts, c.example)
+		}
+	}
 	return n
 }
 

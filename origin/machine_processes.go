@@ -24,6 +24,7 @@ type process struct {
 	session            uint32 // of Terminal Services; only if sysmon is set
 	start, end         time.Time
 	ended              bool // end is the time of a logged end; else the latest possible end
+	creatorOnly        bool // the account is that of the process that started it: the record does not name its own
 	sysmon             *entry[*evtx.Sysmon1]
 	audit              *entry[*evtx.Security4688]
 }
@@ -69,6 +70,9 @@ func fromSysmon(e *timeline.Event, d *evtx.Sysmon1, drive string) *process {
 	}
 }
 
+// targetSince is the version of 4688 that first names the account of the new process.
+const targetSince = 2
+
 func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 	p := &process{
 		pid: uint32(d.NewProcessId), image: winpath.Normalize(drive, d.NewProcessName), commandLine: d.CommandLine,
@@ -77,13 +81,24 @@ func fromAudit(e *timeline.Event, d *evtx.Security4688, drive string) *process {
 		start: e.Time, audit: &entry[*evtx.Security4688]{withData(e, d), d},
 	}
 	// The subject is the account that started the process. If the process was to run
-	// under another account, as services are, the target names that.
-	if d.TargetLogonId != 0 && winid.Undash(d.TargetUserName) != "" {
+	// under another account, as services are, the target names that, since Windows 10.
+	switch {
+	case d.TargetLogonId != 0 && winid.Undash(d.TargetUserName) != "":
 		p.user, p.logonID = winid.Account(d.TargetDomainName, d.TargetUserName), d.TargetLogonId
 		p.sid = ""
 		if sid := winid.Undash(d.TargetUserSid); sid != nullSID {
 			p.sid = sid
 		}
+	case d.Version < targetSince:
+		p.creatorOnly = true
+		if systemSIDs[p.logonID] != "" { // services.exe and its like start programs under any account
+			p.user, p.sid, p.logonID = "", "", 0
+		}
+	}
+	if name := wellKnown[p.sid]; name != "" { // the record may have the name of the machine's account
+		p.user = name
+	} else if sid := systemSIDs[p.logonID]; sid != "" && p.sid == "" {
+		p.user, p.sid = wellKnown[sid], sid
 	}
 	return p
 }

@@ -23,18 +23,18 @@ const (
 )
 
 // A question is a row of the table of questions. Everything about a question except
-// the functions that answer it is here: to add a question, add a row, and a file with
-// these functions.
+// the rules that answer it is here: to add a question, add a row, and its rules.
 type question struct {
 	Question
 	words  string
 	topic  string // what it asks for, as a noun
 	facts  []fact
-	how    string     // how it is found and graded, for the package documentation
 	repeat string     // what the facts repeat for, if they do
-	logs   []string   // the channels whose records answer it
-	needs  []Question // the questions whose findings it reads, which are asked before it
-	ask    func(*inquiry) (Answer, finding)
+	needs  []Question // the questions whose findings its rules read, which are asked before it
+
+	unknown string              // the clause that begins an answer of Unknown
+	span    func(*inquiry) span // when what it asks for may have been recorded
+	unread  []*source           // what would record it too, and is not read yet
 
 	say      func(retold) []string // its sentences in the verdict; nil if it has none
 	sayAfter Question              // the question that it follows in the verdict; "" for the order of the table
@@ -58,6 +58,9 @@ var questions = [...]question{
 		Question: What,
 		words:    "What is it?",
 		topic:    "type of the file",
+		unknown:  "What it is is unknown",
+		span:     sinceCreation,
+		unread:   []*source{amcache},
 		facts: []fact{
 			{"sha256", "hash", "of the content"},
 			{"imphash", "hash", "of the names that an executable imports"},
@@ -70,48 +73,44 @@ var questions = [...]question{
 			{"lookalike_of", "text", "the well-known name that its name resembles"},
 			{"misplaced", "text", "the end of the folder in which Windows keeps a file of this name"},
 		},
-		how: "recorded, from the content; inferred if the content is gone and a log records hashes and version strings for " +
-			"that path.",
 		needs: []Question{Appeared, Executed},
-		ask:   answers((*inquiry).askWhat),
 		say:   sayWhat,
 	},
 	{
 		Question: Appeared,
 		words:    "When did it appear?",
 		topic:    "creation time",
+		unknown:  "The time of creation is unknown",
+		span:     atCreation,
+		unread:   []*source{changeJournal, logFile, shadowCopies},
 		facts: []fact{
 			{"time", "time", "of its creation"},
 			{"si_created", "time", "in $STANDARD_INFORMATION"},
 			{"fn_created", "time", "in $FILE_NAME"},
 			{"logged", "time", "in Sysmon 11"},
 		},
-		how: "the $FILE_NAME creation time and Sysmon 11, which must agree within two seconds. Recorded if all clocks agree, " +
-			"even if there is only the $MFT. If $STANDARD_INFORMATION differs, corroborated if $FILE_NAME and Sysmon agree " +
-			"against it, or if Sysmon 2 records who changed it; else inferred, with the other times as rivals. Also inferred " +
-			"if the order of the $MFT entries shows a later time.",
-		logs: []string{sysmonChannel},
-		ask:  leaves((*inquiry).askAppeared),
-		say:  sayAppeared,
+		say: sayAppeared,
 	},
 	{
 		Question: OriginalName,
 		words:    "What was its original name and path?",
 		topic:    "original name",
+		unknown:  "Whether it had another name or path before is unknown",
+		span:     atCreation,
+		unread:   []*source{changeJournal, logFile},
 		facts: []fact{
 			{"path", "path", "at its creation"},
 			{"stated_name", "text", "claimed by the version information"},
 		},
-		how: "recorded if Sysmon 11 names the path of the creation; else inferred from the version information, if that " +
-			"claims another name.",
-		logs:  []string{sysmonChannel},
 		needs: []Question{Appeared, Executed},
-		ask:   answers((*inquiry).askOriginalName),
 	},
 	{
 		Question: Writer,
 		words:    "Which process wrote it?",
 		topic:    "writer",
+		unknown:  "Which process wrote it is unknown",
+		span:     atCreation,
+		unread:   []*source{changeJournal},
 		facts: []fact{
 			{"image", "path", "of the process"},
 			{"pid", "number", ""},
@@ -120,69 +119,59 @@ var questions = [...]question{
 			{"parent_image", "path", "of the process that started it"},
 			{"parent_pid", "number", ""},
 		},
-		how: "recorded by Sysmon 11 and its ProcessGuid. Inferred if that record has another time than the file, and so may " +
-			"be of another file that had the path, or if another process wrote to the file later. Without Sysmon 11 at most " +
-			"inferred: a process (4688, Sysmon 1) that was running at the time of creation and whose command line names the " +
-			"file. The rivals are those that were running at that time under the owner's account.",
-		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
-		ask:   leaves((*inquiry).askWriter),
 		say:   sayWriter,
 	},
 	{
 		Question: Account,
 		words:    "Which account wrote it?",
 		topic:    "account",
+		unknown:  "The account is unknown",
+		span:     atCreation,
 		facts: []fact{
 			{"user", "account", ""},
 			{"sid", "sid", ""},
 			{"logon_id", "logon id", "of the writer's session"},
 		},
-		how: "recorded by the writer's process record if the writer is recorded; inferred from the owner of the file if the " +
-			"writer is unknown.",
-		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
-		ask:   answers((*inquiry).askAccount),
 		say:   sayAccount,
 	},
 	{
 		Question: Arrival,
 		words:    "How did it get onto the machine?",
 		topic:    "way of arrival",
+		unknown:  "How it got onto the machine is unknown",
+		span:     atCreation,
+		unread:   []*source{changeJournal, browserHistory, bitsQueue},
 		facts: []fact{
-			{"kind", "download|web_upload|rdp|smb|dropped", ""},
+			{"kind", "download|web_upload|rdp|smb|dropped|extracted|intranet|copied|moved", ""},
 			{"url", "url", "it came from; for a web_upload, the page it was sent to"},
 			{"referrer", "url", "of the page that linked to it"},
 			{"address", "address", "it came from"},
-			{"via", "path", "of the program that dropped it"},
+			{"via", "path", "of the program that dropped it, or of the file that it was extracted or copied from"},
 		},
-		how: "recorded by the subject's own Zone.Identifier; corroborated if the writer's file has one, or if the command " +
-			"line of the recorded writer names the address; else inferred.",
-		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
-		ask:   answers((*inquiry).askArrival),
 		say:   sayArrival,
 	},
 	{
 		Question: Logon,
 		words:    "Where was that account logged on from?",
 		topic:    "logon",
+		unknown:  "From where the account was logged on is unknown",
+		span:     atCreation,
+		unread:   []*source{userAccessLog},
 		facts: []fact{
 			{"logon_id", "logon id", ""},
 			{"logon_type", "number", ""},
 			{"time", "time", "of the logon"},
 			{"address", "address", "of the client, unless it was the machine itself"},
+			{"from", "address|itself|not_recorded", "whether the client was another machine, the machine itself, or the record has no address"},
 			{"workstation", "text", "claimed by the client"},
 			{"user", "account", ""},
 			{"session_end", "time", "of the logoff"},
 		},
-		how: "recorded by the 4624 with the LogonId of the writer's process in the same boot; corroborated if only Terminal " +
-			"Services log a session of that user with the session number of the process; inferred if they log a session of " +
-			"that user at that time.",
 		repeat:   "for each session, the writer's own first",
-		logs:     []string{securityChannel, sessionChannel, remoteChannel},
 		needs:    []Question{Appeared, Writer},
-		ask:      leaves((*inquiry).askLogon),
 		say:      sayLogon,
 		sayAfter: WebEntry,
 	},
@@ -190,6 +179,8 @@ var questions = [...]question{
 		Question: WebEntry,
 		words:    "Which request to a web server led to it?",
 		topic:    "web request",
+		unknown:  "Whether a web request led to it is unknown",
+		span:     atCreation,
 		facts: []fact{
 			{"image", "path", "of the web server's process"},
 			{"pid", "number", "of that process"},
@@ -200,21 +191,21 @@ var questions = [...]question{
 			{"status", "number", "of the response"},
 			{"user_agent", "text", "claimed by the client"},
 		},
-		how: "corroborated if the writer descends from a web server's process and exactly one request fits; inferred if one " +
-			"of the two is missing, if several requests fit (rivals), or if the request that fits asks for a file that runs " +
-			"nothing. Searched empty if the ancestors of the writer are known and no web server is among them.",
-		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared, Writer},
-		ask:   leaves((*inquiry).askWebEntry),
 		say:   sayWebEntry,
 	},
 	{
 		Question: Executed,
 		words:    "Did it run?",
 		topic:    "execution",
+		unknown:  "Whether it ran is unknown",
+		span:     sinceCreation,
+		unread:   []*source{prefetch, amcache, srum, changeJournal},
 		facts: []fact{
+			{"proves", "presence|load|execution", "what the decisive record proves"},
 			{"time", "time", "of the first run"},
 			{"count", "number", "of all runs"},
+			{"host", "path", "of the program that loaded or ran it, if it is not a program itself"},
 			{"parent_image", "path", "of the process that started the first run"},
 			{"user", "account", "of the first run"},
 			{"pid", "number", "of the first run"},
@@ -222,17 +213,16 @@ var questions = [...]question{
 			{"logon_id", "logon id", "of the first run"},
 			{"last", "time", "of the last run"},
 		},
-		how: "recorded by 4688 or Sysmon 1 with the subject as image. A run of its path before its creation was a run of " +
-			"another file, unless Sysmon logged the same hash.",
-		logs:  []string{sysmonChannel, securityChannel},
 		needs: []Question{Appeared},
-		ask:   leaves((*inquiry).askExecuted),
 		say:   sayExecuted,
 	},
 	{
 		Question: Autostart,
 		words:    "What starts it?",
 		topic:    "autostart",
+		unknown:  "What starts it is unknown",
+		span:     sinceCreation,
+		unread:   []*source{wmiRepository, taskFiles},
 		facts: []fact{
 			{"category", "text", "as in package registry, or task"},
 			{"name", "text", "of the service, the value, the task"},
@@ -242,52 +232,37 @@ var questions = [...]question{
 			{"state", "held|disabled|removed|logged", "held or disabled according to a hive; removed if a log records its creation but the hive " +
 				"no longer holds it; logged if the hive is not available"},
 		},
-		how: "recorded by a hive that names the subject in a command. Without such a hive, 7045, 4697, 4698 and Sysmon 13 " +
-			"record that the autostart was created, not that it still exists: corroborated if two of them do, else inferred.",
 		repeat: "for each autostart",
-		logs:   []string{systemChannel, securityChannel, sysmonChannel},
 		needs:  []Question{Appeared},
-		ask:    answers((*inquiry).askAutostart),
 		say:    sayAutostart,
 	},
 	{
 		Question: Companions,
 		words:    "What came with it?",
 		topic:    "companion files",
+		unknown:  "What came with it is unknown",
+		span:     atCreation,
+		unread:   []*source{changeJournal},
 		facts:    []fact{{"file", "path", ""}},
-		how: "recorded by Sysmon 11 with the ProcessGuid of the writer, within ten minutes; inferred from $MFT entries and " +
-			"times near the subject's.",
-		repeat: "for each file",
-		logs:   []string{sysmonChannel},
-		needs:  []Question{Appeared, Writer},
-		ask:    answers((*inquiry).askCompanions),
+		repeat:   "for each file",
+		needs:    []Question{Appeared, Writer},
 	},
 	{
 		Question: Reach,
 		words:    "What did it connect to?",
 		topic:    "network destinations",
+		unknown:  "What it connected to is unknown",
+		span:     sinceRun,
+		unread:   []*source{srum},
 		facts: []fact{
 			{"address", "address", "of the other end"},
 			{"port", "number", "of the other end"},
 			{"host", "text", "name of the other end"},
 		},
-		how:    "recorded by Sysmon 3 with the ProcessGuid, or the path, of a run.",
 		repeat: "for each other end",
-		logs:   []string{sysmonChannel},
 		needs:  []Question{Appeared, Executed},
-		ask:    answers((*inquiry).askReach),
 		say:    sayReach,
 	},
-}
-
-// answers makes the ask of a question that leaves no finding to others.
-func answers(ask func(*inquiry) Answer) func(*inquiry) (Answer, finding) {
-	return func(q *inquiry) (Answer, finding) { return ask(q), nil }
-}
-
-// leaves makes the ask of a question that leaves a finding to others.
-func leaves[F finding](ask func(*inquiry) (Answer, F)) func(*inquiry) (Answer, finding) {
-	return func(q *inquiry) (Answer, finding) { return ask(q) }
 }
 
 // Questions returns all questions in the order in which a report answers them.

@@ -27,13 +27,20 @@ type UnknownBecause string
 
 // The reasons for the grade Unknown.
 const (
-	// SourceAbsent: no artifact that would record it is in the evidence and readable.
+	// SourceAbsent: no artifact that would record it is in the evidence.
 	SourceAbsent UnknownBecause = "source_absent"
+	// SourceUnreadable: artifacts that would record it are in the evidence, but could
+	// not be opened or decoded.
+	SourceUnreadable UnknownBecause = "source_unreadable"
 	// OutsideRetention: the artifacts that would record it do not cover the time in
 	// question, or were cleared.
 	OutsideRetention UnknownBecause = "outside_retention"
-	// SearchedEmpty: the artifacts cover the time in question, and hold no match.
+	// SearchedEmpty: the artifacts cover the time in question, were read to their end
+	// and understood, and hold no match.
 	SearchedEmpty UnknownBecause = "searched_empty"
+	// PartlySearched: what was searched holds no match, but not all of it could be
+	// searched; NotSearched has the rest.
+	PartlySearched UnknownBecause = "partly_searched"
 )
 
 // Report is what the evidence of a volume records about one file.
@@ -44,9 +51,13 @@ type Report struct {
 	Subject        Subject         `json:"subject"`
 	Verdict        []Sentence      `json:"verdict"`        // the answers in a few sentences
 	Answers        []Answer        `json:"answers"`        // to every question, in order
+	Actions        []Action        `json:"actions"`        // what the subject did as a process, in order of time
+	Elsewhere      []Elsewhere     `json:"elsewhere"`      // what records of other machines hold about that path; no answer rests on it
 	Contradictions []Contradiction `json:"contradictions"` // in the order of their kinds in the package documentation
 	Coverage       []Coverage      `json:"coverage"`       // every artifact read, or expected but missing
 	Events         []Event         `json:"events"`         // up to twenty around the creation, in order of time
+
+	explained map[Question]string // what Explain returns; nil in a report that was read back
 }
 
 // Answer returns the answer to a question. It is never nil: if the report is nil or
@@ -71,17 +82,59 @@ type Tool struct {
 
 // Source is a file or folder that was opened as evidence.
 type Source struct {
-	Name string `json:"name"` // of the file, without its folder
-	Kind string `json:"kind"` // in words, as package evidence names it
-	Size int64  `json:"size"` // in bytes; 0 for a folder
+	Name   string `json:"name"`   // of the file, without its folder
+	Kind   string `json:"kind"`   // in words, as package evidence names it
+	Size   int64  `json:"size"`   // in bytes; 0 for a folder
+	SHA256 string `json:"sha256"` // of the file, if that was asked for; lower-case hexadecimal
 }
 
 // Machine is the machine whose Windows is in the evidence, as its hives record it. A
-// field is empty if no hive records it.
+// field is empty if no hive records it. Without a hive its name is that of the records
+// that prevail in its logs.
 type Machine struct {
-	Name     string `json:"name"`      // ComputerName
-	Windows  string `json:"windows"`   // product, version and build
-	TimeZone string `json:"time_zone"` // its key name, such as "W. Europe Standard Time"
+	Name      string    `json:"name"`      // ComputerName
+	Former    []string  `json:"former"`    // names that it had before
+	Domain    string    `json:"domain"`    // DNS name of its domain
+	Windows   string    `json:"windows"`   // product, version and build
+	Installed time.Time `json:"installed"` // when this version of Windows was installed
+	TimeZone  string    `json:"time_zone"` // its key name, such as "W. Europe Standard Time"
+	SID       string    `json:"sid"`       // of the machine, from which those of local accounts are made
+	Addresses []string  `json:"addresses"` // of its network interfaces
+}
+
+// Action is something that a run of the subject did.
+type Action struct {
+	Kind     ActionKind `json:"kind"`
+	Target   string     `json:"target"` // a path, a registry value, an address, a program; made of evidence, so not escaped
+	Time     time.Time  `json:"time"`   // of the first record
+	Count    int        `json:"count"`  // of the records
+	Evidence []Citation `json:"evidence"`
+}
+
+// ActionKind is what a run of the subject did.
+type ActionKind string
+
+// The kinds of actions.
+const (
+	Started   ActionKind = "started"   // another program
+	Wrote     ActionKind = "wrote"     // a file
+	Deleted   ActionKind = "deleted"   // a file
+	SetTime   ActionKind = "set_time"  // of a file
+	SetValue  ActionKind = "set_value" // of the registry
+	Loaded    ActionKind = "loaded"    // a library or driver
+	Connected ActionKind = "connected" // to an address
+	Queried   ActionKind = "queried"   // a name in the DNS
+	Pipe      ActionKind = "pipe"      // a named pipe that it made or opened
+	Accessed  ActionKind = "accessed"  // another process
+	Injected  ActionKind = "injected"  // code into another process
+)
+
+// Elsewhere is what the records of another machine, of which copies are in the
+// evidence, hold about a file with the subject's path.
+type Elsewhere struct {
+	Machine  string     `json:"machine"`
+	Text     string     `json:"text"` // one sentence; made of evidence, so not escaped
+	Evidence []Citation `json:"evidence"`
 }
 
 // Sentence is one sentence of the verdict. Its text is made of evidence, so not
@@ -114,9 +167,17 @@ type Answer struct {
 	Answer         string         `json:"answer"` // one sentence; made of evidence, so not escaped
 	Grade          Grade          `json:"grade"`
 	UnknownBecause UnknownBecause `json:"unknown_because,omitempty"` // set if and only if Grade is Unknown
+	NotSearched    []string       `json:"not_searched"`              // what an Unknown could not search
 	Facts          []Fact         `json:"facts"`                     // the answer in parts, for programs: see the package documentation
 	Evidence       []Citation     `json:"evidence"`                  // the records that it rests on, the decisive one first
 	Rivals         []string       `json:"rivals"`                    // other explanations that fit the same evidence
+	Alternative    Alternative    `json:"alternative"`               // the best of them; zero for an Unknown
+}
+
+// Alternative is the best hypothesis that an answer leaves open.
+type Alternative struct {
+	Text  string `json:"text"`  // the hypothesis; made of evidence, so not escaped
+	Apart string `json:"apart"` // the record, present or missing, that would separate the two
 }
 
 // First returns the decisive record, or the zero Citation if the answer has no
@@ -163,6 +224,8 @@ type Contradiction struct {
 	Text     string            `json:"text"`    // one sentence; made of evidence, so not escaped
 	Touches  []Question        `json:"touches"` // whose answers it concerns
 	Evidence []Citation        `json:"evidence"`
+
+	mild bool // it lowers no answer
 }
 
 // ContradictionKind is what disagrees: one of the kinds in the package documentation.
@@ -171,11 +234,12 @@ type ContradictionKind string
 // Coverage records what one artifact contributed.
 type Coverage struct {
 	Artifact string    `json:"artifact"` // slash-separated path in the volume
-	State    string    `json:"state"`    // parsed, absent, damaged or present_unread
+	State    string    `json:"state"`    // parsed, partly, unreadable, present_unread, absent or damaged
 	Records  int       `json:"records"`
 	First    time.Time `json:"first"` // earliest and latest time in its records, or zero
 	Last     time.Time `json:"last"`
 	Problems int       `json:"problems"` // damage met while reading
+	Reason   string    `json:"reason"`   // why it could not be read, or not whole; made of evidence, so not escaped
 }
 
 // Event is something that happened around the creation of the file.

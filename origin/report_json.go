@@ -19,16 +19,18 @@ func Schema() string { return schema }
 // followed by a newline:
 //
 //	{"tool": {"name", "version", "run"},
-//	 "evidence": [{"name", "kind", "size"}],
-//	 "machine": {"name", "windows", "time_zone"},
+//	 "evidence": [{"name", "kind", "size", "sha256"}],
+//	 "machine": {"name", "former": [], "domain", "windows", "installed", "time_zone", "sid", "addresses": []},
 //	 "subject": {"path", "volume", "mft_entry", "size", "md5", "sha1", "sha256", "owner_sid"},
 //	 "verdict": [{"question", "grade", "text"}],
-//	 "answers": [{"question", "answer", "grade", "unknown_because",
+//	 "answers": [{"question", "answer", "grade", "unknown_because", "not_searched": [],
 //	              "facts": [{"name", "value"}],
 //	              "evidence": [{"artifact", "record", "offset", "time", "text"}],
-//	              "rivals": []}],
+//	              "rivals": [], "alternative": {"text", "apart"}}],
+//	 "actions": [{"kind", "target", "time", "count", "evidence": []}],
+//	 "elsewhere": [{"machine", "text", "evidence": []}],
 //	 "contradictions": [{"kind", "text", "touches": [], "evidence": []}],
-//	 "coverage": [{"artifact", "state", "records", "first", "last", "problems"}],
+//	 "coverage": [{"artifact", "state", "records", "first", "last", "problems", "reason"}],
 //	 "events": [{"time", "desc", "kind", "message", "path", "user", "sid",
 //	             "artifact", "record", "offset"}]}
 //
@@ -57,7 +59,11 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	p.Evidence, p.Verdict, p.Answers = filled(p.Evidence), filled(p.Verdict), filled(p.Answers)
 	for i := range p.Answers {
 		a := &p.Answers[i]
-		a.Facts, a.Evidence, a.Rivals = filled(a.Facts), filled(a.Evidence), filled(a.Rivals)
+		a.NotSearched, a.Facts, a.Evidence, a.Rivals = filled(a.NotSearched), filled(a.Facts), filled(a.Evidence), filled(a.Rivals)
+	}
+	p.Actions, p.Elsewhere = filled(p.Actions), filled(p.Elsewhere)
+	for i := range p.Elsewhere {
+		p.Elsewhere[i].Evidence = filled(p.Elsewhere[i].Evidence)
 	}
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
@@ -94,6 +100,23 @@ type (
 		Version string  `json:"version"`
 		Run     instant `json:"run"`
 	}
+	machineJSON struct {
+		Name      string   `json:"name"`
+		Former    []string `json:"former"`
+		Domain    string   `json:"domain"`
+		Windows   string   `json:"windows"`
+		Installed instant  `json:"installed"`
+		TimeZone  string   `json:"time_zone"`
+		SID       string   `json:"sid"`
+		Addresses []string `json:"addresses"`
+	}
+	actionJSON struct {
+		Kind     ActionKind `json:"kind"`
+		Target   string     `json:"target"`
+		Time     instant    `json:"time"`
+		Count    int        `json:"count"`
+		Evidence []Citation `json:"evidence"`
+	}
 	citationJSON struct {
 		Artifact string  `json:"artifact"`
 		Record   string  `json:"record"`
@@ -108,6 +131,7 @@ type (
 		First    instant `json:"first"`
 		Last     instant `json:"last"`
 		Problems int     `json:"problems"`
+		Reason   string  `json:"reason"`
 	}
 	eventJSON struct {
 		Time     instant `json:"time"`
@@ -137,6 +161,32 @@ func (t *Tool) UnmarshalJSON(text []byte) error {
 }
 
 // MarshalJSON writes "" for a zero time.
+func (m Machine) MarshalJSON() ([]byte, error) {
+	return json.Marshal(machineJSON{m.Name, filled(m.Former), m.Domain, m.Windows, instant(m.Installed), m.TimeZone, m.SID, filled(m.Addresses)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *Machine) UnmarshalJSON(text []byte) error {
+	var j machineJSON
+	err := json.Unmarshal(text, &j)
+	*m = Machine{j.Name, j.Former, j.Domain, j.Windows, time.Time(j.Installed), j.TimeZone, j.SID, j.Addresses}
+	return err
+}
+
+// MarshalJSON writes "" for a zero time.
+func (a Action) MarshalJSON() ([]byte, error) {
+	return json.Marshal(actionJSON{a.Kind, a.Target, instant(a.Time), a.Count, filled(a.Evidence)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (a *Action) UnmarshalJSON(text []byte) error {
+	var j actionJSON
+	err := json.Unmarshal(text, &j)
+	*a = Action{j.Kind, j.Target, time.Time(j.Time), j.Count, j.Evidence}
+	return err
+}
+
+// MarshalJSON writes "" for a zero time.
 func (c Citation) MarshalJSON() ([]byte, error) {
 	return json.Marshal(citationJSON{c.Artifact, c.Record, c.Offset, instant(c.Time), c.Text})
 }
@@ -151,14 +201,14 @@ func (c *Citation) UnmarshalJSON(text []byte) error {
 
 // MarshalJSON writes "" for a zero time.
 func (c Coverage) MarshalJSON() ([]byte, error) {
-	return json.Marshal(coverageJSON{c.Artifact, c.State, c.Records, instant(c.First), instant(c.Last), c.Problems})
+	return json.Marshal(coverageJSON{c.Artifact, c.State, c.Records, instant(c.First), instant(c.Last), c.Problems, c.Reason})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (c *Coverage) UnmarshalJSON(text []byte) error {
 	var j coverageJSON
 	err := json.Unmarshal(text, &j)
-	*c = Coverage{j.Artifact, j.State, j.Records, time.Time(j.First), time.Time(j.Last), j.Problems}
+	*c = Coverage{j.Artifact, j.State, j.Records, time.Time(j.First), time.Time(j.Last), j.Problems, j.Reason}
 	return err
 }
 

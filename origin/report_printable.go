@@ -15,14 +15,23 @@ func (r *Report) printable() *Report {
 		}
 		return list
 	}
+	texts := func(list []string) []string {
+		list = filled(list)
+		for i := range list {
+			list[i] = show(list[i])
+		}
+		return list
+	}
 	p := *r
-	for _, field := range [...]*string{&p.Tool.Name, &p.Tool.Version, &p.Machine.Name, &p.Machine.Windows, &p.Machine.TimeZone} {
+	for _, field := range [...]*string{&p.Tool.Name, &p.Tool.Version, &p.Machine.Name, &p.Machine.Domain,
+		&p.Machine.Windows, &p.Machine.TimeZone, &p.Machine.SID} {
 		*field = show(*field)
 	}
+	p.Machine.Former, p.Machine.Addresses = texts(p.Machine.Former), texts(p.Machine.Addresses)
 	p.Evidence = filled(p.Evidence)
 	for i := range p.Evidence {
 		e := &p.Evidence[i]
-		e.Name, e.Kind = show(e.Name), show(e.Kind)
+		e.Name, e.Kind, e.SHA256 = show(e.Name), show(e.Kind), show(e.SHA256)
 	}
 	p.Verdict = filled(p.Verdict)
 	for i := range p.Verdict {
@@ -37,13 +46,21 @@ func (r *Report) printable() *Report {
 	for i := range p.Answers {
 		a := &p.Answers[i]
 		a.Question, a.Grade, a.UnknownBecause = Question(show(string(a.Question))), Grade(show(string(a.Grade))), UnknownBecause(show(string(a.UnknownBecause)))
-		a.Answer, a.Evidence, a.Rivals, a.Facts = show(a.Answer), citations(a.Evidence), filled(a.Rivals), filled(a.Facts)
-		for i := range a.Rivals {
-			a.Rivals[i] = show(a.Rivals[i])
-		}
+		a.Answer, a.Evidence, a.Rivals, a.Facts = show(a.Answer), citations(a.Evidence), texts(a.Rivals), filled(a.Facts)
+		a.NotSearched, a.Alternative = texts(a.NotSearched), Alternative{show(a.Alternative.Text), show(a.Alternative.Apart)}
 		for i := range a.Facts {
 			a.Facts[i].Value = show(a.Facts[i].Value)
 		}
+	}
+	p.Actions = filled(p.Actions)
+	for i := range p.Actions {
+		a := &p.Actions[i]
+		a.Kind, a.Target, a.Evidence = ActionKind(show(string(a.Kind))), show(a.Target), citations(a.Evidence)
+	}
+	p.Elsewhere = filled(p.Elsewhere)
+	for i := range p.Elsewhere {
+		e := &p.Elsewhere[i]
+		e.Machine, e.Text, e.Evidence = show(e.Machine), show(e.Text), citations(e.Evidence)
 	}
 	p.Contradictions = filled(p.Contradictions)
 	for i := range p.Contradictions {
@@ -56,7 +73,7 @@ func (r *Report) printable() *Report {
 	p.Coverage = filled(p.Coverage)
 	for i := range p.Coverage {
 		c := &p.Coverage[i]
-		c.Artifact, c.State = show(c.Artifact), show(c.State)
+		c.Artifact, c.State, c.Reason = show(c.Artifact), show(c.State), show(c.Reason)
 	}
 	p.Events = filled(p.Events)
 	for i := range p.Events {

@@ -83,15 +83,17 @@ func TestJSONOfAnEmptyReport(t *testing.T) {
 	const head = `{
 "tool": {"name": "", "version": "", "run": ""},
 "evidence": [],
-"machine": {"name": "", "windows": "", "time_zone": ""},
+"machine": {"name": "", "former": [], "domain": "", "windows": "", "installed": "", "time_zone": "", "sid": "", "addresses": []},
 "subject": {"path": "", "volume": "", "mft_entry": 0, "size": 0, "md5": "", "sha1": "", "sha256": "", "owner_sid": ""},
 "verdict": [],
 `
 	const want = head + `"answers": [
- {"question": "what", "answer": "", "grade": "recorded", "facts": [], "evidence": [{"artifact": "", "record": "", "offset": 0, "time": "", "text": ""}], "rivals": []},
- {"question": "reach", "answer": "", "grade": "unknown", "unknown_because": "source_absent", "facts": [], "evidence": [], "rivals": []}],
+ {"question": "what", "answer": "", "grade": "recorded", "not_searched": [], "facts": [], "evidence": [{"artifact": "", "record": "", "offset": 0, "time": "", "text": ""}], "rivals": [], "alternative": {"text": "", "apart": ""}},
+ {"question": "reach", "answer": "", "grade": "unknown", "unknown_because": "source_absent", "not_searched": [], "facts": [], "evidence": [], "rivals": [], "alternative": {"text": "", "apart": ""}}],
+"actions": [],
+"elsewhere": [],
 "contradictions": [{"kind": "", "text": "", "touches": [], "evidence": []}],
-"coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0}],
+"coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0, "reason": ""}],
 "events": [{"time": "", "desc": "", "kind": "", "message": "", "path": "", "user": "", "sid": "", "artifact": "", "record": "", "offset": 0}]
 }`
 	compare := func(r *origin.Report, want string) {
@@ -108,7 +110,7 @@ func TestJSONOfAnEmptyReport(t *testing.T) {
 		}
 	}
 	compare(r, want)
-	compare(&origin.Report{}, head+`"answers": [], "contradictions": [], "coverage": [], "events": []}`)
+	compare(&origin.Report{}, head+`"answers": [], "actions": [], "elsewhere": [], "contradictions": [], "coverage": [], "events": []}`)
 }
 
 // A report that is read back equals the one that was written.

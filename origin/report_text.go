@@ -44,6 +44,14 @@ func (r *Report) WriteText(w io.Writer) error {
 		t.citations(p.Answers[i].Evidence)
 		t.WriteByte('\n')
 	}
+	t.actions(p.Actions)
+	if len(p.Elsewhere) > 0 {
+		t.heading("Seen on other machines")
+		for i := range p.Elsewhere {
+			t.wrap("  ", "    ", p.Elsewhere[i].Text)
+			t.citations(p.Elsewhere[i].Evidence)
+		}
+	}
 	t.heading("Contradictions")
 	if len(p.Contradictions) == 0 {
 		t.wrap("  ", "  ", "None was found.")
@@ -117,9 +125,36 @@ func (t *textReport) subject(r *Report) {
 	t.pair("SHA-1", s.SHA1)
 	t.pair("SHA-256", s.SHA256)
 	t.pair("owner", s.OwnerSID)
-	t.pair("machine", m.Name)
+	t.heading("Machine")
+	t.pair("name", m.Name)
+	t.pair("formerly", strings.Join(m.Former, ", "))
+	t.pair("domain", m.Domain)
 	t.pair("Windows", m.Windows)
+	t.pair("installed", timeText(m.Installed))
 	t.pair("time zone", m.TimeZone)
+	t.pair("SID", m.SID)
+	t.pair("addresses", strings.Join(m.Addresses, ", "))
+	for _, e := range r.Evidence {
+		t.pair("evidence", e.described())
+	}
+	if r.Tool.Name != "" {
+		t.pair("report of", strings.TrimSpace(r.Tool.Name+" "+r.Tool.Version+", "+timeText(r.Tool.Run)))
+	}
+}
+
+// described names a source with its kind, size and hash.
+func (s *Source) described() string {
+	text := s.Name
+	if s.Kind != "" {
+		text += ", " + s.Kind
+	}
+	if s.Size > 0 {
+		text += fmt.Sprintf(", %d bytes", s.Size)
+	}
+	if s.SHA256 != "" {
+		text += ", SHA-256 " + s.SHA256
+	}
+	return text
 }
 
 func (t *textReport) pair(name, value string) {
@@ -135,6 +170,37 @@ func (t *textReport) answer(a *Answer) {
 	t.wrap("    ", "    ", a.Answer)
 	for _, rival := range a.Rivals {
 		t.wrap("    rival: ", "           ", rival)
+	}
+	if a.Alternative.Text != "" && len(a.Rivals) == 0 {
+		t.wrap("    what else fits: ", "        ", a.Alternative.Text)
+	}
+	if a.Alternative.Apart != "" {
+		t.wrap("    what would separate them: ", "        ", a.Alternative.Apart)
+	}
+}
+
+// actionWords are the kinds of actions in words.
+var actionWords = map[ActionKind]string{
+	Started: "started", Wrote: "wrote", Deleted: "deleted", SetTime: "set the times of", SetValue: "changed the registry at",
+	Loaded: "loaded", Connected: "exchanged traffic with", Queried: "looked up", Pipe: "opened the pipe", Accessed: "accessed", Injected: "injected code into",
+}
+
+// actions writes what the subject did, a line each, the first record of each cited.
+func (t *textReport) actions(list []Action) {
+	if len(list) == 0 {
+		return
+	}
+	t.heading("What it did")
+	for i := range list {
+		a := &list[i]
+		line := fmt.Sprintf("%s  %s %s", timeText(a.Time), cmp.Or(actionWords[a.Kind], string(a.Kind)), a.Target)
+		if a.Count > 1 {
+			line += fmt.Sprintf(" (%s)", count(a.Count, "record", "records"))
+		}
+		t.wrap("  ", "    ", line)
+		if len(a.Evidence) > 0 {
+			t.wrap("    ", "    ", a.Evidence[0].place(t.short))
+		}
 	}
 }
 
@@ -210,6 +276,9 @@ func (t *textReport) coverage(list []Coverage) {
 		detail := fmt.Sprintf("%s, %s, %s", stateText(c.State), count(c.Records, "record", "records"), count(c.Problems, "problem", "problems"))
 		if !c.First.IsZero() {
 			detail += ", " + timeText(c.First) + " to " + timeText(c.Last)
+		}
+		if c.Reason != "" && c.State != string(timeline.Parsed) {
+			detail += ": " + c.Reason
 		}
 		t.wrap("    ", "    ", detail)
 	}

@@ -160,11 +160,12 @@ var losses = []struct {
 	sources []string // by the end of their names
 	want    loss
 }{
-	{[]string{"Security.evtx"}, loss{origin.Logon: "unknown source_absent"}},
+	{[]string{"Security.evtx"}, loss{origin.Logon: "unknown partly_searched"}},
 	{[]string{"System.evtx"}, loss{}},
 	{[]string{"LocalSessionManager%4Operational.evtx"}, loss{}},
 	{[]string{"RemoteConnectionManager%4Operational.evtx"}, loss{}},
 	{[]string{"Sysmon%4Operational.evtx"}, loss{
+		origin.Appeared:     "inferred",
 		origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
 		origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent",
 	}},
@@ -174,21 +175,23 @@ var losses = []struct {
 	{[]string{":Zone.Identifier"}, loss{}},
 	{[]string{"sqlserver.exe"}, loss{origin.What: "inferred"}},
 
-	{[]string{"Security.evtx", "System.evtx"}, loss{origin.Logon: "unknown source_absent"}},
+	{[]string{"Security.evtx", "System.evtx"}, loss{origin.Logon: "unknown partly_searched"}},
 	{[]string{"Sysmon%4Operational.evtx", ":Zone.Identifier"}, loss{
+		origin.Appeared:     "inferred",
 		origin.OriginalName: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.Logon: "inferred",
 		origin.WebEntry: "inferred", origin.Companions: "inferred", origin.Reach: "unknown source_absent", origin.Arrival: "inferred",
 	}},
 	{[]string{"Sysmon%4Operational.evtx", "Security.evtx"}, loss{
-		origin.OriginalName: "inferred", origin.Writer: "unknown source_absent", origin.Account: "inferred", origin.Logon: "unknown source_absent",
+		origin.Appeared:     "inferred",
+		origin.OriginalName: "inferred", origin.Writer: "unknown source_absent", origin.Account: "inferred", origin.Logon: "unknown partly_searched",
 		origin.WebEntry: "unknown source_absent", origin.Companions: "inferred", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
 	}},
 	{[]string{"Sysmon%4Operational.evtx", "Security.evtx", ":Zone.Identifier", "sqlserver.exe"}, loss{
-		origin.What: "unknown source_absent", origin.Appeared: "unknown source_absent", origin.OriginalName: "unknown source_absent",
-		origin.Writer: "unknown source_absent", origin.Account: "unknown source_absent", origin.Arrival: "unknown source_absent", origin.Logon: "unknown source_absent",
+		origin.What: "unknown source_absent", origin.Appeared: "unknown partly_searched", origin.OriginalName: "unknown partly_searched",
+		origin.Writer: "unknown source_absent", origin.Account: "unknown source_absent", origin.Arrival: "unknown partly_searched", origin.Logon: "unknown partly_searched",
 		origin.WebEntry: "unknown source_absent", origin.Companions: "unknown source_absent", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
 	}},
-	{[]string{"config/SYSTEM", "config/SOFTWARE", "System.evtx", "Security.evtx"}, loss{origin.Logon: "unknown source_absent", origin.Autostart: "inferred"}},
+	{[]string{"config/SYSTEM", "config/SOFTWARE", "System.evtx", "Security.evtx"}, loss{origin.Logon: "unknown partly_searched", origin.Autostart: "inferred"}},
 }
 
 // Without a source the answers that rested on it are weaker, and say why. All others

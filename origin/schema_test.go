@@ -130,7 +130,11 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range reflect.TypeFor[origin.Report]().NumField() {
-		key := reflect.TypeFor[origin.Report]().Field(i).Tag.Get("json")
+		field := reflect.TypeFor[origin.Report]().Field(i)
+		key := field.Tag.Get("json")
+		if !field.IsExported() {
+			continue
+		}
 		if _, ok := schema.Properties[key]; !ok {
 			t.Errorf("the schema does not have the key %s", key)
 		}
@@ -141,7 +145,7 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 	for name, want := range map[string][]string{
 		"grade":           texts([]origin.Grade{origin.Recorded, origin.Corroborated, origin.Inferred, origin.Unknown}),
-		"unknown_because": texts([]origin.UnknownBecause{origin.SourceAbsent, origin.OutsideRetention, origin.SearchedEmpty}),
+		"unknown_because": texts([]origin.UnknownBecause{origin.SourceAbsent, origin.SourceUnreadable, origin.OutsideRetention, origin.SearchedEmpty, origin.PartlySearched}),
 	} {
 		if got := schema.Defs[name].Enum; !slices.Equal(got, want) {
 			t.Errorf("%s: the schema has %q, the package %q", name, got, want)

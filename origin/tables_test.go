@@ -113,14 +113,13 @@ func fileOf(asked Question) string {
 func TestTableOfQuestionsIsWhole(t *testing.T) {
 	files := sources(t)
 	var rows []string
-	channels := []string{securityChannel, systemChannel, sysmonChannel, sessionChannel, remoteChannel}
 	for _, row := range questions {
 		rows = append(rows, string(row.Question))
 		if row.words == "" || !strings.HasSuffix(row.words, "?") {
 			t.Errorf("%s has the words %q", row.Question, row.words)
 		}
-		if row.ask == nil {
-			t.Errorf("nothing answers %s", row.Question)
+		if len(rulesOf(rules, row.Question)) == 0 {
+			t.Errorf("no rule answers %s", row.Question)
 		}
 		if files[fileOf(row.Question)] == nil {
 			t.Errorf("there is no file %s, which answers %s", fileOf(row.Question), row.Question)
@@ -131,8 +130,8 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 		if len(row.facts) == 0 {
 			t.Errorf("%s has no facts", row.Question)
 		}
-		if row.topic == "" || row.how == "" {
-			t.Errorf("the row of %s lacks its topic, or how it is found and graded", row.Question)
+		if row.unknown == "" || row.span == nil {
+			t.Errorf("the row of %s lacks what an Unknown says, or its span", row.Question)
 		}
 		seen := map[string]bool{}
 		for _, f := range row.facts {
@@ -140,11 +139,6 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 				t.Errorf("%s has the fact %q twice, or without a name", row.Question, f.name)
 			}
 			seen[f.name] = true
-		}
-		for _, log := range row.logs {
-			if !slices.Contains(channels, log) {
-				t.Errorf("%s is answered by the log %q, which origin does not know", row.Question, log)
-			}
 		}
 	}
 	if want := declared(t, files["questions.go"], "Question"); !slices.Equal(rows, want) {
@@ -161,6 +155,27 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 	}
 }
 
+func TestTableOfRulesIsWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range rules {
+		if seen[r.name] || !strings.HasPrefix(r.name, string(r.question)+".") {
+			t.Errorf("the rule %s of %s is in the table twice, or has a name of another question", r.name, r.question)
+		}
+		seen[r.name] = true
+		if r.finds == "" || r.against == "" || r.apart == "" || r.find == nil || len(r.all()) == 0 {
+			t.Errorf("the row of %s lacks what it finds, its rival, what separates them, its sources, or its function", r.name)
+		}
+		if r.best.rank() < 0 || r.best == Unknown {
+			t.Errorf("%s gives at most %q", r.name, r.best)
+		}
+		for _, trap := range r.traps {
+			if trap.name == "" || trap.meaning == "" {
+				t.Errorf("a trap of %s lacks its name or its meaning", r.name)
+			}
+		}
+	}
+}
+
 func TestTableOfContradictionsIsWhole(t *testing.T) {
 	var rows []string
 	for _, row := range contradictions {
@@ -168,9 +183,12 @@ func TestTableOfContradictionsIsWhole(t *testing.T) {
 		if row.meaning == "" || row.find == nil || len(row.touches) == 0 {
 			t.Errorf("the row of %s lacks its meaning, what it touches, or what finds it", row.ContradictionKind)
 		}
-		for _, asked := range row.touches {
-			if !slices.Contains(Questions(), asked) {
-				t.Errorf("%s touches %q, which is not a question", row.ContradictionKind, asked)
+		for _, touch := range row.touches {
+			if !slices.Contains(Questions(), touch.Question) {
+				t.Errorf("%s touches %q, which is not a question", row.ContradictionKind, touch.Question)
+			}
+			if touch.most.rank() < 0 || touch.most == Unknown {
+				t.Errorf("%s leaves %q to %s", row.ContradictionKind, touch.most, touch.Question)
 			}
 		}
 	}
@@ -195,7 +213,7 @@ func TestFactNamesInTheCode(t *testing.T) {
 			}
 		}
 		made := map[string]bool{}
-		for name, list := range factNames(t, files[fileOf(row.Question)]) {
+		for name, list := range factNamesOf(t, files, row.Question) {
 			for _, fact := range list {
 				switch {
 				case name == "fact":
@@ -215,7 +233,7 @@ func TestFactNamesInTheCode(t *testing.T) {
 		}
 	}
 	for name, f := range files {
-		if slices.ContainsFunc(questions[:], func(row question) bool { return fileOf(row.Question) == name }) {
+		if slices.ContainsFunc(questions[:], func(row question) bool { return answersIn(name, row.Question) }) {
 			continue
 		}
 		for _, list := range factNames(t, f) {
@@ -228,6 +246,25 @@ func TestFactNamesInTheCode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// answersIn reports whether a file holds rules of a question.
+func answersIn(file string, asked Question) bool {
+	return file == fileOf(asked) || strings.HasPrefix(file, "rule_"+strings.ReplaceAll(string(asked), "_", "")+"_")
+}
+
+// factNamesOf returns the names of facts in the files that answer a question.
+func factNamesOf(t *testing.T, files map[string]*ast.File, asked Question) map[string][]string {
+	t.Helper()
+	names := map[string][]string{}
+	for file, parsed := range files {
+		if answersIn(file, asked) {
+			for callee, list := range factNames(t, parsed) {
+				names[callee] = append(names[callee], list...)
+			}
+		}
+	}
+	return names
 }
 
 // factNames returns the names of facts in a file, by the callee: the methods fact and
@@ -255,9 +292,8 @@ func factNames(t *testing.T, f *ast.File) map[string][]string {
 	return names
 }
 
-// docWidth and listWidth are the widths of the tables and of the lists in the package
-// documentation.
-const docWidth, listWidth = 96, 78
+// docWidth is the width of the tables in the package documentation.
+const docWidth = 96
 
 // columns lays out cells, each at its column; the last wraps.
 func columns(b *strings.Builder, at []int, cells ...string) {
@@ -299,18 +335,14 @@ func factsText() string {
 	return b.String()
 }
 
-func howText() string {
+func rulesText() string {
 	var b strings.Builder
-	for _, row := range questions {
-		line := "   -"
-		for _, word := range strings.Fields(string(row.Question) + ": " + row.how) {
-			if len(line)+1+len(word) > listWidth {
-				b.WriteString(line + "\n")
-				line = "    "
-			}
-			line += " " + word
+	for _, r := range rules {
+		text := string(r.best) + ": " + r.finds
+		for i, trap := range r.traps {
+			text += []string{"; inferred if ", ", if "}[min(i, 1)] + trap.meaning
 		}
-		b.WriteString(line + "\n")
+		columns(&b, []int{0, 25}, r.name, text)
 	}
 	return b.String()
 }
@@ -319,10 +351,14 @@ func contradictionsText() string {
 	var b strings.Builder
 	for _, row := range contradictions {
 		touches := "what that log answers"
-		if !slices.Equal(row.touches, answeredByLogs()) {
+		if !slices.Equal(row.touches, answeredByLogs(Recorded)) && !slices.Equal(row.touches, answeredByLogs(Inferred)) {
 			var names []string
-			for _, asked := range row.touches {
-				names = append(names, string(asked))
+			for _, touch := range row.touches {
+				name := string(touch.Question)
+				if touch.most != Recorded {
+					name += " at most " + string(touch.most)
+				}
+				names = append(names, name)
 			}
 			touches = strings.Join(names, ", ")
 		}
@@ -341,7 +377,7 @@ func TestDocHoldsTheTables(t *testing.T) {
 	doc := string(text)
 	for _, section := range []struct{ name, line, want string }{
 		{"Facts", "\t", factsText()},
-		{"How each answer is found, and graded", "  ", howText()},
+		{"Rules", "\t", rulesText()},
 		{"Contradictions", "\t", contradictionsText()},
 	} {
 		table := regexp.MustCompile(`(?s)(// # ` + section.name + `\n//\n(?:.*?\n//\n)??)((?://` + section.line + `[^\n]*\n)+)`).FindStringSubmatchIndex(doc)

@@ -74,7 +74,7 @@ func truthSchema(t *testing.T) []byte {
 		"properties": object{
 			"question":        object{"enum": origin.Questions()},
 			"grade":           object{"enum": []origin.Grade{origin.Recorded, origin.Corroborated, origin.Inferred, origin.Unknown}},
-			"unknown_because": object{"enum": []origin.UnknownBecause{origin.SourceAbsent, origin.OutsideRetention, origin.SearchedEmpty}},
+			"unknown_because": object{"enum": []origin.UnknownBecause{origin.SourceAbsent, origin.SourceUnreadable, origin.OutsideRetention, origin.SearchedEmpty, origin.PartlySearched}},
 			"groups": list(object{"type": "object", "additionalProperties": text},
 				"the facts of each thing that the answer names, in the order of the answer"),
 		},

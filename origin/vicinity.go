@@ -29,7 +29,7 @@ func (q *inquiry) lookAround(created time.Time) vicinity {
 		return v
 	}
 	table := q.tl.MFT()
-	for entry := q.rec.Entry; entry > 24 && len(v.before) < neighbours && q.rec.Entry-entry < neighbourReach; {
+	for entry := q.rec.Entry; entry > firstUserEntry && len(v.before) < neighbours && q.rec.Entry-entry < neighbourReach; {
 		entry--
 		rec, err := table.Record(entry)
 		if err == nil && rec.InUse() && rec.Seq == 1 && len(rec.FileNames) > 0 && rec.Base.IsZero() {
@@ -53,6 +53,40 @@ func (q *inquiry) lookAround(created time.Time) vicinity {
 	}
 	return v
 }
+
+// A neighbour is a file whose $MFT entry is near the subject's, in its first use.
+type neighbour struct {
+	created time.Time // in $FILE_NAME
+	record  Citation
+}
+
+// orderSpan is how far the creations of the files before and after the subject may be
+// apart to bound its own.
+const orderSpan = time.Hour
+
+// neighbours returns the nearest entries before (step -1) or after (step 1) the
+// subject's that are in their first use.
+func (q *inquiry) neighbours(step int) []neighbour {
+	var list []neighbour
+	table := q.tl.MFT()
+	entry := q.rec.Entry
+	for range neighbourReach {
+		if entry <= firstUserEntry && step < 0 || len(list) == neighbours {
+			break
+		}
+		entry += uint64(step)
+		rec, err := table.Record(entry)
+		if err != nil || !rec.InUse() || rec.Seq != 1 || len(rec.FileNames) == 0 || !rec.Base.IsZero() {
+			continue
+		}
+		fn, _ := rec.FileName()
+		list = append(list, neighbour{fn.Created, q.citeRecord(rec, fn.Offset, fn.Created, "name", fn.Name, "$FILE_NAME created", fn.Created)})
+	}
+	return list
+}
+
+// firstUserEntry is the last of the entries that NTFS keeps for itself.
+const firstUserEntry = 24
 
 // entriesBefore returns the $MFT entries before the subject's if all of them were
 // created after the time claimed for the subject, else nil. Windows allocates the

@@ -22,6 +22,8 @@ const (
 	ServiceBeforeFile ContradictionKind = "service_before_file"
 	LogonIDReused     ContradictionKind = "logon_id_reused"
 	ClockChanged      ContradictionKind = "clock_changed"
+	MachineUnsettled  ContradictionKind = "machine_unsettled"
+	OtherName         ContradictionKind = "other_name"
 	LogCleared        ContradictionKind = "log_cleared"
 	LogStartsAfter    ContradictionKind = "log_starts_after"
 	RecordGap         ContradictionKind = "record_gap"
@@ -32,31 +34,54 @@ const (
 type contradiction struct {
 	ContradictionKind
 	meaning string
-	touches []Question // whose answers it concerns
+	touches []touch // whose answers it concerns
 	find    func(*inquiry) []clash
+}
+
+// A touch is a question whose answer a contradiction concerns, and the grade that it
+// leaves to that answer at most: Recorded if it does not lower it.
+type touch struct {
+	Question
+	most Grade
 }
 
 // contradictions is the table, in the order in which a report lists them.
 var contradictions = [...]contradiction{
-	{SIBeforeFN, "the $STANDARD_INFORMATION times are before the $FILE_NAME times", []Question{Appeared}, (*inquiry).findSIBeforeFN},
-	{ZeroSubseconds, "a time of the subject has no fraction of a second", []Question{Appeared}, (*inquiry).findZeroSubseconds},
-	{CreationDiffers, "the creation time differs from the one that Sysmon 11 logged", []Question{Appeared}, (*inquiry).findCreationDiffers},
-	{TimeChanged, "Sysmon 2: a process changed the creation time", []Question{Appeared}, (*inquiry).findTimeChanged},
-	{EntryOrder, "the $MFT entry was allocated later than the creation time", []Question{Appeared}, (*inquiry).findEntryOrder},
-	{LinkTimeAfter, "the executable was linked after the file was created", []Question{What, Appeared}, (*inquiry).findLinkTimeAfter},
-	{ContentReplaced, "another process wrote to the file after its creation", []Question{Writer, Account, Arrival}, (*inquiry).findContentReplaced},
-	{HashDiffers, "the hash of the content differs from a logged hash", []Question{What, Executed}, (*inquiry).findHashDiffers},
-	{MarkRemoved, "a Zone.Identifier was logged, but the file no longer has one", []Question{Arrival}, (*inquiry).findMarkRemoved},
-	{OwnerNotWriter, "the owner is not the account of the writer", []Question{Writer, Account}, (*inquiry).findOwnerNotWriter},
-	{RunWithoutFile, "the file ran, but is gone", []Question{What, Executed}, (*inquiry).findRunWithoutFile},
-	{RanBeforeCreation, "a program with this path ran before the file was created", []Question{Appeared, Executed}, (*inquiry).findRanBeforeCreation},
-	{ServiceBeforeFile, "the service was registered before its file was created", []Question{Appeared, Autostart}, (*inquiry).findServiceBeforeFile},
-	{LogonIDReused, "the LogonId of the writer names another session in another boot", []Question{Logon}, (*inquiry).findLogonIDReused},
-	{ClockChanged, "the machine's clock was set by more than a minute", []Question{Appeared, Logon, WebEntry, Executed}, (*inquiry).findClockChanged},
-	{LogCleared, "a log was cleared", answeredByLogs(), (*inquiry).findLogCleared},
-	{LogStartsAfter, "a log begins after the creation", answeredByLogs(), (*inquiry).findLogStartsAfter},
-	{RecordGap, "record numbers are missing in a log", answeredByLogs(), (*inquiry).findRecordGap},
-	{NoProcessAudit, "the Security log covers the creation but holds no event 4688", []Question{Writer, WebEntry, Executed}, (*inquiry).findNoProcessAudit},
+	{SIBeforeFN, "the $STANDARD_INFORMATION times are before the $FILE_NAME times", []touch{{Appeared, Corroborated}}, (*inquiry).findSIBeforeFN},
+	{ZeroSubseconds, "a time of the subject has no fraction of a second", []touch{{Appeared, Recorded}}, (*inquiry).findZeroSubseconds},
+	{CreationDiffers, "the creation time differs from the one that Sysmon 11 logged", []touch{{Appeared, Corroborated}}, (*inquiry).findCreationDiffers},
+	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
+	{EntryOrder, "the $MFT entry was allocated later than the creation time",
+		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findEntryOrder},
+	{LinkTimeAfter, "the executable was linked after the file was created", []touch{{What, Recorded}, {Appeared, Recorded}}, (*inquiry).findLinkTimeAfter},
+	{ContentReplaced, "another process wrote to the file after its creation", []touch{{Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findContentReplaced},
+	{HashDiffers, "the hash of the content differs from a logged hash", []touch{{What, Recorded}, {Executed, Inferred}}, (*inquiry).findHashDiffers},
+	{MarkRemoved, "a Zone.Identifier was logged, but the file no longer has one", []touch{{Arrival, Recorded}}, (*inquiry).findMarkRemoved},
+	{OwnerNotWriter, "the owner is not the account of the writer", []touch{{Writer, Recorded}, {Account, Recorded}}, (*inquiry).findOwnerNotWriter},
+	{RunWithoutFile, "the file ran, but is gone", []touch{{What, Recorded}, {Executed, Recorded}}, (*inquiry).findRunWithoutFile},
+	{RanBeforeCreation, "a program with this path ran before the file was created", []touch{{Appeared, Recorded}, {Executed, Recorded}}, (*inquiry).findRanBeforeCreation},
+	{ServiceBeforeFile, "the service was registered before its file was created", []touch{{Appeared, Recorded}, {Autostart, Recorded}}, (*inquiry).findServiceBeforeFile},
+	{LogonIDReused, "the LogonId of the writer names another session in another boot", []touch{{Logon, Recorded}}, (*inquiry).findLogonIDReused},
+	{ClockChanged, "the machine's clock was set by more than a minute",
+		[]touch{{Appeared, Corroborated}, {Logon, Recorded}, {WebEntry, Inferred}, {Executed, Recorded}}, (*inquiry).findClockChanged},
+	{MachineUnsettled, "the logs name several machines, and nothing settles which of them this is", answeredByLogs(Inferred), (*inquiry).findUnsettled},
+	{OtherName, "records have another name for the machine", answeredByLogs(Recorded), (*inquiry).findOtherName},
+	{LogCleared, "a log was cleared", answeredByLogs(Recorded), (*inquiry).findLogCleared},
+	{LogStartsAfter, "a log begins after the creation", answeredByLogs(Recorded), (*inquiry).findLogStartsAfter},
+	{RecordGap, "record numbers are missing in a log", answeredByLogs(Recorded), (*inquiry).findRecordGap},
+	{NoProcessAudit, "the Security log covers the creation but holds no event 4688", []touch{{Writer, Recorded}, {WebEntry, Recorded}, {Executed, Recorded}}, (*inquiry).findNoProcessAudit},
+}
+
+// capOf returns the best grade that a contradiction leaves to an answer.
+func capOf(kind ContradictionKind, asked Question) Grade {
+	for _, row := range contradictions {
+		for _, t := range row.touches {
+			if row.ContradictionKind == kind && t.Question == asked {
+				return t.most
+			}
+		}
+	}
+	return Recorded
 }
 
 // weigh looks for each kind of contradiction of a table.
@@ -64,7 +89,7 @@ func (q *inquiry) weigh(table []contradiction) []Contradiction {
 	var list []Contradiction
 	for _, row := range table {
 		for _, c := range row.find(q) {
-			list = append(list, Contradiction{Kind: row.ContradictionKind, Text: clip(c.text), Touches: touched(row.touches, c.channel), Evidence: c.evidence})
+			list = append(list, Contradiction{Kind: row.ContradictionKind, Text: clip(c.text), Touches: touched(row.touches, c.channel), Evidence: c.evidence, mild: c.mild})
 		}
 	}
 	return list
@@ -72,23 +97,32 @@ func (q *inquiry) weigh(table []contradiction) []Contradiction {
 
 // touched returns those of the questions that a log answers, or all of them without a
 // log.
-func touched(list []Question, channel string) []Question {
-	list = slices.Clone(list)
-	if channel == "" {
-		return list
+func touched(list []touch, channel string) []Question {
+	var asked []Question
+	for _, t := range list {
+		if channel == "" || answersFrom(t.Question, channel) {
+			asked = append(asked, t.Question)
+		}
 	}
-	return slices.DeleteFunc(list, func(asked Question) bool {
-		i := slices.IndexFunc(questions[:], func(row question) bool { return row.Question == asked })
-		return i < 0 || !slices.ContainsFunc(questions[i].logs, func(log string) bool { return strings.EqualFold(log, channel) })
+	return asked
+}
+
+// answersFrom reports whether records of a log answer a question; of any log if
+// channel is empty.
+func answersFrom(asked Question, channel string) bool {
+	reads, also := sourcesOf(rulesOf(rules, asked))
+	return slices.ContainsFunc(append(reads, also...), func(s *source) bool {
+		return s.channel != "" && (channel == "" || strings.EqualFold(s.channel, channel))
 	})
 }
 
-// answeredByLogs returns the questions that records of any log answer.
-func answeredByLogs() []Question {
-	var list []Question
+// answeredByLogs returns the questions that records of any log answer. A contradiction
+// leaves them a grade at most.
+func answeredByLogs(most Grade) []touch {
+	var list []touch
 	for _, row := range questions {
-		if len(row.logs) > 0 {
-			list = append(list, row.Question)
+		if answersFrom(row.Question, "") {
+			list = append(list, touch{row.Question, most})
 		}
 	}
 	return list

@@ -88,7 +88,9 @@ func (q *inquiry) findEntryOrder() []clash {
 		return nil
 	}
 	evidence := append([]Citation{q.citeRecord(q.rec, q.rec.Offset, claimed, "created", claimed)}, later...)
-	return []clash{clashing(evidence, "Its $MFT entry was allocated after the %d entries before it, all of which were created after its claimed creation time %s: the file was created later.", len(q.near.before), timeText(claimed))}
+	found := clashing(evidence, "Its $MFT entry was allocated after the %d entries before it, all of which were created after its claimed creation time %s: the file was created later.", len(q.near.before), timeText(claimed))
+	found.mild = q.entriesBefore(q.near, q.created) == nil // it contradicts only $STANDARD_INFORMATION
+	return []clash{found}
 }
 
 func (q *inquiry) findLinkTimeAfter() []clash {

@@ -72,6 +72,19 @@ func audited(pid, parent uint64, image, parentImage string, at time.Time) *evtx.
 		NewProcessId: pid, NewProcessName: image, ProcessId: parent, ParentProcessName: parentImage, CommandLine: image + " " + trapFile}
 }
 
+// at gives a record the name of a machine.
+func at[E evtx.TypedEvent](computer string, e E) E {
+	e.Sys().Computer = computer
+	return e
+}
+
+// named is a SYSTEM hive that names the machine.
+func named(computer string) *registrytest.Hive {
+	h := &registrytest.Hive{Name: "SYSTEM"}
+	h.Set(`ControlSet001\Control\ComputerName\ComputerName`, noon.AddDate(-1, 0, 0), registrytest.SZ("ComputerName", computer))
+	return h
+}
+
 func (w world) path() string { return cmp.Or(w.subject, trapFile) }
 
 func (w world) volume(t testing.TB) fs.FS {

@@ -33,6 +33,9 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 	if err := t.collect(ctx, list); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
+	if err := t.addUnread(ctx); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
 	t.coverage = append(t.coverage, missing(t.coverage, t.opt.wants)...)
 	slices.SortStableFunc(t.coverage, func(a, b Coverage) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Artifact, b.Artifact))
@@ -97,8 +100,10 @@ func (t *Timeline) add(f found) {
 		s, err = t.openHive(f.artifact, &c)
 	}
 	if err != nil {
-		c.State = Damaged
 		c.damaged(err)
+		if c.State == Parsed {
+			c.State = Damaged
+		}
 	} else {
 		t.sources = append(t.sources, s)
 	}

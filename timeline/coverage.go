@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"errors"
+	"io/fs"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -30,10 +31,12 @@ type State string
 
 // The states of an artifact.
 const (
-	Parsed  State = "parsed"         // read to its end; Problems may name losses
-	Absent  State = "absent"         // expected on a volume with Windows, but missing
-	Damaged State = "damaged"        // not what it should be, or readable only up to a point
-	Unread  State = "present_unread" // present, but not read yet: see WithWebLogsOnDemand
+	Parsed     State = "parsed"         // read to its end; Problems may name losses
+	Partly     State = "partly"         // readable only up to a point
+	Unreadable State = "unreadable"     // it could not be opened, such as for want of permission
+	Absent     State = "absent"         // expected on a volume with Windows, but missing
+	Damaged    State = "damaged"        // not what it should be
+	Unread     State = "present_unread" // present, but not read: of a TypeUnread, or see WithWebLogsOnDemand
 )
 
 // MaxProblems is how many Problems a Coverage lists. ProblemCount counts them all.
@@ -67,6 +70,12 @@ func (c *Coverage) damaged(err error) {
 	if !errors.As(err, &e) {
 		e = &FormatError{Artifact: c.Artifact, Offset: -1, What: "reading", Err: err}
 		c.State = Damaged
+		switch {
+		case c.Records > 0:
+			c.State = Partly
+		case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
+			c.State = Unreadable
+		}
 	}
 	c.add(Problem{Kind: damage.Malformed, Err: e})
 }

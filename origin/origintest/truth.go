@@ -103,11 +103,11 @@ func (s *Scenario) Truth() (Truth, error) {
 		for _, question := range []string{"account", "logon", "web_entry", "companions"} {
 			infer(question)
 		}
-		change(answer("appeared", "recorded", Facts{"time": "2026-03-02T13:42:09.2134567Z", "si_created": "2026-03-02T13:42:09.2134567Z",
+		change(answer("appeared", "inferred", Facts{"time": "2026-03-02T13:42:09.2134567Z", "si_created": "2026-03-02T13:42:09.2134567Z",
 			"fn_created": "2026-03-02T13:42:09.2134567Z"}))
 		change(answer("original_name", "inferred", Facts{"stated_name": "SQLSERVR.EXE"}))
 		change(answer("executed", "recorded", Facts{"time": "2026-03-02T22:04:02.733417Z", "count": "1", "parent_image": system32 + "services.exe",
-			"user": `WORKGROUP\WEB01$`, "pid": "2216", "logon_id": "0x3e7"}))
+			"user": localSystem.String(), "pid": "2216", "logon_id": "0x3e7"}))
 		change(unknown("reach", "source_absent"))
 	}
 	if s.cleared {

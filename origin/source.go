@@ -1,0 +1,120 @@
+package origin
+
+import (
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// A source is a kind of record that rules read. Two sources corroborate each other if
+// different parts of Windows write them, and if whoever can rewrite one cannot rewrite
+// both with the same ease.
+type source struct {
+	name    string // as a report names it
+	channel string // of the event log; "" if it is not one
+	kind    string // of the records, as evtx.Kind names it
+	typ     string // of the artifact, if it is not an event log: a type of package timeline
+	named   string // the name in its coverage, if the type alone does not identify it
+
+	// none is the clause of a source in which most files have nothing: that it has
+	// nothing does not make a search complete. It is - if it goes without saying.
+	none string
+
+	writer string // what writes it
+	reach  reach  // what it takes to rewrite it
+	why    string // the reason for that reach
+}
+
+// A reach is what it takes to rewrite a record without a trace, from the least.
+type reach int
+
+const (
+	anyProgram    reach = iota // a program that can write the file
+	administrator              // an administrator, with the programs of Windows
+	specialTool                // an administrator, with a tool made for it
+	elsewhere                  // the machine that recorded it, which is another one
+)
+
+const (
+	securityChannel = "Security"
+	systemChannel   = "System"
+	sysmonChannel   = "Microsoft-Windows-Sysmon/Operational"
+	sessionChannel  = "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
+	remoteChannel   = "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
+)
+
+// What can be done to all records of a class.
+const (
+	logReach      = "the event log service keeps the log open; records can be cleared together, or rewritten with tools that leave gaps"
+	textReach     = "a text file, which any editor of an administrator changes"
+	registryReach = "a value, and with it the time of its key, which reg.exe writes"
+	streamReach   = "a stream, which every account that can write the file can write and remove"
+	timesReach    = "SetFileTime sets $STANDARD_INFORMATION, and a move after that copies it to $FILE_NAME"
+	orderReach    = "NTFS allocates entries itself: only a driver or an offline tool reorders them"
+)
+
+// logSource makes a source of an event log.
+func logSource(name, channel, kind, writer string) *source {
+	return &source{name: name, channel: channel, kind: kind, writer: writer, reach: specialTool, why: logReach}
+}
+
+// The sources, each with what writes it.
+var (
+	sysmonProcess = logSource("Sysmon 1", sysmonChannel, "sysmon-1", "Sysmon")
+	sysmonRetime  = logSource("Sysmon 2", sysmonChannel, "sysmon-2", "Sysmon")
+	sysmonConnect = logSource("Sysmon 3", sysmonChannel, "sysmon-3", "Sysmon")
+	sysmonLoad    = logSource("Sysmon 7", sysmonChannel, "sysmon-7", "Sysmon")
+	sysmonCreate  = logSource("Sysmon 11", sysmonChannel, "sysmon-11", "Sysmon")
+	sysmonValue   = logSource("Sysmon 13", sysmonChannel, "sysmon-13", "Sysmon")
+	sysmonStream  = logSource("Sysmon 15", sysmonChannel, "sysmon-15", "Sysmon")
+	auditProcess  = logSource("event 4688", securityChannel, "security-4688", "the Security log")
+	auditLogon    = logSource("event 4624", securityChannel, "security-4624", "the Security log")
+	auditService  = logSource("event 4697", securityChannel, "security-4697", "the Security log")
+	auditTask     = logSource("event 4698", securityChannel, "security-4698", "the Security log")
+	newService    = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
+	rdpSession    = logSource("event 21", sessionChannel, "rdp-21", "Terminal Services")
+	rdpAuth       = logSource("event 1149", remoteChannel, "rdp-1149", "Terminal Services")
+	rdpReconnect  = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
+
+	fileTimes   = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
+	entryOrder  = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
+	ownerOfFile = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
+	fileContent = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}
+	zoneMark    = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
+	webLog      = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
+	systemHive  = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
+	softHive    = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
+	userHive    = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
+)
+
+// unreadSource makes a source that this version recognizes and does not read.
+func unreadSource(name, artifact string) *source {
+	return &source{name: name, typ: timeline.TypeUnread, named: artifact}
+}
+
+// The sources that are named in the coverage if they are present, until they are read.
+var (
+	changeJournal  = unreadSource("the change journal ($UsnJrnl)", "$UsnJrnl")
+	logFile        = unreadSource("$LogFile", "$LogFile")
+	shadowCopies   = unreadSource("shadow copies", "shadow copies")
+	prefetch       = unreadSource("Prefetch", "Prefetch")
+	amcache        = unreadSource("Amcache", "Amcache")
+	srum           = unreadSource("SRUM", "SRUM")
+	browserHistory = unreadSource("browser history", "browser history")
+	bitsQueue      = unreadSource("the BITS queue", "BITS queue")
+	userAccessLog  = unreadSource("User Access Logging", "UAL")
+	wmiRepository  = unreadSource("the WMI repository", "WMI repository")
+	taskFiles      = unreadSource("scheduled tasks", "tasks")
+)
+
+// independent reports whether two sets of sources corroborate each other: something
+// else wrote each of them, and the same administrator cannot rewrite both with the
+// programs of Windows.
+func independent(a, b []*source) bool {
+	for _, s := range a {
+		for _, t := range b {
+			if s.writer != t.writer && max(s.reach, t.reach) >= specialTool {
+				return true
+			}
+		}
+	}
+	return false
+}

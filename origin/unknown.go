@@ -1,0 +1,326 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// A span is the time in which what a question asks for may have been recorded: one
+// instant, or all the time since then.
+type span struct {
+	from time.Time
+	to   time.Time // of the last evidence; zero for an instant
+}
+
+// atCreation is the span of what happened when the subject was created.
+func atCreation(q *inquiry) span { return span{from: q.created} }
+
+// sinceCreation is the span of what may have happened at any time afterwards.
+func sinceCreation(q *inquiry) span { return span{from: q.created, to: q.lastLogged()} }
+
+// sinceRun is the span of what the subject did.
+func sinceRun(q *inquiry) span {
+	s := sinceCreation(q)
+	if len(q.runs) > 0 {
+		s.from = q.runs[0].start
+	}
+	return s
+}
+
+// lastLogged returns the time of the last record of any log.
+func (l *logs) lastLogged() time.Time {
+	var last time.Time
+	for _, c := range l.coverage {
+		if c.Type == timeline.TypeEVTX && c.Last.After(last) {
+			last = c.Last
+		}
+	}
+	return last
+}
+
+// A searchState is how far a source could be searched over a span.
+type searchState int
+
+const (
+	notThere    searchState = iota // the source is not in the evidence, or records no such thing
+	notReadYet                     // it is there, and this version does not read it
+	notReadable                    // it is there, and could not be opened or decoded
+	notThen                        // it does not cover the span
+	inParts                        // parts of it could not be read
+	toItsEnd                       // it was searched completely
+)
+
+// searched returns how far a source could be searched, and a clause that says so.
+func (q *inquiry) searched(s *source, at span) (searchState, string) {
+	switch {
+	case s.none != "":
+		return toItsEnd, strings.Trim(s.none, "-")
+	case s.channel == "":
+		return q.searchedArtifact(s, at)
+	}
+	return q.searchedLog(s.channel, []*source{s}, at)
+}
+
+// searchedLog is searched for the records of one log that would answer a question.
+func (q *inquiry) searchedLog(channel string, kinds []*source, at span) (searchState, string) {
+	list := q.ofChannel(channel)
+	if len(list) == 0 {
+		if c := q.unreadable(channel); c != nil {
+			return notReadable, fmt.Sprintf("the log %s could not be read: %s", channel, reasonOf(c))
+		}
+		return notThere, "the log " + channel + " is not available"
+	}
+	first, last := list[0].First, list[0].Last
+	damaged := 0
+	for _, c := range list {
+		if c.First.Before(first) {
+			first = c.First
+		}
+		if c.Last.After(last) {
+			last = c.Last
+		}
+		damaged += c.ProblemCount
+	}
+	var held, not []string
+	n := 0
+	for _, s := range kinds {
+		id := s.kind[strings.LastIndexByte(s.kind, '-')+1:]
+		if q.seen[s.kind] > 0 {
+			n += q.seen[s.kind]
+			held = append(held, id)
+		} else {
+			not = append(not, id)
+		}
+	}
+	switch {
+	case !at.from.IsZero() && !at.covered(first, last):
+		return notThen, fmt.Sprintf("the log %s covers only %s to %s", channel, timeText(first), timeText(last))
+	case len(held) == 0:
+		return notThere, fmt.Sprintf("the log %s holds no event %s", channel, either(not))
+	case damaged > 0:
+		return inParts, fmt.Sprintf("no match among the %s with ID %s that could be read in the log %s, which has %s",
+			count(n, "event", "events"), either(held), channel, count(damaged, "problem", "problems"))
+	}
+	return toItsEnd, fmt.Sprintf("no match among the %s with ID %s in the log %s", count(n, "event", "events"), either(held), channel)
+}
+
+// either lists numbers of which each counts.
+func either(list []string) string {
+	if n := len(list); n > 1 {
+		return strings.Join(list[:n-1], ", ") + " or " + list[n-1]
+	}
+	return strings.Join(list, "")
+}
+
+// lateEnd is how long before the last record of all logs one may end that still
+// covers the time to the end.
+const lateEnd = 24 * time.Hour
+
+// covered reports whether an artifact with records between two times covers a span.
+func (s span) covered(first, last time.Time) bool {
+	if first.IsZero() || s.from.Before(first.Add(-clockSkew)) {
+		return false
+	}
+	if s.to.IsZero() {
+		return !s.from.After(last.Add(clockSkew))
+	}
+	return last.After(s.from.Add(clockSkew)) && !s.to.After(last.Add(lateEnd))
+}
+
+// searchedArtifact is searched for what is not an event log.
+func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
+	state := notThere
+	clause := "the " + s.name + " is not available"
+	for _, c := range q.coverage {
+		if c.Type != s.typ || s.named != "" && !strings.EqualFold(c.Name, s.named) {
+			continue
+		}
+		got, said := notThere, ""
+		switch {
+		case c.State == timeline.Absent, c.Type == timeline.TypeMFT && at.from.IsZero():
+			continue // without a creation time nothing is beside the file
+		case c.State == timeline.Unread && c.Type != timeline.TypeWebLog:
+			got, said = notReadYet, fmt.Sprintf("%s is present, but not read", s.name)
+		case c.State == timeline.Unread:
+			got = toItsEnd // of another day
+		case c.State != timeline.Parsed && c.Records == 0:
+			got, said = notReadable, fmt.Sprintf("%s could not be read: %s", c.Artifact, reasonOf(&c))
+		case c.Type == timeline.TypeWebLog && !at.from.IsZero() && !at.covered(c.First.Add(-time.Second), c.Last.Add(time.Second)):
+			got, said = notThen, fmt.Sprintf("%s covers only %s to %s", c.Artifact, timeText(c.First), timeText(c.Last))
+		case c.State != timeline.Parsed || c.Type == timeline.TypeWebLog && c.ProblemCount > 0:
+			got, said = inParts, fmt.Sprintf("%s of %s could not be read", count(c.ProblemCount, "part", "parts"), c.Artifact)
+		default:
+			got, said = toItsEnd, "nothing in "+s.name
+		}
+		// What could not be read counts before what was read to its end.
+		if state == notThere || got == inParts || got == notReadable && state == toItsEnd || got == toItsEnd && state == notThen {
+			state, clause = got, said
+		}
+	}
+	return state, clause
+}
+
+// unreadable returns the log of a channel that is there but cannot be read.
+func (l *logs) unreadable(channel string) *timeline.Coverage {
+	name := winpath.Fold(strings.ReplaceAll(channel, "/", "%4") + ".evtx")
+	for i := range l.coverage {
+		c := &l.coverage[i]
+		if c.Type != timeline.TypeEVTX || c.State == timeline.Absent || c.Records > 0 || c.State == timeline.Parsed {
+			continue
+		}
+		if base := winpath.Fold(c.Artifact); base == name || strings.HasSuffix(base, "/"+name) || strings.EqualFold(c.Name, channel) {
+			return c
+		}
+	}
+	return nil
+}
+
+// reasonOf returns why an artifact could not be read.
+func reasonOf(c *timeline.Coverage) string {
+	if len(c.Problems) == 0 || c.Problems[0].Err == nil {
+		return "it holds nothing that is readable"
+	}
+	if err := c.Problems[0].Err; err.Err != nil {
+		return oneLine(err.Err.Error())
+	}
+	return oneLine(c.Problems[0].Err.Error())
+}
+
+// unanswered makes the answer to a question for which no rule found one. Its reason is
+// the true one: that nothing was found is said only after everything was searched.
+func (q *inquiry) unanswered(d *decision, found []Contradiction) Answer {
+	why, clauses, not := q.whyUnknown(d, found)
+	a := unknown(why, d.row.unknown+": "+strings.Join(clauses, "; ")+".")
+	a.Question, a.NotSearched = d.row.Question, not
+	for _, run := range d.runs {
+		for i := range run.found {
+			c := &run.found[i]
+			if c.Answer.Answer != "" {
+				a.Answer += " " + c.Answer.Answer
+			}
+			a.Facts = append(a.Facts, c.Facts...)
+			a.cite(c.Evidence...)
+			for _, r := range c.Rivals {
+				a.rival("%s", r)
+			}
+		}
+	}
+	return a
+}
+
+// whyUnknown returns why a question has no answer: the reason, a clause for each
+// source, and what was not searched.
+func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause, []string, []string) {
+	var clauses, not []string
+	states := map[searchState]int{}
+	say := func(list *[]string, text string) {
+		if text = clip(text); text != "" && len(*list) < maxListed && !slices.Contains(*list, text) {
+			*list = append(*list, text)
+		}
+	}
+	at := d.row.span(q)
+	var rules []*rule
+	var waits *decision
+	for _, run := range d.runs {
+		if run.waits != nil {
+			waits = run.waits
+			continue
+		}
+		rules = append(rules, run.rule)
+		for _, c := range run.found {
+			for _, m := range c.missed {
+				states[inParts]++
+				say(&not, m)
+			}
+		}
+	}
+	reads, also := sourcesOf(rules)
+	answering := len(reads)
+	sources := append(reads, also...)
+	var channels []string
+	var absent []string
+	hints := 0
+	for i, s := range append(sources, d.row.unread...) {
+		var state searchState
+		var clause string
+		switch {
+		case s.none != "":
+			say(&clauses, strings.Trim(s.none, "-"))
+			continue
+		case s.channel == "":
+			state, clause = q.searchedArtifact(s, at)
+			if state == notThere {
+				continue // nobody expects it everywhere
+			}
+		case slices.Contains(channels, s.channel):
+			continue
+		default:
+			channels = append(channels, s.channel)
+			state, clause = q.searchedLog(s.channel, slices.DeleteFunc(slices.Clone(sources), func(t *source) bool { return t.channel != s.channel }), at)
+		}
+		hint := i >= answering && i < len(sources)
+		switch {
+		case hint && state == toItsEnd:
+			hints++
+		case hint && state == notThen && states[toItsEnd] > 0: // what answers was searched
+		default:
+			states[state]++
+		}
+		switch {
+		case state == inParts || state == notReadable || state == notReadYet:
+			say(&not, clause)
+		case state == notThere && !hint:
+			say(&absent, clause)
+		}
+		if state != notReadYet {
+			say(&clauses, clause)
+		}
+	}
+	for _, c := range found {
+		if c.Kind == RecordGap && slices.Contains(c.Touches, d.row.Question) && states[toItsEnd]+states[inParts] > 0 {
+			states[inParts]++
+			say(&not, strings.TrimSuffix(c.Text, "."))
+		}
+	}
+	if waits != nil {
+		why, theirs, missed := SourceAbsent, []string(nil), []string(nil)
+		if waits.sees != nil {
+			why, theirs, missed = waits.sees.whyUnknown(waits, found)
+		}
+		if states[inParts]+states[toItsEnd]+hints == 0 && len(not) == 0 {
+			return why, append([]string{"the " + waits.row.topic + " is unknown"}, append(clauses, theirs...)...), missed
+		}
+		states[inParts]++
+		say(&clauses, "the "+waits.row.topic+" is unknown")
+		for _, clause := range theirs {
+			say(&clauses, clause)
+		}
+		say(&not, "what follows from the "+waits.row.topic+", which is unknown")
+	}
+	if len(not) > 0 {
+		say(&clauses, "not searched: "+strings.Join(not, ", "))
+	}
+	if len(clauses) == 0 {
+		say(&clauses, "no artifact that records it is available")
+	}
+	switch {
+	case states[inParts] > 0, states[toItsEnd] > 0 && states[notReadable] > 0:
+		return PartlySearched, clauses, not
+	case states[notReadable] > 0:
+		return SourceUnreadable, clauses, not
+	case states[notThen] > 0:
+		return OutsideRetention, clauses, not
+	case len(not) > 0:
+		return PartlySearched, clauses, not
+	case states[toItsEnd] > 0:
+		return SearchedEmpty, clauses, not
+	case hints > 0:
+		return PartlySearched, clauses, absent
+	}
+	return SourceAbsent, clauses, not
+}

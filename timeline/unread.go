@@ -1,0 +1,89 @@
+package timeline
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// TypeUnread is the type of the Coverage of what is recognized, and not read.
+const TypeUnread = "unread"
+
+// unread are the artifacts of Windows that are recognized by their place, and that
+// this version does not read. Their coverage says so, because a search that left them
+// out was not complete.
+var unread = []struct {
+	name   string // in the Coverage
+	folder string // slash-separated; * is any name
+	file   string // what the name of a file in it begins with, in upper case; "" for any
+	ending string // and what it ends with
+}{
+	{"$UsnJrnl", "$Extend", "$USNJRNL", ""},
+	{"$UsnJrnl", "", "$J", ""},
+	{"$LogFile", "", "$LOGFILE", ""},
+	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
+	{"Prefetch", "Windows/Prefetch", "", ".PF"},
+	{"Amcache", "Windows/AppCompat/Programs", "AMCACHE", ".HVE"},
+	{"SRUM", "Windows/System32/sru", "SRUDB", ".DAT"},
+	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
+	{"UAL", "Windows/System32/LogFiles/Sum", "", ".MDB"},
+	{"WMI repository", "Windows/System32/wbem/Repository", "OBJECTS", ".DATA"},
+	{"tasks", "Windows/System32/Tasks", "", ""},
+	{"browser history", "Users/*/AppData/Local/Google/Chrome/User Data/Default", "HISTORY", ""},
+	{"browser history", "Users/*/AppData/Local/Microsoft/Edge/User Data/Default", "HISTORY", ""},
+	{"browser history", "Users/*/AppData/Local/Microsoft/Windows/WebCache", "WEBCACHEV01", ".DAT"},
+	{"browser history", "Users/*/AppData/Roaming/Mozilla/Firefox/Profiles/*", "PLACES", ".SQLITE"},
+}
+
+// addUnread lists what is recognized and not read. Each place is listed once.
+func (t *Timeline) addUnread(ctx context.Context) error {
+	for _, u := range unread {
+		for _, folder := range t.folders(strings.Split(u.folder, "/")) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			list, _ := fs.ReadDir(t.vol, folder)
+			n, one := 0, ""
+			for _, d := range list {
+				if name := winpath.Fold(d.Name()); strings.HasPrefix(name, u.file) && strings.HasSuffix(name, u.ending) {
+					n, one = n+1, d.Name()
+				}
+			}
+			if n == 0 {
+				continue
+			}
+			artifact := folder
+			if n == 1 && u.file != "" {
+				artifact = strings.TrimPrefix(folder+"/"+one, "./")
+			}
+			t.coverage = append(t.coverage, Coverage{Artifact: artifact, Name: u.name, Type: TypeUnread, State: Unread})
+		}
+	}
+	return nil
+}
+
+// folders finds the folders of a place, ignoring case.
+func (t *Timeline) folders(parts []string) []string {
+	found := []string{"."}
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		var next []string
+		for _, folder := range found {
+			list, _ := fs.ReadDir(t.vol, folder)
+			for _, d := range list {
+				if d.IsDir() && (part == "*" || winpath.Same(d.Name(), part)) && len(next) < maxFolders {
+					next = append(next, strings.TrimPrefix(folder+"/"+d.Name(), "./"))
+				}
+			}
+		}
+		found = next
+	}
+	return found
+}
+
+// maxFolders limits how many folders a place with * stands for.
+const maxFolders = 1000
