@@ -296,7 +296,7 @@ func TestInvestigateInMFT(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := r.Answer(origin.Appeared); r.Subject.Path != s.Subject || a.Grade != origin.Recorded || a.First().Artifact != "$MFT" {
+		if a := r.Answer(origin.Appeared); r.Subject.Path != s.Subject || a.Grade != origin.Inferred || a.First().Artifact != "$MFT" {
 			t.Errorf("%s: %s, %s: %s", path, r.Subject.Path, a.Grade, a.Answer)
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
 
 // programs are the programs that read evidence, with the arguments that follow EVIDENCE
@@ -92,7 +94,7 @@ func run(t *testing.T, dir, name string, args ...string) (code int, stdout, stde
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode(), out.String(), problems.String()
+	return cmd.ProcessState.ExitCode(), origintest.Golden(out.String()), problems.String()
 }
 
 // Every folder below examples that holds a program is in the table.
@@ -212,7 +214,7 @@ func TestOutputBesideEvidence(t *testing.T) {
 		_, want, _ := run(t, dir, p.name, args...)
 		code, out, stderr := run(t, dir, p.name, append([]string{"-q", "-o", "out.txt"}, args...)...)
 		got, err := os.ReadFile(filepath.Join(dir, "out.txt"))
-		if code != 0 || out != "" || stderr != "" || err != nil || want == "" || string(got) != want {
+		if code != 0 || out != "" || stderr != "" || err != nil || want == "" || origintest.Golden(string(got)) != want {
 			t.Errorf("%s: exit code %d, %d bytes on stdout, stderr %q, %v; %d bytes in the file, want %d", p.name, code, len(out), stderr, err, len(got), len(want))
 		}
 	}

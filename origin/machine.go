@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -44,12 +43,6 @@ type machine struct {
 	starts   []hiveAutostart
 
 	done *deeds // nil until findDeeds has read them
-}
-
-// hiveAutostart is an autostart in a hive.
-type hiveAutostart struct {
-	artifact string
-	registry.Autostart
 }
 
 // deletion is Sysmon 23 or 26.

@@ -120,3 +120,18 @@ func (list accounts) takeServices(starts []hiveAutostart) {
 		}
 	}
 }
+
+// The LogonIds of Windows itself, which are the same in every boot.
+var systemLogons = map[uint64]string{
+	0x3e7: "SYSTEM",
+	0x3e5: "LOCAL SERVICE",
+	0x3e4: "NETWORK SERVICE",
+}
+
+// systemSIDs are the accounts of these sessions, whatever Windows calls them in its
+// language.
+var systemSIDs = map[uint64]string{
+	0x3e7: "S-1-5-18",
+	0x3e5: "S-1-5-19",
+	0x3e4: "S-1-5-20",
+}

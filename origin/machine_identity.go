@@ -15,20 +15,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// machineHead names the machine for the head of the report.
-func (q *inquiry) machineHead() Machine {
-	m := machineOf(q.tl.Hives())
-	if len(q.host.list) > 0 && q.host.by != unsettled {
-		m.Name = cmp.Or(m.Name, q.host.list[0])
-	}
-	for _, name := range append(q.host.list, q.host.formers...) {
-		if !sameComputer(name, m.Name, m.Domain) && len(m.Former) < maxListed {
-			m.Former = append(m.Former, clip(name))
-		}
-	}
-	return m
-}
-
 // machineOf reads what the hives of a volume record about their machine. If a hive is
 // missing or damaged, its fields are empty; the coverage has the reason.
 func machineOf(hives []*timeline.Hive) Machine {
@@ -126,30 +112,6 @@ func machineSID(r *registry.Reader) string {
 	}
 	tail := data[len(data)-12:]
 	return fmt.Sprintf("S-1-5-21-%d-%d-%d", binary.LittleEndian.Uint32(tail), binary.LittleEndian.Uint32(tail[4:]), binary.LittleEndian.Uint32(tail[8:]))
-}
-
-// namesOfHives reads the names of the machine from its hives.
-func namesOfHives(hives []*timeline.Hive) names {
-	var n names
-	for _, h := range hives {
-		if h.Reader.Type() != registry.System {
-			continue
-		}
-		set, err := h.Reader.CurrentControlSet()
-		if err != nil || set == "" {
-			continue
-		}
-		n.domain = cmp.Or(n.domain, valueIn(h.Reader, set+tcpipKey, "Domain"), valueIn(h.Reader, set+tcpipKey, "NV Domain"))
-		for _, at := range [...][2]string{
-			{`\Control\ComputerName\ComputerName`, "ComputerName"}, {`\Control\ComputerName\ActiveComputerName`, "ComputerName"},
-			{tcpipKey, "Hostname"}, {tcpipKey, "NV Hostname"},
-		} {
-			if name := valueIn(h.Reader, set+at[0], at[1]); name != "" && !n.has(name) {
-				n.list, n.by = append(n.list, name), byHive
-			}
-		}
-	}
-	return n
 }
 
 // firstBuildOf11 is the first build of Windows 11, whose ProductName is still Windows

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -49,4 +50,10 @@ func (l *logs) covered(t, u time.Time) bool {
 		}
 	}
 	return false
+}
+
+// hiveAutostart is an autostart in a hive.
+type hiveAutostart struct {
+	artifact string
+	registry.Autostart
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -119,6 +120,30 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 	for _, c := range all.list {
 		if c.name != "" && len(n.firsts) < maxListed {
 			n.seen, n.firsts = append(n.seen, c.name), append(n.firsts, c.example)
+		}
+	}
+	return n
+}
+
+// namesOfHives reads the names of the machine from its hives.
+func namesOfHives(hives []*timeline.Hive) names {
+	var n names
+	for _, h := range hives {
+		if h.Reader.Type() != registry.System {
+			continue
+		}
+		set, err := h.Reader.CurrentControlSet()
+		if err != nil || set == "" {
+			continue
+		}
+		n.domain = cmp.Or(n.domain, valueIn(h.Reader, set+tcpipKey, "Domain"), valueIn(h.Reader, set+tcpipKey, "NV Domain"))
+		for _, at := range [...][2]string{
+			{`\Control\ComputerName\ComputerName`, "ComputerName"}, {`\Control\ComputerName\ActiveComputerName`, "ComputerName"},
+			{tcpipKey, "Hostname"}, {tcpipKey, "NV Hostname"},
+		} {
+			if name := valueIn(h.Reader, set+at[0], at[1]); name != "" && !n.has(name) {
+				n.list, n.by = append(n.list, name), byHive
+			}
 		}
 	}
 	return n

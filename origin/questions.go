@@ -6,22 +6,6 @@ import (
 	"strings"
 )
 
-// The questions, in the order in which a report answers them.
-const (
-	What         Question = "what"          // what is it?
-	Appeared     Question = "appeared"      // when did it appear?
-	OriginalName Question = "original_name" // what was its original name and path?
-	Writer       Question = "writer"        // which process wrote it?
-	Account      Question = "account"       // which account wrote it?
-	Arrival      Question = "arrival"       // how did it get onto the machine?
-	Logon        Question = "logon"         // where was that account logged on from?
-	WebEntry     Question = "web_entry"     // which request to a web server led to it?
-	Executed     Question = "executed"      // did it run?
-	Autostart    Question = "autostart"     // what starts it?
-	Companions   Question = "companions"    // what came with it?
-	Reach        Question = "reach"         // what did it connect to?
-)
-
 // A question is a row of the table of questions. Everything about a question except
 // the rules that answer it is here: to add a question, add a row, and its rules.
 type question struct {

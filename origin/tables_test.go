@@ -141,7 +141,7 @@ func TestTableOfQuestionsIsWhole(t *testing.T) {
 			seen[f.name] = true
 		}
 	}
-	if want := declared(t, files["questions.go"], "Question"); !slices.Equal(rows, want) {
+	if want := declared(t, files["report.go"], "Question"); !slices.Equal(rows, want) {
 		t.Errorf("the table has rows for\n%q, constants are\n%q", rows, want)
 	}
 	if _, err := inOrder(questions[:]); err != nil {

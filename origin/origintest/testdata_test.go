@@ -108,7 +108,7 @@ func reports(t *testing.T, s *origintest.Scenario) map[string][]byte {
 	if err := r.WriteJSON(&jsonReport); err != nil {
 		t.Fatal(err)
 	}
-	return map[string][]byte{"truth.json": append(truthJSON, '\n'), "report.txt": text.Bytes(), "report.json": []byte(origintest.Golden(jsonReport.String()))}
+	return map[string][]byte{"truth.json": append(truthJSON, '\n'), "report.txt": []byte(origintest.Golden(text.String())), "report.json": []byte(origintest.Golden(jsonReport.String()))}
 }
 
 // goldenGzip compares the contents of a compressed file. It is rewritten only if they
