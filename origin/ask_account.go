@@ -55,7 +55,7 @@ func (q *inquiry) findAccountOfWriter() []candidate {
 		a.caught("creator", "another account, under which the process was started")
 	}
 	if p.pid == kernelPID || actsForClients(p) && q.owner != "" && q.owner != sid && q.owner != administrators {
-		a.caught("for_client", "the client for whom the service wrote it")
+		a.caught("for_client", "%s", q.clientWords())
 	}
 	a.Answer.Answer += "."
 	return []candidate{a}
@@ -89,19 +89,16 @@ func (q *inquiry) findOwner() []candidate {
 var accountOfClient = &rule{
 	name: "account.client", question: Account, best: Inferred,
 	after:   []Question{Writer},
-	finds:   "the owner of a file that a service wrote for a client",
+	finds:   "the owner of a file that the kernel wrote for the client of a share",
 	reads:   []*source{ownerOfFile},
-	against: "another client of the service",
+	against: "another client of the share",
 	apart:   "the record of the client's access, such as 5145 for a file share",
 	find:    (*inquiry).findClient,
 }
 
-// findClient takes the owner of a file that a service wrote for its client.
+// findClient takes the owner of a file that the kernel wrote for the client of a share.
 func (q *inquiry) findClient() []candidate {
-	if q.owner == "" || q.owner == administrators || q.writer == nil || !actsForClients(q.writer) {
-		return nil
-	}
-	if sid, _, _ := q.sidOfProcess(q.writer); sid == q.owner {
+	if q.owner == "" || q.owner == administrators || q.writer == nil || q.writer.pid != kernelPID {
 		return nil
 	}
 	a := q.ownerAs("The writer acts for clients; the owner of the file is %s")
@@ -109,6 +106,14 @@ func (q *inquiry) findClient() []candidate {
 	a.rests = []Question{Writer}
 	a.cite(q.citeWriting()...)
 	return []candidate{a}
+}
+
+// clientWords names the account for which a service wrote the file.
+func (q *inquiry) clientWords() string {
+	if q.owner == "" || q.owner == administrators {
+		return "the client for whom the service wrote it"
+	}
+	return "the owner of the file, " + q.accounts.described(q.owner) + ", for whom the service wrote it"
 }
 
 // ownerAs makes a candidate of the owner, named in a sentence.

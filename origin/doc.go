@@ -173,8 +173,17 @@
 //	                         names; inferred if the file existed before Sysmon logged anything about
 //	                         it, if the record has another time than the file, and may be of another
 //	                         file with this path, if another process wrote to the file later
+//	writer.object            recorded: 4663 for the path with the right to write, at its creation,
+//	                         and the process that it names; inferred if only 4656 records it: a
+//	                         handle with the right to write was opened, which need not have been
+//	                         used, if several processes opened the file for writing at that time
+//	writer.share             corroborated: 5145 for the path with the right to write, at its
+//	                         creation in the $MFT: the kernel wrote it for a client of the share;
+//	                         inferred if several clients opened the file for writing at that time
 //	writer.naming            inferred: a process that was running at the creation, and whose command
 //	                         line names the file
+//	account.share            corroborated: the client in the 5145 of the file; inferred if several
+//	                         clients opened the file for writing at that time
 //	account.client           inferred: the owner of a file that a service wrote for a client
 //	account.writer           recorded: the account in the record of the writer; inferred if the
 //	                         writer is a service that acts for its clients: the kernel, which serves
@@ -190,6 +199,9 @@
 //	                         program takes as its source; inferred if the address is not known to be
 //	                         what the program takes as its source, if the command line names several
 //	                         addresses
+//	arrival.share            corroborated: 5145 for the path with the right to write, at its
+//	                         creation: a client wrote it to a share; inferred if clients at several
+//	                         addresses opened the file for writing at that time
 //	arrival.upload           corroborated: the request with a body to the web server that wrote the
 //	                         file itself
 //	arrival.writer_mark      corroborated: the mark of the web of the writer's own file, which came
@@ -208,6 +220,11 @@
 //	                         process: a restart would have given the LogonId to another session, if
 //	                         the process ran as another account than that of the session, if the
 //	                         session ended before the process started
+//	logon.share              corroborated: the 4624 of the client in the 5145 of the file; inferred
+//	                         if no log covers the time between the logon and the access
+//	logon.maker              corroborated: the session in which the service or task was made that
+//	                         the writer runs in (4697, 4698); inferred if the program of the service
+//	                         or task is known only by its path
 //	logon.terminal           corroborated: a session of Terminal Services of that user, with the
 //	                         session number of the process, if the 4624 is missing; inferred if only
 //	                         user and time match: the number of the process's session is not

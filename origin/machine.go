@@ -36,6 +36,7 @@ type machine struct {
 	streams  []entry[*evtx.Sysmon15]
 	values   []entry[*evtx.Sysmon13]
 	deletes  []deletion
+	accesses []access
 	installs []install
 	tasks    []entry[*evtx.Security4698]
 	cleared  []timeline.Event
@@ -69,6 +70,7 @@ var joined = []timeline.Kind{
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
+	timeline.ShareAccessed, timeline.ObjectAccessed,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -220,7 +222,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 // may be millions of them.
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
-	timeline.RegistryValueSet: true,
+	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -264,6 +266,12 @@ func fileIn(d evtx.TypedEvent) string {
 		return d.TargetFilename
 	case *evtx.Sysmon26:
 		return d.TargetFilename
+	case *evtx.Security4656:
+		return d.ObjectName
+	case *evtx.Security4663:
+		return d.ObjectName
+	case *evtx.Security5145:
+		return sharePath(d)
 	}
 	return ""
 }
@@ -293,6 +301,8 @@ func (m *machine) take(e *timeline.Event) {
 		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Sysmon26:
 		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
+	case *evtx.Security4656, *evtx.Security4663, *evtx.Security5145:
+		m.takeAccess(e)
 	case *evtx.Security4624:
 		m.logons.take(e, d)
 		m.accounts.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)

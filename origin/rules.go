@@ -13,8 +13,11 @@ var rules = []*rule{
 	nameStated,
 
 	writerSysmon,
+	writerObject,
+	writerShare,
 	writerNaming,
 
+	accountShare,
 	accountOfClient,
 	accountOfWriter,
 	accountOfOwner,
@@ -22,6 +25,7 @@ var rules = []*rule{
 	arrivalMark,
 	arrivalMarkLogged,
 	arrivalArgument,
+	arrivalShare,
 	arrivalUpload,
 	arrivalWriterMark,
 	arrivalKernel,
@@ -30,6 +34,8 @@ var rules = []*rule{
 	arrivalProgram,
 
 	logonSession,
+	logonShare,
+	logonMaker,
 	logonTerminal,
 	logonOwner,
 

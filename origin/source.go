@@ -67,6 +67,8 @@ var (
 	sysmonStream  = logSource("Sysmon 15", sysmonChannel, "sysmon-15", "Sysmon")
 	auditProcess  = logSource("event 4688", securityChannel, "security-4688", "the Security log")
 	auditLogon    = logSource("event 4624", securityChannel, "security-4624", "the Security log")
+	auditObject   = logSource("event 4663", securityChannel, "security-4663", "the Security log")
+	auditShare    = logSource("event 5145", securityChannel, "security-5145", "the Security log")
 	auditService  = logSource("event 4697", securityChannel, "security-4697", "the Security log")
 	auditTask     = logSource("event 4698", securityChannel, "security-4698", "the Security log")
 	newService    = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
