@@ -1,8 +1,10 @@
 package pe
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -55,8 +57,10 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 	if err := d.imageDigest(&sig, sd); err != nil {
 		return err
 	}
+	d.contentDigest(&sig, sd, si)
 	d.note(sig.parseSigned(si))
 	for _, a := range si.unsigned {
+		d.unknown(a)
 		d.note(sig.parseCountersignatures(a, sd.certificates))
 	}
 	sig.StatedSigningTime = sig.ClaimedSigningTime
@@ -110,6 +114,52 @@ func (d *signatureReader) imageDigest(sig *Signature, sd *signedData) error {
 		d.r.note(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
 	}
 	return nil
+}
+
+// contentDigest compares the digest of the signed content with the one in the signed
+// attributes (RFC 2315 9.3): without it, whoever changes the image could also write its
+// new digest into the content.
+func (d *signatureReader) contentDigest(sig *Signature, sd *signedData, si *signerInfo) {
+	if len(si.signed) == 0 {
+		return // the signature is of the content itself
+	}
+	vs, ok := find(si.signed, oidMessageDigest)
+	if !ok {
+		d.note(damage.New("signed attributes", si.off, "no messageDigest", "one"))
+		return
+	}
+	v, err := vs.next("messageDigest")
+	var digest values
+	if err == nil {
+		digest, err = v.octets()
+	}
+	if err != nil {
+		d.note(err)
+		return
+	}
+	sig.StatedContentDigest = hex.EncodeToString(digest.b)
+	newHash, known := digestAlgorithms[si.digest]
+	if !known || !sd.content.definite(maxIndefinite) { // the digest is that of the content in DER
+		d.r.note(damage.Unsupported, damage.New("content digest", v.off, si.digest, "a known algorithm, and content in DER"))
+		return
+	}
+	h := newHash()
+	h.Write(sd.content.body)
+	sig.ComputedContentDigest = hexSum(h)
+	if !sig.ContentMatches() {
+		d.r.note(damage.Checksum, damage.New("content digest", v.off, sig.StatedContentDigest, sig.ComputedContentDigest))
+	}
+}
+
+// unknown adds a problem for an unsigned attribute that is not part of a signature: no
+// signature covers what it holds. Some installers keep a tag there.
+func (d *signatureReader) unknown(a attribute) {
+	switch a.oid {
+	case oidCountersign, oidRFC3161, oidNested:
+		return
+	}
+	d.r.note(damage.Hidden, damage.New("unsigned attribute "+cmp.Or(a.oid, "without a type"), a.values.off,
+		fmt.Sprintf("%d bytes that no signature covers", len(a.values.b)), "a timestamp or a nested signature"))
 }
 
 // parseSigned reads the signed attributes, which are claims of the signer.

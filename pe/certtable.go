@@ -38,6 +38,10 @@ func (r *Reader) readSignatures(s *source, img *image) error {
 			return nil
 		}
 	}
+	if mapped := img.mapped(extent); mapped != nil {
+		r.uncovered = true
+		r.note(damage.Malformed, mapped)
+	}
 	if extent.to < s.size {
 		r.note(damage.Malformed, damage.New("end of file", extent.to, fmt.Sprintf("%d bytes after the certificate table", s.size-extent.to), "none"))
 	}

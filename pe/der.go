@@ -183,6 +183,24 @@ func (v value) octets() (values, error) {
 	return values{joined, v.bodyOff}, nil
 }
 
+// definite reports whether v and all that is in it, at most depth levels of it, have
+// definite lengths, as DER requires.
+func (v value) definite(depth int) bool {
+	if len(v.raw) < 2 || v.raw[1] == 0x80 || depth < 0 {
+		return false
+	}
+	if v.tag&tagConstructed == 0 {
+		return true
+	}
+	for vs := v.children(); !vs.empty(); {
+		child, err := vs.next("value")
+		if err != nil || !child.definite(depth-1) {
+			return false
+		}
+	}
+	return true
+}
+
 // oid returns the dotted form of an object identifier, or "" if it is
 // malformed.
 func (v value) oid() string {

@@ -121,3 +121,19 @@ func TestOctets(t *testing.T) {
 		}
 	}
 }
+
+func TestDefinite(t *testing.T) {
+	for in, want := range map[string]bool{
+		"\x04\x01a":                                true,
+		"\x30\x03\x04\x01a":                        true,
+		"\x30\x80\x04\x01a\x00\x00":                false,
+		"\x30\x07\x30\x80\x04\x01a\x00\x00":        false,
+		"\x30\x06\x30\x04\x30\x02\x30\x00":         true,
+		"\x30\x08\x30\x06\x30\x04\x30\x02\x30\x00": false, // deeper
+		"\x30\x02\x04\x05":                         false,
+	} {
+		if got := one(t, in).definite(3); got != want {
+			t.Errorf("%x: %v, want %v", in, got, want)
+		}
+	}
+}

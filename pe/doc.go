@@ -2,10 +2,14 @@
 // resource, and who claims to have signed them, and when.
 //
 // It verifies nothing. Names, times and certificates are claims of the file;
-// whoever wrote the file may have chosen them. Only one thing is compared: the
-// digest of the image with the digest in a signature ([Signature.DigestMatches]).
+// whoever wrote the file may have chosen them. Only digests are compared: that of the
+// image with the one in a signature ([Signature.DigestMatches]), and that of the
+// signed content with the one in the signed attributes ([Signature.ContentMatches]).
 // A difference proves that this is not the image that was signed: it was changed,
 // or has the signature of another file. A match proves nothing about the signer.
+//
+// Signatures in catalogs are not read: a file without a signature of its own may be
+// signed, as most files of Windows are.
 //
 // # Terminology
 //
@@ -14,7 +18,9 @@
 //   - The import hash (imphash) is the MD5 of the names of the imported
 //     functions in order; files built from the same source often share it.
 //   - The authentihash is the digest that Authenticode signs: of the file
-//     without its checksum, the entry of the certificate table and that table.
+//     without its checksum, the entry of the certificate table and that table. What
+//     is added to the table is outside of it: a problem says so, and the state is
+//     [Uncovered] if the loader maps any of it.
 //   - A countersignature is the statement of a timestamp authority that a
 //     signature existed at a time, as a PKCS #9 attribute or an RFC 3161 token.
 //   - A nested signature is a further signature of the same image, often with

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sort"
 
 	saferwall "github.com/saferwall/pe"
@@ -24,9 +25,10 @@ const (
 )
 
 const (
-	dosHeaderSize  = 64
-	fileHeaderSize = 20
-	maxRichHeader  = 64 << 10 // larger DOS stubs are not searched for a Rich header
+	dosHeaderSize     = 64
+	fileHeaderSize    = 20
+	sectionHeaderSize = 40
+	maxRichHeader     = 64 << 10 // larger DOS stubs are not searched for a Rich header
 
 	// Offsets in bytes from the beginning of the optional header, the same in
 	// PE32 and PE32+.
@@ -51,6 +53,9 @@ type image struct {
 	dirOffset       int64 // of the first data directory
 	dirs            []directory
 
+	entryPoint uint32 // RVA; 0 if there is none
+	headersEnd int64  // of the section table, which is the last of the headers
+
 	sections []section // ascending by virtual address
 	richHash string
 }
@@ -63,8 +68,10 @@ type directory struct{ rva, size uint32 }
 
 // section is the extent of a section in the file and in memory.
 type section struct {
+	name             string
 	rva, virtualSize uint32
 	offset, rawSize  uint32 // in the file, rounded as the loader does
+	stated           uint32 // SizeOfRawData, which is not rounded
 }
 
 // contains reports whether rva is in the section as mapped.
@@ -117,7 +124,8 @@ func (img *image) parseHeaders() error {
 	stated := int(f.NtHeader.FileHeader.NumberOfSections)
 	table := ntHeader + 4 + fileHeaderSize + int64(f.NtHeader.FileHeader.SizeOfOptionalHeader)
 	sections := step("section table", table, f.ParseSectionHeader)
-	img.takeSections(f)
+	unaligned := img.takeSections(f)
+	img.headersEnd = table + int64(len(img.sections))*sectionHeaderSize
 	if sections == nil && len(img.sections) < stated { // the engine stops at a section that no loader would accept
 		sections = damage.New("section table", table, fmt.Sprintf("%d usable sections", len(img.sections)), stated)
 	}
@@ -126,7 +134,7 @@ func (img *image) parseHeaders() error {
 		rich = step("Rich header", dosHeaderSize, f.ParseRichHeader)
 		img.richHash = f.RichHeaderHash()
 	}
-	return errors.Join(nt, sections, rich)
+	return errors.Join(nt, sections, unaligned, rich)
 }
 
 // step runs a step of the engine; its panics become errors.
@@ -152,12 +160,12 @@ func (img *image) takeHeaders(f *saferwall.File, ntHeader int64) {
 	var stated uint32
 	switch h := f.NtHeader.OptionalHeader.(type) {
 	case saferwall.ImageOptionalHeader32:
-		img.subsystem, img.checkSum = uint16(h.Subsystem), h.CheckSum
+		img.subsystem, img.checkSum, img.entryPoint = uint16(h.Subsystem), h.CheckSum, h.AddressOfEntryPoint
 		img.dirOffset = optional + 96
 		dirs, stated = h.DataDirectory[:], h.NumberOfRvaAndSizes
 	case saferwall.ImageOptionalHeader64:
 		img.pe32plus = true
-		img.subsystem, img.checkSum = uint16(h.Subsystem), h.CheckSum
+		img.subsystem, img.checkSum, img.entryPoint = uint16(h.Subsystem), h.CheckSum, h.AddressOfEntryPoint
 		img.dirOffset = optional + 112
 		dirs, stated = h.DataDirectory[:], h.NumberOfRvaAndSizes
 	}
@@ -166,7 +174,8 @@ func (img *image) takeHeaders(f *saferwall.File, ntHeader int64) {
 	}
 }
 
-func (img *image) takeSections(f *saferwall.File) {
+// takeSections returns an error for each section with a size that no linker writes.
+func (img *image) takeSections(f *saferwall.File) error {
 	var fileAlign, sectionAlign uint32
 	switch h := f.NtHeader.OptionalHeader.(type) {
 	case saferwall.ImageOptionalHeader32:
@@ -175,28 +184,40 @@ func (img *image) takeSections(f *saferwall.File) {
 		fileAlign, sectionAlign = h.FileAlignment, h.SectionAlignment
 	}
 	const page, sector = 0x1000, 0x200
-	for _, s := range f.Sections {
-		h := s.Header
+	var unaligned []error
+	for _, listed := range f.Sections {
+		h := listed.Header
+		s := section{name: sectionName(h.Name), virtualSize: h.VirtualSize, offset: h.PointerToRawData, rawSize: h.SizeOfRawData, stated: h.SizeOfRawData}
 		// The loader reads whole sectors and maps whole pages, unless the image
 		// has a lower alignment: then it maps the file as it is.
-		offset := h.PointerToRawData
 		if fileAlign >= sector {
-			offset &^= sector - 1
+			s.offset &^= sector - 1
+			if whole := (uint64(s.stated) + sector - 1) &^ (sector - 1); whole != uint64(s.stated) {
+				there := max(img.fileSize-int64(s.offset), int64(s.stated))
+				s.rawSize = uint32(min(whole, uint64(there), math.MaxUint32))
+				unaligned = append(unaligned, damage.New(fmt.Sprintf("SizeOfRawData of the section %q", s.name), int64(s.offset),
+					fmt.Sprintf("%#x", s.stated), fmt.Sprintf("a multiple of %#x", sector)))
+			}
 		}
 		if sectionAlign >= page {
 			h.VirtualAddress &^= page - 1
 		}
-		img.sections = append(img.sections, section{h.VirtualAddress, h.VirtualSize, offset, h.SizeOfRawData})
+		s.rva = h.VirtualAddress
+		img.sections = append(img.sections, s)
 	}
 	sort.SliceStable(img.sections, func(i, j int) bool { return img.sections[i].rva < img.sections[j].rva })
+	return errors.Join(unaligned...)
 }
+
+// sectionName returns the name in a section header, which NULs fill up.
+func sectionName(name [8]uint8) string { return string(bytes.TrimRight(name[:], "\x00")) }
 
 // truncated returns an error for the first section that the file does not hold
 // as a whole.
 func (img *image) truncated() error {
 	for _, s := range img.sections {
-		if end := int64(s.offset) + int64(s.rawSize); s.rawSize > 0 && end > img.fileSize {
-			return damage.Truncated("section data", int64(s.offset), int64(s.rawSize), img.fileSize-int64(s.offset))
+		if end := int64(s.offset) + int64(s.stated); s.stated > 0 && end > img.fileSize {
+			return damage.Truncated("section data", int64(s.offset), int64(s.stated), img.fileSize-int64(s.offset))
 		}
 	}
 	return nil

@@ -60,6 +60,7 @@ type Reader struct {
 	name         string // what errors call the executable
 	problems     []Problem
 	badSignature bool // part of the certificate table could not be decoded
+	uncovered    bool // the loader maps a part of the certificate table, which no digest covers
 }
 
 // Signed reports whether the file has at least one signature that could be

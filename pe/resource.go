@@ -3,6 +3,7 @@ package pe
 import (
 	"encoding/binary"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 )
 
@@ -68,10 +69,10 @@ func (img *image) version() (VersionInfo, error) {
 					return limitError("version resources", off, maxVersionResources)
 				}
 				data, at, err := r.data(leaf)
-				if err == nil {
-					err = v.parse(data, at)
-				}
 				keep(err)
+				if data != nil {
+					keep(v.parse(data, at))
+				}
 				return nil
 			})
 		})
@@ -102,11 +103,21 @@ func (r *resources) entries(at uint32, f func(id, offset uint32) error) error {
 	return nil
 }
 
-// data returns the bytes of a leaf and their file offset.
+// data returns the bytes of a leaf and their file offset. If the leaf claims more than
+// its section has, it returns an error with those that are there: what they hold has a
+// size of its own.
 func (r *resources) data(leaf uint32) ([]byte, int64, error) {
 	b, err := bin.Slice(r.tree, r.off, uint64(leaf), resourceDataSize, "resource data entry")
 	if err != nil {
 		return nil, 0, err
 	}
-	return r.img.bytes(binary.LittleEndian.Uint32(b), int64(binary.LittleEndian.Uint32(b[4:])), "resource data")
+	tail, off, err := r.img.tail(binary.LittleEndian.Uint32(b), "resource data")
+	if err != nil {
+		return nil, 0, err
+	}
+	size := int64(binary.LittleEndian.Uint32(b[4:]))
+	if size > int64(len(tail)) {
+		return tail, off, damage.Truncated("resource data", off, size, int64(len(tail)))
+	}
+	return tail[:size], off, nil
 }

@@ -27,6 +27,12 @@ type Signature struct {
 	StatedDigest    string
 	ComputedDigest  string
 
+	// StatedContentDigest is the digest of the signed content, of which StatedDigest
+	// is a part, in the signed attributes, and ComputedContentDigest that of the
+	// content in the file, both in lower-case hexadecimal. ComputedContentDigest is
+	// empty if there is nothing to compare.
+	StatedContentDigest, ComputedContentDigest string
+
 	// ClaimedSigningTime is the time of the signer's own clock, or zero if the
 	// signature does not hold it. StatedSigningTime is the time of the first
 	// countersignature or, without one, ClaimedSigningTime.
@@ -48,6 +54,14 @@ type Signature struct {
 // cannot be computed (ComputedDigest is empty).
 func (s *Signature) DigestMatches() bool {
 	return s.ComputedDigest != "" && s.StatedDigest == s.ComputedDigest
+}
+
+// ContentMatches reports whether the signed content, which holds StatedDigest, still
+// has the digest in the signed attributes. False means that StatedDigest is not what
+// was signed: it was replaced, or that the two cannot be compared
+// (ComputedContentDigest is empty).
+func (s *Signature) ContentMatches() bool {
+	return s.ComputedContentDigest != "" && s.StatedContentDigest == s.ComputedContentDigest
 }
 
 // Countersignature is a timestamp that a signature claims to have.
@@ -85,13 +99,14 @@ type SignatureState uint8
 
 // The states. The worst state of any signature counts.
 const (
-	Unsigned   SignatureState = iota // the file has no signature
+	Unsigned   SignatureState = iota // the file has no signature in it; one in a catalog is not looked for
 	Unverified                       // the digests match; the signer is claimed, not verified
 	Malformed                        // part of the certificate table cannot be decoded or compared
+	Uncovered                        // the digests match, but do not cover all that the loader maps
 	Tampered                         // the image is not the one that was signed: a digest differs
 )
 
-var stateNames = [...]string{"unsigned", "unverified", "malformed", "tampered"}
+var stateNames = [...]string{"unsigned", "unverified", "malformed", "uncovered", "tampered"}
 
 // String returns the state in lower case.
 func (s SignatureState) String() string {
@@ -109,7 +124,8 @@ func (r *Reader) Signature() (Signature, bool) {
 	return r.Signatures[0], true
 }
 
-// SignatureState compares the digests in the signatures with those of the image.
+// SignatureState compares the digests in the signatures with those of the image and
+// of the signed content, and what they cover with what the loader maps.
 func (r *Reader) SignatureState() SignatureState {
 	state := Unsigned
 	if r.badSignature {
@@ -118,6 +134,8 @@ func (r *Reader) SignatureState() SignatureState {
 	for i := range r.Signatures {
 		s := &r.Signatures[i]
 		switch {
+		case s.ComputedContentDigest != "" && !s.ContentMatches():
+			state = Tampered
 		case s.DigestMatches():
 			state = max(state, Unverified)
 		case s.ComputedDigest == "":
@@ -125,6 +143,9 @@ func (r *Reader) SignatureState() SignatureState {
 		default:
 			state = Tampered
 		}
+	}
+	if r.uncovered && len(r.Signatures) > 0 {
+		state = max(state, Uncovered)
 	}
 	return state
 }

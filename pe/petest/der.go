@@ -42,6 +42,7 @@ var (
 	oidSpcPEImageData        = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 15)
 	oidIndividualCodeSigning = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 21)
 	oidNestedSignature       = oid(1, 3, 6, 1, 4, 1, 311, 2, 4, 1)
+	oidTag                   = oid(1, 3, 6, 1, 4, 1, 99999, 2) // belongs to no one
 	oidRFC3161               = oid(1, 3, 6, 1, 4, 1, 311, 3, 3, 1)
 )
 

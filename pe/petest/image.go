@@ -29,6 +29,11 @@ type Image struct {
 	Padding int    // bytes that make the file larger, from a fixed pseudo-random sequence
 
 	Signature Signature // without a Signer the image is not signed
+
+	// Stuffed is machine code of a further section, with the entry point, whose bytes
+	// are in the certificate table behind the signature: the loader maps it, and no
+	// digest covers it. It needs a Signature.
+	Stuffed []byte
 }
 
 // Import names the functions imported from one DLL.
@@ -75,6 +80,7 @@ type section struct {
 	data            []byte
 	characteristics uint32
 	rva, offset     uint32
+	stuffed         bool // its bytes are not where those of the others are
 }
 
 // directory is an entry of the data directories.
@@ -82,6 +88,9 @@ type directory struct{ rva, size uint32 }
 
 // Bytes returns the file with its checksum set, signed if there is a signer.
 func (i Image) Bytes() ([]byte, error) {
+	if len(i.Stuffed) > 0 && i.Signature.Signer == nil {
+		return nil, errors.New("petest: a stuffed section without a signature to hold it")
+	}
 	if i.Padding < 0 || i.Padding > maxContents || len(i.Code) > maxContents {
 		return nil, fmt.Errorf("petest: code of %d bytes and padding of %d: want at most 1 GiB", len(i.Code), i.Padding)
 	}
@@ -102,9 +111,16 @@ func (i Image) Bytes() ([]byte, error) {
 		}
 		l.dirs[dirResource] = l.add(".rsrc", dataSection, resourceTree(resource, l.next()))
 	}
+	if len(i.Stuffed) > 0 {
+		l.add(".stuffed", codeSection, i.Stuffed)
+		l.sections[len(l.sections)-1].stuffed = true
+	}
 	file, err := l.file()
 	if err != nil {
 		return nil, err
+	}
+	if len(i.Stuffed) > 0 {
+		return l.stuff(file)
 	}
 	if i.Signature.Signer != nil {
 		return Sign(file, i.Signature)
@@ -169,6 +185,9 @@ func (l *layout) file() ([]byte, error) {
 	headers := align(uint32(optionalOffset+l.optionalSize()+sectionHeaderSize*len(l.sections)), fileAlign)
 	end := headers
 	for n := range l.sections {
+		if l.sections[n].stuffed {
+			continue // its place is known when the image is signed
+		}
 		l.sections[n].offset = end
 		end += align(uint32(len(l.sections[n].data)), fileAlign)
 	}
@@ -197,8 +216,10 @@ func (l *layout) file() ([]byte, error) {
 		b = append32(b, uint32(len(s.data)), s.rva, align(uint32(len(s.data)), fileAlign), s.offset, 0, 0, 0, s.characteristics)
 	}
 	for _, s := range l.sections {
-		b = append(b, make([]byte, int(s.offset)-len(b))...)
-		b = append(b, s.data...)
+		if !s.stuffed {
+			b = append(b, make([]byte, int(s.offset)-len(b))...)
+			b = append(b, s.data...)
+		}
 	}
 	return append(b, make([]byte, int(end)-len(b))...), nil
 }
@@ -252,13 +273,17 @@ func (l *layout) appendOptionalHeader(b []byte, headers uint32) []byte {
 		}
 	}
 	text := l.sections[0]
+	entry := text.rva
+	if last := l.sections[len(l.sections)-1]; last.stuffed {
+		entry = last.rva
+	}
 	var data uint32
 	for _, s := range l.sections[1:] {
 		data += align(uint32(len(s.data)), fileAlign)
 	}
 	b = binary.LittleEndian.AppendUint16(b, magic)
 	b = append(b, 14, 0) // linker version
-	b = append32(b, align(uint32(len(text.data)), fileAlign), data, 0, text.rva, text.rva)
+	b = append32(b, align(uint32(len(text.data)), fileAlign), data, 0, entry, text.rva)
 	if plus {
 		b = binary.LittleEndian.AppendUint64(b, imageBase64)
 	} else {

@@ -244,6 +244,7 @@ func TestRefuses(t *testing.T) {
 		{"hash", petest.Image{Signature: petest.Signature{Signer: publisher, Hash: crypto.MD5}}, "MD5"},
 		{"signer", petest.Image{Signature: petest.Signature{Signer: new(petest.Signer)}}, "without a signer"},
 		{"authority", petest.Image{Signature: petest.Signature{Signer: bad.Issue("x")}}, "petest: certificate"},
+		{"stuffed", petest.Image{Stuffed: []byte{0xc3}}, "without a signature"},
 		{"timeless", petest.Image{Signature: petest.Signature{Signer: publisher, Timestamper: tsa}}, "without a time"},
 	} {
 		if _, err := tt.image.Bytes(); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -28,6 +28,8 @@ type Signature struct {
 	ProgramName, ProgramURL string // of ASCII and the BMP
 
 	Nested []Signature // within the unsigned attributes of this one
+
+	Tag []byte // in an unsigned attribute of its own, as some installers have one; empty = none
 }
 
 // hashes are the digest algorithms that can be written.
@@ -172,6 +174,9 @@ func (s Signature) message(file []byte) ([]byte, error) {
 	}
 	if len(nested) > 0 {
 		info.unsigned = append(info.unsigned, attribute(oidNestedSignature, nested...))
+	}
+	if len(s.Tag) > 0 {
+		info.unsigned = append(info.unsigned, attribute(oidTag, octetString(s.Tag)))
 	}
 	return signedData(1, s.hash(), sequence(oidSpcIndirectData, explicit(0, content)), certificates, info), nil
 }
