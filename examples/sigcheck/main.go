@@ -3,7 +3,10 @@
 //
 // It does not verify signatures yet. It compares the digest of the image with the
 // signed digest, so it detects that a file was changed after it was signed. The
-// signer is only what the file claims.
+// signer is only what the file claims. Signatures in catalogs are not read.
+//
+// Findings name what is damaged or unusual in the file, and what in its name or its
+// place it has in common with a disguise.
 package main
 
 import (
@@ -24,11 +27,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const verdicts = `
 The verdict is one of
-  unsigned    the file has no signature
+  unsigned    the file has no embedded signature; catalogs are not read
   unverified  the digest of the image matches the signed one; the certificates,
               their chain and the times are claims that were not verified
-  tampered    the digest of the image differs: the file was changed after signing,
-              or was given the signature of another file
+  tampered    the digest of the image, or that of the signed content, differs: the
+              file was changed after signing, or was given the signature of another
+  uncovered   the digest matches, but covers less than the loader maps: what runs is
+              not what was signed
   malformed   the signature cannot be decoded or compared
 Anyone can make an unverified file with any name as its signer.`
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -35,15 +36,21 @@ func folder(t *testing.T) string {
 		Nested: []petest.Signature{{Signer: ca.Issue("Example"), SigningTime: time.Date(2024, 3, 1, 13, 0, 1, 0, time.UTC)}},
 	}
 	signed := bytesOf(t, image)
+	image.Stuffed = []byte{0xc3}
+	changed := petest.Tampered(signed)
 	dir := t.ArtifactDir()
 	for name, b := range map[string][]byte{
-		"a/signed.exe":    signed,
-		"a/tampered.exe":  petest.Tampered(signed),
-		"a/unsigned.dll":  unsigned,
-		"b/malformed.sys": signed[:len(signed)-2000],
-		"b/notes.txt":     []byte("not an executable"),
-		"b/empty":         nil,
-		"c/cut.exe":       signed[:100],
+		"a/signed.exe":       signed,
+		"a/tampered.exe":     changed,
+		"a/redigested.exe":   redigested(t, changed),
+		"a/uncovered.exe":    bytesOf(t, image),
+		"a/unsigned.dll":     unsigned,
+		"a/svch0st.pdf .exe": unsigned,
+		"a/svch0st.exe":      unsigned,
+		"b/malformed.sys":    signed[:len(signed)-2000],
+		"b/notes.txt":        []byte("not an executable"),
+		"b/empty":            nil,
+		"c/cut.exe":          signed[:100],
 	} {
 		name = filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -54,6 +61,21 @@ func folder(t *testing.T) string {
 		}
 	}
 	return dir
+}
+
+// redigested writes the digest of a changed image into its signature.
+func redigested(t *testing.T, changed []byte) []byte {
+	t.Helper()
+	f, err := pe.NewReader(bytes.NewReader(changed), int64(len(changed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range f.Signatures {
+		stated, _ := hex.DecodeString(s.StatedDigest)
+		computed, _ := hex.DecodeString(s.ComputedDigest)
+		changed = bytes.ReplaceAll(changed, stated, computed)
+	}
+	return changed
 }
 
 func bytesOf(t *testing.T, image petest.Image) []byte {
@@ -111,7 +133,7 @@ func TestJSONLines(t *testing.T) {
 		}
 		verdicts = append(verdicts, r.Verdict)
 	}
-	if want := []string{"unverified", "tampered", "unsigned", "malformed"}; !slices.Equal(verdicts, want) {
+	if want := []string{"tampered", "unverified", "unsigned", "unsigned", "tampered", "uncovered", "unsigned", "malformed"}; !slices.Equal(verdicts, want) {
 		t.Errorf("verdicts %v, want %v", verdicts, want)
 	}
 	testenv.Golden(t, golden, []byte(out))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/masquerade"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/pe"
 )
@@ -40,6 +41,7 @@ type signature struct {
 	Chain         []string `json:"stated_chain"`
 	Algorithm     string   `json:"digest_algorithm"`
 	DigestMatches bool     `json:"digest_matches"`
+	Replaced      bool     `json:"digest_replaced"` // it is not the digest that was signed
 	SigningTime   string   `json:"stated_signing_time"`
 	Timestamp     string   `json:"timestamp"`
 	Countersigner string   `json:"stated_countersigner"`
@@ -60,6 +62,9 @@ func newRow(name string, f *pe.Reader) row {
 	for i := range f.Signatures {
 		r.Signatures = append(r.Signatures, newSignature(&f.Signatures[i]))
 	}
+	for _, sign := range masquerade.Signs(name) {
+		r.Findings = append(r.Findings, "name: "+sign.Text)
+	}
 	for problem := range f.Problems() {
 		unnamed := *problem.Err // the row names the file
 		unnamed.Artifact = ""
@@ -72,7 +77,7 @@ func newSignature(s *pe.Signature) signature {
 	out := signature{
 		Signer: s.StatedSigner.Subject, Issuer: s.StatedSigner.Issuer, Serial: s.StatedSigner.Serial,
 		Thumbprint: s.StatedSigner.Thumbprint, Chain: []string{}, Algorithm: s.DigestAlgorithm,
-		DigestMatches: s.DigestMatches(), SigningTime: timeText(s.StatedSigningTime), Timestamp: s.Timestamp.String(),
+		DigestMatches: s.DigestMatches(), Replaced: s.ComputedContentDigest != "" && !s.ContentMatches(), SigningTime: timeText(s.StatedSigningTime), Timestamp: s.Timestamp.String(),
 		ProgramName: s.ProgramName, ProgramURL: s.ProgramURL, Nested: s.Nested, Offset: s.Offset,
 		Countersigner: s.Countersigner.Subject,
 	}
@@ -170,6 +175,9 @@ func (s signature) text(line func(name, value string)) {
 	matches := "matches"
 	if !s.DigestMatches {
 		matches = "differs"
+	}
+	if s.Replaced {
+		matches += ", but is not the one that was signed"
 	}
 	line("  digest", s.Algorithm+" "+matches)
 	line("  issuer", s.Issuer)

@@ -42,7 +42,7 @@ func digits(s *subject) (Sign, bool) {
 	}
 	for _, e := range imitable {
 		if s.rival(e) && drawn(s.stem) == e.drawn {
-			return imitation(e, "written with other characters than")
+			return Sign{Of: e.name, Text: "its name looks like " + e.name + ", but has other characters"}, true
 		}
 	}
 	return Sign{}, false
