@@ -3,10 +3,12 @@ package origin
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/internal/masquerade"
+	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -38,44 +40,117 @@ var whatLogged = &rule{
 	},
 }
 
+// askWhat answers from the content.
 func (q *inquiry) askWhat() Answer {
 	c := q.content
 	a := Answer{Grade: Recorded}
 	a.fact("sha256", c.sha256)
 	if c.image == nil {
-		a.Answer = fmt.Sprintf("A file of %d bytes that is not a Windows executable%s.", c.size, q.lookalike(&a))
-		a.cite(q.citeContent("size", c.size, "SHA256", c.sha256))
+		a.Answer = q.sayKind(&a) + q.disguise(&a) + "."
+		a.cite(q.citeContent("size", c.size, "SHA256", c.sha256, "begins", fmt.Sprintf("%q", c.head[:min(len(c.head), 8)])))
 		return a
 	}
 	img, v := c.image, &c.image.Version
+	kind := "Windows program"
+	if img.DLL {
+		kind = "Windows library"
+	} else if img.Driver {
+		kind = "Windows driver"
+	}
+	a.fact("kind", kind)
 	a.fact("imphash", img.ImpHash)
 	a.fact("company", v.CompanyName)
 	a.fact("product", v.ProductName)
 	a.fact("description", v.FileDescription)
 	a.fact("original_name", v.OriginalFilename)
-	kind := "program"
-	if img.DLL {
-		kind = "library"
-	} else if img.Driver {
-		kind = "driver"
-	}
-	a.Answer = fmt.Sprintf("A Windows %s of %d bytes", kind, c.size)
+	a.Answer = fmt.Sprintf("A %s of %d bytes", kind, c.size)
 	if v.FileDescription != "" || v.CompanyName != "" {
 		a.Answer += fmt.Sprintf(` that claims to be "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
 	}
-	if len(img.Signatures) > 0 {
-		a.fact("signed", "yes")
-		signer := img.Signatures[0].StatedSigner.Subject
-		a.fact("signer", signer)
-		a.Answer += ", with a signature that claims to be by " + clip(signer) + " (not verified)"
-	} else {
-		a.fact("signed", "no")
-		a.Answer += ", without an embedded signature"
+	a.Answer += q.saySignature(&a)
+	var places []string // the contradictions hold what is wrong there
+	for _, p := range problems(img) {
+		places = append(places, fmt.Sprintf("%s at %#x", p.What, p.Offset))
 	}
-	a.Answer += q.lookalike(&a) + "."
+	if len(places) > 0 {
+		a.fact("problems", len(places))
+		a.Answer += fmt.Sprintf("; %s of its structure: %s", count(len(places), "problem", "problems"), clip(enumerate(firstOf(places))))
+	}
+	a.Answer += q.disguise(&a) + "."
 	a.cite(q.citeContent("size", c.size, "SHA256", c.sha256, "ImpHash", img.ImpHash, "CompanyName", v.CompanyName, "ProductName", v.ProductName,
 		"FileDescription", v.FileDescription, "OriginalFilename", v.OriginalFilename, "linked", img.LinkTime, "signatures", len(img.Signatures)))
 	return a
+}
+
+// sayKind says what a file is that is not a Windows executable.
+func (q *inquiry) sayKind(a *Answer) string {
+	c := q.content
+	if c.size == 0 {
+		a.fact("kind", "empty file")
+		return "An empty file"
+	}
+	kind, byName := kindOf(q.path, c.head)
+	if kind == "" {
+		return fmt.Sprintf("A file of %d bytes that is not a Windows executable", c.size)
+	}
+	a.fact("kind", strings.TrimSuffix(kind, ","))
+	said := fmt.Sprintf("%s of %d bytes", capital(article(kind)), c.size)
+	if byName {
+		said += ", as its name says"
+	}
+	return said
+}
+
+// article puts the indefinite article before a noun.
+func article(noun string) string {
+	for _, sound := range [...]string{"A", "E", "I", "O", "a", "e", "i", "o", "HTML", "RTF", "XZ", "SQL"} {
+		if strings.HasPrefix(noun, sound) {
+			return "an " + noun
+		}
+	}
+	return "a " + noun
+}
+
+// saySignature says what the embedded signatures of an executable show.
+func (q *inquiry) saySignature(a *Answer) string {
+	img := q.content.image
+	state := img.SignatureState()
+	a.fact("signature", state.String())
+	if !img.Signed() {
+		a.fact("signed", "no")
+		if state == pe.Malformed {
+			return ", with an embedded signature that cannot be read"
+		}
+		return ", without an embedded signature (catalogs are not read)"
+	}
+	a.fact("signed", "yes")
+	signer := img.Signatures[0].StatedSigner.Subject
+	a.fact("signer", signer)
+	return ", with a signature that claims to be by " + clip(signer) + " " + shownBy[state]
+}
+
+// shownBy is what the states of a signature mean, as the end of a clause about it.
+var shownBy = map[pe.SignatureState]string{
+	pe.Unverified: "(not verified)",
+	pe.Malformed:  "(not verified, and damaged in part)",
+	pe.Uncovered:  "and does not cover all that the loader maps",
+	pe.Tampered:   "and is not of this content: the file was changed after it was signed, or given the signature of another one",
+}
+
+// problems returns what is damaged or unusual in an executable, without its name. The
+// checksum of the header comes last, since any change breaks it.
+func problems(img *pe.Reader) []pe.FormatError {
+	var list []pe.FormatError
+	for p := range img.Problems() {
+		unnamed := *p.Err
+		unnamed.Artifact = ""
+		list = append(list, unnamed)
+	}
+	if i := slices.IndexFunc(list, func(e pe.FormatError) bool { return e.What == "checksum" }); i >= 0 {
+		sum := list[i]
+		list = append(slices.Delete(list, i, i+1), sum)
+	}
+	return list
 }
 
 // loggedWhat answers from what a log records of the file, if its content is gone.
@@ -121,90 +196,33 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	if a.Answer == "" {
 		a = Answer{Grade: Unknown, Answer: "Its content cannot be read."}
-		if s := q.lookalike(&a); s != "" {
+		if s := q.disguise(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}
 		return a
 	}
-	a.Answer += q.lookalike(&a) + "."
+	a.Answer += q.disguise(&a) + "."
 	return a
 }
 
-const (
-	system32 = `\Windows\System32`
-	windows  = `\Windows`
-)
-
-// wellKnownPrograms are names that attackers take or imitate, with the end of the
-// folder in which each belongs, or "" if that varies.
-var wellKnownPrograms = map[string]string{
-	"sqlservr.exe": `\Binn`, "sqlagent.exe": `\Binn`, "sqlwriter.exe": `\Shared`, "sqlbrowser.exe": `\Shared`,
-	"svchost.exe": system32, "lsass.exe": system32, "csrss.exe": system32, "smss.exe": system32, "services.exe": system32,
-	"winlogon.exe": system32, "wininit.exe": system32, "spoolsv.exe": system32, "conhost.exe": system32, "dllhost.exe": system32,
-	"taskhostw.exe": system32, "taskhost.exe": system32, "rundll32.exe": system32, "dwm.exe": system32, "sihost.exe": system32,
-	"userinit.exe": system32, "lsm.exe": system32, "msdtc.exe": system32, "ctfmon.exe": system32, "fontdrvhost.exe": system32,
-	"runtimebroker.exe": system32, "searchindexer.exe": system32, "wuauclt.exe": system32, "wudfhost.exe": system32, "audiodg.exe": system32,
-	"w3wp.exe": `\inetsrv`, "wmiprvse.exe": `\wbem`, "explorer.exe": windows, "mstsc.exe": system32, "vmtoolsd.exe": `\VMware Tools`,
-	"msmpeng.exe": "", "chrome.exe": `\Application`, "msedge.exe": `\Application`, "firefox.exe": "", "onedrive.exe": "", "teams.exe": "",
-}
-
-// lookalike returns, in words and as facts, the well-known program whose name the
-// subject has in the wrong place, or whose name it resembles. It is an observation
-// about names and proves nothing.
-func (q *inquiry) lookalike(a *Answer) string {
-	name := strings.ToLower(winpath.Base(q.path))
-	dir := winpath.Fold(winpath.Dir(q.path))
-	if place, known := wellKnownPrograms[name]; known {
-		fold := winpath.Fold(place)
-		other := winpath.Fold(strings.Replace(place, "System32", "SysWOW64", 1))
-		if place == "" || strings.HasSuffix(dir, fold) || strings.HasSuffix(dir, other) || strings.Contains(dir, `\WINDOWS\WINSXS\`) {
-			return ""
+// disguise returns, in words and as facts, what the name and the place of the subject
+// have in common with a disguise. It is an observation about names and proves nothing.
+func (q *inquiry) disguise(a *Answer) string {
+	var rules, texts []string
+	for _, s := range masquerade.Signs(q.path) {
+		rules, texts = append(rules, s.Rule), append(texts, "; "+s.Text)
+		if s.Of != "" && a.Fact("lookalike_of") == "" {
+			a.fact("lookalike_of", s.Of)
 		}
-		a.fact("misplaced", place)
-		return fmt.Sprintf("; it has the name of a program that belongs in a folder ending in %s", place)
-	}
-	best, distance := "", 3
-	for known := range wellKnownPrograms {
-		if d := editDistance(name, known); d < distance || d == distance && d < 3 && known < best {
-			best, distance = known, d
+		if s.Place != "" && a.Fact("misplaced") == "" {
+			a.fact("misplaced", s.Place)
 		}
 	}
-	// Short names resemble each other by chance.
-	if best == "" || len(strings.TrimSuffix(best, ".exe")) < 4*distance {
-		return ""
+	if q.content != nil && q.content.image != nil && masquerade.IsDocument(q.path) {
+		rules, texts = append(rules, "content"), append(texts, "; its name is that of a document")
 	}
-	a.fact("lookalike_of", best)
-	return fmt.Sprintf("; its name is %s away from %s", count(distance, "edit", "edits"), best)
-}
-
-// editDistance is the number of letters to insert, remove, replace or swap with their
-// neighbor to turn a into b; 3 means 3 or more.
-func editDistance(a, b string) int {
-	if len(a) > 64 || len(a)-len(b) > 2 || len(b)-len(a) > 2 {
-		return 3
-	}
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = d
-		}
-	}
-	return min(rows[len(a)][len(b)], 3)
+	a.fact("masquerade", strings.Join(rules, ", "))
+	return strings.Join(texts, "")
 }
 
 func sayWhat(a retold) []string { return []string{a.file + " " + a.nature()} }
@@ -216,16 +234,28 @@ func (a *Answer) nature() string {
 	case a.Fact("lookalike_of") != "":
 		traits = append(traits, "has a name that resembles "+a.Fact("lookalike_of"))
 	case a.Fact("misplaced") != "":
-		traits = append(traits, "has the name of a program that belongs in a folder ending in "+a.Fact("misplaced"))
+		traits = append(traits, "has the name of a program that belongs in "+a.Fact("misplaced"))
+	case a.Fact("masquerade") != "":
+		traits = append(traits, "has a name like a disguise ("+a.Fact("masquerade")+")")
+	}
+	if kind := a.Fact("kind"); kind != "" && a.Fact("signature") == "" {
+		traits = append(traits, "is "+article(kind))
 	}
 	if original := a.Fact("original_name"); original != "" {
 		traits = append(traits, fmt.Sprintf("claims to be %s by %s", original, cmp.Or(a.Fact("company"), "an unnamed company")))
 	}
-	switch a.Fact("signed") {
-	case "yes":
-		traits = append(traits, "has a signature that claims to be by "+cmp.Or(a.Fact("signer"), "an unnamed signer")+" and was not verified")
-	case "no":
-		traits = append(traits, "has no embedded signature")
+	signer := "has a signature that claims to be by " + cmp.Or(a.Fact("signer"), "an unnamed signer")
+	switch signed, state := a.Fact("signed"), a.Fact("signature"); {
+	case state == pe.Tampered.String():
+		traits = append(traits, signer+" but is not what was signed")
+	case state == pe.Uncovered.String():
+		traits = append(traits, signer+" but does not cover all of it")
+	case signed == "yes":
+		traits = append(traits, signer+" and was not verified")
+	case state == pe.Malformed.String():
+		traits = append(traits, "has a signature that cannot be read")
+	case signed == "no":
+		traits = append(traits, "has no embedded signature; catalogs are not read")
 	}
 	if len(traits) == 0 {
 		return "has no version information"

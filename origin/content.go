@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"crypto/sha1"
@@ -19,6 +20,7 @@ type content struct {
 	size              int64
 	md5, sha1, sha256 string
 	image             *pe.Reader // nil for a file that is not an executable
+	head              []byte     // the first bytes of a file that is not an executable
 }
 
 // hash returns a hash by the name that Sysmon gives it, or "" if it is not computed.
@@ -71,7 +73,14 @@ func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) 
 
 func (c *content) sum(ctx context.Context, r io.Reader) error {
 	m, s1, s2 := md5.New(), sha1.New(), sha256.New()
-	if _, err := io.Copy(io.MultiWriter(m, s1, s2), fsfile.WithContext(ctx, r)); err != nil {
+	all := io.MultiWriter(m, s1, s2)
+	r = fsfile.WithContext(ctx, r)
+	var head bytes.Buffer
+	if _, err := io.Copy(io.MultiWriter(all, &head), io.LimitReader(r, headSize)); err != nil {
+		return err
+	}
+	c.head = head.Bytes()
+	if _, err := io.Copy(all, r); err != nil {
 		return err
 	}
 	c.md5, c.sha1, c.sha256 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(s1.Sum(nil)), hex.EncodeToString(s2.Sum(nil))

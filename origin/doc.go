@@ -68,6 +68,7 @@
 // The facts of each question, with their form and meaning:
 //
 //	what           sha256         hash      of the content
+//	               kind           text      of the file, by its content, else by its name
 //	               imphash        hash      of the names that an executable imports
 //	               company        text      claimed by the version information
 //	               product        text      claimed by the version information
@@ -75,10 +76,13 @@
 //	               original_name  text      claimed by the version information
 //	               signed         yes|no    whether it has an embedded signature, which is not
 //	                                        verified
+//	               signature      unsigned|unverified|malformed|uncovered|tampered
+//	                                        what its embedded signatures show; catalogs are not read
 //	               signer         text      the subject of the certificate that the signature names
+//	               problems       number    of its structure
 //	               lookalike_of   text      the well-known name that its name resembles
-//	               misplaced      text      the end of the folder in which Windows keeps a file of
-//	                                        this name
+//	               misplaced      text      the folder in which a file of this name belongs
+//	               masquerade     text      the rules of which its name and its place have signs
 //	appeared       time           time      of its creation
 //	               si_created     time      in $STANDARD_INFORMATION
 //	               fn_created     time      in $FILE_NAME
@@ -184,7 +188,8 @@
 //	                         line names the file
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
-//	account.client           inferred: the owner of a file that a service wrote for a client
+//	account.client           inferred: the owner of a file that the kernel wrote for the client of a
+//	                         share
 //	account.writer           recorded: the account in the record of the writer; inferred if the
 //	                         writer is a service that acts for its clients: the kernel, which serves
 //	                         file shares, or one that wrote a file with another owner
@@ -272,6 +277,9 @@
 //	                    inferred, account at most inferred, arrival at most inferred)
 //	hash_differs        the hash of the content differs from a logged hash (what, executed at most
 //	                    inferred)
+//	signature_broken    the file names a signer, but is not what was signed, or runs more than that
+//	                    (what)
+//	image_unusual       the executable is damaged, or built as no linker does (what)
 //	mark_removed        a Zone.Identifier was logged, but the file no longer has one (arrival)
 //	owner_not_writer    the owner is not the account of the writer (writer, account)
 //	run_without_file    the file ran, but is gone (what, executed)

@@ -15,6 +15,8 @@ const (
 	LinkTimeAfter     ContradictionKind = "link_time_after"
 	ContentReplaced   ContradictionKind = "content_replaced"
 	HashDiffers       ContradictionKind = "hash_differs"
+	SignatureBroken   ContradictionKind = "signature_broken"
+	ImageUnusual      ContradictionKind = "image_unusual"
 	MarkRemoved       ContradictionKind = "mark_removed"
 	OwnerNotWriter    ContradictionKind = "owner_not_writer"
 	RunWithoutFile    ContradictionKind = "run_without_file"
@@ -56,6 +58,8 @@ var contradictions = [...]contradiction{
 	{LinkTimeAfter, "the executable was linked after the file was created", []touch{{What, Recorded}, {Appeared, Recorded}}, (*inquiry).findLinkTimeAfter},
 	{ContentReplaced, "another process wrote to the file after its creation", []touch{{Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findContentReplaced},
 	{HashDiffers, "the hash of the content differs from a logged hash", []touch{{What, Recorded}, {Executed, Inferred}}, (*inquiry).findHashDiffers},
+	{SignatureBroken, "the file names a signer, but is not what was signed, or runs more than that", []touch{{What, Recorded}}, (*inquiry).findSignatureBroken},
+	{ImageUnusual, "the executable is damaged, or built as no linker does", []touch{{What, Recorded}}, (*inquiry).findImageUnusual},
 	{MarkRemoved, "a Zone.Identifier was logged, but the file no longer has one", []touch{{Arrival, Recorded}}, (*inquiry).findMarkRemoved},
 	{OwnerNotWriter, "the owner is not the account of the writer", []touch{{Writer, Recorded}, {Account, Recorded}}, (*inquiry).findOwnerNotWriter},
 	{RunWithoutFile, "the file ran, but is gone", []touch{{What, Recorded}, {Executed, Recorded}}, (*inquiry).findRunWithoutFile},

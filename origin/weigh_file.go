@@ -1,11 +1,14 @@
 package origin
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/pe"
 )
 
 // findContentReplaced finds who wrote to the file after its creation.
@@ -66,6 +69,66 @@ func (q *inquiry) findHashDiffers() []clash {
 	}
 	evidence = append(evidence, q.citeContent("SHA256", q.content.sha256, "SHA1", q.content.sha1, "MD5", q.content.md5, "ImpHash", q.content.hash("IMPHASH")))
 	return []clash{clashing(evidence, "The file does not have the content that was logged: %s.", strings.Join(said, "; "))}
+}
+
+// signatureBroken reports whether the subject names a signer of other bytes than its
+// own.
+func (q *inquiry) signatureBroken() bool {
+	if q.content == nil || q.content.image == nil || !q.content.image.Signed() {
+		return false
+	}
+	state := q.content.image.SignatureState()
+	return state == pe.Tampered || state == pe.Uncovered
+}
+
+func (q *inquiry) findSignatureBroken() []clash {
+	if !q.signatureBroken() {
+		return nil
+	}
+	img := q.content.image
+	how := "is not of this content"
+	if img.SignatureState() == pe.Uncovered {
+		how = "does not cover all that the loader maps"
+	}
+	return []clash{clashing(q.citeProblems(img), "The signature that claims to be by %s %s: %s.",
+		cmp.Or(img.Signatures[0].StatedSigner.Subject, "an unnamed signer"), how, sayProblems(img))}
+}
+
+// findImageUnusual says what a parser finds in an executable, unless it is said of the
+// signature.
+func (q *inquiry) findImageUnusual() []clash {
+	if q.content == nil || q.content.image == nil || q.signatureBroken() {
+		return nil
+	}
+	found := sayProblems(q.content.image)
+	if found == "" {
+		return nil
+	}
+	c := clashing(q.citeProblems(q.content.image), "The executable is damaged or unusual: %s.", found)
+	c.mild = true
+	return []clash{c}
+}
+
+// sayProblems lists what is damaged or unusual in an executable.
+func sayProblems(img *pe.Reader) string {
+	var list []string
+	for _, p := range problems(img) {
+		list = append(list, p.Error())
+	}
+	return strings.Join(firstOf(list), "; ")
+}
+
+// citeProblems cites the places of what is damaged or unusual in the subject.
+func (q *inquiry) citeProblems(img *pe.Reader) []Citation {
+	var list []Citation
+	for _, p := range problems(img) {
+		c := q.citeContent(p.What, cmp.Or(p.Got, p.Error()))
+		c.Offset, c.Time = p.Offset, time.Time{}
+		if list = append(list, c); len(list) == maxListed {
+			break
+		}
+	}
+	return list
 }
 
 // findMarkRemoved looks for a mark of the web that was logged and is gone.
