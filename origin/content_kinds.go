@@ -17,7 +17,7 @@ type contentKind struct {
 	holds      string // what the first bytes must have anywhere, in lower case; any if empty
 }
 
-// headSize is how many bytes of the beginning of a file tell its kind: as far as the
+// headSize is how many bytes of the beginning of a file are kept: as far as the
 // volume descriptor of a disk image.
 const headSize = 0x8001 + 5
 

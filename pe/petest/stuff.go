@@ -3,7 +3,7 @@ package petest
 import "encoding/binary"
 
 // stuff signs a file whose last section is stuffed, and appends the bytes of that
-// section to the certificate table. They stand behind the signature, whose size does
+// section to the certificate table. They are behind the signature, whose size does
 // not depend on where that is.
 func (l *layout) stuff(file []byte) ([]byte, error) {
 	signed, err := Sign(file, l.image.Signature)
