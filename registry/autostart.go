@@ -238,6 +238,18 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 	return names
 }
 
+// StartupFileDisabled reports whether the task manager or the settings disabled a file
+// in the startup folder: that of the account that an NTUSER hive belongs to, or that of
+// all accounts for a SOFTWARE hive.
+func StartupFileDisabled(r *Reader, name string) bool {
+	a := &autostarts{r: r, yield: func(Autostart, error) bool { return true }}
+	prefix := ""
+	if r.Type() == User {
+		prefix = "Software"
+	}
+	return a.disabled(prefix, "StartupFolder")[winpath.FoldName(name)]
+}
+
 // profileFolder returns the name of the folder of an NTUSER.DAT, from the file
 // name in its base block, or "" if that name is cut off or is something else.
 func profileFolder(file string) string {

@@ -53,7 +53,8 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 // found names an artifact.
 type found struct{ artifact, sourceType string }
 
-// findArtifacts returns the event logs, hives, web logs and $MFT files of a volume.
+// findArtifacts returns the event logs, hives, tasks, files in startup folders, web
+// logs and $MFT files of a volume.
 // On a volume with Windows they are in the places of Windows. In a bare folder they
 // may be anywhere, and hives may have any name.
 func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
@@ -93,6 +94,8 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
+	list = append(list, tasksBelow(ctx, vol)...)
+	list = append(list, startupsBelow(vol)...)
 	if dir, ok := resolve(vol, webLogFolder); ok {
 		for _, site := range readDir(vol, dir) {
 			if !site.IsDir() {
@@ -142,6 +145,12 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 func typeOf(vol fs.FS, name string) string {
 	if inWebLogFolder(name) || isWebLogName(path.Base(name)) {
 		return TypeWebLog
+	}
+	switch {
+	case taskRoot(name) != "":
+		return TypeTask
+	case inStartupFolder(name):
+		return TypeStartup
 	}
 	if t := types[artifact.OfFile(vol, name)]; t == TypeWebLog {
 		r, err := weblog.OpenFS(vol, name)

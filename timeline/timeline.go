@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -17,6 +18,8 @@ type Timeline struct {
 	vol      fs.FS
 	mft      *mft.Reader // or nil
 	hives    []*Hive
+	tasks    []*Task
+	startups []*StartupFile
 	zones    zoneReader
 	sources  []source              // in the order of their events that have the same time
 	webLogs  map[string]*webSource // by artifact
@@ -123,3 +126,15 @@ type ready []Event
 
 func (m ready) make(r ref) Event { return m[r.key] }
 func (m ready) close()           {}
+
+// find finds the events of a kind, which all of them have.
+func (m ready) find(kind Kind, w window, kinds kindSet, add func(ref)) maker {
+	if kinds.holds(kind) {
+		for i := range m {
+			if ticks := filetime.Ticks(m[i].Time); w.holds(ticks) {
+				add(ref{ticks: ticks, key: uint64(i)})
+			}
+		}
+	}
+	return m
+}
