@@ -16,8 +16,8 @@ import (
 // The shorter one is that of Windows XP.
 const (
 	startupXP     = "Start Menu/Programs/Startup"
-	startupOfAll  = "Microsoft/Windows/" + startupXP
-	startupOfUser = "AppData/Roaming/" + startupOfAll
+	startupOfAll  = "Microsoft/Windows/Start Menu/Programs/StartUp" // which Windows spells like this
+	startupOfUser = "AppData/Roaming/Microsoft/Windows/" + startupXP
 )
 
 // maxStartups limits how many files of startup folders are read.

@@ -66,17 +66,17 @@ func TestStartupFiles(t *testing.T) {
 		}, []string{
 			` C:\Documents and Settings\All Users\Start Menu\Programs\Startup\e.vbs`,
 			`bob C:\Documents and Settings\bob\Start Menu\Programs\Startup\d.bat`,
-			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\c.lnk opens C:\x.exe -q`,
+			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\c.lnk opens C:\x.exe -q`,
 			`alice C:\Users\alice\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Startup\a.exe`,
 		}},
 		{"below the folder of a collector", fstest.MapFS{
 			"out/C/" + alice + "/a.exe": {}, "out/C/" + all + "/b.exe": {}, "out/" + startupOfAll + "/c.exe": {},
 		}, []string{
-			` C:\out\C\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\b.exe`,
+			` C:\out\C\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\b.exe`,
 			`alice C:\out\C\Users\alice\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Startup\a.exe`,
 		}},
 		{"a link that cannot be read", fstest.MapFS{system32: {}, all + "/a.lnk": {Data: []byte("noise")}},
-			[]string{` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.lnk`}},
+			[]string{` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\a.lnk`}},
 		{"another folder, which the registry names", fstest.MapFS{
 			system32: {}, alice + "/not.exe": {}, "Users/alice/Own/a.exe": {},
 			hive: explorerOfUser(t, "User Shell Folders", registrytest.ExpandSZ("Startup", `%USERPROFILE%\own`)),
@@ -98,7 +98,7 @@ func TestStartupFiles(t *testing.T) {
 		}},
 		{"disabled for all accounts", fstest.MapFS{
 			system32: {}, all + "/a.exe": {}, software: explorerOfAll(t, `StartupApproved\StartupFolder`, registrytest.Binary("a.exe", []byte{1})),
-		}, []string{` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.exe disabled`}},
+		}, []string{` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\a.exe disabled`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := described(collect(t, tt.vol)); !slices.Equal(got, tt.want) {
