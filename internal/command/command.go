@@ -98,7 +98,24 @@ func (r *reader) command(line string, depth int) {
 
 // nameOf returns the name of a program in lower case, without .exe.
 func nameOf(path string) string {
+	if winpath.SameName(path, "%COMSPEC%") {
+		return "cmd"
+	}
 	return strings.TrimSuffix(strings.ToLower(winpath.Base(path)), ".exe")
+}
+
+// Hosted returns the file that the program of a command line only hosts, as it is
+// written: the first file that a host loads, opens or runs which is not a host itself.
+// It returns "" for other commands.
+func Hosted(line string) string {
+	uses, _ := Read(line)
+	for _, u := range uses {
+		path := u.Paths[len(u.Paths)-1]
+		if u.Host != "" && u.Verb.Starts() && hosts[nameOf(path)] == nil {
+			return path
+		}
+	}
+	return ""
 }
 
 // mention adds the arguments of a program that is not known here.

@@ -49,6 +49,7 @@ func TestRead(t *testing.T) {
 		{`cmd.exe /c if %a%==b C:\x.exe`, "runs cmd.exe", `if %a%==b C:\x.exe`},
 		{`cmd.exe /c for %i in (*.exe) do %i`, "runs cmd.exe", `for %i in (*.exe) do %i`},
 		{`cmd.exe /c cmd /c cmd /c C:\x.exe`, cmd + `runs cmd; cmd runs cmd; cmd runs C:\x.exe`, ""},
+		{`%ComSpec% /c C:\x.exe`, `runs %ComSpec%; cmd runs C:\x.exe`, ""},
 		{`cmd.exe`, "runs cmd.exe", ""},
 
 		// PowerShell
