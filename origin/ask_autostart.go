@@ -156,21 +156,6 @@ func sayAutostart(a retold) []string {
 	return said
 }
 
-// categoryWord returns the name of an autostart category for a reader.
-func categoryWord(category string) string {
-	switch category {
-	case "run":
-		return "Run value"
-	case "runonce":
-		return "RunOnce value"
-	case "task":
-		return "scheduled task"
-	case "startup":
-		return "startup folder entry"
-	}
-	return category
-}
-
 // The files that hold autostarts.
 var (
 	taskFiles = &source{name: "scheduled tasks", typ: timeline.TypeTask, writer: "the Task Scheduler", reach: administrator,

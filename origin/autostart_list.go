@@ -2,8 +2,30 @@ package origin
 
 import (
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// An autostart is one thing that names the subject among what Windows starts by itself,
+// from any number of records.
+type autostart struct {
+	category, name, location, command string
+	written                           time.Time // of the key, or of the record if only a log has it
+	state                             autostartState
+	role                              role
+	logs                              int // number of log records of it
+	records                           []Citation
+}
+
+// An autostartState is whether the autostart still exists. It is the fact "state".
+type autostartState string
+
+const (
+	held     autostartState = "held"     // a hive or a file holds it
+	disabled autostartState = "disabled" // a hive or a file holds it, disabled
+	removed  autostartState = "removed"  // a log records its creation, but the hive or the folder no longer holds it
+	logged   autostartState = "logged"   // a log records its creation, and the hive or the folder is not available
 )
 
 // autostartList is under construction: first what hives and files hold, then what logs
@@ -77,4 +99,19 @@ func serviceOf(key string) string {
 		}
 	}
 	return winpath.Base(key)
+}
+
+// categoryWord returns the name of an autostart category for a reader.
+func categoryWord(category string) string {
+	switch category {
+	case "run":
+		return "Run value"
+	case "runonce":
+		return "RunOnce value"
+	case "task":
+		return "scheduled task"
+	case "startup":
+		return "startup folder entry"
+	}
+	return category
 }

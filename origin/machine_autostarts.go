@@ -14,27 +14,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// An autostart is one thing that names the subject among what Windows starts by itself,
-// from any number of records.
-type autostart struct {
-	category, name, location, command string
-	written                           time.Time // of the key, or of the record if only a log has it
-	state                             autostartState
-	role                              role
-	logs                              int // number of log records of it
-	records                           []Citation
-}
-
-// An autostartState is whether the autostart still exists. It is the fact "state".
-type autostartState string
-
-const (
-	held     autostartState = "held"     // a hive or a file holds it
-	disabled autostartState = "disabled" // a hive or a file holds it, disabled
-	removed  autostartState = "removed"  // a log records its creation, but the hive or the folder no longer holds it
-	logged   autostartState = "logged"   // a log records its creation, and the hive or the folder is not available
-)
-
 // autostarts returns the autostarts that name the subject.
 func (q *inquiry) autostarts() []*autostart {
 	list, _ := q.searchAutostarts()

@@ -211,6 +211,20 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 	}
 }
 
+// text returns the text in a value, or "" if it is not text.
+func (a *autostarts) text(v *Value) string {
+	s, err := v.Text()
+	a.damaged(err)
+	return s
+}
+
+// number returns the number in a value, and whether the value is a number.
+func (a *autostarts) number(v *Value) (uint32, bool) {
+	n, err := v.Uint64()
+	a.damaged(err)
+	return uint32(n), err == nil
+}
+
 // switchedOn reports whether the value that switches a location off does not.
 func (a *autostarts) switchedOn(l location, k *Key) bool {
 	s := switches[l.category]

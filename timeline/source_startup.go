@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"context"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -12,96 +11,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// The places of startup folders, below a profile and below the folder of all accounts.
-// The shorter one is that of Windows XP.
-const (
-	startupXP     = "Start Menu/Programs/Startup"
-	startupOfAll  = "Microsoft/Windows/Start Menu/Programs/StartUp" // which Windows spells like this
-	startupOfUser = "AppData/Roaming/Microsoft/Windows/" + startupXP
-)
-
 // maxStartups limits how many files of startup folders are read.
 const maxStartups = 20_000
-
-// StartupFile is a file in a startup folder: when an account logs on, the shell opens
-// it, by its association if it is not a program.
-type StartupFile struct {
-	Artifact string    // slash-separated path in the volume
-	Path     string    // as Windows writes it
-	User     string    // name of the profile folder; "" for all accounts
-	Disabled bool      // StartupApproved disables it
-	Link     *lnk.Link // what a shell link opens; nil if the file is not a link that can be read
-}
-
-// StartupFiles returns the files in startup folders, but desktop.ini. Startup folders
-// are those that the registry names, and those in their usual places if it names none.
-func (t *Timeline) StartupFiles() []*StartupFile {
-	list := make([]*StartupFile, 0, len(t.startups))
-	for _, s := range t.startups {
-		c := *s
-		list = append(list, &c)
-	}
-	return list
-}
-
-// startupIn returns the profile that a startup folder in a usual place belongs to, as
-// slash-separated path, and "" for that of all accounts. Ok is false for other folders.
-// They may be below the folder that a collector copied them to.
-func startupIn(dir string) (profile string, ok bool) {
-	for _, below := range [...]string{startupOfUser, startupOfAll, startupXP} {
-		n := len(dir) - len(below)
-		if n <= 0 || dir[n-1] != '/' || !winpath.Same(dir[n:], below) {
-			continue
-		}
-		profile = dir[:n-1]
-		if base := path.Base(profile); below == startupOfAll || winpath.Same(base, "All Users") {
-			return "", below == startupXP || winpath.Same(base, "ProgramData")
-		}
-		return profile, true
-	}
-	return "", false
-}
-
-// inStartupFolder reports whether a file is in a startup folder in a usual place. Of
-// folders in it, nothing is opened.
-func inStartupFolder(name string) bool {
-	_, ok := startupIn(path.Dir(name))
-	return ok
-}
-
-// startupsBelow returns the files in the usual startup folders of a volume with
-// Windows.
-func startupsBelow(vol fs.FS) []found {
-	list := filesIn(vol, "ProgramData/"+startupOfAll)
-	for _, folder := range profileFolders {
-		dir, ok := resolve(vol, folder)
-		if !ok {
-			continue
-		}
-		for _, profile := range readDir(vol, dir) {
-			if profile.IsDir() { // old names of folders are links, and would repeat files
-				list = append(list, filesIn(vol, path.Join(dir, profile.Name(), startupOfUser))...)
-				list = append(list, filesIn(vol, path.Join(dir, profile.Name(), startupXP))...)
-			}
-		}
-	}
-	return list
-}
-
-// filesIn returns the files in a startup folder.
-func filesIn(vol fs.FS, folder string) []found {
-	dir, ok := resolve(vol, folder)
-	if !ok {
-		return nil
-	}
-	var list []found
-	for _, e := range readDir(vol, dir) {
-		if e.Type().IsRegular() {
-			list = append(list, found{path.Join(dir, e.Name()), TypeStartup})
-		}
-	}
-	return list
-}
 
 // addStartups reads the files in startup folders. Each folder has one coverage.
 func (t *Timeline) addStartups(ctx context.Context, usual []found) error {

@@ -3,8 +3,6 @@ package timeline
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -12,58 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/task"
 )
 
-// taskFolder is where the Task Scheduler keeps the XML of tasks, in folders as in its
-// library.
-const taskFolder = "Windows/System32/Tasks"
-
 // maxTasks limits how many tasks are read. Windows comes with about 200.
 const maxTasks = 20_000
-
-// Task is a scheduled task of the volume.
-type Task struct {
-	*task.Task
-	Artifact string // slash-separated path of its file in the volume
-	Path     string // in the Task Scheduler's library, by the place of its file: \Microsoft\Windows\…
-}
-
-// Tasks returns the scheduled tasks that could be read, also those that are not events
-// because their date of registration has no time zone, as those that schtasks.exe and
-// the Task Scheduler's window write.
-func (t *Timeline) Tasks() []*Task {
-	list := make([]*Task, 0, len(t.tasks))
-	for _, tk := range t.tasks {
-		c := *tk
-		list = append(list, &c)
-	}
-	return list
-}
-
-// taskRoot returns the folder of tasks that a file is in, on a volume or below the
-// folder that a collector copied it to, or "".
-func taskRoot(name string) string {
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if base := path.Base(dir); winpath.SameName(base, "Tasks") && strings.HasSuffix(winpath.Fold("/"+dir), winpath.Fold("/"+taskFolder)) {
-			return dir
-		}
-	}
-	return ""
-}
-
-// tasksBelow returns the files below the folder of tasks of a volume with Windows.
-func tasksBelow(ctx context.Context, vol fs.FS) []found {
-	dir, ok := resolve(vol, taskFolder)
-	if !ok {
-		return nil
-	}
-	var list []found
-	fs.WalkDir(vol, dir, func(name string, d fs.DirEntry, err error) error { // its only error is that of ctx
-		if err == nil && d.Type().IsRegular() {
-			list = append(list, found{name, TypeTask})
-		}
-		return ctx.Err()
-	})
-	return list
-}
 
 // addTasks reads tasks. Each folder of them has one coverage.
 func (t *Timeline) addTasks(ctx context.Context, files []found) error {
