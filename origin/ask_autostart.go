@@ -2,6 +2,7 @@ package origin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -34,11 +35,9 @@ func (q *inquiry) findAutostarts() []candidate {
 	}
 	var found []candidate
 	if len(starting) > 0 {
-		a := tellAutostarts(append(starting, others...))
-		if !starting[0].now() {
-			a.other = "an autostart that is disabled or was removed"
-		}
-		found = append(found, a)
+		// What names it without starting it is worth a word only if it is still there.
+		others := slices.DeleteFunc(slices.Clone(others), func(s *autostart) bool { return s.state != held })
+		found = append(found, tellAutostarts(append(starting, others...)))
 	}
 	if len(starting) == 0 && len(others) > 0 || len(unclear) > 0 {
 		a := lead()
@@ -50,11 +49,6 @@ func (q *inquiry) findAutostarts() []candidate {
 		found = append(found, a)
 	}
 	return found
-}
-
-// now reports whether Windows starts the subject because of it, as far as is known.
-func (s *autostart) now() bool {
-	return s.role.executes() && (s.state == held || s.state == logged)
 }
 
 // tellAutostarts words what was found.

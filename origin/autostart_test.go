@@ -182,6 +182,8 @@ func TestAutostartDoesNotStart(t *testing.T) {
 		{"it is written", start{run: `cmd /c copy C:\a.exe C:\ProgramData\Up\evil.exe`}, "unknown searched_empty", "", "writes it: "},
 		{"one starts it, one deletes it", start{run: dropped, runOnce: `cmd /c del C:\ProgramData\Up\evil.exe`}, "recorded",
 			"The Run value Ev starts it. The RunOnce value Ev deletes it.", ""},
+		{"one starts it, a log has one that names it", start{run: dropped, system: []any{newServiceNamed("Decoy", `C:\AV\scan.exe /not `+dropped)}}, "recorded",
+			"The Run value Ev starts it.", ""},
 		{"another file of that name, on a share", start{services: service(`\\DC02\C$\ProgramData\Up\evil.exe`)}, "unknown searched_empty", "", ""},
 		{"another file of that name, of another account", start{subject: `C:\Users\bob\AppData\Roaming\evil.exe`, user: `%APPDATA%\evil.exe`}, "unknown searched_empty", "", ""},
 		{"a path without quotes, of which an earlier part exists", start{subject: `C:\program files\sub dir\svc.exe`, services: service(`C:\program files\sub dir\svc.exe`),
