@@ -16,12 +16,16 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/task"
+	"github.com/birthmark-dfir/birthmark/task/tasktest"
 	"github.com/birthmark-dfir/birthmark/weblog"
 	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
@@ -89,6 +93,10 @@ var parsers = []brotherly{
 		func() ([]byte, error) { return petest.Image{}.Bytes() }),
 	brother("weblog", "weblog", weblog.ErrNotWebLog, weblog.Open, weblog.OpenFS, weblog.NewReader, weblog.WithName,
 		func() ([]byte, error) { return weblogtest.Log{}.Bytes() }),
+	brother("task", "task", task.ErrNotTask, task.Open, task.OpenFS, task.NewReader, task.WithName,
+		func() ([]byte, error) { return tasktest.File{}.Bytes() }),
+	brother("lnk", "lnk", lnk.ErrNotLink, lnk.Open, lnk.OpenFS, lnk.NewReader, lnk.WithName,
+		func() ([]byte, error) { return lnktest.File{}.Bytes() }),
 }
 
 // All parsers open a file in the same three ways, and report a file of another kind

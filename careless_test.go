@@ -11,10 +11,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/task"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/weblog"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -35,6 +37,7 @@ var zeros = []any{
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
 	&weblog.Reader{}, &weblog.Request{}, &weblog.Cursor{},
+	&task.Reader{}, &task.Task{}, &task.Action{}, &lnk.Reader{}, &lnk.Link{},
 	&evidence.Evidence{}, &evidence.Volume{}, &evidence.Partition{}, &evidence.Match{}, &evidence.Search{},
 	&evidence.NotFoundError{}, &evidence.AmbiguousError{},
 	&timeline.Timeline{}, &timeline.Event{}, &timeline.Hive{}, &timeline.Coverage{},

@@ -28,9 +28,11 @@ var mayImport = map[string][]string{
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
+	"task":     {"ground"},
+	"lnk":      {"ground"},
 	"evidence": {"ground", "mft", "registry"},
-	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
+	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk"},
+	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "timeline"},
 
 	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
 
@@ -39,6 +41,8 @@ var mayImport = map[string][]string{
 	"registry/registrytest": {"ground", "registry"},
 	"pe/petest":             {"ground", "pe"},
 	"weblog/weblogtest":     {"ground", "weblog"},
+	"task/tasktest":         {"ground", "task"},
+	"lnk/lnktest":           {"ground", "lnk"},
 	"evidence/evidencetest": {"ground", "evidence"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",

@@ -136,16 +136,21 @@
 //	               logon_id       logon id  of the first run
 //	               last           time      of the last run
 //	autostart      (for each autostart)
-//	               category       text      as in package registry, or task
-//	               name           text      of the service, the value, the task
-//	               location       text      the key, or the path of the task
-//	               written        time      when the key was written; if only a log records it, the
-//	                                        time of that record
+//	               category       text      as in package registry, or task, or startup
+//	               name           text      of the service, the value, the task, the file in a
+//	                                        startup folder
+//	               location       text      the key, the path of the task, or the startup folder
+//	               written        time      when the key was written, the task registered or the
+//	                                        file created; if only a log records it, the time of that
+//	                                        record
 //	               command        text
 //	               state          held|disabled|removed|logged
-//	                                        held or disabled according to a hive; removed if a log
-//	                                        records its creation but the hive no longer holds it;
-//	                                        logged if the hive is not available
+//	                                        held or disabled according to a hive or a file; removed
+//	                                        if a log records its creation but the hive or the folder
+//	                                        no longer holds it; logged if that is not available
+//	               role           starts|loads|opens|writes|deletes|mentions
+//	                                        what its command does with the file; only the first
+//	                                        three start it
 //	companions     (for each file)
 //	               file           path
 //	reach          (for each other end)
@@ -248,9 +253,10 @@
 //	                         6, 7)
 //	executed.host            inferred: the processes that run files of its kind, and name it in
 //	                         their command line
-//	autostart.registry       recorded: the autostarts that hives hold, and that the logs record as
-//	                         new (7045, 4697, 4698, Sysmon 13); inferred if no hive shows whether
-//	                         the autostart still exists
+//	autostart.held           recorded: the autostarts that hives, files of tasks and startup folders
+//	                         hold, and that the logs record as new (7045, 4697, 4698, 4702, Sysmon
+//	                         13), whose commands start the file; inferred if no hive and no file
+//	                         shows whether the autostart still exists
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two; inferred if a file is
 //	                         known from the $MFT only: its writer is not

@@ -27,9 +27,11 @@ func FuzzNamesFile(f *testing.F) {
 			t.Errorf("%q does not name %q", line+` "`+path+`"`, path)
 		}
 		q := &inquiry{machine: &machine{drive: "C"}, subject: &subject{letter: "C", path: path}}
-		if q.commands(line) && !containsFold(winpath.Normalize("C", strings.Trim(line, `" `)), path) {
-			t.Errorf("the command %q starts %q", line, path)
+		e := q.environmentOf("", false)
+		if is, _ := q.roleIn(&e, `"`+path+`"`); winpath.HasDrive(path) && !strings.ContainsAny(path, "\"%/:~") && is == "" && cleaned(path) == path {
+			t.Errorf("the command %q does not start itself", path)
 		}
+		q.roleIn(&e, line)
 	})
 }
 

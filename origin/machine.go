@@ -69,7 +69,7 @@ var joined = []timeline.Kind{
 	timeline.ProcessStarted, timeline.ProcessEnded,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
-	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.RegistryValueSet,
+	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.TaskChanged, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
@@ -315,6 +315,9 @@ func (m *machine) take(e *timeline.Event) {
 		m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
 	case *evtx.Security4698:
 		m.tasks = append(m.tasks, entry[*evtx.Security4698]{*e, d})
+	case *evtx.Security4702:
+		m.tasks = append(m.tasks, entry[*evtx.Security4698]{*e, &evtx.Security4698{SubjectUserSid: d.SubjectUserSid, SubjectLogonId: d.SubjectLogonId,
+			TaskName: d.TaskName, TaskContent: d.TaskContentNew}})
 	case *evtx.Security4720:
 		m.accounts.name(e, d.TargetSid, d.TargetDomainName, d.TargetUserName)
 	case *evtx.System7045:

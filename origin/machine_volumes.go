@@ -41,9 +41,9 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
 		switch {
 		case other.source:
-			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeWebLog}, o.drive
+			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeWebLog}, o.drive
 		case !found && hasWindows(other.vol):
-			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry), true
+			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup), true
 		}
 		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...))
 		if err != nil {
@@ -180,6 +180,30 @@ func (v *volumes) Hives() []*timeline.Hive {
 			named := *h
 			named.Artifact = other.artifact(h.Artifact)
 			list = append(list, &named)
+		}
+	}
+	return list
+}
+
+// Tasks returns the scheduled tasks of all volumes.
+func (v *volumes) Tasks() []*timeline.Task {
+	list := v.Timeline.Tasks()
+	for _, other := range v.others {
+		for _, t := range other.Tasks() {
+			t.Artifact = other.artifact(t.Artifact)
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// StartupFiles returns the files in startup folders of all volumes.
+func (v *volumes) StartupFiles() []*timeline.StartupFile {
+	list := v.Timeline.StartupFiles()
+	for _, other := range v.others {
+		for _, f := range other.StartupFiles() {
+			f.Artifact = other.artifact(f.Artifact)
+			list = append(list, f)
 		}
 	}
 	return list

@@ -210,15 +210,16 @@ var questions = [...]question{
 		topic:    "autostart",
 		unknown:  "What starts it is unknown",
 		span:     sinceCreation,
-		unread:   []*source{wmiRepository, taskFiles},
+		unread:   []*source{wmiRepository},
 		facts: []fact{
-			{"category", "text", "as in package registry, or task"},
-			{"name", "text", "of the service, the value, the task"},
-			{"location", "text", "the key, or the path of the task"},
-			{"written", "time", "when the key was written; if only a log records it, the time of that record"},
+			{"category", "text", "as in package registry, or task, or startup"},
+			{"name", "text", "of the service, the value, the task, the file in a startup folder"},
+			{"location", "text", "the key, the path of the task, or the startup folder"},
+			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|removed|logged", "held or disabled according to a hive; removed if a log records its creation but the hive " +
-				"no longer holds it; logged if the hive is not available"},
+			{"state", "held|disabled|removed|logged", "held or disabled according to a hive or a file; removed if a log records its creation but the hive " +
+				"or the folder no longer holds it; logged if that is not available"},
+			{"role", "starts|loads|opens|writes|deletes|mentions", "what its command does with the file; only the first three start it"},
 		},
 		repeat: "for each autostart",
 		needs:  []Question{Appeared},

@@ -104,7 +104,6 @@ var (
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")
 	userAccessLog  = unreadSource("User Access Logging", "UAL")
 	wmiRepository  = unreadSource("the WMI repository", "WMI repository")
-	taskFiles      = unreadSource("scheduled tasks", "tasks")
 )
 
 // independent reports whether two sets of sources corroborate each other: something

@@ -162,7 +162,7 @@ func ways(t testing.TB) []trap {
 			findings{origin.Autostart: "recorded state=held"}, nil},
 		{"a user's Run key, and no hive", world{files: subject, sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon), UtcTime: noon, EventType: "SetValue",
 			TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows\CurrentVersion\Run\Trap`, Details: trapFile}}}, findings{origin.Autostart: "inferred state=logged"}, nil},
-		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Exec><Command>" + trapFile + "</Command></Exec>"}}},
+		{"a task", world{files: subject, security: []any{&evtx.Security4698{System: securityAt(4698, noon.Add(hour)), TaskName: `\Trap`, TaskContent: "<Task><Actions><Exec><Command>" + trapFile + "</Command></Exec></Actions></Task>"}}},
 			findings{origin.Autostart: "inferred category=task"}, nil},
 		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, kinds{origin.LinkTimeAfter}},
 		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, kinds{origin.ServiceBeforeFile}},

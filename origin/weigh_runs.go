@@ -33,7 +33,7 @@ func (q *inquiry) findServiceBeforeFile() []clash {
 	}
 	var list []clash
 	for _, s := range q.autostarts() {
-		if s.category == "service" && s.written.Before(q.created.Add(-clockSkew)) && !s.written.IsZero() {
+		if s.category == "service" && s.role.executes() && s.written.Before(q.created.Add(-clockSkew)) && !s.written.IsZero() {
 			list = append(list, clashing(s.records, "The service %s was registered on %s, before the file was created on %s: it was made for another file, or one of the times is wrong.", s.name, timeText(s.written), timeText(q.created)))
 		}
 	}

@@ -21,7 +21,7 @@ type Autostart struct {
 	Name      string    // of the value, or of the service
 	Command   string    // as written
 	Path      string    // of the program, by ExecutablePath; for a driver without a command, where Windows looks for it
-	Enabled   bool      // false if StartupApproved, or the Start of a service, disables it
+	Enabled   bool      // false if StartupApproved, the Start of a service, LoadAppInit_DLLs or IsInstalled disables it
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
 	Hive      string    // name of the hive's file
@@ -162,6 +162,7 @@ func (a *autostarts) location(l location, prefix, approvedAs string) {
 
 // values yields the commands in the values of a key.
 func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
+	on := l.how&switched == 0 || a.switchedOn(l, k)
 	for v, err := range k.Values() {
 		if a.stopped {
 			return
@@ -175,8 +176,12 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 		}
 		commands, err := v.Strings()
 		a.damaged(err)
-		if l.how&commas != 0 && len(commands) == 1 {
-			commands = splitCommas(commands[0])
+		switch {
+		case len(commands) != 1:
+		case l.how&commas != 0:
+			commands = splitAt(commands[0], ",")
+		case l.how&blanks != 0:
+			commands = splitAt(commands[0], ", \t")
 		}
 		for _, command := range commands {
 			if a.stopped {
@@ -196,7 +201,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 				Name:      v.Name,
 				Command:   command,
 				Path:      path,
-				Enabled:   !disabled[winpath.FoldName(v.Name)],
+				Enabled:   on && !disabled[winpath.FoldName(v.Name)],
 				User:      a.user,
 				LastWrite: k.LastWrite,
 				Hive:      a.r.Name(),
@@ -204,6 +209,32 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 			}, nil)
 		}
 	}
+}
+
+// text returns the text in a value, or "" if it is not text.
+func (a *autostarts) text(v *Value) string {
+	s, err := v.Text()
+	a.damaged(err)
+	return s
+}
+
+// number returns the number in a value, and whether the value is a number.
+func (a *autostarts) number(v *Value) (uint32, bool) {
+	n, err := v.Uint64()
+	a.damaged(err)
+	return uint32(n), err == nil
+}
+
+// switchedOn reports whether the value that switches a location off does not.
+func (a *autostarts) switchedOn(l location, k *Key) bool {
+	s := switches[l.category]
+	v, err := k.Value(s.value)
+	if err != nil {
+		a.damaged(err)
+		return s.absent
+	}
+	n, known := a.number(v)
+	return !known || n != 0
 }
 
 // approvedPrefix returns the prefix of StartupApproved, which has no separate view
@@ -236,6 +267,18 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 		}
 	}
 	return names
+}
+
+// StartupFileDisabled reports whether the task manager or the settings disabled a file
+// in the startup folder: that of the account that an NTUSER hive belongs to, or that of
+// all accounts for a SOFTWARE hive.
+func StartupFileDisabled(r *Reader, name string) bool {
+	a := &autostarts{r: r, yield: func(Autostart, error) bool { return true }}
+	prefix := ""
+	if r.Type() == User {
+		prefix = "Software"
+	}
+	return a.disabled(prefix, "StartupFolder")[winpath.FoldName(name)]
 }
 
 // profileFolder returns the name of the folder of an NTUSER.DAT, from the file

@@ -34,6 +34,18 @@ func machineHive() registrytest.Hive {
 	return h
 }
 
+// switchedHive has locations that another value of their key switches on or off.
+func switchedHive() registrytest.Hive {
+	const windows, setup = `Microsoft\Windows NT\CurrentVersion\Windows`, `Microsoft\Active Setup\Installed Components\`
+	var h registrytest.Hive
+	h.Set(windows, when, registrytest.SZ("AppInit_DLLs", `C:\a.dll,C:\b.dll "C:\c d.dll"`), registrytest.DWord("LoadAppInit_DLLs", 0))
+	h.Set(`WOW6432Node\`+windows, when, registrytest.SZ("AppInit_DLLs", `C:\32.dll`), registrytest.DWord("LoadAppInit_DLLs", 1))
+	h.Set(setup+`{off}`, when, registrytest.SZ("StubPath", `C:\off.exe`), registrytest.DWord("IsInstalled", 0))
+	h.Set(setup+`{on}`, when, registrytest.SZ("StubPath", `C:\on.exe`), registrytest.DWord("IsInstalled", 1))
+	h.Set(setup+`{absent}`, when, registrytest.SZ("StubPath", `C:\absent.exe`))
+	return h
+}
+
 func userHive() registrytest.Hive {
 	h := registrytest.Hive{Name: `\??\C:\Users\alice\ntuser.dat`}
 	h.Set(`Software\`+current+`Run`, when, registrytest.SZ("Drop", `C:\Users\alice\AppData\sqlserver.exe -k`))
@@ -79,6 +91,15 @@ func TestAutostarts(t *testing.T) {
 			`winlogon Microsoft\Windows NT\CurrentVersion\Winlogon Shell C:\Users\Public\a, b.exe enabled`,
 			`winlogon Microsoft\Windows NT\CurrentVersion\Winlogon Userinit C:\Windows\system32\userinit.exe enabled`,
 			`image-hijack Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe Debugger cmd.exe enabled`,
+		}},
+		{"SOFTWARE with switches", switchedHive(), []string{
+			`active-setup Microsoft\Active Setup\Installed Components\{absent} StubPath C:\absent.exe enabled`,
+			`active-setup Microsoft\Active Setup\Installed Components\{off} StubPath C:\off.exe disabled`,
+			`active-setup Microsoft\Active Setup\Installed Components\{on} StubPath C:\on.exe enabled`,
+			`appinit Microsoft\Windows NT\CurrentVersion\Windows AppInit_DLLs C:\a.dll disabled`,
+			`appinit Microsoft\Windows NT\CurrentVersion\Windows AppInit_DLLs C:\b.dll disabled`,
+			`appinit Microsoft\Windows NT\CurrentVersion\Windows AppInit_DLLs C:\c d.dll disabled`,
+			`appinit WOW6432Node\Microsoft\Windows NT\CurrentVersion\Windows AppInit_DLLs C:\32.dll enabled`,
 		}},
 		{"NTUSER.DAT", userHive(), []string{
 			`run Software\Microsoft\Windows\CurrentVersion\Run Drop C:\Users\alice\AppData\sqlserver.exe disabled alice`,

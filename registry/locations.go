@@ -27,6 +27,8 @@ const (
 	both     form = 1 << iota // also in the view of 32-bit programs, below Wow6432Node
 	approved                  // Explorer\StartupApproved may disable it
 	commas                    // a value lists commands, separated by commas
+	blanks                    // or by commas and blanks
+	switched                  // another value of the key may switch it off: see switches
 	native                    // the session manager's commands, which may begin with the word autocheck
 )
 
@@ -35,6 +37,16 @@ const (
 	windowsNT = `Microsoft\Windows NT\CurrentVersion\`
 	session   = `Control\Session Manager`
 )
+
+// switches are the values that switch a location off if they are 0, by the category. If
+// such a value is absent, what Windows does is the default.
+var switches = map[string]struct {
+	value  string
+	absent bool // the location counts if the value is absent
+}{
+	"appinit":      {"LoadAppInit_DLLs", false},
+	"active-setup": {"IsInstalled", true},
+}
 
 // locations is in the order in which Autostarts yields them. Services are in
 // service.go: they are more than a command.
@@ -53,11 +65,11 @@ var locations = []location{
 	{"winlogon", machine, windowsNT + `Winlogon\Notify\*`, []string{"DLLName"}, 0},
 	{"logon", user, windowsNT + `Windows`, []string{"Load", "Run"}, commas},
 	{"logon", profile, `Environment`, []string{"UserInitMprLogonScript"}, 0},
-	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, []string{"StubPath"}, both},
+	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, []string{"StubPath"}, both | switched},
 	{"screensaver", profile, `Control Panel\Desktop`, []string{"SCRNSAVE.EXE"}, 0},
 	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger", "VerifierDlls"}, both},
 	{"image-hijack", machine, windowsNT + `SilentProcessExit\*`, []string{"MonitorProcess"}, 0},
-	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | commas},
+	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | blanks | switched},
 	{"command-processor", machine | user, `Microsoft\Command Processor`, []string{"AutoRun"}, both},
 	{"debugger", machine, windowsNT + `AeDebug`, []string{"Debugger"}, both},
 	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, native},

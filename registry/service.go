@@ -95,17 +95,3 @@ func (a *autostarts) parameter(service *Key, name string) string {
 	}
 	return a.text(v)
 }
-
-// text returns the text in a value, or "" if it is not text.
-func (a *autostarts) text(v *Value) string {
-	s, err := v.Text()
-	a.damaged(err)
-	return s
-}
-
-// number returns the number in a value, and whether the value is a number.
-func (a *autostarts) number(v *Value) (uint32, bool) {
-	n, err := v.Uint64()
-	a.damaged(err)
-	return uint32(n), err == nil
-}

@@ -14,7 +14,8 @@ import (
 )
 
 // Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
-// event logs, the registry hives, the Zone.Identifier streams and the logs of IIS. On
+// event logs, the registry hives, scheduled tasks, startup folders, the
+// Zone.Identifier streams and the logs of IIS. On
 // a volume with Windows (one that has Windows/System32) it searches the places of
 // Windows, ignoring case. In any other folder it searches everywhere, and recognizes
 // hives and web logs by their content.
@@ -54,18 +55,33 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 	slices.SortStableFunc(list, func(a, b found) int {
 		return cmp.Or(cmp.Compare(order(a.sourceType), order(b.sourceType)), cmp.Compare(a.artifact, b.artifact))
 	})
+	var tasks, startups []found
 	for _, f := range list {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		switch {
 		case !t.opt.wants(f.sourceType):
+		case f.sourceType == TypeTask:
+			tasks = append(tasks, f)
+		case f.sourceType == TypeStartup:
+			startups = append(startups, f)
 		case f.sourceType == TypeWebLog:
 			if err := t.addWebLog(ctx, f.artifact); err != nil {
 				return err
 			}
 		default:
 			t.add(f)
+		}
+	}
+	if t.opt.wants(TypeTask) {
+		if err := t.addTasks(ctx, tasks); err != nil {
+			return err
+		}
+	}
+	if t.opt.wants(TypeStartup) {
+		if err := t.addStartups(ctx, startups); err != nil {
+			return err
 		}
 	}
 	if !t.opt.wants(TypeZone) {
@@ -76,14 +92,14 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			return err
 		}
 	}
-	t.sources = append(t.sources, zoneSource(t.zones.events))
+	t.sources = append(t.sources, readySource{FileMarked, t.zones.events})
 	t.coverage = append(t.coverage, t.zones.coverage)
 	return ctx.Err()
 }
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.

@@ -17,8 +17,8 @@ type Event struct {
 	// Data is the decoded record: a pointer to a struct of package evtx for an event
 	// that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
 	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
-	// for an autostart, *registry.Key for a written key, *weblog.Request for a web
-	// request.
+	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
+	// *weblog.Request for a web request.
 	Data any
 }
 
@@ -37,6 +37,8 @@ const (
 	TypeRegistry = "registry"
 	TypeZone     = "zone"
 	TypeWebLog   = "weblog"
+	TypeTask     = "task"
+	TypeStartup  = "startup" // files in startup folders, which have no events of their own
 )
 
 // Field is a value of a record, with the record's own name for it.

@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -21,10 +20,6 @@ const (
 	webLogFolder  = "inetpub/logs/LogFiles" // has a folder for each site
 	mftName       = "$MFT"
 )
-
-// profileFolders hold a folder for each account; the last is for the accounts that
-// services run under.
-var profileFolders = [...]string{"Users", "Documents and Settings", "Windows/ServiceProfiles"}
 
 var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
@@ -50,10 +45,8 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"", webLogFolder, TypeWebLog},
 }
 
-// found names an artifact.
-type found struct{ artifact, sourceType string }
-
-// findArtifacts returns the event logs, hives, web logs and $MFT files of a volume.
+// findArtifacts returns the event logs, hives, tasks, files in startup folders, web
+// logs and $MFT files of a volume.
 // On a volume with Windows they are in the places of Windows. In a bare folder they
 // may be anywhere, and hives may have any name.
 func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
@@ -93,6 +86,8 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
+	list = append(list, tasksBelow(ctx, vol)...)
+	list = append(list, startupsBelow(vol)...)
 	if dir, ok := resolve(vol, webLogFolder); ok {
 		for _, site := range readDir(vol, dir) {
 			if !site.IsDir() {
@@ -143,6 +138,12 @@ func typeOf(vol fs.FS, name string) string {
 	if inWebLogFolder(name) || isWebLogName(path.Base(name)) {
 		return TypeWebLog
 	}
+	switch {
+	case taskRoot(name) != "":
+		return TypeTask
+	case inStartupFolder(name):
+		return TypeStartup
+	}
 	if t := types[artifact.OfFile(vol, name)]; t == TypeWebLog {
 		r, err := weblog.OpenFS(vol, name)
 		if err == nil {
@@ -165,54 +166,6 @@ var types = map[string]string{
 func isWebLogName(base string) bool {
 	_, _, ok := weblog.SpanOfName(base)
 	return ok && strings.EqualFold(base[:2], "u_")
-}
-
-// FindFile returns the name of a file in vol, for the functions of package fs. The
-// path may be a Windows path with or without a drive, or slash-separated below the
-// root of the volume. It ignores case as Windows does. Ok is false if the file does
-// not exist.
-func FindFile(vol fs.FS, path string) (name string, ok bool) {
-	name = slashPath(path)
-	if !fs.ValidPath(name) {
-		return "", false
-	}
-	return resolve(vol, name)
-}
-
-// resolve returns the name of a path in vol, ignoring case as Windows does, whether
-// or not vol itself does.
-func resolve(vol fs.FS, name string) (string, bool) {
-	if _, err := fs.Stat(vol, name); err == nil {
-		return name, true
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return "", false
-	}
-	dir, base := path.Split(name)
-	parent := "."
-	if dir != "" {
-		var ok bool
-		if parent, ok = resolve(vol, path.Clean(dir)); !ok {
-			return "", false
-		}
-	}
-	for _, e := range readDir(vol, parent) {
-		if winpath.SameName(e.Name(), base) {
-			return path.Join(parent, e.Name()), true
-		}
-	}
-	return "", false
-}
-
-// readDir returns what can be read of a folder. What cannot be read is missing in the
-// coverage, or listed as absent if it was expected.
-func readDir(vol fs.FS, dir string) []fs.DirEntry {
-	entries, _ := fs.ReadDir(vol, dir)
-	return entries
-}
-
-func isRegular(vol fs.FS, name string) bool {
-	info, err := fs.Stat(vol, name)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

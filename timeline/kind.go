@@ -138,7 +138,7 @@ const (
 	ServiceState     Kind = "service.state"     // System 7036, Sysmon 4
 	ServiceChanged   Kind = "service.changed"   // System 7040
 	ServiceFailed    Kind = "service.failed"    // System 7000, 7009, 7031, 7034
-	TaskRegistered   Kind = "task.registered"   // 4698; TaskScheduler 106
+	TaskRegistered   Kind = "task.registered"   // 4698; TaskScheduler 106; the file of a task, if its date has a time zone
 	TaskChanged      Kind = "task.changed"      // 4700, 4701, 4702; TaskScheduler 140
 	TaskDeleted      Kind = "task.deleted"      // 4699; TaskScheduler 141
 	TaskStarted      Kind = "task.started"      // TaskScheduler 100, 110, 118, 119, 129, 200

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
@@ -166,18 +165,4 @@ func zoneName(n int) string {
 		return fmt.Sprintf("%d (%s)", n, names[n])
 	}
 	return fmt.Sprint(n)
-}
-
-// zoneSource yields the events of marks.
-type zoneSource ready
-
-func (s zoneSource) find(w window, kinds kindSet, add func(ref)) maker {
-	if kinds.holds(FileMarked) {
-		for i := range s {
-			if ticks := filetime.Ticks(s[i].Time); w.holds(ticks) {
-				add(ref{ticks: ticks, key: uint64(i)})
-			}
-		}
-	}
-	return ready(s)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -17,6 +18,8 @@ type Timeline struct {
 	vol      fs.FS
 	mft      *mft.Reader // or nil
 	hives    []*Hive
+	tasks    []*Task
+	startups []*StartupFile
 	zones    zoneReader
 	sources  []source              // in the order of their events that have the same time
 	webLogs  map[string]*webSource // by artifact
@@ -107,6 +110,29 @@ func (t *Timeline) MFT() *mft.Reader {
 // Hives returns the registry hives that could be read, with their autostarts.
 func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }
 
+// Tasks returns the scheduled tasks that could be read, also those that are not events
+// because their date of registration has no time zone, as those that schtasks.exe and
+// the Task Scheduler's window write.
+func (t *Timeline) Tasks() []*Task {
+	list := make([]*Task, 0, len(t.tasks))
+	for _, tk := range t.tasks {
+		c := *tk
+		list = append(list, &c)
+	}
+	return list
+}
+
+// StartupFiles returns the files in startup folders, but desktop.ini. Startup folders
+// are those that the registry names, and those in their usual places if it names none.
+func (t *Timeline) StartupFiles() []*StartupFile {
+	list := make([]*StartupFile, 0, len(t.startups))
+	for _, s := range t.startups {
+		c := *s
+		list = append(list, &c)
+	}
+	return list
+}
+
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	w = w.and(t.opt.window)
 	return func(yield func(Event) bool) {
@@ -123,3 +149,15 @@ type ready []Event
 
 func (m ready) make(r ref) Event { return m[r.key] }
 func (m ready) close()           {}
+
+// find finds the events of a kind, which all of them have.
+func (m ready) find(kind Kind, w window, kinds kindSet, add func(ref)) maker {
+	if kinds.holds(kind) {
+		for i := range m {
+			if ticks := filetime.Ticks(m[i].Time); w.holds(ticks) {
+				add(ref{ticks: ticks, key: uint64(i)})
+			}
+		}
+	}
+	return m
+}

@@ -30,7 +30,7 @@ var unread = []struct {
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"UAL", "Windows/System32/LogFiles/Sum", "", ".MDB"},
 	{"WMI repository", "Windows/System32/wbem/Repository", "OBJECTS", ".DATA"},
-	{"tasks", "Windows/System32/Tasks", "", ""},
+	{"tasks of Windows XP", "Windows/Tasks", "", ".JOB"},
 	{"browser history", "Users/*/AppData/Local/Google/Chrome/User Data/Default", "HISTORY", ""},
 	{"browser history", "Users/*/AppData/Local/Microsoft/Edge/User Data/Default", "HISTORY", ""},
 	{"browser history", "Users/*/AppData/Local/Microsoft/Windows/WebCache", "WEBCACHEV01", ".DAT"},

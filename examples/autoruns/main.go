@@ -1,6 +1,7 @@
-// Autoruns prints the programs that Windows starts by itself because of the
-// registry: Run keys, services and drivers, Winlogon, and the other locations in
-// the table of package registry. With a baseline it prints only what differs.
+// Autoruns prints the programs that Windows starts by itself: because of the registry
+// (Run keys, services and drivers, Winlogon, and the other locations in the table of
+// package registry), scheduled tasks, and what is in startup folders. With a baseline
+// it prints only what differs.
 package main
 
 import (
@@ -55,7 +56,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			read += n
 		}
 		if read == 0 {
-			return errors.New("no hive could be read: want hives, or evidence that holds them")
+			return errors.New("no autostart could be read: want hives, or evidence that holds them, tasks or startup folders")
 		}
 		if known != nil {
 			rows = known.compare(rows)
@@ -64,8 +65,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// collect appends the autostarts of all hives in a piece of evidence and returns
-// the number of hives that it read.
+// collect appends the autostarts in a piece of evidence and returns the number of
+// hives and files that it read.
 func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 	e, err := input.Open(p, name)
 	if err != nil {
@@ -94,6 +95,7 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 			current := h.autostarts(r)
 			*rows = append(append(*rows, current...), h.otherSets(p, r, current)...)
 		}
+		read += collectFiles(p, vol, rows)
 	}
 	return read, nil
 }

@@ -13,8 +13,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/task"
+	"github.com/birthmark-dfir/birthmark/task/tasktest"
 )
 
 var when = time.Date(2026, 3, 1, 12, 30, 0, 123456700, time.UTC)
@@ -147,8 +151,8 @@ func TestWrongUse(t *testing.T) {
 	}{
 		{nil, cli.Misused, "autoruns: want at least one HIVE or EVIDENCE\n"},
 		{[]string{"-format", "xml", text}, cli.Misused, `autoruns: format "xml": want one of text, jsonl, csv`},
-		{[]string{text}, cli.Nothing, "no hive could be read"},
-		{[]string{filepath.Join(empty, "none")}, cli.Nothing, "no hive could be read"},
+		{[]string{text}, cli.Nothing, "no autostart could be read"},
+		{[]string{filepath.Join(empty, "none")}, cli.Nothing, "no autostart could be read"},
 		{[]string{"-baseline", text, text}, cli.Nothing, "line 1: "},
 		{[]string{"-q", text}, cli.Nothing, ""},
 	} {
@@ -173,6 +177,58 @@ func TestTriageFolder(t *testing.T) {
 		if got, problems := autoruns(t, cli.Done, "-format", "jsonl", dir); got != want || problems != "" {
 			t.Errorf("%s: %s\n%s\nfrom the image:\n%s", name, problems, got, want)
 		}
+	}
+}
+
+// Tasks and files in startup folders are listed beside the registry, in every format
+// and with a baseline.
+func TestTasksAndStartupFolders(t *testing.T) {
+	dir := write(t, filepath.Join(t.ArtifactDir(), "files"), map[string]registrytest.Hive{"C/Windows/System32/config/SOFTWARE": software()})
+	put := func(name string, data []byte, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	updater := task.Task{
+		Principals: []task.Principal{{ID: "Author", UserID: "S-1-5-18"}}, Context: "Author", Disabled: true,
+		Triggers: []task.Trigger{{Kind: "BootTrigger"}, {Kind: "LogonTrigger", Disabled: true}},
+		Actions:  []task.Action{{Kind: "Exec", Command: `C:\Windows\System32\rundll32.exe`, Arguments: `C:\Users\Public\x.dll,Go`}, {Kind: "ComHandler", ClassID: "{1}"}},
+	}
+	data, err := tasktest.File{Task: updater}.Bytes()
+	put("C/Windows/System32/Tasks/Example/Up\x1b[2J", data, err)
+	put("C/Windows/System32/Tasks/noise", []byte("noise"), nil)
+	data, err = lnktest.File{Link: lnk.Link{LocalPath: `C:\Program Files\u.exe`, Arguments: "/q"}}.Bytes()
+	put("C/Users/eve/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/u.lnk", data, err)
+	put("C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/run.bat", nil, nil)
+	put("C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/desktop.ini", nil, nil)
+	for _, format := range []string{"text", "jsonl", "csv"} {
+		out, problems := autoruns(t, cli.Done, "-format", format, dir)
+		testenv.Golden(t, filepath.Join("testdata", "files."+format), []byte(out))
+		if strings.Count(problems, "\n") != 1 || !strings.Contains(problems, "noise: XML at 0x5: ") {
+			t.Errorf("%s: problems: %s", format, problems)
+		}
+	}
+	earlier, _ := autoruns(t, cli.Done, "-format", "jsonl", dir)
+	file := filepath.Join(t.TempDir(), "baseline.jsonl")
+	if err := os.WriteFile(file, []byte(earlier), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := autoruns(t, cli.Done, "-baseline", file, dir); out != "" {
+		t.Errorf("the same machine differs:\n%s", out)
+	}
+	updater.Disabled = false
+	data, err = tasktest.File{Task: updater}.Bytes()
+	put("C/Windows/System32/Tasks/Example/Up\x1b[2J", data, err)
+	if out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", file, dir); strings.Count(out, `"state":"changed"`) != 2 || strings.Count(out, "\n") != 2 {
+		t.Errorf("an enabled task:\n%s", out)
 	}
 }
 

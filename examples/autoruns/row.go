@@ -22,12 +22,12 @@ type row struct {
 	Path      string `json:"path"`
 	Enabled   bool   `json:"enabled"`
 	User      string `json:"user"`
-	LastWrite string `json:"last_write"` // RFC 3339 in UTC with 100 ns, or "" if unset
-	Hive      string `json:"hive"`
-	Offset    int64  `json:"offset"`
+	LastWrite string `json:"last_write"`      // RFC 3339 in UTC with 100 ns, or "" if unset
+	Hive      string `json:"hive"`            // or the file of a task, or in a startup folder
+	Offset    int64  `json:"offset"`          // -1 in a file of its own
 	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone
 
-	service string // lines of the text format about a service
+	more string // lines of the text format
 }
 
 func newRow(a registry.Autostart) row {
@@ -38,15 +38,22 @@ func newRow(a registry.Autostart) row {
 	if !a.LastWrite.IsZero() {
 		r.LastWrite = filetime.Clamp(a.LastWrite).Format(time.RFC3339Nano)
 	}
-	for _, field := range []struct{ name, value string }{
-		{"as", a.ObjectName}, {"dll", a.ServiceDll}, {"on failure", a.FailureCommand}, {"hosts", registry.HostedPath(a.Command)},
-	} {
-		if field.value != "" {
-			r.service += fmt.Sprintf("      %s %s\n", field.name, show.Text(field.value))
-		}
-	}
+	r.details([2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)})
 	return r
 }
+
+// details adds the lines of the text format that only some rows have, each a name and
+// a value.
+func (r *row) details(list ...[2]string) {
+	for _, d := range list {
+		if d[1] != "" {
+			r.more += fmt.Sprintf("      %s %s\n", d[0], show.Text(d[1]))
+		}
+	}
+}
+
+// hostedPath returns the file that the program of a command runs or loads, or "".
+func hostedPath(command string) string { return registry.HostedPath(command) }
 
 // newWriter returns the function that writes all rows in a format.
 func newWriter(format string, w io.Writer) (func([]row) error, error) {
@@ -120,10 +127,10 @@ func writeText(w io.Writer, rows []row) error {
 			state += ", disabled"
 		}
 		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, show.Text(r.Name), show.Text(r.Command))
-		if r.Path != r.Command {
+		if r.Path != r.Command && r.Path != "" {
 			fmt.Fprintf(w, "      runs %s\n", show.Text(r.Path))
 		}
-		if _, err := io.WriteString(w, r.service); err != nil {
+		if _, err := io.WriteString(w, r.more); err != nil {
 			return err
 		}
 	}

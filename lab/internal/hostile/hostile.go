@@ -77,31 +77,9 @@ type Format struct {
 	footprints func(data []byte) footprints
 }
 
-// Formats are the kinds of files that can be attacked.
-var Formats = []Format{
-	{"evtx", logFields, withinChunk, logFootprints},
-	{"mft", mftFields, withinBlock, mftFootprints},
-	{"ntfs", volumeFields, withinBlock, volumeFootprints},
-	{"registry", hiveFields, withinHive, hiveFootprints},
-	{"pe", peFields, nil, peFootprints},
-	{"weblog", webLogFields, nil, webLogFootprints},
-	{"image", diskFields, withinDisk, nil},
-	{"recovered", logFields, withinChunk, nil},
-}
-
 // footprints returns the footprint of a record by its key and its offset, which are
 // those of a child.Record. It returns nil if the record is not judged.
 type footprints func(key string, offset int64) []Range
-
-// FormatNamed returns a format by its name.
-func FormatNamed(name string) (Format, bool) {
-	for _, f := range Formats {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return Format{}, false
-}
 
 // A field is a number of width bytes, little-endian, at an offset of a file.
 type field struct {

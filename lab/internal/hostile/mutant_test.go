@@ -85,6 +85,11 @@ func TestFieldsReachEverything(t *testing.T) {
 			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
 			"CodeView signature",
 		},
+		"task": {"markup", "entity", "quote"},
+		"lnk": {
+			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
+			"string length", "block size", "block signature",
+		},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",
 			"run header", "value list", "token", "bytes per sector",

@@ -23,6 +23,8 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
 		{"weblog", 240, nil},
+		{"task", 240, nil},
+		{"lnk", 240, nil},
 		{"image", 40, nil},
 		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},
 	} {

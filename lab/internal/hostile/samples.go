@@ -13,6 +13,8 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
@@ -20,6 +22,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pe/petest"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/task"
+	"github.com/birthmark-dfir/birthmark/task/tasktest"
 	"github.com/birthmark-dfir/birthmark/weblog"
 	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
@@ -40,6 +44,10 @@ func Samples(format string) (map[string][]byte, error) {
 		return samplePEs()
 	case "weblog":
 		return sampleWebLogs()
+	case "task":
+		return sampleTasks()
+	case "lnk":
+		return sampleLinks()
 	case "image":
 		return sampleImages()
 	case "recovered":
@@ -349,5 +357,51 @@ func sampleWebLogs() (map[string][]byte, error) {
 		}
 	}
 	list["restart.log"] = append(list["restart.log"], make([]byte, 4096)...) // the end of a log in use
+	return list, nil
+}
+
+// sampleTasks returns tasks with every kind of trigger and action, in both encodings.
+func sampleTasks() (map[string][]byte, error) {
+	t := task.Task{
+		Author: `CORP\alice`, Date: "2026-03-02T12:00:00", URI: `\Up`, Description: `<a> & "b" 日本😀`, Hidden: true, Context: "Author",
+		Principals: []task.Principal{{ID: "Author", UserID: "S-1-5-18", LogonType: "S4U", RunLevel: "HighestAvailable"}},
+		Triggers: []task.Trigger{
+			{Kind: "BootTrigger", Delay: "PT5M"}, {Kind: "LogonTrigger", Disabled: true, UserID: `CORP\bob`},
+			{Kind: "CalendarTrigger", StartBoundary: "2026-03-02T13:00:00", EndBoundary: "2027-03-02T13:00:00", Interval: "PT1H"},
+			{Kind: "EventTrigger", Subscription: `<QueryList><Query><Select Path="System">*</Select></Query></QueryList>`},
+		},
+		Actions: []task.Action{
+			{Kind: "Exec", Command: `%ProgramData%\up.exe`, Arguments: `-q "a & b"`, WorkingDirectory: `C:\Windows`},
+			{Kind: "ComHandler", ClassID: "{97D47D56-3777-49FB-8E8F-90D7E30E1A1E}", Data: "x"},
+		},
+	}
+	list := map[string][]byte{}
+	for name, utf8 := range map[string]bool{"utf16": false, "utf8": true} {
+		b, err := tasktest.File{Task: t, UTF8: utf8}.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		list[name] = b
+	}
+	return list, nil
+}
+
+// sampleLinks returns a link to a local file and one to a share.
+func sampleLinks() (map[string][]byte, error) {
+	list := map[string][]byte{}
+	for name, f := range map[string]lnktest.File{
+		"local": {IDList: make([]byte, 40), Link: lnk.Link{
+			CreationTime: sampleTime, LocalPath: `C:\ProgramData\日本\up.exe`, DriveType: 3, VolumeLabel: "Windows", Name: "Updater", RelativePath: `..\up.exe`,
+			WorkingDir: `C:\`, Arguments: "-q", IconLocation: `C:\x.ico`, Environment: `%ProgramData%\up.exe`, MachineID: "web01",
+		}},
+		"share": {Link: lnk.Link{NetworkPath: `\\srv\tools\a\up.exe`, DeviceName: "Z:"}},
+		"ansi":  {ANSI: true, Link: lnk.Link{NetworkPath: `\\srv\tools\up.exe`, LocalPath: `C:\tools\up.exe`, Arguments: "-q"}},
+	} {
+		b, err := f.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		list[name] = b
+	}
 	return list, nil
 }

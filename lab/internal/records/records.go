@@ -10,18 +10,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
-// Parsers returns our parsers by the name of their format.
-func Parsers() map[string]child.Parser {
-	return map[string]child.Parser{
-		"evtx":     EVTX,
-		"mft":      MFT,
-		"ntfs":     NTFS,
-		"registry": Registry,
-		"pe":       PE,
-		"weblog":   WebLog,
-	}
-}
-
 // fields collects the fields of a record.
 type fields []child.Field
 

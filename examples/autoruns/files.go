@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// collectFiles appends the autostarts of a volume that are files: scheduled tasks, and
+// what is in startup folders. It returns how many files it read. The hives are read
+// too, because they name and disable startup folders.
+func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
+	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeRegistry))
+	if err != nil {
+		p.Problem(err)
+		return 0
+	}
+	defer tl.Close()
+	for _, c := range tl.Coverage() {
+		if c.Type == timeline.TypeRegistry {
+			continue // the hives have been reported
+		}
+		for _, problem := range c.Problems {
+			p.Problem(problem)
+		}
+	}
+	tasks, startups := tl.Tasks(), tl.StartupFiles()
+	for _, t := range tasks {
+		*rows = append(*rows, taskRows(t, vol)...)
+	}
+	for _, s := range startups {
+		*rows = append(*rows, startupRow(s, vol))
+	}
+	return len(tasks) + len(startups)
+}
+
+// taskRows returns a row for each action of a task. The location is its folder in the
+// Task Scheduler's library.
+func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
+	as := t.RunsAs()
+	if as.UserID == "" {
+		as.UserID = as.GroupID
+	}
+	when := make([]string, 0, len(t.Triggers))
+	for _, trigger := range t.Triggers {
+		kind := strings.TrimSuffix(trigger.Kind, "Trigger")
+		if trigger.Disabled {
+			kind += " (disabled)"
+		}
+		when = append(when, kind)
+	}
+	var rows []row
+	for i := range t.Actions {
+		a := &t.Actions[i]
+		r := row{
+			Category: "task", Location: winpath.Dir(t.Path) + `\`, Name: winpath.Base(t.Path), Command: a.CommandLine(), Path: winpath.Unquote(a.Command),
+			Enabled: !t.Disabled, User: as.UserID, Hive: vol.WindowsPath(t.Artifact), Offset: -1,
+		}
+		if a.Command == "" { // a COM handler, or what no longer works
+			r.Command = strings.TrimSpace(a.Kind + " " + a.ClassID)
+		}
+		r.details([2]string{"hosts", hostedPath(a.CommandLine())}, [2]string{"when", strings.Join(when, ", ")})
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// startupRow returns the row of a file in a startup folder. A link is what it opens.
+func startupRow(s *timeline.StartupFile, vol *evidence.Volume) row {
+	r := row{
+		Category: "startup", Location: vol.WindowsPath(path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
+		Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1,
+	}
+	if s.Link != nil {
+		r.Command, r.Path = s.Link.CommandLine(), s.Link.Target()
+		r.details([2]string{"hosts", hostedPath(r.Command)})
+	}
+	return r
+}

@@ -1,0 +1,197 @@
+package command
+
+import "strings"
+
+// cmd reads the arguments of cmd.exe: those after /c or /k are commands.
+func (r *reader) cmd(args string, depth int) {
+	for {
+		args = strings.TrimLeft(args, " \t")
+		if len(args) < 2 || args[0] != '/' {
+			r.mention(args)
+			return
+		}
+		switch args[1] {
+		case 'c', 'C', 'k', 'K', 'r', 'R':
+			r.batch(unquoted(args[2:]), depth)
+			return
+		}
+		_, args = next(args)
+	}
+}
+
+// unquoted removes the first and the last quote of what follows /c, as cmd.exe does
+// unless exactly one name is in quotes.
+func unquoted(line string) string {
+	line = strings.TrimSpace(line)
+	if !strings.HasPrefix(line, `"`) {
+		return line
+	}
+	last := strings.LastIndexByte(line, '"')
+	if strings.Count(line, `"`) == 2 && !strings.ContainsAny(line[:last], "&<>()@^|") && (last == len(line)-1 && isExecutable(line[1:last]) || last < len(line)-1) {
+		return line
+	}
+	if last == 0 {
+		return line[1:]
+	}
+	return line[1:last] + line[last+1:]
+}
+
+// batch reads commands as a batch file has them.
+func (r *reader) batch(line string, depth int) {
+	folder := r.folder
+	for _, part := range split(line, "&|\n") {
+		r.shell(part, depth)
+	}
+	r.folder = folder
+}
+
+// split splits a line at separators outside quotes. It resolves carets, which quote
+// the character after them.
+func split(line, separators string) []string {
+	var list []string
+	var b strings.Builder
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '^' && !quoted:
+			if i++; i < len(line) {
+				b.WriteByte(line[i])
+			}
+			continue
+		case !quoted && strings.IndexByte(separators, c) >= 0 && (c != '&' || i == 0 || line[i-1] != '>'): // not 2>&1
+			list = append(list, b.String())
+			b.Reset()
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return append(list, b.String())
+}
+
+// shell reads one command of cmd.exe: one of its own, or a program.
+func (r *reader) shell(line string, depth int) {
+	line = strings.Trim(line, " \t\r@()")
+	line = r.redirected(line)
+	if line == "" {
+		return
+	}
+	name, args := line, ""
+	if i := strings.IndexAny(line, " \t/"); i > 0 {
+		name, args = line[:i], line[i:]
+	}
+	switch strings.ToLower(name) {
+	case "del", "erase", "rd", "rmdir":
+		r.operands(Deletes, args)
+	case "copy", "xcopy", "move", "ren", "rename":
+		r.copied(args)
+	case "start":
+		r.start(args, depth)
+	case "call":
+		r.command(args, depth+1)
+	case "cd", "chdir", "pushd":
+		for _, word := range words(args) {
+			if !isSwitch(word) {
+				r.folder = word
+			}
+		}
+	case "if":
+		r.condition(line, args, depth)
+	case "for":
+		r.doubt(line)
+	case "rem", "exit", "cls", "title", "setlocal", "endlocal", "popd", "goto", "pause":
+	case "echo", "set", "type", "dir", "md", "mkdir", "attrib", "timeout", "ping":
+		r.mention(args)
+	default:
+		if depth > maxDepth {
+			r.doubt(line)
+			return
+		}
+		r.command(line, depth+1)
+	}
+}
+
+// operands does something with all arguments that are not switches.
+func (r *reader) operands(verb Verb, args string) {
+	for _, word := range words(args) {
+		if !isSwitch(word) {
+			r.use(verb, word)
+		}
+	}
+}
+
+// copied reads the arguments of a command that reads all files but the last, which it
+// writes.
+func (r *reader) copied(args string) {
+	var files []string
+	for _, word := range words(args) {
+		if !isSwitch(word) {
+			files = append(files, word)
+		}
+	}
+	for i, file := range files {
+		verb := Mentions
+		if i > 0 && i == len(files)-1 {
+			verb = Writes
+		}
+		r.use(verb, file)
+	}
+}
+
+// redirected adds the files that output is written to, and returns the line without
+// them.
+func (r *reader) redirected(line string) string {
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '"':
+			quoted = !quoted
+		case line[i] == '>' && !quoted:
+			file := words(strings.TrimLeft(line[i:], "> &"))
+			if len(file) > 0 && !strings.EqualFold(file[0], "nul") && len(file[0]) > 1 {
+				r.use(Writes, file[0])
+			}
+			return strings.TrimRight(strings.TrimRight(line[:i], "12"), " \t")
+		}
+	}
+	return line
+}
+
+// start reads the arguments of start: a title in quotes, switches, and a command.
+func (r *reader) start(args string, depth int) {
+	args = strings.TrimLeft(args, " \t")
+	if title, ok := strings.CutPrefix(args, `"`); ok {
+		if _, rest, ok := strings.Cut(title, `"`); ok && strings.TrimSpace(rest) != "" {
+			args = rest
+		}
+	}
+	for {
+		args = strings.TrimLeft(args, " \t")
+		if args == "" || args[0] != '/' {
+			break
+		}
+		word, rest := next(args)
+		if strings.EqualFold(word, "/d") {
+			r.folder, rest = next(rest)
+		}
+		args = rest
+	}
+	r.command(args, depth+1)
+}
+
+// condition reads what follows if: a test, and a command.
+func (r *reader) condition(line, args string, depth int) {
+	word, rest := next(args)
+	for strings.EqualFold(word, "/i") || strings.EqualFold(word, "not") {
+		word, rest = next(rest)
+	}
+	if !strings.EqualFold(word, "exist") || depth > maxDepth {
+		r.doubt(line)
+		return
+	}
+	file, rest := next(rest)
+	r.use(Mentions, file)
+	r.shell(rest, depth+1)
+}

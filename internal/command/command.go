@@ -1,0 +1,185 @@
+// Package command reads command lines as Windows does: which files a command names,
+// and what it does with each of them. It is the only place that decides whether a
+// command starts a file, or deletes it, or only names it.
+//
+// Paths are returned as they are written, without quotes: variables are not expanded,
+// and what exists on a volume is not known here.
+package command
+
+import (
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// A Verb is what a command does with a file.
+type Verb string
+
+// The verbs, the most telling first.
+const (
+	Runs     Verb = "runs"     // starts it, as a program or a script
+	Loads    Verb = "loads"    // loads it into a host, as a library
+	Opens    Verb = "opens"    // hands it to the shell, which starts it by its association
+	Writes   Verb = "writes"   // creates it, or overwrites it
+	Deletes  Verb = "deletes"  //
+	Mentions Verb = "mentions" // passes it to a program, for whatever purpose
+)
+
+// Starts reports whether the file's code runs, or its document is opened.
+func (v Verb) Starts() bool { return v == Runs || v == Loads || v == Opens }
+
+// Use is a file in a command line.
+type Use struct {
+	Verb Verb
+	// Paths are the file as written. There are several if a program has no quotes and
+	// its path has blanks: CreateProcess takes the first of them that exists.
+	Paths  []string
+	Host   string // the program that does it, by its name in lower case without .exe; "" for Windows itself
+	Folder string // that a relative path is relative to, if the command changes to one
+}
+
+// maxDepth is how many commands may be in each other, and maxUses how many files of a
+// command are kept.
+const (
+	maxDepth = 8
+	maxUses  = 256
+)
+
+// Read returns the files that a command line names, in its order. Unclear are the parts
+// that could start files which it does not name, or names in a way that is not
+// understood here.
+func Read(line string) (uses []Use, unclear []string) {
+	r := reader{}
+	r.command(line, 0)
+	return r.uses, r.unclear
+}
+
+// reader collects what a command line does.
+type reader struct {
+	uses    []Use
+	unclear []string
+	host    string // the program that the commands being read are in
+	folder  string // that the command has changed to
+}
+
+func (r *reader) use(verb Verb, paths ...string) {
+	if len(r.uses) < maxUses && len(paths) > 0 && paths[0] != "" {
+		r.uses = append(r.uses, Use{verb, paths, r.host, r.folder})
+	}
+}
+
+func (r *reader) doubt(part string) {
+	if part = strings.TrimSpace(part); part != "" && len(r.unclear) < maxUses {
+		r.unclear = append(r.unclear, part)
+	}
+}
+
+// command reads what CreateProcess would run.
+func (r *reader) command(line string, depth int) {
+	if depth > maxDepth {
+		r.doubt(line)
+		return
+	}
+	paths, args := Programs(line)
+	if len(paths) == 0 {
+		return
+	}
+	r.use(Runs, paths...)
+	name := nameOf(paths[len(paths)-1])
+	before := r.host
+	r.host = name
+	defer func() { r.host = before }()
+	if h, ok := hosts[name]; ok {
+		h(r, args, depth+1)
+		return
+	}
+	r.mention(args)
+}
+
+// nameOf returns the name of a program in lower case, without .exe.
+func nameOf(path string) string {
+	if winpath.SameName(path, "%COMSPEC%") {
+		return "cmd"
+	}
+	return strings.TrimSuffix(strings.ToLower(winpath.Base(path)), ".exe")
+}
+
+// Hosted returns the file that the program of a command line only hosts, as it is
+// written: the first file that a host loads, opens or runs which is not a host itself.
+// It returns "" for other commands.
+func Hosted(line string) string {
+	uses, _ := Read(line)
+	for _, u := range uses {
+		path := u.Paths[len(u.Paths)-1]
+		if u.Host != "" && u.Verb.Starts() && hosts[nameOf(path)] == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// mention adds the arguments of a program that is not known here.
+func (r *reader) mention(args string) {
+	for _, word := range words(args) {
+		r.use(Mentions, operand(word))
+	}
+}
+
+// operand returns the file that a word may name: what follows the name of a switch.
+func operand(word string) string {
+	if word != "" && (word[0] == '/' || word[0] == '-') {
+		i := strings.IndexAny(word, ":=")
+		if i < 0 {
+			return ""
+		}
+		return strings.Trim(word[i+1:], `"`)
+	}
+	if name, value, ok := strings.Cut(word, "="); ok && !strings.ContainsAny(name, `\/.`) {
+		return strings.Trim(value, `"`)
+	}
+	return word
+}
+
+// isSwitch reports whether a word is a switch.
+func isSwitch(word string) bool { return word != "" && (word[0] == '/' || word[0] == '-') }
+
+// next cuts off the first word of arguments.
+func next(args string) (word, rest string) {
+	args = strings.TrimLeft(args, " \t")
+	quoted := false
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == '"':
+			quoted = !quoted
+		case !quoted && (args[i] == ' ' || args[i] == '\t'):
+			return strings.ReplaceAll(args[:i], `"`, ""), args[i:]
+		}
+	}
+	return strings.ReplaceAll(args, `"`, ""), ""
+}
+
+// words splits arguments at the blanks outside quotes, and removes quotes.
+func words(args string) []string {
+	var list []string
+	var b strings.Builder
+	quoted, any := false, false
+	for i := 0; i <= len(args); i++ {
+		switch {
+		case i == len(args), !quoted && (args[i] == ' ' || args[i] == '\t'):
+			if any {
+				list = append(list, b.String())
+			}
+			b.Reset()
+			any = false
+			if len(list) == maxUses {
+				return list
+			}
+		case args[i] == '"':
+			quoted, any = !quoted, true
+		default:
+			b.WriteByte(args[i])
+			any = true
+		}
+	}
+	return list
+}

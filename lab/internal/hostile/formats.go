@@ -1,0 +1,25 @@
+package hostile
+
+// Formats are the kinds of files that can be attacked.
+var Formats = []Format{
+	{"evtx", logFields, withinChunk, logFootprints},
+	{"mft", mftFields, withinBlock, mftFootprints},
+	{"ntfs", volumeFields, withinBlock, volumeFootprints},
+	{"registry", hiveFields, withinHive, hiveFootprints},
+	{"pe", peFields, nil, peFootprints},
+	{"weblog", webLogFields, nil, webLogFootprints},
+	{"task", taskFields, nil, nil},
+	{"lnk", linkFields, nil, nil},
+	{"image", diskFields, withinDisk, nil},
+	{"recovered", logFields, withinChunk, nil},
+}
+
+// FormatNamed returns a format by its name.
+func FormatNamed(name string) (Format, bool) {
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}

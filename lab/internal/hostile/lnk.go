@@ -1,0 +1,48 @@
+package hostile
+
+import "github.com/birthmark-dfir/birthmark/lnk"
+
+// linkFields finds the fields of a link that our writer made: it has an IDList if its
+// flags say so, then LinkInfo, strings and blocks.
+func linkFields(data []byte) []field {
+	const header = 76
+	if len(data) < header {
+		return nil
+	}
+	list := []field{
+		{0, 4, "header size", nil}, {4, 8, "class identifier", nil}, {20, 4, "flags", []uint64{0xff, 0x7f, 0x1ff, 3}},
+		{28, 8, "time", nil}, {60, 4, "show command", nil},
+	}
+	flags, at := lnk.Flags(le.Uint32(data[20:])), header
+	if flags&lnk.HasIDList != 0 && at+2 <= len(data) {
+		list = append(list, field{at, 2, "IDList size", nil})
+		at += 2 + int(le.Uint16(data[at:]))
+	}
+	if flags&lnk.HasLinkInfo != 0 && at+28 <= len(data) {
+		list = append(list, field{at, 4, "LinkInfo size", nil}, field{at + 4, 4, "LinkInfo header size", []uint64{0x1c, 0x24}}, field{at + 8, 4, "LinkInfo flags", []uint64{1, 2, 3}})
+		for o := 12; o < int(le.Uint32(data[at+4:])); o += 4 {
+			list = append(list, field{at + o, 4, "offset in LinkInfo", nil})
+		}
+		for _, o := range [...]int{12, 20} { // VolumeID and CommonNetworkRelativeLink
+			if s := int(le.Uint32(data[at+o:])); s != 0 {
+				list = append(list, field{at + s, 4, "structure size", nil}, field{at + s + 8, 4, "offset in a structure", nil}, field{at + s + 12, 4, "offset in a structure", []uint64{0x14}})
+			}
+		}
+		at += int(le.Uint32(data[at:]))
+	}
+	width := 1
+	if flags&lnk.IsUnicode != 0 {
+		width = 2
+	}
+	for _, f := range [...]lnk.Flags{lnk.HasName, lnk.HasRelativePath, lnk.HasWorkingDir, lnk.HasArguments, lnk.HasIconLocation} {
+		if flags&f != 0 && at+2 <= len(data) {
+			list = append(list, field{at, 2, "string length", nil})
+			at += 2 + width*int(le.Uint16(data[at:]))
+		}
+	}
+	for at+8 <= len(data) {
+		list = append(list, field{at, 4, "block size", nil}, field{at + 4, 4, "block signature", []uint64{0xa0000001, 0xa0000003}})
+		at += int(le.Uint32(data[at:]))
+	}
+	return list
+}

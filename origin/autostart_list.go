@@ -1,0 +1,117 @@
+package origin
+
+import (
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// An autostart is one thing that names the subject among what Windows starts by itself,
+// from any number of records.
+type autostart struct {
+	category, name, location, command string
+	written                           time.Time // of the key, or of the record if only a log has it
+	state                             autostartState
+	role                              role
+	logs                              int // number of log records of it
+	records                           []Citation
+}
+
+// An autostartState is whether the autostart still exists. It is the fact "state".
+type autostartState string
+
+const (
+	held     autostartState = "held"     // a hive or a file holds it
+	disabled autostartState = "disabled" // a hive or a file holds it, disabled
+	removed  autostartState = "removed"  // a log records its creation, but the hive or the folder no longer holds it
+	logged   autostartState = "logged"   // a log records its creation, and the hive or the folder is not available
+)
+
+// autostartList is under construction: first what hives and files hold, then what logs
+// add.
+type autostartList struct {
+	all    []*autostart
+	byName map[autostartName][]*autostart
+}
+
+// An autostartName is the folded name of an autostart in hives, files and logs.
+type autostartName struct{ category, name string }
+
+// nameOf returns the key of an autostart. Logs call a driver a service.
+func nameOf(category, name string) autostartName {
+	if category == "driver" {
+		category = "service"
+	}
+	return autostartName{category, winpath.Fold(name)}
+}
+
+func (list *autostartList) add(s *autostart) {
+	if list.byName == nil {
+		list.byName = map[autostartName][]*autostart{}
+	}
+	key := nameOf(s.category, s.name)
+	list.byName[key] = append(list.byName[key], s)
+	list.all = append(list.all, s)
+}
+
+// log adds a log record to the autostart that it is about, or as a new one.
+func (list *autostartList) log(s *autostart) {
+	if known := list.byName[nameOf(s.category, s.name)]; len(known) > 0 {
+		known[0].add(s.records)
+		return
+	}
+	s.logs = 1
+	list.add(s)
+}
+
+func (s *autostart) add(records []Citation) {
+	s.logs++
+	if len(s.records) < maxListed {
+		s.records = append(s.records, records...)
+	}
+}
+
+// logValue is log for a registry value, which Sysmon names by its whole path.
+func (list *autostartList) logValue(category, target, command string, is role, record Citation) {
+	key, name := winpath.Dir(target), winpath.Base(target)
+	if category == "service" {
+		list.log(&autostart{category: category, name: serviceOf(key), location: key, command: command, written: record.Time, role: is, records: []Citation{record}})
+		return
+	}
+	same := list.byName[nameOf(category, name)]
+	for _, known := range same[:min(len(same), maxListed)] {
+		// A hive names its keys below its root, a log from the root of the registry.
+		if location := winpath.Fold(known.location); strings.HasSuffix(winpath.Fold(key), `\`+location) || winpath.Same(key, known.location) {
+			known.add([]Citation{record})
+			return
+		}
+	}
+	list.add(&autostart{category: category, name: name, location: key, command: command, written: record.Time, role: is, logs: 1, records: []Citation{record}})
+}
+
+// serviceOf returns the name of the service at or above a key.
+func serviceOf(key string) string {
+	parts := strings.Split(key, `\`)
+	for i, p := range parts[:len(parts)-1] {
+		if strings.EqualFold(p, "Services") {
+			return parts[i+1]
+		}
+	}
+	return winpath.Base(key)
+}
+
+// categoryWord returns the name of an autostart category for a reader.
+func categoryWord(category string) string {
+	switch category {
+	case "run":
+		return "Run value"
+	case "runonce":
+		return "RunOnce value"
+	case "task":
+		return "scheduled task"
+	case "startup":
+		return "startup folder entry"
+	}
+	return category
+}

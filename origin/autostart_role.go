@@ -1,0 +1,123 @@
+package origin
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/command"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// A role is what a command does with the subject. It is the fact "role".
+type role string
+
+const (
+	starts   role = "starts"   // runs it, as a program or a script
+	loads    role = "loads"    // loads it into a host, as a library
+	opens    role = "opens"    // hands it to the shell, which starts it by its association
+	writes   role = "writes"   // creates or overwrites it
+	deletes  role = "deletes"  //
+	mentions role = "mentions" // names it as an argument of a program
+)
+
+// roles are all roles, the most telling first: a command that starts and then deletes
+// the subject starts it.
+var roles = [...]role{starts, loads, opens, writes, deletes, mentions}
+
+// roleOf is the role of a verb.
+var roleOf = map[command.Verb]role{
+	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Mentions: mentions,
+}
+
+// executes reports whether the subject's code runs.
+func (r role) executes() bool { return r == starts || r == loads || r == opens }
+
+// inWords is the role as a verb, with what follows it.
+func (r role) inWords() string {
+	if r == mentions {
+		return "only names it"
+	}
+	return string(r) + " it"
+}
+
+// stronger returns the more telling of two roles, of which one may be "".
+func stronger(a, b role) role {
+	switch {
+	case a == "":
+		return b
+	case b == "" || slices.Index(roles[:], a) <= slices.Index(roles[:], b):
+		return a
+	}
+	return b
+}
+
+// roleIn returns what a command does with the subject, or "". Unclear is true if it may
+// start the subject in a way that could not be understood.
+func (q *inquiry) roleIn(e *environment, line string) (is role, unclear bool) {
+	uses, doubts := command.Read(line)
+	for _, u := range uses {
+		named, known := q.usesSubject(e, u)
+		unclear = unclear || !known
+		if named {
+			r := roleOf[u.Verb]
+			if r == starts && isLibrary(q.path) {
+				r = loads
+			}
+			is = stronger(is, r)
+		}
+	}
+	if is == "" && namesPath(strings.ReplaceAll(line, "/", `\`), q.path) {
+		is = mentions
+	}
+	return is, unclear || len(doubts) > 0
+}
+
+// isLibrary reports whether a file is loaded by another program, according to its name.
+func isLibrary(path string) bool {
+	name := winpath.Fold(path)
+	return slices.ContainsFunc([]string{".DLL", ".OCX", ".CPL"}, func(ending string) bool { return strings.HasSuffix(name, ending) })
+}
+
+// usesSubject reports whether a file in a command is the subject. Of the paths that
+// CreateProcess tries, it is the first that exists. Known is false if the path may be
+// the subject's, but has a variable that is not known.
+func (q *inquiry) usesSubject(e *environment, u command.Use) (is, known bool) {
+	for i, written := range u.Paths {
+		full, known := e.resolve(written, u.Folder)
+		if !known {
+			base := winpath.Base(strings.ReplaceAll(written, "/", `\`))
+			if strings.Contains(base, "%") || q.hasBase(base) || q.hasBase(base+e.ending) {
+				return false, false
+			}
+			continue
+		}
+		for _, p := range full {
+			if q.isSubject(p) {
+				return true, true
+			}
+			if i < len(u.Paths)-1 && q.exists(p) {
+				return false, true // it is what runs
+			}
+		}
+	}
+	return false, true
+}
+
+// hasBase reports whether a name is that of the subject's file.
+func (q *inquiry) hasBase(name string) bool {
+	return winpath.SameName(strings.TrimRight(name, ". "), winpath.Base(q.path)) || q.rec != nil && q.hasName(name)
+}
+
+// exists reports whether a file is on the subject's volume.
+func (q *inquiry) exists(path string) bool {
+	if q.tl == nil {
+		return false
+	}
+	rest, ok := winpath.CutPrefix(path, drivePrefix(q.drive)+`\`)
+	if !ok {
+		return false
+	}
+	_, ok = timeline.FindFile(q.tl.vol, rest)
+	return ok
+}

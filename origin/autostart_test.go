@@ -1,0 +1,261 @@
+package origin_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+	"github.com/birthmark-dfir/birthmark/task"
+	"github.com/birthmark-dfir/birthmark/task/tasktest"
+)
+
+const (
+	dropped     = `C:\ProgramData\Up\evil.exe`
+	aliceFolder = "Users/alice/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/"
+	allFolder   = "ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/"
+)
+
+// start is one machine and one thing that names its file.
+type start struct {
+	subject  string // dropped without one
+	files    []mfttest.File
+	run      string               // command of a Run value of SOFTWARE
+	runOnce  string               // and of a RunOnce value
+	user     string               // and of alice's Run value
+	services []registrytest.Value // of a service
+	tasks    map[string]task.Task
+	security []any
+	system   []any
+}
+
+func (s start) world(t *testing.T) world {
+	t.Helper()
+	data := func(b []byte, err error) []byte {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	w := world{subject: cmp.Or(s.subject, dropped), security: s.security, system: s.system, hive: named("TRAP")}
+	at := mfttest.AllAt(noon)
+	w.files = append(slices.Clone(s.files), mfttest.File{Path: strings.ReplaceAll(w.subject[3:], `\`, "/"), Data: []byte("evil"), Times: at, Owner: owner})
+	if s.services != nil {
+		w.hive.Set(`ControlSet001\Services\Ev`, noon, append(s.services, registrytest.DWord("Type", 0x10))...)
+	}
+	software := registrytest.Hive{Name: "SOFTWARE"}
+	const current = `Microsoft\Windows\CurrentVersion\`
+	software.Set(current+"Run", noon, registrytest.SZ("Other", `C:\Windows\other.exe`))
+	if s.run != "" {
+		software.Set(current+"Run", noon, registrytest.SZ("Ev", s.run))
+	}
+	if s.runOnce != "" {
+		software.Set(current+"RunOnce", noon, registrytest.SZ("Ev", s.runOnce))
+	}
+	w.files = append(w.files, mfttest.File{Path: "Windows/System32/config/SOFTWARE", Data: data(software.Bytes())})
+	var account registrytest.Hive
+	account.Set(`Software\`+current+"Run", noon, registrytest.SZ("Other", `C:\Windows\other.exe`))
+	if s.user != "" {
+		account.Set(`Software\`+current+"Run", noon, registrytest.SZ("Ev", s.user))
+	}
+	w.files = append(w.files, mfttest.File{Path: "Users/alice/NTUSER.DAT", Data: data(account.Bytes())})
+	for name, tk := range s.tasks {
+		w.files = append(w.files, mfttest.File{Path: "Windows/System32/Tasks/" + name, Data: data(tasktest.File{Task: tk}.Bytes()), Times: at})
+	}
+	return w
+}
+
+func service(image string, more ...registrytest.Value) []registrytest.Value {
+	return append([]registrytest.Value{registrytest.ExpandSZ("ImagePath", image)}, append(more, registrytest.DWord("Start", 2))...)
+}
+
+func runs(command, arguments string) task.Task {
+	return task.Task{Actions: []task.Action{{Kind: "Exec", Command: command, Arguments: arguments}}}
+}
+
+func shortcut(t *testing.T, name string, l lnk.Link) mfttest.File {
+	t.Helper()
+	b, err := lnktest.File{Link: l}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mfttest.File{Path: name, Data: b, Times: mfttest.AllAt(noon)}
+}
+
+// What Windows holds, enabled, and what starts the file: that starts it.
+func TestAutostartStarts(t *testing.T) {
+	const library = `C:\ProgramData\Up\evil.dll`
+	script := base64.StdEncoding.EncodeToString(wtf8.Encode(`Start-Process C:\ProgramData\Up\evil.exe`))
+	for _, tt := range []struct {
+		name  string
+		start start
+		want  string // facts
+	}{
+		// Where it is.
+		{"a file in the startup folder of an account", start{subject: `C:\` + strings.ReplaceAll(aliceFolder, "/", `\`) + "evil.exe"}, "category=startup role=starts state=held"},
+		{"a file in the startup folder of all accounts", start{subject: `C:\` + strings.ReplaceAll(allFolder, "/", `\`) + "evil.exe"}, "category=startup role=starts state=held"},
+		{"a link in a startup folder", start{files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{LocalPath: dropped})}}, "category=startup role=starts name=up.lnk"},
+		{"a link with variables", start{files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{Environment: `%ProgramData%\Up\evil.exe`})}}, "category=startup role=starts"},
+		{"a link relative to its folder", start{subject: `C:\Users\alice\AppData\Roaming\evil.exe`, files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{RelativePath: `..\..\..\..\..\evil.exe`})}}, "category=startup role=starts"},
+		{"a link to a host", start{subject: library, files: []mfttest.File{shortcut(t, allFolder+"up.lnk", lnk.Link{LocalPath: `C:\Windows\System32\rundll32.exe`, Arguments: library + ",Go"})}}, "category=startup role=loads"},
+		{"a task", start{tasks: map[string]task.Task{"Example/Up": runs(dropped, "")}}, `category=task role=starts state=held name=\Example\Up`},
+		{"a task by way of the shell", start{tasks: map[string]task.Task{"Up": runs("cmd.exe", `/c start "" %ProgramData%\Up\evil.exe`)}}, "category=task role=starts"},
+		{"a task with a folder to run in", start{tasks: map[string]task.Task{"Up": {Actions: []task.Action{{Kind: "Exec", Command: "evil.exe", WorkingDirectory: `C:\ProgramData\Up`}}}}}, "category=task role=starts"},
+		{"a task of the Security log that was changed", start{security: []any{&evtx.Security4702{System: securityAt(4702, noon), TaskName: `\Up`,
+			TaskContentNew: "<Task><Actions><Exec><Command>" + dropped + "</Command></Exec></Actions></Task>"}}}, "category=task role=starts state=logged"},
+
+		// How it is written.
+		{"a variable of the machine", start{services: service(`%ProgramData%\Up\evil.exe`)}, "role=starts state=held"},
+		{"the old name of a variable", start{services: service(`%ALLUSERSPROFILE%\Up\evil.exe`)}, "role=starts"},
+		{"doubled percent signs", start{subject: `C:\Windows\evil.exe`, services: service(`%%SystemRoot%%\evil.exe`)}, "role=starts"},
+		{"a variable of the account", start{subject: `C:\Users\alice\AppData\Roaming\evil.exe`, user: `%APPDATA%\evil.exe`}, "role=starts category=run"},
+		{"a share of the machine itself", start{services: service(`\\127.0.0.1\C$\ProgramData\Up\evil.exe`)}, "role=starts"},
+		{"a share of the machine by its name", start{subject: `C:\Windows\evil.exe`, services: service(`\\TRAP\ADMIN$\evil.exe`)}, "role=starts"},
+		{"a share of the machine by its full name", start{services: service(`\\trap.corp.example\c$\ProgramData\Up\evil.exe`)}, "role=starts"},
+		{"doubled separators", start{services: service(`C:\\ProgramData\\Up\\evil.exe`)}, "role=starts"},
+		{"dots", start{services: service(`C:\ProgramData\.\X\..\Up\evil.exe`)}, "role=starts"},
+		{"no extension", start{services: service(`C:\ProgramData\Up\evil -k`)}, "role=starts"},
+		{"slashes", start{run: `C:/ProgramData/Up/evil.exe`}, "role=starts"},
+		{"an old name of the folder", start{run: `"C:\Users\All Users\Up\evil.exe"`}, "role=starts"},
+		{"the shell of the machine", start{run: `%COMSPEC% /c %ProgramData%\Up\evil.exe`}, "role=starts"},
+		{"a folder that the shell changes to", start{run: `cmd /c cd /d C:\ProgramData\Up && evil.exe`}, "role=starts"},
+		{"carets", start{run: `cmd /c C:\Pro^gramData\U^p\ev^il.exe`}, "role=starts"},
+		{"PowerShell, encoded", start{run: `powershell -w hidden -enc ` + script}, "role=opens"},
+		{"a path without quotes, of which another part exists", start{subject: `C:\program.exe`, services: service(`C:\program files\sub dir\svc.exe`)}, "role=starts"},
+
+		// What it is.
+		{"a DLL of a host", start{subject: library, run: `rundll32.exe C:\ProgramData\Up\evil.dll,Go`}, "role=loads"},
+		{"the DLL of a service", start{subject: library, services: service(`%SystemRoot%\System32\svchost.exe -k x`, registrytest.ExpandSZ("ServiceDll", `%ProgramData%\Up\evil.dll`))}, "role=loads"},
+		{"what runs if a service fails", start{services: service(`C:\Windows\other.exe`, registrytest.SZ("FailureCommand", dropped))}, "role=starts"},
+		{"a script", start{subject: `C:\ProgramData\Up\evil.vbs`, run: `wscript.exe //B C:\ProgramData\Up\evil.vbs`}, "role=starts"},
+		{"run, then deleted", start{run: `cmd /c C:\ProgramData\Up\evil.exe & del C:\ProgramData\Up\evil.exe`}, "role=starts"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := investigateStart(t, tt.start.world(t))
+			a := r.Answer(origin.Autostart)
+			if a.Grade == origin.Unknown {
+				t.Fatalf("%s %s", a.Grade, a.Answer)
+			}
+			for fact := range strings.FieldsSeq(tt.want) {
+				if name, value, _ := strings.Cut(fact, "="); a.Fact(name) != value {
+					t.Errorf("%s is %q, want %q: %s", name, a.Fact(name), value, a.Answer)
+				}
+			}
+			if said := verdictOn(r, origin.Autostart); !strings.HasSuffix(said, " starts it.") {
+				t.Errorf("verdict: %s", said)
+			}
+		})
+	}
+}
+
+// What does not start the file is not said to start it, neither in the answer nor in
+// the verdict.
+func TestAutostartDoesNotStart(t *testing.T) {
+	disabledTask, idle := runs(dropped, ""), runs(dropped, "")
+	disabledTask.Disabled = true
+	idle.Triggers = []task.Trigger{{Kind: "BootTrigger", Disabled: true}}
+	for _, tt := range []struct {
+		name    string
+		start   start
+		grade   string
+		verdict string // "" if it has no sentence of its own
+		words   string // of the answer
+	}{
+		{"removed since", start{system: []any{newServiceNamed("Ev", dropped)}}, "recorded", "The service Ev started it until it was removed.", "since removed"},
+		{"disabled", start{services: append(service(dropped), registrytest.DWord("Start", 4))}, "recorded", "The service Ev would start it, but is disabled.", "disabled"},
+		{"a disabled task", start{tasks: map[string]task.Task{"Up": disabledTask}}, "recorded", `The scheduled task \Up would start it, but is disabled.`, "disabled"},
+		{"a task whose triggers are disabled", start{tasks: map[string]task.Task{"Up": idle}}, "recorded", `The scheduled task \Up would start it, but is disabled.`, "disabled"},
+		{"it is deleted", start{runOnce: `C:\Windows\system32\cmd.exe /q /c del /q "C:\ProgramData\Up\evil.exe"`}, "unknown searched_empty", "", "deletes it: "},
+		{"it is excluded", start{run: `"C:\Program Files\AV\scan.exe" /exclude C:\ProgramData\Up\evil.exe`}, "unknown searched_empty", "", "only names it: "},
+		{"a task that deletes it", start{tasks: map[string]task.Task{"Up": runs("cmd.exe", "/c del "+dropped)}}, "unknown searched_empty", "", "deletes it: "},
+		{"it is written", start{run: `cmd /c copy C:\a.exe C:\ProgramData\Up\evil.exe`}, "unknown searched_empty", "", "writes it: "},
+		{"one starts it, one deletes it", start{run: dropped, runOnce: `cmd /c del C:\ProgramData\Up\evil.exe`}, "recorded",
+			"The Run value Ev starts it. The RunOnce value Ev deletes it.", ""},
+		{"one starts it, a log has one that names it", start{run: dropped, system: []any{newServiceNamed("Decoy", `C:\AV\scan.exe /not `+dropped)}}, "recorded",
+			"The Run value Ev starts it.", ""},
+		{"another file of that name, on a share", start{services: service(`\\DC02\C$\ProgramData\Up\evil.exe`)}, "unknown searched_empty", "", ""},
+		{"another file of that name, of another account", start{subject: `C:\Users\bob\AppData\Roaming\evil.exe`, user: `%APPDATA%\evil.exe`}, "unknown searched_empty", "", ""},
+		{"a path without quotes, of which an earlier part exists", start{subject: `C:\program files\sub dir\svc.exe`, services: service(`C:\program files\sub dir\svc.exe`),
+			files: []mfttest.File{{Path: "program.exe", Data: []byte("MZ"), Times: mfttest.AllAt(noon)}}}, "unknown searched_empty", "", ""},
+		{"desktop.ini in a startup folder", start{subject: `C:\` + strings.ReplaceAll(aliceFolder, "/", `\`) + "desktop.ini"}, "unknown searched_empty", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := investigateStart(t, tt.start.world(t))
+			a := r.Answer(origin.Autostart)
+			if got := strings.TrimSpace(string(a.Grade) + " " + string(a.UnknownBecause)); got != tt.grade || !strings.Contains(a.Answer, tt.words) {
+				t.Errorf("%s, want %s: %s, want %q", got, tt.grade, a.Answer, tt.words)
+			}
+			said := verdictOn(r, origin.Autostart)
+			if tt.verdict == "" && strings.Contains(said, "start it") || tt.verdict != "" && said != tt.verdict {
+				t.Errorf("verdict: %s\nwant %s", said, tt.verdict)
+			}
+		})
+	}
+}
+
+// A command that may start the file, and that could not be understood, makes the search
+// a partial one. One that cannot be about the file does not.
+func TestAutostartsThatAreNotUnderstood(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		start start
+		want  string // what was not searched; "" if the search was complete
+	}{
+		{"a variable that is not known", start{run: `%DROP%\evil.exe`}, `the command of the Run value Ev, which could not be understood: %DROP%\evil.exe`},
+		{"a variable for the name", start{run: `C:\ProgramData\Up\%DROP%`}, `the command of the Run value Ev`},
+		{"a variable that is not known, and another name", start{run: `%DROP%\other.exe`}, ""},
+		{"a loop of the shell", start{run: `cmd /c for %i in (C:\ProgramData\Up\*) do %i`}, "the command of the Run value Ev"},
+		{"a script that makes its commands", start{tasks: map[string]task.Task{"Up": runs("powershell.exe", `-c "iex $env:x"`)}}, `the command of the scheduled task \Up`},
+		{"a link without a path", start{files: []mfttest.File{shortcut(t, allFolder+"up.lnk", lnk.Link{Arguments: "-q"})}}, "the target of the link"},
+		{"a task that is damaged", start{security: []any{&evtx.Security4698{System: securityAt(4698, noon), TaskName: `\Up`, TaskContent: "<Task><Actions><Exec><Command>%X%evil.exe"}}},
+			`the XML of the task \Up, which is damaged`},
+		{"a file that is not a task", start{files: []mfttest.File{{Path: "Windows/System32/Tasks/Up", Data: []byte("noise"), Times: mfttest.AllAt(noon)}}},
+			"Windows/System32/Tasks could not be read"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := investigateStart(t, tt.start.world(t)).Answer(origin.Autostart)
+			want := origin.PartlySearched
+			if tt.want == "" {
+				want = origin.SearchedEmpty
+			}
+			if a.Grade != origin.Unknown || a.UnknownBecause != want || !strings.Contains(strings.Join(a.NotSearched, "\n"), tt.want) {
+				t.Errorf("%s %s, not searched %q; want %s %q: %s", a.Grade, a.UnknownBecause, a.NotSearched, want, tt.want, a.Answer)
+			}
+		})
+	}
+}
+
+func investigateStart(t *testing.T, w world) *origin.Report {
+	t.Helper()
+	r, err := origin.Investigate(context.Background(), w.volume(t), w.path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// verdictOn returns what the verdict says about a question.
+func verdictOn(r *origin.Report, asked origin.Question) string {
+	var said []string
+	for _, s := range r.Verdict {
+		if s.Question == asked {
+			said = append(said, s.Text)
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+func newServiceNamed(name, image string) *evtx.System7045 {
+	return &evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon.Add(time.Minute)), ServiceName: name, ImagePath: image, AccountName: "LocalSystem"}
+}

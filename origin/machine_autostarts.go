@@ -1,0 +1,333 @@
+package origin
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/task"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// autostarts returns the autostarts that name the subject.
+func (q *inquiry) autostarts() []*autostart {
+	list, _ := q.searchAutostarts()
+	return list
+}
+
+// searchAutostarts returns the autostarts that name the subject, in order of time: what
+// hives and files hold, and what the logs record of its creation. Unclear describes the
+// autostarts that may start it, and that could not be understood.
+func (q *inquiry) searchAutostarts() ([]*autostart, []string) {
+	s := &autostartSearch{inquiry: q, environments: map[string]*environment{}}
+	s.inHives()
+	s.inTasks()
+	s.inStartupFolders()
+	s.inLogs()
+	for _, a := range s.list.all {
+		if a.state == "" {
+			a.state = q.stateByLogs(a)
+		}
+	}
+	slices.SortStableFunc(s.list.all, func(a, b *autostart) int {
+		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
+	})
+	return s.list.all, s.unclear
+}
+
+// autostartSearch is one search for autostarts.
+type autostartSearch struct {
+	*inquiry
+	list         autostartList
+	unclear      []string
+	environments map[string]*environment // by profile
+}
+
+// serviceProfile stands for the environment of services.
+const serviceProfile = "service"
+
+// environment returns the environment of an account's profile. What runs for every
+// account has that of the profile that the subject is in.
+func (s *autostartSearch) environment(profile string) *environment {
+	e := s.environments[profile]
+	if e == nil {
+		made := s.environmentOf(profile, false)
+		switch profile {
+		case serviceProfile:
+			made = s.environmentOf("", true)
+		case "":
+			made = s.environmentOf(profileIn(s.path), false)
+		}
+		e = &made
+		s.environments[profile] = e
+	}
+	return e
+}
+
+// read returns what commands do with the subject, and keeps what was not understood.
+func (s *autostartSearch) read(e *environment, category, name string, commands ...string) role {
+	var is role
+	for _, line := range commands {
+		if line == "" {
+			continue
+		}
+		r, unclear := s.roleIn(e, line)
+		is = stronger(is, r)
+		if unclear && r == "" && len(s.unclear) < maxListed {
+			s.unclear = append(s.unclear, fmt.Sprintf("the command of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(line)))
+		}
+	}
+	return is
+}
+
+// libraries are the categories whose values are names of DLLs.
+var libraries = map[string]bool{"appinit": true, "appcert": true, "lsa": true, "print-monitor": true}
+
+func (s *autostartSearch) inHives() {
+	for i := range s.starts {
+		a := &s.starts[i]
+		e := s.environment(s.profileOf(a))
+		if libraries[a.Category] {
+			dll := *e
+			dll.ending, e = ".dll", &dll
+		}
+		is := s.read(e, a.Category, a.Name, a.Command, a.FailureCommand)
+		if named, _ := s.usesPath(e, a.ServiceDll); named {
+			is = stronger(is, loads)
+		}
+		if named, _ := s.usesPath(e, a.Path); named && is == "" { // a driver without a command
+			is = starts
+		}
+		if is == "" {
+			continue
+		}
+		if is == starts && libraries[a.Category] {
+			is = loads
+		}
+		state := held
+		if !a.Enabled {
+			state = disabled
+		}
+		s.list.add(&autostart{
+			category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
+			records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
+				Text: values("key", a.Location, "name", a.Name, "command", a.Command, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
+					"ObjectName", a.ObjectName, "enabled", a.Enabled, "last written", a.LastWrite)}},
+		})
+	}
+}
+
+// profileOf returns the profile whose environment an autostart of a hive has.
+func (s *autostartSearch) profileOf(a *hiveAutostart) string {
+	switch {
+	case a.Category == "service", a.Category == "driver":
+		return serviceProfile
+	case winpath.SameName(path.Base(a.artifact), "NTUSER.DAT"):
+		return profileOfHive(s.drive, a.artifact)
+	}
+	return ""
+}
+
+// usesPath reports whether a path is the subject's.
+func (q *inquiry) usesPath(e *environment, p string) (is, known bool) {
+	full, known := e.resolve(p, "")
+	return slices.ContainsFunc(full, q.isSubject), known
+}
+
+func (s *autostartSearch) inTasks() {
+	if s.tl == nil {
+		return
+	}
+	for _, t := range s.tl.Tasks() {
+		is, line := s.inTask(t.Path, t.Task)
+		if is == "" {
+			continue
+		}
+		state := held
+		if t.Disabled || len(t.Triggers) > 0 && !slices.ContainsFunc(t.Triggers, func(tr task.Trigger) bool { return !tr.Disabled }) {
+			state = disabled
+		}
+		at, _ := t.Registered()
+		s.list.add(&autostart{
+			category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is,
+			records: []Citation{{Artifact: t.Artifact, Offset: -1, Time: at,
+				Text: values("task", t.Path, "command", line, "Author", t.Author, "Date", t.Date, "UserId", t.RunsAs().UserID, "enabled", state == held)}},
+		})
+	}
+}
+
+// inTask returns what a task does with the subject, and by which command.
+func (s *autostartSearch) inTask(name string, t *task.Task) (is role, line string) {
+	profile := ""
+	if systemAccounts[t.RunsAs().UserID] {
+		profile = serviceProfile
+	}
+	for i := range t.Actions {
+		a := &t.Actions[i]
+		e := *s.environment(profile)
+		if a.WorkingDirectory != "" {
+			if folder, known := e.resolve(a.WorkingDirectory, ""); known && len(folder) > 0 {
+				e.folders = append([]string{folder[0]}, e.folders...)
+			}
+		}
+		if r := s.read(&e, "task", name, a.CommandLine()); r != "" && stronger(r, is) == r {
+			is, line = r, a.CommandLine()
+		}
+	}
+	return is, line
+}
+
+// systemAccounts are the accounts of Windows itself, as tasks name them.
+var systemAccounts = map[string]bool{"S-1-5-18": true, "S-1-5-19": true, "S-1-5-20": true, "SYSTEM": true, `NT AUTHORITY\SYSTEM`: true}
+
+func (s *autostartSearch) inStartupFolders() {
+	if s.tl == nil {
+		return
+	}
+	for _, f := range s.tl.StartupFiles() {
+		profile := ""
+		if f.User != "" {
+			profile = profileIn(f.Path)
+		}
+		e := s.environment(profile)
+		is, line := role(""), f.Path
+		switch {
+		case s.isSubject(f.Path):
+			is = starts
+		case f.Link != nil:
+			line = f.Link.CommandLine()
+			for _, target := range f.Link.Targets() {
+				l := *f.Link
+				l.LocalPath, l.NetworkPath, l.Environment = target, "", ""
+				if target == l.RelativePath {
+					l.LocalPath = winpath.Dir(f.Path) + `\` + target
+				}
+				is = stronger(is, s.read(e, "startup", path.Base(f.Artifact), l.CommandLine()))
+			}
+			if line == "" {
+				s.unclear = append(s.unclear, fmt.Sprintf("the target of the link %s, which only its list of item identifiers has", f.Path))
+			}
+		}
+		if is == "" {
+			continue
+		}
+		state := held
+		if f.Disabled {
+			state = disabled
+		}
+		at := s.createdAt(f.Path)
+		s.list.add(&autostart{
+			category: "startup", name: path.Base(f.Artifact), location: winpath.Dir(f.Path), command: line, written: at, state: state, role: is,
+			records: []Citation{{Artifact: f.Artifact, Offset: -1, Time: at, Text: values("file", f.Path, "command", line, "account", f.User, "enabled", !f.Disabled)}},
+		})
+	}
+}
+
+// createdAt returns the creation time of a file of the subject's volume.
+func (q *inquiry) createdAt(path string) time.Time {
+	if rec := q.tl.record(path); rec != nil {
+		created, _, _, _ := rec.Times()
+		return created
+	}
+	return time.Time{}
+}
+
+func (s *autostartSearch) inLogs() {
+	service := s.environment(serviceProfile)
+	for i := range s.installs {
+		in := &s.installs[i]
+		if is := s.read(service, "service", in.name, in.command); is != "" {
+			s.list.log(&autostart{
+				category: "service", name: in.name, location: "the services", command: in.command, written: in.Time, role: is,
+				records: []Citation{cite(&in.Event, "ServiceName", in.name, "command", in.command, "account", in.account, "SubjectUserSid", in.sid, "SubjectLogonId", hexID(in.logonID))},
+			})
+		}
+	}
+	for i := range s.values {
+		v := &s.values[i]
+		category := registry.AutostartCategory(winpath.Dir(v.data.TargetObject), winpath.Base(v.data.TargetObject))
+		if category == "" { // a value that does not start anything, such as the list of what was run
+			continue
+		}
+		e := s.environment(s.profileOfKey(category, v.data.TargetObject))
+		if is := s.read(e, category, winpath.Base(v.data.TargetObject), v.data.Details); is != "" {
+			s.list.logValue(category, v.data.TargetObject, v.data.Details, is, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
+				"TargetObject", v.data.TargetObject, "Details", v.data.Details, "User", v.data.User))
+		}
+	}
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		is, line := s.inLoggedTask(t.data.TaskName, t.data.TaskContent)
+		if is == "" {
+			continue
+		}
+		s.list.log(&autostart{
+			category: "task", name: t.data.TaskName, location: t.data.TaskName, command: line, written: t.Time, role: is,
+			records: []Citation{cite(&t.Event, "TaskName", t.data.TaskName, "SubjectUserSid", t.data.SubjectUserSid, "SubjectLogonId", hexID(t.data.SubjectLogonId))},
+		})
+	}
+}
+
+// inLoggedTask is inTask for the XML in a log. One that is not a task, because the log
+// cut it off, may still name the subject.
+func (s *autostartSearch) inLoggedTask(name, content string) (role, string) {
+	t, problems, err := task.Parse(content)
+	is, line := s.inTask(name, t)
+	if is == "" && (err != nil || len(problems) > 0) {
+		if namesFile(taskText.Replace(content), s.path) {
+			return mentions, s.path
+		}
+		if s.named(content) {
+			s.unclear = append(s.unclear, fmt.Sprintf("the XML of the task %s, which is damaged", name))
+		}
+	}
+	return is, line
+}
+
+// taskText separates the words of a task's XML by blanks.
+var taskText = strings.NewReplacer("<", " ", ">", " ", "\r", " ", "\n", " ", "&quot;", `"`, "&amp;", "&")
+
+// profileOfKey returns the profile whose environment a value has: that of the account
+// below HKU, if its name is known.
+func (s *autostartSearch) profileOfKey(category, target string) string {
+	if category == "service" || category == "driver" {
+		return serviceProfile
+	}
+	parts := strings.Split(target, `\`)
+	if len(parts) < 3 || !winpath.SameName(parts[0], "HKU") {
+		return ""
+	}
+	if a, ok := s.accounts[strings.TrimSuffix(parts[1], "_Classes")]; ok {
+		return drivePrefix(s.drive) + `\Users\` + winpath.Base(a.name)
+	}
+	return drivePrefix(s.drive) + `\Users\?` // nobody's
+}
+
+// stateByLogs is the state of an autostart that only logs record: removed if the hive or
+// the folder that it was written to is available.
+func (q *inquiry) stateByLogs(s *autostart) autostartState {
+	typ, want := timeline.TypeRegistry, ""
+	switch location := winpath.Fold(s.location); {
+	case s.category == "task":
+		typ, want = timeline.TypeTask, "tasks"
+	case s.category == "service":
+		want = "SYSTEM"
+	case strings.HasPrefix(location, `HKLM\SOFTWARE\`):
+		want = "SOFTWARE"
+	case strings.HasPrefix(location, `HKLM\SYSTEM\`):
+		want = "SYSTEM"
+	default:
+		return logged // a user's: which hive belongs to which user is not known
+	}
+	for _, c := range q.coverage {
+		if c.Type == typ && c.State == timeline.Parsed && strings.EqualFold(c.Name, want) {
+			return removed
+		}
+	}
+	return logged
+}

@@ -1,0 +1,61 @@
+package timeline
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
+
+// profileFolders hold a folder for each account; the last is for the accounts that
+// services run under.
+var profileFolders = [...]string{"Users", "Documents and Settings", "Windows/ServiceProfiles"}
+
+// FindFile returns the name of a file in vol, for the functions of package fs. The
+// path may be a Windows path with or without a drive, or slash-separated below the
+// root of the volume. It ignores case as Windows does. Ok is false if the file does
+// not exist.
+func FindFile(vol fs.FS, path string) (name string, ok bool) {
+	name = slashPath(path)
+	if !fs.ValidPath(name) {
+		return "", false
+	}
+	return resolve(vol, name)
+}
+
+// resolve returns the name of a path in vol, ignoring case as Windows does, whether
+// or not vol itself does.
+func resolve(vol fs.FS, name string) (string, bool) {
+	if _, err := fs.Stat(vol, name); err == nil {
+		return name, true
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", false
+	}
+	dir, base := path.Split(name)
+	parent := "."
+	if dir != "" {
+		var ok bool
+		if parent, ok = resolve(vol, path.Clean(dir)); !ok {
+			return "", false
+		}
+	}
+	for _, e := range readDir(vol, parent) {
+		if winpath.SameName(e.Name(), base) {
+			return path.Join(parent, e.Name()), true
+		}
+	}
+	return "", false
+}
+
+// readDir returns what can be read of a folder. What cannot be read is missing in the
+// coverage, or listed as absent if it was expected.
+func readDir(vol fs.FS, dir string) []fs.DirEntry {
+	entries, _ := fs.ReadDir(vol, dir)
+	return entries
+}
+
+func isRegular(vol fs.FS, name string) bool {
+	info, err := fs.Stat(vol, name)
+	return err == nil && info.Mode().IsRegular()
+}
