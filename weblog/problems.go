@@ -33,7 +33,7 @@ func (r *Reader) trimmedEnd() (int64, error) {
 		kept := len(bytes.TrimRight(block, "\x00"))
 		end -= int64(len(block) - kept)
 		if kept > 0 {
-			return end, nil
+			return end + end%int64(r.encoding.width()), nil // LF is 0A 00 in UTF-16
 		}
 	}
 	return 0, nil

@@ -1,12 +1,12 @@
 package weblog
 
 import (
-	"bytes"
 	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -18,9 +18,12 @@ import (
 // os.ErrInvalid in place of requests.
 type Reader struct {
 	r        io.ReaderAt
-	size     int64
+	size     int64  // without half a character at the end
 	name     string // what errors call the log
 	software string
+	format   Format
+	encoding encoding
+	quotes   bool // values with blanks are in quotation marks
 
 	file   io.Closer // that Open or OpenFS opened
 	closed sync.Once
@@ -87,42 +90,18 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	if err != nil {
 		return nil, rd.in(err, "")
 	}
-	if !rd.recognize(head) {
+	rd.recognize(head)
+	if rd.format == "" {
 		return nil, rd.in(notWebLog(head), "")
 	}
+	rd.size -= rd.size % int64(rd.encoding.width())
 	return rd, nil
 }
 
-// recognize reports whether the beginning of a file is that of a log, and keeps
-// what the log says wrote it.
-func (r *Reader) recognize(head []byte) bool {
-	found := false
-	l := newLines(bytes.NewReader(head), int64(len(head)), Place{})
-	for {
-		line, err := l.next()
-		if err != nil {
-			return found
-		}
-		switch name, value := directive(line.text); name {
-		case "Fields":
-			found = found || newLayout(value).has(colPath)
-		case "Software":
-			if r.software == "" {
-				r.software = string(value)
-			}
-		}
-	}
-}
-
 func notWebLog(head []byte) error {
-	err := &damage.Error{Offset: 0, What: "directives", Want: "#Fields with cs-uri-stem", Err: ErrNotWebLog}
-	switch {
-	case len(head) == 0:
+	err := &damage.Error{Offset: 0, What: "log", Got: quoted(string(head)), Want: "#Fields with cs-uri-stem, or lines in the NCSA or the IIS format", Err: ErrNotWebLog}
+	if len(head) == 0 {
 		err.Got = "an empty file"
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		err.Got = "UTF-16"
-	default:
-		err.Got = quoted(string(head))
 	}
 	return err
 }
@@ -136,6 +115,12 @@ func quoted(s string) string {
 	return strconv.QuoteToASCII(s)
 }
 
+// isDirective reports whether a line is a directive. Only logs in the W3C format have
+// them.
+func (r *Reader) isDirective(text string) bool {
+	return strings.HasPrefix(text, "#") && (r.format == W3C || r.format == HTTPERR)
+}
+
 // Software returns what the log says wrote it, such as "Microsoft Internet
 // Information Services 10.0", or "".
 func (r *Reader) Software() string {
@@ -143,6 +128,14 @@ func (r *Reader) Software() string {
 		return ""
 	}
 	return r.software
+}
+
+// Format returns the format of the log, or "".
+func (r *Reader) Format() Format {
+	if r == nil {
+		return ""
+	}
+	return r.format
 }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
@@ -165,8 +158,9 @@ func (r *Reader) note(kind damage.Kind, err error, path string) Problem {
 
 // Requests yields the requests of the log in its order.
 //
-// A *FormatError means that this line is damaged and iteration goes on; any other
-// error is final and last. Breaking off early is safe, and so is ranging again.
+// A *FormatError means that this line is damaged and iteration goes on: the Request
+// has only the place and the text of the line and, if it begins with one, its Time. Any
+// other error is final and last. Breaking off early is safe, and so is ranging again.
 func (r *Reader) Requests() iter.Seq2[Request, error] { return r.From(Place{}) }
 
 // From yields the requests from a place of this log on, as Requests does. The zero
@@ -182,7 +176,7 @@ func (r *Reader) From(p Place) iter.Seq2[Request, error] {
 			yield(Request{}, err)
 			return
 		}
-		l := newLines(r.r, r.size, p)
+		l := newLines(r.r, r.size, r.encoding, p)
 		for {
 			line, err := l.next()
 			if err == io.EOF {
@@ -192,7 +186,7 @@ func (r *Reader) From(p Place) iter.Seq2[Request, error] {
 				yield(Request{}, r.in(err, ""))
 				return
 			}
-			if len(line.text) > 0 && line.text[0] == '#' && !line.long {
+			if text := r.encoding.text(line.text[:min(len(line.text), 8)]); r.isDirective(text) && !line.long {
 				d.directive(line)
 				continue
 			}
