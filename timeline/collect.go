@@ -14,7 +14,7 @@ import (
 )
 
 // Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
-// event logs, the registry hives, the Zone.Identifier streams and the logs of IIS. On
+// event logs, the registry hives, the Zone.Identifier streams and the logs of web servers. On
 // a volume with Windows (one that has Windows/System32) it searches the places of
 // Windows, ignoring case. In any other folder it searches everywhere, and recognizes
 // hives and web logs by their content.
@@ -51,6 +51,10 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			t.addVolume(vol)
 		}
 	}
+	if t.opt.wants(TypeWebLog) {
+		list = t.addConfig(list)
+	}
+	list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeWebConfig })
 	slices.SortStableFunc(list, func(a, b found) int {
 		return cmp.Or(cmp.Compare(order(a.sourceType), order(b.sourceType)), cmp.Compare(a.artifact, b.artifact))
 	})

@@ -37,6 +37,8 @@ const (
 	TypeRegistry = "registry"
 	TypeZone     = "zone"
 	TypeWebLog   = "weblog"
+
+	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events
 )
 
 // Field is a value of a record, with the record's own name for it.
