@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"registry": {"ground"},
 	"pe":       {"ground", "github.com/saferwall/pe/..."},
 	"weblog":   {"ground"},
-	"evidence": {"ground", "mft", "registry"},
+	"evidence": {"ground", "mft", "registry", "weblog"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "timeline"},
 
