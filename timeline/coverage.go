@@ -54,6 +54,8 @@ type Coverage struct {
 	ProblemCount int       // number of problems met
 	Problems     []Problem // the first MaxProblems of them
 
+	Local bool // of a web log: its times are what the server's clock showed, of an unknown time zone
+
 	// Lost are the lines of a web log that could not be read, those one after the other
 	// together: what a search of their time did not see.
 	Lost []LostLines

@@ -112,6 +112,7 @@ func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock,
 		lost.end(req.Time)
 		c.Records++
 		c.saw(req.Time)
+		c.Local = c.Local || req.Local
 		for _, p := range req.Problems {
 			c.add(p)
 		}
