@@ -98,6 +98,8 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 			continue // without a creation time nothing is beside the file
 		case c.State == timeline.Unread && c.Type != timeline.TypeWebLog:
 			got, said = notReadYet, fmt.Sprintf("%s is present, but not read", s.name)
+		case c.State == timeline.Unread && at.from.IsZero():
+			got, said = notReadYet, fmt.Sprintf("the %ss, of which none is known to be of that time", s.name)
 		case c.State == timeline.Unread:
 			got = toItsEnd // of another day
 		case c.State != timeline.Parsed && c.Records == 0:
