@@ -126,8 +126,8 @@ func (q *inquiry) nameRequest(a *candidate, fitting []*request, at time.Time, di
 			list = []*request{sized[0]}
 		}
 	}
-	lost, soon := q.lostAt(at)
-	a.NotSearched = append(a.NotSearched, lost...)
+	unseen, soon := q.notSeenAt(at)
+	a.NotSearched = append(a.NotSearched, unseen...)
 	if soon {
 		a.caught("lost", "a request in one of the lines that could not be read")
 	}
@@ -142,9 +142,13 @@ func (q *inquiry) nameRequest(a *candidate, fitting []*request, at time.Time, di
 	default:
 		a.caught("no_request", "")
 		a.Answer.Answer += "; " + q.noRequest(at)
+		for _, r := range q.failedAt(at) {
+			a.rival("the request %s at %s, which HTTP.SYS ended: %s", asked(r), timeText(r.Time), r.data.Reason)
+			a.cite(citeRequest(r))
+		}
 	}
-	if best == nil && len(lost) > 0 {
-		a.Answer.Answer += "; " + strings.Join(lost, "; ")
+	if best == nil && len(unseen) > 0 {
+		a.Answer.Answer += "; " + strings.Join(unseen, "; ")
 	}
 }
 
@@ -228,6 +232,9 @@ func (q *inquiry) noRequest(at time.Time) string {
 		}
 	}
 	if !found {
+		if site := q.sites.unlogged(); site != "" {
+			return "no web server log is available, and IIS does not write one for the site " + site
+		}
 		return "no web server log is available"
 	}
 	return "the web server's logs do not cover its time"

@@ -165,7 +165,7 @@ var questions = [...]question{
 		topic:    "web request",
 		unknown:  "Whether a web request led to it is unknown",
 		span:     atCreation,
-		unread:   []*source{packedWebLogs, binaryWebLogs, failedRequests, exchangeLogs},
+		unread:   unreadWebLogs,
 		facts: []fact{
 			{"image", "path", "of the web server's process"},
 			{"pid", "number", "of that process"},

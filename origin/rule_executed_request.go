@@ -8,7 +8,10 @@ var executedRequest = &rule{
 	name: "executed.request", question: Executed, best: Corroborated,
 	finds:   "requests for it that a web server answered, if web servers run files of its kind, and a process that the server started while it answered one",
 	also:    []*source{ownRequest},
-	traps:   []trap{{"alone", "only the web server's log says so, and an error page may have the status of success"}},
+	traps: []trap{
+		{"alone", "only the web server's log says so, and an error page may have the status of success"},
+		{"several", "the server answered other requests too when it started the process"},
+	},
 	against: "an answer that does not come from the file, such as an error page",
 	apart:   "the process that the web server started while it answered, or the bytes of the answers",
 	find:    (*inquiry).findRequested,
@@ -37,6 +40,13 @@ func (q *inquiry) findRequested() []candidate {
 		a.fact("host", own.child.parentImage)
 		a.cite(citeRequest(own.of))
 		a.cite(own.child.cite()...)
+		others := q.requestsAt(own.child.start)
+		usual := q.regular(others, own.child.start)
+		for _, r := range others {
+			if !usual[r] && !static(r.data) && q.sites.isServed(q.sites.servedAs(q.path), r) == nil {
+				a.caught("several", "%s at %s", asked(r), timeText(r.Time))
+			}
+		}
 	}
 	a.Answer.Answer += "."
 	return []candidate{a}

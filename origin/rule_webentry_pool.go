@@ -52,9 +52,9 @@ func (q *inquiry) findPool() []candidate {
 		fitting = ofSites(fitting, places)
 	}
 	fitting = slices.DeleteFunc(fitting, func(r *request) bool { return !uploads(r.data) || refused(r.data) })
-	if lost, _ := q.lostAt(q.created); len(fitting) == 0 {
+	if unseen, _ := q.notSeenAt(q.created); len(fitting) == 0 {
 		l := lead()
-		l.missed = lost
+		l.missed = unseen
 		l.Answer.Answer = a.Answer.Answer + "; " + strings.Replace(q.noRequest(q.created), "no request in", "no request with a body in", 1) + "."
 		l.Evidence = a.Evidence
 		return []candidate{l}

@@ -138,6 +138,8 @@ func webEntries(t testing.TB) []trap {
 	shell := `C:\inetpub\wwwroot\uploads\shell.aspx`
 	used := post("/uploads/shell.aspx")
 	used.Time = noon.Add(5 * time.Minute)
+	beside := used
+	beside.Path = "/other.aspx"
 	view := used
 	view.Method = "GET"
 	const hour = time.Hour
@@ -152,7 +154,9 @@ func webEntries(t testing.TB) []trap {
 	const tomcat = "Program Files/Apache Software Foundation/Tomcat 9.0/logs/localhost_access_log.2026-03-02.txt"
 	const java = `C:\Program Files\Java\jre\bin\java.exe`
 	access := webLogOf(t, tomcat, weblogtest.Log{Format: weblog.NCSA, Requests: []weblog.Request{post("/up.jsp")}})
-	failed := weblogtest.Log{Fields: "date time c-ip cs-method cs-uri s-siteid s-reason s-queuename", Requests: []weblog.Request{post("/up.aspx")}}
+	ended := post("/up.aspx")
+	ended.Reason = "Connection_Abandoned_By_ReqQueue"
+	failed := weblogtest.Log{Fields: "date time c-ip cs-method cs-uri s-siteid s-reason s-queuename", Requests: []weblog.Request{ended}}
 
 	return []trap{
 		{"a balancer before the server", underServer(worker, portal, through(attacker)), findings{origin.WebEntry: "corroborated address=" + balancer + " :from 10.0.3.12, forwarded for " + attacker}, nil},
@@ -179,9 +183,14 @@ func webEntries(t testing.TB) []trap {
 			findings{origin.WebEntry: "inferred :1 line of " + iisFolder + "W3SVC1/u_ex260303.log at that time, the first at offset 0x3e, could not be read"}, nil},
 		{"a line that cannot be read of another time", underServer(worker, portal, broken("2026-03-02 09:00:01 lost")), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
 		{"local times", underServer(worker, portal, webLogOf(t, iisFolder+"W3SVC1/u_in260302.log", weblogtest.Log{Format: weblog.IIS, Requests: []weblog.Request{post("/up.aspx")}})),
-			findings{origin.WebEntry: "inferred :no request in the web server's logs fits its time"}, nil},
+			findings{origin.WebEntry: "inferred :W3SVC1/u_in260302.log has times of an unknown time zone"}, nil},
+		{"logs that are packed in another way", underServer(worker, portal, mfttest.File{Path: iisFolder + "W3SVC1/u_ex260302.zip", Data: []byte("PK")}),
+			findings{origin.WebEntry: "inferred :no web server log is available; compressed web logs is present, but not read"}, nil},
+		{"a site that is not logged", underServer(worker, portal, mfttest.File{Path: "Windows/System32/inetsrv/config/applicationHost.config",
+			Data: []byte(`<configuration><system.applicationHost><sites><site name="Portal" id="1"><logFile enabled="false"/></site></sites></system.applicationHost></configuration>`)}),
+			findings{origin.WebEntry: "inferred :IIS does not write one for the site Portal"}, nil},
 		{"a command to an FTP server", underServer(worker, portal, log(site1, "", ftp)), findings{origin.WebEntry: "inferred :no request"}, nil},
-		{"a request that HTTP.SYS ended", underServer(worker, portal, webLogOf(t, "Windows/System32/LogFiles/HTTPERR/httperr1.log", failed)), findings{origin.WebEntry: "inferred :no request"}, nil},
+		{"a request that HTTP.SYS ended", underServer(worker, portal, webLogOf(t, "Windows/System32/LogFiles/HTTPERR/httperr1.log", failed)), findings{origin.WebEntry: "inferred :POST /up.aspx from 203.0.113.77 at 2026-03-02T12:00:01Z, which HTTP.SYS ended: Connection_Abandoned_By_ReqQueue"}, nil},
 
 		{"Tomcat", underServer(java, `java.exe -Dcatalina.home="C:\Program Files\Apache Software Foundation\Tomcat 9.0" org.apache.catalina.startup.Bootstrap start`, access),
 			findings{origin.WebEntry: "corroborated url=/up.jsp"}, nil},
@@ -218,6 +227,7 @@ func webEntries(t testing.TB) []trap {
 		{"requests for the file, and a child of the server", inRoot(ran, log(site1, "", post("/uploads/up.aspx"), used)), findings{
 			origin.WebEntry: "inferred own_url=/uploads/shell.aspx :the file itself was requested afterwards, 1 time", origin.Executed: "corroborated host=" + worker + " :started " + `C:\Windows\System32\cmd.exe`}, nil},
 		{"requests for the file alone", inRoot(nil, log(site1, "", post("/uploads/up.aspx"), view)), findings{origin.WebEntry: "inferred own_requests=1", origin.Executed: "inferred proves=execution :an error page"}, nil},
+		{"requests for the file and for another at that time", inRoot(ran, log(site1, "", post("/uploads/up.aspx"), used, beside)), findings{origin.Executed: "inferred proves=execution :POST /other.aspx"}, nil},
 		{"no request for the file", inRoot(ran, log(site1, "", post("/uploads/up.aspx"))), findings{origin.WebEntry: "inferred url=/uploads/up.aspx", origin.Executed: "unknown searched_empty"}, nil},
 	}
 }

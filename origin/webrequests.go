@@ -88,11 +88,13 @@ func isFTP(r *weblog.Request) bool {
 var ftpCommands = [...]string{"USER", "PASS", "STOR", "RETR", "APPE", "QUIT", "LIST", "NLST", "CWD", "DELE", "RNFR", "RNTO", "PASV", "EPSV", "PORT", "TYPE", "AUTH", "PBSZ", "PROT",
 	"SENT", "CREATED", "CLOSED", "CONTROLCHANNELOPENED", "CONTROLCHANNELCLOSED", "DATACHANNELOPENED", "DATACHANNELCLOSED"}
 
-// lostAt returns how many lines of web logs could not be read of those that may be
-// requests in progress at a time, a clause for each log, and whether some of them were
-// logged soon after it.
-func (q *inquiry) lostAt(at time.Time) (clauses []string, soon bool) {
+// notSeenAt returns what web logs hold that a search for requests in progress at a time
+// did not see, and whether lines that could not be read were logged soon after it.
+func (q *inquiry) notSeenAt(at time.Time) (clauses []string, soon bool) {
 	for _, c := range q.coverage {
+		if c.Local {
+			clauses = append(clauses, fmt.Sprintf("%s has times of an unknown time zone", c.Artifact))
+		}
 		n, from := 0, int64(-1)
 		for i := range c.Lost {
 			l := &c.Lost[i]
@@ -108,7 +110,28 @@ func (q *inquiry) lostAt(at time.Time) (clauses []string, soon bool) {
 			clauses = append(clauses, fmt.Sprintf("%s of %s at that time, the first at offset %#x, could not be read", count(n, "line", "lines"), c.Artifact, from))
 		}
 	}
+	for _, s := range unreadWebLogs {
+		if state, clause := q.searched(s, span{from: at}); state == notReadYet {
+			clauses = append(clauses, clause)
+		}
+	}
 	return clauses, soon
+}
+
+// unreadWebLogs would name requests too.
+var unreadWebLogs = []*source{packedWebLogs, binaryWebLogs, failedRequests, exchangeLogs}
+
+// failedAt returns the requests that HTTP.SYS ended around a time, and that no site has
+// logged: the worker process may have died of one.
+func (q *inquiry) failedAt(at time.Time) []*request {
+	var list []*request
+	for e := range q.tl.KindsBetween(at.Add(-2*logGrain), at.Add(usualTaken), timeline.WebFailed) {
+		if r, ok := e.Data.(*weblog.Request); ok && r.Path != "" && len(list) < maxRivals {
+			e.Fields = nil // r has them
+			list = append(list, &request{e, r})
+		}
+	}
+	return list
 }
 
 // lostLines returns how many lines of a web log could not be read that may have been

@@ -108,6 +108,16 @@ func (s *webSites) nameOf(r *request) string {
 	return ""
 }
 
+// unlogged returns the name of a site whose requests IIS does not write to a file, or "".
+func (s *webSites) unlogged() string {
+	for _, site := range s.Sites {
+		if !site.Log.Enabled || !site.Log.ToFile {
+			return site.Name
+		}
+	}
+	return ""
+}
+
 // cite cites the element of a site in the configuration.
 func (s *webSites) cite(id int64) []Citation {
 	site := s.Site(id)

@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"path"
 	"slices"
@@ -38,6 +40,25 @@ func TestPlacesOfWebLogs(t *testing.T) {
 		}
 		if want := []string{"parsed access.2019-06-14.txt"}; !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", place, got, want)
+		}
+	}
+}
+
+// A log that was packed is found and read.
+func TestPackedWebLog(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(webLog(t, oneRequest)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"inetpub/logs/LogFiles/W3SVC1/u_ex190614.log.gz", "Apache24/logs/access.1.gz"} {
+		vol := fstest.MapFS{"Windows/System32/x": {}, name: {Data: b.Bytes()}, path.Dir(name) + "/other.gz": {Data: []byte("\x1f\x8b\x08")}}
+		tl := collect(t, vol, WithWebLogsOnDemand())
+		if got, want := messages(tl.ByKind(WebRequest)), []string{"POST /up.php from 203.0.113.77, status 200"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }
@@ -91,7 +112,7 @@ func TestWebLogsOfConfig(t *testing.T) {
 // What is recognized beside the logs and not read is named.
 func TestUnreadWebLogs(t *testing.T) {
 	const iis, exchange = "inetpub/logs/LogFiles/W3SVC1", "Program Files/Microsoft/Exchange Server/V15/Logging/HttpProxy/Ecp"
-	vol := fstest.MapFS{"Windows/System32/x": {}, iis + "/u_ex190613.log.gz": {}, iis + "/raw190614.ibl": {}, exchange + "/HttpProxy_2019061400-1.LOG": {}, exchange + "/x.txt": {},
+	vol := fstest.MapFS{"Windows/System32/x": {}, iis + "/u_ex190613.zip": {}, iis + "/raw190614.ibl": {}, exchange + "/HttpProxy_2019061400-1.LOG": {}, exchange + "/x.txt": {},
 		"inetpub/logs/FailedReqLogFiles/W3SVC1/fr000001.xml": {}}
 	var got []string
 	for _, c := range collect(t, vol).Coverage() {

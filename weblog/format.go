@@ -2,7 +2,11 @@ package weblog
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
+
+	"github.com/birthmark-dfir/birthmark/internal/gunzip"
 )
 
 // A Format is a format of logs.
@@ -20,10 +24,18 @@ const (
 // of this package.
 var ErrNotWebLog = errors.New("not a web log")
 
-// FormatOf returns the format of a log by its beginning, or "" for another file. Head
-// should be some KiB: what is damaged at the beginning is passed over.
+// FormatOf returns the format of a log by its beginning, which may be that of a gzip
+// file, or "" for another file. Head should be some KiB: what is damaged at the beginning
+// is passed over.
 func FormatOf(head []byte) Format {
 	var r Reader
+	if bytes.HasPrefix(head, []byte(gunzip.Magic)) {
+		z, err := gzip.NewReader(bytes.NewReader(head))
+		if err != nil {
+			return ""
+		}
+		head, _ = io.ReadAll(io.LimitReader(z, headSize)) // as far as it goes
+	}
 	r.recognize(head)
 	return r.format
 }

@@ -1,6 +1,8 @@
 package weblog_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/weblog"
 	"github.com/birthmark-dfir/birthmark/weblog/weblogtest"
 )
@@ -257,6 +260,40 @@ func hex(n int) string {
 		return digits[n : n+1]
 	}
 	return hex(n/16) + digits[n%16:n%16+1]
+}
+
+// A log that was packed is read as it was; of a damaged file, what precedes the damage.
+func TestGzip(t *testing.T) {
+	text := short + upload + strings.Repeat(later, 20_000)
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, cut := b.String(), b.String()[:b.Len()-9]
+	for name, tt := range map[string]struct {
+		file     string
+		problems int
+	}{"whole": {whole, 0}, "cut off": {cut, 1}} {
+		r := open(t, tt.file)
+		n := 0
+		for req, err := range r.Requests() {
+			if n++; err == nil && !strings.HasPrefix(text[req.Offset:], req.Text) {
+				t.Fatalf("%s: at %d there is not %q", name, req.Offset, req.Text)
+			}
+		}
+		if list := problems(r); n < 15_000 || name == "whole" && n != 20_001 || len(list) != tt.problems || weblog.FormatOf([]byte(tt.file[:200])) != weblog.W3C {
+			t.Errorf("%s: %d lines, %q", name, n, list)
+		}
+	}
+	for name, file := range map[string]string{"a header alone": whole[:10], "not a log": "\x1f\x8b\x08 noise"} {
+		if _, err := weblog.NewReader(strings.NewReader(file), int64(len(file))); !damage.Is(err) || weblog.FormatOf([]byte(file)) != "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // A line that cannot be read is given with its place and, if it begins with one, its

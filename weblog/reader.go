@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/gunzip"
 )
 
 // Reader reads a log. It may be used by several goroutines. A nil Reader yields
@@ -25,6 +26,7 @@ type Reader struct {
 	encoding encoding
 	quotes   bool // values with blanks are in quotation marks
 
+	cut    error     // the damage of a gzip file, after which nothing can be read
 	file   io.Closer // that Open or OpenFS opened
 	closed sync.Once
 }
@@ -77,7 +79,8 @@ func owned(r io.ReaderAt, size int64, c io.Closer, name string, opts []Option) (
 // bytes.
 const headSize = 64 << 10
 
-// NewReader reads a log of size bytes. It rejects only a file that is not a log:
+// NewReader reads a log of size bytes, which may be a gzip file: offsets are then those
+// in the unpacked log. It rejects only a file that is not a log:
 // errors.Is(err, ErrNotWebLog). A damaged log opens, and Requests and Problems say
 // what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
@@ -86,6 +89,10 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 		set(&c)
 	}
 	rd := &Reader{r: r, size: size, name: c.name}
+	if err := rd.unpack(); err != nil {
+		return nil, rd.in(err, "")
+	}
+	r, size = rd.r, rd.size
 	head, err := bin.ReadAt(r, size, 0, min(size, headSize), "directives")
 	if err != nil {
 		return nil, rd.in(err, "")
@@ -96,6 +103,24 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	}
 	rd.size -= rd.size % int64(rd.encoding.width())
 	return rd, nil
+}
+
+// unpack unpacks a gzip file. Of a damaged one it keeps what precedes the damage.
+func (r *Reader) unpack() error {
+	var magic [len(gunzip.Magic)]byte
+	if n, err := r.r.ReadAt(magic[:], 0); n < len(magic) || string(magic[:]) != gunzip.Magic {
+		_ = err // it comes again with the first line
+		return nil
+	}
+	f, err := gunzip.Open(r.r, r.size)
+	if f == nil {
+		if !damage.Is(err) {
+			err = &damage.Error{Offset: 0, What: "gzip file", Err: err}
+		}
+		return err
+	}
+	r.r, r.size, r.cut = f, f.Size(), err
+	return nil
 }
 
 func notWebLog(head []byte) error {
