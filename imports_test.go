@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"weblog":   {"ground"},
 	"task":     {"ground"},
 	"lnk":      {"ground"},
-	"evidence": {"ground", "mft", "registry"},
+	"evidence": {"ground", "mft", "registry", "weblog"},
 	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "timeline"},
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
+	"github.com/birthmark-dfir/birthmark/internal/bin"
 )
 
 // openFile recognizes what a file is and opens it. The order matters: containers and
@@ -53,7 +54,7 @@ func beginning(head []byte) string {
 	switch {
 	case len(head) == 0:
 		return "an empty file"
-	case zeros(head):
+	case bin.AllZero(head):
 		return "zeros"
 	}
 	return fmt.Sprintf("% x", head[:min(len(head), 16)])

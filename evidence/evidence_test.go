@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -249,55 +248,6 @@ func TestSingleArtifact(t *testing.T) {
 	}
 	if _, err := f.Read(make([]byte, 1)); err == nil {
 		t.Error("the file is still open after Close")
-	}
-}
-
-// The pages of a gzip image return the same bytes at any offset.
-func TestGzipReadAt(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	want := make([]byte, 100*pageSize+123)
-	for i := 10 * pageSize; i < 90*pageSize; i++ {
-		want[i] = byte(rng.Uint32())
-	}
-	packed := zip(t, want)
-	p, err := unpack(image{bytes.NewReader(packed), int64(len(packed))})
-	if err != nil || p.size != int64(len(want)) {
-		t.Fatal(err, p.size)
-	}
-	for range 500 {
-		off, n := rng.IntN(len(want)), rng.IntN(3*pageSize)
-		got := make([]byte, n)
-		m, err := p.ReadAt(got, int64(off))
-		if rest := want[off:min(off+n, len(want))]; !bytes.Equal(got[:m], rest) || (err == io.EOF) != (m < n) {
-			t.Fatalf("ReadAt(%d bytes, %d) = %d, %v", n, off, m, err)
-		}
-	}
-	// The part before the damage is kept.
-	for _, cut := range []int{len(packed) - 4, len(packed) / 2} {
-		p, err := unpack(image{bytes.NewReader(packed[:cut]), int64(cut)})
-		if p == nil || !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Fatalf("cut at %d: %v", cut, err)
-		}
-		got := make([]byte, p.size)
-		if _, err := p.ReadAt(got, 0); err != nil || !bytes.Equal(got, want[:p.size]) || len(got) < cut/2 {
-			t.Errorf("cut at %d: %d bytes, %v", cut, len(got), err)
-		}
-	}
-}
-
-// A small file with a large content takes memory in proportion to the file.
-func TestGzipBomb(t *testing.T) {
-	packed := zip(t, bytes.Repeat([]byte("A bomb. "), 8<<20)) // 64 MiB
-	p, err := unpack(image{bytes.NewReader(packed), int64(len(packed))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := 0
-	for _, page := range p.packed {
-		held += len(page)
-	}
-	if held > 8*len(packed) {
-		t.Errorf("%d bytes of gzip hold %d bytes of memory", len(packed), held)
 	}
 }
 

@@ -1,168 +1,21 @@
 package evidence
 
 import (
-	"bufio"
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"errors"
-	"io"
-	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/gunzip"
 )
-
-// A gzip image can only be read from its beginning, but evidence is read at any
-// offset. Therefore the image is unpacked once, into pages that are each kept
-// compressed. They take memory in proportion to the compressed image, not to the
-// unpacked one, and a page of zeros takes none.
-const (
-	pageSize   = 64 << 10
-	cachePages = 64 // the most recent pages are kept unpacked
-
-	maxGzip     = 1 << 30 // in bytes of the compressed file; larger images must be unpacked first
-	maxUnpacked = 1 << 40
-)
-
-// pages is an unpacked gzip file.
-type pages struct {
-	packed [][]byte // nil for a page of zeros
-	size   int64
-
-	mu    sync.Mutex
-	cache map[int64][]byte
-	order []int64 // pages of cache, oldest first
-}
 
 // unpackGzip reads a whole gzip file. If the file is damaged it returns what precedes
 // the damage, and the error.
 func unpackGzip(img image) (image, error) {
-	p, err := unpack(img)
-	if p == nil {
+	f, err := gunzip.Open(img.r, img.size)
+	if errors.Is(err, gunzip.ErrGzipSize) || errors.Is(err, gunzip.ErrUnpackedSize) {
+		return image{}, &damage.Error{Offset: -1, What: err.Error(), Want: "an unpacked image", Err: ErrUnsupported}
+	}
+	if f == nil {
 		return image{}, err
 	}
-	return image{p, p.size}, err
-}
-
-func unpack(img image) (*pages, error) {
-	if img.size > maxGzip {
-		return nil, &damage.Error{Offset: -1, What: "gzip file of more than 1 GiB", Want: "an unpacked image", Err: ErrUnsupported}
-	}
-	in := io.NewSectionReader(img.r, 0, img.size)
-	z, err := gzip.NewReader(bufio.NewReaderSize(in, 1<<20))
-	if err != nil {
-		return nil, &damage.Error{Offset: 0, What: "gzip header", Err: err}
-	}
-	p := &pages{cache: map[int64][]byte{}}
-	w, err := newPageWriter()
-	if err != nil {
-		return nil, err
-	}
-	for page := make([]byte, pageSize); ; {
-		n, err := fill(z, page)
-		if n > 0 {
-			packed, err := w.pack(page[:n])
-			if err != nil {
-				return nil, err
-			}
-			p.packed = append(p.packed, packed)
-			p.size += int64(n)
-		}
-		switch {
-		case err == io.EOF:
-			return p, nil
-		case err != nil && p.size == 0:
-			return nil, &damage.Error{Offset: -1, What: "gzip data", Err: err}
-		case err != nil:
-			return p, &damage.Error{Offset: p.size, What: "gzip data, unpacked", Err: err}
-		case p.size > maxUnpacked:
-			return nil, &damage.Error{Offset: -1, What: "gzip file that unpacks to more than 1 TiB", Err: ErrUnsupported}
-		}
-	}
-}
-
-// fill is io.ReadFull, but it distinguishes the end of r (io.EOF) from an early
-// failure of r (io.ErrUnexpectedEOF among others).
-func fill(r io.Reader, b []byte) (n int, err error) {
-	for n < len(b) && err == nil {
-		var m int
-		m, err = r.Read(b[n:])
-		n += m
-	}
-	return n, err
-}
-
-// pageWriter compresses pages.
-type pageWriter struct {
-	w   *flate.Writer
-	out bytes.Buffer
-}
-
-func newPageWriter() (*pageWriter, error) {
-	w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-	return &pageWriter{w: w}, err
-}
-
-// pack returns a compressed page, or nil if the page is all zeros.
-func (p *pageWriter) pack(page []byte) ([]byte, error) {
-	if zeros(page) {
-		return nil, nil
-	}
-	p.out.Reset()
-	p.w.Reset(&p.out)
-	if _, err := p.w.Write(page); err != nil {
-		return nil, err
-	}
-	if err := p.w.Close(); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(p.out.Bytes()), nil
-}
-
-func zeros(b []byte) bool {
-	// A slice equals itself shifted by one if all its bytes are the same.
-	return len(b) == 0 || b[0] == 0 && bytes.Equal(b[1:], b[:len(b)-1])
-}
-
-// ReadAt implements io.ReaderAt.
-func (p *pages) ReadAt(b []byte, off int64) (int, error) {
-	if off < 0 {
-		return 0, errors.New("negative offset")
-	}
-	done := 0
-	for done < len(b) && off < p.size {
-		page, err := p.page(off / pageSize)
-		if err != nil {
-			return done, err
-		}
-		n := copy(b[done:], page[off%pageSize:])
-		done += n
-		off += int64(n)
-	}
-	if done < len(b) {
-		return done, io.EOF
-	}
-	return done, nil
-}
-
-// page returns an unpacked page, which the caller must not change.
-func (p *pages) page(i int64) ([]byte, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if page, ok := p.cache[i]; ok {
-		return page, nil
-	}
-	page := make([]byte, min(pageSize, p.size-i*pageSize))
-	if packed := p.packed[i]; packed != nil {
-		if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(packed)), page); err != nil {
-			return nil, err
-		}
-	}
-	if len(p.order) == cachePages {
-		delete(p.cache, p.order[0])
-		p.order = p.order[1:]
-	}
-	p.cache[i] = page
-	p.order = append(p.order, i)
-	return page, nil
+	return image{f, f.Size()}, err
 }

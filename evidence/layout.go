@@ -1,11 +1,14 @@
 package evidence
 
 import (
+	"io"
 	"io/fs"
 	"path"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // layer is a directory of a folder that holds files of one drive.
@@ -73,12 +76,49 @@ func findDrives(fsys fs.FS) []*drive {
 		if len(drives) > 0 {
 			return drives
 		}
-		if len(list) != 1 || !list[0].IsDir() {
+		sub := wrapped(fsys, dir, list)
+		if sub == "" {
 			return nil
 		}
-		dir = path.Join(dir, list[0].Name())
+		dir = path.Join(dir, sub)
 	}
 	return nil
+}
+
+// wrapped returns the directory that a directory is only a wrapper of, or "": its only
+// one, if the files beside it are not evidence themselves. Collectors leave their own
+// logs there.
+func wrapped(fsys fs.FS, dir string, list []fs.DirEntry) string {
+	only := ""
+	for _, d := range list {
+		switch {
+		case d.IsDir() && only != "":
+			return ""
+		case d.IsDir():
+			only = d.Name()
+		}
+	}
+	if only == "" {
+		return ""
+	}
+	for _, d := range list {
+		if d.Type().IsRegular() && isArtifact(fsys, path.Join(dir, d.Name())) {
+			return ""
+		}
+	}
+	return only
+}
+
+// isArtifact reports whether a parser reads a file.
+func isArtifact(fsys fs.FS, name string) bool {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return artifact.Named(name) != ""
+	}
+	defer f.Close()
+	var head [artifact.HeadSize]byte
+	n, _ := io.ReadFull(f, head[:])
+	return artifact.Of(name, head[:n]) != "" || weblog.FormatOf(head[:n]) != ""
 }
 
 // isDrive reports whether a directory is the root of a Windows drive.

@@ -313,14 +313,18 @@ var arrivalUpload = &rule{
 func (q *inquiry) findUpload() []candidate {
 	entry := &q.wayIn
 	method := entry.Fact("method")
-	if method == "" || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") || q.writer != nil && !isWebServer(q.writer.image) {
+	if method == "" || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") || q.writer != nil && servesWeb(q.writer) != serves {
 		return nil
 	}
 	a := candidate{Answer: Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}, rests: []Question{WebEntry}}
 	a.fact("kind", "web_upload")
 	a.fact("url", entry.Fact("url"))
 	a.fact("address", entry.Fact("address"))
-	a.Answer.Answer = fmt.Sprintf("It was uploaded to %s from %s.", entry.Fact("url"), entry.Fact("address"))
+	a.Answer.Answer = fmt.Sprintf("It was uploaded to %s from %s", entry.Fact("url"), entry.Fact("address"))
+	if client := entry.Fact("forwarded_for"); client != "" {
+		a.Answer.Answer += ", forwarded for " + client
+	}
+	a.Answer.Answer += "."
 	return []candidate{a}
 }
 

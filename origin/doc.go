@@ -117,12 +117,20 @@
 //	               session_end    time      of the logoff
 //	web_entry      image          path      of the web server's process
 //	               pid            number    of that process
+//	               pool           text      the application pool of IIS that it runs, or whose
+//	                                        account owns the file
+//	               site           text      the site of IIS that answered the request
 //	               method         text      of the request
 //	               url            url       of the request, below the site
-//	               address        address   of the client
+//	               address        address   of the other end of the connection, which may be a proxy
+//	               forwarded_for  address   of the client, according to a proxy: the last that is
+//	                                        not a proxy's in what it added to the request
 //	               time           time      of the request
 //	               status         number    of the response
 //	               user_agent     text      claimed by the client
+//	               own_url        url       under which a web server serves the file, if it was
+//	                                        requested
+//	               own_requests   number    of requests for the file itself after its creation
 //	executed       proves         presence|load|execution
 //	                                        what the decisive record proves
 //	               time           time      of the first run
@@ -242,9 +250,25 @@
 //	logon.owner              inferred: the sessions that the owner of the file had open, if the
 //	                         writer is unknown or acts for clients
 //	web_entry.process        corroborated: a web server among the writer and its ancestors, and the
-//	                         one request that was in progress when it acted; inferred if no request
-//	                         that was logged fits the time, if several requests fit the time, if the
-//	                         request that fits asks for a file that runs nothing
+//	                         one request to its application pool that was in progress when it acted;
+//	                         inferred if no request that was logged fits the time, if several
+//	                         requests fit the time, if the request that fits asks for a file that
+//	                         runs nothing, if the only requests that fit come at regular intervals,
+//	                         as checks of a server do, if lines of the web log at that time could
+//	                         not be read, if nothing but the request says that the program is a web
+//	                         server
+//	web_entry.pool           inferred: without a known writer, an owner that is the account of an
+//	                         application pool, or a place in the folder of a site, and a request
+//	                         with a body that was in progress at the creation; inferred if several
+//	                         requests fit the time, if the only requests that fit come at regular
+//	                         intervals, as checks of a server do, if lines of the web log at that
+//	                         time could not be read
+//	web_entry.size           inferred: without a known writer, a request whose bytes are those of
+//	                         the file and a little more, as it is or in Base64, that was in progress
+//	                         at the creation; inferred if several requests fit the time and the
+//	                         size, if the only requests that fit come at regular intervals, as
+//	                         checks of a server do, if lines of the web log at that time could not
+//	                         be read
 //	executed.process         recorded: the starts of processes with the file as image; inferred if
 //	                         the path is that of a volume which nothing ties to the file's drive
 //	executed.did             recorded: what it did: records that have the file as the running
@@ -253,6 +277,10 @@
 //	                         6, 7)
 //	executed.host            inferred: the processes that run files of its kind, and name it in
 //	                         their command line
+//	executed.request         corroborated: requests for it that a web server answered, if web
+//	                         servers run files of its kind, and a process that the server started
+//	                         while it answered one; inferred if only the web server's log says so,
+//	                         and an error page may have the status of success
 //	autostart.held           recorded: the autostarts that hives, files of tasks and startup folders
 //	                         hold, and that the logs record as new (7045, 4697, 4698, 4702, Sysmon
 //	                         13), whose commands start the file; inferred if no hive and no file

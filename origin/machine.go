@@ -17,7 +17,8 @@ type machine struct {
 	about       *subject
 	drive       string   // of the subject's volume
 	addresses   []string // of the machine, according to its hives
-	mftArtifact string   // "" if that volume has no $MFT
+	sites       webSites
+	mftArtifact string // "" if that volume has no $MFT
 	logs
 	host names
 
@@ -43,7 +44,8 @@ type machine struct {
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
 
-	done *deeds // nil until findDeeds has read them
+	done     *deeds       // nil until findDeeds has read them
+	askedFor *ownRequests // nil until they have been read
 }
 
 // deletion is Sysmon 23 or 26.
@@ -86,6 +88,8 @@ func newMachine(tl *volumes, drive string, about *subject) *machine {
 	m.takeHives(tl.Hives())
 	m.accounts.takeProfiles(tl.Hives())
 	m.accounts.takeServices(m.starts)
+	m.sites = webSites{tl.WebConfig(), drive}
+	m.accounts.takePools(&m.sites)
 	for _, z := range tl.UndatedZones() {
 		at := timeline.Source{Artifact: z.Artifact, Offset: -1, Type: timeline.TypeZone}
 		m.marks = append(m.marks, entry[*timeline.Zone]{timeline.Event{Kind: timeline.FileMarked, Source: at}, z})

@@ -77,13 +77,17 @@ func (list accounts) sidOf(name string) (sid string, record Citation) {
 	return sid, record
 }
 
-// computedAccount names an account of Windows whose SID has its number, or "".
+// computedAccount names an account of Windows whose SID has its number, or follows from
+// the name of an application pool that IIS or what is installed into it brings; or "".
 func computedAccount(sid string) string {
 	if n, ok := strings.CutPrefix(sid, "S-1-5-90-0-"); ok {
 		return `Window Manager\DWM-` + n
 	}
 	if n, ok := strings.CutPrefix(sid, "S-1-5-96-0-"); ok {
 		return `Font Driver Host\UMFD-` + n
+	}
+	if pool := usualPoolAccounts[sid]; pool != "" {
+		return poolDomain + pool
 	}
 	return ""
 }
@@ -109,8 +113,7 @@ func nameSID(authority int, name string) string {
 	return sid
 }
 
-// takeServices names the accounts of the services that a hive holds, and of the
-// application pools that every IIS has.
+// takeServices names the accounts of the services that a hive holds.
 func (list accounts) takeServices(starts []hiveAutostart) {
 	for i := range starts {
 		s := &starts[i]

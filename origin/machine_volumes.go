@@ -18,6 +18,7 @@ import (
 type volumes struct {
 	*timeline.Timeline // of the subject's volume
 	vol                fs.FS
+	drive              string
 	others             []otherTimeline
 }
 
@@ -36,7 +37,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &volumes{Timeline: tl, vol: vol}
+	v := &volumes{Timeline: tl, vol: vol, drive: o.drive}
 	for _, other := range o.others {
 		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
 		switch {
@@ -73,19 +74,23 @@ func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) i
 	if len(v.others) == 0 {
 		return query(v.Timeline)
 	}
-	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), false, func(name string) string { return name })}
+	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), v.placed(v.vol, v.drive), func(name string) string { return name })}
 	for _, other := range v.others {
-		events = append(events, ofMachine(query(other.Timeline), other.source, other.artifact))
+		placed := v.placed(other.vol, other.drive)
+		if other.source {
+			placed = func(string) bool { return true }
+		}
+		events = append(events, ofMachine(query(other.Timeline), placed, other.artifact))
 	}
 	return timeline.Merge(events...)
 }
 
 // ofMachine removes the requests in logs that may be of another machine, and names
-// the artifacts. The logs of a source are those of the machine.
-func ofMachine(events iter.Seq[timeline.Event], source bool, artifact func(string) string) iter.Seq[timeline.Event] {
+// the artifacts.
+func ofMachine(events iter.Seq[timeline.Event], placed func(artifact string) bool, artifact func(string) string) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
-			if e.Source.Type == timeline.TypeWebLog && !source && !isPlaced(e.Source.Artifact) {
+			if e.Source.Type == timeline.TypeWebLog && !placed(e.Source.Artifact) {
 				continue
 			}
 			e.Source.Artifact = artifact(e.Source.Artifact)
@@ -99,11 +104,29 @@ func ofMachine(events iter.Seq[timeline.Event], source bool, artifact func(strin
 // webLogFolder is where IIS writes its logs by default.
 const webLogFolder = "inetpub/logs/LogFiles"
 
-// isPlaced reports whether a web log is where IIS writes it. A log elsewhere on a
-// volume without Windows may be a copy from another machine.
-func isPlaced(artifact string) bool {
-	_, placed := winpath.CutPrefix(artifact, webLogFolder+"/")
-	return placed
+// placed returns what reports whether a web log of a volume is where a web server of
+// the machine writes it. On a volume with Windows only such places are searched. On
+// another one they are the default of IIS, and what its configuration says: a log
+// elsewhere may be a copy from another machine.
+func (v *volumes) placed(vol fs.FS, drive string) func(artifact string) bool {
+	if hasWindows(vol) {
+		return func(string) bool { return true }
+	}
+	folders := []string{winpath.Windows(drive, webLogFolder)}
+	c := v.WebConfig()
+	for _, site := range c.Sites {
+		folders = append(folders, winpath.Normalize(v.drive, site.Log.Folder))
+	}
+	if c.LogFolder != "" {
+		folders = append(folders, winpath.Normalize(v.drive, c.LogFolder))
+	}
+	return func(artifact string) bool {
+		path := winpath.Windows(drive, artifact)
+		return slices.ContainsFunc(folders, func(folder string) bool {
+			_, in := winpath.CutPrefix(path, folder+`\`)
+			return in
+		})
+	}
 }
 
 // ByKind returns the events of some kinds on all volumes.
@@ -133,18 +156,18 @@ func (v *volumes) Coverage() []timeline.Coverage {
 		return v.Timeline.Coverage()
 	}
 	var list []timeline.Coverage
-	add := func(all []timeline.Coverage, artifact func(string) string) {
+	add := func(all []timeline.Coverage, placed func(string) bool, artifact func(string) string) {
 		for _, c := range all {
-			if c.Type == timeline.TypeWebLog && !isPlaced(c.Artifact) {
+			if c.Type == timeline.TypeWebLog && !placed(c.Artifact) {
 				c = timeline.Coverage{Artifact: webLogFolder, Type: c.Type, State: timeline.Absent}
 			}
 			c.Artifact = artifact(c.Artifact)
 			list = append(list, c)
 		}
 	}
-	add(v.Timeline.Coverage(), func(name string) string { return name })
+	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), func(name string) string { return name })
 	for _, other := range v.others {
-		add(other.Coverage(), other.artifact)
+		add(other.Coverage(), v.placed(other.vol, other.drive), other.artifact)
 	}
 	var kept []timeline.Coverage
 	for i, c := range list {

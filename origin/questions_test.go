@@ -48,7 +48,7 @@ func places(t *testing.T) []place {
 		}
 		list = append(list, place{s.Name, s.Subject, machine(t, s)})
 	}
-	for _, tt := range slices.Concat(traps(), ways(t), natures(t)) {
+	for _, tt := range slices.Concat(traps(), ways(t), natures(t), webEntries(t)) {
 		list = append(list, place{tt.name, tt.w.path(), tt.w.volume(t)})
 	}
 	return list

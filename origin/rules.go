@@ -40,11 +40,14 @@ var rules = []*rule{
 	logonOwner,
 
 	webEntryProcess,
+	webEntryPool,
+	webEntrySize,
 
 	executedProcess,
 	executedDid,
 	executedLoaded,
 	executedHost,
+	executedRequest,
 
 	autostartHeld,
 

@@ -82,6 +82,7 @@ var (
 	fileContent = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}
 	zoneMark    = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
 	webLog      = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
+	ownRequest  = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
 	systemHive  = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
 	softHive    = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
 	userHive    = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
@@ -103,6 +104,10 @@ var (
 	browserHistory = unreadSource("browser history", "browser history")
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")
 	userAccessLog  = unreadSource("User Access Logging", "UAL")
+	packedWebLogs  = unreadSource("compressed web logs", "compressed web logs")
+	binaryWebLogs  = unreadSource("binary web logs", "binary web logs")
+	failedRequests = unreadSource("traces of failed requests", "traces of failed requests")
+	exchangeLogs   = unreadSource("logs of Exchange", "logs of Exchange")
 	wmiRepository  = unreadSource("the WMI repository", "WMI repository")
 )
 

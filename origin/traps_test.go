@@ -122,7 +122,7 @@ func traps() []trap {
 
 		{"a program that has only the name of the web server's",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{started(3, shell, "", noon.Add(-time.Second), 2, `C:\Users\Public\w3wp.exe`), wrote(3, shell, noon, noon)}},
-			findings{origin.WebEntry: "unknown searched_empty"}, nil},
+			findings{origin.WebEntry: "unknown partly_searched :not known to be web servers"}, nil},
 		{"the PID of the parent is that of a web server before the restart",
 			world{files: []mfttest.File{file(noon)}, security: []any{audited(100, 4, system32+`inetsrv\w3wp.exe`, "", noon.Add(-9*hour)), &evtx.Event{System: securityAt(4608, noon.Add(-8*hour))},
 				audited(200, 100, shell, "", noon.Add(-time.Second)), audited(300, 4, shell, "", noon.Add(hour))}},

@@ -98,13 +98,21 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 			continue // without a creation time nothing is beside the file
 		case c.State == timeline.Unread && c.Type != timeline.TypeWebLog:
 			got, said = notReadYet, fmt.Sprintf("%s is present, but not read", s.name)
+		case c.State == timeline.Unread && at.from.IsZero():
+			got, said = notReadYet, fmt.Sprintf("the %ss, of which none is known to be of that time", s.name)
 		case c.State == timeline.Unread:
 			got = toItsEnd // of another day
 		case c.State != timeline.Parsed && c.Records == 0:
 			got, said = notReadable, fmt.Sprintf("%s could not be read: %s", c.Artifact, reasonOf(&c))
 		case c.Type == timeline.TypeWebLog && !at.from.IsZero() && !at.covered(c.First.Add(-time.Second), c.Last.Add(time.Second)):
 			got, said = notThen, fmt.Sprintf("%s covers only %s to %s", c.Artifact, timeText(c.First), timeText(c.Last))
-		case c.State != timeline.Parsed || c.Type == timeline.TypeWebLog && c.ProblemCount > 0:
+		case c.Local:
+			got, said = inParts, fmt.Sprintf("%s has times of an unknown time zone", c.Artifact)
+		case c.State == timeline.Parsed && c.Type == timeline.TypeWebLog && !at.from.IsZero() && lostLines(&c, at) == 0:
+			got, said = toItsEnd, "nothing in "+s.name
+		case c.Type == timeline.TypeWebLog && c.State == timeline.Parsed && len(c.Lost) > 0:
+			got, said = inParts, fmt.Sprintf("%s of %s could not be read", count(lostLines(&c, at), "line", "lines"), c.Artifact)
+		case c.State != timeline.Parsed:
 			got, said = inParts, fmt.Sprintf("%s of %s could not be read", count(c.ProblemCount, "part", "parts"), c.Artifact)
 		default:
 			got, said = toItsEnd, "nothing in "+s.name

@@ -15,7 +15,7 @@ import (
 
 // Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
 // event logs, the registry hives, scheduled tasks, startup folders, the
-// Zone.Identifier streams and the logs of IIS. On
+// Zone.Identifier streams, and the logs of web servers with the configuration of IIS. On
 // a volume with Windows (one that has Windows/System32) it searches the places of
 // Windows, ignoring case. In any other folder it searches everywhere, and recognizes
 // hives and web logs by their content.
@@ -52,6 +52,10 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			t.addVolume(vol)
 		}
 	}
+	if t.opt.wants(TypeWebLog) {
+		list = t.addConfig(list)
+	}
+	list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeWebConfig })
 	slices.SortStableFunc(list, func(a, b found) int {
 		return cmp.Or(cmp.Compare(order(a.sourceType), order(b.sourceType)), cmp.Compare(a.artifact, b.artifact))
 	})

@@ -53,6 +53,30 @@ type Coverage struct {
 	First, Last  time.Time // number of problems
 	ProblemCount int       // number of problems met
 	Problems     []Problem // the first MaxProblems of them
+
+	Local bool // of a web log: its times are what the server's clock showed, of an unknown time zone
+
+	// Lost are the lines of a web log that could not be read, those one after the other
+	// together: what a search of their time did not see.
+	Lost []LostLines
+}
+
+// LostLines are lines of a web log, one after the other, that could not be read.
+type LostLines struct {
+	Count  int
+	Offset int64 // of the first, in bytes from the beginning of the log
+
+	// The lines were written between these times: those of the lines themselves, if all
+	// of them begin with one, else those of the lines around. Zero if unknown.
+	From, To time.Time
+}
+
+// Within returns how many of the lines may have been written between two times.
+func (l *LostLines) Within(from, to time.Time) int {
+	if !l.From.IsZero() && l.From.After(to) || !l.To.IsZero() && l.To.Before(from) {
+		return 0
+	}
+	return l.Count
 }
 
 // add adds a problem.

@@ -39,6 +39,8 @@ const (
 	TypeWebLog   = "weblog"
 	TypeTask     = "task"
 	TypeStartup  = "startup" // files in startup folders, which have no events of their own
+
+	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events
 )
 
 // Field is a value of a record, with the record's own name for it.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
-	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // The places of artifacts on a volume with Windows.
@@ -17,7 +16,6 @@ const (
 	windowsFolder = "Windows/System32"
 	logFolder     = "Windows/System32/winevt/Logs"
 	hiveFolder    = "Windows/System32/config"
-	webLogFolder  = "inetpub/logs/LogFiles" // has a folder for each site
 	mftName       = "$MFT"
 )
 
@@ -45,8 +43,8 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"", webLogFolder, TypeWebLog},
 }
 
-// findArtifacts returns the event logs, hives, tasks, files in startup folders, web
-// logs and $MFT files of a volume.
+// findArtifacts returns the event logs, hives, tasks, files in startup folders, web logs
+// and $MFT files of a volume, and the configuration of IIS.
 // On a volume with Windows they are in the places of Windows. In a bare folder they
 // may be anywhere, and hives may have any name.
 func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
@@ -88,26 +86,8 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	}
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
-	if dir, ok := resolve(vol, webLogFolder); ok {
-		for _, site := range readDir(vol, dir) {
-			if !site.IsDir() {
-				continue
-			}
-			for _, e := range readDir(vol, path.Join(dir, site.Name())) {
-				if name := path.Join(dir, site.Name(), e.Name()); inWebLogFolder(name) {
-					addFile(name, TypeWebLog)
-				}
-			}
-		}
-	}
-	return list, ctx.Err()
-}
-
-// inWebLogFolder reports whether a path is that of an IIS log in its usual place, on
-// a volume or below the folder that a collector copied it to.
-func inWebLogFolder(name string) bool {
-	sites := "/" + path.Dir(path.Dir(name))
-	return strings.EqualFold(path.Ext(name), ".log") && strings.HasSuffix(winpath.Fold(sites), winpath.Fold("/"+webLogFolder))
+	addFile(webConfigName, TypeWebConfig)
+	return append(list, webLogsIn(vol, webLogPlaces[:], map[string]bool{})...), ctx.Err()
 }
 
 // searchFolder finds artifacts by content, or by the names that Windows gives them.
@@ -135,7 +115,10 @@ func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 // or "". A file that is only named like an artifact is one too: it is then in the
 // coverage, as damaged.
 func typeOf(vol fs.FS, name string) string {
-	if inWebLogFolder(name) || isWebLogName(path.Base(name)) {
+	if winpath.SameName(path.Base(name), path.Base(webConfigName)) {
+		return TypeWebConfig
+	}
+	if isWebLog(vol, name) {
 		return TypeWebLog
 	}
 	switch {
@@ -144,13 +127,7 @@ func typeOf(vol fs.FS, name string) string {
 	case inStartupFolder(name):
 		return TypeStartup
 	}
-	if t := types[artifact.OfFile(vol, name)]; t == TypeWebLog {
-		r, err := weblog.OpenFS(vol, name)
-		if err == nil {
-			r.Close()
-			return TypeWebLog
-		}
-	} else if t != "" {
+	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t
 	}
 	return types[artifact.Named(name)]
@@ -159,13 +136,6 @@ func typeOf(vol fs.FS, name string) string {
 // types are the source types of the kinds of artifacts that have events.
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
-}
-
-// isWebLogName reports whether a name is of the form that IIS 7 and later gives its
-// logs. Older versions omit u_, and so do other services.
-func isWebLogName(base string) bool {
-	_, _, ok := weblog.SpanOfName(base)
-	return ok && strings.EqualFold(base[:2], "u_")
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

@@ -161,6 +161,7 @@ const (
 	RegistryRenamed    Kind = "registry.renamed"     // Sysmon 14
 
 	WebRequest          Kind = "web.request"           // web log: a request was answered
+	WebFailed           Kind = "web.failed"            // HTTPERR: HTTP.SYS ended a request or a connection
 	WebConfigChanged    Kind = "web.config_changed"    // IIS-Configuration 29, 50
 	ExchangeCommand     Kind = "exchange.command"      // Exchange 1, 6: also in vain
 	DatabaseLogin       Kind = "database.login"        // MSSQL 18453, 18454
@@ -200,7 +201,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
-	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest,
+	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 }
 
 // Kinds returns all kinds.

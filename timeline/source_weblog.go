@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -24,6 +25,7 @@ type webSource struct {
 
 	mu       sync.Mutex
 	coverage Coverage // Unread until the log has been read
+	kind     Kind     // of its events, once it has been read
 	blocks   []webBlock
 }
 
@@ -76,6 +78,10 @@ func (s *webSource) read(ctx context.Context) error {
 	}
 	defer r.Close()
 	c.Name = r.Software()
+	s.kind = WebRequest
+	if r.Format() == weblog.HTTPERR {
+		s.kind = WebFailed
+	}
 	blocks, err := scanWebLog(ctx, r, &c)
 	if err != nil {
 		return err
@@ -92,16 +98,21 @@ func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock,
 	var blocks []webBlock
 	var b *webBlock
 	lines := 0
+	lost := losses{coverage: c}
+	defer lost.end(time.Time{})
 	for req, err := range r.Requests() {
 		if lines++; lines%4096 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if err != nil {
 			c.damaged(err)
+			lost.add(&req)
 			continue
 		}
+		lost.end(req.Time)
 		c.Records++
 		c.saw(req.Time)
+		c.Local = c.Local || req.Local
 		for _, p := range req.Problems {
 			c.add(p)
 		}
@@ -113,6 +124,52 @@ func scanWebLog(ctx context.Context, r *weblog.Reader, c *Coverage) ([]webBlock,
 		b.last, b.from, b.to = place.Offset, min(b.from, ticks), max(b.to, ticks)
 	}
 	return blocks, nil
+}
+
+// losses finds the lines that could not be read.
+type losses struct {
+	coverage *Coverage
+	before   time.Time // of the last line that could be read
+	lines    LostLines // that have followed it
+	untimed  bool      // one of them has no time
+}
+
+// maxLost limits how many places with lost lines are told apart. What is lost behind
+// them counts as one place.
+const maxLost = 10_000
+
+// add adds a line that could not be read.
+func (l *losses) add(req *weblog.Request) {
+	if l.lines.Count++; l.lines.Count == 1 {
+		l.lines.Offset = req.Offset
+	}
+	if req.Time.IsZero() || req.Local {
+		l.untimed = true
+		return
+	}
+	if l.lines.From.IsZero() || req.Time.Before(l.lines.From) {
+		l.lines.From = req.Time
+	}
+	if req.Time.After(l.lines.To) {
+		l.lines.To = req.Time
+	}
+}
+
+// end ends a row of lost lines at a line that could be read, or at the end of the log.
+func (l *losses) end(at time.Time) {
+	if l.lines.Count > 0 {
+		if l.untimed {
+			l.lines.From, l.lines.To = l.before, at
+		}
+		if list := l.coverage.Lost; len(list) < maxLost {
+			l.coverage.Lost = append(list, l.lines)
+		} else {
+			last := &list[maxLost-1]
+			last.Count += l.lines.Count
+			last.To = time.Time{}
+		}
+	}
+	l.before, l.lines, l.untimed = at, LostLines{}, false
 }
 
 // directives returns the part of a place that does not depend on the line.
@@ -136,10 +193,13 @@ func (s *webSource) mayHold(w window) bool {
 // line counted from the first of its block.
 func (s *webSource) find(w window, kinds kindSet, _ func(ref)) maker {
 	m := &webMaker{webSource: s, window: w}
-	if !kinds.holds(WebRequest) || w.from > w.to || !s.mayHold(w) {
+	if !kinds.holds(WebRequest) && !kinds.holds(WebFailed) || w.from > w.to || !s.mayHold(w) {
 		return m
 	}
 	s.read(context.Background()) // its only error is that of ctx
+	if !kinds.holds(s.kind) {
+		return m
+	}
 	for i := range s.blocks {
 		if b := &s.blocks[i]; b.from <= w.to && w.from <= b.to {
 			m.unread = append(m.unread, b)
@@ -235,7 +295,7 @@ func (m *webMaker) make(r ref) Event {
 		return Event{
 			Time:    filetime.Time(r.ticks),
 			Desc:    requestDesc,
-			Kind:    WebRequest,
+			Kind:    m.kind,
 			Source:  Source{Artifact: m.artifact, Offset: offset, Type: TypeWebLog},
 			Message: unreadable(err),
 		}
@@ -264,9 +324,12 @@ func (m *webMaker) close() {
 	m.reader, m.cursor = nil, nil
 }
 
-// requestDesc describes the time of a web request: a server logs it after it has
-// answered.
-const requestDesc = "Request logged"
+// requestDesc describes the time of a web request: most servers log it after they have
+// answered. localDesc says that it is what the server's clock showed.
+const (
+	requestDesc = "Request logged"
+	localDesc   = "Request logged, local time"
+)
 
 func webEvent(artifact string, req *weblog.Request) Event {
 	e := Event{
@@ -278,11 +341,18 @@ func webEvent(artifact string, req *weblog.Request) Event {
 		User:   req.User,
 		Data:   req,
 	}
+	if req.Local {
+		e.Desc = localDesc
+	}
 	e.Message = or(req.Method, "a request") + " " + req.URL() + " from " + or(req.Client, "an unknown address") + with("forwarded for", req.ForwardedFor)
 	if req.Status >= 0 {
 		e.Message += ", status " + strconv.FormatInt(req.Status, 10)
 	}
 	e.Message += with("user agent", req.UserAgent)
+	if req.Format == weblog.HTTPERR {
+		e.Kind = WebFailed
+		e.Message = "HTTP.SYS: " + or(req.Reason, "no reason logged") + ": " + e.Message + with("queue", req.Queue)
+	}
 	for name, value := range req.Fields() {
 		e.Fields = append(e.Fields, Field{name, value})
 	}

@@ -160,10 +160,10 @@ func TestDamagedWebLog(t *testing.T) {
 		{"a value that is not a number", strings.Replace(sound, " 200 ", " 2O0 ", 1), Parsed, 3,
 			[]string{`malformed: weblog: line 5: sc-status at 0x13a: got "2O0", want a number`}},
 		{"zeros at the end", sound + "\x00\x00", Parsed, 3, []string{"unclean: weblog: end of the log at 0x1c5: got zeros"}},
-		{"another format", "192.0.2.1 - - [14/Jun/2019:12:00:00 +0000]", Damaged, 0,
-			[]string{`malformed: weblog: directives at 0x0: got "192.0.2.1 - - [14/Jun/2019:12:00"…, want #Fields with cs-uri-stem: not a web log in the W3C extended format`}},
+		{"another format", "192.0.2.1 14/Jun/2019 12:00:00 GET /", Damaged, 0,
+			[]string{`malformed: weblog: log at 0x0: got "192.0.2.1 14/Jun/2019 12:00:00 G"…, want #Fields with cs-uri-stem, or lines in the NCSA or the IIS format: not a web log`}},
 		{"empty", "", Damaged, 0,
-			[]string{"malformed: weblog: directives at 0x0: got an empty file, want #Fields with cs-uri-stem: not a web log in the W3C extended format"}},
+			[]string{"malformed: weblog: log at 0x0: got an empty file, want #Fields with cs-uri-stem, or lines in the NCSA or the IIS format: not a web log"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tl := collect(t, fstest.MapFS{"u_ex190614.log": {Data: []byte(tt.log)}})
@@ -194,7 +194,7 @@ func TestWebLogThatChanges(t *testing.T) {
 	}{
 		{"deleted", func(vol fstest.MapFS) { delete(vol, name) }, []string{"the record cannot be read again: open u_ex190614.log: file does not exist"}},
 		{"shorter", func(vol fstest.MapFS) { vol[name] = &fstest.MapFile{Data: sound[:len(sound)-80]} },
-			[]string{"GET /00000 from 192.0.2.7, status 200", "the record cannot be read again: the artifact has changed"}},
+			[]string{"GET /00000 from 192.0.2.7, status 200", "the record cannot be read again: the artifact has changed", "GET /00001 from an unknown address"}},
 		{"other times", func(vol fstest.MapFS) {
 			vol[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(sound), " 12:", " 11:"))}
 		}, []string{"the record cannot be read again: the artifact has changed"}},

@@ -14,17 +14,18 @@ import (
 // Timeline yields the events of one volume. Its methods may be called concurrently.
 // The caller owns the events.
 type Timeline struct {
-	opt      options
-	vol      fs.FS
-	mft      *mft.Reader // or nil
-	hives    []*Hive
-	tasks    []*Task
-	startups []*StartupFile
-	zones    zoneReader
-	sources  []source              // in the order of their events that have the same time
-	webLogs  map[string]*webSource // by artifact
-	coverage []Coverage
-	closers  []io.Closer
+	opt       options
+	vol       fs.FS
+	mft       *mft.Reader // or nil
+	hives     []*Hive
+	tasks     []*Task
+	startups  []*StartupFile
+	zones     zoneReader
+	sources   []source              // in the order of their events that have the same time
+	webLogs   map[string]*webSource // by artifact
+	webConfig WebConfig
+	coverage  []Coverage
+	closers   []io.Closer
 }
 
 // source is a readable artifact.

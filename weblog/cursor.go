@@ -20,7 +20,7 @@ func (r *Reader) Cursor() *Cursor {
 	if !r.isOpen() {
 		return &Cursor{}
 	}
-	return &Cursor{decoder: decoder{reader: r}, window: window{r: r.r, size: r.size}}
+	return &Cursor{decoder: decoder{reader: r}, window: window{encoding: r.encoding, r: r.r, size: r.size}}
 }
 
 // Request returns the request at a place. A *FormatError means that there is no
@@ -38,14 +38,15 @@ func (c *Cursor) Request(p Place) (Request, error) {
 		return Request{}, r.in(err, "")
 	}
 	l.number = p.Line
-	if len(l.text) == 0 || l.text[0] == '#' {
-		return Request{}, c.decoder.damaged(l, damage.New("request", p.Offset, quoted(string(l.text)), nil))
+	if text := r.encoding.text(l.text); r.isDirective(text) || text == "" {
+		return Request{}, c.decoder.damaged(l, damage.New("request", p.Offset, quoted(text), nil))
 	}
 	return c.decoder.request(l)
 }
 
 // window is a part of a log in memory.
 type window struct {
+	encoding
 	r      io.ReaderAt
 	size   int64
 	mem    []byte
@@ -64,12 +65,12 @@ func (w *window) line(offset int64) (line, error) {
 		return l, err
 	}
 	rest := w.buf[offset-w.offset:]
-	n := endOfLine(rest)
+	n := w.endOfLine(rest)
 	if n < 0 {
 		n = len(rest)
 	}
 	l.long = n > maxLine
-	l.text, l.cut = withoutEnd(rest, n)
+	l.text, l.cut = w.withoutEnd(rest, n)
 	return l, nil
 }
 
@@ -110,5 +111,5 @@ func (w *window) load(offset int64) error {
 // more than maxLine of it.
 func (w *window) holdsLine(offset int64) bool {
 	rest := w.buf[offset-w.offset:]
-	return len(rest) > maxLine || offset+int64(len(rest)) == w.size || endOfLine(rest) >= 0
+	return len(rest) > maxLine || offset+int64(len(rest)) == w.size || w.endOfLine(rest) >= 0
 }

@@ -1,10 +1,6 @@
 package weblog
 
-import (
-	"errors"
-
-	"github.com/birthmark-dfir/birthmark/damage"
-)
+import "github.com/birthmark-dfir/birthmark/damage"
 
 // FormatError is damage in a log. Its fields are those of [damage.Error]:
 //
@@ -23,7 +19,3 @@ type FormatError = damage.Error
 //	Kind damage.Kind  // such as damage.Checksum or damage.Gap
 //	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
-
-// ErrNotWebLog is the cause of the error for a file that is not a log in a format
-// of this package.
-var ErrNotWebLog = errors.New("not a web log in the W3C extended format")

@@ -1,7 +1,6 @@
 package weblog
 
 import (
-	"bytes"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -19,14 +18,14 @@ type layout struct {
 	free    []int // the fields of free text, in order: only their values may hold blanks
 }
 
-func newLayout(fields []byte) *layout {
+func newLayout(fields string) *layout {
 	l := &layout{}
-	for name := range bytes.FieldsSeq(fields) {
-		c := columnNamed(string(name))
+	for name := range strings.FieldsSeq(fields) {
+		c := columnNamed(name)
 		if c.isFree() && !l.has(c) {
 			l.free = append(l.free, len(l.names))
 		}
-		l.names = append(l.names, string(name))
+		l.names = append(l.names, name)
 		l.columns = append(l.columns, c)
 	}
 	return l
@@ -34,6 +33,18 @@ func newLayout(fields []byte) *layout {
 
 // has reports whether a field is in the layout.
 func (l *layout) has(c column) bool { return slices.Contains(l.columns, c) }
+
+// format returns the format of a log with these fields, or "" if it is not a log of
+// requests.
+func (l *layout) format() Format {
+	switch {
+	case l.has(colPath):
+		return W3C
+	case l.has(colURI) && l.has(colReason):
+		return HTTPERR
+	}
+	return ""
+}
 
 // span is where a value is in the text of a line.
 type span struct{ start, end int }
@@ -73,10 +84,7 @@ func (l *layout) align(text string, offset int64) (values []span, err *damage.Er
 	parts := nonEmpty(text)
 	surplus := len(parts) - len(l.names)
 	got, want := strconv.Itoa(len(parts)), strconv.Itoa(len(l.names))
-	if surplus < 0 {
-		return nil, damage.New("fields", offset, got, want)
-	}
-	if surplus == 0 && l.plausible(text, parts) {
+	if len(parts) > 0 && surplus == 0 && l.plausible(text, parts) {
 		return parts, nil // without the empty ones
 	}
 	var fit []int // the fields of free text that can hold all surplus parts
@@ -87,7 +95,13 @@ func (l *layout) align(text string, offset int64) (values []span, err *damage.Er
 	}
 	switch len(fit) {
 	case 0:
-		return nil, damage.New("fields", offset, got+" that do not fit", want)
+		if values, read := l.fromBothEnds(text, parts); values != nil {
+			return values, damage.New("fields", offset, got, want+"; only "+read+" can be read")
+		}
+		if surplus >= 0 {
+			got += " that do not fit"
+		}
+		return nil, damage.New("fields", offset, got, want)
 	case 1:
 		return widened(parts, fit[0], surplus), nil
 	}
@@ -97,6 +111,49 @@ func (l *layout) align(text string, offset int64) (values []span, err *damage.Er
 		values[i] = span{}
 	}
 	return values, damage.New("fields", offset, got, fmt.Sprintf("%s; the blanks are in a value from %s to %s", want, l.names[first], l.names[last]))
+}
+
+// fromBothEnds returns the values of a line whose parts do not fit its fields: from
+// the left those before the first free text, if all of them look like what they should
+// be and the path is among them; from the right those behind the last, as far as they
+// do and if no part is missing. Read says which.
+func (l *layout) fromBothEnds(text string, parts []span) (values []span, read string) {
+	path := slices.Index(l.columns, colPath)
+	head := path + 1
+	if len(l.free) > 0 && l.free[0] > head {
+		head = l.free[0]
+	}
+	if path < 0 || len(parts) < head || len(l.free) > 0 && l.free[0] < head {
+		return nil, ""
+	}
+	begin := &layout{columns: l.columns[:head]}
+	if !begin.has(colTime) || !begin.plausible(text, parts[:head]) || parts[path].of(text) == "" {
+		return nil, ""
+	}
+	values = make([]span, len(l.names))
+	copy(values, parts[:head])
+	read = l.names[0] + " to " + l.names[head-1]
+	if len(parts) < len(l.names) {
+		return values, read
+	}
+	end := len(l.names)
+	for last := max(head-1, slices.Max(append([]int{0}, l.free...))); end-1 > last; {
+		s := parts[len(parts)-(len(l.names)-end)-1]
+		if v := s.of(text); !l.columns[end-1].isTyped() || v != "" && !l.columns[end-1].plausible(v) {
+			break
+		}
+		end--
+		values[end] = s
+	}
+	if end < len(l.names) {
+		read += " and " + l.names[end] + " to " + l.names[len(l.names)-1]
+	}
+	return values, read
+}
+
+// isTyped reports whether plausible can tell a value of the column from others.
+func (c column) isTyped() bool {
+	return c == colTaken || c == colClient || c == colServer || c.number(&Request{}) != nil
 }
 
 // nonEmpty returns the parts of a text between blanks.
@@ -112,6 +169,35 @@ func nonEmpty(text string) []span {
 			parts = append(parts, span{start, end})
 		}
 		start = end + 1
+	}
+	return parts
+}
+
+// quotedParts returns the parts of a text between blanks, of which those that hold
+// blanks are in quotation marks. A mark inside is doubled.
+func quotedParts(text string) []span {
+	var parts []span
+	for at := 0; at < len(text); {
+		switch {
+		case text[at] == ' ':
+			at++
+			continue
+		case text[at] != '"':
+			s := tokenAt(text, at, false)
+			parts = append(parts, s)
+			at = s.end
+			continue
+		}
+		end := at + 1
+		for end < len(text) && (text[end] != '"' || strings.HasPrefix(text[end:], `""`)) {
+			if text[end] == '"' {
+				end++
+			}
+			end++
+		}
+		end = min(end, len(text))
+		parts = append(parts, span{at + 1, end})
+		at = end + 1
 	}
 	return parts
 }
@@ -147,7 +233,7 @@ func (c column) plausible(value string) bool {
 	case colPath:
 		return value[0] == '/'
 	}
-	if c == colTaken || c.number(&Request{}) != nil {
+	if c.isTyped() {
 		_, err := strconv.ParseUint(value, 10, 63)
 		return err == nil
 	}

@@ -10,8 +10,9 @@ import (
 const maxLine = 64 << 10
 
 // lines reads the lines of a log. A line ends with LF, which CR may precede, or
-// with a zero byte; zero bytes and empty lines are passed over.
+// with a zero; zeros and empty lines are passed over.
 type lines struct {
+	encoding
 	r      io.ReaderAt
 	size   int64
 	mem    []byte
@@ -30,11 +31,9 @@ type line struct {
 }
 
 // newLines reads lines from a place on.
-func newLines(r io.ReaderAt, size int64, p Place) *lines {
-	return &lines{r: r, size: size, offset: p.Offset, number: p.Line}
+func newLines(r io.ReaderAt, size int64, e encoding, p Place) *lines {
+	return &lines{encoding: e, r: r, size: size, offset: p.Offset, number: p.Line}
 }
-
-var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // next returns the next line that holds something, io.EOF at the end.
 func (l *lines) next() (line, error) {
@@ -44,11 +43,11 @@ func (l *lines) next() (line, error) {
 				return line{}, err
 			}
 		}
-		if l.offset == 0 && bytes.HasPrefix(l.buf, byteOrderMark) {
-			l.skip(len(byteOrderMark))
+		if n := l.mark(l.buf); n > 0 && l.offset == 0 {
+			l.skip(n)
 			continue
 		}
-		if n := passedOver(l.buf); n > 0 {
+		if n := l.passedOver(l.buf); n > 0 {
 			l.skip(n)
 			continue
 		}
@@ -57,7 +56,7 @@ func (l *lines) next() (line, error) {
 			return line{}, err
 		}
 		found := line{offset: l.offset, number: l.number, long: !ended}
-		found.text, found.cut = withoutEnd(l.buf, n)
+		found.text, found.cut = l.withoutEnd(l.buf, n)
 		l.advance(n)
 		if found.long {
 			found.text = found.text[:maxLine:maxLine]
@@ -69,31 +68,14 @@ func (l *lines) next() (line, error) {
 	}
 }
 
-// passedOver returns how many of the first bytes are no part of a line: zeros
-// and the ends of lines.
-func passedOver(b []byte) int {
-	n := 0
-	for n < len(b) && (b[n] == 0 || b[n] == '\n' || b[n] == '\r') {
-		n++
-	}
-	return n
-}
-
-// withoutEnd returns the n bytes of the line that b begins with, without CR, and
-// whether what ends a line is missing behind them.
-func withoutEnd(b []byte, n int) (text []byte, cut bool) {
-	text = bytes.TrimRight(b[:n], "\r")
-	return text, len(text) == n && (n == len(b) || b[n] != '\n')
-}
-
 // end returns the length of the line that buf begins with, and whether it ends
 // within maxLine. It reads on until that is known.
 func (l *lines) end() (n int, ended bool, err error) {
 	for seen := 0; ; {
-		if i := endOfLine(l.buf[seen:]); i >= 0 {
+		if i := l.endOfLine(l.buf[seen:]); i >= 0 {
 			return seen + i, seen+i <= maxLine, nil
 		}
-		if seen = len(l.buf); seen > maxLine {
+		if seen = l.whole(); seen > maxLine {
 			return seen, false, nil
 		}
 		if err := l.fill(); err == io.EOF {
@@ -104,27 +86,15 @@ func (l *lines) end() (n int, ended bool, err error) {
 	}
 }
 
-// endOfLine returns the place of the first LF or zero byte, -1 if there is neither.
-func endOfLine(b []byte) int {
-	n := bytes.IndexByte(b, '\n')
-	if n >= 0 {
-		b = b[:n]
-	}
-	if zero := bytes.IndexByte(b, 0); zero >= 0 {
-		return zero
-	}
-	return n
-}
-
 // skipRest passes over the rest of a long line. The text that was given stays.
 func (l *lines) skipRest() error {
 	l.mem = nil
 	for {
-		if i := endOfLine(l.buf); i >= 0 {
+		if i := l.endOfLine(l.buf); i >= 0 {
 			l.advance(i)
 			return nil
 		}
-		l.advance(len(l.buf))
+		l.advance(l.whole())
 		if err := l.fill(); err == io.EOF {
 			return nil
 		} else if err != nil {
@@ -132,6 +102,9 @@ func (l *lines) skipRest() error {
 		}
 	}
 }
+
+// whole returns how many bytes of buf are whole units.
+func (l *lines) whole() int { return len(l.buf) - len(l.buf)%l.width() }
 
 // skip passes over n bytes of buf.
 func (l *lines) skip(n int) {

@@ -8,8 +8,8 @@ import (
 
 // logName is the name that IIS gives a log: u_exYYMMDD.log, or ex without u_ in
 // older versions; YYMM for a month, YYMMWW for a week of it, YYMMDDHH for an hour;
-// _x behind it if there are custom fields.
-var logName = regexp.MustCompile(`(?i)^(?:u_)?ex(\d\d)(\d\d)(?:(\d\d)(?:\d\d)?)?(?:_x)?\.log$`)
+// _x behind it if there are custom fields, and .gz if it was packed.
+var logName = regexp.MustCompile(`(?i)^(?:u_)?ex(\d\d)(\d\d)(?:(\d\d)(?:\d\d)?)?(?:_x)?\.log(?:\.gz)?$`)
 
 // SpanOfName returns the time that a log covers by the name that IIS gave it, such as
 // u_ex260302.log. The span has a day more on either side, since names may follow

@@ -34,7 +34,7 @@ func TestOpen(t *testing.T) {
 		}
 		return weblog.NewReader(strings.NewReader(string(content)), int64(len(content)), opts...)
 	}
-	const notALog = `: directives at 0x0: got "noise", want #Fields with cs-uri-stem: not a web log in the W3C extended format`
+	const notALog = `: log at 0x0: got "noise", want #Fields with cs-uri-stem, or lines in the NCSA or the IIS format: not a web log`
 	for _, tt := range []struct {
 		name string
 		open func(string, ...weblog.Option) (*weblog.Reader, error)
@@ -100,32 +100,37 @@ func TestRecognition(t *testing.T) {
 	const fields = "#Fields: date time cs-uri-stem\n"
 	for _, tt := range []struct {
 		name, log string
-		got       string // in the error; "" for a log
+		got       string // the format; in quotation marks what is in the error
 	}{
-		{"the fields at the beginning", fields, ""},
-		{"the fields after other directives", header + fields, ""},
-		{"zeros before the fields", strings.Repeat("\x00", 4096) + fields, ""},
-		{"a log whose beginning is noise", "noise\n" + fields, ""},
-		{"the second fields", "#Fields: date time x-event\n" + fields, ""},
+		{"the fields at the beginning", fields, "W3C"},
+		{"the fields after other directives", header + fields, "W3C"},
+		{"zeros before the fields", strings.Repeat("\x00", 4096) + fields, "W3C"},
+		{"a log whose beginning is noise", "noise\n" + fields, "W3C"},
+		{"the second fields", "#Fields: date time x-event\n" + fields, "W3C"},
 		{"the fields behind 64 KiB", strings.Repeat("#\n", 32<<10) + fields, `"#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n#\n"…`},
 		{"an empty file", "", "an empty file"},
 		{"zeros", strings.Repeat("\x00", 8), `"\x00\x00\x00\x00\x00\x00\x00\x00"`},
-		{"UTF-16", "\xff\xfe#\x00F\x00", "UTF-16"},
-		{"the log of HTTP.SYS, whose lines need not be requests",
-			"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n", `"#Software: Microsoft HTTP API 2."…`},
+		{"UTF-16", utf16Text(fields), "W3C"},
+		{"UTF-16 without a mark", utf16Text(fields)[2:], "W3C"},
+		{"UTF-16 that is not a log", "\xff\xfe#\x00F\x00", `"\xff\xfe#\x00F\x00"`},
+		{"the log of HTTP.SYS", "#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n", "HTTPERR"},
 		{"the log of Windows' firewall", "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n#Fields: date time action protocol src-ip\r\n",
 			`"#Version: 1.5\r\n#Software: Micros"…`},
-		{"the log of Apache", `192.0.2.1 - - [02/Mar/2026:13:42:11 +0000] "GET / HTTP/1.1" 200 5`, `"192.0.2.1 - - [02/Mar/2026:13:42"…`},
+		{"the log of Apache", `192.0.2.1 - - [02/Mar/2026:13:42:11 +0000] "GET / HTTP/1.1" 200 5`, "NCSA"},
+		{"the log of Apache after noise", strings.Repeat("noise\n", 15) + `192.0.2.1 - - [02/Mar/2026:13:42:11 +0000] "GET / HTTP/1.1" 200 5`, "NCSA"},
+		{"the error log of Apache", `[Mon Mar 02 13:42:11.123456 2026] [core:error] [pid 1] [client 192.0.2.1:1] AH00126: Invalid URI`, `"[Mon Mar 02 13:42:11.123456 2026"…`},
+		{"the format IIS", iisUpload, "IIS"},
+		{"another table with commas", "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o,", `"a, b, c, d, e, f, g, h, i, j, k,"…`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := weblog.NewReader(strings.NewReader(tt.log), int64(len(tt.log)))
-			if tt.got == "" {
-				if err != nil {
-					t.Error(err)
+			r, err := weblog.NewReader(strings.NewReader(tt.log), int64(len(tt.log)))
+			if f := r.Format(); err == nil || f != "" {
+				if string(f) != tt.got || err != nil || weblog.FormatOf([]byte(tt.log)) != f {
+					t.Errorf("format %q, %v; want %s", f, err, tt.got)
 				}
 				return
 			}
-			want := "weblog: directives at 0x0: got " + tt.got + ", want #Fields with cs-uri-stem: " + weblog.ErrNotWebLog.Error()
+			want := "weblog: log at 0x0: got " + tt.got + ", want #Fields with cs-uri-stem, or lines in the NCSA or the IIS format: " + weblog.ErrNotWebLog.Error()
 			if !errors.Is(err, weblog.ErrNotWebLog) || err.Error() != want {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
@@ -150,7 +155,7 @@ func TestCarelessCode(t *testing.T) {
 		if _, err := r.Cursor().Request(weblog.Place{}); n != 1 || !errors.Is(err, os.ErrInvalid) {
 			t.Errorf("%s: %d requests, %v", name, n, err)
 		}
-		if r.Software() != "" || problems(r) != nil || r.Close() != nil {
+		if r.Software() != "" || r.Format() != "" || problems(r) != nil || r.Close() != nil {
 			t.Errorf("%s has something", name)
 		}
 	}

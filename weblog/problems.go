@@ -9,11 +9,14 @@ import (
 )
 
 // Problems yields what is wrong with the log as a whole: zeros at its end, as a
-// crash or a copy of a log in use leaves them. Damage in lines is what Requests
+// crash or a copy of a log in use leaves them, and a damaged gzip file. Damage in lines is what Requests
 // yields. It reads the end of the log.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
 		if !r.isOpen() {
+			return
+		}
+		if r.cut != nil && !yield(r.note(damage.Truncation, r.cut, "")) {
 			return
 		}
 		if end, err := r.trimmedEnd(); err == nil && end < r.size { // Requests yields an error
@@ -33,7 +36,7 @@ func (r *Reader) trimmedEnd() (int64, error) {
 		kept := len(bytes.TrimRight(block, "\x00"))
 		end -= int64(len(block) - kept)
 		if kept > 0 {
-			return end, nil
+			return end + end%int64(r.encoding.width()), nil // LF is 0A 00 in UTF-16
 		}
 	}
 	return 0, nil

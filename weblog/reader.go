@@ -1,27 +1,32 @@
 package weblog
 
 import (
-	"bytes"
 	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/gunzip"
 )
 
 // Reader reads a log. It may be used by several goroutines. A nil Reader yields
 // os.ErrInvalid in place of requests.
 type Reader struct {
 	r        io.ReaderAt
-	size     int64
+	size     int64  // without half a character at the end
 	name     string // what errors call the log
 	software string
+	format   Format
+	encoding encoding
+	quotes   bool // values with blanks are in quotation marks
 
+	cut    error     // the damage of a gzip file, after which nothing can be read
 	file   io.Closer // that Open or OpenFS opened
 	closed sync.Once
 }
@@ -74,7 +79,8 @@ func owned(r io.ReaderAt, size int64, c io.Closer, name string, opts []Option) (
 // bytes.
 const headSize = 64 << 10
 
-// NewReader reads a log of size bytes. It rejects only a file that is not a log:
+// NewReader reads a log of size bytes, which may be a gzip file: offsets are then those
+// in the unpacked log. It rejects only a file that is not a log:
 // errors.Is(err, ErrNotWebLog). A damaged log opens, and Requests and Problems say
 // what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
@@ -83,46 +89,44 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 		set(&c)
 	}
 	rd := &Reader{r: r, size: size, name: c.name}
+	if err := rd.unpack(); err != nil {
+		return nil, rd.in(err, "")
+	}
+	r, size = rd.r, rd.size
 	head, err := bin.ReadAt(r, size, 0, min(size, headSize), "directives")
 	if err != nil {
 		return nil, rd.in(err, "")
 	}
-	if !rd.recognize(head) {
+	rd.recognize(head)
+	if rd.format == "" {
 		return nil, rd.in(notWebLog(head), "")
 	}
+	rd.size -= rd.size % int64(rd.encoding.width())
 	return rd, nil
 }
 
-// recognize reports whether the beginning of a file is that of a log, and keeps
-// what the log says wrote it.
-func (r *Reader) recognize(head []byte) bool {
-	found := false
-	l := newLines(bytes.NewReader(head), int64(len(head)), Place{})
-	for {
-		line, err := l.next()
-		if err != nil {
-			return found
-		}
-		switch name, value := directive(line.text); name {
-		case "Fields":
-			found = found || newLayout(value).has(colPath)
-		case "Software":
-			if r.software == "" {
-				r.software = string(value)
-			}
-		}
+// unpack unpacks a gzip file. Of a damaged one it keeps what precedes the damage.
+func (r *Reader) unpack() error {
+	var magic [len(gunzip.Magic)]byte
+	if n, err := r.r.ReadAt(magic[:], 0); n < len(magic) || string(magic[:]) != gunzip.Magic {
+		_ = err // it comes again with the first line
+		return nil
 	}
+	f, err := gunzip.Open(r.r, r.size)
+	if f == nil {
+		if !damage.Is(err) {
+			err = &damage.Error{Offset: 0, What: "gzip file", Err: err}
+		}
+		return err
+	}
+	r.r, r.size, r.cut = f, f.Size(), err
+	return nil
 }
 
 func notWebLog(head []byte) error {
-	err := &damage.Error{Offset: 0, What: "directives", Want: "#Fields with cs-uri-stem", Err: ErrNotWebLog}
-	switch {
-	case len(head) == 0:
+	err := &damage.Error{Offset: 0, What: "log", Got: quoted(string(head)), Want: "#Fields with cs-uri-stem, or lines in the NCSA or the IIS format", Err: ErrNotWebLog}
+	if len(head) == 0 {
 		err.Got = "an empty file"
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		err.Got = "UTF-16"
-	default:
-		err.Got = quoted(string(head))
 	}
 	return err
 }
@@ -136,6 +140,12 @@ func quoted(s string) string {
 	return strconv.QuoteToASCII(s)
 }
 
+// isDirective reports whether a line is a directive. Only logs in the W3C format have
+// them.
+func (r *Reader) isDirective(text string) bool {
+	return strings.HasPrefix(text, "#") && (r.format == W3C || r.format == HTTPERR)
+}
+
 // Software returns what the log says wrote it, such as "Microsoft Internet
 // Information Services 10.0", or "".
 func (r *Reader) Software() string {
@@ -143,6 +153,14 @@ func (r *Reader) Software() string {
 		return ""
 	}
 	return r.software
+}
+
+// Format returns the format of the log, or "".
+func (r *Reader) Format() Format {
+	if r == nil {
+		return ""
+	}
+	return r.format
 }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
@@ -165,8 +183,9 @@ func (r *Reader) note(kind damage.Kind, err error, path string) Problem {
 
 // Requests yields the requests of the log in its order.
 //
-// A *FormatError means that this line is damaged and iteration goes on; any other
-// error is final and last. Breaking off early is safe, and so is ranging again.
+// A *FormatError means that this line is damaged and iteration goes on: the Request
+// has only the place and the text of the line and, if it begins with one, its Time. Any
+// other error is final and last. Breaking off early is safe, and so is ranging again.
 func (r *Reader) Requests() iter.Seq2[Request, error] { return r.From(Place{}) }
 
 // From yields the requests from a place of this log on, as Requests does. The zero
@@ -182,7 +201,7 @@ func (r *Reader) From(p Place) iter.Seq2[Request, error] {
 			yield(Request{}, err)
 			return
 		}
-		l := newLines(r.r, r.size, p)
+		l := newLines(r.r, r.size, r.encoding, p)
 		for {
 			line, err := l.next()
 			if err == io.EOF {
@@ -192,7 +211,7 @@ func (r *Reader) From(p Place) iter.Seq2[Request, error] {
 				yield(Request{}, r.in(err, ""))
 				return
 			}
-			if len(line.text) > 0 && line.text[0] == '#' && !line.long {
+			if text := r.encoding.text(line.text[:min(len(line.text), 8)]); r.isDirective(text) && !line.long {
 				d.directive(line)
 				continue
 			}

@@ -8,9 +8,13 @@ import (
 )
 
 // Request is one line of a log. A text is "" and a number -1 if the log does not
-// have that field, or has a dash in it. In brackets the names in #Fields.
+// have that field, or has a dash in it. In brackets the names in #Fields. What is part of a
+// value of another format is in the fields that it is part of.
 type Request struct {
-	Time  time.Time     // of the answer, in UTC [date time]
+	Format Format
+
+	Time  time.Time     // of the answer, in UTC; in a log of Apache, of the request [date time]
+	Local bool          // Time is what the server's clock showed: the log does not name its time zone
 	Taken time.Duration // from the first byte of the request to the last of the answer, to the millisecond [time-taken]
 
 	Client       string // address at the other end of the connection [c-ip]
@@ -36,9 +40,12 @@ type Request struct {
 	Server   string // address of the server [s-ip]
 	Port     int64  // of the server [s-port]
 
+	Reason string // why HTTP.SYS logged it in HTTPERR [s-reason]
+	Queue  string // of the application pool, in HTTPERR [s-queuename]
+
 	Offset int64  // of the line in the log, in bytes
 	Line   int64  // its number, from 1
-	Text   string // the line as logged, without its end
+	Text   string // the line as logged, without its end; that of UTF-16 in UTF-8
 
 	Problems []Problem // values that cannot be read; nil for a sound line
 
@@ -56,7 +63,8 @@ func (r *Request) URL() string {
 }
 
 // Fields yields the names in #Fields and the values of the line, in the order of
-// the log. Fields without a value are left out.
+// the log. Values of other formats have the names of the same fields in the W3C format,
+// as far as there is one. Fields without a value are left out.
 func (r *Request) Fields() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		if r.layout == nil {

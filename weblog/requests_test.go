@@ -129,11 +129,14 @@ func TestDamage(t *testing.T) {
 		problems  []string
 	}{
 		{"too few values", short + "2026-03-02 13:42:11 GET /\r\n" + later,
-			[]string{"weblog: line 2: fields at 0x60: got 4, want 9", gotLater}, nil},
+			[]string{"13:42:11 GET /  - untimed", "malformed: weblog: line 2: fields at 0x60: got 4, want 9; only date to cs-uri-stem can be read", gotLater}, nil},
+		{"too few values before the path", short + "2026-03-02 13:42:11 GET\r\n" + later,
+			[]string{"weblog: line 2: fields at 0x60: got 3, want 9", gotLater}, nil},
 		{"too many values", short + strings.Replace(upload, "POST", "PO ST", 1) + later,
 			[]string{"weblog: line 2: fields at 0x60: got 10 that do not fit, want 9", gotLater}, nil},
 		{"an empty value, and the others do not fit", short + strings.Replace(strings.Replace(upload, "POST", " POST", 1), "200", "x", 1) + later,
-			[]string{"weblog: line 2: fields at 0x60: got 9 that do not fit, want 9", gotLater}, nil},
+			[]string{"13:42:11 POST /up.aspx  - 3.12s",
+				"malformed: weblog: line 2: fields at 0x60: got 9, want 9; only date to cs-uri-stem and time-taken to time-taken can be read", gotLater}, nil},
 		{"blanks that two values can hold", all + "2026-03-02 13:42:11 10.0.0.5 POST /up.aspx q 443 6.6.6.6 x 443 203.0.113.77 curl 200 3120\r\n" + later,
 			[]string{"13:42:11 POST /up.aspx  200 3.12s",
 				"malformed: weblog: line 2: fields at 0x6c: got 14, want 11; the blanks are in a value from cs-uri-query to cs(User-Agent)",
@@ -142,6 +145,8 @@ func TestDamage(t *testing.T) {
 			[]string{`weblog: line 1: fields at 0x0: got "2026-03-02 13:42:11 POST /up.asp"…, want #Fields before it`, gotLater}, nil},
 		{"#Fields without a name", short + "#Fields:\r\n" + later,
 			[]string{"weblog: line 3: fields at 0x6a: got 9 that do not fit, want 0"}, nil},
+		{"blanks under #Fields without a name", short + "#Fields:\r\n  \r\n",
+			[]string{"weblog: line 3: fields at 0x6a: got 0 that do not fit, want 0"}, nil},
 		{"a date that does not exist", short + strings.Replace(upload, "03-02", "02-30", 1) + later,
 			[]string{`weblog: line 2: date at 0x60: got "2026-02-30", want YYYY-MM-DD`, gotLater}, nil},
 		{"a time that does not exist", short + strings.Replace(upload, "13:42:11", "25:00:00", 1) + later,
@@ -162,9 +167,11 @@ func TestDamage(t *testing.T) {
 		{"zeros at the end, as after a crash", short + upload + strings.Repeat("\x00", 200_000), []string{uploaded},
 			[]string{"unclean: weblog: end of the log at 0xa7: got zeros"}},
 		{"zeros in the middle of a line", short + upload + upload[:30] + strings.Repeat("\x00", 5000) + later,
-			[]string{uploaded, "weblog: line 3: fields at 0xa7: got 4, want 9", gotLater}, nil},
+			[]string{uploaded, "13:42:11 POST /up.a  - untimed", "malformed: weblog: line 3: fields at 0xa7: got 4, want 9; only date to cs-uri-stem can be read",
+				"truncation: weblog: line 3: end of the line at 0xc5: want CR LF", gotLater}, nil},
 		{"zeros over the end of one line and the beginning of the next", short + upload[:40] + "\x00\x00\x00" + upload[40:] + later,
-			[]string{"weblog: line 2: fields at 0x60: got 6, want 9", "weblog: line 2: fields at 0x8b: got 4, want 9", gotLater}, nil},
+			[]string{"13:42:11 POST /up.aspx  - untimed", "malformed: weblog: line 2: fields at 0x60: got 6, want 9; only date to cs-uri-stem can be read",
+				"truncation: weblog: line 2: end of the line at 0x88: want CR LF", "weblog: line 2: fields at 0x8b: got 4, want 9", gotLater}, nil},
 		{"cut off", (short + upload + later)[:begin+len(upload)+20],
 			[]string{uploaded, "weblog: line 3: fields at 0xa7: got 2, want 9"}, nil},
 		{"cut off in the last number", short + upload[:len(upload)-3],
@@ -195,7 +202,7 @@ func TestValues(t *testing.T) {
 		}
 		place := req.Place()
 		want := weblog.Request{
-			Time: time.Date(2026, 3, 2, 13, 42, 11, 0, time.UTC), Taken: 3120 * time.Millisecond,
+			Format: weblog.W3C, Time: time.Date(2026, 3, 2, 13, 42, 11, 0, time.UTC), Taken: 3120 * time.Millisecond,
 			Client: "10.9.9.9", ForwardedFor: "203.0.113.77,+10.1.1.1", User: `EXAMPLE\eve`,
 			Method: "POST", Path: "/a+b.aspx", Query: "x=%20y", Version: "HTTP/1.1", Host: "www.example.com:443",
 			UserAgent: "Mozilla/5.0+(X)", Referer: "https://example.com/", Cookie: "id=7;+b=8",

@@ -19,12 +19,12 @@ const allFields = "date time s-sitename s-computername s-ip cs-method cs-uri-ste
 func TestWriterAndReaderAgree(t *testing.T) {
 	at := time.Date(2026, 3, 2, 23, 59, 59, 0, time.UTC)
 	full := weblog.Request{
-		Time: at, Taken: 3120 * time.Millisecond, Client: "2001:db8::1%12", ForwardedFor: "203.0.113.77,+10.1.1.1", User: `EXAMPLE\eve`,
+		Format: weblog.W3C, Time: at, Taken: 3120 * time.Millisecond, Client: "2001:db8::1%12", ForwardedFor: "203.0.113.77,+10.1.1.1", User: `EXAMPLE\eve`,
 		Method: "POST", Path: "/ä/up.aspx", Query: "x=-&y=%20", Version: "HTTP/2.0", Host: "www.example.com", UserAgent: "Mozilla/5.0+(X;+Y)",
 		Referer: "https://example.com/", Cookie: "a=b;+c=d", Status: 500, Substatus: 19, Win32Status: 2148074254, Sent: 0, Received: 1 << 40,
 		Site: "W3SVC1", Computer: "WEB01", Server: "10.0.0.5", Port: 443,
 	}
-	empty := weblog.Request{Time: at.Add(time.Second), Taken: -1, Status: -1, Substatus: -1, Win32Status: -1, Sent: -1, Received: -1, Port: -1}
+	empty := weblog.Request{Format: weblog.W3C, Time: at.Add(time.Second), Taken: -1, Status: -1, Substatus: -1, Win32Status: -1, Sent: -1, Received: -1, Port: -1}
 	log, err := weblogtest.Log{Fields: allFields, Requests: []weblog.Request{full, empty, full}}.Bytes()
 	if err != nil {
 		t.Fatal(err)

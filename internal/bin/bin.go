@@ -3,6 +3,7 @@
 package bin
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -136,4 +137,10 @@ func ReadFull(r io.ReaderAt, b []byte, off int64, what string) error {
 		return damage.Truncated(what, off, int64(len(b)), int64(n))
 	}
 	return err
+}
+
+// AllZero reports whether all bytes are zero.
+func AllZero(b []byte) bool {
+	// A slice equals itself shifted by one if all its bytes are the same.
+	return len(b) == 0 || b[0] == 0 && bytes.Equal(b[1:], b[:len(b)-1])
 }

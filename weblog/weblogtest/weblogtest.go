@@ -1,14 +1,15 @@
-// Package weblogtest writes logs of web servers for tests, as IIS writes them in
-// the W3C extended format: read by package weblog, the requests of a [Log] are those
-// that were written.
+// Package weblogtest writes logs of web servers for tests: read by package weblog, the
+// requests of a [Log] are those that were written.
 package weblogtest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
@@ -20,15 +21,41 @@ const Fields = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-user
 // Log is a log, or what a server wrote between two starts: the bytes of several
 // make one log.
 type Log struct {
-	Software string // the default is that of IIS 10
-	Fields   string // names with blanks between them; the default is Fields
+	Format   weblog.Format // the default is weblog.W3C
+	Software string        // the default is that of IIS 10
+	Fields   string        // names with blanks between them; the default is Fields
+	UTF16    bool          // little-endian, with a mark
 	Requests []weblog.Request
 }
 
-// Bytes returns the log. Of a request it writes the fields that Fields names; those
+// Bytes returns the log. In the formats that name no fields it writes what they have,
+// with times in UTC. In the others it writes of a request the fields that Fields names; those
 // of another name than package weblog knows get a dash. Blanks are written as plus
 // signs, as IIS does.
 func (l Log) Bytes() ([]byte, error) {
+	text, err := l.text()
+	if err != nil || !l.UTF16 {
+		return text, err
+	}
+	wide := []byte("\xff\xfe")
+	for _, u := range utf16.Encode([]rune(string(text))) {
+		wide = binary.LittleEndian.AppendUint16(wide, u)
+	}
+	return wide, nil
+}
+
+func (l Log) text() ([]byte, error) {
+	if line := lines[l.Format]; line != nil {
+		var b bytes.Buffer
+		for i := range l.Requests {
+			s := line(&l.Requests[i])
+			if strings.ContainsAny(s, "\r\n\x00") {
+				return nil, fmt.Errorf("weblogtest: request %d: %q holds the end of a line", i, s)
+			}
+			b.WriteString(s + "\r\n")
+		}
+		return b.Bytes(), nil
+	}
 	if l.Software == "" {
 		l.Software = "Microsoft Internet Information Services 10.0"
 	}
@@ -61,6 +88,27 @@ func (l Log) Bytes() ([]byte, error) {
 		b.WriteString("\r\n")
 	}
 	return b.Bytes(), nil
+}
+
+// lines write a request in the formats whose lines have no fields of their choice.
+var lines = map[weblog.Format]func(*weblog.Request) string{
+	weblog.NCSA: func(r *weblog.Request) string {
+		size := number(r.Sent)
+		return fmt.Sprintf(`%s - %s [%s] "%s %s %s" %03d %s "%s" "%s"`, text(r.Client), text(r.User), r.Time.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+			r.Method, r.URL(), r.Version, r.Status, size, quotable(r.Referer), quotable(r.UserAgent))
+	},
+	weblog.IIS: func(r *weblog.Request) string {
+		return strings.Join([]string{text(r.Client), text(r.User), r.Time.Format("01/02/06"), r.Time.Format("15:04:05"), text(r.Site), text(r.Computer), text(r.Server),
+			number(r.Taken.Milliseconds()), number(r.Received), number(r.Sent), number(r.Status), number(r.Win32Status), text(r.Method), text(r.Path), text(r.Query)}, ", ") + ","
+	},
+}
+
+// quotable returns a text as Apache writes it between quotation marks.
+func quotable(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
 }
 
 // value returns the value of a field as IIS writes it.
@@ -111,6 +159,14 @@ func value(name string, r *weblog.Request) string {
 		return text(r.Site)
 	case "s-computername":
 		return text(r.Computer)
+	case "cs-uri":
+		return text(r.URL())
+	case "s-siteid":
+		return text(r.Site)
+	case "s-reason":
+		return text(r.Reason)
+	case "s-queuename":
+		return text(r.Queue)
 	case "s-ip":
 		return text(r.Server)
 	case "s-port":
