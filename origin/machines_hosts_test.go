@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -177,11 +178,9 @@ func changed() []story {
 	line := "curl -o " + tool + " " + depotURL
 	old := time.Date(2019, 3, 19, 4, 44, 12, 345_678_900, time.UTC)
 	console := signedOn("08:01:00", anna, 2, "127.0.0.1", "WEB01")
-	detected := func(when, action string) *evtx.Defender1116 {
-		return &evtx.Defender1116{System: evtx.System{TimeCreated: clock(when)}, ProductName: "%%827", DetectionID: "{6C0F1D5E-0000-4000-8000-000000000003}", ThreatName: "Trojan:Win32/Example", SourceName: "%%818",
-			ProcessName: curl, DetectionUser: anna.String(), Path: "file:_" + tool, ActionName: "%%887"}
-	}
-	removed := evtx.Defender1117{System: evtx.System{TimeCreated: clock("12:00:09")}, ProductName: "%%827", DetectionID: "{6C0F1D5E-0000-4000-8000-000000000003}", ThreatName: "Trojan:Win32/Example", SourceName: "%%818",
+	detected := &evtx.Defender1116{System: evtx.System{TimeCreated: clock("12:00:02")}, ProductName: "%%827", DetectionID: "{6C0F1D5E-0000-4000-8000-000000000003}", ThreatName: "Trojan:Win32/Example", SourceName: "%%818",
+		ProcessName: curl, DetectionUser: anna.String(), Path: "file:_" + tool, ActionName: "%%887"}
+	removed := &evtx.Defender1117{System: evtx.System{TimeCreated: clock("12:00:09")}, ProductName: "%%827", DetectionID: "{6C0F1D5E-0000-4000-8000-000000000003}", ThreatName: "Trojan:Win32/Example", SourceName: "%%818",
 		ProcessName: curl, DetectionUser: anna.String(), Path: "file:_" + tool, ActionID: "2", ActionName: "%%809", RemediationUser: `NT AUTHORITY\SYSTEM`}
 	gone := born(tool, "12:00:00.2134567", anna)
 	gone.Deleted = true
@@ -243,12 +242,14 @@ func changed() []story {
 			born(tool, "12:00:00.2134567", anna)),
 			tool, truth{
 				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z",
+				origin.Writer:   "unknown because=outside_retention",
 				origin.Account:  `inferred user=CORP\anna | sid=` + anna.sid,
 				origin.Executed: `recorded time=2026-03-02T14:00:00Z | user=CORP\anna | parent_image=` + explorer,
-				origin.Logon:    "unknown logon_id=0x51a2c | logon_type=2",
+				origin.Logon:    "unknown because=outside_retention",
 			}},
 
-		// The log no longer reaches back to the creation, and the LogonId is of a later boot.
+		// The log no longer reaches back to the creation. Its curl failed, and its logon is of
+		// another boot.
 		{"the Security log begins after the creation", box("WEB01",
 			on("15:00:00", &evtx.Security4608{}),
 			signedOn("15:00:05", system, 5, "-", ""),
@@ -258,14 +259,25 @@ func changed() []story {
 			born(tool, "12:00:00.2134567", anna)),
 			tool, truth{
 				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z",
+				origin.Writer:   "unknown because=outside_retention",
 				origin.Account:  `inferred user=CORP\anna | sid=` + anna.sid,
-				origin.Arrival:  "unknown kind=usb",
-				origin.Logon:    "unknown logon_id=0x51a2c | logon_type=2",
+				origin.Arrival:  "unknown because=outside_retention",
+				origin.Logon:    "unknown because=outside_retention",
+			}},
+
+		{"the Security log cannot be decoded", box("WEB01", on("06:00:03", &evtx.System6005{}), on("19:59:00", &evtx.System6013{Uptime: "50340"}),
+			mfttest.File{Path: logFolder + "Security.evtx", Data: bytes.Repeat([]byte{0xa5}, 70_000)},
+			born(tool, "12:00:00.2134567", anna)),
+			tool, truth{
+				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z",
+				origin.Writer:   "unknown because=source_unreadable",
+				origin.Account:  `inferred sid=` + anna.sid,
+				origin.Logon:    "unknown because=source_unreadable",
+				origin.Executed: "unknown because=source_unreadable",
 			}},
 
 		{"Defender removed it", box("WEB01", day(), console,
-			detected("12:00:02", ""),
-			&removed, gone),
+			detected, removed, gone),
 			tool, truth{
 				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z",
 				origin.Writer:   "inferred image=" + curl,

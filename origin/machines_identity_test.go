@@ -155,7 +155,7 @@ func identities() []story {
 				origin.Writer:   "inferred image=" + system32 + "curl.exe | pid=4312",
 				origin.Account:  `inferred user=CORP\adm.lee | sid=` + lee.sid + ` | logon_id=0x7f301`,
 				origin.Arrival:  "inferred kind=download | url=" + depotURL + " | address=" + depot,
-				origin.Logon:    "inferred logon_id=0x7f301 | logon_id=0x7f3ff | logon_type=10 | address=" + stranger + " | time=2026-03-02T11:00:00Z",
+				origin.Logon:    "inferred logon_id=0x7f301 | logon_id=0x7f3ff | logon_type=10 | address=" + stranger + " | time=2026-03-02T11:00:00Z | not=also logged on | not=(SRV02)",
 			}},
 
 		{"the machine itself by the loopback address", box("SRV02", sysmonDay(),
@@ -169,7 +169,7 @@ func identities() []story {
 				origin.Writer:   "recorded image=" + system32 + "curl.exe | pid=101",
 				origin.Account:  `recorded user=CORP\adm.lee | sid=` + lee.sid + ` | logon_id=0x7f301`,
 				origin.Arrival:  "inferred kind=download | url=" + depotURL + " | address=" + depot,
-				origin.Logon:    "recorded logon_id=0x7f301 | logon_type=3 | address=::1 | logon_id=0x7f111 | logon_type=2 | address=127.0.0.1",
+				origin.Logon:    "recorded logon_id=0x7f301 | logon_type=3 | address=::1 | logon_id=0x7f111 | logon_type=2 | address=127.0.0.1 | not=from ::1 | not=from 127.0.0.1",
 			}},
 
 		// NTLM often records no address. The client was 203.0.113.77.
@@ -182,7 +182,7 @@ func identities() []story {
 				origin.Writer:   "recorded image=" + shell + " | pid=101",
 				origin.Account:  `recorded user=CORP\adm.lee | logon_id=0x7f301`,
 				origin.Arrival:  "inferred kind=download | url=" + depotURL + " | address=" + depot,
-				origin.Logon:    "recorded logon_id=0x7f301 | logon_type=3 | workstation=KALI",
+				origin.Logon:    "recorded logon_id=0x7f301 | logon_type=3 | workstation=KALI | not=machine itself",
 			}},
 
 		// Its times are those of a stick: ten milliseconds, and two seconds.

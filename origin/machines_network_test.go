@@ -86,7 +86,7 @@ func networks() []story {
 				origin.Writer:   "inferred image=" + shell + " | pid=4312",
 				origin.Account:  `inferred user=CORP\adm.lee`,
 				origin.Arrival:  "inferred kind=rdp | address=" + stranger,
-				origin.Logon:    "inferred logon_id=0x7f301 | logon_type=10 | address=" + stranger,
+				origin.Logon:    "inferred logon_id=0x7f301 | logon_type=10 | address=" + stranger + " | not=(SRV02)",
 			}},
 
 		{"pasted in Remote Desktop, and nothing but the logon is recorded", box("SRV02", day(),
@@ -94,7 +94,7 @@ func networks() []story {
 			born(`C:\Users\adm.lee\Desktop\tool.exe`, "12:00:00.2134567", lee)),
 			`C:\Users\adm.lee\Desktop\tool.exe`, truth{
 				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z",
-				origin.Writer:   "unknown image=" + explorer,
+				origin.Writer:   "unknown image=" + explorer + " | because=source_absent",
 				origin.Account:  `inferred user=CORP\adm.lee | sid=` + lee.sid,
 				origin.Arrival:  "unknown kind=rdp | address=" + stranger,
 				origin.Logon:    "inferred logon_id=0x7f301 | logon_type=10 | address=" + stranger,

@@ -21,8 +21,10 @@ type story struct {
 
 // truth has for a question the weakest grade that the evidence deserves, and what is
 // true: facts as NAME=VALUE, with bars between them. A name that is there several times
-// may have any of the values. Of the rest the truth says nothing, but an answer to a
-// question that it does not name is wrong: what did not happen cannot be found.
+// may have any of the values. The name "not" has words that are false, and "because" the
+// reason for an answer that is unknown. Of other names the truth says nothing, but an
+// answer to a question that it does not name is wrong: what did not happen cannot be
+// found.
 type truth map[origin.Question]string
 
 // stories are all machines with a truth.
@@ -44,21 +46,32 @@ func (s story) lies(a *origin.Answer) (list []string) {
 	if !s.told(a.Question) && a.Grade != origin.Unknown {
 		return []string{a.Answer}
 	}
-	_, facts, _ := strings.Cut(s.truth[a.Question], " ")
-	if a.Question == origin.OriginalName && facts == "" {
-		facts = "path=" + s.path
-	}
-	true := map[string][]string{}
-	for f := range strings.SplitSeq(facts, " | ") {
-		name, value, _ := strings.Cut(f, "=")
-		true[name] = append(true[name], value)
-	}
+	true := s.facts(a.Question)
 	for _, f := range a.Facts {
 		if values := true[f.Name]; values != nil && !slices.Contains(values, f.Value) {
 			list = append(list, f.Name+"="+f.Value)
 		}
 	}
+	for _, words := range true["not"] {
+		if strings.Contains(a.Answer, words) {
+			list = append(list, a.Answer)
+		}
+	}
 	return list
+}
+
+// facts returns the values that each fact of an answer may have.
+func (s story) facts(asked origin.Question) map[string][]string {
+	_, facts, _ := strings.Cut(s.truth[asked], " ")
+	if asked == origin.OriginalName && facts == "" {
+		facts = "path=" + s.path
+	}
+	values := map[string][]string{}
+	for f := range strings.SplitSeq(facts, " | ") {
+		name, value, _ := strings.Cut(f, "=")
+		values[name] = append(values[name], value)
+	}
+	return values
 }
 
 // wrongs returns the firm answers of a report that are not so.
@@ -80,11 +93,12 @@ func (s story) missed(r *origin.Report) string {
 	grades := []origin.Grade{origin.Unknown, origin.Inferred, origin.Corroborated, origin.Recorded}
 	for _, asked := range origin.Questions() {
 		least, _, _ := strings.Cut(s.truth[asked], " ")
-		a := r.Answer(asked)
+		a, because := r.Answer(asked), s.facts(asked)["because"]
 		switch lies := a.Grade != origin.Unknown && s.lies(a) != nil; {
 		case lies && firm(a.Grade):
 			list = append(list, string(asked)+"!")
-		case lies || slices.Index(grades, a.Grade) < slices.Index(grades, origin.Grade(least)):
+		case a.Grade == origin.Unknown && because != nil && !slices.Contains(because, string(a.UnknownBecause)), lies,
+			slices.Index(grades, a.Grade) < slices.Index(grades, origin.Grade(least)):
 			list = append(list, string(asked))
 		}
 	}
@@ -168,7 +182,7 @@ var notYet = map[string]string{
 	"msiexec from an address":                                          "writer account arrival",
 	"a copy of a marked file":                                          "arrival",
 	"an upload that IIS writes, without any process record":            "arrival web_entry",
-	"copied from the drive of a Remote Desktop client":                 "arrival",
+	"copied from the drive of a Remote Desktop client":                 "arrival logon",
 	"an administrative share and a service":                            "writer account arrival logon executed!",
 	"PsExec copies the program that it runs":                           "writer account arrival logon executed!",
 	"the kernel writes for a client of a share":                        "account! arrival logon",
@@ -182,9 +196,15 @@ var notYet = map[string]string{
 	"French: the network service":                                      "writer account",
 	"the account of the machine is the system":                         "account executed!",
 	"4688 of Windows Server 2012 R2":                                   "executed!",
+	"a token that was split in two":                                    "logon",
+	"the machine itself by the loopback address":                       "logon!",
+	"a logon over the network without an address":                      "logon!",
 	"a domain controller that collects events":                         "writer account arrival logon",
 	"all eight times were set":                                         "appeared! account",
 	"the entry is another file's, and so is the record":                "appeared original_name writer account logon",
+	"the Security log was cleared":                                     "writer",
+	"the Security log begins after the creation":                       "writer arrival",
+	"the Security log cannot be decoded":                               "writer logon executed",
 	"Defender removed it":                                              "writer",
 	"behind a balancer, with the client in a header":                   "arrival",
 	"only the checks of a balancer fit":                                "web_entry",
