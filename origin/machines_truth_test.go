@@ -29,7 +29,7 @@ type truth map[origin.Question]string
 
 // stories are all machines with a truth.
 func stories() []story {
-	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), webServers(), szechuan())
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan())
 }
 
 // firm reports whether a grade is one that people rely on.
@@ -206,6 +206,10 @@ var notYet = map[string]string{
 	"the Security log begins after the creation":                       "writer arrival",
 	"the Security log cannot be decoded":                               "writer logon executed",
 	"Defender removed it":                                              "writer",
+	"the former name is another machine's":                             "logon! executed!",
+	"what sends it away is not where it came from":                     "arrival!",
+	"a task that deletes it":                                           "autostart",
+	"a mark of this machine":                                           "arrival!",
 	"behind a balancer, with the client in a header":                   "arrival",
 	"only the checks of a balancer fit":                                "web_entry",
 	"a proxy, a comment, and the mark of the tool itself":              "arrival!",
