@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -153,6 +154,9 @@ func (p planter) plant(s *story) {
 	log := logPath(e)
 	if computer != s.computer {
 		log = pick(p, log, logFolder+"ForwardedEvents.evtx", logFolder+"Copy of "+log[len(logFolder):])
+	}
+	if slices.ContainsFunc(s.files, func(f mfttest.File) bool { return f.Path == log }) { // it is damaged
+		log = logFolder + "ForwardedEvents.evtx"
 	}
 	s.logs[log] = append(slices.Clone(s.logs[log]), e)
 }
