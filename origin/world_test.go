@@ -31,8 +31,10 @@ type world struct {
 	subject                  string // of the investigation; trapFile without one
 	files                    []mfttest.File
 	sysmon, security, system []any
-	sessions                 []any              // of the LocalSessionManager
-	hive                     *registrytest.Hive // SYSTEM
+	sessions                 []any                        // of the LocalSessionManager
+	hive                     *registrytest.Hive           // SYSTEM
+	computer                 string                       // in the records of its logs
+	logs                     map[string][]evtx.TypedEvent // any others, by their paths
 }
 
 // file is the subject, created at a time.
@@ -101,6 +103,9 @@ func (w world) volume(t testing.TB) fs.FS {
 			t.Fatal(err)
 		}
 		files = append(files, mfttest.File{Path: "Windows/System32/winevt/Logs/" + name + ".evtx", Data: data})
+	}
+	for name, events := range w.logs {
+		files = append(files, mfttest.File{Path: name, Data: logOf(t, events)})
 	}
 	if w.hive != nil {
 		w.hive.Set("Select", noon, registrytest.DWord("Current", 1))

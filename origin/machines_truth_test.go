@@ -1,0 +1,233 @@
+package origin_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+)
+
+// A story is a machine with the truth about one of its files.
+type story struct {
+	name string
+	world
+	path  string
+	truth truth
+}
+
+// truth has for a question the weakest grade that the evidence deserves, and what is
+// true: facts as NAME=VALUE, with bars between them. A name that is there several times
+// may have any of the values. The name "not" has words that are false, and "because" the
+// reason for an answer that is unknown. Of other names the truth says nothing, but an
+// answer to a question that it does not name is wrong: what did not happen cannot be
+// found.
+type truth map[origin.Question]string
+
+// stories are all machines with a truth.
+func stories() []story {
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan())
+}
+
+// firm reports whether a grade is one that people rely on.
+func firm(g origin.Grade) bool { return g == origin.Recorded || g == origin.Corroborated }
+
+// told reports whether the truth has an answer to a question that any evidence gives.
+func (s story) told(asked origin.Question) bool {
+	_, ok := s.truth[asked]
+	return ok || asked == origin.What || asked == origin.OriginalName
+}
+
+// lies returns what an answer says that is not so: the name of a fact and its value.
+func (s story) lies(a *origin.Answer) (list []string) {
+	if !s.told(a.Question) && a.Grade != origin.Unknown {
+		return []string{a.Answer}
+	}
+	true := s.facts(a.Question)
+	for _, f := range a.Facts {
+		if values := true[f.Name]; values != nil && !slices.Contains(values, f.Value) {
+			list = append(list, f.Name+"="+f.Value)
+		}
+	}
+	for _, words := range true["not"] {
+		if strings.Contains(a.Answer, words) {
+			list = append(list, a.Answer)
+		}
+	}
+	return list
+}
+
+// facts returns the values that each fact of an answer may have.
+func (s story) facts(asked origin.Question) map[string][]string {
+	_, facts, _ := strings.Cut(s.truth[asked], " ")
+	if asked == origin.OriginalName && facts == "" {
+		facts = "path=" + s.path
+	}
+	values := map[string][]string{}
+	for f := range strings.SplitSeq(facts, " | ") {
+		name, value, _ := strings.Cut(f, "=")
+		values[name] = append(values[name], value)
+	}
+	return values
+}
+
+// wrongs returns the firm answers of a report that are not so.
+func (s story) wrongs(r *origin.Report) (list []string) {
+	for i := range r.Answers {
+		if a := &r.Answers[i]; firm(a.Grade) && !strings.Contains(notYet[s.name], string(a.Question)+"!") {
+			if lies := s.lies(a); lies != nil {
+				list = append(list, string(a.Question)+": "+strings.Join(lies, ", "))
+			}
+		}
+	}
+	return list
+}
+
+// missed returns the questions whose answers are below the grade that the evidence
+// deserves, or say what is not so, those that are firm all the same with a "!".
+func (s story) missed(r *origin.Report) string {
+	var list []string
+	grades := []origin.Grade{origin.Unknown, origin.Inferred, origin.Corroborated, origin.Recorded}
+	for _, asked := range origin.Questions() {
+		least, _, _ := strings.Cut(s.truth[asked], " ")
+		a, because := r.Answer(asked), s.facts(asked)["because"]
+		switch lies := a.Grade != origin.Unknown && s.lies(a) != nil; {
+		case lies && firm(a.Grade):
+			list = append(list, string(asked)+"!")
+		case a.Grade == origin.Unknown && because != nil && !slices.Contains(because, string(a.UnknownBecause)), lies,
+			slices.Index(grades, a.Grade) < slices.Index(grades, origin.Grade(least)):
+			list = append(list, string(asked))
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// created is when the file of a story was created, according to its $MFT.
+func (s story) created() time.Time {
+	for _, f := range s.files {
+		if f.Path == inVolume(s.path) {
+			return f.Times.Created
+		}
+	}
+	return noon
+}
+
+func (s story) report(t testing.TB) *origin.Report {
+	t.Helper()
+	r, err := origin.Investigate(t.Context(), s.volume(t), s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Each answer that the evidence deserves is given, and none that is not so, but for
+// those in the table of what is not found yet.
+func TestStories(t *testing.T) {
+	wrong, missed := 0, 0
+	all := stories()
+	for _, s := range all {
+		t.Run(s.name, func(t *testing.T) {
+			got := s.missed(s.report(t))
+			wrong += strings.Count(got, "!")
+			missed += len(strings.Fields(got))
+			if got != notYet[s.name] {
+				t.Errorf("not found as it should be: %q, and the table has %q", got, notYet[s.name])
+			}
+		})
+	}
+	for name := range notYet {
+		if !slices.ContainsFunc(all, func(s story) bool { return s.name == name }) {
+			t.Errorf("the table of what is not found yet has %s, which is not a story", name)
+		}
+	}
+	t.Logf("%d machines: %d answers are not found yet, of which %d are firm and wrong", len(all), missed, wrong)
+}
+
+// With any one of the logs, hives and other files removed, what is still said firmly is
+// still so.
+func TestStoriesWithoutASource(t *testing.T) {
+	wrong, runs := 0, 0
+	for _, s := range stories() {
+		sources := slices.Sorted(maps.Keys(s.logs))
+		for _, f := range s.files {
+			if f.Path != inVolume(s.path) {
+				sources = append(sources, f.Path)
+			}
+		}
+		for _, source := range sources {
+			without := s
+			without.files = slices.DeleteFunc(slices.Clone(s.files), func(f mfttest.File) bool { return f.Path == source })
+			without.logs = maps.Clone(s.logs)
+			delete(without.logs, source)
+			runs++
+			for _, w := range without.wrongs(without.report(t)) {
+				wrong++
+				t.Logf("%s without %s: %s", s.name, source, w)
+			}
+		}
+	}
+	wrongYet(t, "without a source", runs, wrong)
+}
+
+// wrongYet compares the number of firm answers that are wrong with the table.
+func wrongYet(t *testing.T, of string, runs, wrong int) {
+	t.Helper()
+	t.Logf("%d runs: %d firm answers are wrong", runs, wrong)
+	if most := mostWrong[of]; wrong > most || wrong < most && !testing.Short() {
+		t.Errorf("%d firm answers are wrong, and the table has %d", wrong, most)
+	}
+}
+
+// mostWrong is how many firm answers are wrong beyond those of notYet: it is to be 0.
+var mostWrong = map[string]int{
+	"planted":          20, // 19 × a command that only mentions the file, 1 × a machine that its few records do not settle
+	"without a source": 1,  // the owner's SID for the writer's, of another account with its name
+}
+
+// notYet has for a story the questions that the evidence answers and the report does
+// not, or not rightly. A "!" marks those that are answered firmly all the same.
+var notYet = map[string]string{
+	"the browser renames its .crdownload":                              "original_name writer",
+	"the service's own log, and nothing of the client":                 "arrival",
+	"PowerShell, by the block of its script":                           "writer arrival",
+	"msiexec from an address":                                          "writer account arrival",
+	"a copy of a marked file":                                          "arrival",
+	"an upload that IIS writes, without any process record":            "arrival web_entry",
+	"copied from the drive of a Remote Desktop client":                 "arrival logon",
+	"an administrative share and a service":                            "writer account arrival logon executed!",
+	"PsExec copies the program that it runs":                           "writer account arrival logon executed!",
+	"the kernel writes for a client of a share":                        "account! arrival logon",
+	"a task that was registered over the network":                      "account",
+	"a process of WMI for a remote client":                             "arrival",
+	"a script in WinRM writes its bytes":                               "writer account logon",
+	"the start script of a group policy":                               "writer account",
+	"a service account, by the audit of the folder":                    "writer account logon",
+	"a service that a client of the share installed again and removed": "writer account arrival logon autostart",
+	"German: the system writes what a user owns":                       "account!",
+	"French: the network service":                                      "writer account",
+	"the account of the machine is the system":                         "account executed!",
+	"4688 of Windows Server 2012 R2":                                   "executed!",
+	"a token that was split in two":                                    "logon",
+	"the machine itself by the loopback address":                       "logon!",
+	"a logon over the network without an address":                      "logon!",
+	"a domain controller that collects events":                         "writer account arrival logon",
+	"all eight times were set":                                         "appeared! account",
+	"the entry is another file's, and so is the record":                "appeared original_name writer account logon",
+	"the Security log was cleared":                                     "writer",
+	"the Security log begins after the creation":                       "writer arrival",
+	"the Security log cannot be decoded":                               "writer logon executed",
+	"Defender removed it":                                              "writer",
+	"the former name is another machine's":                             "logon! executed!",
+	"what sends it away is not where it came from":                     "arrival!",
+	"a task that deletes it":                                           "autostart",
+	"a mark of this machine":                                           "arrival!",
+	"behind a balancer, with the client in a header":                   "arrival",
+	"only the checks of a balancer fit":                                "web_entry",
+	"a proxy, a comment, and the mark of the tool itself":              "arrival!",
+	"a scheduled copy that a comment follows":                          "arrival!",
+	"its connection shows that it ran":                                 "executed",
+}
