@@ -51,21 +51,21 @@ func misleading() []story {
 			tool, byCurl},
 
 		{"another machine with the same label in another domain", box("WEB01.corp.example",
-			named("WEB01", "WEB01", "corp.example"),
+			hostHive("WEB01", "WEB01", "corp.example"),
 			sysmonDay(), fetch,
 			forwarded("WEB01.lab.example", signedOn("11:30:00", anna, 10, stolen, "WEB01"), spawned("12:30:00", 9, tool, tool, 2, explorer, anna))),
 			tool, byCurl},
 
 		// The name that the machine had until six is that of its sister now.
 		{"the former name is another machine's", box("WEB01",
-			named("WEB01", "WEB01", ""),
+			hostHive("WEB01", "WEB01", ""),
 			sysmonDay(), fetch,
 			on("05:58:00", of("EC2AMAZ-BUILD", &evtx.System6011{OldName: "EC2AMAZ-BUILD", NewName: "WEB01"})),
 			forwarded("EC2AMAZ-BUILD", signedOn("11:30:00", anna, 10, stolen, "EC2AMAZ-BUILD"), spawned("12:30:00", 9, tool, tool, 2, explorer, anna))),
 			tool, byCurl},
 
 		{"a machine that joined a domain at noon", box("WEB01",
-			named("WEB01", "WEB01", "corp.example"),
+			hostHive("WEB01", "WEB01", "corp.example"),
 			sysmonDay(), fetch,
 			of("WEB01.corp.example", spawned("13:00:00", 9, tool, tool, 2, explorer, anna))),
 			tool, truth{

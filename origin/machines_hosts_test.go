@@ -17,8 +17,8 @@ func of[E evtx.TypedEvent](computer string, e E) E {
 	return e
 }
 
-// named is a SYSTEM hive with the names of a machine.
-func named(computer, host, domain string) hiveAt {
+// hostHive is a SYSTEM hive with the names of a machine.
+func hostHive(computer, host, domain string) hiveAt {
 	h := emptySystem(computer)
 	h.Set(`ControlSet001\Services\Tcpip\Parameters`, noon, registrytest.SZ("Hostname", host), registrytest.SZ("NV Hostname", host), registrytest.SZ("Domain", domain))
 	return hiveAt{hiveFolder + "SYSTEM", h}
@@ -43,7 +43,7 @@ func hosts() []story {
 	return []story{
 		// Both logs hold a logon with the LogonId of the writer.
 		{"two machines' logs in one folder", box("WEB01.corp.example",
-			named("WEB01", "WEB01", "corp.example"),
+			hostHive("WEB01", "WEB01", "corp.example"),
 			sysmonDay(),
 			fromConsole(""),
 			fetch(""),
@@ -52,7 +52,7 @@ func hosts() []story {
 			tool, byCurl},
 
 		{"without Sysmon, beside the log of another machine", box("WEB01",
-			named("WEB01", "WEB01", ""),
+			hostHive("WEB01", "WEB01", ""),
 			auditedDay(),
 			fromConsole(""),
 			ran("11:59:58", 4312, curl, line, 4300, shell, anna),
@@ -70,7 +70,7 @@ func hosts() []story {
 
 		// The other machine ran a file with that path; this one did not.
 		{"forwarded events of another machine name the path", box("WEC01",
-			named("WEC01", "WEC01", ""),
+			hostHive("WEC01", "WEC01", ""),
 			day(),
 			signedOn("08:01:00", anna, 2, "127.0.0.1", "WEC01"),
 			born(tool, "12:00:00.2134567", anna),
@@ -85,7 +85,7 @@ func hosts() []story {
 
 		// A record counts by its machine, whichever file it is in.
 		{"a collector that collects its own events too", box("WEC01",
-			named("WEC01", "WEC01", ""),
+			hostHive("WEC01", "WEC01", ""),
 			day(),
 			fromConsole(""),
 			born(tool, "12:00:00.2134567", anna),
@@ -93,7 +93,7 @@ func hosts() []story {
 			tool, byCurl},
 
 		{"a domain controller that collects events", box("DC01.corp.example",
-			named("DC01", "DC01", "corp.example"),
+			hostHive("DC01", "DC01", "corp.example"),
 			auditedDay(),
 			signedOn("11:59:50", lee, 3, jumpHost, "-"),
 			shared("12:00:00.1", lee, jumpHost, "C$", `C:\`, `ProgramData\Cache\tool.exe`),
@@ -111,7 +111,7 @@ func hosts() []story {
 
 		// The image was built from another machine, whose log is still there.
 		{"a clone of an image, with the log of its builder", box("WEB01",
-			named("WEB01", "WEB01", ""),
+			hostHive("WEB01", "WEB01", ""),
 			sysmonDay(),
 			of("EC2AMAZ-BUILD", signedOn("04:10:00", anna.in(0x51a2c), 10, stolen, "EC2AMAZ-BUILD")),
 			of("EC2AMAZ-BUILD", spawned("04:20:00", 1, system32+"msiexec.exe", "msiexec /i setup.msi", 2, shell, anna)),
@@ -132,7 +132,7 @@ func hosts() []story {
 		// The builder's records are about the file, and its owner is of the SID that the machine had
 		// before Sysprep.
 		{"a file that was there when the image was made", box("WEB01",
-			named("WEB01", "WEB01", ""),
+			hostHive("WEB01", "WEB01", ""),
 			sysmonDay(),
 			of("EC2AMAZ-BUILD", signedOn("04:10:00", maker, 10, jumpHost, "EC2AMAZ-BUILD")),
 			of("EC2AMAZ-BUILD", spawned("04:19:58", 1, curl, line, 2, shell, maker)),
@@ -149,7 +149,7 @@ func hosts() []story {
 			}},
 
 		{"a machine that was renamed afterwards", box("WIN-4711",
-			named("WEB01", "WEB01", ""),
+			hostHive("WEB01", "WEB01", ""),
 			sysmonDay(),
 			fromConsole(""),
 			fetch(""),
@@ -161,7 +161,7 @@ func hosts() []story {
 			tool, byCurl},
 
 		{"the label of a host, and its full name", box("WEB01.corp.example",
-			named("WEB01", "WEB01", "corp.example"),
+			hostHive("WEB01", "WEB01", "corp.example"),
 			day(),
 			fromConsole(""),
 			of("WEB01", spawned("06:00:04", 200, system32+"wininit.exe", "", 0, "", system)),

@@ -80,14 +80,6 @@ func (c *candidate) asRival() string {
 // lead makes a candidate that answers nothing.
 func lead() candidate { return candidate{Answer: Answer{Grade: Unknown}} }
 
-// one makes the list of candidates of a rule that finds at most one.
-func one(c candidate, ok bool) []candidate {
-	if !ok {
-		return nil
-	}
-	return []candidate{c}
-}
-
 // rulesOf returns the rules of a question, the strongest first.
 func rulesOf(table []*rule, asked Question) []*rule {
 	return slices.DeleteFunc(slices.Clone(table), func(r *rule) bool { return r.question != asked })

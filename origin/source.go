@@ -59,7 +59,6 @@ func logSource(name, channel, kind, writer string) *source {
 // The sources, each with what writes it.
 var (
 	sysmonProcess = logSource("Sysmon 1", sysmonChannel, "sysmon-1", "Sysmon")
-	sysmonRetime  = logSource("Sysmon 2", sysmonChannel, "sysmon-2", "Sysmon")
 	sysmonConnect = logSource("Sysmon 3", sysmonChannel, "sysmon-3", "Sysmon")
 	sysmonLoad    = logSource("Sysmon 7", sysmonChannel, "sysmon-7", "Sysmon")
 	sysmonCreate  = logSource("Sysmon 11", sysmonChannel, "sysmon-11", "Sysmon")
