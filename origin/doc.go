@@ -280,7 +280,8 @@
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,
-//	                         and an error page may have the status of success
+//	                         and an error page may have the status of success, if the server
+//	                         answered other requests too when it started the process
 //	autostart.held           recorded: the autostarts that hives, files of tasks and startup folders
 //	                         hold, and that the logs record as new (7045, 4697, 4698, 4702, Sysmon
 //	                         13), whose commands start the file; inferred if no hive and no file

@@ -305,8 +305,15 @@ func (m *machine) take(e *timeline.Event) {
 		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
 	case *evtx.Sysmon26:
 		m.deletes = append(m.deletes, deletion{*e, d.ProcessGuid, d.ProcessId, d.Image, d.Hashes})
-	case *evtx.Security4656, *evtx.Security4663, *evtx.Security5145:
-		m.takeAccess(e)
+	case *evtx.Security4656, *evtx.Security4663:
+		if a, ok := accessOf(m.drive, e); ok {
+			m.accesses = append(m.accesses, a)
+		}
+	case *evtx.Security5145:
+		if a, ok := accessOf(m.drive, e); ok {
+			m.accesses = append(m.accesses, a)
+			m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
+		}
 	case *evtx.Security4624:
 		m.logons.take(e, d)
 		m.accounts.name(e, d.TargetUserSid, d.TargetDomainName, d.TargetUserName)

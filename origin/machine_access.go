@@ -32,36 +32,35 @@ const writeMask = 0x2 | 0x4
 // auditSuccess is the keyword of a record of what was allowed.
 const auditSuccess = 1 << 53
 
-// takeAccess keeps a record that names the subject.
-func (m *machine) takeAccess(e *timeline.Event) {
-	a := access{Event: *e}
+// accessOf returns the access of a record, if it is one that was allowed.
+func accessOf(drive string, e *timeline.Event) (a access, ok bool) {
+	a.Event = *e
 	switch d := e.Data.(type) {
 	case *evtx.Security4656:
 		if d.Keywords&auditSuccess == 0 {
-			return
+			return a, false
 		}
 		a.path, a.mask, a.requested = d.ObjectName, uint32(d.AccessMask), true
-		a.image, a.pid = winpath.Normalize(m.drive, d.ProcessName), uint32(d.ProcessId)
+		a.image, a.pid = winpath.Normalize(drive, d.ProcessName), uint32(d.ProcessId)
 		a.sid, a.user, a.logonID = d.SubjectUserSid, winid.Account(d.SubjectDomainName, d.SubjectUserName), d.SubjectLogonId
 	case *evtx.Security4663:
 		a.path, a.mask = d.ObjectName, uint32(d.AccessMask)
-		a.image, a.pid = winpath.Normalize(m.drive, d.ProcessName), uint32(d.ProcessId)
+		a.image, a.pid = winpath.Normalize(drive, d.ProcessName), uint32(d.ProcessId)
 		a.sid, a.user, a.logonID = d.SubjectUserSid, winid.Account(d.SubjectDomainName, d.SubjectUserName), d.SubjectLogonId
 	case *evtx.Security5145:
 		if d.Keywords&auditSuccess == 0 && d.Keywords != 0 {
-			return
+			return a, false
 		}
-		a.path, a.mask, a.share = fileIn(d), uint32(d.AccessMask), d.ShareName
+		a.path, a.mask, a.share = sharePath(d), uint32(d.AccessMask), d.ShareName
 		a.address = plainAddress(remote(d.IpAddress))
 		a.sid, a.user, a.logonID = d.SubjectUserSid, winid.Account(d.SubjectDomainName, d.SubjectUserName), d.SubjectLogonId
-		m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
 	default:
-		return
+		return a, false
 	}
 	if name := wellKnown[a.sid]; name != "" {
 		a.user = name
 	}
-	m.accesses = append(m.accesses, a)
+	return a, true
 }
 
 // sharePath returns the path of a file that 5145 names by the folder of the share and
@@ -73,31 +72,7 @@ func sharePath(d *evtx.Security5145) string {
 	return strings.TrimSuffix(strings.TrimPrefix(d.ShareLocalPath, `\??\`), `\`) + `\` + strings.TrimPrefix(d.RelativeTargetName, `\`)
 }
 
-// creating returns the accesses that may have created the subject: with the right to
-// write, at its creation.
-func (q *inquiry) creating(share bool) []*access {
-	var list []*access
-	for i := range q.accesses {
-		a := &q.accesses[i]
-		if (a.share != "") == share && a.mask&writeMask != 0 && !q.created.IsZero() && a.Time.Sub(q.created).Abs() <= clockSkew && q.isSubject(a.path) {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
 func (a *access) cite() Citation {
 	return cite(&a.Event, "path", a.path, "SubjectUserSid", a.sid, "Subject", a.user, "SubjectLogonId", hexID(a.logonID), "AccessMask", hexID(uint64(a.mask)),
 		"ProcessName", a.image, "ProcessId", a.pid, "ShareName", a.share, "IpAddress", a.address)
-}
-
-// asWriter is the process of an access. The kernel serves the clients of shares.
-func (q *inquiry) asWriter(a *access) *process {
-	if a.share != "" {
-		return &process{pid: kernelPID, image: "System"}
-	}
-	if p := q.processes.atPID(a.pid, a.Time); p != nil && sameImage(p.image, a.image) {
-		return p
-	}
-	return &process{pid: a.pid, image: a.image, user: a.user, sid: winid.Undash(a.sid), logonID: a.logonID, start: a.Time}
 }

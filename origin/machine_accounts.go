@@ -2,11 +2,7 @@ package origin
 
 import (
 	"cmp"
-	"crypto/sha1"
-	"encoding/binary"
-	"fmt"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -75,42 +71,6 @@ func (list accounts) sidOf(name string) (sid string, record Citation) {
 		sid, record = s, a.record
 	}
 	return sid, record
-}
-
-// computedAccount names an account of Windows whose SID has its number, or follows from
-// the name of an application pool that IIS or what is installed into it brings; or "".
-func computedAccount(sid string) string {
-	if n, ok := strings.CutPrefix(sid, "S-1-5-90-0-"); ok {
-		return `Window Manager\DWM-` + n
-	}
-	if n, ok := strings.CutPrefix(sid, "S-1-5-96-0-"); ok {
-		return `Font Driver Host\UMFD-` + n
-	}
-	if pool := usualPoolAccounts[sid]; pool != "" {
-		return poolDomain + pool
-	}
-	return ""
-}
-
-// The authorities of the SIDs that Windows computes from names.
-const (
-	serviceAuthority = 80 // of services, from the name in upper case
-	poolAuthority    = 82 // of application pools of IIS, from the name in lower case
-)
-
-// nameSID returns the SID that Windows computes from a name: the SHA-1 of its UTF-16,
-// as five numbers.
-func nameSID(authority int, name string) string {
-	var data []byte
-	for _, u := range utf16.Encode([]rune(name)) {
-		data = binary.LittleEndian.AppendUint16(data, u)
-	}
-	sum := sha1.Sum(data)
-	sid := fmt.Sprintf("S-1-5-%d", authority)
-	for i := 0; i < len(sum); i += 4 {
-		sid += fmt.Sprintf("-%d", binary.LittleEndian.Uint32(sum[i:]))
-	}
-	return sid
 }
 
 // takeServices names the accounts of the services that a hive holds.

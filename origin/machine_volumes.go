@@ -264,3 +264,20 @@ func (v *volumes) ownerOf(rec *mft.Record, name string) string {
 	}
 	return ""
 }
+
+// WebConfig returns the configuration of IIS on the first volume that has one.
+func (v *volumes) WebConfig() timeline.WebConfig {
+	if v == nil || v.Timeline == nil {
+		return timeline.WebConfig{}
+	}
+	if c := v.Timeline.WebConfig(); c.Artifact != "" {
+		return c
+	}
+	for _, other := range v.others {
+		if c := other.WebConfig(); c.Artifact != "" {
+			c.Artifact = other.artifact(c.Artifact)
+			return c
+		}
+	}
+	return timeline.WebConfig{}
+}

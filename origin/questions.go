@@ -331,3 +331,18 @@ func inOrder(table []question) ([]question, error) {
 	}
 	return order, nil
 }
+
+// atCreation is the span of what happened when the subject was created.
+func atCreation(q *inquiry) span { return span{from: q.created} }
+
+// sinceCreation is the span of what may have happened at any time afterwards.
+func sinceCreation(q *inquiry) span { return span{from: q.created, to: q.lastLogged()} }
+
+// sinceRun is the span of what the subject did.
+func sinceRun(q *inquiry) span {
+	s := sinceCreation(q)
+	if len(q.runs) > 0 {
+		s.from = q.runs[0].start
+	}
+	return s
+}

@@ -2,12 +2,8 @@ package origin
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 var webEntryPool = &rule{
@@ -89,10 +85,6 @@ var webEntrySize = &rule{
 	find:    (*inquiry).findSize,
 }
 
-// leastSized is the size from which a file is large enough, beside the head of a
-// request, for the size to say something.
-const leastSized = 16 << 10
-
 func (q *inquiry) findSize() []candidate {
 	if q.writer != nil || q.created.IsZero() {
 		return nil
@@ -108,88 +100,4 @@ func (q *inquiry) findSize() []candidate {
 	a.cite(q.citeOwner())
 	a.leaves = webRequest{a.Answer}
 	return []candidate{a}
-}
-
-// size returns the size of the subject in bytes, or 0.
-func (q *inquiry) size() int64 {
-	if q.content != nil {
-		return q.content.size
-	}
-	if q.rec != nil {
-		return int64(q.rec.Size())
-	}
-	return 0
-}
-
-// holding returns the requests whose bytes can be those of the file: as it is in a form
-// or alone, or in Base64, with a head and what is beside it in a form.
-func (q *inquiry) holding(list []*request) []*request {
-	size := q.size()
-	if size < leastSized {
-		return nil
-	}
-	within := func(n, least, most int64) bool { return n >= least && n <= most+leastSized }
-	return slices.DeleteFunc(slices.Clone(list), func(r *request) bool {
-		n := r.data.Received
-		return !uploads(r.data) || !within(n, size, size+size/20) && !within(n, size+size/3, size+size/20*9)
-	})
-}
-
-// ownRequests are the requests for the file itself after its creation.
-type ownRequests struct {
-	since time.Time // the creation
-	list  []*request
-	child *process // that the web server started while it answered one of them; nil if none is known
-	of    *request // that one
-}
-
-// ownRequests finds the requests for the file, if it is one that a web server runs and
-// in a place from which it does.
-func (q *inquiry) ownRequests() *ownRequests {
-	if q.askedFor != nil && q.askedFor.since.Equal(q.created) {
-		return q.askedFor
-	}
-	own := &ownRequests{since: q.created}
-	places := q.sites.servedAs(q.path)
-	if len(places) == 0 || q.tl == nil || q.created.IsZero() || !scripts[strings.ToLower(path.Ext(winpath.Base(q.path)))] {
-		return own
-	}
-	for r := range q.requestsBetween(q.created.Add(-logGrain), time.Time{}) {
-		if len(own.list) == maxRequests {
-			break
-		}
-		if q.sites.isServed(places, r) == nil || refused(r.data) {
-			continue
-		}
-		own.list = append(own.list, r)
-		if own.child == nil {
-			if own.child = q.startedBy(r); own.child != nil {
-				own.of = r
-			}
-		}
-	}
-	q.coverage = q.tl.Coverage() // with the logs that were read for this
-	q.askedFor = own
-	return own
-}
-
-// startedBy returns a process that a web server started while it answered a request.
-func (q *inquiry) startedBy(r *request) *process {
-	for _, p := range q.processes.list {
-		if p.parentImage == "" || !fits(r.data, p.start) {
-			continue
-		}
-		parent := q.processes.parent(p)
-		if parent == nil {
-			parent = &process{image: p.parentImage}
-		}
-		if servesWeb(parent) != serves {
-			continue
-		}
-		pool, of := poolOf(parent), q.sites.poolOf(r)
-		if pool == "" || of == "" || winpath.SameName(pool, of) {
-			return p
-		}
-	}
-	return nil
 }

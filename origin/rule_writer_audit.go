@@ -2,6 +2,8 @@ package origin
 
 import (
 	"fmt"
+
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 var writerObject = &rule{
@@ -76,4 +78,28 @@ func (q *inquiry) writerByAccess(best *access, list []*access) candidate {
 	}
 	a.leaves = authorship{writer: p, writerBy: a.Grade}
 	return a
+}
+
+// creating returns the accesses that may have created the subject: with the right to
+// write, at its creation.
+func (q *inquiry) creating(share bool) []*access {
+	var list []*access
+	for i := range q.accesses {
+		a := &q.accesses[i]
+		if (a.share != "") == share && a.mask&writeMask != 0 && !q.created.IsZero() && a.Time.Sub(q.created).Abs() <= clockSkew && q.isSubject(a.path) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// asWriter is the process of an access. The kernel serves the clients of shares.
+func (q *inquiry) asWriter(a *access) *process {
+	if a.share != "" {
+		return &process{pid: kernelPID, image: "System"}
+	}
+	if p := q.processes.atPID(a.pid, a.Time); p != nil && sameImage(p.image, a.image) {
+		return p
+	}
+	return &process{pid: a.pid, image: a.image, user: a.user, sid: winid.Undash(a.sid), logonID: a.logonID, start: a.Time}
 }

@@ -13,21 +13,6 @@ type span struct {
 	to   time.Time // of the last evidence; zero for an instant
 }
 
-// atCreation is the span of what happened when the subject was created.
-func atCreation(q *inquiry) span { return span{from: q.created} }
-
-// sinceCreation is the span of what may have happened at any time afterwards.
-func sinceCreation(q *inquiry) span { return span{from: q.created, to: q.lastLogged()} }
-
-// sinceRun is the span of what the subject did.
-func sinceRun(q *inquiry) span {
-	s := sinceCreation(q)
-	if len(q.runs) > 0 {
-		s.from = q.runs[0].start
-	}
-	return s
-}
-
 // lastLogged returns the time of the last record of any log.
 func (l *logs) lastLogged() time.Time {
 	var last time.Time

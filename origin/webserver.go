@@ -114,6 +114,3 @@ func poolOf(p *process) string {
 	}
 	return ""
 }
-
-// poolDomain begins the names of the accounts of application pools.
-const poolDomain = `IIS APPPOOL\`

@@ -1,9 +1,7 @@
 package origin
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -15,26 +13,6 @@ type webSites struct {
 	timeline.WebConfig
 	drive string
 }
-
-// usualPools are the application pools that IIS and what is installed into it bring.
-var usualPools = [...]string{
-	"DefaultAppPool", "Classic .NET AppPool", ".NET v2.0", ".NET v2.0 Classic", ".NET v4.5", ".NET v4.5 Classic", "ASP.NET v4.0", "ASP.NET v4.0 Classic",
-	"MSExchangeECPAppPool", "MSExchangeOWAAppPool", "MSExchangePowerShellAppPool", "MSExchangePowerShellFrontEndAppPool", "MSExchangeSyncAppPool",
-	"MSExchangeServicesAppPool", "MSExchangeAutodiscoverAppPool", "MSExchangeMapiFrontEndAppPool", "SharePoint Central Administration v4", "WsusPool",
-}
-
-// usualPoolAccounts are the SIDs of their accounts.
-var usualPoolAccounts = func() map[string]string {
-	all := map[string]string{}
-	for _, name := range usualPools {
-		all[poolSID(name)] = name
-	}
-	return all
-}()
-
-// poolSID returns the SID of the account of an application pool. Windows computes it
-// from the name in lower case.
-func poolSID(name string) string { return nameSID(poolAuthority, strings.ToLower(name)) }
 
 // takePools names the accounts of application pools, whose SIDs follow from their
 // names.
@@ -74,23 +52,6 @@ func (s *webSites) poolOfSID(sid string) string {
 	return usualPoolAccounts[sid]
 }
 
-// siteFolder is the folder of a site's logs.
-var siteFolder = regexp.MustCompile(`(?i)(?:^|/)W3SVC(\d+)/[^/]*$`)
-
-// siteOf returns the number of the site that answered a request, according to the
-// request or to the folder of its log, and 0 if neither says it.
-func siteOf(r *request) int64 {
-	number := strings.TrimPrefix(strings.ToUpper(r.data.Site), "W3SVC")
-	if m := siteFolder.FindStringSubmatch(r.Source.Artifact); m != nil && r.data.Site == "" {
-		number = m[1]
-	}
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
-}
-
 // poolOf returns the application pool that answered a request, or "" if that is
 // unknown.
 func (s *webSites) poolOf(r *request) string {
@@ -106,6 +67,17 @@ func (s *webSites) nameOf(r *request) string {
 		return site.Name
 	}
 	return ""
+}
+
+// isServed reports whether a request is for a file that is served as those.
+func (s *webSites) isServed(list []served, r *request) *served {
+	id := siteOf(r)
+	for i := range list {
+		if v := &list[i]; (v.site == 0 || id == 0 || v.site == id) && samePath(r.data.Path, v.url) {
+			return v
+		}
+	}
+	return nil
 }
 
 // unlogged returns the name of a site whose requests IIS does not write to a file, or "".
@@ -185,43 +157,9 @@ func joinURL(parts ...string) string {
 	return url
 }
 
-// isServed reports whether a request is for a file that is served as those.
-func (s *webSites) isServed(list []served, r *request) *served {
-	id := siteOf(r)
-	for i := range list {
-		if v := &list[i]; (v.site == 0 || id == 0 || v.site == id) && samePath(r.data.Path, v.url) {
-			return v
-		}
-	}
-	return nil
-}
-
-// samePath reports whether a request asks for a path, with or without what follows it
-// as path information.
-func samePath(asked, path string) bool {
-	return len(asked) >= len(path) && strings.EqualFold(asked[:len(path)], path) && (len(asked) == len(path) || asked[len(path)] == '/')
-}
-
 // scripts are the endings of files that web servers run.
 var scripts = map[string]bool{
 	".asp": true, ".aspx": true, ".ashx": true, ".asmx": true, ".asax": true, ".cshtml": true, ".svc": true, ".soap": true, ".cer": true, ".asa": true,
 	".php": true, ".php3": true, ".php5": true, ".php7": true, ".phtml": true, ".phar": true,
 	".jsp": true, ".jspx": true, ".jspf": true, ".cfm": true, ".cfml": true, ".cfc": true, ".cgi": true, ".pl": true, ".py": true, ".rb": true,
-}
-
-// WebConfig returns the configuration of IIS on the first volume that has one.
-func (v *volumes) WebConfig() timeline.WebConfig {
-	if v == nil || v.Timeline == nil {
-		return timeline.WebConfig{}
-	}
-	if c := v.Timeline.WebConfig(); c.Artifact != "" {
-		return c
-	}
-	for _, other := range v.others {
-		if c := other.WebConfig(); c.Artifact != "" {
-			c.Artifact = other.artifact(c.Artifact)
-			return c
-		}
-	}
-	return timeline.WebConfig{}
 }
