@@ -180,12 +180,6 @@ func matches(pattern, name string) bool {
 	return ok && strings.HasSuffix(name, rest)
 }
 
-// WebConfig is the configuration of IIS, and where it was read.
-type WebConfig struct {
-	Artifact string // slash-separated path in the volume; "" if the volume has none
-	weblog.Config
-}
-
 // readWebConfig reads the configuration of IIS. That it is missing says only that IIS is
 // not installed.
 func (t *Timeline) readWebConfig(name string) {
@@ -205,6 +199,3 @@ func (t *Timeline) readWebConfig(name string) {
 	}
 	t.coverage = append(t.coverage, c)
 }
-
-// WebConfig returns the configuration of IIS on the volume. It is empty if there is none.
-func (t *Timeline) WebConfig() WebConfig { return t.webConfig }

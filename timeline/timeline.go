@@ -134,6 +134,9 @@ func (t *Timeline) StartupFiles() []*StartupFile {
 	return list
 }
 
+// WebConfig returns the configuration of IIS on the volume. It is empty if there is none.
+func (t *Timeline) WebConfig() WebConfig { return t.webConfig }
+
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	w = w.and(t.opt.window)
 	return func(yield func(Event) bool) {

@@ -1,12 +1,7 @@
 package weblog
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
-	"io"
-
-	"github.com/birthmark-dfir/birthmark/internal/gunzip"
 )
 
 // A Format is a format of logs.
@@ -23,72 +18,3 @@ const (
 // ErrNotWebLog is the cause of the error for a file that is not a log in a format
 // of this package.
 var ErrNotWebLog = errors.New("not a web log")
-
-// FormatOf returns the format of a log by its beginning, which may be that of a gzip
-// file, or "" for another file. Head should be some KiB: what is damaged at the beginning
-// is passed over.
-func FormatOf(head []byte) Format {
-	var r Reader
-	if bytes.HasPrefix(head, []byte(gunzip.Magic)) {
-		z, err := gzip.NewReader(bytes.NewReader(head))
-		if err != nil {
-			return ""
-		}
-		head, _ = io.ReadAll(io.LimitReader(z, headSize)) // as far as it goes
-	}
-	r.recognize(head)
-	return r.format
-}
-
-// mostForeign is how many lines that are not requests may be before the first request
-// of a log that has no directives.
-const mostForeign = 16
-
-// recognize finds the format of a log by its beginning, and keeps what the log says
-// wrote it.
-func (r *Reader) recognize(head []byte) {
-	r.encoding = encodingOf(head)
-	l := newLines(bytes.NewReader(head), int64(len(head))-int64(len(head)%r.encoding.width()), r.encoding, Place{})
-	others := 0
-	other := Format("") // of the lines without directives
-	for {
-		line, err := l.next()
-		if err != nil {
-			break
-		}
-		text := r.encoding.text(line.text)
-		switch name, value := directive(text); name {
-		case "Fields":
-			if layout := newLayout(value); r.format == "" {
-				r.format = layout.format()
-			}
-		case "Software":
-			if r.software == "" {
-				r.software = value
-			}
-		case "":
-			if others++; others <= mostForeign && other == "" && !line.long {
-				other = formatOfLine(text)
-			}
-		}
-	}
-	if r.format == "" {
-		r.format = other
-	}
-	r.quotes = r.software == advancedLogging
-}
-
-// advancedLogging is the software of logs that have texts in quotation marks.
-const advancedLogging = "IIS Advanced Logging Module"
-
-// formatOfLine returns the format of a line that says by itself what its values are,
-// or "".
-func formatOfLine(text string) Format {
-	if _, spans := ncsaLine(text, nil); spans != nil {
-		return NCSA
-	}
-	if spans, _ := iisLine(text, 0); spans != nil {
-		return IIS
-	}
-	return ""
-}

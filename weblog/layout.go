@@ -46,17 +46,6 @@ func (l *layout) format() Format {
 	return ""
 }
 
-// span is where a value is in the text of a line.
-type span struct{ start, end int }
-
-// of returns the value, "" for a dash.
-func (s span) of(text string) string {
-	if v := text[s.start:s.end]; v != "-" {
-		return v
-	}
-	return ""
-}
-
 // simple returns the values of a line that has a value for every field, in memory
 // of spans, and whether it is such a line.
 func (l *layout) simple(text string, spans []span) ([]span, bool) {
@@ -154,52 +143,6 @@ func (l *layout) fromBothEnds(text string, parts []span) (values []span, read st
 // isTyped reports whether plausible can tell a value of the column from others.
 func (c column) isTyped() bool {
 	return c == colTaken || c == colClient || c == colServer || c.number(&Request{}) != nil
-}
-
-// nonEmpty returns the parts of a text between blanks.
-func nonEmpty(text string) []span {
-	var parts []span
-	start := 0
-	for start < len(text) {
-		end := start
-		for end < len(text) && text[end] != ' ' {
-			end++
-		}
-		if end > start {
-			parts = append(parts, span{start, end})
-		}
-		start = end + 1
-	}
-	return parts
-}
-
-// quotedParts returns the parts of a text between blanks, of which those that hold
-// blanks are in quotation marks. A mark inside is doubled.
-func quotedParts(text string) []span {
-	var parts []span
-	for at := 0; at < len(text); {
-		switch {
-		case text[at] == ' ':
-			at++
-			continue
-		case text[at] != '"':
-			s := tokenAt(text, at, false)
-			parts = append(parts, s)
-			at = s.end
-			continue
-		}
-		end := at + 1
-		for end < len(text) && (text[end] != '"' || strings.HasPrefix(text[end:], `""`)) {
-			if text[end] == '"' {
-				end++
-			}
-			end++
-		}
-		end = min(end, len(text))
-		parts = append(parts, span{at + 1, end})
-		at = end + 1
-	}
-	return parts
 }
 
 // widened returns the values if that of field i takes in the surplus parts.

@@ -116,28 +116,6 @@ func ncsaRequest(text string, begin int) (request, status span, ok bool) {
 	return span{}, span{}, false
 }
 
-// tokenAt returns the value at an offset: up to the next blank or, if it may be
-// quoted, between quotation marks.
-func tokenAt(text string, at int, mayQuote bool) span {
-	if mayQuote && text[at] == '"' {
-		for i := at + 1; i < len(text); i++ {
-			if text[i] == '\\' {
-				i++
-			} else if text[i] == '"' && (i+1 == len(text) || text[i+1] == ' ') {
-				return span{at + 1, i}
-			}
-		}
-		return span{at + 1, len(text)}
-	}
-	if at > len(text) {
-		return span{len(text), len(text)}
-	}
-	if n := strings.IndexByte(text[at:], ' '); n >= 0 {
-		return span{at, at + n}
-	}
-	return span{at, len(text)}
-}
-
 // ncsaRest names the values behind the size: referer and agent if they are quoted.
 // Behind them are what the administrator chose. Two numbers are the bytes received and
 // sent (%I %O); a decimal number is the time that nginx took in seconds; a quoted list
