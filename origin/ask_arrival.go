@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -260,46 +259,6 @@ var fetchers = map[string]bool{
 
 // fetches reports whether the work of a program is to fetch files from elsewhere.
 func fetches(image string) bool { return fetchers[strings.ToLower(winpath.Base(image))] }
-
-var arrivalArgument = &rule{
-	name: "arrival.argument", question: Arrival, best: Corroborated,
-	after: []Question{Writer},
-	finds: "the address in the writer's command line that this program takes as its source",
-	also:  []*source{sysmonProcess, auditProcess},
-	traps: []trap{
-		{"not_source", "the address is not known to be what the program takes as its source"},
-		{"several", "the command line names several addresses"},
-	},
-	against: "another address, to which that one led, or that the program did not ask",
-	apart:   "the network records of the writer, or a proxy's log",
-	find:    (*inquiry).findArgument,
-}
-
-// httpURL finds URLs in a command line.
-var httpURL = regexp.MustCompile(`(?i)\b(?:https?|ftp)://[^\s"'<>|]+`)
-
-func (q *inquiry) findArgument() []candidate {
-	if q.writer == nil {
-		return nil
-	}
-	list := httpURL.FindAllString(clip(q.writer.commandLine), -1)
-	if len(list) == 0 {
-		return nil
-	}
-	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
-	a.fact("kind", "download")
-	a.fact("url", list[0])
-	a.fact("address", addressOf(list[0], ""))
-	a.Answer.Answer = fmt.Sprintf("%s wrote it; its command line names %s.", q.writer, list[0])
-	a.other = "its writer's command line names " + list[0]
-	a.claim = claim{what: "download " + hostOf(list[0])}
-	a.cite(q.writer.cite()...)
-	a.cite(q.citeCreation()...)
-	for _, u := range list[1:] {
-		a.caught("several", "%s, from the same command line", u)
-	}
-	return []candidate{a}
-}
 
 var arrivalUpload = &rule{
 	name: "arrival.upload", question: Arrival, best: Corroborated,

@@ -27,7 +27,7 @@ var roles = [...]role{starts, loads, opens, writes, deletes, mentions}
 
 // roleOf is the role of a verb.
 var roleOf = map[command.Verb]role{
-	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Mentions: mentions,
+	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Takes: mentions, command.Mentions: mentions,
 }
 
 // executes reports whether the subject's code runs.

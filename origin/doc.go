@@ -214,14 +214,20 @@
 //	arrival.mark_logged      recorded: the Zone.Identifier that Sysmon 15 logged, if the file no
 //	                         longer has one
 //	arrival.argument         corroborated: the address in the writer's command line that this
-//	                         program takes as its source; inferred if the address is not known to be
-//	                         what the program takes as its source, if the command line names several
-//	                         addresses
+//	                         program takes as its source; inferred if what the program does with the
+//	                         address is not known, if the command line names several addresses
+//	arrival.copy             corroborated: the file in the writer's command line that it copies,
+//	                         fetches from a share or unpacks, and that file's mark of the web;
+//	                         inferred if the command line copies several files, if the file that has
+//	                         the path of the source now has another content
 //	arrival.share            corroborated: 5145 for the path with the right to write, at its
 //	                         creation: a client wrote it to a share; inferred if clients at several
 //	                         addresses opened the file for writing at that time
 //	arrival.upload           corroborated: the request with a body to the web server that wrote the
 //	                         file itself
+//	arrival.document         corroborated: the document, script or archive in the writer's command
+//	                         line that has a mark of the web; inferred if what the writer opened may
+//	                         have fetched it from elsewhere
 //	arrival.writer_mark      corroborated: the mark of the web of the writer's own file, which came
 //	                         shortly before; inferred if the writer's file is older than minutes: it
 //	                         is a tool that was there, and what it wrote need not have come with it,
@@ -231,6 +237,8 @@
 //	                         network sessions that were open
 //	arrival.desktop          inferred: a writer that copies files by hand, in a session of Remote
 //	                         Desktop
+//	arrival.twin             inferred: an older file with the same content and the same time of
+//	                         modification, which a copy keeps, and that file's mark of the web
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
 //	arrival.program          inferred: a writer that is not part of Windows
 //	logon.session            recorded: the 4624 with the LogonId of the writer's process in the same

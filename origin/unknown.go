@@ -3,6 +3,8 @@ package origin
 import (
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // unanswered makes the answer to a question for which no rule found one. Its reason is
@@ -79,6 +81,7 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 		}
 		hint := i >= answering && i < len(sources)
 		switch {
+		case hint && s.typ == timeline.TypeMFT && state == toItsEnd: // the subject is known from it
 		case hint && state == toItsEnd:
 			hints++
 		case hint && state == notThen && states[toItsEnd] > 0: // what answers was searched

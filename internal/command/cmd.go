@@ -85,8 +85,12 @@ func (r *reader) shell(line string, depth int) {
 	switch strings.ToLower(name) {
 	case "del", "erase", "rd", "rmdir":
 		r.operands(Deletes, args)
-	case "copy", "xcopy", "move", "ren", "rename":
-		r.copied(args)
+	case "copy", "move":
+		r.copied(args, Takes)
+	case "ren", "rename":
+		r.copied(args, Mentions)
+	case "type":
+		r.operands(Takes, args)
 	case "start":
 		r.start(args, depth)
 	case "call":
@@ -102,7 +106,7 @@ func (r *reader) shell(line string, depth int) {
 	case "for":
 		r.doubt(line)
 	case "rem", "exit", "cls", "title", "setlocal", "endlocal", "popd", "goto", "pause":
-	case "echo", "set", "type", "dir", "md", "mkdir", "attrib", "timeout", "ping":
+	case "echo", "set", "dir", "md", "mkdir", "attrib", "timeout", "ping":
 		r.mention(args)
 	default:
 		if depth > maxDepth {
@@ -124,7 +128,7 @@ func (r *reader) operands(verb Verb, args string) {
 
 // copied reads the arguments of a command that reads all files but the last, which it
 // writes.
-func (r *reader) copied(args string) {
+func (r *reader) copied(args string, reads Verb) {
 	var files []string
 	for _, word := range words(args) {
 		if !isSwitch(word) {
@@ -132,7 +136,7 @@ func (r *reader) copied(args string) {
 		}
 	}
 	for i, file := range files {
-		verb := Mentions
+		verb := reads
 		if i > 0 && i == len(files)-1 {
 			verb = Writes
 		}

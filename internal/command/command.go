@@ -22,6 +22,7 @@ const (
 	Opens    Verb = "opens"    // hands it to the shell, which starts it by its association
 	Writes   Verb = "writes"   // creates it, or overwrites it
 	Deletes  Verb = "deletes"  //
+	Takes    Verb = "takes"    // reads it to copy, fetch or unpack it
 	Mentions Verb = "mentions" // passes it to a program, for whatever purpose
 )
 
@@ -91,6 +92,10 @@ func (r *reader) command(line string, depth int) {
 	defer func() { r.host = before }()
 	if h, ok := hosts[name]; ok {
 		h(r, args, depth+1)
+		return
+	}
+	if f, ok := fetchForms[name]; ok {
+		r.fetch(f, words(args), false)
 		return
 	}
 	r.mention(args)

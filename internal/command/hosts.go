@@ -12,7 +12,7 @@ func init() { // a host may run another
 		"pwsh":       func(r *reader, args string, depth int) { r.powershell(args, true, depth) },
 
 		"rundll32": (*reader).rundll32,
-		"regsvr32": each(Loads),
+		"regsvr32": (*reader).regsvr32,
 		"regasm":   each(Loads),
 		"regsvcs":  each(Loads),
 		"control":  each(Loads),
@@ -140,6 +140,20 @@ func (r *reader) rundll32(args string, _ int) {
 	r.use(Loads, System(dll))
 	_, rest, _ = strings.Cut(rest, " ")
 	r.mention(rest)
+}
+
+// regsvr32 loads libraries, and a script from the URL behind /i:.
+func (r *reader) regsvr32(args string, _ int) {
+	for _, word := range words(args) {
+		switch value := operand(word); {
+		case !isSwitch(word):
+			r.use(Loads, System(word))
+		case isURL(value) && len(word) > 2 && (word[1] == 'i' || word[1] == 'I'):
+			r.use(Loads, value)
+		default:
+			r.use(Mentions, value)
+		}
+	}
 }
 
 // mshta runs what is left of its command line: a path with blanks needs no quotes, and

@@ -82,7 +82,6 @@ var cmdlets = map[string]Verb{
 	"remove-item": Deletes, "ri": Deletes, "rm": Deletes, "del": Deletes, "erase": Deletes, "rd": Deletes, "rmdir": Deletes,
 	"import-module": Loads, "ipmo": Loads, "add-type": Loads,
 	"set-content": Writes, "sc": Writes, "out-file": Writes, "add-content": Writes, "ac": Writes, "new-item": Writes, "ni": Writes,
-	"copy-item": Mentions, "copy": Mentions, "cp": Mentions, "move-item": Mentions, "move": Mentions, "mv": Mentions,
 	"get-content": Mentions, "gc": Mentions, "type": Mentions, "cat": Mentions, "test-path": Mentions, "write-host": Mentions, "write-output": Mentions, "echo": Mentions,
 	"unblock-file": Mentions, "start-sleep": Mentions, "sleep": Mentions, "cd": Mentions, "set-location": Mentions, "sl": Mentions,
 }
@@ -127,6 +126,7 @@ func statements(text string) []string {
 
 func (r *reader) statement(text string, depth int) {
 	text = strings.TrimSpace(text)
+	r.fetched(text)
 	lower := strings.ToLower(text)
 	for _, sign := range computed {
 		if strings.Contains(lower, sign) {
@@ -143,6 +143,10 @@ func (r *reader) statement(text string, depth int) {
 	}
 	list := words(strings.ReplaceAll(text, "'", `"`))
 	if len(list) == 0 {
+		return
+	}
+	if f, ok := cmdletForms[strings.ToLower(list[0])]; ok {
+		r.fetch(f, list[1:], true)
 		return
 	}
 	verb, ok := cmdlets[strings.ToLower(list[0])]
