@@ -464,6 +464,11 @@ func (a *Answer) way() string {
 			from = ", which came" + from
 		}
 		return "out of " + a.Fact("via") + from
+	case "copied":
+		if from != "" {
+			from = ", which came" + from
+		}
+		return "as a copy of " + cmp.Or(a.Fact("via"), "another file") + from
 	case "intranet":
 		return "from the intranet" + from
 	case "dropped":

@@ -43,6 +43,9 @@ func (q *inquiry) findRuns() []candidate {
 	}
 	first, last := found.runs[0], found.runs[len(found.runs)-1]
 	a := candidate{Answer: Answer{Grade: Recorded}, claim: claim{what: "ran"}, leaves: found}
+	if device := deviceVolume(first.written()); device != "" && !q.sameContent(first) {
+		a.caught("other_volume", "another file with this path, on %s, if that is not the drive %s", device, drivePrefix(q.drive))
+	}
 	a.Answer.Answer = fmt.Sprintf("It ran %d times, first on %s", len(found.runs), timeText(first.start))
 	if len(found.runs) == 1 {
 		a.Answer.Answer = "It ran once, on " + timeText(first.start)

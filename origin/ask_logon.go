@@ -200,6 +200,11 @@ func (q *inquiry) alsoLoggedOn(a *Answer, own *entry[*evtx.Security4624]) {
 				a.cite(s.cite())
 			}
 		}
+		if w := workstationOf(d); w != "" && q.host.by != noNames && q.host.has(w) {
+			a.cite(citeLogon(l))
+			a.Answer += fmt.Sprintf(" A logon of the same account at %s from %s claims to come from this machine itself.", timeText(l.Time), address)
+			continue
+		}
 		text := " The same account also logged on: " + strings.TrimSuffix(q.describeLogon(a, l, nil), ".")
 		for _, p := range q.processes.list {
 			if p.logonID == d.TargetLogonId && q.boots.same(p.start, l.Time) && namesFile(p.commandLine, q.path) {

@@ -280,7 +280,8 @@
 //	executed.process         recorded: the starts of processes with the file as image; inferred if
 //	                         the path is that of a volume which nothing ties to the file's drive
 //	executed.did             recorded: what it did: records that have the file as the running
-//	                         program, such as its files, connections and children
+//	                         program, such as its files, connections and children; inferred if the
+//	                         path is that of a volume which nothing ties to the file's drive
 //	executed.loaded          recorded: the processes that loaded it as a library or driver (Sysmon
 //	                         6, 7)
 //	executed.host            inferred: the processes that run files of its kind, and name it in

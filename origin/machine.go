@@ -114,7 +114,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 		if d, ok := e.Data.(evtx.TypedEvent); ok {
 			all.count(&e, d, naming)
 			if d, ok := d.(*evtx.System6011); ok {
-				renames = append(renames, rename{strings.Clone(d.OldName), strings.Clone(d.NewName)})
+				renames = append(renames, rename{strings.Clone(d.OldName), strings.Clone(d.NewName), e.Time})
 			}
 		}
 		if naming || !aboutFile[e.Kind] {
@@ -122,6 +122,10 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 		}
 	}
 	m.host = newNames(hives, all, renames, kept, m.about)
+	if m.about != nil {
+		e := m.environmentOf("", false)
+		m.about.local = e.local
+	}
 	for _, c := range all.list {
 		if m.host.of(c.name) == foreign {
 			continue

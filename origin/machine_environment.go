@@ -186,3 +186,16 @@ func cleaned(p string) string {
 	}
 	return p
 }
+
+// deviceVolume returns the device in a path that has no letter of a drive, as in
+// \Device\HarddiskVolume7\x, or "". Windows gives the numbers anew with each start, and
+// no artifact that is read here records which drive has which.
+func deviceVolume(path string) string {
+	const device = `\Device\HarddiskVolume`
+	rest, ok := winpath.CutPrefix(strings.TrimPrefix(path, `\\?\GLOBALROOT`), device)
+	if !ok {
+		return ""
+	}
+	number, _, _ := strings.Cut(rest, `\`)
+	return device + number
+}

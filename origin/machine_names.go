@@ -25,13 +25,14 @@ const (
 // them: a record of another machine that has the same LogonId, PID or path is about
 // something else.
 type names struct {
-	list    []string         // of this machine; the present one first
-	formers []string         // presumed
-	bound   string           // one that no hive holds, and that the file itself binds to the volume: see bind
-	domain  string           // DNS domain, according to a hive
-	seen    []string         // all that the logs name
-	firsts  []timeline.Event // the first record of each
-	by      settling         // what settled it
+	list    []string             // of this machine; the present one first
+	past    map[string]time.Time // when it gave up a name of the list
+	formers []string             // presumed
+	bound   string               // one that no hive holds, and that the file itself binds to the volume: see bind
+	domain  string               // DNS domain, according to a hive
+	seen    []string             // all that the logs name
+	firsts  []timeline.Event     // the first record of each
+	by      settling             // what settled it
 }
 
 // A settling is what settles which machine it is.
@@ -95,7 +96,14 @@ func collects(artifact string) bool {
 }
 
 // A rename is System 6011.
-type rename struct{ from, to string }
+type rename struct {
+	from, to string
+	at       time.Time
+}
+
+// renameSpan is how long after a rename records may still have the former name: until
+// the machine has been restarted.
+const renameSpan = time.Hour
 
 // settledBy is how many times more records than any other machine one must have in
 // the logs, if no hive names the machine.
@@ -115,6 +123,7 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 			}
 		}
 	}
+	n.giveUp(renames)
 	n.bind(all, kept, about)
 	n.presume(all)
 	for _, c := range all.list {
@@ -123,6 +132,22 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 		}
 	}
 	return n
+}
+
+// giveUp notes since when the machine no longer has its former names: another machine
+// may have been given one of them.
+func (n *names) giveUp(renames []rename) {
+	n.past = map[string]time.Time{}
+	for _, r := range renames { // in order of time
+		for name := range n.past {
+			if sameComputer(name, r.to, n.domain) {
+				delete(n.past, name)
+			}
+		}
+		if n.has(r.from) && n.has(r.to) && !sameComputer(r.from, r.to, n.domain) {
+			n.past[r.from] = r.at
+		}
+	}
 }
 
 // namesOfHives reads the names of the machine from its hives.
@@ -245,7 +270,15 @@ func (n *names) of(computer string) belonging {
 }
 
 // ofEvent returns whose a record is.
-func (n *names) ofEvent(e *timeline.Event) belonging { return n.of(computerOf(e)) }
+func (n *names) ofEvent(e *timeline.Event) belonging {
+	computer := computerOf(e)
+	for name, at := range n.past {
+		if e.Time.After(at.Add(renameSpan)) && sameComputer(name, computer, n.domain) {
+			return foreign
+		}
+	}
+	return n.of(computer)
+}
 
 // computerOf returns the machine that a record names, or "" if it is not a log's.
 func computerOf(e *timeline.Event) string {

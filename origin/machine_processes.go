@@ -38,6 +38,17 @@ func (p *process) alive(at time.Time) bool {
 	return !at.Before(p.start) && (p.end.IsZero() || !at.After(p.end))
 }
 
+// written returns the image as the record of the start has it.
+func (p *process) written() string {
+	switch {
+	case p.sysmon != nil:
+		return p.sysmon.data.Image
+	case p.audit != nil:
+		return p.audit.data.NewProcessName
+	}
+	return ""
+}
+
 // cite cites the records of a process: Sysmon 1 first, which holds more.
 func (p *process) cite() []Citation {
 	var list []Citation

@@ -205,6 +205,5 @@ var notYet = map[string]string{
 	"the entry is another file's, and so is the record":     "appeared original_name writer account logon",
 	"the Security log cannot be decoded":                    "writer logon executed",
 	"Defender removed it":                                   "writer",
-	"the former name is another machine's":                  "logon! executed!",
 	"behind a balancer, with the client in a header":        "arrival",
 }

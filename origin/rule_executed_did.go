@@ -13,6 +13,7 @@ var executedDid = &rule{
 	name: "executed.did", question: Executed, best: Recorded,
 	finds:   "what it did: records that have the file as the running program, such as its files, connections and children",
 	also:    []*source{sysmonCreate, sysmonConnect, sysmonValue, sysmonProcess},
+	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
 	against: "another file that had this path at that time",
 	apart:   "a hash in a record of the run",
 	find:    (*inquiry).findDid,
@@ -34,6 +35,9 @@ func (q *inquiry) findDid() []candidate {
 	a.fact("last", last.Time)
 	for i := range ran[:min(len(ran), maxListed)] {
 		t, _ := traceOf(ran[i].Data.(evtx.TypedEvent))
+		if device := deviceVolume(t.image); device != "" && i == 0 {
+			a.caught("other_volume", "another file with this path, on %s, if that is not the drive %s", device, drivePrefix(q.drive))
+		}
 		a.cite(cite(&ran[i], "Image", t.image, string(t.kind), t.target))
 	}
 	return []candidate{a}

@@ -42,6 +42,10 @@ type subject struct {
 	owner   string      // SID; "" if unknown
 	fileAt  time.Time   // creation of a file that is in no $MFT
 
+	// local returns a path by way of the machine's own shares as one on its volume; nil
+	// until the names of the machine are known.
+	local func(string) string
+
 	names []string        // folded names of the file; nil until named needs them
 	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
@@ -92,6 +96,9 @@ func (s *subject) identify(ctx context.Context) error {
 // looked up on the volume.
 func (s *subject) isSubject(path string) bool {
 	p := winpath.Normalize(s.letter, path)
+	if strings.HasPrefix(p, `\\`) && s.local != nil {
+		p = s.local(p)
+	}
 	if winpath.Same(p, s.path) {
 		return true
 	}
