@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -134,13 +135,14 @@ func (q *inquiry) findNaming() []candidate {
 		return nil
 	}
 	var naming, others []*process
+	e := q.environmentOf("", false)
 	for _, p := range q.processes.list {
 		if p.start.After(q.created.Add(10*time.Millisecond)) || !p.alive(q.created) || q.isSubject(p.image) {
 			continue
 		}
 		lead := q.created.Sub(p.start)
 		switch {
-		case namesFile(p.commandLine, q.path) && (lead <= namingLead || p.ended):
+		case (namesFile(p.commandLine, q.path) || q.writesIt(&e, usesOf(p))) && (lead <= namingLead || p.ended):
 			naming = append(naming, p)
 		case lead <= rivalLead && (q.owner == "" || p.sid == "" || p.sid == q.owner):
 			others = append(others, p)
@@ -177,9 +179,19 @@ func (q *inquiry) findNaming() []candidate {
 	return []candidate{a}
 }
 
-// betterNaming prefers the full path to the bare name, then the later start.
+// usesOf returns what the command line of a process does with files.
+func usesOf(p *process) []command.Use {
+	uses, _ := command.Read(wholeLine(p.commandLine))
+	return uses
+}
+
+// betterNaming prefers a command that writes the file, then the full path to the bare name, then the later start.
 func (q *inquiry) betterNaming(p, other *process) bool {
 	pFull, otherFull := containsFold(p.commandLine, q.path), containsFold(other.commandLine, q.path)
+	e := q.environmentOf("", false)
+	if pWrites := q.writesIt(&e, usesOf(p)); pWrites != q.writesIt(&e, usesOf(other)) {
+		return pWrites
+	}
 	if pFull != otherFull {
 		return pFull
 	}

@@ -197,8 +197,12 @@
 //	writer.share             corroborated: 5145 for the path with the right to write, at its
 //	                         creation in the $MFT: the kernel wrote it for a client of the share;
 //	                         inferred if several clients opened the file for writing at that time
+//	writer.script            inferred: a script of PowerShell that was logged shortly before the
+//	                         creation, and writes the file (4104)
 //	writer.naming            inferred: a process that was running at the creation, and whose command
 //	                         line names the file
+//	writer.detected          inferred: the process that Defender names for a detection of the file
+//	                         within seconds of its creation (1116)
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
 //	account.client           inferred: the owner of a file that the kernel wrote for the client of a
@@ -225,6 +229,10 @@
 //	                         addresses opened the file for writing at that time
 //	arrival.upload           corroborated: the request with a body to the web server that wrote the
 //	                         file itself
+//	arrival.bits             corroborated: a transfer of BITS of as many bytes as the file has,
+//	                         which was in progress at the creation, and whose time of the file on
+//	                         the server is the file's time of modification; inferred if only the
+//	                         number of bytes and the time of the transfer fit
 //	arrival.document         corroborated: the document, script or archive in the writer's command
 //	                         line that has a mark of the web; inferred if what the writer opened may
 //	                         have fetched it from elsewhere
@@ -239,6 +247,8 @@
 //	                         Desktop
 //	arrival.twin             inferred: an older file with the same content and the same time of
 //	                         modification, which a copy keeps, and that file's mark of the web
+//	arrival.package          inferred: the package that Windows Installer installed at the creation
+//	                         (1040, 1042)
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
 //	arrival.program          inferred: a writer that is not part of Windows
 //	logon.session            recorded: the 4624 with the LogonId of the writer's process in the same

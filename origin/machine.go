@@ -31,6 +31,7 @@ type machine struct {
 	sessions  sessions
 	accounts  accounts
 	steps     clockSteps
+	traces
 
 	creates  []entry[*evtx.Sysmon11] // these five name the subject
 	retimes  []entry[*evtx.Sysmon2]
@@ -73,6 +74,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.TaskChanged, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
+	timeline.PowerShellScript, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -231,6 +233,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
+	timeline.PowerShellScript: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -280,6 +283,12 @@ func fileIn(d evtx.TypedEvent) string {
 		return d.ObjectName
 	case *evtx.Security5145:
 		return sharePath(d)
+	case *evtx.PowerShell4104:
+		return d.ScriptBlockText
+	case *evtx.Defender1116:
+		return d.Path
+	case *evtx.Defender1117:
+		return d.Path
 	}
 	return ""
 }
@@ -296,6 +305,7 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 
 // take keeps an event of any other kind.
 func (m *machine) take(e *timeline.Event) {
+	m.traces.take(e)
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon2:
 		m.retimes = append(m.retimes, entry[*evtx.Sysmon2]{*e, d})

@@ -27,6 +27,7 @@ type process struct {
 	creatorOnly        bool // the account is that of the process that started it: the record does not name its own
 	sysmon             *entry[*evtx.Sysmon1]
 	audit              *entry[*evtx.Security4688]
+	script             *entry[*evtx.PowerShell4104] // that it ran; only of a writer that is known by it
 }
 
 // Sysmon and the Security log record the same start of a process at slightly
@@ -64,6 +65,9 @@ func (p *process) cite() []Citation {
 			"CommandLine", d.CommandLine, "SubjectUserSid", d.SubjectUserSid, "SubjectUserName", d.SubjectUserName,
 			"SubjectLogonId", hexID(d.SubjectLogonId), "TargetUserName", d.TargetUserName, "TargetLogonId", hexID(d.TargetLogonId),
 			"ProcessId", hexID(d.ProcessId), "ParentProcessName", d.ParentProcessName))
+	}
+	if p.script != nil {
+		list = append(list, citeScript(p.script))
 	}
 	return list
 }

@@ -192,18 +192,13 @@ var mostWrong = map[string]int{
 // not, or not rightly. A "!" marks those that are answered firmly all the same.
 var notYet = map[string]string{
 	"the browser renames its .crdownload":                   "original_name writer",
-	"the service's own log, and nothing of the client":      "arrival",
-	"PowerShell, by the block of its script":                "writer arrival",
-	"msiexec from an address":                               "writer account arrival",
+	"msiexec from an address":                               "writer account",
 	"an upload that IIS writes, without any process record": "executed",
-	"a script in WinRM writes its bytes":                    "writer account logon",
-	"the start script of a group policy":                    "writer account",
 	"a service account, by the audit of the folder":         "appeared",
 	"German: the system writes what a user owns":            "account",
 	"French: the network service":                           "appeared",
 	"all eight times were set":                              "appeared account",
 	"the entry is another file's, and so is the record":     "appeared original_name writer account logon",
 	"the Security log cannot be decoded":                    "writer logon executed",
-	"Defender removed it":                                   "writer",
 	"behind a balancer, with the client in a header":        "arrival",
 }

@@ -35,6 +35,9 @@ func (q *inquiry) findArgument() []candidate {
 	}
 	line := wholeLine(q.writer.commandLine)
 	list := slices.DeleteFunc(command.Sources(line), isPath)
+	if s := q.writer.script; s != nil {
+		list = append(list, slices.DeleteFunc(command.ScriptSources(s.data.ScriptBlockText), isPath)...)
+	}
 	sure := len(list) > 0
 	if !sure {
 		for _, part := range command.Unread(line) {
@@ -44,12 +47,16 @@ func (q *inquiry) findArgument() []candidate {
 	if len(list) == 0 {
 		return nil
 	}
+	what := "command line"
+	if q.writer.script != nil && !strings.Contains(line, list[0]) {
+		what = "script"
+	}
 	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
 	a.fact("kind", "download")
 	a.fact("url", list[0])
 	a.fact("address", addressOf(withScheme(list[0]), ""))
-	a.Answer.Answer = fmt.Sprintf("%s wrote it; its command line takes %s as the source.", q.writer, list[0])
-	a.other = "its writer's command line takes it from " + list[0]
+	a.Answer.Answer = fmt.Sprintf("%s wrote it; its %s takes %s as the source.", q.writer, what, list[0])
+	a.other = "its writer's " + what + " takes it from " + list[0]
 	if !sure {
 		a.Answer.Answer = fmt.Sprintf("%s wrote it; its command line names %s.", q.writer, list[0])
 		a.other = "its writer's command line names " + list[0]

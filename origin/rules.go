@@ -15,7 +15,9 @@ var rules = []*rule{
 	writerSysmon,
 	writerObject,
 	writerShare,
+	writerScript,
 	writerNaming,
+	writerDetected,
 
 	accountShare,
 	accountOfClient,
@@ -28,11 +30,13 @@ var rules = []*rule{
 	arrivalCopy,
 	arrivalShare,
 	arrivalUpload,
+	arrivalBITS,
 	arrivalDocument,
 	arrivalWriterMark,
 	arrivalKernel,
 	arrivalDesktop,
 	arrivalTwin,
+	arrivalPackage,
 	arrivalConnection,
 	arrivalProgram,
 

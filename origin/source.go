@@ -18,6 +18,10 @@ type source struct {
 	// nothing does not make a search complete. It is - if it goes without saying.
 	none string
 
+	// hint is true for a log that seldom names a file: that it is missing goes without
+	// saying.
+	hint bool
+
 	writer string // what writes it
 	reach  reach  // what it takes to rewrite it
 	why    string // the reason for that reach
@@ -56,6 +60,13 @@ func logSource(name, channel, kind, writer string) *source {
 	return &source{name: name, channel: channel, kind: kind, writer: writer, reach: specialTool, why: logReach}
 }
 
+// hintSource makes a source of an event log that seldom names a file.
+func hintSource(name, channel, kind, writer string) *source {
+	s := logSource(name, channel, kind, writer)
+	s.hint = true
+	return s
+}
+
 // The sources, each with what writes it.
 var (
 	sysmonProcess = logSource("Sysmon 1", sysmonChannel, "sysmon-1", "Sysmon")
@@ -73,6 +84,10 @@ var (
 	newService    = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
 	rdpSession    = logSource("event 21", sessionChannel, "rdp-21", "Terminal Services")
 	rdpAuth       = logSource("event 1149", remoteChannel, "rdp-1149", "Terminal Services")
+	scriptBlock   = hintSource("event 4104", "Microsoft-Windows-PowerShell/Operational", "powershell-4104", "PowerShell")
+	bitsTransfer  = hintSource("event 59", "Microsoft-Windows-Bits-Client/Operational", "bits-59", "BITS")
+	msiPackage    = hintSource("event 1040", "Application", "msiinstaller-1040", "Windows Installer")
+	defenderFound = hintSource("event 1116", "Microsoft-Windows-Windows Defender/Operational", "defender-1116", "Defender")
 	rdpReconnect  = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
 
 	fileTimes   = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}

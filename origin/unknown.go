@@ -94,7 +94,7 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 		case state == notThere && !hint:
 			say(&absent, clause)
 		}
-		if state != notReadYet {
+		if state != notReadYet && !(s.hint && state == notThere) {
 			say(&clauses, clause)
 		}
 	}

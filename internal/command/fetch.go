@@ -195,15 +195,42 @@ func (r *reader) fetched(text string) {
 		r.use(Takes, m[1])
 		r.use(Writes, m[2])
 	}
+	for _, m := range fileCall.FindAllStringSubmatch(text, maxUses) {
+		switch strings.ToLower(m[1]) {
+		case "copy", "move":
+			r.use(Takes, m[2])
+			r.use(Writes, m[3])
+		default:
+			r.use(Writes, m[2])
+		}
+	}
 	for _, m := range fetchCall.FindAllStringSubmatch(text, maxUses) {
 		r.fetch(cmdletForms[strings.ToLower(m[1])], words(strings.ReplaceAll(m[2], "'", `"`)), true)
 	}
 }
 
+// fileCall is a call of .NET's File in a script of PowerShell, with one or two files.
+var fileCall = regexp.MustCompile(`(?i)\[(?:System\.)?IO\.File\]::(Write|Create|Append|Copy|Move)\w*\(\s*['"]([^'"]+)['"](?:\s*,\s*['"]([^'"]+)['"])?`)
+
+// ReadScript returns the files that a script of PowerShell names, as far as it consists
+// of simple commands.
+func ReadScript(text string) []Use {
+	r := reader{host: "powershell"}
+	r.script(text, 0)
+	return r.uses
+}
+
+// ScriptSources returns the sources of what a script of PowerShell fetches or copies.
+func ScriptSources(text string) []string { return sources(ReadScript(text)) }
+
 // Sources returns the sources of the files that a command line fetches, copies, unpacks
 // or runs from elsewhere, as they are written: URLs, paths, and names of hosts.
 func Sources(line string) []string {
 	uses, _ := Read(line)
+	return sources(uses)
+}
+
+func sources(uses []Use) []string {
 	var list []string
 	for _, u := range uses {
 		path := u.Paths[len(u.Paths)-1]
