@@ -63,10 +63,21 @@ func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 	return nil
 }
 
+// auditedAt returns an access to the subject with the right to write at a time, or nil.
+func (q *inquiry) auditedAt(at time.Time) *access {
+	for i := range q.accesses {
+		if a := &q.accesses[i]; a.mask&writeMask != 0 && near(a.Time, at) && q.isSubject(a.path) {
+			return a
+		}
+	}
+	return nil
+}
+
 var appearedClocks = &rule{
 	name: "appeared.clocks", question: Appeared, best: Recorded,
-	finds: "the creation times of $FILE_NAME and $STANDARD_INFORMATION, and of Sysmon 11, which agree within two seconds",
+	finds: "the creation times of $FILE_NAME and $STANDARD_INFORMATION, and of Sysmon 11, which agree within two seconds; without Sysmon, 4663 or 5145 for the path at that time with the right to write",
 	reads: []*source{sysmonCreate, fileTimes},
+	also:  []*source{auditObject, auditShare},
 	traps: []trap{
 		{"only_mft", "only the $MFT records the time, and any program can set both of its clocks"},
 		{"clocks_differ", "the clocks differ, and no other record explains it"},
@@ -80,6 +91,7 @@ var appearedClocks = &rule{
 func (q *inquiry) findClocks() []candidate {
 	c, at := q.clocks()
 	a := candidate{}
+	var used *access
 	switch {
 	case c.fn.IsZero() && c.si.IsZero() && c.logged.IsZero():
 		return []candidate{q.neverAppeared(at)}
@@ -96,7 +108,12 @@ func (q *inquiry) findClocks() []candidate {
 		}
 	case near(c.si, c.fn) && c.logged.IsZero():
 		at.created, a.Grade = c.fn, Recorded
-		a.caught("only_mft", "")
+		if used = q.auditedAt(c.fn); used != nil {
+			a.Grade, a.from = Corroborated, []*source{fileTimes, auditObject}
+			a.cite(used.cite())
+		} else {
+			a.caught("only_mft", "")
+		}
 	case near(c.si, c.fn) && near(c.fn, c.logged):
 		at.created, a.Grade = c.fn, Recorded
 	case near(c.fn, c.logged):
@@ -129,9 +146,12 @@ func (q *inquiry) findClocks() []candidate {
 			a.rival("%s records %s", clock.name, timeText(clock.at))
 		}
 	}
+	if used != nil {
+		agreed = append(agreed, "the Security log, in which it was opened for writing")
+	}
 	a.Answer.Answer = fmt.Sprintf("It was created on %s, according to %s.", timeText(at.created), enumerate(agreed))
 	a.claim = claim{"created", at.created}
-	if c.logged.IsZero() {
+	if c.logged.IsZero() && a.from == nil {
 		a.from = []*source{fileTimes}
 	}
 	q.citeClocks(&a.Answer, &at)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -262,8 +263,9 @@ func fetches(image string) bool { return fetchers[strings.ToLower(winpath.Base(i
 
 var arrivalUpload = &rule{
 	name: "arrival.upload", question: Arrival, best: Corroborated,
-	finds:   "the request with a body to the web server that wrote the file itself",
+	finds:   "the request with a body to the web server that wrote the file itself, or that started the program that wrote it",
 	also:    []*source{webLog},
+	traps:   []trap{{"child", "a program that the web server started wrote it, and may have fetched it from elsewhere"}},
 	against: "another request, or a program that the web server runs",
 	apart:   "a web server log with the sizes of requests",
 	find:    (*inquiry).findUpload,
@@ -272,7 +274,11 @@ var arrivalUpload = &rule{
 func (q *inquiry) findUpload() []candidate {
 	entry := &q.wayIn
 	method := entry.Fact("method")
-	if method == "" || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") || q.writer != nil && servesWeb(q.writer) != serves {
+	if method == "" || !strings.EqualFold(method, "POST") && !strings.EqualFold(method, "PUT") {
+		return nil
+	}
+	child := q.writer != nil && servesWeb(q.writer) != serves
+	if child && (fetches(q.writer.image) || len(command.Sources(wholeLine(q.writer.commandLine))) > 0) {
 		return nil
 	}
 	a := candidate{Answer: Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}, rests: []Question{WebEntry}}
@@ -284,6 +290,11 @@ func (q *inquiry) findUpload() []candidate {
 		a.Answer.Answer += ", forwarded for " + client
 	}
 	a.Answer.Answer += "."
+	if child {
+		a.Answer.Answer = fmt.Sprintf("The request %s %s from %s led to the program that wrote it.", method, entry.Fact("url"), entry.Fact("address"))
+		a.other = a.Answer.Answer
+		a.caught("child", "%s fetched it from elsewhere, or made it", winpath.Base(q.writer.image))
+	}
 	return []candidate{a}
 }
 

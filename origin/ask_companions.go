@@ -32,6 +32,9 @@ func (q *inquiry) findCompanions() []candidate {
 		return before
 	}
 	a := candidate{Answer: Answer{Grade: Recorded}}
+	for _, c := range q.formerNames() { // the subject itself
+		known(winpath.Normalize(q.drive, c.data.TargetFilename))
+	}
 	for c := range q.createdWith() {
 		path := winpath.Normalize(q.drive, c.data.TargetFilename)
 		if q.isSubject(path) || known(path) {

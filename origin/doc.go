@@ -178,13 +178,17 @@
 //	what.logged              inferred: the hashes and version strings that a log records for that
 //	                         path, if the content is gone
 //	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
-//	                         and of Sysmon 11, which agree within two seconds; inferred if only the
-//	                         $MFT records the time, and any program can set both of its clocks, if
-//	                         the clocks differ, and no other record explains it
+//	                         and of Sysmon 11, which agree within two seconds; without Sysmon, 4663
+//	                         or 5145 for the path at that time with the right to write; inferred if
+//	                         only the $MFT records the time, and any program can set both of its
+//	                         clocks, if the clocks differ, and no other record explains it
 //	appeared.order           inferred: the files whose $MFT entries are next to the file's, and were
 //	                         created before and after it in the order of their entries
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
+//	original_name.renamed    inferred: Sysmon 11 for another name, which no file has now, with the
+//	                         creation time of the file; inferred if several files were created at
+//	                         that time whose names no file has now
 //	original_name.version    inferred: another name in its version information
 //	writer.sysmon            recorded: Sysmon 11 for the path, and the process that its ProcessGuid
 //	                         names; inferred if the file existed before Sysmon logged anything about
@@ -197,6 +201,10 @@
 //	writer.share             corroborated: 5145 for the path with the right to write, at its
 //	                         creation in the $MFT: the kernel wrote it for a client of the share;
 //	                         inferred if several clients opened the file for writing at that time
+//	writer.renamed           inferred: Sysmon 11 for another name, which no file has now, with the
+//	                         creation time of the file: a rename keeps it, as that of a browser's
+//	                         .crdownload; inferred if several processes created files at that time
+//	                         whose names no file has now
 //	writer.script            inferred: a script of PowerShell that was logged shortly before the
 //	                         creation, and writes the file (4104)
 //	writer.naming            inferred: a process that was running at the creation, and whose command
@@ -228,7 +236,9 @@
 //	                         creation: a client wrote it to a share; inferred if clients at several
 //	                         addresses opened the file for writing at that time
 //	arrival.upload           corroborated: the request with a body to the web server that wrote the
-//	                         file itself
+//	                         file itself, or that started the program that wrote it; inferred if a
+//	                         program that the web server started wrote it, and may have fetched it
+//	                         from elsewhere
 //	arrival.bits             corroborated: a transfer of BITS of as many bytes as the file has,
 //	                         which was in progress at the creation, and whose time of the file on
 //	                         the server is the file's time of modification; inferred if only the

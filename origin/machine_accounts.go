@@ -53,7 +53,7 @@ func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 	if _, known := list[sid]; known || sid == "" || sid == nullSID {
 		return
 	}
-	if name := winid.Account(domain, user); name != "" {
+	if name := cmp.Or(wellKnown[sid], winid.Account(domain, user)); name != "" { // a record may have the name of the machine's account
 		list[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
 	}
 }

@@ -42,7 +42,7 @@ func identities() []story {
 			tool, truth{
 				origin.Appeared: "corroborated time=2026-03-02T12:00:00.2134567Z",
 				origin.Writer:   "recorded image=" + system32 + "msiexec.exe | pid=101",
-				origin.Account:  `recorded user=NT-AUTORITÄT\SYSTEM | user=NT AUTHORITY\SYSTEM | sid=S-1-5-18 | logon_id=0x3e7`,
+				origin.Account:  `inferred user=NT-AUTORITÄT\SYSTEM | user=NT AUTHORITY\SYSTEM | sid=S-1-5-18 | logon_id=0x3e7`,
 				origin.Logon:    "unknown logon_id=0x3e7 | logon_type=5",
 			}},
 

@@ -55,6 +55,7 @@ func networks() []story {
 				origin.Account:  `inferred user=IIS APPPOOL\Portal | sid=` + portal.sid,
 				origin.Arrival:  "inferred kind=web_upload | url=/upload.aspx | address=" + stranger,
 				origin.WebEntry: "inferred method=POST | url=/upload.aspx | address=" + stranger + " | status=200 | time=2026-03-02T12:00:00Z",
+				origin.Executed: "inferred time=2026-03-02T12:03:00Z",
 			}},
 
 		{"a web shell's child writes it", box("WEB01", auditedDay(), serverStarted,

@@ -10,11 +10,13 @@ var rules = []*rule{
 	appearedOrder,
 
 	nameCreated,
+	nameRenamed,
 	nameStated,
 
 	writerSysmon,
 	writerObject,
 	writerShare,
+	writerRenamed,
 	writerScript,
 	writerNaming,
 	writerDetected,

@@ -132,7 +132,7 @@ func (l *logs) unreadable(channel string) *timeline.Coverage {
 		if c.Type != timeline.TypeEVTX || c.State == timeline.Absent || c.Records > 0 || c.State == timeline.Parsed {
 			continue
 		}
-		if base := winpath.Fold(c.Artifact); base == name || strings.HasSuffix(base, "/"+name) || strings.EqualFold(c.Name, channel) {
+		if base := winpath.Fold(c.Artifact); base == name || strings.HasSuffix(base, winpath.Fold("/"+name)) || strings.EqualFold(c.Name, channel) {
 			return c
 		}
 	}
