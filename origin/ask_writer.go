@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
-	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -177,12 +176,6 @@ func (q *inquiry) findNaming() []candidate {
 	}
 	a.claim, a.leaves = claimOf(best), authorship{best, Inferred, nil}
 	return []candidate{a}
-}
-
-// usesOf returns what the command line of a process does with files.
-func usesOf(p *process) []command.Use {
-	uses, _ := command.Read(wholeLine(p.commandLine))
-	return uses
 }
 
 // betterNaming prefers a command that writes the file, then the full path to the bare name, then the later start.

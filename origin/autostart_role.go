@@ -121,3 +121,29 @@ func (q *inquiry) exists(path string) bool {
 	_, ok = timeline.FindFile(q.tl.vol, rest)
 	return ok
 }
+
+// writesIt reports whether one of the files in a command that it writes is the subject,
+// or the folder of the subject, to which it takes a file with the subject's name.
+func (q *inquiry) writesIt(e *environment, uses []command.Use) bool {
+	folder := false
+	for _, u := range uses {
+		if u.Verb != command.Writes {
+			continue
+		}
+		if is, _ := q.usesSubject(e, u); is {
+			return true
+		}
+		full, _ := e.resolve(u.Paths[len(u.Paths)-1], u.Folder)
+		folder = folder || slices.ContainsFunc(full, func(p string) bool { return winpath.Same(strings.TrimRight(p, `\`), winpath.Dir(q.path)) })
+	}
+	return folder && slices.ContainsFunc(uses, func(u command.Use) bool {
+		source := u.Paths[len(u.Paths)-1]
+		return u.Verb == command.Takes && winpath.SameName(source[strings.LastIndexAny(source, `\/`)+1:], winpath.Base(q.path))
+	})
+}
+
+// usesOf returns what the command line of a process does with files.
+func usesOf(p *process) []command.Use {
+	uses, _ := command.Read(wholeLine(p.commandLine))
+	return uses
+}

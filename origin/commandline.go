@@ -50,3 +50,10 @@ func containsFold(s, part string) bool {
 func namesPath(commandLine, path string) bool {
 	return namesFile(commandLine, path) && containsFold(commandLine, path)
 }
+
+// maxLine is the length in UTF-16 units of the longest command line that Windows
+// starts a process with. What is longer is not read.
+const maxLine = 32767
+
+// wholeLine returns as much of a command line as is read.
+func wholeLine(line string) string { return line[:min(len(line), 3*maxLine)] }

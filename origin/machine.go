@@ -139,6 +139,12 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 	m.takeKept(kept)
 }
 
+// environmentOf returns the environment of commands that run for any account, or for
+// the one that has a profile. A service has the profile of the system.
+func (m *machine) environmentOf(profile string, service bool) environment {
+	return newEnvironment(m.drive, m.host.list, m.addresses, profile, service)
+}
+
 // maxElsewhere limits how many records of other machines are kept.
 const maxElsewhere = 200
 

@@ -18,13 +18,13 @@ type environment struct {
 	folders []string          // in which a name without a folder is looked for
 }
 
-// environmentOf returns the environment of commands that run for any account, or for
-// the one that has a profile. A service has the profile of the system.
-func (m *machine) environmentOf(profile string, service bool) environment {
-	root := drivePrefix(m.drive)
+// newEnvironment returns the environment of commands on a machine with a system drive,
+// names and addresses, as [machine.environmentOf] does.
+func newEnvironment(drive string, names, addresses []string, profile string, service bool) environment {
+	root := drivePrefix(drive)
 	windows := root + `\Windows`
-	e := environment{drive: m.drive, ending: ".exe", folders: []string{windows + `\System32`, windows}}
-	for _, name := range slices.Concat(m.host.list, m.addresses, []string{"localhost", "127.0.0.1", "::1", "0--1.ipv6-literal.net", "."}) {
+	e := environment{drive: drive, ending: ".exe", folders: []string{windows + `\System32`, windows}}
+	for _, name := range slices.Concat(names, addresses, []string{"localhost", "127.0.0.1", "::1", "0--1.ipv6-literal.net", "."}) {
 		host, _, _ := strings.Cut(name, ".")
 		e.own = append(e.own, winpath.Fold(name))
 		if !isAddress(name) && host != "" {

@@ -194,6 +194,5 @@ var notYet = map[string]string{
 	"msiexec from an address":                           "writer",
 	"all eight times were set":                          "appeared account",
 	"the entry is another file's, and so is the record": "appeared original_name writer account logon",
-	"the Security log cannot be decoded":                "logon",
 	"behind a balancer, with the client in a header":    "arrival",
 }

@@ -85,10 +85,3 @@ func withScheme(address string) string {
 	}
 	return "http://" + address
 }
-
-// maxLine is the length in UTF-16 units of the longest command line that Windows
-// starts a process with. What is longer is not read.
-const maxLine = 32767
-
-// wholeLine returns as much of a command line as is read.
-func wholeLine(line string) string { return line[:min(len(line), 3*maxLine)] }

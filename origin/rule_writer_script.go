@@ -3,11 +3,9 @@ package origin
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/command"
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -51,24 +49,4 @@ func (q *inquiry) findScript() []candidate {
 		list = append(list, a)
 	}
 	return list
-}
-
-// writesIt reports whether one of the files in a command that it writes is the subject,
-// or the folder of the subject, to which it takes a file with the subject's name.
-func (q *inquiry) writesIt(e *environment, uses []command.Use) bool {
-	folder := false
-	for _, u := range uses {
-		if u.Verb != command.Writes {
-			continue
-		}
-		if is, _ := q.usesSubject(e, u); is {
-			return true
-		}
-		full, _ := e.resolve(u.Paths[len(u.Paths)-1], u.Folder)
-		folder = folder || slices.ContainsFunc(full, func(p string) bool { return winpath.Same(strings.TrimRight(p, `\`), winpath.Dir(q.path)) })
-	}
-	return folder && slices.ContainsFunc(uses, func(u command.Use) bool {
-		source := u.Paths[len(u.Paths)-1]
-		return u.Verb == command.Takes && winpath.SameName(source[strings.LastIndexAny(source, `\/`)+1:], winpath.Base(q.path))
-	})
 }

@@ -101,7 +101,7 @@ func TestSchemaRejects(t *testing.T) {
 		{"a question that is not asked", `"question": "writer"`, `"question": "author"`},
 		{"a grade that does not exist", `"grade": "recorded"`, `"grade": "certain"`},
 		{"an unknown without its reason", `"unknown_because": "source_absent",`, ``},
-		{"a known answer with a reason", `"grade": "recorded",` + "\n" + `      "facts"`, `"grade": "recorded",` + "\n" + `      "unknown_because": "source_absent",` + "\n" + `      "facts"`},
+		{"a known answer with a reason", `"grade": "recorded",` + "\n" + `      "not_searched"`, `"grade": "recorded",` + "\n" + `      "unknown_because": "source_absent",` + "\n" + `      "not_searched"`},
 		{"no facts", `"facts"`, `"parts"`},
 		{"an offset before the beginning", `"offset": -1`, `"offset": -2`},
 		{"a time in words", `"run": ""`, `"run": "yesterday"`},

@@ -29,6 +29,9 @@ func (q *inquiry) unanswered(d *decision, found []Contradiction) Answer {
 	return a
 }
 
+// notSearched begins the clause with what was not searched.
+const notSearched = "not searched: "
+
 // whyUnknown returns why a question has no answer: the reason, a clause for each
 // source, and what was not searched.
 func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause, []string, []string) {
@@ -112,15 +115,19 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 		if states[inParts]+states[toItsEnd]+hints == 0 && len(not) == 0 {
 			return why, append([]string{"the " + waits.row.topic + " is unknown"}, append(clauses, theirs...)...), missed
 		}
-		states[inParts]++
+		if states[notReadable] == 0 || states[inParts]+states[toItsEnd]+hints > 0 {
+			states[inParts]++
+		}
 		say(&clauses, "the "+waits.row.topic+" is unknown")
 		for _, clause := range theirs {
-			say(&clauses, clause)
+			if !strings.HasPrefix(clause, notSearched) {
+				say(&clauses, clause)
+			}
 		}
 		say(&not, "what follows from the "+waits.row.topic+", which is unknown")
 	}
 	if len(not) > 0 {
-		say(&clauses, "not searched: "+strings.Join(not, ", "))
+		say(&clauses, notSearched+strings.Join(not, ", "))
 	}
 	if len(clauses) == 0 {
 		say(&clauses, "no artifact that records it is available")

@@ -28,7 +28,7 @@ var recipes = []struct {
 	{"How to add an event kind", "kind", 3, kindWorks},
 	{"How to add an autostart location", "location", 2, locationWorks},
 	{"How to add an evidence format", "container", 2, containerWorks},
-	{"How to add a question", "question", 2, questionWorks},
+	{"How to add a question", "question", 4, questionWorks},
 	{"How to add a contradiction", "contradiction", 2, contradictionWorks},
 	{"How to add an export format", "export", 2, exportWorks},
 }
