@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,11 +36,23 @@ func stories() []story {
 // firm reports whether a grade is one that people rely on.
 func firm(g origin.Grade) bool { return g == origin.Recorded || g == origin.Corroborated }
 
-// told reports whether the truth has an answer to a question that any evidence gives.
+// told reports whether the truth has an answer to a question, or no story is about it.
 func (s story) told(asked origin.Question) bool {
 	_, ok := s.truth[asked]
-	return ok || asked == origin.What || asked == origin.OriginalName
+	return ok || !judged()[asked]
 }
+
+// judged are the questions that stories have answers to, but for those that any
+// evidence gives.
+var judged = sync.OnceValue(func() map[origin.Question]bool {
+	about := map[origin.Question]bool{}
+	for _, s := range stories() {
+		for asked := range s.truth {
+			about[asked] = asked != origin.What && asked != origin.OriginalName
+		}
+	}
+	return about
+})
 
 // lies returns what an answer says that is not so: the name of a fact and its value.
 func (s story) lies(a *origin.Answer) (list []string) {

@@ -141,7 +141,7 @@ func questionWorks(s *scratch) error {
 	}
 	return errors.Join(compiled.Validate(report),
 		holds(s.read("origin/report.schema.json"), `"lineage"`), holds(s.read("testdata/no-sysmon/report.txt"), "Which processes led to its writer?"),
-		holds(s.read("origin/doc.go"), "//	lineage        (for each process, the parent of the writer first)", "//   - lineage: as the writer is"))
+		holds(s.read("origin/doc.go"), "//	lineage        (for each process, the parent of the writer first)", "//	lineage.parents"))
 }
 
 // contradictionWorks finds the contradiction in the report on a machine that has it.

@@ -62,6 +62,9 @@ var runs = []struct {
 	{"autoruns", "@before", []string{"-format", "csv", "./before/C"}, "examples/autoruns/testdata/before.csv"},
 	{"autoruns", "@before", []string{"-format", "jsonl", "before"}, "examples/autoruns/testdata/before.jsonl"},
 	{"autoruns", "@after", []string{"-format", "jsonl", "-baseline", "ROOT/examples/autoruns/testdata/before.jsonl", "after"}, "examples/autoruns/testdata/after.jsonl"},
+	{"autoruns", "@files", []string{"-format", "text", "files"}, "examples/autoruns/testdata/files.text"},
+	{"autoruns", "@files", []string{"-format", "csv", "files"}, "examples/autoruns/testdata/files.csv"},
+	{"autoruns", "@files", []string{"-format", "jsonl", "files"}, "examples/autoruns/testdata/files.jsonl"},
 	{"autoruns", "testdata/sqlserver", []string{"-format", "csv", "disk.raw.gz"}, ""},
 	{"autoruns", "", []string{"-format", "csv", "ROOT/testdata/sqlserver"}, ""},
 
