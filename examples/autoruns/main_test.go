@@ -203,7 +203,7 @@ func TestTasksAndStartupFolders(t *testing.T) {
 		Actions:  []task.Action{{Kind: "Exec", Command: `C:\Windows\System32\rundll32.exe`, Arguments: `C:\Users\Public\x.dll,Go`}, {Kind: "ComHandler", ClassID: "{1}"}},
 	}
 	data, err := tasktest.File{Task: updater}.Bytes()
-	put("C/Windows/System32/Tasks/Example/Up\x1b[2J", data, err)
+	put("C/Windows/System32/Tasks/Example/Up\u202eexe", data, err)
 	put("C/Windows/System32/Tasks/noise", []byte("noise"), nil)
 	data, err = lnktest.File{Link: lnk.Link{LocalPath: `C:\Program Files\u.exe`, Arguments: "/q"}}.Bytes()
 	put("C/Users/eve/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/u.lnk", data, err)
@@ -225,10 +225,10 @@ func TestTasksAndStartupFolders(t *testing.T) {
 		t.Errorf("the same machine differs:\n%s", out)
 	}
 	original, err := tasktest.File{Task: updater}.Bytes()
-	defer put("C/Windows/System32/Tasks/Example/Up\x1b[2J", original, err) // lab/wine compares with the golden files again
+	defer put("C/Windows/System32/Tasks/Example/Up\u202eexe", original, err) // lab/wine compares with the golden files again
 	updater.Disabled = false
 	data, err = tasktest.File{Task: updater}.Bytes()
-	put("C/Windows/System32/Tasks/Example/Up\x1b[2J", data, err)
+	put("C/Windows/System32/Tasks/Example/Up\u202eexe", data, err)
 	if out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", file, dir); strings.Count(out, `"state":"changed"`) != 2 || strings.Count(out, "\n") != 2 {
 		t.Errorf("an enabled task:\n%s", out)
 	}
