@@ -19,6 +19,7 @@ var reachSysmon = &rule{
 	name: "reach.sysmon", question: Reach, best: Recorded,
 	finds:   "Sysmon 3 with the ProcessGuid, or the path, of a run",
 	reads:   []*source{sysmonConnect},
+	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
 	against: "another file that had this path at that time",
 	apart:   "network records from outside this machine",
 	find:    (*inquiry).findConnections,
@@ -32,6 +33,9 @@ func (q *inquiry) findConnections() []candidate {
 		byRun := !c.data.ProcessGuid.IsZero() && slices.ContainsFunc(q.runs, func(p *process) bool { return p.guid == c.data.ProcessGuid })
 		if !byRun && (!q.isSubject(c.data.Image) || q.before(c.Time)) {
 			continue
+		}
+		if device := deviceVolume(c.data.Image); device != "" && !byRun {
+			a.caught("other_volume", "another file with this path, on %s, if that is not the drive %s", device, drivePrefix(q.drive))
 		}
 		d := destination{plainAddress(c.data.DestinationIp), winid.Undash(c.data.DestinationHostname), c.data.DestinationPort}
 		if !c.data.Initiated {

@@ -318,7 +318,9 @@
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two; inferred if a file is
 //	                         known from the $MFT only: its writer is not
-//	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run
+//	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
+//	                         inferred if the path is that of a volume which nothing ties to the
+//	                         file's drive
 //
 // # Contradictions
 //

@@ -112,3 +112,15 @@ func Kinds() []ContradictionKind {
 	}
 	return list
 }
+
+// RuleTraps returns the meanings of the traps of each rule.
+func RuleTraps() map[string][]string {
+	all := map[string][]string{}
+	for _, r := range rules {
+		all[r.name] = []string{}
+		for _, t := range r.traps {
+			all[r.name] = append(all[r.name], t.meaning)
+		}
+	}
+	return all
+}

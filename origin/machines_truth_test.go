@@ -30,7 +30,7 @@ type truth map[origin.Question]string
 
 // stories are all machines with a truth.
 func stories() []story {
-	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan())
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught())
 }
 
 // firm reports whether a grade is one that people rely on.
