@@ -243,7 +243,7 @@ func networks() []story {
 				origin.Account:   `inferred user=CORP\adm.lee | sid=` + lee.sid + ` | logon_id=0x7f301`,
 				origin.Arrival:   "inferred kind=smb | address=" + stranger,
 				origin.Logon:     "inferred logon_id=0x7f301 | logon_type=3 | address=" + stranger,
-				origin.Autostart: "inferred category=service | name=Payload | state=removed",
+				origin.Autostart: "inferred category=service | name=Payload | state=removed | state=logged",
 			}},
 	}
 }
