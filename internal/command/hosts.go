@@ -149,7 +149,7 @@ func (r *reader) regsvr32(args string, _ int) {
 		case !isSwitch(word):
 			r.use(Loads, System(word))
 		case isURL(value) && len(word) > 2 && (word[1] == 'i' || word[1] == 'I'):
-			r.use(Loads, value)
+			r.use(Takes, value)
 		default:
 			r.use(Mentions, value)
 		}
