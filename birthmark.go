@@ -3,18 +3,21 @@ package birthmark
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // Investigate reports where a file came from. Path is what [evidence.Evidence.Locate]
 // takes: a path as Windows writes it, the name of a single file, a wildcard, or a
-// hash.
+// hash. The GUID of a process that Sysmon logged stands for the file that it ran.
 //
 // A file that is deleted, or that a collection did not copy, is investigated by its
 // path if any record names it. The logs and the registry may be on another volume of
@@ -27,38 +30,110 @@ import (
 // damaged is not an error: the report has fewer answers, and says which artifact it
 // was.
 func Investigate(ctx context.Context, ev *evidence.Evidence, path string, opts ...origin.Option) (*origin.Report, error) {
+	for r, err := range InvestigateAll(ctx, ev, []string{path}, opts...) {
+		return r, err
+	}
+	return nil, ctx.Err()
+}
+
+// InvestigateAll is [Investigate] for several files. The artifacts of the evidence are
+// read once for files on the same volume that follow each other. It yields a report or
+// an error for each path, in their order.
+func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, opts ...origin.Option) iter.Seq2[*origin.Report, error] {
+	return func(yield func(*origin.Report, error) bool) {
+		for at := 0; at < len(paths); {
+			first := locate(ctx, ev, paths[at])
+			names := []string{first.name}
+			for first.vol != nil && at+len(names) < len(paths) {
+				next := locate(ctx, ev, paths[at+len(names)])
+				if next.vol != first.vol || next.letter != first.letter {
+					break
+				}
+				names = append(names, next.name)
+			}
+			at += len(names)
+			for r, err := range first.investigate(ctx, ev, names, opts) {
+				if !yield(r, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// A place is where a file is in the evidence.
+type place struct {
+	vol          *evidence.Volume // nil if the file is not there
+	letter, name string
+	err          error // if the evidence cannot have it
+	missing      error // if it may still be in records
+}
+
+// locate finds a file. The GUID of a process is looked for on the volume with Windows.
+func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
+	gone := winpath.Normalize(defaultLetter, winpath.Unquote(path))
+	letter := defaultLetter
+	if winpath.HasDrive(gone) {
+		letter = gone[:1]
+	}
+	if _, err := winid.ParseGUID(path); err == nil {
+		return place{letter: letter, name: path, missing: fmt.Errorf("%s: %w: no process has that GUID", path, fs.ErrNotExist)}
+	}
 	m, err := ev.Locate(ctx, path)
 	if err == nil {
 		letter := m.Volume.Letter
 		if m.Volume.Kind == evidence.Artifact && m.Absent {
 			letter = defaultLetter
 		}
-		return investigate(ctx, ev, m.Volume, letter, m.Name, opts)
+		return place{vol: m.Volume, letter: letter, name: m.Name}
 	}
 	var notFound *evidence.NotFoundError
 	if !errors.As(err, &notFound) {
-		return nil, err
+		return place{err: err}
 	}
 	if s := notFound.Search; s != nil && (s.Hashed || strings.ContainsAny(path, "*?")) {
-		return nil, err // not a path
+		return place{err: err} // not a path
 	}
-	// Its name may be in the records of the volume that the path is on, or in those
-	// of artifacts that were collected without their volume.
-	gone := winpath.Normalize(defaultLetter, winpath.Unquote(path))
-	letter := defaultLetter
-	if winpath.HasDrive(gone) {
-		letter = gone[:1]
-	}
-	for _, vol := range ev.Volumes() {
-		if vol.Err != nil || vol.Letter != letter && vol.Kind != evidence.Artifact {
-			continue
+	return place{letter: letter, name: gone, missing: notFound}
+}
+
+// investigate investigates files of a place. The name of a file that is not there may be
+// in the records of the volume that its path is on, or in those of artifacts that were
+// collected without their volume.
+func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
+	return func(yield func(*origin.Report, error) bool) {
+		if p.vol != nil {
+			p.on(ctx, ev, p.vol, names, opts)(yield)
+			return
 		}
-		report, err := investigate(ctx, ev, vol, letter, gone, opts)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return report, err
+		if p.err != nil {
+			yield(nil, p.err)
+			return
+		}
+		for _, vol := range ev.Volumes() {
+			if vol.Err != nil || vol.Letter != p.letter && vol.Kind != evidence.Artifact {
+				continue
+			}
+			for r, err := range p.on(ctx, ev, vol, names, opts) {
+				if !errors.Is(err, fs.ErrNotExist) {
+					yield(r, err)
+					return
+				}
+			}
+		}
+		yield(nil, p.missing)
+	}
+}
+
+// on investigates files of a volume, with the other volumes that have letters.
+func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
+	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev))}
+	for _, other := range ev.Volumes() {
+		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
+			list = append(list, origin.WithVolume(other.FS, other.Letter))
 		}
 	}
-	return nil, notFound
+	return origin.InvestigateAll(ctx, vol.FS, names, append(list, opts...)...)
 }
 
 // With returns the options that add evidence collected apart from the disk, such as
@@ -91,14 +166,3 @@ func sourceOf(ev *evidence.Evidence) origin.Source {
 
 // defaultLetter is the drive of a path that does not name one.
 const defaultLetter = "C"
-
-// investigate investigates a file of vol, with the other volumes that have letters.
-func investigate(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, letter, name string, opts []origin.Option) (*origin.Report, error) {
-	list := []origin.Option{origin.WithDrive(letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev))}
-	for _, other := range ev.Volumes() {
-		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != letter {
-			list = append(list, origin.WithVolume(other.FS, other.Letter))
-		}
-	}
-	return origin.Investigate(ctx, vol.FS, name, append(list, opts...)...)
-}

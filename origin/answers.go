@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io/fs"
+	"iter"
 	"slices"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 
 // Investigate collects what the artifacts of a volume record about one file and
 // answers all [Questions] about it. Path is a Windows path with or without a drive,
-// or slash-separated below the root of the volume. A file that is gone can be
+// or slash-separated below the root of the volume. The GUID of a process, as Sysmon
+// logs it, stands for the file that the process runs. A file that is gone can be
 // investigated if any record names it.
 //
 // An artifact that is missing or damaged makes answers weaker or unknown; it is not
@@ -21,15 +23,50 @@ import (
 // and satisfies errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or
 // reports that vol itself could not be read.
 func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
+	for r, err := range InvestigateAll(ctx, vol, []string{path}, opts...) {
+		return r, err
+	}
+	return nil, ctx.Err()
+}
+
+// InvestigateAll is Investigate for several files: the artifacts are read once for all
+// of them. It yields a report or an error for each path, in their order.
+func InvestigateAll(ctx context.Context, vol fs.FS, paths []string, opts ...Option) iter.Seq2[*Report, error] {
 	o := options{drive: "C"}
 	for _, set := range opts {
 		set(&o)
 	}
-	q, err := begin(ctx, vol, path, o)
-	if err != nil {
-		return nil, err
+	return func(yield func(*Report, error) bool) {
+		if len(paths) == 0 {
+			return
+		}
+		list, err := begin(ctx, vol, paths, o)
+		if err != nil {
+			for range paths {
+				if !yield(nil, err) {
+					return
+				}
+			}
+			return
+		}
+		defer list[0].tl.Close()
+		for i, q := range list {
+			if !yield(q.reportAs(paths[i], o)) {
+				return
+			}
+		}
 	}
-	defer q.tl.Close()
+}
+
+// reportAs makes the report about a file that was asked for by a path, or the error if
+// nothing is recorded about it.
+func (q *inquiry) reportAs(path string, o options) (*Report, error) {
+	switch {
+	case q.err != nil:
+		return nil, q.err
+	case !q.present && q.rec == nil && !q.mentioned():
+		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+	}
 	r, err := q.report(questions[:])
 	if err != nil {
 		return nil, err
@@ -37,30 +74,32 @@ func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*
 	r.Tool = Tool{Name: "birthmark", Version: buildinfo.Version(), Run: time.Now().UTC()}
 	r.Evidence = o.evidence
 	r.Subject.Volume = cmp.Or(o.volume, drivePrefix(o.drive))
-	return r, ctx.Err()
+	return r, q.ctx.Err()
 }
 
-// begin collects what is recorded about a file, and fails if nothing is. The caller
-// closes the timeline of the inquiry.
-func begin(ctx context.Context, vol fs.FS, path string, o options) (_ *inquiry, err error) {
+// begin collects what is recorded about some files. The caller closes the timeline of
+// the inquiries, which is the same for all.
+func begin(ctx context.Context, vol fs.FS, paths []string, o options) ([]*inquiry, error) {
 	tl, err := collect(ctx, vol, o)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			tl.Close()
+	var list []*inquiry
+	var subjects []*subject
+	for _, path := range paths {
+		s, err := newSubject(ctx, tl, o.drive, tl.imageOf(path))
+		list = append(list, &inquiry{ctx: ctx, subject: s, err: err})
+		if err == nil {
+			subjects = append(subjects, s)
 		}
-	}()
-	about, err := newSubject(ctx, tl, o.drive, path)
-	if err != nil {
-		return nil, err
 	}
-	q := &inquiry{ctx: ctx, machine: newMachine(tl, o.drive, about), subject: about}
-	if !q.present && q.rec == nil && !q.mentioned() {
-		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+	m := newMachine(tl, o.drive, subjects...)
+	for _, q := range list {
+		if q.machine = m; q.err == nil {
+			q.machine = m.of(q.subject)
+		}
 	}
-	return q, nil
+	return list, nil
 }
 
 // mentioned reports whether any record names the subject.

@@ -57,10 +57,11 @@ func InvestigateForgetting(asked, need Question, vol fs.FS, path string) (*Answe
 }
 
 func investigateBy(table []question, vol fs.FS, path string) (*Report, error) {
-	q, err := begin(context.Background(), vol, path, options{drive: "C"})
+	list, err := begin(context.Background(), vol, []string{path}, options{drive: "C"})
 	if err != nil {
 		return nil, err
 	}
+	q := list[0]
 	defer q.tl.Close()
 	r, err := q.report(table)
 	if err == nil {

@@ -18,6 +18,7 @@ type inquiry struct {
 	*machine
 	*subject
 	findings
+	err error // of a file that cannot be investigated
 }
 
 // writes returns the records of Sysmon 11 about the subject's path, in order of

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,9 @@ import (
 type machine struct {
 	tl          *volumes // nil in tests without a volume
 	about       *subject
-	drive       string   // of the subject's volume
-	addresses   []string // of the machine, according to its hives
+	subjects    []*subject // all that the records were collected for
+	drive       string     // of the subject's volume
+	addresses   []string   // of the machine, according to its hives
 	sites       webSites
 	mftArtifact string // "" if that volume has no $MFT
 	logs
@@ -79,9 +81,10 @@ var joined = []timeline.Kind{
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
 
-// newMachine joins what was collected from the volumes.
-func newMachine(tl *volumes, drive string, about *subject) *machine {
-	m := &machine{tl: tl, about: about, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, ofFormer: map[recordKey]bool{}}
+// newMachine joins what was collected from the volumes, for the investigation of some
+// files.
+func newMachine(tl *volumes, drive string, subjects ...*subject) *machine {
+	m := &machine{tl: tl, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, ofFormer: map[recordKey]bool{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
@@ -104,6 +107,29 @@ func newMachine(tl *volumes, drive string, about *subject) *machine {
 	return m
 }
 
+// of returns the machine for the investigation of one of the files. All but what is
+// about that file is shared.
+func (m *machine) of(s *subject) *machine {
+	c := *m
+	c.about, c.done, c.askedFor, c.elsewhere = s, nil, nil, nil
+	for i := range m.elsewhere {
+		if d, ok := m.elsewhere[i].Data.(evtx.TypedEvent); ok && s.isSubject(fileIn(d)) {
+			c.elsewhere = append(c.elsewhere, m.elsewhere[i])
+		}
+	}
+	return &c
+}
+
+// isAny reports whether a path in a record is that of one of the files.
+func (m *machine) isAny(path string) bool {
+	return slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.isSubject(path) })
+}
+
+// namesAny reports whether a text may name one of the files.
+func (m *machine) namesAny(text string) bool {
+	return len(m.subjects) == 0 || slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.named(text) })
+}
+
 // takeEvents collects events in order of time. Which of them are records of this
 // machine is known when all have been seen.
 func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.Hive) {
@@ -123,10 +149,10 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 			kept = append(kept, e)
 		}
 	}
-	m.host = newNames(hives, all, renames, kept, m.about)
-	if m.about != nil {
-		e := m.environmentOf("", false)
-		m.about.local = e.local
+	m.host = newNames(hives, all, renames, kept, m.subjects)
+	e := m.environmentOf("", false)
+	for _, s := range m.subjects {
+		s.local = e.local
 	}
 	for _, c := range all.list {
 		if m.host.of(c.name) == foreign {
@@ -159,7 +185,7 @@ func (m *machine) takeKept(kept []timeline.Event) {
 		e := &kept[i]
 		switch m.host.ofEvent(e) {
 		case foreign:
-			if d, ok := e.Data.(evtx.TypedEvent); ok && m.about != nil && m.about.isSubject(fileIn(d)) && len(m.elsewhere) < maxElsewhere {
+			if d, ok := e.Data.(evtx.TypedEvent); ok && m.isAny(fileIn(d)) && len(m.elsewhere) < maxElsewhere {
 				m.elsewhere = append(m.elsewhere, *e)
 			}
 			continue
@@ -248,13 +274,13 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon1:
 		e.Data = texts.sysmon1(d)
-		return m.about.named(fileIn(d))
+		return m.namesAny(fileIn(d))
 	case *evtx.Security4688:
 		e.Data = evtx.Clone(d)
-		return m.about.named(fileIn(d))
+		return m.namesAny(fileIn(d))
 	case evtx.TypedEvent:
 		if aboutFile[e.Kind] {
-			if !m.about.named(fileIn(d)) {
+			if !m.namesAny(fileIn(d)) {
 				return false
 			}
 			e.Data = evtx.Clone(d)

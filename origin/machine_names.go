@@ -111,7 +111,7 @@ const settledBy = 4
 
 // newNames settles which machine it is: the one that the hives name, else the one
 // whose records prevail in its logs.
-func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []timeline.Event, about *subject) names {
+func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []timeline.Event, subjects []*subject) names {
 	n := namesOfHives(hives)
 	if len(n.list) == 0 {
 		n.fromLogs(all, renames)
@@ -124,7 +124,9 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 		}
 	}
 	n.giveUp(renames)
-	n.bind(all, kept, about)
+	for _, about := range subjects {
+		n.bind(all, kept, about)
+	}
 	n.presume(all)
 	for _, c := range all.list {
 		if c.name != "" && len(n.firsts) < maxListed {
@@ -216,7 +218,7 @@ func (n *names) fromLogs(all computers, renames []rename) {
 // creation of the subject has the time that the $MFT holds. A volume is renamed,
 // cloned and restored in more ways than Windows logs.
 func (n *names) bind(all computers, kept []timeline.Event, about *subject) {
-	if about == nil || about.rec == nil {
+	if about.rec == nil || n.bound != "" {
 		return
 	}
 	fn, ok := about.rec.FileName()

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // volumes are the timelines of all volumes as one.
@@ -280,4 +282,19 @@ func (v *volumes) WebConfig() timeline.WebConfig {
 		}
 	}
 	return timeline.WebConfig{}
+}
+
+// imageOf returns the file that a process runs, if a path is the GUID of a process that
+// Sysmon logged, else the path.
+func (v *volumes) imageOf(path string) string {
+	guid, err := winid.ParseGUID(path)
+	if err != nil {
+		return path
+	}
+	for e := range v.Brief(timeline.ProcessStarted) {
+		if d, ok := e.Data.(*evtx.Sysmon1); ok && d.ProcessGuid == guid {
+			return strings.Clone(d.Image)
+		}
+	}
+	return path
 }
