@@ -73,8 +73,9 @@ type Volume struct {
 // Evidence is opened evidence. Its methods and its file systems may be used
 // concurrently. A nil *Evidence has no volumes.
 type Evidence struct {
-	name     string // as given
-	size     int64  // of the file
+	name     string      // as given
+	size     int64       // of the file
+	file     io.ReaderAt // nil for a folder
 	kind     string
 	volumes  []*Volume
 	problems []Problem
@@ -136,7 +137,7 @@ func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, err
 	default:
 		return nil, damage.In(damage.New("WithSectorSize", -1, c.sectorSize, "0, 512 or 4096"), name, "")
 	}
-	e := &Evidence{name: name, size: max(size, 0)}
+	e := &Evidence{name: name, size: max(size, 0), file: r}
 	if err := e.openFile(image{r, e.size}, c); err != nil {
 		return nil, err
 	}

@@ -1,17 +1,21 @@
-// Origin reports where a file came from: what it is, when it appeared, who wrote
+// Origin reports where files came from: what each is, when it appeared, who wrote
 // it, under which account, from where that account was logged on, what runs it,
 // and what contradicts these answers.
 //
 // PATH is a path as Windows writes it, a name that only one file has, a wildcard,
-// or a hash. Without arguments, origin reports on sqlserver.exe in the built-in
-// scenario.
+// a hash, or the GUID of a process that Sysmon logged. Without arguments, origin
+// reports on sqlserver.exe in the built-in scenario.
 package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -19,6 +23,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 func main() {
@@ -35,49 +40,111 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [-brief] [-with FILE|FOLDER]… [EVIDENCE PATH]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
+	explain := p.String("explain", "", "write how the answer to `QUESTION` came about: the rules, what each found, and why the grade is what it is")
+	hash := p.Bool("hash-evidence", false, "put the SHA-256 of the evidence, which must be one file, into the report")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
-		write := formats[*format]
-		if *brief {
-			write = (*origin.Report).WriteBrief
-		}
+		write, err := writer(*format, *brief, origin.Question(*explain))
 		switch {
-		case *brief && *format != "text":
-			return cli.Usagef("-brief writes text, not %s", *format)
-		case write == nil:
-			return cli.Usagef("format %q: want text, json or html", *format)
-		case p.NArg() != 0 && p.NArg() != 2:
-			return cli.Usagef("want EVIDENCE and the PATH of a file in it, or nothing for the built-in scenario; got %d arguments", p.NArg())
+		case err != nil:
+			return err
+		case p.NArg() == 1:
+			return cli.Usagef("want EVIDENCE and the PATH of a file in it, or nothing for the built-in scenario; got 1 argument")
+		case p.NArg() > 2 && *format == "html":
+			return cli.Usagef("an HTML document holds one report: give one PATH")
 		}
-		ev, path, err := open(p)
+		ev, paths, err := open(p)
 		if err != nil {
 			return err
 		}
 		defer ev.Close()
+		sum := ""
+		if *hash {
+			p.Progress("hashing %s", ev.Name())
+			if sum, err = ev.SHA256(ctx); err != nil {
+				return err
+			}
+		}
 		sources, err := input.OpenAll(p, *with)
 		if err != nil {
 			return err
 		}
 		defer sources.Close()
-		p.Progress("investigating %s", path)
-		report, err := birthmark.Investigate(ctx, ev, path, birthmark.With(sources...)...)
-		if err != nil {
-			return input.Several(p, err)
+		p.Progress("investigating %s", strings.Join(paths, ", "))
+		n := 0
+		var missing error
+		for report, err := range birthmark.InvestigateAll(ctx, ev, paths, birthmark.With(sources...)...) {
+			if err != nil {
+				missing = errors.Join(missing, input.Several(p, err))
+				continue
+			}
+			report.Evidence[0].SHA256 = sum
+			for _, problem := range unread(report) {
+				p.Problem(problem)
+			}
+			if n++; n > 1 && (*format == "text" || *explain != "") {
+				fmt.Fprintln(p.Out)
+			}
+			if err := write(report, p.Out); err != nil {
+				return err
+			}
 		}
-		return write(report, p.Out)
+		if n > 0 && missing != nil {
+			p.Problem(missing)
+			return nil
+		}
+		return missing
 	})
 }
 
+// writer returns what writes a report as the flags ask for.
+func writer(format string, brief bool, explain origin.Question) (func(*origin.Report, io.Writer) error, error) {
+	write := formats[format]
+	switch {
+	case write == nil:
+		return nil, cli.Usagef("format %q: want text, json or html", format)
+	case brief && format != "text":
+		return nil, cli.Usagef("-brief writes text, not %s", format)
+	case explain != "" && (brief || format != "text"):
+		return nil, cli.Usagef("-explain writes a text of its own, with neither -brief nor -format")
+	case explain != "" && !slices.Contains(origin.Questions(), explain):
+		var names []string
+		for _, asked := range origin.Questions() {
+			names = append(names, string(asked))
+		}
+		return nil, cli.Usagef("-explain %q: want one of %s", explain, strings.Join(names, ", "))
+	case explain != "":
+		return func(r *origin.Report, w io.Writer) error {
+			_, err := io.WriteString(w, r.Explain(explain))
+			return err
+		}, nil
+	case brief:
+		return (*origin.Report).WriteBrief, nil
+	}
+	return write, nil
+}
+
+// unread returns the artifacts of a report that are there and could not be read.
+func unread(r *origin.Report) []string {
+	var list []string
+	for _, c := range r.Coverage {
+		if c.State == string(timeline.Unreadable) || c.State == string(timeline.Damaged) && c.Records == 0 {
+			list = append(list, fmt.Sprintf("%s was not read: %s", c.Artifact, c.Reason))
+		}
+	}
+	return list
+}
+
 // open opens the evidence that the arguments name, or the built-in scenario.
-func open(p *cli.Program) (*evidence.Evidence, string, error) {
-	if p.NArg() == 2 {
+func open(p *cli.Program) (*evidence.Evidence, []string, error) {
+	if p.NArg() >= 2 {
 		ev, err := input.Open(p, p.Arg(0))
-		return ev, p.Arg(1), err
+		return ev, p.Args()[1:], err
 	}
 	scenario := origintest.SQLServer()
 	ev, err := scenario.Evidence()
-	return ev, scenario.Subject, err
+	return ev, []string{scenario.Subject}, err
 }

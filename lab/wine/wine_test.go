@@ -33,6 +33,7 @@ var runs = []struct {
 	{"origin", "", nil, "testdata/sqlserver/report.txt"},
 	{"origin", "", []string{"-format", "json"}, "testdata/sqlserver/report.json"},
 	{"origin", "", []string{"-format", "html"}, ""},
+	{"origin", "", []string{"-explain", "writer"}, "examples/origin/testdata/explain.txt"},
 	{"origin", "", []string{"./testdata/sqlserver/disk.raw.gz", subject}, "testdata/sqlserver/report.txt"},
 	{"origin", "testdata/sqlserver", []string{"-format", "json", "disk.raw.gz", subject}, "testdata/sqlserver/report.json"},
 	{"origin", "testdata", []string{"-format", "json", "./sqlserver", subject}, ""},
