@@ -1,6 +1,10 @@
 package timeline
 
-import "time"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/evtx"
+)
 
 // Event is something that happened on the machine, according to one record.
 type Event struct {
@@ -55,6 +59,15 @@ func (e *Event) Field(name string) string {
 		if f.Name == name {
 			return f.Value
 		}
+	}
+	return ""
+}
+
+// Computer returns the machine that a record of an event log names, or "" for an event
+// of another artifact.
+func (e *Event) Computer() string {
+	if d, ok := e.Data.(interface{ Sys() *evtx.System }); ok {
+		return d.Sys().Computer
 	}
 	return ""
 }

@@ -20,8 +20,8 @@ import (
 // $STANDARD_INFORMATION and, with " ($FILE_NAME)" after the name, a line with the
 // times of each name. These lines have all four times, even those outside a window.
 // Every other event is a line of its own. Its name is its kind in brackets and its
-// message, and its one time is in all four columns, which mactime prints as one line
-// marked macb. MD5, UID and GID are 0 for not known, and so is a time that is not set
+// message, and its one time is the mtime, as other tools write keys of the registry and
+// records of logs: nothing says that anything was accessed or created then. MD5, UID and GID are 0 for not known, and so is a time that is not set
 // or before 1970.
 //
 // Names are written with slashes. |, \, control characters, directional formatting
@@ -39,7 +39,7 @@ func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
 			return appendBodyLine(dst, bodyLine{
 				name:     "[" + string(e.Kind) + "] " + e.Message,
 				mode:     "----------",
-				accessed: e.Time, modified: e.Time, changed: e.Time, created: e.Time,
+				modified: e.Time,
 			})
 		}
 		id := file{e.Source.Artifact, rec.Ref}

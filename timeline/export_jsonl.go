@@ -12,6 +12,7 @@ import (
 //	time      RFC 3339 in UTC with seven digits of the second
 //	desc kind path user sid message
 //	          as in Event; omitted if empty
+//	computer  the machine that a record of a log names; omitted if empty
 //	type artifact record offset
 //	          as in Source; offset is -1 if unknown
 //	fields    the record's own names and values in their order, as
@@ -32,6 +33,7 @@ func WriteJSONL(w io.Writer, events iter.Seq[Event]) error {
 		o.text("path", e.Path)
 		o.text("user", e.User)
 		o.text("sid", e.SID)
+		o.text("computer", e.Computer())
 		o.text("message", e.Message)
 		if len(e.Fields) > 0 {
 			o.name("fields")
