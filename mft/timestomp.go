@@ -31,6 +31,8 @@ const (
 	TimestompModifiedAfterChange = "modified_after_changed" // modified after the last change to the MFT entry
 	TimestompBeforeVolume        = "created_before_volume"  // created before the volume was formatted
 	TimestompNotSet              = "not_set"                // a time is 0, and its twin in $FILE_NAME is not
+	TimestompMovedFAT            = "moved_from_fat"         // the times are those of a move from FAT, which explains them
+	TimestompMovedExFAT          = "moved_from_exfat"       // or from exFAT
 )
 
 // Timestomp looks for signs that a program set the times of a file. A record alone
@@ -47,6 +49,8 @@ const (
 //	whole_milliseconds       5
 //	created_before_volume    5
 //	not_set                 30
+//	moved_from_fat           5  instead of all others
+//	moved_from_exfat         5  instead of all others
 //
 // What legitimate programs do scores less, or nothing:
 //
@@ -56,6 +60,8 @@ const (
 //     nothing unless created is before its twin.
 //   - A move from another volume is such a copy with the creation time of its
 //     source, so all times are before their twins. This scores 15 points.
+//   - A move from FAT or exFAT leaves times with the grain of those file systems,
+//     and the time of access at which it began: see [Record.Operations].
 //   - Tunnelling gives a file that replaces one of the same name within 15
 //     seconds the creation time of the old one. If only created is before its
 //     twin, this scores 15 points.
@@ -79,6 +85,16 @@ func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 	si := &rec.StandardInformation
 	if !si.Present || rec.Entry < firstUserEntry {
 		return t
+	}
+	for _, o := range rec.Operations() {
+		switch o {
+		case OperationMovedFAT:
+			t.add(true, TimestompMovedFAT, 5)
+			return t
+		case OperationMovedExFAT:
+			t.add(true, TimestompMovedExFAT, 5)
+			return t
+		}
 	}
 	created, modified, changed, accessed := nameTimes(rec.FileNames)
 	var (

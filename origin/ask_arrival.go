@@ -475,6 +475,8 @@ func (a *Answer) way() string {
 			from = ", which came" + from
 		}
 		return "out of " + a.Fact("via") + from
+	case "moved":
+		return "by a move from another volume"
 	case "copied":
 		if from != "" {
 			from = ", which came" + from

@@ -104,6 +104,7 @@
 //	               address        address   it came from
 //	               via            path      of the program that dropped it, or of the file that it
 //	                                        was extracted or copied from
+//	               operation      text      that leaves its times, as package mft names it
 //	logon          (for each session, the writer's own first)
 //	               logon_id       logon id
 //	               logon_type     number
@@ -261,6 +262,8 @@
 //	                         (1040, 1042)
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
 //	arrival.program          inferred: a writer that is not part of Windows
+//	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
+//	                         if only one way of arrival leaves them
 //	logon.session            recorded: the 4624 with the LogonId of the writer's process in the same
 //	                         boot; inferred if no log covers the time between the logon and the
 //	                         process: a restart would have given the LogonId to another session, if

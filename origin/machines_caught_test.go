@@ -51,6 +51,7 @@ func caught() []story {
 	toShare := func(a who, address string) []any {
 		return []any{signedOn("11:59:50", a, 3, address, "-"), shared("12:00:00.2", a, address, "C$", `C:\`, `ProgramData\Cache\tool.exe`)}
 	}
+	moved := mfttest.AllAt(clock("12:00:00.2134567"))
 	// A row of files that were created one after the other, with the subject among them.
 	var row []any
 	for i, when := range []string{"11:59:51", "11:59:52", "11:59:53", "11:59:54", "11:59:55", "11:59:56", "12:00:03", "12:00:04", "12:00:05"} {
@@ -156,6 +157,10 @@ func caught() []story {
 
 		{"a marked program that fetches", writes(`C:\Tools\wget.exe`, `wget.exe -i list.txt`, born(`C:\Tools\wget.exe`, "11:50:00.1", anna, marked(3, "https://dl.example.net/wget.exe", ""))),
 			tool, byRecord(`C:\Tools\wget.exe`, truth{origin.Arrival: `inferred kind=dropped | via=C:\Tools\wget.exe | url=https://dl.example.net/wget.exe`})},
+
+		{"a stick with FAT", box("WEB01", day(), console, mfttest.File{Path: inVolume(tool), Data: []byte("t"), Owner: anna.sid, FileNameTimes: &moved,
+			Times: mfttest.Times{Created: clock("2025-05-29 19:45:29.84"), Modified: clock("2025-05-29 19:45:32"), Changed: clock("12:00:01.5"), Accessed: clock("12:00:00.2134567")}}),
+			tool, byOwner(truth{origin.Arrival: "inferred kind=moved | operation=moved_from_fat"})},
 
 		{"two requests of its size", box("WEB01", day(), console, visits(post("/a", one, "40210"), post("/b", other, "40300")), sized),
 			tool, byOwner(truth{origin.WebEntry: "inferred method=POST | url=/a | url=/b", origin.Arrival: "unknown kind=web_upload | url=/a | url=/b"})},

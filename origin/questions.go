@@ -137,6 +137,7 @@ var questions = [...]question{
 			{"referrer", "url", "of the page that linked to it"},
 			{"address", "address", "it came from"},
 			{"via", "path", "of the program that dropped it, or of the file that it was extracted or copied from"},
+			{"operation", "text", "that leaves its times, as package mft names it"},
 		},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
 		say:   sayArrival,

@@ -41,6 +41,7 @@ var rules = []*rule{
 	arrivalPackage,
 	arrivalConnection,
 	arrivalProgram,
+	arrivalOperation,
 
 	logonSession,
 	logonShare,

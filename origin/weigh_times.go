@@ -21,7 +21,7 @@ func (q *inquiry) findSIBeforeFN() []clash {
 	}
 	si := q.rec.StandardInformation
 	fn, _ := q.rec.FileName()
-	if si.Created.IsZero() || !si.Created.Before(fn.Created.Add(-clockSkew)) {
+	if si.Created.IsZero() || !si.Created.Before(fn.Created.Add(-clockSkew)) || q.movedIn() {
 		return nil
 	}
 	return []clash{clashing(q.citeTimes(), "The creation time is %s in $STANDARD_INFORMATION but %s in $FILE_NAME: a program set the former, or the file was moved or extracted with its times.",
@@ -29,7 +29,7 @@ func (q *inquiry) findSIBeforeFN() []clash {
 }
 
 func (q *inquiry) findZeroSubseconds() []clash {
-	if q.rec == nil || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
+	if q.rec == nil || q.movedIn() || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
 		return nil
 	}
 	si := q.rec.StandardInformation
