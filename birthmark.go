@@ -17,7 +17,7 @@ import (
 
 // Investigate reports where a file came from. Path is what [evidence.Evidence.Locate]
 // takes: a path as Windows writes it, the name of a single file, a wildcard, or a
-// hash. The GUID of a process that Sysmon logged stands for the file that it ran.
+// hash. With the GUID of a process that Sysmon logged, it is the file that the process ran.
 //
 // A file that is deleted, or that a collection did not copy, is investigated by its
 // path if any record names it. The logs and the registry may be on another volume of

@@ -102,3 +102,12 @@ func (o origin) fits(t, start time.Time, grain time.Duration) bool {
 func ofCoarseClock(grain time.Duration, created, start time.Time) bool {
 	return grain == 10*time.Millisecond && (wholeSeconds(created) || coarseClock(start) && coarseClock(created))
 }
+
+func wholeSeconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond() == 0 }
+
+func wholeMilliseconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond()%1_000_000 == 0 }
+
+func evenSecond(t time.Time) bool { return wholeSeconds(t) && t.Unix()%2 == 0 }
+
+// coarseClock reports whether t is a tick of a clock that ticks 64 times a second.
+func coarseClock(t time.Time) bool { return t.Nanosecond()%15_625_000 == 0 }

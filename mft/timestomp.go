@@ -175,12 +175,3 @@ func (r *Reader) formatted() time.Time {
 func before(own, twin time.Time) bool { return !own.IsZero() && own.Before(twin) }
 
 func unset(own, twin time.Time) bool { return own.IsZero() && !twin.IsZero() }
-
-func wholeSeconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond() == 0 }
-
-func wholeMilliseconds(t time.Time) bool { return !t.IsZero() && t.Nanosecond()%1_000_000 == 0 }
-
-func evenSecond(t time.Time) bool { return wholeSeconds(t) && t.Unix()%2 == 0 }
-
-// coarseClock reports whether t is a tick of a clock that ticks 64 times a second.
-func coarseClock(t time.Time) bool { return t.Nanosecond()%15_625_000 == 0 }

@@ -14,9 +14,9 @@ import (
 
 // Investigate collects what the artifacts of a volume record about one file and
 // answers all [Questions] about it. Path is a Windows path with or without a drive,
-// or slash-separated below the root of the volume. The GUID of a process, as Sysmon
-// logs it, stands for the file that the process runs. A file that is gone can be
-// investigated if any record names it.
+// or slash-separated below the root of the volume. With the GUID of a process, as
+// Sysmon logs it, the file is the one that the process runs. A file that is gone can
+// be investigated if any record names it.
 //
 // An artifact that is missing or damaged makes answers weaker or unknown; it is not
 // an error. If there is neither a file nor a record of it, the error names the path

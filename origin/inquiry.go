@@ -121,3 +121,13 @@ func (q *inquiry) citeContent(pairs ...any) Citation {
 func (q *inquiry) citeRecord(rec *mft.Record, offset int64, at time.Time, pairs ...any) Citation {
 	return Citation{Artifact: q.mftArtifact, Record: rec.Ref.String(), Offset: offset, Time: at, Text: values(pairs...)}
 }
+
+// citeTimes cites both sets of times of the subject.
+func (q *inquiry) citeTimes() []Citation {
+	si := q.rec.StandardInformation
+	fn, _ := q.rec.FileName()
+	return []Citation{
+		q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created, "modified", si.Modified, "changed", si.Changed, "accessed", si.Accessed),
+		q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "modified", fn.Modified, "changed", fn.Changed, "accessed", fn.Accessed),
+	}
+}

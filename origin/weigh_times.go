@@ -5,16 +5,6 @@ import (
 	"time"
 )
 
-// citeTimes cites both sets of times of the subject.
-func (q *inquiry) citeTimes() []Citation {
-	si := q.rec.StandardInformation
-	fn, _ := q.rec.FileName()
-	return []Citation{
-		q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created, "modified", si.Modified, "changed", si.Changed, "accessed", si.Accessed),
-		q.citeRecord(q.rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "modified", fn.Modified, "changed", fn.Changed, "accessed", fn.Accessed),
-	}
-}
-
 func (q *inquiry) findSIBeforeFN() []clash {
 	if q.rec == nil || !q.rec.StandardInformation.Present || len(q.rec.FileNames) == 0 {
 		return nil
