@@ -64,6 +64,7 @@ func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, 
 // A place is where a file is in the evidence.
 type place struct {
 	vol          *evidence.Volume // nil if the file is not there
+	machine      string // of its volume, if the evidence has several; "" if the path does not name it
 	letter, name string
 	err          error // if the evidence cannot have it
 	missing      error // if it may still be in records
@@ -71,7 +72,13 @@ type place struct {
 
 // locate finds a file. The GUID of a process is looked for on the volume with Windows.
 func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
-	gone := winpath.Normalize(defaultLetter, winpath.Unquote(path))
+	machine, plain := "", winpath.Unquote(path)
+	for _, vol := range ev.Volumes() {
+		if rest, ok := strings.CutPrefix(plain, vol.Machine+":"); ok && vol.Machine != "" {
+			machine, plain = vol.Machine, rest
+		}
+	}
+	gone := winpath.Normalize(defaultLetter, plain)
 	letter := defaultLetter
 	if winpath.HasDrive(gone) {
 		letter = gone[:1]
@@ -94,7 +101,7 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 	if s := notFound.Search; s != nil && (s.Hashed || strings.ContainsAny(path, "*?")) {
 		return place{err: err} // not a path
 	}
-	return place{letter: letter, name: gone, missing: notFound}
+	return place{machine: machine, letter: letter, name: gone, missing: notFound}
 }
 
 // investigate investigates files of a place. The name of a file that is not there may be
@@ -110,18 +117,31 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 			yield(nil, p.err)
 			return
 		}
+		var found *origin.Report
+		var on []string
 		for _, vol := range ev.Volumes() {
-			if vol.Err != nil || vol.Letter != p.letter && vol.Kind != evidence.Artifact {
+			if vol.Err != nil || vol.Letter != p.letter && vol.Kind != evidence.Artifact || p.machine != "" && vol.Machine != p.machine {
 				continue
 			}
 			for r, err := range p.on(ctx, ev, vol, names, opts) {
-				if !errors.Is(err, fs.ErrNotExist) {
+				switch {
+				case errors.Is(err, fs.ErrNotExist):
+				case err != nil || vol.Machine == "" || p.machine != "":
 					yield(r, err)
 					return
+				default:
+					found, on = r, append(on, vol.Machine+":"+names[0])
 				}
 			}
 		}
-		yield(nil, p.missing)
+		switch len(on) {
+		case 0:
+			yield(nil, p.missing)
+		case 1:
+			yield(found, nil)
+		default:
+			yield(nil, &evidence.AmbiguousError{Pattern: names[0], Paths: on, Count: len(on)})
+		}
 	}
 }
 
@@ -129,7 +149,7 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
 	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev))}
 	for _, other := range ev.Volumes() {
-		if other != vol && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
+		if other != vol && other.Machine == vol.Machine && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
 			list = append(list, origin.WithVolume(other.FS, other.Letter))
 		}
 	}

@@ -10,7 +10,8 @@
 //     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
 //     Without it the volume that holds Windows, or the only volume, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
-//     Velociraptor write them, or any folder that holds artifacts;
+//     Velociraptor write them, or a folder with one for each of several machines, or
+//     any folder that holds artifacts;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
 //

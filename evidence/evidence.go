@@ -60,6 +60,7 @@ func (k Kind) String() string {
 // Volume is one file system of the evidence.
 type Volume struct {
 	Name       string // "partition 1", "volume", "C", or the name of the folder or file
+	Machine    string // folder of its machine, if the evidence is a folder of several machines; else ""
 	Letter     string // drive letter in upper case without colon; "" if none is assigned
 	Kind       Kind
 	FileSystem string    // by signature: "NTFS", "FAT32", "BitLocker", …; "" if unrecognized

@@ -35,7 +35,7 @@ func (e *Evidence) openFolder(fsys fs.FS) error {
 	for _, d := range drives {
 		f := newFolderFS(fsys, d.layers)
 		e.closers = append(e.closers, f)
-		e.volumes = append(e.volumes, &Volume{Name: d.name, Letter: d.letter, Kind: Folder, FS: f})
+		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
 	return nil
 }

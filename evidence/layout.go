@@ -19,9 +19,10 @@ type layer struct {
 
 // drive is a volume that a triage folder holds, in one or more layers.
 type drive struct {
-	name   string // "C", or the name of a device
-	letter string // "" if the name is not a drive letter
-	layers []layer
+	name    string // "C", or the name of a device
+	letter  string // "" if the name is not a drive letter
+	machine string // the folder of its machine, if there are several; else ""
+	layers  []layer
 }
 
 // maxWrappers bounds how many directories around the drives are searched, such as the
@@ -36,6 +37,7 @@ const maxWrappers = 3
 //	uploads/ACCESSOR/C%3A/…            Velociraptor; ACCESSOR is auto, ntfs, file, …
 //	uploads/ntfs/%5C%5C.%5CC%3A/…      Velociraptor, \\.\C: read as a raw volume
 //	Windows/…  Users/…  $MFT           the drive itself
+//	MACHINE/…                          a folder for each of several machines, with any of these
 func findDrives(fsys fs.FS) []*drive {
 	dir := "."
 	for range maxWrappers {
@@ -78,11 +80,51 @@ func findDrives(fsys fs.FS) []*drive {
 		}
 		sub := wrapped(fsys, dir, list)
 		if sub == "" {
-			return nil
+			return findMachines(fsys, dir, list)
 		}
 		dir = path.Join(dir, sub)
 	}
 	return nil
+}
+
+// maxMachines bounds how many folders of machines are opened.
+const maxMachines = 256
+
+// findMachines returns the drives in the folders of machines, if several folders hold
+// drives.
+func findMachines(fsys fs.FS, dir string, list []fs.DirEntry) []*drive {
+	var all []*drive
+	machines := 0
+	for _, d := range list {
+		if !d.IsDir() || machines == maxMachines {
+			continue
+		}
+		below, err := fs.Sub(fsys, path.Join(dir, d.Name()))
+		if err != nil {
+			continue
+		}
+		drives := findDrives(below)
+		if len(drives) > 0 {
+			machines++
+		}
+		for _, found := range drives {
+			if found.machine == "" {
+				found.machine = d.Name()
+			}
+			if found.letter == "" && len(drives) == 1 {
+				found.letter = "C"
+			}
+			found.name = d.Name() + "/" + found.name
+			for i := range found.layers {
+				found.layers[i].dir = path.Join(dir, d.Name(), found.layers[i].dir)
+			}
+			all = append(all, found)
+		}
+	}
+	if machines < 2 {
+		return nil
+	}
+	return all
 }
 
 // wrapped returns the directory that a directory is only a wrapper of, or "": its only

@@ -33,10 +33,14 @@ func (e *AmbiguousError) Error() string {
 // file count as one file.
 //
 // If no file matches the error is a *NotFoundError. If several files match it is an
-// *AmbiguousError that lists them.
+// *AmbiguousError that lists them. In evidence of several machines, a path that more
+// than one of them has needs the name of a machine: WEB01:C:\Users\a.exe.
 func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	v, name, t, found := e.lookFor(path)
 	if found {
+		if list := t.onMachines(); list != nil {
+			return Match{}, &AmbiguousError{Pattern: path, Paths: list[:min(len(list), maxListed)], Count: len(list)}
+		}
 		return Match{Volume: v, Name: name}, nil
 	}
 	notFound := &NotFoundError{Path: path}

@@ -92,10 +92,14 @@ func (e *Evidence) lookForPlain(name string) (v *Volume, path string, t target, 
 }
 
 // WindowsPath returns the path of a file of v as an analyst writes it and Resolve
-// takes it: `C:\Users\a.exe`, or "partition 2/Users/a.exe" if v has no letter.
+// takes it: `C:\Users\a.exe`, `WEB01:C:\Users\a.exe` in evidence of several machines,
+// or "partition 2/Users/a.exe" if v has no letter.
 func (v *Volume) WindowsPath(name string) string {
-	if v.Letter == "" {
+	switch {
+	case v.Letter == "":
 		return path.Join(v.Name, name)
+	case v.Machine != "":
+		return v.Machine + ":" + winpath.Windows(v.Letter, name)
 	}
 	return winpath.Windows(v.Letter, name)
 }
@@ -110,6 +114,12 @@ type target struct {
 // target parses a path as Windows and its logs write it.
 func (e *Evidence) target(name string) target {
 	s := strings.ReplaceAll(name, `\`, "/")
+	volumes := e.volumes
+	if machine, rest, ok := strings.Cut(s, ":"); ok {
+		if of := e.ofMachine(machine); of != nil {
+			volumes, s = of, strings.TrimPrefix(rest, "/")
+		}
+	}
 	for _, prefix := range []string{"//?/", "//./", "/??/"} {
 		if rest, ok := strings.CutPrefix(s, prefix); ok {
 			s = rest
@@ -136,13 +146,15 @@ func (e *Evidence) target(name string) target {
 	}
 	if len(s) >= 2 && s[1] == ':' && isLetter(s[0]) {
 		t := target{path: clean(s[2:])}
-		if v := e.volume(strings.ToUpper(s[:1])); v != nil {
-			t.volumes = []*Volume{v}
+		for _, v := range volumes {
+			if v.Letter == strings.ToUpper(s[:1]) && (len(t.volumes) == 0 || v.Machine != "") {
+				t.volumes = append(t.volumes, v)
+			}
 		}
 		return t
 	}
 	t := target{path: clean(s), anywhere: true}
-	for _, v := range e.volumes {
+	for _, v := range volumes {
 		if v.Letter == "C" {
 			t.volumes = append([]*Volume{v}, t.volumes...)
 		} else {
@@ -150,6 +162,34 @@ func (e *Evidence) target(name string) target {
 		}
 	}
 	return t
+}
+
+// ofMachine returns the volumes of a machine, or nil if there is none of that name.
+func (e *Evidence) ofMachine(machine string) []*Volume {
+	var list []*Volume
+	for _, v := range e.volumes {
+		if machine != "" && winpath.SameName(v.Machine, machine) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// onMachines returns the paths of a file that several machines have, with the names of
+// the machines.
+func (t target) onMachines() []string {
+	var paths []string
+	seen := map[string]bool{}
+	for _, v := range t.volumes {
+		if _, err := fs.Stat(v.FS, t.path); err == nil && v.Machine != "" && !seen[v.Machine] {
+			seen[v.Machine] = true
+			paths = append(paths, v.WindowsPath(spell(v.FS, t.path)))
+		}
+	}
+	if len(paths) < 2 {
+		return nil
+	}
+	return paths
 }
 
 // clean turns a path below the root of a volume into an fs.FS path. A ".." does not

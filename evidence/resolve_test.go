@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestResolve(t *testing.T) {
@@ -90,6 +92,37 @@ func TestDistance(t *testing.T) {
 	} {
 		if got := distance([]rune(tt.a), []rune(tt.b), tt.limit); got != tt.want {
 			t.Errorf("distance(%s, %s) = %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// In evidence of several machines a path that more than one has needs a machine.
+func TestSeveralMachines(t *testing.T) {
+	ev, err := OpenFS("case", fstest.MapFS{
+		"WEB01/C/Windows/win.ini": {}, "DC02/C/Windows/win.ini": {}, "DC02/D/x.txt": {}, "WEB01/C/Users/a.exe": {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	for path, want := range map[string]string{
+		`C:\Users\a.exe`:           `WEB01:C:\Users\a.exe`,
+		`a.exe`:                    `WEB01:C:\Users\a.exe`,
+		`web01:c:\windows\win.ini`: `WEB01:C:\Windows\win.ini`,
+		`DC02:C:/Windows/win.ini`:  `DC02:C:\Windows\win.ini`,
+		`DC02:Windows/win.ini`:     `DC02:C:\Windows\win.ini`,
+		`D:\x.txt`:                 `DC02:D:\x.txt`,
+		`C:\Windows\win.ini`:       `C:\Windows\win.ini: 2 files match: DC02:C:\Windows\win.ini, WEB01:C:\Windows\win.ini`,
+		`win.ini`:                  `win.ini: 2 files match: DC02:C:\Windows\win.ini, WEB01:C:\Windows\win.ini`,
+		`DC02:C:\Users\a.exe`:      `DC02:C:\Users\a.exe: not in the evidence`,
+	} {
+		m, err := ev.Locate(t.Context(), path)
+		got := m.Path()
+		if err != nil {
+			got, _, _ = strings.Cut(err.Error(), ";")
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
 }
