@@ -155,6 +155,11 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
+	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run
+	ProgramCached    Kind = "program.cached"    // hive: ShimCache: a file was there, which had been modified at that time
+	URLTyped         Kind = "url.typed"         // hive: TypedURLsTime
+	WindowsInstalled Kind = "windows.installed" // hive: InstallTime
+
 	RegistryKeyWritten Kind = "registry.key_written" // hive: last write of any other key
 	RegistryKeyChanged Kind = "registry.key_changed" // Sysmon 12: a key or value was created or deleted
 	RegistryValueSet   Kind = "registry.value_set"   // 4657; Sysmon 13
@@ -202,6 +207,7 @@ const (
 // logKinds.
 var unlogged = []Kind{
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
+	ProgramRan, ProgramCached, URLTyped, WindowsInstalled,
 }
 
 // Kinds returns all kinds.

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -18,7 +19,8 @@ type Hive struct {
 	Reader     *registry.Reader     //
 	Autostarts []registry.Autostart // what it makes Windows start automatically
 
-	root string // see rootOf
+	root  string // see rootOf
+	times []keyTime
 }
 
 // openHive reads a hive and its autostarts.
@@ -49,6 +51,7 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 			h.Autostarts = append(h.Autostarts, a)
 		}
 	}
+	h.times = timesIn(h.Reader, artifact, c)
 	return h, nil
 }
 
@@ -114,6 +117,11 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 			add(ref{ticks: ticks, key: uint64(i)})
 		}
 	}
+	for i := range s.times {
+		if ticks := filetime.Ticks(s.times[i].at); w.holds(ticks) && kinds.holds(s.times[i].row.kind) {
+			add(ref{ticks: ticks, key: timed | uint64(i)})
+		}
+	}
 	if !kinds.holds(RegistryKeyWritten) {
 		return m
 	}
@@ -129,8 +137,11 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 	return m
 }
 
+// timed marks the key of a ref that is an index in times.
+const timed = 1 << 63
+
 // hiveMaker makes the events of a hive. The key of a ref is the index of an
-// autostart, or the number of autostarts plus an index in keys.
+// autostart, or the number of autostarts plus an index in keys, or marked as timed.
 type hiveMaker struct {
 	hiveSource
 	keys []*registry.Key
@@ -139,6 +150,9 @@ type hiveMaker struct {
 func (m *hiveMaker) close() {}
 
 func (m *hiveMaker) make(r ref) Event {
+	if r.key&timed != 0 {
+		return m.timeEvent(&m.times[r.key&^timed])
+	}
 	if n := uint64(len(m.Autostarts)); r.key >= n {
 		return m.keyEvent(m.keys[r.key-n])
 	}
@@ -177,4 +191,27 @@ func (s hiveSource) keyEvent(k *registry.Key) Event {
 		User:    s.User,
 		Data:    k,
 	}
+}
+
+func (s hiveSource) timeEvent(t *keyTime) Event {
+	full := s.keyPath(t.key)
+	e := Event{
+		Time:    t.at,
+		Desc:    cmp.Or(t.desc, t.row.desc),
+		Kind:    t.row.kind,
+		Source:  Source{Artifact: s.Artifact, Record: t.key, Offset: t.offset, Type: TypeRegistry},
+		Message: t.says + " (" + full + ")",
+		Path:    full,
+		User:    s.User,
+		Fields:  append([]Field{{"Key", full}, {"Value", t.value}}, t.fields...),
+	}
+	if t.path != "" {
+		e.Path = winpath.Normalize(s.drive, t.path)
+	}
+	for _, f := range t.fields {
+		if f.Name == "SID" {
+			e.SID = f.Value
+		}
+	}
+	return e
 }

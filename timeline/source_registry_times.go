@@ -1,0 +1,229 @@
+package timeline
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/shimcache"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// A valueTime is a row of the table of values that hold times of their own: when
+// something happened, and not when the value was written.
+type valueTime struct {
+	hive  registry.HiveType
+	key   string // from the root of the hive, where * is any one key
+	value string // "*" for all
+	kind  Kind
+	desc  string // what the time is, as timelines of other tools call it
+	read  func(r *registry.Reader, v *registry.Value, data []byte, key *registry.Key) ([]timedValue, error)
+}
+
+// A timedValue is a time in a value.
+type timedValue struct {
+	at     time.Time
+	desc   string // of this time, if it is not that of the row
+	path   string // of a file, as the value has it
+	says   string
+	fields []Field
+}
+
+// sets are the control sets of a SYSTEM hive.
+const sets = "ControlSet*"
+
+// valueTimes is the table.
+var valueTimes = [...]valueTime{
+	{registry.System, sets + `\Control\Windows`, "ShutdownTime", MachineStopped, "Last Shutdown Time", stampOf("the machine was shut down")},
+	{registry.System, sets + `\Services\bam\State\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
+	{registry.System, sets + `\Services\bam\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
+	{registry.System, sets + `\Services\dam\State\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
+	{registry.System, sets + `\Services\dam\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
+	{registry.System, sets + `\Control\Session Manager\AppCompatCache`, "AppCompatCache", ProgramCached, "File Last Modification Time", readShimCache},
+	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0064`, "", DeviceConnected, "Installation Time", stampOf("a USB storage device was installed")},
+	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0065`, "", DeviceConnected, "First Connected Time", stampOf("a USB storage device was connected for the first time")},
+	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0066`, "", DeviceConnected, "Last Connected Time", stampOf("a USB storage device was last connected")},
+	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0067`, "", DeviceConnected, "Last Disconnected Time", stampOf("a USB storage device was last disconnected")},
+	{registry.Software, `Microsoft\Windows NT\CurrentVersion`, "InstallTime", WindowsInstalled, "Installation Time", stampOf("Windows was installed or upgraded")},
+	{registry.User, `Software\Microsoft\Windows\CurrentVersion\Explorer\UserAssist\*\Count`, "*", ProgramRan, "Last Time Executed", readUserAssist},
+	{registry.User, `Software\Microsoft\Internet Explorer\TypedURLsTime`, "*", URLTyped, "Last Visited Time", readTypedURL},
+}
+
+// maxTimed bounds the times that are kept of a hive.
+const maxTimed = 1 << 17
+
+// A keyTime is an event of a time in a value.
+type keyTime struct {
+	row *valueTime
+	timedValue
+	key    string
+	value  string
+	offset int64
+}
+
+// timesIn reads the values of a hive that hold times.
+func timesIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
+	root, err := r.Root()
+	if err != nil {
+		return nil // the walk over all keys reports it
+	}
+	var list []keyTime
+	for i := range valueTimes {
+		row := &valueTimes[i]
+		if row.hive != r.Type() {
+			continue
+		}
+		for _, k := range keysLike(root, strings.Split(row.key, `\`)) {
+			list = row.times(r, k, list, artifact, c)
+		}
+	}
+	return list
+}
+
+// keysLike returns the keys below one that a pattern means. The walk over all keys
+// reports what cannot be read.
+func keysLike(k *registry.Key, pattern []string) []*registry.Key {
+	if len(pattern) == 0 {
+		return []*registry.Key{k}
+	}
+	var list []*registry.Key
+	name, wild := strings.CutSuffix(pattern[0], "*")
+	if !wild {
+		if sub, err := k.Subkey(name); err == nil {
+			list = keysLike(sub, pattern[1:])
+		}
+		return list
+	}
+	for sub, err := range k.Subkeys() {
+		if _, fits := winpath.CutPrefix(sub.Name, name); err == nil && fits && len(list) < maxTimed {
+			list = append(list, keysLike(sub, pattern[1:])...)
+		}
+	}
+	return list
+}
+
+// times adds the times in the values of a key to a list.
+func (row *valueTime) times(r *registry.Reader, k *registry.Key, list []keyTime, artifact string, c *Coverage) []keyTime {
+	for v, err := range k.Values() {
+		if err != nil || row.value != "*" && !winpath.SameName(v.Name, row.value) {
+			continue
+		}
+		data, err := v.Data()
+		if err != nil {
+			continue
+		}
+		found, err := row.read(r, v, data, k)
+		for _, t := range found {
+			if ticks := filetime.Ticks(t.at); ticks == 0 || len(list) == maxTimed {
+				continue
+			}
+			list = append(list, keyTime{row, t, k.Path(), v.Name, v.Offset})
+		}
+		if bad, ok := errors.AsType[*damage.Error](err); ok {
+			kind := damage.Malformed
+			if errors.Is(err, shimcache.ErrUnsupported) {
+				kind = damage.Unsupported
+			}
+			c.add(damage.Note(kind, bad, artifact, k.Path()+`\`+v.Name))
+		}
+	}
+	return list
+}
+
+// stampOf makes the reader of a value that is a FILETIME.
+func stampOf(says string) func(*registry.Reader, *registry.Value, []byte, *registry.Key) ([]timedValue, error) {
+	return func(_ *registry.Reader, _ *registry.Value, data []byte, k *registry.Key) ([]timedValue, error) {
+		if len(data) < 8 {
+			return nil, damage.New("FILETIME", -1, len(data), "8 bytes")
+		}
+		text := says
+		if parts := strings.Split(k.Path(), `\`); len(parts) > 6 && winpath.SameName(parts[2], "USBSTOR") {
+			text += ": " + parts[3] + `\` + parts[4]
+		}
+		return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data)), says: text}}, nil
+	}
+}
+
+// readBAM reads when the Background Activity Moderator last saw a program of an account
+// run: a FILETIME at offset 0 of the value, whose name is the path. The key is named by
+// the SID.
+func readBAM(_ *registry.Reader, v *registry.Value, data []byte, k *registry.Key) ([]timedValue, error) {
+	if len(data) < 8 || !strings.Contains(v.Name, `\`) {
+		return nil, nil // Version, SequenceNumber
+	}
+	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data)), path: v.Name, says: v.Name + " was run by " + k.Name,
+		fields: []Field{{"Path", v.Name}, {"SID", k.Name}}}}, nil
+}
+
+// readShimCache reads the entries of AppCompatCache: files that were there, with the
+// time of modification that they had. Those without that time, such as packages, have
+// the time at which the cache was written.
+func readShimCache(_ *registry.Reader, _ *registry.Value, data []byte, k *registry.Key) ([]timedValue, error) {
+	entries, err := shimcache.Parse(data)
+	var list []timedValue
+	for i, e := range entries {
+		t := timedValue{at: e.Modified, path: e.Path, says: fmt.Sprintf("%s was in the cache of compatibility, entry %d: it had been modified at that time", e.Path, i),
+			fields: []Field{{"Path", e.Path}, {"Entry", fmt.Sprint(i)}}}
+		if filetime.Ticks(e.Modified) == 0 {
+			t.at, t.desc = k.LastWrite, "Content Modification Time"
+			t.says = fmt.Sprintf("%s was in the cache of compatibility, entry %d, when that was written", e.Path, i)
+		}
+		list = append(list, t)
+	}
+	return list, err
+}
+
+// readUserAssist reads when and how often a user started a program by way of the
+// Explorer. The name of the value is encoded by ROT13. Offsets in the value:
+//
+//	version 5 (72 bytes): 4  4  number of runs; 60  8  FILETIME of the last one
+//	version 3 (16 bytes): 4  4  number of runs and 5; 8  8  FILETIME of the last one
+func readUserAssist(_ *registry.Reader, v *registry.Value, data []byte, _ *registry.Key) ([]timedValue, error) {
+	at := 60
+	switch {
+	case len(data) == 16:
+		at = 8
+	case len(data) < 68:
+		return nil, nil // UEME_CTLSESSION
+	}
+	name := strings.Map(rot13, v.Name)
+	runs := binary.LittleEndian.Uint32(data[4:])
+	if len(data) == 16 {
+		runs -= min(runs, 5)
+	}
+	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: name, says: fmt.Sprintf("%s was started from the Explorer, %d times in all", name, runs),
+		fields: []Field{{"Name", name}, {"Runs", fmt.Sprint(runs)}}}}, nil
+}
+
+// rot13 replaces a letter by that 13 places on.
+func rot13(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return 'a' + (r-'a'+13)%26
+	case r >= 'A' && r <= 'Z':
+		return 'A' + (r-'A'+13)%26
+	}
+	return r
+}
+
+// readTypedURL reads when a URL was typed: TypedURLsTime has a FILETIME by the name that
+// the URL has in TypedURLs.
+func readTypedURL(r *registry.Reader, v *registry.Value, data []byte, _ *registry.Key) ([]timedValue, error) {
+	if len(data) < 8 {
+		return nil, damage.New("FILETIME", -1, len(data), "8 bytes")
+	}
+	url := v.Name
+	if k, err := r.OpenKey(`Software\Microsoft\Internet Explorer\TypedURLs`); err == nil {
+		if typed, err := k.Value(v.Name); err == nil {
+			if text, err := typed.Text(); err == nil {
+				url = text
+			}
+		}
+	}
+	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data)), says: url + " was typed", fields: []Field{{"URL", url}}}}, nil
+}
