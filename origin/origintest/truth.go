@@ -116,7 +116,7 @@ func (s *Scenario) Truth() (Truth, error) {
 		infer("account", "logon_id")
 		change(answer("logon", "inferred", Facts{"logon_id": "0x4c1a9", "logon_type": "4", "time": "2026-03-02T04:02:11.391Z", "user": portalAdmin.String()}))
 		change(unknown("web_entry", "partly_searched"))
-		change(unknown("executed", "source_absent"))
+		change(unknown("executed", "partly_searched"))
 		t.Contradictions = []string{"no_process_audit"}
 		t.Innocent = []string{"Example Backup", "ExampleBackup", adminIP, "svcadmin"}
 	}
