@@ -39,6 +39,7 @@ func TestOperations(t *testing.T) {
 		{"fetched with the time of the server", now, two.Add(time.Second), now, now, "[fetched copied]"},
 		{"moved from another volume", older, old, now.Add(time.Second), now, "[moved]"},
 		{"moved from FAT", ten, two, now.Add(time.Second), now, "[moved_from_fat moved_from_exfat moved]"},
+		{"moved from FAT, and read later", ten, two, now.Add(time.Second), later, "[moved_from_fat moved_from_exfat moved]"},
 		{"moved from exFAT", ten, ten.Add(10 * time.Millisecond), now, now, "[moved_from_exfat moved]"},
 		{"unpacked with all times", two, two, now, now, "[extracted moved]"},
 		{"three times were set", older, older, now, older, "[]"},
