@@ -309,6 +309,7 @@
 //	                         6, 7)
 //	executed.host            inferred: the processes that run files of its kind, and name it in
 //	                         their command line
+//	executed.service         inferred: 7036: a service whose command starts the file was running
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,

@@ -74,7 +74,7 @@ var joined = []timeline.Kind{
 	timeline.ProcessStarted, timeline.ProcessEnded,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
-	timeline.ServiceInstalled, timeline.TaskRegistered, timeline.TaskChanged, timeline.RegistryValueSet,
+	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
 	timeline.PowerShellScript, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed,
 	timeline.LogCleared, timeline.ClockChanged,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 )
@@ -124,6 +125,17 @@ func caught() []story {
 				origin.Appeared: "corroborated time=2026-03-02T12:00:00.2134567Z", origin.Writer: `recorded image=C:\Windows\deploy.exe | pid=101`,
 				origin.Account: `recorded user=NT AUTHORITY\SYSTEM | sid=S-1-5-18`, origin.Arrival: `unknown kind=dropped | via=C:\Windows\deploy.exe`,
 				origin.Logon: "inferred logon_type=3 | logon_type=5 | address=" + one,
+			}},
+
+		{"the service that starts it was running", box("SRV02", day(), born(tool, "12:00:00.2134567", admins),
+			on("12:01:00", &evtx.System7045{ServiceName: "Cache", ImagePath: tool, ServiceType: "user mode service", StartType: "auto start", AccountName: "LocalSystem"}),
+			on("11:00:00", &evtx.System7036{Service: "Cache Service", State: "running", Binary: wtf8.Encode("Cache/4\x00")}),
+			on("12:01:02", &evtx.System7036{Service: "Cache-Dienst", State: "wird ausgeführt", Binary: wtf8.Encode("Cache/4\x00")}),
+			on("12:05:00", &evtx.System7036{Service: "Cache-Dienst", State: "beendet", Binary: wtf8.Encode("Cache/1\x00")}),
+			on("12:06:00", &evtx.System7036{Service: "Other", State: "running"})),
+			tool, truth{
+				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "unknown sid=S-1-5-32-544",
+				origin.Autostart: "inferred name=Cache", origin.Executed: "inferred time=2026-03-02T12:01:02Z | count=1",
 			}},
 
 		{"two files of that time are gone", box("WEB01", sysmonDay(), console,

@@ -57,6 +57,7 @@ var rules = []*rule{
 	executedDid,
 	executedLoaded,
 	executedHost,
+	executedService,
 	executedRequest,
 
 	autostartHeld,

@@ -184,12 +184,12 @@ var losses = []struct {
 	{[]string{"Sysmon%4Operational.evtx", "Security.evtx"}, loss{
 		origin.Appeared:     "inferred",
 		origin.OriginalName: "inferred", origin.Writer: "unknown source_absent", origin.Account: "inferred", origin.Logon: "unknown partly_searched",
-		origin.WebEntry: "unknown partly_searched", origin.Companions: "inferred", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
+		origin.WebEntry: "unknown partly_searched", origin.Companions: "inferred", origin.Executed: "unknown partly_searched", origin.Reach: "unknown source_absent",
 	}},
 	{[]string{"Sysmon%4Operational.evtx", "Security.evtx", ":Zone.Identifier", "sqlserver.exe"}, loss{
 		origin.What: "unknown source_absent", origin.Appeared: "unknown partly_searched", origin.OriginalName: "unknown partly_searched",
 		origin.Writer: "unknown source_absent", origin.Account: "unknown source_absent", origin.Arrival: "unknown partly_searched", origin.Logon: "unknown partly_searched",
-		origin.WebEntry: "unknown partly_searched", origin.Companions: "unknown source_absent", origin.Executed: "unknown source_absent", origin.Reach: "unknown source_absent",
+		origin.WebEntry: "unknown partly_searched", origin.Companions: "unknown source_absent", origin.Executed: "unknown partly_searched", origin.Reach: "unknown source_absent",
 	}},
 	{[]string{"config/SYSTEM", "config/SOFTWARE", "System.evtx", "Security.evtx"}, loss{origin.Logon: "unknown partly_searched", origin.Autostart: "inferred"}},
 }

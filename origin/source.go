@@ -84,6 +84,7 @@ var (
 	newService    = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
 	rdpSession    = logSource("event 21", sessionChannel, "rdp-21", "Terminal Services")
 	rdpAuth       = logSource("event 1149", remoteChannel, "rdp-1149", "Terminal Services")
+	serviceState  = hintSource("event 7036", systemChannel, "system-7036", "the Service Control Manager")
 	scriptBlock   = hintSource("event 4104", "Microsoft-Windows-PowerShell/Operational", "powershell-4104", "PowerShell")
 	bitsTransfer  = hintSource("event 59", "Microsoft-Windows-Bits-Client/Operational", "bits-59", "BITS")
 	msiPackage    = hintSource("event 1040", "Application", "msiinstaller-1040", "Windows Installer")

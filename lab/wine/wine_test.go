@@ -105,7 +105,7 @@ func (s *systems) testGoldens(t *testing.T) {
 
 // testdata holds the reports of the variants, but not their disks.
 func (s *systems) testVariants(t *testing.T) {
-	folders := []string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped"}
+	folders := []string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped", "unaudited"}
 	for i, variant := range origintest.Variants() {
 		image, err := variant.Image()
 		if err != nil {

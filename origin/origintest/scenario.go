@@ -17,8 +17,8 @@ type Scenario struct {
 	Name    string // for tests: the variant, and what was removed
 	Subject string // path of the file, as Windows writes it
 
-	noSysmon, cleared, stomped bool
-	absent                     map[string]bool
+	noSysmon, unaudited, cleared, stomped bool
+	absent                                map[string]bool
 }
 
 // SQLServer is the web server that launched sqlserver.exe.
@@ -39,6 +39,12 @@ func (s *Scenario) NoSysmon() *Scenario {
 	return s.variant("no Sysmon", func(c *Scenario) { c.noSysmon = true })
 }
 
+// Unaudited is the same machine without Sysmon and without the audit of processes (4688,
+// 4689), as Windows is installed.
+func (s *Scenario) Unaudited() *Scenario {
+	return s.variant("no Sysmon, processes not audited", func(c *Scenario) { c.noSysmon, c.unaudited = true, true })
+}
+
 // SecurityCleared is the same machine with its Security log cleared at the end of the
 // day.
 func (s *Scenario) SecurityCleared() *Scenario {
@@ -51,10 +57,10 @@ func (s *Scenario) TimesStomped() *Scenario {
 	return s.variant("times stomped", func(c *Scenario) { c.stomped = true })
 }
 
-// Variants returns the scenario and its three evasive variants.
+// Variants returns the scenario and its variants, on which less is recorded.
 func Variants() []*Scenario {
 	s := SQLServer()
-	return []*Scenario{s, s.NoSysmon(), s.SecurityCleared(), s.TimesStomped()}
+	return []*Scenario{s, s.NoSysmon(), s.SecurityCleared(), s.TimesStomped(), s.Unaudited()}
 }
 
 // subjectStream is the subject's mark of the web, as Sources names it.

@@ -21,7 +21,7 @@ import (
 )
 
 // folders are the folders of the variants in testdata, in the order of Variants.
-var folders = [...]string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped"}
+var folders = [...]string{"sqlserver", "no-sysmon", "security-cleared", "times-stomped", "unaudited"}
 
 // The folder testdata of the module holds the scenario as files, with the reports
 // about it. It is exactly what the code makes: -update writes it.

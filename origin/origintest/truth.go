@@ -110,6 +110,16 @@ func (s *Scenario) Truth() (Truth, error) {
 			"user": localSystem.String(), "pid": "2216", "logon_id": "0x3e7"}))
 		change(unknown("reach", "source_absent"))
 	}
+	if s.unaudited {
+		// The owner and his sessions are known, and what is on the disk.
+		change(unknown("writer", "source_absent"))
+		infer("account", "logon_id")
+		change(answer("logon", "inferred", Facts{"logon_id": "0x4c1a9", "logon_type": "4", "time": "2026-03-02T04:02:11.391Z", "user": portalAdmin.String()}))
+		change(unknown("web_entry", "partly_searched"))
+		change(unknown("executed", "partly_searched"))
+		t.Contradictions = []string{"no_process_audit"}
+		t.Innocent = []string{"Example Backup", "ExampleBackup", adminIP, "svcadmin"}
+	}
 	if s.cleared {
 		change(unknown("logon", "outside_retention", Facts{"logon_id": "0x4c1a9"}))
 		t.Contradictions = []string{"log_cleared", "log_starts_after"}
