@@ -30,3 +30,11 @@ func DecodeRecord(b []byte) (*Record, error) {
 	}
 	return rec, err
 }
+
+// OperationRows returns the operations in the order of their table.
+func OperationRows() (list []Operation) {
+	for _, o := range operations {
+		list = append(list, o.name)
+	}
+	return list
+}

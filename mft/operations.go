@@ -38,10 +38,10 @@ var operations = [...]struct {
 	created, modified, changed, accessed origin
 	createdGrain, modifiedGrain          time.Duration // 0 for any
 }{
-	{OperationMovedFAT, ofSource, ofSource, notBefore, atStart, 10 * time.Millisecond, 2 * time.Second},
-	{OperationMovedExFAT, ofSource, ofSource, notBefore, atStart, 10 * time.Millisecond, 10 * time.Millisecond},
+	{OperationMovedFAT, ofSource, ofSource, notBefore, since, 10 * time.Millisecond, 2 * time.Second},
+	{OperationMovedExFAT, ofSource, ofSource, notBefore, since, 10 * time.Millisecond, 10 * time.Millisecond},
 	{OperationExtractedTimes, ofSource, ofSource, since, anywhere, 2 * time.Second, 2 * time.Second},
-	{OperationMoved, ofSource, ofSource, notBefore, atStart, 0, 0},
+	{OperationMoved, ofSource, ofSource, notBefore, since, 0, 0},
 	{OperationTunnelled, ofSource, since, since, since, 0, 0},
 	{OperationCopiedFAT, atStart, ofSource, notBefore, anywhere, 0, 2 * time.Second},
 	{OperationFetched, atStart, ofSource, notBefore, anywhere, 0, time.Second},

@@ -25,6 +25,7 @@ func TestOperations(t *testing.T) {
 	old := at("2024-05-06 07:08:09.7654321")
 	older := at("2023-05-06 07:08:09.7654321")
 	ten, two := at("2011-05-29 19:45:29.84"), at("2011-05-29 19:45:32")
+	first := map[mft.Operation]bool{}
 	for _, tt := range []struct {
 		name                                 string
 		created, modified, changed, accessed time.Time
@@ -39,6 +40,7 @@ func TestOperations(t *testing.T) {
 		{"fetched with the time of the server", now, two.Add(time.Second), now, now, "[fetched copied]"},
 		{"moved from another volume", older, old, now.Add(time.Second), now, "[moved]"},
 		{"moved from FAT", ten, two, now.Add(time.Second), now, "[moved_from_fat moved_from_exfat moved]"},
+		{"moved from FAT, and read later", ten, two, now.Add(time.Second), later, "[moved_from_fat moved_from_exfat moved]"},
 		{"moved from exFAT", ten, ten.Add(10 * time.Millisecond), now, now, "[moved_from_exfat moved]"},
 		{"unpacked with all times", two, two, now, now, "[extracted moved]"},
 		{"three times were set", older, older, now, older, "[]"},
@@ -50,8 +52,17 @@ func TestOperations(t *testing.T) {
 		times.Created, times.Modified, times.Changed, times.Accessed = tt.created, tt.modified, tt.changed, tt.accessed
 		name := mfttest.AllAt(now)
 		rec := recordOf(t, mfttest.File{Path: "f.exe", Data: []byte("f"), Times: times, FileNameTimes: &name})
-		if got := fmt.Sprint(rec.Operations()); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		got := rec.Operations()
+		if text := fmt.Sprint(got); text != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, text, tt.want)
+		}
+		if len(got) > 0 {
+			first[got[0]] = true
+		}
+	}
+	for _, row := range mft.OperationRows() {
+		if !first[row] {
+			t.Errorf("no times are those of %s before any other operation", row)
 		}
 	}
 	for name, rec := range map[string]*mft.Record{"nil": nil, "empty": {}} {

@@ -59,9 +59,10 @@ const (
 //     changed and accessed before their twins, and created after changed, score
 //     nothing unless created is before its twin.
 //   - A move from another volume is such a copy with the creation time of its
-//     source, so all times are before their twins. This scores 15 points.
-//   - A move from FAT or exFAT leaves times with the grain of those file systems,
-//     and the time of access at which it began: see [Record.Operations].
+//     source, so all times are before their twins. Most versions of Windows leave
+//     changed and accessed as the move sets them. Either scores 15 points.
+//   - A move from FAT or exFAT leaves times with the grain of those file systems:
+//     see [Record.Operations].
 //   - Tunnelling gives a file that replaces one of the same name within 15
 //     seconds the creation time of the old one. If only created is before its
 //     twin, this scores 15 points.
@@ -86,8 +87,11 @@ func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 	if !si.Present || rec.Entry < firstUserEntry {
 		return t
 	}
+	var movable bool // from another volume with NTFS
 	for _, o := range rec.Operations() {
 		switch o {
+		case OperationMoved:
+			movable = !wholeSeconds(si.Created)
 		case OperationMovedFAT:
 			t.add(true, TimestompMovedFAT, 5)
 			return t
@@ -105,7 +109,7 @@ func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 
 		carried   = oldEntry && oldData && !si.Modified.After(si.Changed)
 		copied    = !early && carried
-		moved     = early && carried
+		moved     = early && (carried || movable)
 		tunnelled = early && !oldData && !oldEntry && !oldAccess && !wholeSeconds(si.Created)
 		whole     = wholeSeconds(si.Created) && !wholeSeconds(created)
 		extracted = whole && !oldEntry && evenSecond(si.Created) && evenSecond(si.Modified)

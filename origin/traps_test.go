@@ -50,6 +50,7 @@ func traps() []trap {
 	stamp := func(t time.Time) evtx.Value {
 		return evtx.NewValue(evtx.FileTimeType, binary.LittleEndian.AppendUint64(nil, filetime.Ticks(t)))
 	}
+	stick, arrived := noon.AddDate(-3, 0, 0).Truncate(2*time.Second), mfttest.AllAt(noon.Add(hour))
 	return []trap{
 		{"the record is of a file that had the path before; this one was renamed into place",
 			world{files: []mfttest.File{file(noon.Add(hour))}, sysmon: []any{wrote(1, browser, noon, noon)}},
@@ -71,6 +72,10 @@ func traps() []trap {
 			world{files: []mfttest.File{{Path: "a", Times: mfttest.AllAt(noon)}, {Path: "b", Times: mfttest.AllAt(noon)}, {Path: "c", Times: mfttest.AllAt(noon)}, {Path: "d", Times: mfttest.AllAt(noon)},
 				{Path: trapPath, Entry: 90, Times: mfttest.Times{Created: noon.AddDate(-3, 0, 0), Modified: noon, Changed: noon, Accessed: noon}}}},
 			findings{origin.Appeared: "inferred"}, kinds{origin.EntryOrder}},
+		{"a file moved here from a stick with FAT, which has its times",
+			world{files: []mfttest.File{{Path: "a", Times: mfttest.AllAt(noon)}, {Path: "b", Times: mfttest.AllAt(noon)}, {Path: "c", Times: mfttest.AllAt(noon)}, {Path: "d", Times: mfttest.AllAt(noon)},
+				{Path: trapPath, Entry: 90, FileNameTimes: &arrived, Times: mfttest.Times{Created: stick.Add(840 * time.Millisecond), Modified: stick.Add(2 * time.Second), Changed: arrived.Changed.Add(time.Second), Accessed: arrived.Accessed}}}},
+			findings{origin.Arrival: "inferred operation=moved_from_fat"}, kinds{absent(origin.EntryOrder), absent(origin.SIBeforeFN), absent(origin.ZeroSubseconds)}},
 
 		{"the logon of another machine has the writer's LogonId",
 			world{files: []mfttest.File{file(noon)}, hive: named("TRAP"), sysmon: []any{started(1, shell, "", noon.Add(-time.Second), 2, shell), wrote(1, shell, noon, noon)},

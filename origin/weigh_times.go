@@ -70,7 +70,7 @@ func (q *inquiry) findEntryOrder() []clash {
 		return nil
 	}
 	claimed := q.created
-	if si := q.rec.StandardInformation; si.Present && si.Created.Before(claimed) && !si.Created.IsZero() {
+	if si := q.rec.StandardInformation; si.Present && si.Created.Before(claimed) && !si.Created.IsZero() && !q.movedIn() {
 		claimed = si.Created
 	}
 	later := q.entriesBefore(q.near, claimed)
