@@ -64,7 +64,7 @@ func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, 
 // A place is where a file is in the evidence.
 type place struct {
 	vol          *evidence.Volume // nil if the file is not there
-	machine      string // of its volume, if the evidence has several; "" if the path does not name it
+	machine      string           // of its volume, if the evidence has several; "" if the path does not name it
 	letter, name string
 	err          error // if the evidence cannot have it
 	missing      error // if it may still be in records

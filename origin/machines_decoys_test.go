@@ -156,6 +156,6 @@ func misleading() []story {
 		{"a mark of this machine", box("WEB01", day(), console,
 			mfttest.File{Path: inVolume(tool), Data: []byte("t"), Owner: anna.sid, Times: mfttest.AllAt(clock("12:00:00.2134567")),
 				Streams: []mfttest.Stream{marked(0, "", "")}}),
-			tool, byOwner(nil)},
+			tool, byOwner(truth{origin.Arrival: "unknown not=it has no Zone.Identifier"})},
 	}
 }

@@ -65,12 +65,15 @@ func (s story) lies(a *origin.Answer) (list []string) {
 			list = append(list, f.Name+"="+f.Value)
 		}
 	}
-	for _, words := range true["not"] {
-		if strings.Contains(a.Answer, words) {
-			list = append(list, a.Answer)
-		}
+	if s.saysFalse(a) {
+		list = append(list, a.Answer)
 	}
 	return list
+}
+
+// saysFalse reports whether an answer has words that are false.
+func (s story) saysFalse(a *origin.Answer) bool {
+	return slices.ContainsFunc(s.facts(a.Question)["not"], func(words string) bool { return strings.Contains(a.Answer, words) })
 }
 
 // facts returns the values that each fact of an answer may have.
@@ -110,7 +113,7 @@ func (s story) missed(r *origin.Report) string {
 		switch lies := a.Grade != origin.Unknown && s.lies(a) != nil; {
 		case lies && firm(a.Grade):
 			list = append(list, string(asked)+"!")
-		case a.Grade == origin.Unknown && because != nil && !slices.Contains(because, string(a.UnknownBecause)), lies,
+		case s.saysFalse(a), a.Grade == origin.Unknown && because != nil && !slices.Contains(because, string(a.UnknownBecause)), lies,
 			slices.Index(grades, a.Grade) < slices.Index(grades, origin.Grade(least)):
 			list = append(list, string(asked))
 		}

@@ -25,11 +25,19 @@ const (
 func (q *inquiry) searched(s *source, at span) (searchState, string) {
 	switch {
 	case s.none != "":
-		return toItsEnd, strings.Trim(s.none, "-")
+		return toItsEnd, q.noneIn(s)
 	case s.channel == "":
 		return q.searchedArtifact(s, at)
 	}
 	return q.searchedLog(s.channel, []*source{s}, at)
+}
+
+// noneIn is the clause of a source in which most files have nothing.
+func (q *inquiry) noneIn(s *source) string {
+	if s == zoneMark && q.markOf(q.path) != nil {
+		return "its Zone.Identifier does not name a place that it came from"
+	}
+	return strings.Trim(s.none, "-")
 }
 
 // searchedLog is searched for the records of one log that would answer a question.

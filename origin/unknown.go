@@ -69,7 +69,7 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 		var clause string
 		switch {
 		case s.none != "":
-			say(&clauses, strings.Trim(s.none, "-"))
+			say(&clauses, q.noneIn(s))
 			continue
 		case s.channel == "":
 			state, clause = q.searchedArtifact(s, at)
