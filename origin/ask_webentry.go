@@ -110,7 +110,7 @@ func (q *inquiry) ofPool(list []*request, pool string) []*request {
 }
 
 // nameRequest adds the request that most likely led to the file, and those that fit as
-// well. If the server wrote the file itself, its size may tell them apart.
+// well. If the server wrote the file itself, its size may decide between them.
 func (q *inquiry) nameRequest(a *candidate, fitting []*request, at time.Time, direct bool) {
 	usual := q.regular(fitting, at)
 	var list []*request

@@ -244,6 +244,9 @@
 //	                         which was in progress at the creation, and whose time of the file on
 //	                         the server is the file's time of modification; inferred if only the
 //	                         number of bytes and the time of the transfer fit
+//	arrival.cryptnet         corroborated: an address in a CryptnetUrlCache, as certutil -urlcache
+//	                         leaves it, whose content is that of the file; inferred if the content
+//	                         in the cache is gone: only its size and the time of the download fit
 //	arrival.document         corroborated: the document, script or archive in the writer's command
 //	                         line that has a mark of the web; inferred if what the writer opened may
 //	                         have fetched it from elsewhere
@@ -258,6 +261,9 @@
 //	                         Desktop
 //	arrival.twin             inferred: an older file with the same content and the same time of
 //	                         modification, which a copy keeps, and that file's mark of the web
+//	arrival.history          inferred: a line in the history of PowerShell of an account that writes
+//	                         the file, and the source that it takes; inferred if a line of the
+//	                         history has no time: it may be older than the file
 //	arrival.package          inferred: the package that Windows Installer installed at the creation
 //	                         (1040, 1042)
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/cryptnet"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
@@ -51,6 +52,13 @@ func caught() []story {
 	}
 	toShare := func(a who, address string) []any {
 		return []any{signedOn("11:59:50", a, 3, address, "-"), shared("12:00:00.2", a, address, "C$", `C:\`, `ProgramData\Cache\tool.exe`)}
+	}
+	cacheOf := func(size uint32, when string) mfttest.File {
+		return mfttest.File{Path: "Users/anna/AppData/LocalLow/Microsoft/CryptnetUrlCache/MetaData/77EC", Data: cryptnet.Entry{URL: depotURL, Downloaded: clock(when), Size: size}.Bytes()}
+	}
+	history := func(written string, lines ...string) mfttest.File {
+		return mfttest.File{Path: "Users/anna/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt", Data: []byte(strings.Join(lines, "\r\n") + "\r\n"),
+			Times: mfttest.AllAt(clock(written))}
 	}
 	moved := mfttest.AllAt(clock("12:00:00.2134567"))
 	// A row of files that were created one after the other, with the subject among them.
@@ -137,6 +145,21 @@ func caught() []story {
 				origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "unknown sid=S-1-5-32-544",
 				origin.Autostart: "inferred name=Cache", origin.Executed: "inferred time=2026-03-02T12:01:02Z | count=1",
 			}},
+
+		{"certutil's cache holds it", box("WEB01", day(), console, born(tool, "12:00:00.2134567", anna), cacheOf(19, "12:00:00.1"),
+			mfttest.File{Path: "Users/anna/AppData/LocalLow/Microsoft/CryptnetUrlCache/Content/77EC", Data: []byte("content of tool.exe")}),
+			tool, byOwner(truth{origin.Arrival: "corroborated kind=download | url=" + depotURL + " | address=" + depot})},
+		{"a cache without its content", box("WEB01", day(), console, born(tool, "12:00:00.2134567", anna), cacheOf(19, "12:00:00.1")),
+			tool, byOwner(truth{origin.Arrival: "inferred kind=download | url=" + depotURL + " | address=" + depot})},
+		{"a cache of another content", box("WEB01", day(), console, born(tool, "12:00:00.2134567", anna), cacheOf(19, "12:00:00.1"),
+			mfttest.File{Path: "Users/anna/AppData/LocalLow/Microsoft/CryptnetUrlCache/Content/77EC", Data: []byte("content of some.crl")}),
+			tool, byOwner(nil)},
+
+		{"a line in the history of PowerShell", box("WEB01", day(), console, born(tool, "12:00:00.2134567", anna),
+			history("12:30:00", "Get-FileHash "+tool, "iwr -Uri "+depotURL+" -OutFile "+tool, "exit")),
+			tool, byOwner(truth{origin.Arrival: "inferred kind=download | url=" + depotURL + " | address=" + depot})},
+		{"a history of before", box("WEB01", day(), console, born(tool, "12:00:00.2134567", anna), history("11:30:00", "iwr -Uri "+depotURL+" -OutFile "+tool)),
+			tool, byOwner(nil)},
 
 		{"two files of that time are gone", box("WEB01", sysmonDay(), console,
 			spawned("11:58:00", 1, curl, "curl", 2, explorer, anna), spawned("11:58:00", 3, explorer, explorer, 2, explorer, anna),

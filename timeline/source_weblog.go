@@ -134,7 +134,7 @@ type losses struct {
 	untimed  bool      // one of them has no time
 }
 
-// maxLost limits how many places with lost lines are told apart. What is lost behind
+// maxLost limits how many places with lost lines are kept separately. What is lost behind
 // them counts as one place.
 const maxLost = 10_000
 

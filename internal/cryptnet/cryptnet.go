@@ -1,6 +1,6 @@
 // Package cryptnet reads the files in CryptnetUrlCache\MetaData, one for each address
 // from which cryptnet.dll fetched something into CryptnetUrlCache\Content: revocation
-// lists as a rule, and whatever certutil -urlcache was told to fetch.
+// lists as a rule, and what certutil -urlcache fetches.
 package cryptnet
 
 import (
