@@ -21,8 +21,8 @@ import (
 // times of each name. These lines have all four times, even those outside a window.
 // Every other event is a line of its own. Its name is its kind in brackets and its
 // message, and its one time is the mtime, as other tools write keys of the registry and
-// records of logs: nothing says that anything was accessed or created then. MD5, UID and GID are 0 for not known, and so is a time that is not set
-// or before 1970.
+// records of logs: nothing says that anything was accessed or created then. MD5, UID
+// and GID are 0 for not known, and so is a time that is not set or before 1970.
 //
 // Names are written with slashes. |, \, control characters, directional formatting
 // characters and bytes that are not UTF-8 are escaped as \x7c, \\, \u202e. A percent

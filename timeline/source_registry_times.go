@@ -150,11 +150,14 @@ func stampOf(says string) func(*registry.Reader, *registry.Value, []byte, *regis
 }
 
 // readBAM reads when the Background Activity Moderator last saw a program of an account
-// run: a FILETIME at offset 0 of the value, whose name is the path. The key is named by
-// the SID.
+// run: a FILETIME at offset 0 of the value, whose name is the path, or that of a
+// package. The key is named by the SID.
 func readBAM(_ *registry.Reader, v *registry.Value, data []byte, k *registry.Key) ([]timedValue, error) {
-	if len(data) < 8 || !strings.Contains(v.Name, `\`) {
-		return nil, nil // Version, SequenceNumber
+	if winpath.SameName(v.Name, "Version") || winpath.SameName(v.Name, "SequenceNumber") {
+		return nil, nil
+	}
+	if len(data) < 8 {
+		return nil, damage.New("FILETIME", -1, len(data), "8 bytes")
 	}
 	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data)), path: v.Name, says: v.Name + " was run by " + k.Name,
 		fields: []Field{{"Path", v.Name}, {"SID", k.Name}}}}, nil

@@ -38,7 +38,7 @@ func TestTimesInValues(t *testing.T) {
 	const set = `ControlSet001\`
 	system.Set(set+`Control\Windows`, written, registrytest.Binary("ShutdownTime", stamp), registrytest.Binary("Directory", stamp))
 	for _, key := range []string{`bam\State\UserSettings`, `bam\UserSettings`, `dam\State\UserSettings`, `dam\UserSettings`} {
-		system.Set(set+`Services\`+key+`\S-1-5-21-1-2-3-1001`, written, registrytest.Binary(`\Device\HarddiskVolume2\Tools\x.exe`, append(stamp, 0, 0, 0, 0)), registrytest.DWord("Version", 1))
+		system.Set(set+`Services\`+key+`\S-1-5-21-1-2-3-1001`, written, registrytest.Binary(`\Device\HarddiskVolume2\Tools\x.exe`, append(stamp, 0, 0, 0, 0)), registrytest.DWord("Version", 1), registrytest.Binary("windows.store_8wekyb3d8bbwe", stamp))
 	}
 	system.Set(set+`Control\Session Manager\AppCompatCache`, written, registrytest.Binary("AppCompatCache", cache))
 	for _, property := range []string{"0064", "0065", "0066", "0067"} {
@@ -67,7 +67,7 @@ func TestTimesInValues(t *testing.T) {
 	}
 	defer tl.Close()
 	var got []string
-	seen := map[string]bool{}
+	seen := map[*valueTime]bool{}
 	for e := range tl.ByKind(MachineStopped, ProgramRan, ProgramCached, DeviceConnected, WindowsInstalled, URLTyped) {
 		when := "at its own time"
 		if !e.Time.Equal(at) {
@@ -75,7 +75,11 @@ func TestTimesInValues(t *testing.T) {
 		}
 		said, _, _ := strings.Cut(e.Message, " (HK")
 		got = append(got, string(e.Kind)+" "+when+": "+said)
-		seen[e.Desc] = true
+		for i := range valueTimes {
+			if row := &valueTimes[i]; row.desc == e.Desc && fits(row.key, e.Source.Record) && (row.value == "*" || row.value == e.Field("Value")) {
+				seen[row] = true
+			}
+		}
 		if !strings.HasPrefix(e.Source.Record, "ControlSet001") && !strings.HasPrefix(strings.ToLower(e.Source.Record), "software") && !strings.HasPrefix(e.Source.Record, "Microsoft") || e.Source.Offset <= 0 {
 			t.Errorf("%s cites %+v", said, e.Source)
 		}
@@ -93,6 +97,7 @@ func TestTimesInValues(t *testing.T) {
 		"windows.installed at its own time: Windows was installed or upgraded",
 	}
 	for range 4 {
+		want = append(want, "program.ran at its own time: windows.store_8wekyb3d8bbwe was run by S-1-5-21-1-2-3-1001")
 		want = append(want, "program.ran at its own time: \\Device\\HarddiskVolume2\\Tools\\x.exe was run by S-1-5-21-1-2-3-1001")
 	}
 	for _, event := range []string{"installed", "connected for the first time", "last connected", "last disconnected"} {
@@ -102,7 +107,7 @@ func TestTimesInValues(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", a, b)
 	}
 	for i := range valueTimes {
-		if row := &valueTimes[i]; !seen[row.desc] {
+		if row := &valueTimes[i]; !seen[row] {
 			t.Errorf("no event of the row %s", row.key)
 		}
 	}
@@ -115,6 +120,21 @@ func TestTimesInValues(t *testing.T) {
 	if problems != 1 { // url2
 		t.Errorf("%d problems, want 1", problems)
 	}
+}
+
+// fits reports whether a key is one that a pattern means.
+func fits(pattern, key string) bool {
+	parts, names := strings.Split(pattern, `\`), strings.Split(key, `\`)
+	if len(parts) != len(names) {
+		return false
+	}
+	for i, part := range parts {
+		begin, wild := strings.CutSuffix(part, "*")
+		if !strings.HasPrefix(names[i], begin) || !wild && names[i] != begin {
+			return false
+		}
+	}
+	return true
 }
 
 func sorted(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), "\n") }

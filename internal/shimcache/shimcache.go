@@ -124,6 +124,7 @@ func parse7(data []byte) ([]Entry, error) {
 		width, at, stamp = 48, 8, 16
 	}
 	var list []Entry
+	left := int64(len(data)) // of the bytes of all paths: entries do not share one
 	for i := range count {
 		off := header7 + i*width
 		if off+width > int64(len(data)) {
@@ -133,6 +134,9 @@ func parse7(data []byte) ([]Entry, error) {
 		n, place := int64(binary.LittleEndian.Uint16(b)), int64(binary.LittleEndian.Uint32(b[at:]))
 		if place+n > int64(len(data)) {
 			return list, damage.New("offset of the path", off+int64(at), place, "within the value")
+		}
+		if left -= n; left < 0 {
+			return list, damage.New("size of the path", off, n, "no more than is left of the value")
 		}
 		list = append(list, Entry{Path: wtf8.String(data[place : place+n]), Modified: filetime.Time(binary.LittleEndian.Uint64(b[stamp:])), Offset: off})
 	}

@@ -69,6 +69,12 @@ func TestParse(t *testing.T) {
 	short := made10(0x34, false, a, c)
 	far := made7(true, a, c)
 	binary.LittleEndian.PutUint32(far[header7+48+8:], 1<<31)
+	shared := made7(true, make([]string, 2000)...) // all entries have the same path
+	for i := range 2000 {
+		e := shared[header7+48*i:]
+		binary.LittleEndian.PutUint16(e, 60_000)
+		binary.LittleEndian.PutUint32(e[8:], 100)
+	}
 	for _, tt := range []struct {
 		name  string
 		data  []byte
@@ -84,6 +90,7 @@ func TestParse(t *testing.T) {
 		{"cut off", short[:len(short)-5], 1, "size of the entry at 0x"},
 		{"a path outside", far, 1, "offset of the path at 0xb8"},
 		{"too many", made7(true, a)[:header7+40], 0, "number of entries at 0x4"},
+		{"entries that share a path", shared, 1, "size of the path at 0xb0"},
 		{"nothing", nil, 0, "cache at 0x0"},
 		{"Windows XP", []byte{0xef, 0xbe, 0xad, 0xde, 1, 0, 0, 0}, 0, "unsupported version"},
 	} {
@@ -92,7 +99,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %d entries, %v", tt.name, len(list), err)
 		}
 		for i, e := range list {
-			if want := [...]string{a, c}[i]; e.Path != want || !e.Modified.Equal(stamp) {
+			if want := [...]string{a, c}[i]; tt.name != "entries that share a path" && (e.Path != want || !e.Modified.Equal(stamp)) {
 				t.Errorf("%s: %+v, want %s", tt.name, e, want)
 			}
 		}
@@ -131,8 +138,12 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		list, _ := Parse(data)
-		if len(list) > len(data) {
-			t.Errorf("%d entries of %d bytes", len(list), len(data))
+		size := 0
+		for _, e := range list {
+			size += len(e.Path)
+		}
+		if len(list) > len(data) || size > 2*len(data) {
+			t.Errorf("%d entries with %d bytes of %d bytes", len(list), size, len(data))
 		}
 	})
 }
