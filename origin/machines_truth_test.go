@@ -178,7 +178,10 @@ func TestStoriesWithoutASource(t *testing.T) {
 				sources = append(sources, f.Path)
 			}
 		}
-		for _, source := range sources {
+		for i, source := range sources {
+			if testing.Short() && i%8 != len(s.name)%8 {
+				continue
+			}
 			without := s
 			without.files = slices.DeleteFunc(slices.Clone(s.files), func(f mfttest.File) bool { return f.Path == source })
 			without.logs = maps.Clone(s.logs)
