@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -18,6 +19,9 @@ import (
 // Investigate reports where a file came from. Path is what [evidence.Evidence.Locate]
 // takes: a path as Windows writes it, the name of a single file, a wildcard, or a
 // hash. With the GUID of a process that Sysmon logged, it is the file that the process ran.
+//
+// In evidence of several machines a path may begin with the name of one of them, as in
+// WEB01:C:\Users\a.exe: that of its folder, or the one in the records of its logs.
 //
 // A file that is deleted, or that a collection did not copy, is investigated by its
 // path if any record names it. The logs and the registry may be on another volume of
@@ -46,7 +50,7 @@ func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, 
 			names := []string{first.name}
 			for first.vol != nil && at+len(names) < len(paths) {
 				next := locate(ctx, ev, paths[at+len(names)])
-				if next.vol != first.vol || next.letter != first.letter {
+				if next.vol != first.vol || next.letter != first.letter || next.host != first.host {
 					break
 				}
 				names = append(names, next.name)
@@ -65,18 +69,25 @@ func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, 
 type place struct {
 	vol          *evidence.Volume // nil if the file is not there
 	machine      string           // of its volume, if the evidence has several; "" if the path does not name it
+	host         string           // the machine that the path names, if the evidence knows machines only by their logs
 	letter, name string
 	err          error // if the evidence cannot have it
 	missing      error // if it may still be in records
 }
 
+// onMachine is a path that begins with the name of a machine: WEB01:C:\x.
+var onMachine = regexp.MustCompile(`^([^:\\/"]{2,}):([A-Za-z]:[\\/].*)$`)
+
 // locate finds a file. The GUID of a process is looked for on the volume with Windows.
 func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
-	machine, plain := "", winpath.Unquote(path)
+	machine, host, plain := "", "", winpath.Unquote(path)
 	for _, vol := range ev.Volumes() {
-		if rest, ok := strings.CutPrefix(plain, vol.Machine+":"); ok && vol.Machine != "" {
+		if rest, ok := winpath.CutPrefix(plain, vol.Machine+":"); ok && vol.Machine != "" {
 			machine, plain = vol.Machine, rest
 		}
+	}
+	if m := onMachine.FindStringSubmatch(plain); m != nil && machine == "" {
+		host, plain, path = m[1], m[2], m[2]
 	}
 	gone := winpath.Normalize(defaultLetter, plain)
 	letter := defaultLetter
@@ -92,7 +103,7 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 		if m.Volume.Kind == evidence.Artifact && m.Absent {
 			letter = defaultLetter
 		}
-		return place{vol: m.Volume, letter: letter, name: m.Name}
+		return place{vol: m.Volume, host: host, letter: letter, name: m.Name}
 	}
 	var notFound *evidence.NotFoundError
 	if !errors.As(err, &notFound) {
@@ -101,7 +112,7 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 	if s := notFound.Search; s != nil && (s.Hashed || strings.ContainsAny(path, "*?")) {
 		return place{err: err} // not a path
 	}
-	return place{machine: machine, letter: letter, name: gone, missing: notFound}
+	return place{machine: machine, host: host, letter: letter, name: gone, missing: notFound}
 }
 
 // investigate investigates files of a place. The name of a file that is not there may be
@@ -147,7 +158,7 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 
 // on investigates files of a volume, with the other volumes that have letters.
 func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
-	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev))}
+	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host)}
 	for _, other := range ev.Volumes() {
 		if other != vol && other.Machine == vol.Machine && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
 			list = append(list, origin.WithVolume(other.FS, other.Letter))

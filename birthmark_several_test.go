@@ -4,12 +4,16 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
@@ -95,5 +99,52 @@ func TestInvestigateAll(t *testing.T) {
 	}
 	for range birthmark.InvestigateAll(t.Context(), ev, nil) {
 		t.Error("a report for no path")
+	}
+}
+
+// In a folder of loose logs a path may begin with the name of the machine that is meant.
+func TestInvestigateByNameOfMachine(t *testing.T) {
+	const file = `C:\Data\drop.exe`
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	folder := fstest.MapFS{}
+	for i, machine := range []string{"WEB01", "DC02"} {
+		system := evtx.System{TimeCreated: at.Add(time.Duration(i) * time.Hour), Computer: machine + ".corp.example"}
+		log, err := evtxtest.Bytes(
+			&evtx.Sysmon1{System: system, ProcessGuid: evtx.GUID{byte(i + 1)}, ProcessId: 7, Image: `C:\Tools\` + machine + ".exe"},
+			&evtx.Sysmon11{System: system, UtcTime: system.TimeCreated, ProcessGuid: evtx.GUID{byte(i + 1)}, ProcessId: 7, Image: `C:\Tools\` + machine + ".exe", TargetFilename: file, CreationUtcTime: system.TimeCreated})
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder[machine+"/sysmon.evtx"] = &fstest.MapFile{Data: log}
+	}
+	ev, err := evidence.OpenFS("case", folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	unsettled := func(r *origin.Report) bool {
+		return slices.ContainsFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == origin.MachineUnsettled })
+	}
+	for path, want := range map[string]string{"WEB01:" + file: "WEB01", "dc02:" + file: "DC02", "DC02.corp.example:" + file: "DC02"} {
+		r, err := birthmark.Investigate(t.Context(), ev, path)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if a := r.Answer(origin.Writer); a.Grade != origin.Recorded || a.Fact("image") != `C:\Tools\`+want+".exe" || unsettled(r) {
+			t.Errorf("%s: %s %s", path, a.Grade, a.Answer)
+		}
+		if len(r.Elsewhere) == 0 {
+			t.Errorf("%s: the other machine is not named", path)
+		}
+	}
+	r, err := birthmark.Investigate(t.Context(), ev, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := r.Answer(origin.Writer); a.Grade != origin.Inferred || !unsettled(r) {
+		t.Errorf("without a name: %s %s", a.Grade, a.Answer)
+	}
+	if r, err = birthmark.Investigate(t.Context(), ev, "FILE09:"+file); err != nil || !unsettled(r) {
+		t.Errorf("a machine without records: %v, %v", r, err)
 	}
 }

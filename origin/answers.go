@@ -93,7 +93,7 @@ func begin(ctx context.Context, vol fs.FS, paths []string, o options) ([]*inquir
 			subjects = append(subjects, s)
 		}
 	}
-	m := newMachine(tl, o.drive, subjects...)
+	m := newMachine(tl, o.drive, o.host, subjects...)
 	for _, q := range list {
 		if q.machine = m; q.err == nil {
 			q.machine = m.of(q.subject)

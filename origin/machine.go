@@ -20,6 +20,7 @@ type machine struct {
 	drive       string     // of the subject's volume
 	addresses   []string   // of the machine, according to its hives
 	sites       webSites
+	asked       string // the name of the machine, if the caller gave it
 	mftArtifact string // "" if that volume has no $MFT
 	logs
 	host names
@@ -82,9 +83,9 @@ var joined = []timeline.Kind{
 }
 
 // newMachine joins what was collected from the volumes, for the investigation of some
-// files.
-func newMachine(tl *volumes, drive string, subjects ...*subject) *machine {
-	m := &machine{tl: tl, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, ofFormer: map[recordKey]bool{}}
+// files. Host names the machine, if the caller knows it.
+func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine {
+	m := &machine{tl: tl, asked: host, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, ofFormer: map[recordKey]bool{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
@@ -149,7 +150,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 			kept = append(kept, e)
 		}
 	}
-	m.host = newNames(hives, all, renames, kept, m.subjects)
+	m.host = newNames(m.asked, hives, all, renames, kept, m.subjects)
 	e := m.environmentOf("", false)
 	for _, s := range m.subjects {
 		s.local = e.local

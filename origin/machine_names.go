@@ -41,6 +41,7 @@ type settling int
 const (
 	noNames   settling = iota // no record names a machine
 	byHive                    // a hive names it
+	byCaller                  // the caller names it, and logs have records of it
 	byLogs                    // its records prevail in the logs
 	unsettled                 // the logs name several machines, and none of them prevails
 )
@@ -89,6 +90,11 @@ func (cs *computers) count(e *timeline.Event, d evtx.TypedEvent, naming bool) {
 	}
 }
 
+// hold reports whether a machine has records.
+func (cs *computers) hold(name string) bool {
+	return name != "" && slices.ContainsFunc(cs.list, func(c *computer) bool { return c.name != "" && sameComputer(c.name, name, "") })
+}
+
 // collects reports whether a log is one into which Windows collects the records of
 // other machines.
 func collects(artifact string) bool {
@@ -109,10 +115,13 @@ const renameSpan = time.Hour
 // the logs, if no hive names the machine.
 const settledBy = 4
 
-// newNames settles which machine it is: the one that the hives name, else the one
-// whose records prevail in its logs.
-func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []timeline.Event, subjects []*subject) names {
+// newNames settles which machine it is: the one that the hives name, else the one that
+// was asked for, else the one whose records prevail in its logs.
+func newNames(asked string, hives []*timeline.Hive, all computers, renames []rename, kept []timeline.Event, subjects []*subject) names {
 	n := namesOfHives(hives)
+	if len(n.list) == 0 && all.hold(asked) {
+		n.list, n.by = []string{asked}, byCaller
+	}
 	if len(n.list) == 0 {
 		n.fromLogs(all, renames)
 	}
@@ -127,7 +136,9 @@ func newNames(hives []*timeline.Hive, all computers, renames []rename, kept []ti
 	for _, about := range subjects {
 		n.bind(all, kept, about)
 	}
-	n.presume(all)
+	if n.by != byCaller { // who names a machine has logs of others
+		n.presume(all)
+	}
 	for _, c := range all.list {
 		if c.name != "" && len(n.firsts) < maxListed {
 			n.seen, n.firsts = append(n.seen, c.name), append(n.firsts, c.example)

@@ -12,6 +12,7 @@ type Option func(*options)
 type options struct {
 	drive  string
 	volume string
+	host   string // the machine, if the caller names it
 	others []otherVolume
 
 	evidence []Source
@@ -20,6 +21,11 @@ type options struct {
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
 // colon. The default is C; "" is for a volume without a letter.
 func WithDrive(letter string) Option { return func(o *options) { o.drive = strings.ToUpper(letter) } }
+
+// WithMachine names the machine to investigate, by a name in the records of its logs.
+// Without it, it is the one that the hives name, else the one whose records prevail.
+// If a hive names another machine, that one counts.
+func WithMachine(name string) Option { return func(o *options) { o.host = name } }
 
 // WithVolumeName sets the name of the volume in the report. The default is the drive
 // letter with a colon.

@@ -9,7 +9,7 @@ func (q *inquiry) findUnsettled() []clash {
 	if q.host.by != unsettled {
 		return nil
 	}
-	return []clash{clashing(q.citeNames(), "No hive names the machine, and the records of no machine prevail in the logs (%s): those of %s are taken to be its own.",
+	return []clash{clashing(q.citeNames(), "No hive names the machine, and the records of no machine prevail in the logs (%s): those of %s are taken to be its own. A path that begins with the name of a machine asks for that one.",
 		strings.Join(firstOf(q.host.seen), ", "), q.host.list[0])}
 }
 
