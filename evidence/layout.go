@@ -39,16 +39,25 @@ const maxWrappers = 3
 //	Windows/…  Users/…  $MFT           the drive itself
 //	MACHINE/…                          a folder for each of several machines, with any of these
 func findDrives(fsys fs.FS) []*drive {
-	dir := "."
+	drives, inner := drivesIn(fsys, ".")
+	if drives == nil && inner != "" {
+		return findMachines(fsys, inner)
+	}
+	return drives
+}
+
+// drivesIn returns the drives of one machine in a directory, or in the directories that
+// are wrapped in it. If there are no drives, inner is the innermost of those directories;
+// it is "" if that cannot be read, or if too many are in each other.
+func drivesIn(fsys fs.FS, dir string) (drives []*drive, inner string) {
 	for range maxWrappers {
 		list, err := fs.ReadDir(fsys, dir)
 		if err != nil {
-			return nil
+			return nil, ""
 		}
 		if isDrive(list) {
-			return []*drive{{name: "C", layers: []layer{{dir: dir}}}}
+			return []*drive{{name: "C", layers: []layer{{dir: dir}}}}, dir
 		}
-		var drives []*drive
 		add := func(parent string) {
 			list, err := fs.ReadDir(fsys, parent)
 			if err != nil {
@@ -76,50 +85,44 @@ func findDrives(fsys fs.FS) []*drive {
 			}
 		}
 		if len(drives) > 0 {
-			return drives
+			return drives, dir
 		}
 		sub := wrapped(fsys, dir, list)
 		if sub == "" {
-			return findMachines(fsys, dir, list)
+			return nil, dir
 		}
 		dir = path.Join(dir, sub)
 	}
-	return nil
+	return nil, ""
 }
 
 // maxMachines bounds how many folders of machines are opened.
 const maxMachines = 256
 
-// findMachines returns the drives in the folders of machines, if several folders hold
-// drives.
-func findMachines(fsys fs.FS, dir string, list []fs.DirEntry) []*drive {
+// findMachines returns the drives in the folders of machines, if several folders of a
+// directory hold drives.
+func findMachines(fsys fs.FS, dir string) []*drive {
+	list, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return nil
+	}
 	var all []*drive
 	machines := 0
 	for _, d := range list {
 		if !d.IsDir() || machines == maxMachines {
 			continue
 		}
-		below, err := fs.Sub(fsys, path.Join(dir, d.Name()))
-		if err != nil {
-			continue
-		}
-		drives := findDrives(below)
+		drives, _ := drivesIn(fsys, path.Join(dir, d.Name()))
 		if len(drives) > 0 {
 			machines++
 		}
 		for _, found := range drives {
-			if found.machine == "" {
-				found.machine = d.Name()
-			}
 			if found.letter == "" && len(drives) == 1 {
 				found.letter = "C"
 			}
-			found.name = d.Name() + "/" + found.name
-			for i := range found.layers {
-				found.layers[i].dir = path.Join(dir, d.Name(), found.layers[i].dir)
-			}
-			all = append(all, found)
+			found.machine, found.name = d.Name(), d.Name()+"/"+found.name
 		}
+		all = append(all, drives...)
 	}
 	if machines < 2 {
 		return nil

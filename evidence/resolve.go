@@ -164,7 +164,7 @@ func (e *Evidence) target(name string) target {
 	return t
 }
 
-// ofMachine returns the volumes of a machine, or nil if there is none of that name.
+// ofMachine returns the volumes of a machine, or nil if no machine has that name.
 func (e *Evidence) ofMachine(machine string) []*Volume {
 	var list []*Volume
 	for _, v := range e.volumes {
