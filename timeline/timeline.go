@@ -134,7 +134,8 @@ func (t *Timeline) StartupFiles() []*StartupFile {
 	return list
 }
 
-// WebConfig returns the configuration of IIS on the volume. It is empty if there is none.
+// WebConfig returns the configuration of IIS on the volume. It is empty if the volume has
+// no such configuration.
 func (t *Timeline) WebConfig() WebConfig { return t.webConfig }
 
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {

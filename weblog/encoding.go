@@ -101,7 +101,7 @@ func (e encoding) endOfLine(b []byte) int {
 	return -1
 }
 
-// passedOver returns how many of the first bytes are no part of a line: zeros and the
+// passedOver returns how many of the first bytes are not part of a line: zeros and the
 // ends of lines.
 func (e encoding) passedOver(b []byte) int {
 	n, width := 0, e.width()

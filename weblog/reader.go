@@ -42,16 +42,11 @@ func WithName(name string) Option { return func(c *config) { c.name = name } }
 
 // Open opens the named log. Close closes the file.
 func Open(name string, opts ...Option) (*Reader, error) {
-	f, err := os.Open(name)
+	f, err := fsfile.OpenOS(name)
 	if err != nil {
 		return nil, err
 	}
-	st, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return owned(f, st.Size(), f, name, opts)
+	return owned(f, name, opts)
 }
 
 // OpenFS opens a log of a file system. Close closes the file. A file without
@@ -61,17 +56,17 @@ func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return owned(f, f.Size, f, name, opts)
+	return owned(f, name, opts)
 }
 
 // owned returns a Reader that closes its file.
-func owned(r io.ReaderAt, size int64, c io.Closer, name string, opts []Option) (*Reader, error) {
-	rd, err := NewReader(r, size, append([]Option{WithName(name)}, opts...)...)
+func owned(f *fsfile.File, name string, opts []Option) (*Reader, error) {
+	rd, err := NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
 	if err != nil {
-		c.Close()
+		f.Close()
 		return nil, err
 	}
-	rd.file = c
+	rd.file = f
 	return rd, nil
 }
 
