@@ -45,17 +45,20 @@ func Investigate(ctx context.Context, ev *evidence.Evidence, path string, opts .
 // an error for each path, in their order.
 func InvestigateAll(ctx context.Context, ev *evidence.Evidence, paths []string, opts ...origin.Option) iter.Seq2[*origin.Report, error] {
 	return func(yield func(*origin.Report, error) bool) {
-		for at := 0; at < len(paths); {
-			first := locate(ctx, ev, paths[at])
-			names := []string{first.name}
-			for first.vol != nil && at+len(names) < len(paths) {
-				next := locate(ctx, ev, paths[at+len(names)])
-				if next.vol != first.vol || next.letter != first.letter || next.host != first.host {
+		places := make([]place, len(paths))
+		for i, path := range paths {
+			places[i] = locate(ctx, ev, path)
+		}
+		for len(places) > 0 {
+			first := places[0]
+			var names []string
+			for _, p := range places {
+				if names != nil && (first.vol == nil || p.vol != first.vol || p.letter != first.letter || p.host != first.host) {
 					break
 				}
-				names = append(names, next.name)
+				names = append(names, p.name)
 			}
-			at += len(names)
+			places = places[len(names):]
 			for r, err := range first.investigate(ctx, ev, names, opts) {
 				if !yield(r, err) {
 					return

@@ -278,7 +278,7 @@ func (q *inquiry) findUpload() []candidate {
 		return nil
 	}
 	child := q.writer != nil && servesWeb(q.writer) != serves
-	if child && (fetches(q.writer.image) || len(command.Sources(wholeLine(q.writer.commandLine))) > 0) {
+	if child && (fetches(q.writer.image) || len(command.Sources(usesOf(q.writer))) > 0) {
 		return nil
 	}
 	a := candidate{Answer: Answer{Grade: entry.Grade, Evidence: entry.Evidence, Rivals: entry.Rivals}, rests: []Question{WebEntry}}

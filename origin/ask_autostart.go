@@ -24,9 +24,9 @@ var autostartHeld = &rule{
 // those that are disabled or removed. Those that only name it, and commands that could
 // not be understood, answer nothing.
 func (q *inquiry) findAutostarts() []candidate {
-	list, unclear := q.searchAutostarts()
+	named := q.autostarts()
 	var starting, others []*autostart
-	for _, s := range list {
+	for _, s := range named.list {
 		if s.role.executes() {
 			starting = append(starting, s)
 		} else {
@@ -39,13 +39,13 @@ func (q *inquiry) findAutostarts() []candidate {
 		others := slices.DeleteFunc(slices.Clone(others), func(s *autostart) bool { return s.state != held })
 		found = append(found, tellAutostarts(append(starting, others...)))
 	}
-	if len(starting) == 0 && len(others) > 0 || len(unclear) > 0 {
+	if len(starting) == 0 && len(others) > 0 || len(named.unclear) > 0 {
 		a := lead()
 		if len(starting) == 0 && len(others) > 0 {
 			a = tellAutostarts(others)
 			a.Grade = Unknown
 		}
-		a.missed = unclear
+		a.missed = named.unclear
 		found = append(found, a)
 	}
 	return found

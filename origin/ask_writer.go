@@ -134,14 +134,15 @@ func (q *inquiry) findNaming() []candidate {
 		return nil
 	}
 	var naming, others []*process
-	e := q.environmentOf("", false)
+	writing := map[*process]bool{} // by what their commands do
 	for _, p := range q.processes.list {
 		if p.start.After(q.created.Add(10*time.Millisecond)) || !p.alive(q.created) || q.isSubject(p.image) {
 			continue
 		}
 		lead := q.created.Sub(p.start)
+		writing[p] = q.writesIt(usesOf(p))
 		switch {
-		case (namesFile(p.commandLine, q.path) || q.writesIt(&e, usesOf(p))) && (lead <= namingLead || p.ended):
+		case (writing[p] || namesFile(p.commandLine, q.path)) && (lead <= namingLead || p.ended):
 			naming = append(naming, p)
 		case lead <= rivalLead && (q.owner == "" || p.sid == "" || p.sid == q.owner):
 			others = append(others, p)
@@ -162,7 +163,7 @@ func (q *inquiry) findNaming() []candidate {
 	// last.
 	best := naming[0]
 	for _, p := range naming[1:] {
-		if q.processes.descends(p, best) || !q.processes.descends(best, p) && q.betterNaming(p, best) {
+		if q.processes.descends(p, best) || !q.processes.descends(best, p) && q.betterNaming(p, best, writing) {
 			best = p
 		}
 	}
@@ -178,12 +179,12 @@ func (q *inquiry) findNaming() []candidate {
 	return []candidate{a}
 }
 
-// betterNaming prefers a command that writes the file, then the full path to the bare name, then the later start.
-func (q *inquiry) betterNaming(p, other *process) bool {
+// betterNaming prefers a command that writes the file, then the full path to the bare
+// name, then the later start.
+func (q *inquiry) betterNaming(p, other *process, writing map[*process]bool) bool {
 	pFull, otherFull := containsFold(p.commandLine, q.path), containsFold(other.commandLine, q.path)
-	e := q.environmentOf("", false)
-	if pWrites := q.writesIt(&e, usesOf(p)); pWrites != q.writesIt(&e, usesOf(other)) {
-		return pWrites
+	if writing[p] != writing[other] {
+		return writing[p]
 	}
 	if pFull != otherFull {
 		return pFull

@@ -28,6 +28,12 @@ const (
 	logged   autostartState = "logged"   // a log records its creation, and the hive or the folder is not available
 )
 
+// autostartsFound is what a search for autostarts that name the subject found.
+type autostartsFound struct {
+	list    []*autostart // in order of time
+	unclear []string     // those that may start it, and that could not be understood
+}
+
 // autostartList is under construction: first what hives and files hold, then what logs
 // add.
 type autostartList struct {

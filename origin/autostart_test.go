@@ -102,7 +102,7 @@ func TestAutostartStarts(t *testing.T) {
 		start start
 		want  string // facts
 	}{
-		// Where it is.
+		// The paths of the file itself.
 		{"a file in the startup folder of an account", start{subject: `C:\` + strings.ReplaceAll(aliceFolder, "/", `\`) + "evil.exe"}, "category=startup role=starts state=held"},
 		{"a file in the startup folder of all accounts", start{subject: `C:\` + strings.ReplaceAll(allFolder, "/", `\`) + "evil.exe"}, "category=startup role=starts state=held"},
 		{"a link in a startup folder", start{files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{LocalPath: dropped})}}, "category=startup role=starts name=up.lnk"},

@@ -15,7 +15,7 @@ func (q *inquiry) seenElsewhere() []Elsewhere {
 	const wrote, ran, other = 0, 1, 2
 	for i := range q.elsewhere {
 		e := &q.elsewhere[i]
-		name := computerOf(e)
+		name := e.Computer()
 		n, known := at[name]
 		if !known {
 			if len(list) == maxListed {

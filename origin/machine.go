@@ -23,7 +23,8 @@ type machine struct {
 	asked       string // the name of the machine, if the caller gave it
 	mftArtifact string // "" if that volume has no $MFT
 	logs
-	host names
+	host  names
+	paths environment // what paths mean in the commands of any account
 
 	elsewhere []timeline.Event   // records of other machines that name the subject
 	ofFormer  map[recordKey]bool // records of a presumed former name
@@ -48,8 +49,9 @@ type machine struct {
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
 
-	done     *deeds       // nil until findDeeds has read them
-	askedFor *ownRequests // nil until they have been read
+	done     *deeds           // nil until findDeeds has read them
+	askedFor *ownRequests     // nil until they have been read
+	started  *autostartsFound // nil until they have been searched for
 }
 
 // deletion is Sysmon 23 or 26.
@@ -112,7 +114,7 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 // about that file is shared.
 func (m *machine) of(s *subject) *machine {
 	c := *m
-	c.about, c.done, c.askedFor, c.elsewhere = s, nil, nil, nil
+	c.about, c.done, c.askedFor, c.started, c.elsewhere = s, nil, nil, nil, nil
 	for i := range m.elsewhere {
 		if d, ok := m.elsewhere[i].Data.(evtx.TypedEvent); ok && s.isSubject(fileIn(d)) {
 			c.elsewhere = append(c.elsewhere, m.elsewhere[i])
@@ -151,9 +153,9 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 		}
 	}
 	m.host = newNames(m.asked, hives, all, renames, kept, m.subjects)
-	e := m.environmentOf("", false)
+	m.paths = m.environmentOf("", false)
 	for _, s := range m.subjects {
-		s.local = e.local
+		s.local = m.paths.local
 	}
 	for _, c := range all.list {
 		if m.host.of(c.name) == foreign {

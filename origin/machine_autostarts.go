@@ -14,16 +14,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// autostarts returns the autostarts that name the subject.
-func (q *inquiry) autostarts() []*autostart {
-	list, _ := q.searchAutostarts()
-	return list
-}
-
-// searchAutostarts returns the autostarts that name the subject, in order of time: what
-// hives and files hold, and what the logs record of its creation. Unclear describes the
-// autostarts that may start it, and that could not be understood.
-func (q *inquiry) searchAutostarts() ([]*autostart, []string) {
+// autostarts returns the autostarts that name the subject: what hives and files hold,
+// and what the logs record of its creation. It searches once for all who ask, who must
+// not change the list.
+func (q *inquiry) autostarts() *autostartsFound {
+	if q.started != nil {
+		return q.started
+	}
 	s := &autostartSearch{inquiry: q, environments: map[string]*environment{}}
 	s.inHives()
 	s.inTasks()
@@ -37,7 +34,8 @@ func (q *inquiry) searchAutostarts() ([]*autostart, []string) {
 	slices.SortStableFunc(s.list.all, func(a, b *autostart) int {
 		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
 	})
-	return s.list.all, s.unclear
+	q.machine.started = &autostartsFound{s.list.all, s.unclear}
+	return q.started
 }
 
 // autostartSearch is one search for autostarts.

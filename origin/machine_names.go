@@ -284,21 +284,13 @@ func (n *names) of(computer string) belonging {
 
 // ofEvent returns whose a record is.
 func (n *names) ofEvent(e *timeline.Event) belonging {
-	computer := computerOf(e)
+	computer := e.Computer()
 	for name, at := range n.past {
 		if e.Time.After(at.Add(renameSpan)) && sameComputer(name, computer, n.domain) {
 			return foreign
 		}
 	}
 	return n.of(computer)
-}
-
-// computerOf returns the machine that a record names, or "" if it is not a log's.
-func computerOf(e *timeline.Event) string {
-	if d, ok := e.Data.(interface{ Sys() *evtx.System }); ok {
-		return d.Sys().Computer
-	}
-	return ""
 }
 
 // maxNetBIOS is how many characters of its name a machine has in NetBIOS.

@@ -184,54 +184,39 @@ func (v *volumes) Coverage() []timeline.Coverage {
 	return kept
 }
 
-// UndatedZones returns the marks of the web without a time, of all volumes.
-func (v *volumes) UndatedZones() []*timeline.Zone {
-	list := v.Timeline.UndatedZones()
+// ofAll returns something of all volumes, with the artifacts named as those of the
+// volume that they are on.
+func ofAll[T any](v *volumes, of func(*timeline.Timeline) []*T, artifact func(*T) *string) []*T {
+	list := of(v.Timeline)
 	for _, other := range v.others {
-		for _, z := range other.UndatedZones() {
-			named := *z
-			named.Artifact = other.artifact(z.Artifact)
+		for _, one := range of(other.Timeline) {
+			named := *one
+			name := artifact(&named)
+			*name = other.artifact(*name)
 			list = append(list, &named)
 		}
 	}
 	return list
+}
+
+// UndatedZones returns the marks of the web without a time, of all volumes.
+func (v *volumes) UndatedZones() []*timeline.Zone {
+	return ofAll(v, (*timeline.Timeline).UndatedZones, func(z *timeline.Zone) *string { return &z.Artifact })
 }
 
 // Hives returns the hives of all volumes.
 func (v *volumes) Hives() []*timeline.Hive {
-	list := v.Timeline.Hives()
-	for _, other := range v.others {
-		for _, h := range other.Hives() {
-			named := *h
-			named.Artifact = other.artifact(h.Artifact)
-			list = append(list, &named)
-		}
-	}
-	return list
+	return ofAll(v, (*timeline.Timeline).Hives, func(h *timeline.Hive) *string { return &h.Artifact })
 }
 
 // Tasks returns the scheduled tasks of all volumes.
 func (v *volumes) Tasks() []*timeline.Task {
-	list := v.Timeline.Tasks()
-	for _, other := range v.others {
-		for _, t := range other.Tasks() {
-			t.Artifact = other.artifact(t.Artifact)
-			list = append(list, t)
-		}
-	}
-	return list
+	return ofAll(v, (*timeline.Timeline).Tasks, func(t *timeline.Task) *string { return &t.Artifact })
 }
 
 // StartupFiles returns the files in startup folders of all volumes.
 func (v *volumes) StartupFiles() []*timeline.StartupFile {
-	list := v.Timeline.StartupFiles()
-	for _, other := range v.others {
-		for _, f := range other.StartupFiles() {
-			f.Artifact = other.artifact(f.Artifact)
-			list = append(list, f)
-		}
-	}
-	return list
+	return ofAll(v, (*timeline.Timeline).StartupFiles, func(f *timeline.StartupFile) *string { return &f.Artifact })
 }
 
 // record returns the $MFT record of a file of the subject's volume, or nil if it

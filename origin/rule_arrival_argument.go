@@ -34,13 +34,14 @@ func (q *inquiry) findArgument() []candidate {
 		return nil
 	}
 	line := wholeLine(q.writer.commandLine)
-	list := slices.DeleteFunc(command.Sources(line), isPath)
+	uses, unclear := command.Read(line)
+	list := slices.DeleteFunc(command.Sources(uses), isPath)
 	if s := q.writer.script; s != nil {
-		list = append(list, slices.DeleteFunc(command.ScriptSources(s.data.ScriptBlockText), isPath)...)
+		list = append(list, slices.DeleteFunc(command.Sources(command.ReadScript(s.data.ScriptBlockText)), isPath)...)
 	}
 	sure := len(list) > 0
 	if !sure {
-		for _, part := range command.Unread(line) {
+		for _, part := range command.Unread(uses, unclear) {
 			list = append(list, httpURL.FindAllString(part, -1)...)
 		}
 	}

@@ -31,25 +31,21 @@ func (q *inquiry) findCopied() []candidate {
 	if q.writer == nil {
 		return nil
 	}
-	line := wholeLine(q.writer.commandLine)
-	list := slices.DeleteFunc(command.Sources(line), func(s string) bool {
+	list := slices.DeleteFunc(command.Sources(usesOf(q.writer)), func(s string) bool {
 		return !isPath(s) || !strings.Contains(s, `\`) && !q.isNameAlone(s)
 	})
 	if len(list) == 0 {
 		return nil
 	}
-	e := q.environmentOf("", false)
 	from := list[0]
-	if full, known := e.resolve(from, ""); known && len(full) > 0 && !strings.HasPrefix(from, `\\`) {
+	if full, known := q.paths.resolve(from, ""); known && len(full) > 0 {
 		from = full[0]
-	} else if known && len(full) > 0 {
-		from = full[0] // a share of the machine itself
 	}
 	if q.isSubject(from) {
 		return nil // it sends the subject elsewhere
 	}
 	a := candidate{Answer: Answer{Grade: Corroborated}, rests: []Question{Writer}}
-	a.fact("kind", q.kindOfCopy(line, from))
+	a.fact("kind", q.kindOfCopy(from))
 	a.Answer.Answer = fmt.Sprintf("%s wrote it; its command line takes %s as the source", q.writer, clip(from))
 	a.other = "its writer's command line takes it from " + clip(from)
 	a.claim = claim{what: "copied " + winpath.Fold(from)}
@@ -78,7 +74,7 @@ func (q *inquiry) isNameAlone(source string) bool {
 }
 
 // kindOfCopy is the kind of arrival by a command that takes a file.
-func (q *inquiry) kindOfCopy(line, from string) string {
+func (q *inquiry) kindOfCopy(from string) string {
 	host, share := hostOfShare(from)
 	ending := strings.ToLower(from[strings.LastIndexByte(from, '.')+1:])
 	switch {
@@ -240,11 +236,11 @@ func (q *inquiry) findDocument() []candidate {
 	if q.writer == nil || q.writer.commandLine == "" {
 		return nil
 	}
-	line := wholeLine(q.writer.commandLine)
+	line, taken := wholeLine(q.writer.commandLine), q.taken()
 	for i := range q.marks {
 		m := &q.marks[i]
 		path := m.data.Path
-		if m.data.ZoneID < 3 || winpath.Same(path, q.writer.image) || q.isSubject(path) || !namesPath(line, path) || q.taken(line, path) {
+		if m.data.ZoneID < 3 || winpath.Same(path, q.writer.image) || q.isSubject(path) || !namesPath(line, path) || slices.ContainsFunc(taken, func(p string) bool { return winpath.Same(p, path) }) {
 			continue
 		}
 		if !m.Time.IsZero() && m.Time.After(q.created.Add(clockSkew)) {
@@ -264,12 +260,13 @@ func (q *inquiry) findDocument() []candidate {
 	return nil
 }
 
-// taken reports whether a command line takes a file as its source, so that it copies
-// or unpacks it.
-func (q *inquiry) taken(line, path string) bool {
-	e := q.environmentOf("", false)
-	return slices.ContainsFunc(command.Sources(line), func(s string) bool {
-		full, _ := e.resolve(s, "")
-		return slices.ContainsFunc(full, func(p string) bool { return winpath.Same(p, path) })
-	})
+// taken returns the files that the writer's command line takes as its source, so that
+// it copies or unpacks them.
+func (q *inquiry) taken() []string {
+	var list []string
+	for _, s := range command.Sources(usesOf(q.writer)) {
+		full, _ := q.paths.resolve(s, "")
+		list = append(list, full...)
+	}
+	return list
 }

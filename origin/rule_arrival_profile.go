@@ -138,7 +138,6 @@ var arrivalHistory = &rule{
 // findHistory finds the lines of histories that write the subject. The history is
 // written with each line, so one that is older than the subject has none about it.
 func (q *inquiry) findHistory() []candidate {
-	e := q.environmentOf("", false)
 	var list []candidate
 	for _, profile := range q.profiles() {
 		name, ok := timeline.FindFile(q.tl.vol, path.Join(profile, historyFile))
@@ -155,11 +154,12 @@ func (q *inquiry) findHistory() []candidate {
 			at := offset
 			offset += int64(len(line))
 			line = strings.TrimSpace(line)
-			if len(list) == maxListed || len(line) > maxLine || !q.named(line) || !q.writesIt(&e, command.ReadScript(line)) {
+			if len(list) == maxListed || len(line) > maxLine || !q.named(line) {
 				continue
 			}
-			for _, from := range command.ScriptSources(line)[:min(1, len(command.ScriptSources(line)))] {
-				list = append(list, q.fromHistory(line, from, profile, Citation{Artifact: name, Offset: at, Time: written, Text: clip(line)}))
+			uses := command.ReadScript(line)
+			if from := command.Sources(uses); len(from) > 0 && q.writesIt(uses) {
+				list = append(list, q.fromHistory(line, from[0], profile, Citation{Artifact: name, Offset: at, Time: written, Text: clip(line)}))
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func (q *inquiry) fromHistory(line, from, profile string, record Citation) candi
 	a.Answer.Answer = fmt.Sprintf("The history of PowerShell of %s has a line that writes it and takes %s as the source: %s.", who, clip(from), clip(line))
 	a.other = fmt.Sprintf("a line in the history of %s takes it from %s", who, clip(from))
 	if isPath(from) {
-		a.fact("kind", q.kindOfCopy(line, from))
+		a.fact("kind", q.kindOfCopy(from))
 		a.fact("via", winpath.Normalize(q.drive, from))
 		a.claim = claim{what: "copied " + winpath.Fold(from)}
 	} else {

@@ -28,7 +28,7 @@ func (q *inquiry) findServiceRuns() []candidate {
 		return nil
 	}
 	var services []*autostart
-	for _, s := range q.autostarts() {
+	for _, s := range q.autostarts().list {
 		if s.category == "service" && s.role.executes() {
 			services = append(services, s)
 		}

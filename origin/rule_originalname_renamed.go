@@ -26,5 +26,5 @@ func (q *inquiry) findFormerName() []candidate {
 		a.cite(citeWrite(&c))
 		list = append(list, a)
 	}
-	return q.oneOf(list)
+	return oneOf(list)
 }

@@ -35,11 +35,11 @@ func (q *inquiry) findRenamed() []candidate {
 		q.describeWriter(&a.Answer, p)
 		list = append(list, a)
 	}
-	return q.oneOf(list)
+	return oneOf(list)
 }
 
 // oneOf lowers the grades of candidates of which there are several.
-func (q *inquiry) oneOf(list []candidate) []candidate {
+func oneOf(list []candidate) []candidate {
 	if len(list) > 1 {
 		for i := range list {
 			list[i].caught("several", "")

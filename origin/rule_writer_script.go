@@ -27,12 +27,11 @@ func (q *inquiry) findScript() []candidate {
 	if q.created.IsZero() {
 		return nil
 	}
-	e := q.environmentOf("", false)
 	var list []candidate
 	for i := range slices.Backward(q.scripts) {
 		s := &q.scripts[i]
 		lead := q.created.Sub(s.Time)
-		if lead < -clockSkew || lead > scriptLead || !q.writesIt(&e, command.ReadScript(s.data.ScriptBlockText)) || len(list) == maxListed {
+		if lead < -clockSkew || lead > scriptLead || !q.writesIt(command.ReadScript(s.data.ScriptBlockText)) || len(list) == maxListed {
 			continue
 		}
 		p := &process{pid: s.data.ProcessID, sid: winid.Undash(s.data.UserSID), start: s.Time}

@@ -34,7 +34,7 @@ func (q *inquiry) citeNames() []Citation {
 	for i := range q.host.firsts {
 		if len(list) < maxListed {
 			e := &q.host.firsts[i]
-			list = append(list, cite(e, "Computer", computerOf(e)))
+			list = append(list, cite(e, "Computer", e.Computer()))
 		}
 	}
 	return list

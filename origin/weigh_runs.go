@@ -32,7 +32,7 @@ func (q *inquiry) findServiceBeforeFile() []clash {
 		return nil
 	}
 	var list []clash
-	for _, s := range q.autostarts() {
+	for _, s := range q.autostarts().list {
 		if s.category == "service" && s.role.executes() && s.written.Before(q.created.Add(-clockSkew)) && !s.written.IsZero() {
 			list = append(list, clashing(s.records, "The service %s was registered on %s, before the file was created on %s: it was made for another file, or one of the times is wrong.", s.name, timeText(s.written), timeText(q.created)))
 		}

@@ -220,17 +220,9 @@ func ReadScript(text string) []Use {
 	return r.uses
 }
 
-// ScriptSources returns the sources of what a script of PowerShell fetches or copies.
-func ScriptSources(text string) []string { return sources(ReadScript(text)) }
-
-// Sources returns the sources of the files that a command line fetches, copies, unpacks
-// or runs from elsewhere, as they are written: URLs, paths, and names of hosts.
-func Sources(line string) []string {
-	uses, _ := Read(line)
-	return sources(uses)
-}
-
-func sources(uses []Use) []string {
+// Sources returns the sources of the files that a command fetches, copies, unpacks or
+// runs from elsewhere, as they are written: URLs, paths, and names of hosts.
+func Sources(uses []Use) []string {
 	var list []string
 	for _, u := range uses {
 		path := u.Paths[len(u.Paths)-1]
@@ -246,11 +238,9 @@ func sources(uses []Use) []string {
 	return list
 }
 
-// Unread returns the parts of a command line of which it is not known what they do with
-// the addresses in them: the arguments of programs that are not known here, and what a
-// script computes.
-func Unread(line string) []string {
-	uses, unclear := Read(line)
+// Unread adds to the unclear parts of a command line the arguments of programs that are
+// not known here: what any of these do with the addresses in them is not known.
+func Unread(uses []Use, unclear []string) []string {
 	for _, u := range uses {
 		if _, form := fetchForms[u.Host]; u.Verb == Mentions && hosts[u.Host] == nil && !form {
 			unclear = append(unclear, u.Paths...)

