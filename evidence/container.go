@@ -1,25 +1,25 @@
 package evidence
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
 // container wraps a disk image or other evidence.
 type container struct {
 	signature
-	ext  string                     // of such files; the name of an artifact inside is without it
-	open func(image) (image, error) // nil if it is only recognized
+	ext  string                              // of such files; the name of an artifact inside is without it
+	open func(disk.File) (disk.Image, error) // nil if it is only recognized
 }
 
 // containers lists the known containers, recognized by content. If open is nil the
 // format is recognized but not read.
 //
-// An open function returns what the container holds. If it can read only a part, it
-// returns that part and the error that says why.
+// If an open function can read only a part of the container, it returns that part with
+// the problem that says why.
 var containers = []container{
 	{signature{"gzip", 0, "\x1f\x8b\x08"}, ".gz", unpackGzip},
 	{signature{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"}, "", nil},
@@ -52,7 +52,7 @@ const maxNested = 3
 
 // unwrap takes an image out of its containers, and returns it with the file name that
 // it has without them.
-func (e *Evidence) unwrap(img image, name string) (inside image, bare string, err error) {
+func (e *Evidence) unwrap(img image, name string) (image, string, error) {
 	for depth := 0; ; depth++ {
 		c := containerOf(img)
 		switch {
@@ -64,17 +64,17 @@ func (e *Evidence) unwrap(img image, name string) (inside image, bare string, er
 			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
-		inside, err = c.open(img)
-		if inside.r == nil {
-			if err == nil {
-				err = errors.New("nothing inside")
-			}
+		held, err := c.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: e.beside})
+		switch {
+		case err != nil:
 			return image{}, "", e.in(err)
+		case held.R == nil:
+			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: "nothing inside"})
 		}
-		if err != nil {
-			e.note(damage.Truncation, err, c.name)
+		for _, p := range held.Problems {
+			e.note(p.Kind, p.Err, c.name)
 		}
-		img, name = inside, strings.TrimSuffix(name, c.ext)
+		img, name = image{held.R, held.Size}, strings.TrimSuffix(name, c.ext)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
 // FormatError is damage in evidence. Its fields are those of [damage.Error]:
@@ -77,6 +79,7 @@ type Evidence struct {
 	name     string      // as given
 	size     int64       // of the file
 	file     io.ReaderAt // nil for a folder
+	beside   disk.Folder // the folder that holds the file; nil if it is unknown
 	kind     string
 	volumes  []*Volume
 	problems []Problem
@@ -117,18 +120,27 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 	}
 	size, err := f.Seek(0, io.SeekEnd) // also the size of a block device
 	if err == nil {
+		beside := &osFolder{dir: filepath.Dir(name)}
 		var e *Evidence
-		if e, err = New(name, f, size, opts...); err == nil {
-			e.closers = append(e.closers, f)
+		if e, err = openImage(name, f, size, beside, opts); err == nil {
+			e.closers = append(e.closers, f, beside)
 			return e, nil
 		}
+		err = errors.Join(err, beside.Close())
 	}
 	return nil, errors.Join(err, f.Close())
 }
 
 // New opens the image or artifact of the given size in r. Name is what errors and the
 // file system of an artifact call it. Closing the result does not close r.
+//
+// A container with parts in other files, such as the segments of an EnCase image, can
+// only be opened with Open.
 func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, error) {
+	return openImage(name, r, size, nil, opts)
+}
+
+func openImage(name string, r io.ReaderAt, size int64, beside disk.Folder, opts []Option) (*Evidence, error) {
 	var c config
 	for _, o := range opts {
 		o(&c)
@@ -138,7 +150,7 @@ func New(name string, r io.ReaderAt, size int64, opts ...Option) (*Evidence, err
 	default:
 		return nil, damage.In(damage.New("WithSectorSize", -1, c.sectorSize, "0, 512 or 4096"), name, "")
 	}
-	e := &Evidence{name: name, size: max(size, 0), file: r}
+	e := &Evidence{name: name, size: max(size, 0), file: r, beside: beside}
 	if err := e.openFile(image{r, e.size}, c); err != nil {
 		return nil, err
 	}

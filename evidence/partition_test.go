@@ -12,18 +12,18 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
-// disk is an image under construction.
-type disk struct {
+// diskBytes is an image under construction.
+type diskBytes struct {
 	b      []byte
 	sector int
 }
 
-func newDisk(sectors, sector int) disk { return disk{make([]byte, sectors*sector), sector} }
+func newDisk(sectors, sector int) diskBytes { return diskBytes{make([]byte, sectors*sector), sector} }
 
-func (d disk) at(lba int) []byte { return d.b[lba*d.sector:] }
+func (d diskBytes) at(lba int) []byte { return d.b[lba*d.sector:] }
 
 // entry writes partition entry i of the boot record at lba.
-func (d disk) entry(lba, i int, status, kind byte, first, count uint32) disk {
+func (d diskBytes) entry(lba, i int, status, kind byte, first, count uint32) diskBytes {
 	r := d.at(lba)
 	r[bootSignatureOff], r[bootSignatureOff+1] = 0x55, 0xaa
 	e := r[partitionTableOff+i*partitionEntryLen:]
@@ -33,7 +33,7 @@ func (d disk) entry(lba, i int, status, kind byte, first, count uint32) disk {
 	return d
 }
 
-func (d disk) ntfs(lba int) disk {
+func (d diskBytes) ntfs(lba int) diskBytes {
 	copy(d.at(lba)[3:], "NTFS    ")
 	return d
 }
@@ -44,7 +44,7 @@ type gptPart struct {
 }
 
 // gpt writes a header at lba, its entries at entriesLBA.
-func (d disk) gpt(lba, other, entriesLBA int, parts ...gptPart) disk {
+func (d diskBytes) gpt(lba, other, entriesLBA int, parts ...gptPart) diskBytes {
 	entries := d.at(entriesLBA)[:128*4]
 	for i, p := range parts {
 		e := entries[128*i:]
@@ -68,7 +68,7 @@ func (d disk) gpt(lba, other, entriesLBA int, parts ...gptPart) disk {
 }
 
 // put32 changes a field.
-func (d disk) put32(lba, off int, v uint32) disk {
+func (d diskBytes) put32(lba, off int, v uint32) diskBytes {
 	binary.LittleEndian.PutUint32(d.at(lba)[off:], v)
 	return d
 }
@@ -93,18 +93,18 @@ func shown(t *table) string {
 	return strings.Join(lines, "\n")
 }
 
-func (d disk) read(sector int64) *table {
+func (d diskBytes) read(sector int64) *table {
 	return readTable(image{bytes.NewReader(d.b), int64(len(d.b))}, sector)
 }
 
 func TestMBR(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		disk disk
+		disk diskBytes
 		want string
 	}{
 		{"no signature", newDisk(8, 512), "none"},
-		{"shorter than a boot record", disk{make([]byte, 100), 512}, "none"},
+		{"shorter than a boot record", diskBytes{make([]byte, 100), 512}, "none"},
 		{"no entries", newDisk(8, 512).entry(0, 0, 0, 0, 0, 0), "none"},
 		{"one partition", newDisk(64, 512).entry(0, 0, 0x80, 7, 8, 16), "MBR/512 1:8+16"},
 		{"numbers follow the table, not the disk",
@@ -158,19 +158,19 @@ func TestMBRLongChain(t *testing.T) {
 
 func TestGPT(t *testing.T) {
 	parts := []gptPart{{40, 79, "Basic data partition"}, {80, 99, "Größe"}}
-	whole := func(sector int) disk {
+	whole := func(sector int) diskBytes {
 		return newDisk(128, sector).entry(0, 0, 0, typeProtective, 1, 127).
 			gpt(1, 127, 2, parts...).gpt(127, 1, 100, parts...)
 	}
 	const both = "GPT/512 1:40+40 Basic data partition, 2:80+20 Größe"
 	for _, tt := range []struct {
 		name string
-		disk disk
+		disk diskBytes
 		want string
 	}{
 		{"both copies", whole(512), both},
 		{"sectors of 4096 bytes", whole(4096), strings.Replace(both, "512", "4096", 1)},
-		{"no protective MBR", func() disk { d := whole(512); clear(d.at(0)[:512]); return d }(), both},
+		{"no protective MBR", func() diskBytes { d := whole(512); clear(d.at(0)[:512]); return d }(), both},
 		{"header CRC wrong: the backup counts", whole(512).put32(1, 0x28, 99),
 			both + "\nchecksum: GPT: GPT header CRC-32 at 0x210: got 0x14c7d965, want 0x538c1c0c"},
 		{"entries CRC wrong: the backup counts", whole(512).put32(2, gptFirstLBAOff, 41),
@@ -181,7 +181,7 @@ func TestGPT(t *testing.T) {
 			both + "\ntruncation: GPT: backup GPT header at 0xfe00: got none, want EFI PART"},
 		{"copies that differ", newDisk(128, 512).gpt(1, 127, 2, parts...).gpt(127, 1, 100, parts[0]),
 			both + "\nmalformed: GPT: backup GPT entries CRC-32 at 0xfe58: got 0xb696d0aa, want 0x20ec7505 as in the primary"},
-		{"image larger than the disk was", func() disk {
+		{"image larger than the disk was", func() diskBytes {
 			d := whole(512)
 			d.b = append(d.b, make([]byte, 4096)...)
 			return d
