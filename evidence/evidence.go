@@ -120,7 +120,7 @@ func Open(name string, opts ...Option) (*Evidence, error) {
 	}
 	size, err := f.Seek(0, io.SeekEnd) // also the size of a block device
 	if err == nil {
-		beside := &osFolder{dir: filepath.Dir(name)}
+		beside := disk.NewFolder(filepath.Dir(name))
 		var e *Evidence
 		if e, err = openImage(name, f, size, beside, opts); err == nil {
 			e.closers = append(e.closers, f, beside)

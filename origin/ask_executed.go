@@ -13,6 +13,7 @@ var executedProcess = &rule{
 	name: "executed.process", question: Executed, best: Recorded,
 	finds:   "the starts of processes with the file as image",
 	reads:   []*source{sysmonProcess, auditProcess},
+	also:    []*source{taskStarted},
 	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
 	against: "another file that had this path at that time",
 	apart:   "a hash in the record of the run",

@@ -53,6 +53,12 @@ func (q *inquiry) findConnections() []candidate {
 	if len(order) == 0 {
 		return nil
 	}
+	q.listDestinations(&a, order, found)
+	return []candidate{a}
+}
+
+// listDestinations writes the answer about the other ends of connections.
+func (q *inquiry) listDestinations(a *candidate, order []destination, found map[destination]int) {
 	var parts []string
 	for _, d := range order[:min(len(order), maxListed)] {
 		a.fact("address", d.address)
@@ -69,7 +75,6 @@ func (q *inquiry) findConnections() []candidate {
 		a.Answer.Answer += fmt.Sprintf(" and %d more", n)
 	}
 	a.Answer.Answer += "."
-	return []candidate{a}
 }
 
 func netipText(d destination) string {

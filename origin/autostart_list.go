@@ -116,6 +116,8 @@ func categoryWord(category string) string {
 		return "RunOnce value"
 	case "task":
 		return "scheduled task"
+	case "wmi":
+		return "consumer of WMI events"
 	case "startup":
 		return "startup folder entry"
 	}

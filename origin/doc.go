@@ -145,10 +145,11 @@
 //	               logon_id       logon id  of the first run
 //	               last           time      of the last run
 //	autostart      (for each autostart)
-//	               category       text      as in package registry, or task, or startup
-//	               name           text      of the service, the value, the task, the file in a
-//	                                        startup folder
-//	               location       text      the key, the path of the task, or the startup folder
+//	               category       text      as in package registry, or task, startup or wmi
+//	               name           text      of the service, the value, the task, the consumer, the
+//	                                        file in a startup folder
+//	               location       text      the key, the path of the task, the namespace of WMI, or
+//	                                        the startup folder
 //	               written        time      when the key was written, the task registered or the
 //	                                        file created; if only a log records it, the time of that
 //	                                        record
@@ -207,13 +208,17 @@
 //	                         .crdownload; inferred if several processes created files at that time
 //	                         whose names no file has now
 //	writer.script            inferred: a script of PowerShell that was logged shortly before the
-//	                         creation, and writes the file (4104)
+//	                         creation, or a command that was logged after it, and writes the file
+//	                         (4104, 4103)
 //	writer.naming            inferred: a process that was running at the creation, and whose command
 //	                         line names the file
 //	writer.detected          inferred: the process that Defender names for a detection of the file
 //	                         within seconds of its creation (1116)
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
+//	account.job              corroborated: the owner of the BITS job whose transfer brought the file
+//	                         (BITS 3, 59): BITS writes a file as the owner of its job; inferred if
+//	                         only the number of bytes and the time of the transfer fit
 //	account.client           inferred: the owner of a file that the kernel wrote for the client of a
 //	                         share
 //	account.writer           recorded: the account in the record of the writer; inferred if the
@@ -267,6 +272,8 @@
 //	arrival.package          inferred: the package that Windows Installer installed at the creation
 //	                         (1040, 1042)
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
+//	arrival.name             inferred: the names that the writer asked DNS for before (Sysmon 22,
+//	                         DNS client 3006, 3008)
 //	arrival.program          inferred: a writer that is not part of Windows
 //	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
 //	                         if only one way of arrival leaves them
@@ -280,12 +287,17 @@
 //	logon.maker              corroborated: the session in which the service or task was made that
 //	                         the writer runs in (4697, 4698); inferred if the program of the service
 //	                         or task is known only by its path
+//	logon.registrar          inferred: the sessions that were open of the account that registered or
+//	                         changed the task in which the writer runs (TaskScheduler 106, 129, 140)
 //	logon.terminal           corroborated: a session of Terminal Services of that user, with the
 //	                         session number of the process, if the 4624 is missing; inferred if only
 //	                         user and time match: the number of the process's session is not
 //	                         recorded, or several sessions fit
 //	logon.owner              inferred: the sessions that the owner of the file had open, if the
 //	                         writer is unknown or acts for clients
+//	logon.agent              unknown: an agent of remote management among the writer and its
+//	                         ancestors: whoever gave the command did so elsewhere, and only that
+//	                         service records it
 //	web_entry.process        corroborated: a web server among the writer and its ancestors, and the
 //	                         one request to its application pool that was in progress when it acted;
 //	                         inferred if no request that was logged fits the time, if several
@@ -322,14 +334,19 @@
 //	                         and an error page may have the status of success, if the server
 //	                         answered other requests too when it started the process
 //	autostart.held           recorded: the autostarts that hives, files of tasks and startup folders
-//	                         hold, and that the logs record as new (7045, 4697, 4698, 4702, Sysmon
-//	                         13), whose commands start the file; inferred if no hive and no file
-//	                         shows whether the autostart still exists
+//	                         hold, and that the logs record as new (7045, 4697, 4698, 4702,
+//	                         WMI-Activity 5861, Sysmon 13, 20), whose commands start the file;
+//	                         inferred if no hive and no file shows whether the autostart still
+//	                         exists
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two; inferred if a file is
 //	                         known from the $MFT only: its writer is not
 //	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
 //	                         inferred if the path is that of a volume which nothing ties to the
+//	                         file's drive
+//	reach.filtered           recorded: 5156 with the PID of a run, and the path: a connection that
+//	                         the filtering platform allowed; inferred if no run with that PID was
+//	                         logged, and the path is that of a volume which nothing ties to the
 //	                         file's drive
 //
 // # Contradictions

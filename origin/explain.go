@@ -37,17 +37,18 @@ func (q *inquiry) explain(d *decision, a Answer) string {
 		found := false
 		for i := range run.found {
 			c := &run.found[i]
-			if c.Grade == Unknown {
-				continue
-			}
-			found = true
 			mark := "rival"
 			switch {
+			case c.Grade == Unknown && c.Answer.Answer == "":
+				continue
+			case c.Grade == Unknown:
+				mark = "a lead"
 			case c == d.chosen:
 				mark = "the answer"
 			case d.chosen != nil && c.claim.agrees(d.chosen.claim):
 				mark = "agrees"
 			}
+			found = true
 			line(4, "found (%s): %s", mark, c.asRival())
 			for _, name := range c.trapped {
 				meaning, _ := run.trapNamed(name)

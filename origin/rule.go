@@ -17,7 +17,7 @@ type rule struct {
 	reads    []*source  // whose records answer the question: a search is complete if these were searched
 	also     []*source  // whose records answer it in some cases: that they hold nothing says little
 	after    []Question // what must be answered before it can look for anything
-	best     Grade      // it gives at most
+	best     Grade      // it gives at most; Unknown if it only leads to what is elsewhere
 	traps    []trap     // what lowers the grade of its candidates
 
 	// against is the best other hypothesis if a candidate of this rule is the answer,

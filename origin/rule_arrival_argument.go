@@ -37,7 +37,7 @@ func (q *inquiry) findArgument() []candidate {
 	uses, unclear := command.Read(line)
 	list := slices.DeleteFunc(command.Sources(uses), isPath)
 	if s := q.writer.script; s != nil {
-		list = append(list, slices.DeleteFunc(command.Sources(command.ReadScript(s.data.ScriptBlockText)), isPath)...)
+		list = append(list, slices.DeleteFunc(command.Sources(command.ReadScript(s.text)), isPath)...)
 	}
 	sure := len(list) > 0
 	if !sure {

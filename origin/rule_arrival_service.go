@@ -21,23 +21,9 @@ var arrivalBITS = &rule{
 // findTransfer finds the transfer of BITS that brought the file. BITS creates it when
 // the transfer begins, and gives it the time of the file on the server at the end.
 func (q *inquiry) findTransfer() []candidate {
-	size := q.size()
-	if q.created.IsZero() || size <= 0 {
-		return nil
-	}
 	var list []candidate
-	for i := range q.transfers {
-		t := &q.transfers[i]
-		if t.length != uint64(size) || len(list) == maxListed {
-			continue
-		}
-		begin, end := t, q.endOf(t)
-		if t.ended {
-			continue // with its begin
-		}
-		if q.created.Before(begin.Time.Add(-clockSkew)) || end != nil && q.created.After(end.Time.Add(clockSkew)) || end == nil && q.created.Sub(begin.Time) > scriptLead {
-			continue
-		}
+	for _, t := range q.fittingTransfers() {
+		end := q.endOf(t)
 		a := candidate{Answer: Answer{Grade: Corroborated}, from: []*source{bitsTransfer, fileTimes}, claim: claim{what: "download " + hostOf(t.url)}}
 		a.fact("kind", "download")
 		a.fact("url", t.url)
@@ -48,13 +34,40 @@ func (q *inquiry) findTransfer() []candidate {
 		if end != nil {
 			a.cite(end.cite())
 		}
-		if d, ok := t.data.(*evtx.BITS59); ok && q.rec != nil && !d.FileTime.IsZero() && d.FileTime.Equal(q.rec.StandardInformation.Modified) {
+		if d, ok := t.data.(*evtx.BITS59); ok && q.hasTimeOf(d) {
 			a.Answer.Answer += ", and gave it the time that the server names, " + timeText(d.FileTime)
 		} else {
 			a.caught("only_size", "another file of %d bytes", t.length)
 		}
 		a.Answer.Answer += "."
 		list = append(list, a)
+	}
+	return list
+}
+
+// hasTimeOf reports whether the file has the time that the server named.
+func (q *inquiry) hasTimeOf(d *evtx.BITS59) bool {
+	return q.rec != nil && !d.FileTime.IsZero() && d.FileTime.Equal(q.rec.StandardInformation.Modified)
+}
+
+// fittingTransfers returns the begins of the transfers of as many bytes as the file has
+// that were in progress at its creation.
+func (q *inquiry) fittingTransfers() []*transfer {
+	size := q.size()
+	if q.created.IsZero() || size <= 0 {
+		return nil
+	}
+	var list []*transfer
+	for i := range q.transfers {
+		t := &q.transfers[i]
+		if t.length != uint64(size) || t.ended || len(list) == maxListed {
+			continue
+		}
+		end := q.endOf(t)
+		if q.created.Before(t.Time.Add(-clockSkew)) || end != nil && q.created.After(end.Time.Add(clockSkew)) || end == nil && q.created.Sub(t.Time) > scriptLead {
+			continue
+		}
+		list = append(list, t)
 	}
 	return list
 }

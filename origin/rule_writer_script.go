@@ -6,20 +6,19 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/command"
-	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 var writerScript = &rule{
 	name: "writer.script", question: Writer, best: Inferred,
-	finds:   "a script of PowerShell that was logged shortly before the creation, and writes the file (4104)",
-	also:    []*source{scriptBlock},
+	finds:   "a script of PowerShell that was logged shortly before the creation, or a command that was logged after it, and writes the file (4104, 4103)",
+	also:    []*source{scriptBlock, moduleRun},
 	against: "another process, if the script failed or ran at another time",
 	apart:   "a record of the write itself: Sysmon 11, or 4663 with an audit rule on the folder",
 	find:    (*inquiry).findScript,
 }
 
-// scriptLead is how long before it writes a file a script may have been logged: that is
-// done before it runs.
+// scriptLead is how long before it writes a file a script may have been logged, which is
+// done before it runs, and how long after that a command, which is logged at its end.
 const scriptLead = 10 * time.Minute
 
 // findScript finds the process that ran a script that writes the subject.
@@ -31,10 +30,13 @@ func (q *inquiry) findScript() []candidate {
 	for i := range slices.Backward(q.scripts) {
 		s := &q.scripts[i]
 		lead := q.created.Sub(s.Time)
-		if lead < -clockSkew || lead > scriptLead || !q.writesIt(command.ReadScript(s.data.ScriptBlockText)) || len(list) == maxListed {
+		if s.finished {
+			lead = -lead
+		}
+		if lead < -clockSkew || lead > scriptLead || !q.writesIt(command.ReadScript(s.text)) || len(list) == maxListed {
 			continue
 		}
-		p := &process{pid: s.data.ProcessID, sid: winid.Undash(s.data.UserSID), start: s.Time}
+		p := &process{pid: s.pid, sid: s.sid, start: s.Time}
 		if known := q.processes.atPID(p.pid, s.Time); known != nil {
 			c := *known
 			p = &c
@@ -43,7 +45,7 @@ func (q *inquiry) findScript() []candidate {
 		a := candidate{Answer: Answer{Grade: Inferred}, claim: claimOf(p), leaves: authorship{p, Inferred, nil}}
 		a.Answer.Answer = fmt.Sprintf("%s ran a script that writes it, which was logged on %s", p, timeText(s.Time))
 		a.other = a.Answer.Answer
-		a.cite(citeScript(s))
+		a.cite(s.citation)
 		q.describeWriter(&a.Answer, p)
 		list = append(list, a)
 	}

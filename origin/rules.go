@@ -22,6 +22,7 @@ var rules = []*rule{
 	writerDetected,
 
 	accountShare,
+	accountOfJob,
 	accountOfClient,
 	accountOfWriter,
 	accountOfOwner,
@@ -42,14 +43,17 @@ var rules = []*rule{
 	arrivalHistory,
 	arrivalPackage,
 	arrivalConnection,
+	arrivalName,
 	arrivalProgram,
 	arrivalOperation,
 
 	logonSession,
 	logonShare,
 	logonMaker,
+	logonRegistrar,
 	logonTerminal,
 	logonOwner,
+	logonAgent,
 
 	webEntryProcess,
 	webEntryPool,
@@ -67,4 +71,5 @@ var rules = []*rule{
 	companionsBeside,
 
 	reachSysmon,
+	reachFiltered,
 }

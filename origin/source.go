@@ -42,6 +42,7 @@ const (
 	systemChannel   = "System"
 	sysmonChannel   = "Microsoft-Windows-Sysmon/Operational"
 	sessionChannel  = "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
+	taskChannel     = "Microsoft-Windows-TaskScheduler/Operational"
 	remoteChannel   = "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
 )
 
@@ -69,27 +70,36 @@ func hintSource(name, channel, kind, writer string) *source {
 
 // The sources, each with what writes it.
 var (
-	sysmonProcess = logSource("Sysmon 1", sysmonChannel, "sysmon-1", "Sysmon")
-	sysmonConnect = logSource("Sysmon 3", sysmonChannel, "sysmon-3", "Sysmon")
-	sysmonLoad    = logSource("Sysmon 7", sysmonChannel, "sysmon-7", "Sysmon")
-	sysmonCreate  = logSource("Sysmon 11", sysmonChannel, "sysmon-11", "Sysmon")
-	sysmonValue   = logSource("Sysmon 13", sysmonChannel, "sysmon-13", "Sysmon")
-	sysmonStream  = logSource("Sysmon 15", sysmonChannel, "sysmon-15", "Sysmon")
-	auditProcess  = logSource("event 4688", securityChannel, "security-4688", "the Security log")
-	auditLogon    = logSource("event 4624", securityChannel, "security-4624", "the Security log")
-	auditObject   = logSource("event 4663", securityChannel, "security-4663", "the Security log")
-	auditShare    = logSource("event 5145", securityChannel, "security-5145", "the Security log")
-	auditService  = logSource("event 4697", securityChannel, "security-4697", "the Security log")
-	auditTask     = logSource("event 4698", securityChannel, "security-4698", "the Security log")
-	newService    = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
-	rdpSession    = logSource("event 21", sessionChannel, "rdp-21", "Terminal Services")
-	rdpAuth       = logSource("event 1149", remoteChannel, "rdp-1149", "Terminal Services")
-	serviceState  = hintSource("event 7036", systemChannel, "system-7036", "the Service Control Manager")
-	scriptBlock   = hintSource("event 4104", "Microsoft-Windows-PowerShell/Operational", "powershell-4104", "PowerShell")
-	bitsTransfer  = hintSource("event 59", "Microsoft-Windows-Bits-Client/Operational", "bits-59", "BITS")
-	msiPackage    = hintSource("event 1040", "Application", "msiinstaller-1040", "Windows Installer")
-	defenderFound = hintSource("event 1116", "Microsoft-Windows-Windows Defender/Operational", "defender-1116", "Defender")
-	rdpReconnect  = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
+	sysmonProcess  = logSource("Sysmon 1", sysmonChannel, "sysmon-1", "Sysmon")
+	sysmonConnect  = logSource("Sysmon 3", sysmonChannel, "sysmon-3", "Sysmon")
+	sysmonLoad     = logSource("Sysmon 7", sysmonChannel, "sysmon-7", "Sysmon")
+	sysmonCreate   = logSource("Sysmon 11", sysmonChannel, "sysmon-11", "Sysmon")
+	sysmonValue    = logSource("Sysmon 13", sysmonChannel, "sysmon-13", "Sysmon")
+	sysmonStream   = logSource("Sysmon 15", sysmonChannel, "sysmon-15", "Sysmon")
+	auditProcess   = logSource("event 4688", securityChannel, "security-4688", "the Security log")
+	auditLogon     = logSource("event 4624", securityChannel, "security-4624", "the Security log")
+	auditObject    = logSource("event 4663", securityChannel, "security-4663", "the Security log")
+	auditShare     = logSource("event 5145", securityChannel, "security-5145", "the Security log")
+	auditService   = logSource("event 4697", securityChannel, "security-4697", "the Security log")
+	auditTask      = logSource("event 4698", securityChannel, "security-4698", "the Security log")
+	newService     = logSource("event 7045", systemChannel, "system-7045", "the Service Control Manager")
+	rdpSession     = logSource("event 21", sessionChannel, "rdp-21", "Terminal Services")
+	rdpAuth        = logSource("event 1149", remoteChannel, "rdp-1149", "Terminal Services")
+	serviceState   = hintSource("event 7036", systemChannel, "system-7036", "the Service Control Manager")
+	scriptBlock    = hintSource("event 4104", "Microsoft-Windows-PowerShell/Operational", "powershell-4104", "PowerShell")
+	moduleRun      = hintSource("event 4103", "Microsoft-Windows-PowerShell/Operational", "powershell-4103", "PowerShell")
+	bitsJob        = hintSource("event 3 of BITS", "Microsoft-Windows-Bits-Client/Operational", "bits-3", "BITS")
+	taskStarted    = hintSource("event 129", taskChannel, "taskscheduler-129", "the Task Scheduler")
+	taskRegistered = hintSource("event 106", taskChannel, "taskscheduler-106", "the Task Scheduler")
+	wmiBound       = hintSource("event 5861", "Microsoft-Windows-WMI-Activity/Operational", "wmi-5861", "WMI")
+	sysmonConsumer = hintSource("Sysmon 20", sysmonChannel, "sysmon-20", "Sysmon")
+	sysmonDNS      = hintSource("Sysmon 22", sysmonChannel, "sysmon-22", "Sysmon")
+	clientDNS      = hintSource("event 3008", "Microsoft-Windows-DNS-Client/Operational", "dnsclient-3008", "the DNS client")
+	auditConnect   = hintSource("event 5156", securityChannel, "security-5156", "the Security log")
+	bitsTransfer   = hintSource("event 59", "Microsoft-Windows-Bits-Client/Operational", "bits-59", "BITS")
+	msiPackage     = hintSource("event 1040", "Application", "msiinstaller-1040", "Windows Installer")
+	defenderFound  = hintSource("event 1116", "Microsoft-Windows-Windows Defender/Operational", "defender-1116", "Defender")
+	rdpReconnect   = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
 
 	fileTimes     = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
 	entryOrder    = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}

@@ -3,6 +3,9 @@ package disk
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -32,5 +35,37 @@ func TestSibling(t *testing.T) {
 	}
 	if _, err := (File{Name: "disk.vhd"}).Sibling("base.vhd"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("without a folder: %v", err)
+	}
+}
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "outside.vhd")
+	for _, name := range []string{filepath.Join(dir, "base.vhd"), outside} {
+		if err := os.WriteFile(name, []byte("disk"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	folder := NewFolder(dir)
+	defer folder.Close()
+	f, err := folder.Open("base.vhd")
+	if err != nil || f.Size != 4 || f.Name != "base.vhd" || f.Beside == nil {
+		t.Errorf("got %v, %v", f, err)
+	}
+	if list, err := folder.Names(); err != nil || !slices.Equal(list, []string{"base.vhd"}) {
+		t.Errorf("names: %q, %v", list, err)
+	}
+	for _, name := range []string{"folder", "missing.vhd"} {
+		if _, err := folder.Open(name); err == nil {
+			t.Errorf("%s was opened", name)
+		}
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "link.vhd")); err == nil { // not on every system
+		if _, err := folder.Open("link.vhd"); err == nil {
+			t.Error("a link out of the folder was followed")
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package evidence
+package disk
 
 import (
 	"errors"
@@ -7,8 +7,15 @@ import (
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
+
+// NewFolder returns a directory of the analyst's disk. It must be closed.
+func NewFolder(dir string) interface {
+	Folder
+	io.Closer
+} {
+	return &osFolder{dir: dir}
+}
 
 // osFolder is the directory on the analyst's disk that holds a container. Its files
 // stay open until it is closed. Symbolic links that lead out of it are refused, because
@@ -24,37 +31,37 @@ type osFolder struct {
 // maxBeside bounds how many files of a folder are opened for one container.
 const maxBeside = 20000
 
-// Open implements disk.Folder.
-func (d *osFolder) Open(name string) (disk.File, error) {
+// Open implements Folder.
+func (d *osFolder) Open(name string) (File, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.files) == maxBeside {
-		return disk.File{}, damage.New("files of one container", -1, len(d.files)+1, "fewer")
+		return File{}, damage.New("files of one container", -1, len(d.files)+1, "fewer")
 	}
 	if d.root == nil {
 		root, err := os.OpenRoot(d.dir)
 		if err != nil {
-			return disk.File{}, err
+			return File{}, err
 		}
 		d.root = root
 	}
 	st, err := d.root.Stat(name)
 	if err != nil {
-		return disk.File{}, err
+		return File{}, err
 	}
 	if !st.Mode().IsRegular() {
-		return disk.File{}, &damage.Error{Artifact: name, Offset: -1, What: "file type", Got: typeName(st.Mode()), Want: "a regular file", Err: ErrUnknown}
+		return File{}, &damage.Error{Artifact: name, Offset: -1, What: "file type", Got: st.Mode().String(), Want: "a regular file"}
 	}
 	f, err := d.root.Open(name)
 	if err != nil {
-		return disk.File{}, err
+		return File{}, err
 	}
 	d.files = append(d.files, f)
 	size, err := f.Seek(0, io.SeekEnd)
-	return disk.File{Name: name, R: f, Size: size, Beside: d}, err
+	return File{Name: name, R: f, Size: size, Beside: d}, err
 }
 
-// Names implements disk.Folder.
+// Names implements Folder.
 func (d *osFolder) Names() ([]string, error) {
 	list, err := os.ReadDir(d.dir)
 	names := make([]string, 0, len(list))
