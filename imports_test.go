@@ -30,9 +30,10 @@ var mayImport = map[string][]string{
 	"weblog":   {"ground"},
 	"task":     {"ground"},
 	"lnk":      {"ground"},
+	"mplog":    {"ground"},
 	"evidence": {"ground", "mft", "registry", "weblog"},
-	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "timeline"},
+	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog"},
+	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "timeline"},
 
 	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
 
@@ -43,6 +44,7 @@ var mayImport = map[string][]string{
 	"weblog/weblogtest":     {"ground", "weblog"},
 	"task/tasktest":         {"ground", "task"},
 	"lnk/lnktest":           {"ground", "lnk"},
+	"mplog/mplogtest":       {"ground", "mplog"},
 	"evidence/evidencetest": {"ground", "evidence"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",

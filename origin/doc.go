@@ -179,6 +179,8 @@
 //	what.content             recorded: the content of the file
 //	what.logged              inferred: the hashes and version strings that a log records for that
 //	                         path, if the content is gone
+//	what.scanned             inferred: the hashes with which Defender asked its cloud about that
+//	                         path, if the content is gone (MPLog)
 //	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
 //	                         and of Sysmon 11, which agree within two seconds; without Sysmon, 4663
 //	                         or 5145 for the path at that time with the right to write; inferred if
@@ -212,8 +214,8 @@
 //	                         (4104, 4103)
 //	writer.naming            inferred: a process that was running at the creation, and whose command
 //	                         line names the file
-//	writer.detected          inferred: the process that Defender names for a detection of the file
-//	                         within seconds of its creation (1116)
+//	writer.detected          inferred: the process that Defender names for a detection of the file,
+//	                         or keeps from the file, within seconds of its creation (1116, MPLog)
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
 //	account.job              corroborated: the owner of the BITS job whose transfer brought the file
@@ -328,6 +330,9 @@
 //	executed.host            inferred: the processes that run files of its kind, and name it in
 //	                         their command line
 //	executed.service         inferred: 7036: a service whose command starts the file was running
+//	executed.scanned         inferred: the process that Defender names in its protection log: its
+//	                         behavior, or the cost of scanning what it opened (MPLog); inferred if
+//	                         the log has the name of the program, and not its path
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -79,7 +80,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -271,7 +272,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -284,6 +285,8 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 	case *evtx.Security4688:
 		e.Data = evtx.Clone(d)
 		return m.namesAny(fileIn(d))
+	case *mplog.Entry:
+		return m.namesAny(d.Path) || m.namesAny(d.Process)
 	case evtx.TypedEvent:
 		if aboutFile[e.Kind] {
 			if !m.namesAny(fileIn(d)) {

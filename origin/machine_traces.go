@@ -3,6 +3,7 @@ package origin
 import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/command"
+	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -16,7 +17,8 @@ type traces struct {
 	packages   []packaging
 	jobs       []entry[*evtx.BITS3]
 	taskLog    []taskRecord
-	consumers  []consumer // these name the subject
+	consumers  []consumer            // these name the subject
+	scans      []entry[*mplog.Entry] // as do these
 }
 
 // A script is PowerShell 4103 or 4104.
@@ -77,6 +79,11 @@ func (t *traces) take(e *timeline.Event) {
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d})
 	case *evtx.BITS60:
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d, ended: true})
+	case *mplog.Entry:
+		t.scans = append(t.scans, entry[*mplog.Entry]{*e, d})
+		if d.Kind == mplog.Blocked {
+			t.detections = append(t.detections, detection{*e, "", d.Process, "", "file:_" + d.Path})
+		}
 	case *evtx.BITS3:
 		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
 	case *evtx.TaskScheduler100:

@@ -5,6 +5,8 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/mplog/mplogtest"
 	"github.com/birthmark-dfir/birthmark/origin"
 )
 
@@ -46,6 +48,10 @@ func servants() []story {
 		return on(when, e)
 	}
 	owned := "inferred sid=" + lee.sid
+	const device, inDevice = `\Device\HarddiskVolume3`, `\ProgramData\Cache\tool.exe`
+	protected := func(entries ...mplog.Entry) mfttest.File {
+		return mfttest.File{Path: "ProgramData/Microsoft/Windows Defender/Support/MPLog-20260302-060000.log", Data: mplogtest.Log(entries...), Times: mfttest.AllAt(clock("06:00:00"))}
+	}
 	appeared := "inferred time=2026-03-02T12:00:00.2134567Z"
 
 	return []story{
@@ -126,6 +132,31 @@ func servants() []story {
 				origin.Account:  `inferred user=CORP\anna | sid=` + anna.sid,
 				origin.Arrival:  "inferred kind=download | url=" + depotURL + " | address=" + depot,
 				origin.Logon:    "inferred logon_id=0x51a2c | logon_type=2",
+			}},
+
+		{"the protection log of Defender has it, and nothing else", box("SRV02", day(), protected(
+			mplog.Entry{Time: clock("12:00:01"), Kind: mplog.Blocked, Path: device + inDevice, Process: device + `\Windows\System32\certutil.exe`},
+			mplog.Entry{Time: clock("12:01:00"), Kind: mplog.Impact, Process: "tool.exe", PID: 6000, Path: device + `\Data\x.db`},
+			mplog.Entry{Time: clock("12:05:00"), Kind: mplog.Behavior, Process: device + inDevice, PID: 6000, Started: clock("12:01:00")}), file),
+			tool, truth{
+				origin.Appeared: appeared,
+				origin.Writer:   "inferred image=" + system32 + "certutil.exe",
+				origin.Account:  owned,
+				origin.Executed: "inferred proves=execution | pid=6000 | time=2026-03-02T12:01:00Z",
+			}},
+
+		{"the protection log of Defender has its name", box("SRV02", day(), protected(
+			mplog.Entry{Time: clock("12:01:00"), Kind: mplog.Impact, Process: "tool.exe", PID: 6000, Path: device + `\Data\x.db`}), file),
+			tool, truth{origin.Appeared: appeared, origin.Account: owned, origin.Executed: "inferred proves=execution | pid=6000 | time=2026-03-02T12:01:00Z"}},
+
+		{"the file is gone, and the protection log has its hash", box("SRV02", sysmonDay(), made("12:00:00.2134567", 1, shell, tool, lee), ran("12:01:00", 6000, tool, tool, 3100, explorer, lee), protected(
+			mplog.Entry{Time: clock("12:00:01"), Kind: mplog.Query, Path: tool, SHA1: strings.Repeat("ab", 20), SHA256: strings.Repeat("cd", 32)})),
+			tool, truth{
+				origin.What:     "inferred sha256=" + strings.Repeat("cd", 32),
+				origin.Appeared: "inferred time=2026-03-02T12:00:00.213Z",
+				origin.Writer:   "recorded image=" + shell + " | pid=101",
+				origin.Account:  `recorded user=CORP\adm.lee`,
+				origin.Executed: "recorded count=1 | pid=6000",
 			}},
 
 		{"a task writes it and another starts it, by the log of the Task Scheduler", box("SRV02", day(), admin,

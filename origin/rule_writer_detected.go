@@ -11,8 +11,8 @@ import (
 
 var writerDetected = &rule{
 	name: "writer.detected", question: Writer, best: Inferred,
-	finds:   "the process that Defender names for a detection of the file within seconds of its creation (1116)",
-	also:    []*source{defenderFound},
+	finds:   "the process that Defender names for a detection of the file, or keeps from the file, within seconds of its creation (1116, MPLog)",
+	also:    []*source{defenderFound, protectionLog},
 	against: "a process that only opened the file",
 	apart:   "a record of the write itself: Sysmon 11, or 4663 with an audit rule on the folder",
 	find:    (*inquiry).findDetected,
@@ -38,6 +38,9 @@ func (q *inquiry) findDetected() []candidate {
 		}
 		a := candidate{Answer: Answer{Grade: Inferred}, claim: claimOf(p), leaves: authorship{p, Inferred, nil}}
 		a.Answer.Answer = fmt.Sprintf("Defender found %s in it on %s, when %s had just accessed it", clip(d.threat), timeText(d.Time), p)
+		if d.threat == "" {
+			a.Answer.Answer = fmt.Sprintf("Defender kept %s from it on %s", p, timeText(d.Time))
+		}
 		a.other = winpath.Base(image) + ", which Defender names for its detection"
 		a.cite(cite(&d.Event, "Threat Name", d.threat, "Process Name", d.image, "Detection User", d.user, "Path", d.path))
 		q.describeWriter(&a.Answer, p)

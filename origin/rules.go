@@ -5,6 +5,7 @@ package origin
 var rules = []*rule{
 	whatContent,
 	whatLogged,
+	whatScanned,
 
 	appearedClocks,
 	appearedOrder,
@@ -64,6 +65,7 @@ var rules = []*rule{
 	executedLoaded,
 	executedHost,
 	executedService,
+	executedScanned,
 	executedRequest,
 
 	autostartHeld,

@@ -108,6 +108,7 @@ var (
 	zoneMark      = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
 	webLog        = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
 	ownRequest    = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
+	protectionLog = &source{name: "protection log", typ: timeline.TypeMPLog, none: "-", writer: "Defender", reach: administrator, why: textReach}
 	cryptnetCache = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
 	shellHistory  = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
 	systemHive    = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}

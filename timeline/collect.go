@@ -70,6 +70,10 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			tasks = append(tasks, f)
 		case f.sourceType == TypeStartup:
 			startups = append(startups, f)
+		case f.sourceType == TypeMPLog:
+			if err := t.addProtectionLog(ctx, f.artifact); err != nil {
+				return err
+			}
 		case f.sourceType == TypeWebLog:
 			if err := t.addWebLog(ctx, f.artifact); err != nil {
 				return err
@@ -103,7 +107,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.

@@ -22,7 +22,7 @@ type Event struct {
 	// that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
 	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
 	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
-	// *weblog.Request for a web request.
+	// *weblog.Request for a web request, *mplog.Entry for a protection log.
 	Data any
 }
 
@@ -42,6 +42,7 @@ const (
 	TypeZone     = "zone"
 	TypeWebLog   = "weblog"
 	TypeTask     = "task"
+	TypeMPLog    = "mplog"   // protection logs of Windows Defender
 	TypeStartup  = "startup" // files in startup folders, which have no events of their own
 
 	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events

@@ -86,6 +86,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	}
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
+	list = append(list, protectionLogsBelow(vol)...)
 	addFile(webConfigName, TypeWebConfig)
 	return append(list, webLogsIn(vol, webLogPlaces[:], map[string]bool{})...), ctx.Err()
 }
@@ -126,6 +127,8 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeTask
 	case inStartupFolder(name):
 		return TypeStartup
+	case isProtectionLog(name):
+		return TypeMPLog
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t

@@ -155,8 +155,10 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
-	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run
+	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run; MPLog: a process
 	ProgramCached    Kind = "program.cached"    // hive: ShimCache: a file was there, which had been modified at that time
+	FileScanned      Kind = "file.scanned"      // MPLog: Defender looked at a file: its hashes, or the name in its version information
+	CommandReported  Kind = "command.reported"  // MPLog: a command line that Defender found suspicious
 	URLTyped         Kind = "url.typed"         // hive: TypedURLsTime
 	WindowsInstalled Kind = "windows.installed" // hive: InstallTime
 
@@ -178,7 +180,7 @@ const (
 	DatabaseAttached    Kind = "database.attached"     // ESENT 216, 326
 	DatabaseDetached    Kind = "database.detached"     // ESENT 327
 
-	MalwareDetected    Kind = "malware.detected"    // Defender 1006, 1015, 1116
+	MalwareDetected    Kind = "malware.detected"    // Defender 1006, 1015, 1116; MPLog
 	MalwareActed       Kind = "malware.acted"       // Defender 1007, 1009, 1011, 1117: removed, restored and so on
 	MalwareFailed      Kind = "malware.failed"      // Defender 1008, 1010, 1118, 1119: the action
 	MalwareForgotten   Kind = "malware.forgotten"   // Defender 1013: the history was deleted
@@ -207,7 +209,7 @@ const (
 // logKinds.
 var unlogged = []Kind{
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
-	ProgramRan, ProgramCached, URLTyped, WindowsInstalled,
+	ProgramRan, ProgramCached, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }
 
 // Kinds returns all kinds.

@@ -17,7 +17,7 @@ import (
 // neither up nor down.
 var floors = [][]string{
 	{"damage", "winid", "internal"},
-	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk"},
+	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog"},
 	{"evidence"},
 	{"timeline"},
 	{"origin"},

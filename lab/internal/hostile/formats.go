@@ -10,6 +10,7 @@ var Formats = []Format{
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"task", taskFields, nil, nil},
 	{"lnk", linkFields, nil, nil},
+	{"mplog", taskFields, nil, nil},
 	{"image", diskFields, withinDisk, nil},
 	{"recovered", logFields, withinChunk, nil},
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/mplog/mplogtest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/pe/petest"
@@ -48,6 +50,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleTasks()
 	case "lnk":
 		return sampleLinks()
+	case "mplog":
+		return sampleProtectionLogs()
 	case "image":
 		return sampleImages()
 	case "recovered":
@@ -404,4 +408,19 @@ func sampleLinks() (map[string][]byte, error) {
 		list[name] = b
 	}
 	return list, nil
+}
+
+// sampleProtectionLogs returns a protection log of Defender with an entry of each kind.
+func sampleProtectionLogs() (map[string][]byte, error) {
+	const path, device = `C:\Data\up.exe`, `\Device\HarddiskVolume3\Data\up.exe`
+	sum := strings.Repeat("ab", 20)
+	return map[string][]byte{"utf16": mplogtest.Log(
+		mplog.Entry{Time: sampleTime, Kind: mplog.Impact, Process: "up.exe", PID: 44, Path: device},
+		mplog.Entry{Time: sampleTime, Kind: mplog.Query, Path: path, SHA1: sum, SHA256: sum + sum[:24]},
+		mplog.Entry{Time: sampleTime, Kind: mplog.Detection, Path: path, Threat: "Trojan:Win32/X"},
+		mplog.Entry{Time: sampleTime, Kind: mplog.Blocked, Path: device, Process: device},
+		mplog.Entry{Time: sampleTime, Kind: mplog.Behavior, Process: device, PID: 44, Started: sampleTime},
+		mplog.Entry{Time: sampleTime, Kind: mplog.Command, CommandLine: "up.exe -x"},
+		mplog.Entry{Time: sampleTime, Kind: mplog.OriginalName, Path: path, OriginalName: "nc.exe"},
+	)}, nil
 }

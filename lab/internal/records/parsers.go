@@ -13,5 +13,6 @@ func Parsers() map[string]child.Parser {
 		"weblog":   WebLog,
 		"task":     Task,
 		"lnk":      Link,
+		"mplog":    ProtectionLog,
 	}
 }
