@@ -35,11 +35,12 @@ func (r *Reader) link() (*links, error) {
 	l := &links{base: map[uint64]uint64{}, claimants: map[uint64][]Ref{}, dirs: map[uint64]dir{}}
 	claims := map[uint64][]claim{}
 	var rec Record
-	for b, err := range r.blocks() {
-		if damage.Is(err) {
+	for b, err := range r.blocks(0, r.Len()) {
+		switch {
+		case err == nil:
+		case damage.Is(err):
 			continue // Records reports it
-		}
-		if err != nil {
+		default:
 			return nil, err
 		}
 		h, ok := headerOf(b.data)

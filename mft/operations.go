@@ -58,13 +58,17 @@ func (r *Record) Operations() []Operation {
 	if r == nil {
 		return nil
 	}
+	return r.appendOperations(nil)
+}
+
+// appendOperations appends the operations to a list.
+func (r *Record) appendOperations(list []Operation) []Operation {
 	si := &r.StandardInformation
 	fn := r.bestName()
 	if fn == nil || !si.Present || fn.Created.IsZero() || !fn.Modified.Equal(fn.Created) || !fn.Changed.Equal(fn.Created) || !fn.Accessed.Equal(fn.Created) {
-		return nil
+		return list
 	}
 	start := fn.Created
-	var list []Operation
 	for _, o := range operations {
 		if o.created.fits(si.Created, start, o.createdGrain) && o.modified.fits(si.Modified, start, o.modifiedGrain) &&
 			o.changed.fits(si.Changed, start, 0) && o.accessed.fits(si.Accessed, start, 0) && !ofCoarseClock(o.createdGrain, si.Created, start) {

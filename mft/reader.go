@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -23,6 +24,9 @@ type Reader struct {
 	volume     *Volume   // nil for a $MFT without its volume
 	secure     *secure   // nil without $Secure
 	file       io.Closer // nil if Close has nothing to close
+
+	lastOwner atomic.Pointer[sidText]
+	chunks    sync.Pool // of blocks
 
 	once  sync.Once
 	links *links // see Reader.linked

@@ -72,30 +72,37 @@ func (r *Reader) record(entry uint64) (*Record, error) {
 // for its entry. Breaking early and ranging again are safe. The caller owns the
 // records.
 func (r *Reader) Records() iter.Seq2[*Record, error] {
-	return r.records(func() *Record { return new(Record) }, slices.Clone[[]byte])
+	return r.records(0, r.Len(), func() *Record { return new(Record) }, slices.Clone[[]byte])
 }
 
 // Scan is like [Reader.Records] but for callers that keep no record: a record, and
 // all that it points to except strings, is valid only until the next one. Beyond
 // the names it does not allocate per record.
 func (r *Reader) Scan() iter.Seq2[*Record, error] {
+	return r.ScanRange(0, r.Len())
+}
+
+// ScanRange is like [Reader.Scan] but reads only the entries from first up to, but not
+// including, end. Goroutines that scan different ranges share the work: together they
+// yield what Scan yields.
+func (r *Reader) ScanRange(first, end uint64) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		var rec Record
-		r.records(func() *Record { return &rec }, func(b []byte) []byte { return b })(yield)
+		r.records(first, end, func() *Record { return &rec }, func(b []byte) []byte { return b })(yield)
 	}
 }
 
 // records decodes each file into the record that record returns. The bytes of a
 // file are valid only until the next one: keep returns bytes that the record may
 // hold.
-func (r *Reader) records(record func() *Record, keep func([]byte) []byte) iter.Seq2[*Record, error] {
+func (r *Reader) records(first, end uint64, record func() *Record, keep func([]byte) []byte) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		l, err := r.linked()
 		if err != nil {
 			yield(noPlace(), err)
 			return
 		}
-		for b, err := range r.blocks() {
+		for b, err := range r.blocks(first, end) {
 			var rec *Record
 			if err == nil {
 				if b.unused() || l.isPart(b.entry) {
@@ -141,16 +148,26 @@ type block struct {
 
 func (b block) unused() bool { return string(b.data[:4]) == "\x00\x00\x00\x00" }
 
-// blocks iterates over all entries, including those that were never used, with one
-// ReadAt for many of them. For each entry that cannot be read it yields a damage
-// error.
-func (r *Reader) blocks() iter.Seq2[block, error] {
+// blocks iterates over the entries from first up to end, including those that were
+// never used, with one ReadAt for many of them. For each entry that cannot be read it
+// yields a damage error.
+func (r *Reader) blocks(from, to uint64) iter.Seq2[block, error] {
 	const chunk = 1 << 20
 	return func(yield func(block, error) bool) {
-		size := int64(r.recordSize)
-		buf := make([]byte, min(chunk, int64(r.Len())*size))
-		for first := int64(0); first < int64(r.Len()); first += int64(len(buf)) / size {
-			n := min(int64(len(buf))/size, int64(r.Len())-first)
+		size, start, end := int64(r.recordSize), int64(min(from, r.Len())), int64(min(to, r.Len()))
+		var buf []byte
+		if n := max(0, min(chunk, (end-start)*size)); n == chunk {
+			kept, _ := r.chunks.Get().(*[chunk]byte)
+			if kept == nil {
+				kept = new([chunk]byte)
+			}
+			defer r.chunks.Put(kept)
+			buf = kept[:]
+		} else {
+			buf = make([]byte, n)
+		}
+		for first := start; first < end; first += int64(len(buf)) / size {
+			n := min(int64(len(buf))/size, end-first)
 			err := bin.ReadFull(r.src, buf[:n*size], first*size, "records")
 			if err != nil && !damage.Is(err) {
 				yield(block{}, err)

@@ -63,9 +63,9 @@ func (r *Reader) OwnerSID(rec *Record) (string, error) {
 	if s, ok := rec.stream(AttrSecurityDescriptor, ""); ok {
 		b, err := r.content(&s, maxDescriptor)
 		if err == nil {
-			var sid string
+			var sid winid.SID
 			if sid, err = descriptorOwner(b, s.Offset); err == nil {
-				return sid, nil
+				return r.textOf(sid), nil
 			}
 		}
 		return "", r.in(err, entryPath(rec.Entry, AttrSecurityDescriptor.String()))
@@ -77,6 +77,22 @@ func (r *Reader) OwnerSID(rec *Record) (string, error) {
 		return "", ErrNoSecure
 	}
 	return r.secure.owner(rec.StandardInformation.SecurityID)
+}
+
+// A sidText is a SID with its text.
+type sidText struct {
+	sid  winid.SID
+	text string
+}
+
+// textOf returns the text of a SID, which most files share with the one before.
+func (r *Reader) textOf(sid winid.SID) string {
+	if last := r.lastOwner.Load(); last != nil && last.sid == sid {
+		return last.text
+	}
+	made := &sidText{sid, sid.String()}
+	r.lastOwner.Store(made)
+	return made.text
 }
 
 func (s *secure) owner(id uint32) (string, error) {
@@ -167,7 +183,8 @@ func (s *secure) read(id uint32, at sdsPlace) (string, error) {
 	if got := binary.LittleEndian.Uint32(b[0x04:]); got != id {
 		return "", damage.New("security id of the $SDS entry", -1, got, id)
 	}
-	return descriptorOwner(b[sdsHeaderLen:], -1)
+	sid, err := descriptorOwner(b[sdsHeaderLen:], -1)
+	return sid.String(), err
 }
 
 // scan reads all entries of $SDS: those in the even blocks, and the copies in the
@@ -208,19 +225,18 @@ func (s *secure) scan() error {
 //	0x10  4  offset of the DACL
 const descriptorLen = 0x14
 
-// descriptorOwner returns the owner of the descriptor b at offset base, or "" if
+// descriptorOwner returns the owner of the descriptor b at offset base, or no SID if
 // it has none.
-func descriptorOwner(b []byte, base int64) (string, error) {
+func descriptorOwner(b []byte, base int64) (winid.SID, error) {
 	if len(b) < descriptorLen {
-		return "", damage.Truncated("security descriptor", base, descriptorLen, int64(len(b)))
+		return winid.SID{}, damage.Truncated("security descriptor", base, descriptorLen, int64(len(b)))
 	}
 	off := binary.LittleEndian.Uint32(b[0x04:])
 	if off == 0 {
-		return "", nil
+		return winid.SID{}, nil
 	}
 	if uint64(off) > uint64(len(b)) {
-		return "", damage.New("offset of the owner in the security descriptor", base, off, fmt.Sprintf("≤ %d", len(b)))
+		return winid.SID{}, damage.New("offset of the owner in the security descriptor", base, off, fmt.Sprintf("≤ %d", len(b)))
 	}
-	sid, err := winid.DecodeSID(b[off:])
-	return sid.String(), err
+	return winid.DecodeSID(b[off:])
 }

@@ -69,11 +69,11 @@ func streamOf(a *Attribute) Stream {
 // joinParts joins the parts of a stream in the order of their VCNs. A range that
 // no part covers becomes a run of LCNMissing.
 func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part string)) Stream {
+	if len(parts) == 1 && parts[0].StartVCN == 0 {
+		return streamOf(parts[0])
+	}
 	slices.SortStableFunc(parts, func(a, b *Attribute) int { return cmp.Compare(a.StartVCN, b.StartVCN) })
 	s := streamOf(parts[0])
-	if len(parts) == 1 && parts[0].StartVCN == 0 {
-		return s
-	}
 	s.Runs = nil
 	var next uint64 // the first VCN that is not covered yet
 	for _, a := range parts {

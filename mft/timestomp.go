@@ -87,20 +87,23 @@ func (r *Reader) Timestomp(rec *Record) (t Timestomp) {
 	if !si.Present || rec.Entry < firstUserEntry {
 		return t
 	}
-	var movable bool // from another volume with NTFS
-	for _, o := range rec.Operations() {
-		switch o {
-		case OperationMoved:
-			movable = !wholeSeconds(si.Created)
-		case OperationMovedFAT:
-			t.add(true, TimestompMovedFAT, 5)
-			return t
-		case OperationMovedExFAT:
-			t.add(true, TimestompMovedExFAT, 5)
-			return t
+	created, modified, changed, accessed := nameTimes(rec.FileNames)
+	var movable bool                                                  // from another volume with NTFS
+	if before(si.Created, created) && before(si.Modified, modified) { // as every move leaves them
+		var found [8]Operation
+		for _, o := range rec.appendOperations(found[:0]) {
+			switch o {
+			case OperationMoved:
+				movable = !wholeSeconds(si.Created)
+			case OperationMovedFAT:
+				t.add(true, TimestompMovedFAT, 5)
+				return t
+			case OperationMovedExFAT:
+				t.add(true, TimestompMovedExFAT, 5)
+				return t
+			}
 		}
 	}
-	created, modified, changed, accessed := nameTimes(rec.FileNames)
 	var (
 		early     = before(si.Created, created)
 		oldData   = before(si.Modified, modified)

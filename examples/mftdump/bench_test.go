@@ -14,7 +14,7 @@ func BenchmarkFormats(b *testing.B) {
 		b.Run(f.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if code := run([]string{"-q", "-format", f.name, name}, io.Discard, io.Discard); code != 0 {
+				if code := run([]string{"-q", "-workers", "1", "-format", f.name, name}, io.Discard, io.Discard); code != 0 {
 					b.Fatal(code)
 				}
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"time"
 
@@ -14,18 +13,15 @@ import (
 // a line with the times of the name, then a line for each stream with the times of
 // $STANDARD_INFORMATION. The inode field holds entry, attribute type and attribute
 // number.
-type bodyWriter struct {
-	w    io.Writer
-	line []byte
-}
+type bodyWriter struct{}
 
-func newBodyfile(w io.Writer) writer { return &bodyWriter{w: w} }
+func newBodyfile() writer { return bodyWriter{} }
 
-func (b *bodyWriter) begin() error { return nil }
+func (bodyWriter) header() string { return "" }
 
-func (b *bodyWriter) record(s *source, f *file) error {
+func (bodyWriter) append(b []byte, s *source, f *file) []byte {
 	if f.Entry == mft.EntryRoot {
-		return nil // fls lists the content of the root, not the root
+		return b // fls lists the content of the root, not the root
 	}
 	si := f.StandardInformation
 	own := bodyLine{
@@ -36,7 +32,7 @@ func (b *bodyWriter) record(s *source, f *file) error {
 	bestOnly := tooMany(f.Record)
 	if !named && si.Present {
 		own.name = fmt.Sprintf("%s/$OrphanFiles/OrphanFile-%d", s.drive, f.Entry)
-		return b.write(&own)
+		return own.append(b)
 	}
 	next := 0 // next attribute; names are in the order of attributes
 	for fn := range namesOf(f.Record) {
@@ -51,9 +47,7 @@ func (b *bodyWriter) record(s *source, f *file) error {
 				break
 			}
 		}
-		if err := b.write(&l); err != nil {
-			return err
-		}
+		b = l.append(b)
 		if bestOnly && fn.Offset != best.Offset {
 			continue
 		}
@@ -67,18 +61,10 @@ func (b *bodyWriter) record(s *source, f *file) error {
 			if a.Name != "" && a.Name != "$I30" {
 				l.name += ":" + a.Name
 			}
-			if err := b.write(&l); err != nil {
-				return err
-			}
+			b = l.append(b)
 		}
 	}
-	return nil
-}
-
-func (b *bodyWriter) write(l *bodyLine) error {
-	b.line = l.append(b.line[:0])
-	_, err := b.w.Write(b.line)
-	return err
+	return b
 }
 
 // lists reports whether fls prints a line for an attribute.

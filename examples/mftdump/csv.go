@@ -1,12 +1,10 @@
 package main
 
 import (
-	"io"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
@@ -18,27 +16,25 @@ import (
 // escaped. Line ends become spaces only in ZoneIdContents, since every mark of the
 // web has some.
 type csvWriter struct {
-	w    io.Writer
-	line []byte
+	line []byte // with what precedes it
+	clock
 }
 
-func newCSV(w io.Writer) writer { return &csvWriter{w: w} }
+func newCSV() writer { return new(csvWriter) }
 
-func (c *csvWriter) begin() error {
+func (c *csvWriter) header() string {
 	var h header
 	(&row{rec: &mft.Record{}, fn: &mft.FileName{}, si: &mft.StandardInformation{}}).fields(&h)
-	_, err := io.WriteString(c.w, strings.Join(h, ",")+"\n")
-	return err
+	return strings.Join(h, ",") + "\n"
 }
 
-func (c *csvWriter) record(s *source, f *file) error {
-	return rows(s, f, func(r *row) error {
-		c.line = c.line[:0]
+func (c *csvWriter) append(b []byte, s *source, f *file) []byte {
+	c.line = b
+	rows(s, f, func(r *row) {
 		r.fields(c)
 		c.line[len(c.line)-1] = '\n'
-		_, err := c.w.Write(c.line)
-		return err
 	})
+	return c.line
 }
 
 func (c *csvWriter) number(_ string, n uint64) {
@@ -55,7 +51,7 @@ func (c *csvWriter) truth(_ string, b bool) {
 
 func (c *csvWriter) moment(_ string, t time.Time) {
 	if !t.IsZero() {
-		c.line = appendTime(c.line, t, ' ')
+		c.line = c.clock.append(c.line, t, ' ')
 	}
 	c.line = append(c.line, ',')
 }
@@ -105,32 +101,6 @@ var careful = func() (all [256]bool) {
 	}
 	return all
 }()
-
-// appendTime appends a time with 100 ns, several times as fast as time.Format, and
-// clamped to the year 9999.
-func appendTime(b []byte, t time.Time, sep byte) []byte {
-	t = filetime.Clamp(t)
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	b = appendDigits(b, year, 4)
-	b = appendDigits(append(b, '-'), int(month), 2)
-	b = appendDigits(append(b, '-'), day, 2)
-	b = appendDigits(append(b, sep), hour, 2)
-	b = appendDigits(append(b, ':'), minute, 2)
-	b = appendDigits(append(b, ':'), second, 2)
-	return appendDigits(append(b, '.'), t.Nanosecond()/100, 7)
-}
-
-// appendDigits appends the last digits of n, at most 7.
-func appendDigits(b []byte, n, digits int) []byte {
-	b = append(b, "0000000"[:digits]...)
-	for i := len(b) - 1; digits > 0; digits-- {
-		b[i] += byte(n % 10)
-		n /= 10
-		i--
-	}
-	return b
-}
 
 // header collects the names of the fields.
 type header []string

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strconv"
 	"time"
 
@@ -12,28 +11,30 @@ import (
 // leaves out empty texts and times. Texts are as in the evidence, with their line
 // ends.
 type jsonWriter struct {
-	w    io.Writer
-	line []byte
+	line  []byte // with what precedes it
+	first bool   // the next field is the first of its object
+	clock
 }
 
-func newJSONL(w io.Writer) writer { return &jsonWriter{w: w} }
+func newJSONL() writer { return new(jsonWriter) }
 
-func (j *jsonWriter) begin() error { return nil }
+func (j *jsonWriter) header() string { return "" }
 
-func (j *jsonWriter) record(s *source, f *file) error {
-	return rows(s, f, func(r *row) error {
-		j.line = append(j.line[:0], '{')
+func (j *jsonWriter) append(b []byte, s *source, f *file) []byte {
+	j.line = b
+	rows(s, f, func(r *row) {
+		j.line, j.first = append(j.line, '{'), true
 		r.fields(j)
 		j.line = append(j.line, "}\n"...)
-		_, err := j.w.Write(j.line)
-		return err
 	})
+	return j.line
 }
 
 func (j *jsonWriter) name(name string) {
-	if len(j.line) > 1 {
+	if !j.first {
 		j.line = append(j.line, ',')
 	}
+	j.first = false
 	j.line = append(append(append(j.line, '"'), name...), `":`...)
 }
 
@@ -52,7 +53,7 @@ func (j *jsonWriter) moment(name string, t time.Time) {
 		return
 	}
 	j.name(name)
-	j.line = append(appendTime(append(j.line, '"'), t, 'T'), `Z"`...)
+	j.line = append(j.clock.append(append(j.line, '"'), t, 'T'), `Z"`...)
 }
 
 func (j *jsonWriter) word(name, s string) { j.text(name, s) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
@@ -27,33 +28,40 @@ or a folder that holds an $MFT, as triage tools write it.`
 // formats lists the values of -format, with the function that makes each writer.
 var formats = []struct {
 	name string
-	make func(io.Writer) writer
+	make func() writer
 }{
 	{"csv", newCSV},
 	{"jsonl", newJSONL},
 	{"bodyfile", newBodyfile},
 }
 
-// writer writes records in a format.
+// writer writes records in a format. It may keep what it needs between two records.
 type writer interface {
-	begin() error // called once, before the first source
-	record(s *source, f *file) error
+	header() string // before the first record
+	append(b []byte, s *source, f *file) []byte
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
+	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
 	return p.Run(args, func() error {
 		if p.NArg() != 1 {
 			return cli.Usagef("want one $MFT or EVIDENCE, got %d", p.NArg())
 		}
+		if *workers < 0 || *workers > 1024 {
+			return cli.Usagef("workers %d: want 0 to 1024", *workers)
+		}
+		if *workers == 0 {
+			*workers = runtime.GOMAXPROCS(0)
+		}
 		var names []string
 		for _, f := range formats {
 			if f.name == *format {
-				return dump(p, f.make(p.Out), *deleted)
+				return dump(p, f.make, *deleted, *workers)
 			}
 			names = append(names, f.name)
 		}
@@ -62,7 +70,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // dump writes the records of every $MFT in the evidence.
-func dump(p *cli.Program, w writer, deleted bool) error {
+func dump(p *cli.Program, make func() writer, deleted bool, workers int) error {
 	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
 		return err
@@ -75,11 +83,11 @@ func dump(p *cli.Program, w writer, deleted bool) error {
 	if len(sources) == 0 {
 		return errors.New("no $MFT found: want an $MFT, the image of an NTFS volume or of a disk with one, or a folder that holds an $MFT")
 	}
-	if err := w.begin(); err != nil {
+	if _, err := io.WriteString(p.Out, make().header()); err != nil {
 		return err
 	}
 	for _, s := range sources {
-		if err := s.dump(p, w, deleted); err != nil {
+		if err := s.dump(p, make, deleted, workers); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -165,7 +167,8 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
-func TestAppendTime(t *testing.T) {
+func TestClock(t *testing.T) {
+	var c clock
 	for ticks, want := range map[uint64]string{
 		133540023671234567:  "2024-03-04 05:06:07.1234567",
 		1:                   "1601-01-01 00:00:00.0000001",
@@ -173,8 +176,11 @@ func TestAppendTime(t *testing.T) {
 		2650467744000000000: "9999-12-31 23:59:59.9999999", // the year 10000
 		1<<64 - 1:           "9999-12-31 23:59:59.9999999", // the year 60056
 	} {
-		if got := string(appendTime(nil, filetime.Time(ticks), ' ')); got != want {
-			t.Errorf("FILETIME %d: got %s, want %s", ticks, got, want)
+		for _, sep := range []byte{' ', 'T', ' '} { // the second time, the second is known
+			want := strings.Replace(want, " ", string(sep), 1)
+			if got := string(c.append(nil, filetime.Time(ticks), sep)); got != want {
+				t.Errorf("FILETIME %d: got %s, want %s", ticks, got, want)
+			}
 		}
 	}
 }
@@ -290,4 +296,53 @@ func TestRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The output does not depend on the number of workers.
+func TestWorkers(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "volume.raw")
+	v := mfttest.Volume{FragmentMFT: false}
+	for i := range 3 * partSize {
+		v.Files = append(v.Files, mfttest.File{Path: fmt.Sprintf("f%d/%d.txt", i%50, i), Data: []byte("x"), Owner: "S-1-5-32-544"})
+	}
+	b, err := v.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 300; i < 3000; i += 499 { // some damage
+		if at := bytes.Index(b, []byte("FILE0")); at >= 0 {
+			at += i * 1024 // of the $MFT
+			copy(b[at:], "BAAD")
+		}
+	}
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range formats {
+		var one, problemsOne bytes.Buffer
+		codeOne := run([]string{"-format", f.name, "-workers", "1", name}, &one, &problemsOne)
+		for _, n := range []string{"2", "7"} {
+			var many, problems bytes.Buffer
+			code := run([]string{"-format", f.name, "-workers", n, name}, &many, &problems)
+			if code != codeOne || !bytes.Equal(many.Bytes(), one.Bytes()) || problems.String() != problemsOne.String() {
+				t.Errorf("%s: %s workers print %d bytes and %q, one %d and %q", f.name, n, many.Len(), clipped(problems.String()), one.Len(), clipped(problemsOne.String()))
+			}
+		}
+	}
+	failing := failAfter(1000)
+	if code := run([]string{"-workers", "4", name}, &failing, io.Discard); code == 0 {
+		t.Error("an output that fails is not reported")
+	}
+}
+
+func clipped(s string) string { return s[:min(len(s), 200)] }
+
+// failAfter is an output that takes so many bytes.
+type failAfter int
+
+func (f *failAfter) Write(b []byte) (int, error) {
+	if *f -= failAfter(len(b)); *f < 0 {
+		return 0, errors.New("no space")
+	}
+	return len(b), nil
 }

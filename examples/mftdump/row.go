@@ -21,7 +21,7 @@ type row struct {
 	si        *mft.StandardInformation
 	stream    *mft.Stream // of an alternate data stream
 	mark      int64       // offset of the mark of the web, or 0 for a file without one
-	dir       string
+	dir       folder
 	name      string
 	extension string
 	content   uint64 // size of the content of the file
@@ -57,7 +57,11 @@ func (r *row) fields(e emitter) {
 	e.truth("InUse", r.rec.InUse())
 	e.number("ParentEntryNumber", r.fn.Parent.Entry)
 	e.number("ParentSequenceNumber", uint64(r.fn.Parent.Seq))
-	e.text("ParentPath", r.dir)
+	if r.dir.plain {
+		e.word("ParentPath", r.dir.path)
+	} else {
+		e.text("ParentPath", r.dir.path)
+	}
 	e.text("FileName", r.name)
 	e.text("Extension", r.extension)
 	e.number("FileSize", r.size)
@@ -93,8 +97,9 @@ func (r *row) fields(e emitter) {
 
 // rows calls write for every name of a file and for every alternate data stream
 // under that name. It skips 8.3 names beside long ones.
-func rows(s *source, f *file, write func(*row) error) error {
-	r := row{rec: f.Record, si: &f.StandardInformation, source: s.name, owner: f.owner, timestomp: s.mft.Timestomp(f.Record)}
+func rows(s *source, f *file, write func(*row)) {
+	r := &s.row
+	*r = row{rec: f.Record, si: &f.StandardInformation, source: s.name, owner: f.owner, timestomp: s.mft.Timestomp(f.Record)}
 	r.reparse = strings.TrimPrefix(f.ReparseTarget(), `\??\`)
 	if !f.ObjectID.IsZero() {
 		r.object = strings.ToLower(f.ObjectID.String())
@@ -121,14 +126,12 @@ func rows(s *source, f *file, write func(*row) error) error {
 		r.content = f.Size()
 	}
 	if r.names == 0 {
-		return r.write(s, &mft.FileName{}, write)
+		r.write(s, &mft.FileName{}, write)
+		return
 	}
 	for fn := range namesOf(f.Record) {
-		if err := r.write(s, fn, write); err != nil {
-			return err
-		}
+		r.write(s, fn, write)
 	}
-	return nil
 }
 
 // namesOf iterates over the names of a file, without the 8.3 names beside long
@@ -147,8 +150,8 @@ func namesOf(rec *mft.Record) iter.Seq[*mft.FileName] {
 }
 
 // write writes the rows of one name.
-func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
-	r.fn = fn
+func (r *row) write(s *source, fn *mft.FileName, write func(*row)) {
+	r.fn, r.stream, r.zone = fn, nil, ""
 	if len(r.rec.FileNames) > 0 {
 		r.dir = s.parentPath(fn.Parent)
 	}
@@ -156,13 +159,12 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 	if !r.rec.IsDir() {
 		r.extension = extension(fn.Name)
 	}
-	if err := write(&r); err != nil {
-		return err
-	}
+	write(r)
 	if !r.hasADS || r.bestOnly && fn.Offset != r.best {
-		return nil
+		return
 	}
 	r.hasADS = false
+	defer func() { r.hasADS = true }()
 	for i := range r.rec.Streams {
 		stream := &r.rec.Streams[i]
 		if stream.Name == "" {
@@ -175,11 +177,8 @@ func (r row) write(s *source, fn *mft.FileName, write func(*row) error) error {
 		if r.zone = ""; stream.Offset == r.mark {
 			r.zone = zone(s, r.rec, stream)
 		}
-		if err := write(&r); err != nil {
-			return err
-		}
+		write(r)
 	}
-	return nil
 }
 
 // extension returns the last dot of a name and what follows it, as .NET does.
@@ -201,12 +200,28 @@ func tooMany(rec *mft.Record) bool {
 	return int64(len(rec.FileNames))*int64(len(rec.Attributes)-len(rec.FileNames)) > maxRows
 }
 
+// folder is the path of a directory. It is plain if every format writes it as it is.
+type folder struct {
+	path  string
+	plain bool
+}
+
 // parentPath returns the directory of a name as MFTECmd writes it: ".\Users", or
 // ".\PathUnknown\Directory with ID 0x0000002A-00000003" if it is gone.
-func (s *source) parentPath(ref mft.Ref) string {
-	if dir, ok := s.dirs[ref]; ok {
-		return dir
+func (s *source) parentPath(ref mft.Ref) folder {
+	if ref == s.lastRef && s.dirs != nil {
+		return s.lastDir
 	}
+	key := ref.Entry<<16 | uint64(ref.Seq)
+	dir, ok := s.dirs[key]
+	if !ok {
+		dir = s.makeParentPath(ref)
+	}
+	s.lastRef, s.lastDir = ref, dir
+	return dir
+}
+
+func (s *source) makeParentPath(ref mft.Ref) folder {
 	p := s.mft.Directory(ref)
 	dir := "."
 	if p.Orphan {
@@ -216,10 +231,11 @@ func (s *source) parentPath(ref mft.Ref) string {
 		dir += `\` + strings.ReplaceAll(p.Name, "/", `\`)
 	}
 	if s.dirsSize += len(dir) + 64; s.dirs == nil || s.dirsSize > maxDirs {
-		s.dirs, s.dirsSize = map[mft.Ref]string{}, len(dir)+64
+		s.dirs, s.dirsSize = map[uint64]folder{}, len(dir)+64
 	}
-	s.dirs[ref] = dir
-	return dir
+	made := folder{dir, harmless(dir)}
+	s.dirs[ref.Entry<<16|uint64(ref.Seq)] = made
+	return made
 }
 
 // maxDirs bounds the cached paths of directories, in bytes.

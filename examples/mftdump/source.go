@@ -20,9 +20,14 @@ type source struct {
 	mft    *mft.Reader
 	volume *mft.Volume // nil if there is only the $MFT
 
-	dirs     map[mft.Ref]string // see parentPath
-	dirsSize int                // in bytes
-	reported map[string]bool    // problems with owners
+	dirs     map[uint64]folder // by reference in 64 bits, as on disk; see parentPath
+	dirsSize int               // in bytes
+	lastRef  mft.Ref           // the last that was asked for
+	lastDir  folder
+	file     file // that is being written, and its row
+	row      row
+	seen     map[string]bool // problems with owners that this worker had
+	reported map[string]bool // and those that were printed
 	problems int
 }
 
@@ -41,7 +46,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			p.Problem(vol.Err)
 			continue
 		}
-		s := source{name: p.Arg(0), reported: map[string]bool{}}
+		s := source{name: p.Arg(0), seen: map[string]bool{}, reported: map[string]bool{}}
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
@@ -101,46 +106,6 @@ func open(vol fs.FS, name string) (*mft.Reader, error) {
 type file struct {
 	*mft.Record
 	owner string
-}
-
-// dump writes the records of one $MFT.
-func (s *source) dump(p *cli.Program, w writer, deleted bool) error {
-	n := 0
-	for rec, err := range s.mft.Scan() {
-		if err != nil {
-			var damage *mft.FormatError
-			if !errors.As(err, &damage) {
-				return err
-			}
-			s.problem(p, err)
-			continue
-		}
-		for _, problem := range rec.Problems {
-			s.problem(p, problem)
-		}
-		if tooMany(rec) {
-			s.problem(p, fmt.Sprintf("$MFT: entry %d: %d names and %d streams: streams are listed under the best name only",
-				rec.Entry, len(rec.FileNames), len(rec.Streams)))
-		}
-		if n++; n%50_000 == 0 {
-			p.Progress("%s: %d of %d", s.name, rec.Entry, s.mft.Len())
-		}
-		if deleted && rec.InUse() {
-			continue
-		}
-		f := file{Record: rec}
-		if f.owner, err = s.mft.OwnerSID(rec); err != nil && !absent(err) && !s.reported[err.Error()] && len(s.reported) < maxProblems {
-			s.reported[err.Error()] = true // many files share an owner
-			s.problem(p, err)
-		}
-		if err := w.record(s, &f); err != nil {
-			return err
-		}
-	}
-	if more := s.problems - maxProblems; more > 0 {
-		p.Problem(fmt.Sprintf("%s: %d more problems", s.name, more))
-	}
-	return nil
 }
 
 // absent reports whether an owner is unknown only because the evidence holds

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
+
+// A clock writes times, several times as fast as time.Format. The times of a file are
+// often in the same second, so it keeps the text of the last one.
+type clock struct {
+	second int64
+	text   [len("2006-01-02 15:04:05")]byte // of that second; text[0] is 0 if there is no time yet
+}
+
+// append appends a time with 100 ns, clamped to the year 9999. Sep is between the date
+// and the time of day.
+func (c *clock) append(b []byte, t time.Time, sep byte) []byte {
+	t = filetime.Clamp(t)
+	if s := t.Unix(); s != c.second || c.text[0] == 0 {
+		c.second = s
+		year, month, day := t.Date()
+		hour, minute, second := t.Clock()
+		d := appendPair(appendPair(c.text[:0], year/100), year%100)
+		d = appendPair(append(d, '-'), int(month))
+		d = appendPair(append(d, '-'), day)
+		d = appendPair(append(d, sep), hour)
+		d = appendPair(append(d, ':'), minute)
+		appendPair(append(d, ':'), second)
+	}
+	c.text[len("2006-01-02")] = sep
+	b = append(append(b, c.text[:]...), '.')
+	n := t.Nanosecond() / 100
+	b = append(b, byte('0'+n/1_000_000))
+	return appendPair(appendPair(appendPair(b, n/10_000%100), n/100%100), n%100)
+}
+
+// pairs are the decimal digits of the numbers from 0 to 99.
+const pairs = "0001020304050607080910111213141516171819" +
+	"2021222324252627282930313233343536373839" +
+	"4041424344454647484950515253545556575859" +
+	"6061626364656667686970717273747576777879" +
+	"8081828384858687888990919293949596979899"
+
+func appendPair(b []byte, n int) []byte { return append(b, pairs[2*n], pairs[2*n+1]) }
