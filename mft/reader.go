@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -25,8 +24,8 @@ type Reader struct {
 	secure     *secure   // nil without $Secure
 	file       io.Closer // nil if Close has nothing to close
 
-	lastOwner atomic.Pointer[sidText]
-	chunks    sync.Pool // of blocks
+	sids   sidTexts
+	chunks sync.Pool // of blocks
 
 	once  sync.Once
 	links *links // see Reader.linked

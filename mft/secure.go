@@ -65,7 +65,7 @@ func (r *Reader) OwnerSID(rec *Record) (string, error) {
 		if err == nil {
 			var sid winid.SID
 			if sid, err = descriptorOwner(b, s.Offset); err == nil {
-				return r.textOf(sid), nil
+				return r.sids.text(sid), nil
 			}
 		}
 		return "", r.in(err, entryPath(rec.Entry, AttrSecurityDescriptor.String()))
@@ -77,22 +77,6 @@ func (r *Reader) OwnerSID(rec *Record) (string, error) {
 		return "", ErrNoSecure
 	}
 	return r.secure.owner(rec.StandardInformation.SecurityID)
-}
-
-// A sidText is a SID with its text.
-type sidText struct {
-	sid  winid.SID
-	text string
-}
-
-// textOf returns the text of a SID, which most files share with the one before.
-func (r *Reader) textOf(sid winid.SID) string {
-	if last := r.lastOwner.Load(); last != nil && last.sid == sid {
-		return last.text
-	}
-	made := &sidText{sid, sid.String()}
-	r.lastOwner.Store(made)
-	return made.text
 }
 
 func (s *secure) owner(id uint32) (string, error) {
