@@ -3,6 +3,7 @@ module github.com/birthmark-dfir/birthmark
 go 1.26.0
 
 require (
+	github.com/klauspost/compress v1.20.4
 	github.com/saferwall/pe v1.6.5
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	golang.org/x/text v0.22.0

@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"timeline": {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "timeline"},
 
+	"internal/unzstd":   {"ground", "github.com/klauspost/compress/zstd"},
 	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
 
 	"mft/mfttest":           {"ground", "mft"},

@@ -6,6 +6,9 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
+	"github.com/birthmark-dfir/birthmark/internal/disk/vdi"
+	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
 )
 
 // container wraps a disk image or other evidence.
@@ -26,15 +29,15 @@ var containers = []container{
 	{signature{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"}, "", nil},
 	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
 	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
-	{signature{"QEMU image (qcow2)", 0, "QFI\xfb"}, "", nil},
+	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},
 	{signature{"VMware image (VMDK)", 0, "KDMV"}, "", nil},
 	{signature{"VMware image (VMDK)", 0, "COWD"}, "", nil},
 	{signature{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"}, "", nil},
 	{signature{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"}, "", nil},
-	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", nil},
-	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", nil},
-	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", nil}, // the footer of Virtual PC before 2004
-	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", nil},
+	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", vhd.Open},
+	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", vhd.Open},
+	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", vhd.Open}, // the footer of Virtual PC before 2004
+	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", vdi.Open},
 	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
 	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
 	{signature{"zip archive", 0, "PK\x03\x04"}, "", nil},

@@ -86,9 +86,6 @@ func TestCorpusGzip(t *testing.T) {
 func TestCorpusContainers(t *testing.T) {
 	for file, want := range map[string]string{
 		"images/test.ntfs.dd.E01": "EnCase image (E01): not supported yet",
-		"images/image.qcow2":      "QEMU image (qcow2): not supported yet",
-		"images/vsstest.qcow2":    "QEMU image (qcow2): not supported yet",
-		"images/image.vhd":        "Virtual Hard Disk (VHD): not supported yet",
 	} {
 		e, err := Open(testenv.Corpus(t, file))
 		if err == nil {

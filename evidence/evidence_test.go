@@ -85,7 +85,7 @@ func TestOpenTells(t *testing.T) {
 	}
 }
 
-// writers write the containers that are read, by name.
+// writers write the containers that may hold any file, by name.
 var writers = map[string]func(testing.TB, []byte) []byte{
 	"gzip": zip,
 }
@@ -99,11 +99,9 @@ func inEachContainer(t testing.TB, name string, content []byte) map[string][]byt
 		if c.open == nil {
 			continue
 		}
-		write := writers[c.name]
-		if write == nil {
-			t.Fatalf("the container %q is read, and none of the writers of this test writes it", c.name)
+		if write := writers[c.name]; write != nil {
+			files[name+c.ext] = write(t, content)
 		}
-		files[name+c.ext] = write(t, content)
 	}
 	return files
 }
@@ -140,13 +138,11 @@ func TestOpenRefuses(t *testing.T) {
 		{"empty", nil, ErrUnknown, "empty: content: got an empty file, want the image of a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: content: got zeros, want the image of a disk"},
 		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), ErrUnsupported, "a.E01: EnCase image (E01): not supported yet"},
-		{"a.qcow2", pad("QFI\xfb", 100), ErrUnsupported, "a.qcow2: QEMU image (qcow2): not supported yet"},
+		{"a.qcow2", pad("QFI\xfb", 100), nil, "a.qcow2: version at 0x4: got 0, want 2 or 3"},
 		{"a.vmdk", pad("KDMV", 100), ErrUnsupported, "a.vmdk: VMware image (VMDK): not supported yet"},
 		{"a.vmdk", []byte("# Disk DescriptorFile\nversion=1"), ErrUnsupported, "a.vmdk: VMware image descriptor (VMDK): not supported yet"},
 		{"a.vhdx", pad("vhdxfile", 100), ErrUnsupported, "a.vhdx: Virtual Hard Disk v2 (VHDX): not supported yet"},
-		{"dynamic.vhd", pad("conectix", 2000), ErrUnsupported, "dynamic.vhd: Virtual Hard Disk (VHD): not supported yet"},
-		{"fixed.vhd: a raw disk with a footer", at(append(newDisk(64, 512).entry(0, 0, 0, 7, 8, 16).b, make([]byte, 512)...), 64*512, "conectix"),
-			ErrUnsupported, "fixed.vhd: a raw disk with a footer: Virtual Hard Disk (VHD): not supported yet"},
+		{"dynamic.vhd", pad("conectix", 2000), nil, "dynamic.vhd: size of the disk at 0x30: got 0, want 1 to 2⁵⁰"},
 		{"a.zip", pad("PK\x03\x04", 100), ErrUnsupported, "a.zip: zip archive: not supported yet"},
 		{"SecEvent.Evt", pad("\x30\x00\x00\x00LfLe", 100), ErrUnsupported, "SecEvent.Evt: event log of Windows XP or older (.evt): not supported yet"},
 		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},

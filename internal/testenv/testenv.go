@@ -89,7 +89,11 @@ func CorpusGlob(t testing.TB, pattern string) []string {
 // program.
 func Unpacked(t testing.TB, rel string) string {
 	t.Helper()
-	name := Corpus(t, rel)
+	return unpacked(t, Corpus(t, rel))
+}
+
+func unpacked(t testing.TB, name string) string {
+	t.Helper()
 	out := filepath.Join(t.TempDir(), strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)))
 	switch filepath.Ext(name) {
 	case ".gz":

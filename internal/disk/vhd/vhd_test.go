@@ -1,0 +1,227 @@
+package vhd
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/disk/disktest"
+)
+
+// image is a Virtual Hard Disk that a test writes.
+type image struct {
+	kind   uint32
+	id     byte
+	size   int
+	data   []byte           // of the disk
+	own    func(i int) bool // sectors that it holds; nil for all
+	parent string
+	of     byte // identifier of the parent
+}
+
+const testBlock = 4096
+
+func (v image) footer(header uint64) []byte {
+	b := make([]byte, footerLen)
+	copy(b, cookie)
+	binary.BigEndian.PutUint64(b[0x10:], header)
+	binary.BigEndian.PutUint64(b[0x30:], uint64(v.size))
+	binary.BigEndian.PutUint32(b[0x3c:], v.kind)
+	b[0x44] = v.id
+	binary.BigEndian.PutUint32(b[0x40:], checksum(b, 0x40))
+	return b
+}
+
+func (v image) bytes() []byte {
+	if v.kind == fixedDisk {
+		return append(bytes.Clone(v.data), v.footer(1<<64-1)...)
+	}
+	count := (v.size + testBlock - 1) / testBlock
+	const table, bitmap = footerLen + headerLen, sector
+	b := append(v.footer(footerLen), make([]byte, headerLen)...)
+	h := b[footerLen:]
+	copy(h, "cxsparse")
+	binary.BigEndian.PutUint64(h[0x10:], table)
+	binary.BigEndian.PutUint32(h[0x1c:], uint32(count))
+	binary.BigEndian.PutUint32(h[0x20:], testBlock)
+	h[0x28] = v.of
+	for i, u := range utf16.Encode([]rune(v.parent)) {
+		binary.BigEndian.PutUint16(h[0x40+2*i:], u)
+	}
+	binary.BigEndian.PutUint32(h[0x24:], checksum(h[:headerLen], 0x24))
+	b = append(b, bytes.Repeat([]byte{0xff}, (4*count+sector-1)/sector*sector)...)
+	for i := range count {
+		part := make([]byte, testBlock)
+		copy(part, v.data[i*testBlock:])
+		bits := make([]byte, bitmap)
+		held := false
+		for s := range testBlock / sector {
+			n := i*testBlock/sector + s
+			if v.own == nil || v.own(n) {
+				bits[s/8] |= 0x80 >> (s % 8)
+				held = true
+			} else {
+				clear(part[s*sector : (s+1)*sector])
+			}
+		}
+		if !held || v.own == nil && bytes.Equal(part, make([]byte, testBlock)) {
+			continue
+		}
+		binary.BigEndian.PutUint32(b[table+4*i:], uint32(len(b)/sector))
+		b = append(append(b, bits...), part...)
+	}
+	return append(b, v.footer(footerLen)...)
+}
+
+func files() (disktest.Files, []byte) {
+	base, want := disktest.Disk(300_000/sector*sector), []byte(nil)
+	want = bytes.Clone(base)
+	for i := 40; i < 90; i++ {
+		copy(want[i*sector:], strings.Repeat("child!", 80))
+	}
+	changed := func(i int) bool { return i >= 40 && i < 90 }
+	return disktest.Files{
+		"fixed.vhd":   image{kind: fixedDisk, id: 1, size: len(base), data: base}.bytes(),
+		"dynamic.vhd": image{kind: dynamic, id: 2, size: len(base), data: base}.bytes(),
+		"child.vhd":   image{kind: difference, id: 3, size: len(base), data: want, own: changed, parent: `D:\disks\dynamic.vhd`, of: 2}.bytes(),
+		"loop.vhd":    image{kind: difference, id: 4, size: len(base), data: want, own: changed, parent: "loop.vhd", of: 4}.bytes(),
+		"alone.vhd":   image{kind: difference, id: 5, size: len(base), data: want, own: changed, parent: "gone.vhd", of: 9}.bytes(),
+		"foreign.vhd": image{kind: difference, id: 6, size: len(base), data: want, own: changed, parent: "fixed.vhd", of: 9}.bytes(),
+	}, want
+}
+
+func TestOpen(t *testing.T) {
+	all, child := files()
+	base := disktest.Disk(len(child))
+	for name, want := range map[string][]byte{"fixed.vhd": base, "dynamic.vhd": base, "child.vhd": child} {
+		f, _ := all.Open(name)
+		img, err := Open(f)
+		if err != nil || len(img.Problems) > 0 {
+			t.Fatalf("%s: %v, %v", name, err, img.Problems)
+		}
+		disktest.Same(t, img, want)
+	}
+	for name, want := range map[string]string{
+		"loop.vhd":    "loop.vhd: parents: got 65, want ≤ 64",
+		"alone.vhd":   "alone.vhd: parent of a differencing disk: got gone.vhd, want beside the disk: file does not exist",
+		"foreign.vhd": "foreign.vhd: identifier of the parent fixed.vhd at 0x44: got 01000000000000000000000000000000, want 09000000000000000000000000000000",
+	} {
+		f, _ := all.Open(name)
+		if _, err := Open(f); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	f, _ := all.Open("alone.vhd")
+	if _, err := Open(f); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+func TestDamage(t *testing.T) {
+	all, _ := files()
+	dynamicDisk, fixed := all["dynamic.vhd"], all["fixed.vhd"]
+	put := func(b []byte, at int, v ...byte) []byte {
+		b = bytes.Clone(b)
+		if at < 0 {
+			at += len(b)
+		}
+		copy(b[at:], v)
+		return b
+	}
+	sum := func(b []byte) []byte { // with a right checksum of the header
+		h := b[footerLen : footerLen+headerLen]
+		binary.BigEndian.PutUint32(h[0x24:], checksum(h, 0x24))
+		return b
+	}
+	for _, tt := range []struct {
+		name string
+		b    []byte
+		want string // the error of Open, of reading, or the first problem
+	}{
+		{"a footer without a size", put(fixed, -footerLen+0x30, 0, 0, 0, 0, 0, 0, 0, 0), "a.vhd: size of the disk at 0x49230: got 0, want 1 to 2⁵⁰"},
+		{"no footer", fixed[:len(fixed)-footerLen], "a.vhd: footer at 0x49000: got no sound one, want conectix"},
+		{"a footer with a wrong checksum", put(fixed, -100, 1), "a.vhd: checksum of the footer at 0x49240: got 4294964241, want 4294964240"},
+		{"a fixed disk that is cut off", fixed[4096:], "a.vhd: size of the disk: got 295424, want 299520"},
+		{"another type", put(put(fixed, -footerLen+0x3f, 9), 0), "a.vhd: footer at 0x49200: got no sound one, want conectix"},
+		{"a footer that is lost, and its copy", dynamicDisk[:len(dynamicDisk)-footerLen], ""},
+		{"a header that is not one", put(dynamicDisk, footerLen, 'x'), `a.vhd: header of a dynamic disk at 0x200: got "xxsparse", want "cxsparse"`},
+		{"a header with a wrong checksum", put(dynamicDisk, footerLen+0x1f, 200), "a.vhd: checksum of the header at 0x224: got 4294966326, want 4294966200"},
+		{"blocks that are too large", sum(put(dynamicDisk, footerLen+0x20, 0x80)), "a.vhd: size of a block at 0x220: got 2147487744, want a power of two from 512 to 268435456"},
+		{"a table of more entries than the file has", sum(put(dynamicDisk, footerLen+0x1c, 0x7f)), "a.vhd: block allocation table at 0x600: got 2130706506 entries, want inside the "},
+		{"a block that is not in the file", put(dynamicDisk, footerLen+headerLen, 0x7f), "offset of block 0 at 0x600: got "},
+		{"a table with too few entries", sum(put(dynamicDisk, footerLen+0x1f, 3)), "block at 0x600: got 3, want < 3, the entries of the block allocation table"},
+	} {
+		f := disk.File{Name: "a.vhd", R: bytes.NewReader(tt.b), Size: int64(len(tt.b))}
+		img, err := Open(f)
+		if err == nil {
+			_, err = io.Copy(io.Discard, io.NewSectionReader(img.R, 0, img.Size))
+		}
+		if err == nil && len(img.Problems) > 0 {
+			err = img.Problems[0].Err
+		}
+		if got := ""; err != nil {
+			got = err.Error()
+			if tt.want == "" || !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%s: %s", tt.name, got)
+			}
+		} else if tt.want != "" {
+			t.Errorf("%s: no error", tt.name)
+		}
+	}
+}
+
+func TestQEMU(t *testing.T) {
+	raw := disktest.Disk(9<<20 + 512)
+	for _, subformat := range []string{"fixed", "dynamic"} {
+		name := disktest.Convert(t, raw, "disk.vhd", "vpc", "-o", "subformat="+subformat+",force_size=on")
+		img, err := Open(disktest.File(t, name))
+		if err != nil {
+			t.Fatalf("%s: %v", subformat, err)
+		}
+		disktest.Same(t, img, raw)
+	}
+}
+
+// The content of a disk has no checksum, nor do its table and bitmaps.
+func TestMutants(t *testing.T) {
+	all, child := files()
+	count := 2000
+	if testing.Short() {
+		count = 200
+	}
+	silent := disktest.Mutants(t, disktest.Files{"dynamic.vhd": all["dynamic.vhd"], "child.vhd": all["child.vhd"]}, "child.vhd", child, count, Open)
+	t.Logf("%d of %d mutants pass, in parts without a checksum", silent, count)
+}
+
+func FuzzOpen(f *testing.F) {
+	all, _ := files()
+	for _, b := range all {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		img, err := Open(disk.File{Name: "a.vhd", R: bytes.NewReader(b), Size: int64(len(b)), Beside: disktest.Files{"a.vhd": b}})
+		if err == nil {
+			io.CopyN(io.Discard, io.NewSectionReader(img.R, 0, img.Size), 1<<20)
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	raw := disktest.Disk(32 << 20)
+	img, err := Open(disktest.File(b, disktest.Convert(b, raw, "disk.vhd", "vpc")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(img.Size)
+	for b.Loop() {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.NewSectionReader(img.R, 0, img.Size), make([]byte, 1<<20)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
