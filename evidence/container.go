@@ -6,6 +6,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vdi"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
@@ -25,7 +26,7 @@ type container struct {
 // the problem that says why.
 var containers = []container{
 	{signature{"gzip", 0, "\x1f\x8b\x08"}, ".gz", unpackGzip},
-	{signature{"EnCase image (E01)", 0, "EVF\x09\x0d\x0a\xff\x00"}, "", nil},
+	{signature{"EnCase image (E01)", 0, ewf.Magic}, "", ewf.Open},
 	{signature{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"}, "", nil},
 	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
 	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},

@@ -24,6 +24,7 @@ func TestContainersHoldTheDisk(t *testing.T) {
 		{"dynamic.vhd", "disk image"},
 		{"dynamic.vdi", "disk image"},
 		{"plain.qcow2", "disk image"},
+		{"ewf.E01", "disk image"},
 		{"compressed.qcow2", "disk image"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {

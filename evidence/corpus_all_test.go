@@ -26,7 +26,7 @@ func TestCorpusOpensOrSaysWhyNot(t *testing.T) {
 		"mft/i30_SecondDelete.bin":            "an index",
 		"mft/i30_Start.bin":                   "an index",
 	}
-	containers := []string{".E01", ".zst"}
+	containers := []string{".zst"}
 	root := testenv.Corpus(t, ".")
 	opened := map[string]int{}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {

@@ -82,17 +82,3 @@ func TestCorpusGzip(t *testing.T) {
 		t.Errorf("packed\n%s\nplain\n%s", a, b)
 	}
 }
-
-func TestCorpusContainers(t *testing.T) {
-	for file, want := range map[string]string{
-		"images/test.ntfs.dd.E01": "EnCase image (E01): not supported yet",
-	} {
-		e, err := Open(testenv.Corpus(t, file))
-		if err == nil {
-			e.Close()
-		}
-		if !errors.Is(err, ErrUnsupported) || !strings.HasSuffix(err.Error(), want) {
-			t.Errorf("%s: %v, want %s", file, err, want)
-		}
-	}
-}

@@ -137,7 +137,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: content: got 62 75 79 20 6d 69 6c 6b, want the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable or an IIS log: unrecognized evidence format"},
 		{"empty", nil, ErrUnknown, "empty: content: got an empty file, want the image of a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: content: got zeros, want the image of a disk"},
-		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), ErrUnsupported, "a.E01: EnCase image (E01): not supported yet"},
+		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), nil, "a.E01: number of the segment at 0x9: got 0, want ≥ 1"},
 		{"a.qcow2", pad("QFI\xfb", 100), nil, "a.qcow2: version at 0x4: got 0, want 2 or 3"},
 		{"a.vmdk", pad("KDMV", 100), ErrUnsupported, "a.vmdk: VMware image (VMDK): not supported yet"},
 		{"a.vmdk", []byte("# Disk DescriptorFile\nversion=1"), ErrUnsupported, "a.vmdk: VMware image descriptor (VMDK): not supported yet"},
@@ -146,7 +146,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a.zip", pad("PK\x03\x04", 100), ErrUnsupported, "a.zip: zip archive: not supported yet"},
 		{"SecEvent.Evt", pad("\x30\x00\x00\x00LfLe", 100), ErrUnsupported, "SecEvent.Evt: event log of Windows XP or older (.evt): not supported yet"},
 		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},
-		{"a.E01.gz", zip(t, pad("EVF\x09\x0d\x0a\xff\x00", 100)), ErrUnsupported, "a.E01.gz: EnCase image (E01): not supported yet"},
+		{"a.E01.gz", zip(t, pad("EVF\x09\x0d\x0a\xff\x00", 100)), nil, "a.E01: number of the segment at 0x9: got 0, want ≥ 1"},
 		{"four times.gz", zip(t, zip(t, zip(t, zip(t, pad("ElfFile\x00", 100))))), ErrUnsupported, "four times.gz: gzip: got 4 nested containers, want ≤ 3: not supported yet"},
 		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt.gz: content: got 62 75"},
 	} {

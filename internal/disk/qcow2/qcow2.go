@@ -233,7 +233,7 @@ func (q *file) table(i int64) ([]byte, error) {
 	})
 }
 
-// find finds a cluster of the disk, and how many lie behind it in the same file.
+// find finds a cluster of the disk, and how many follow it in the same file.
 func (q *file) find(i int64) (disk.Block, error) {
 	table, err := q.table(i)
 	if err != nil {
