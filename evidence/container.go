@@ -2,14 +2,17 @@ package evidence
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
+	"github.com/birthmark-dfir/birthmark/internal/disk/split"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vdi"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
+	"github.com/birthmark-dfir/birthmark/internal/disk/vmdk"
 )
 
 // container wraps a disk image or other evidence.
@@ -31,9 +34,9 @@ var containers = []container{
 	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
 	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
 	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},
-	{signature{"VMware image (VMDK)", 0, "KDMV"}, "", nil},
-	{signature{"VMware image (VMDK)", 0, "COWD"}, "", nil},
-	{signature{"VMware image descriptor (VMDK)", 0, "# Disk DescriptorFile"}, "", nil},
+	{signature{"VMware image (VMDK)", 0, vmdk.SparseMagic}, "", vmdk.Open},
+	{signature{"VMware image (VMDK)", 0, vmdk.COWDMagic}, "", vmdk.Open},
+	{signature{"VMware image descriptor (VMDK)", 0, vmdk.DescriptorMagic}, "", vmdk.Open},
 	{signature{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"}, "", nil},
 	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", vhd.Open},
 	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", vhd.Open},
@@ -57,6 +60,18 @@ const maxNested = 3
 // unwrap takes an image out of its containers, and returns it with the file name that
 // it has without them.
 func (e *Evidence) unwrap(img image, name string) (image, string, error) {
+	if e.beside != nil && split.IsPart(name) {
+		held, joined, err := split.Open(disk.File{Name: name, R: img.r, Size: img.size, Beside: e.beside})
+		if err != nil {
+			return image{}, "", e.in(err)
+		}
+		for _, p := range held.Problems {
+			e.note(p.Kind, p.Err, "parts")
+		}
+		if joined > 1 {
+			img, name = image{held.R, held.Size}, strings.TrimSuffix(name, path.Ext(name))
+		}
+	}
 	for depth := 0; ; depth++ {
 		c := containerOf(img)
 		switch {

@@ -19,16 +19,24 @@ func TestContainersHoldTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _, _ := strings.Cut(string(sum), " ")
-	for _, tt := range []struct{ file, kind string }{
-		{"fixed.vhd", "disk image"},
-		{"dynamic.vhd", "disk image"},
-		{"dynamic.vdi", "disk image"},
-		{"plain.qcow2", "disk image"},
-		{"ewf.E01", "disk image"},
-		{"compressed.qcow2", "disk image"},
+	for _, tt := range []struct {
+		file, kind string
+		parts      []string
+	}{
+		{"split.001", "disk image", []string{"split.002", "split.003"}},
+		{"split.003", "disk image", []string{"split.001", "split.002"}},
+		{"fixed.vhd", "disk image", nil},
+		{"dynamic.vhd", "disk image", nil},
+		{"dynamic.vdi", "disk image", nil},
+		{"plain.qcow2", "disk image", nil},
+		{"sparse.vmdk", "disk image", nil},
+		{"streamOptimized.vmdk", "disk image", nil},
+		{"flat.vmdk", "disk image", []string{"flat-flat.vmdk"}},
+		{"ewf.E01", "disk image", nil},
+		{"compressed.qcow2", "disk image", nil},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
-			e, err := Open(unpackedCase(t, tt.file))
+			e, err := Open(unpackedCase(t, tt.file, tt.parts...))
 			if err != nil {
 				t.Fatal(err)
 			}
