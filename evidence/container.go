@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk/split"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vdi"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
+	"github.com/birthmark-dfir/birthmark/internal/disk/vhdx"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vmdk"
 )
 
@@ -37,7 +38,7 @@ var containers = []container{
 	{signature{"VMware image (VMDK)", 0, vmdk.SparseMagic}, "", vmdk.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.COWDMagic}, "", vmdk.Open},
 	{signature{"VMware image descriptor (VMDK)", 0, vmdk.DescriptorMagic}, "", vmdk.Open},
-	{signature{"Virtual Hard Disk v2 (VHDX)", 0, "vhdxfile"}, "", nil},
+	{signature{"Virtual Hard Disk v2 (VHDX)", 0, vhdx.Magic}, "", vhdx.Open},
 	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", vhd.Open},
 	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", vhd.Open},
 	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", vhd.Open}, // the footer of Virtual PC before 2004

@@ -27,6 +27,8 @@ func TestContainersHoldTheDisk(t *testing.T) {
 		{"split.003", "disk image", []string{"split.001", "split.002"}},
 		{"fixed.vhd", "disk image", nil},
 		{"dynamic.vhd", "disk image", nil},
+		{"dynamic.vhdx", "disk image", nil},
+		{"fixed.vhdx", "disk image", nil},
 		{"dynamic.vdi", "disk image", nil},
 		{"plain.qcow2", "disk image", nil},
 		{"sparse.vmdk", "disk image", nil},
