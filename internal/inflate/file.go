@@ -82,7 +82,7 @@ func Open(r io.ReaderAt, off, end int64, want Want, store *Store) (*File, error)
 	case f.size != want.Size:
 		return nil, &damage.Error{Offset: d.bit() / 8, What: "size of the unpacked content", Got: fmt.Sprint(f.size), Want: fmt.Sprint(want.Size), Err: ErrChecksum}
 	case !want.NoCRC && s.crc != want.CRC32:
-		return nil, &damage.Error{Offset: -1, What: "CRC-32", Got: fmt.Sprintf("%#010x", s.crc), Want: fmt.Sprintf("%#010x", want.CRC32), Err: ErrChecksum}
+		return nil, &damage.Error{Offset: -1, What: "CRC-32", Got: fmt.Sprintf("%#08x", s.crc), Want: fmt.Sprintf("%#08x", want.CRC32), Err: ErrChecksum}
 	}
 	return f, nil
 }

@@ -119,7 +119,7 @@ func (s *sum) check(trailer []byte, offset int64) {
 	e := &damage.Error{Offset: offset, Err: ErrChecksum}
 	switch {
 	case crc != s.crc:
-		e.What, e.Got, e.Want = "CRC-32 of a gzip member", fmt.Sprintf("%#010x", s.crc), fmt.Sprintf("%#010x", crc)
+		e.What, e.Got, e.Want = "CRC-32 of a gzip member", fmt.Sprintf("%#08x", s.crc), fmt.Sprintf("%#08x", crc)
 	case size != s.size:
 		e.What, e.Got, e.Want = "size of a gzip member modulo 2³²", fmt.Sprint(s.size), fmt.Sprint(size)
 	}
