@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
@@ -37,7 +38,8 @@ var containers = []container{
 	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", nil},
 	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
 	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
-	{signature{"zip archive", 0, "PK\x03\x04"}, "", nil},
+	{signature{"zip archive", 0, "PK\x03\x04"}, ".zip", nil}, // see archives
+	{signature{"tar archive", 257, "ustar"}, ".tar", nil},
 	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
 	{signature{"zstandard compression", 0, "\x28\xb5\x2f\xfd"}, "", nil},
 	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
@@ -50,31 +52,56 @@ var containers = []container{
 // maxNested bounds containers inside containers: a gzip file can contain itself.
 const maxNested = 3
 
-// unwrap takes an image out of its containers, and returns it with the file name that
-// it has without them.
-func (e *Evidence) unwrap(img image, name string) (image, string, error) {
+// unwrapped is what is in the containers of evidence.
+type unwrapped struct {
+	image
+	name string      // without the extensions of the containers
+	tree *archive.FS // the files of an archive, if that holds no image
+}
+
+// unwrap takes an image, or the files of an archive, out of their containers.
+func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
+	beside := e.beside
 	for depth := 0; ; depth++ {
-		c := containerOf(img)
+		found := containerOf(img)
+		if found == nil {
+			return unwrapped{img, name, nil}, nil
+		}
+		unpack := archives[found.name]
 		switch {
-		case c == nil:
-			return img, name, nil
-		case c.open == nil:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Err: ErrUnsupported})
+		case found.open == nil && unpack == nil:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Err: ErrUnsupported})
 		case depth == maxNested:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
-		held, err := c.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: e.beside})
+		name = strings.TrimSuffix(name, found.ext)
+		if unpack != nil {
+			tree, err := e.openArchive(unpack, img, c)
+			if err != nil {
+				return unwrapped{}, err
+			}
+			inside, ok := e.imageIn(tree, c)
+			if !ok {
+				return unwrapped{name: name, tree: tree}, nil
+			}
+			if err := readable(image{inside.R, inside.Size}); err != nil {
+				return unwrapped{}, e.in(err)
+			}
+			img, name, beside = image{inside.R, inside.Size}, inside.Name, inside.Beside
+			continue
+		}
+		held, err := found.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
 		switch {
 		case err != nil:
-			return image{}, "", e.in(err)
+			return unwrapped{}, e.in(err)
 		case held.R == nil:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: "nothing inside"})
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: "nothing inside"})
 		}
 		for _, p := range held.Problems {
-			e.note(p.Kind, p.Err, c.name)
+			e.note(p.Kind, p.Err, found.name)
 		}
-		img, name = image{held.R, held.Size}, strings.TrimSuffix(name, c.ext)
+		img = image{held.R, held.Size}
 	}
 }
 

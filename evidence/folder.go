@@ -15,9 +15,17 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// openFolder opens a folder as the drives of its layout, or as one volume if it has
-// no known layout.
-func (e *Evidence) openFolder(fsys fs.FS) error {
+// folderName returns the base name of a folder.
+func (e *Evidence) folderName() string {
+	if abs, err := filepath.Abs(e.name); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(e.name)
+}
+
+// openFolder opens a folder as the drives of its layout, or as one volume of that name if
+// it has no known layout.
+func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 	if _, err := fs.ReadDir(fsys, "."); err != nil {
 		return err
 	}
@@ -25,10 +33,6 @@ func (e *Evidence) openFolder(fsys fs.FS) error {
 	drives := findDrives(fsys)
 	if drives == nil {
 		e.kind = "folder"
-		name := filepath.Base(e.name)
-		if abs, err := filepath.Abs(e.name); err == nil {
-			name = filepath.Base(abs)
-		}
 		drives = []*drive{{name: name, layers: []layer{{dir: "."}}}}
 	}
 	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
@@ -55,6 +59,7 @@ type folderFS struct {
 type place struct {
 	path    string // in fsys
 	encoded bool
+	layer   int
 }
 
 // entry is a file or directory of a folderFS.
@@ -74,8 +79,8 @@ type entry struct {
 
 func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
 	root := &entry{path: ".", name: ".", dir: true}
-	for _, l := range layers {
-		root.places = append(root.places, place{l.dir, l.encoded})
+	for i, l := range layers {
+		root.places = append(root.places, place{l.dir, l.encoded, i})
 	}
 	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}}
 }
@@ -97,7 +102,7 @@ func (f *folderFS) read(dir *entry) error {
 			f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "directory", Err: err})
 		}
 		for _, d := range list {
-			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded}, d, i)
+			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded, p.layer}, d)
 		}
 	}
 	dir.attachStreams()
@@ -107,7 +112,10 @@ func (f *folderFS) read(dir *entry) error {
 
 // addChild adds an entry of a layer's directory. Only files and directories are
 // evidence: a link may lead out of the folder, a pipe may block for ever.
-func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
+//
+// Folders that differ in case only are one folder, as on Windows. A file that another
+// layer has too was copied twice.
+func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry) {
 	if !d.IsDir() && !d.Type().IsRegular() {
 		f.problem(p.path, damage.Unsupported, &damage.Error{Offset: -1, What: "file type", Got: typeName(d.Type()),
 			Want: "a file or a folder; it was skipped"})
@@ -117,12 +125,13 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	if p.encoded {
 		name = decodeName(name)
 	}
-	if old := dir.byFold[winpath.Fold(name)]; old != nil && (layer > 0 || old.name == name) {
-		if old.dir && d.IsDir() {
+	if old := dir.byFold[winpath.Fold(name)]; old != nil && old.dir == d.IsDir() {
+		switch {
+		case old.dir:
 			old.places = append(old.places, p)
-		}
-		if old.dir == d.IsDir() {
-			return // the file was copied twice
+			return
+		case old.places[0].layer != p.layer:
+			return
 		}
 	}
 	if dir.byName[name] != nil || !fs.ValidPath(name) {
@@ -189,11 +198,12 @@ func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 }
 
 // collectorNames maps the path of a stream of a metadata file that is not itself
-// copied, as winpath.Fold returns it, to the name under which collectors save it.
-var collectorNames = map[string]string{
-	`$EXTEND\$USNJRNL:$J`:   "$Extend/$J",
-	`$EXTEND\$USNJRNL:$MAX`: "$Extend/$Max",
-	"$SECURE:$SDS":          "$Secure_$SDS",
+// copied, as winpath.Fold returns it, to the names under which collectors save it: KAPE
+// and CyLR, which leaves out colons.
+var collectorNames = map[string][]string{
+	`$EXTEND\$USNJRNL:$J`:   {"$Extend/$J", "$Extend/$UsnJrnl$J"},
+	`$EXTEND\$USNJRNL:$MAX`: {"$Extend/$Max", "$Extend/$UsnJrnl$Max"},
+	"$SECURE:$SDS":          {"$Secure_$SDS", "$Secure$SDS"},
 }
 
 // lookup returns the entry of a path in the volume. For "name:stream" it returns the
@@ -226,8 +236,10 @@ func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 				return s, of, nil
 			}
 		}
-		if other := collectorNames[winpath.Fold(name)]; other != "" {
-			return f.lookup(other)
+		for _, other := range collectorNames[winpath.Fold(name)] {
+			if e, of, err := f.lookup(other); err == nil {
+				return e, of, nil
+			}
 		}
 		return nil, nil, err
 	}

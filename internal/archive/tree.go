@@ -17,7 +17,8 @@ import (
 // FS is the tree of an archive. It implements fs.FS, fs.ReadDirFS and fs.StatFS, and
 // may be used by several goroutines. Its files implement io.ReaderAt and io.Seeker.
 type FS struct {
-	root *node
+	root   *node
+	locked locked
 
 	mu       sync.Mutex
 	problems []damage.Problem

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -78,7 +79,44 @@ func OpenZip(r io.ReaderAt, size int64, o Options) (*FS, error) {
 	for _, m := range members {
 		b.add(m.name, m, m.size, m.modTime)
 	}
+	b.fs.locked = smallestEncrypted(members)
 	return b.finish(), nil
+}
+
+// smallestEncrypted returns the encrypted member that is read soonest, and whether all
+// files are encrypted.
+func smallestEncrypted(members []*zipMember) (l locked) {
+	l.all = true
+	for _, m := range members {
+		switch {
+		case strings.HasSuffix(m.name, "/"):
+		case m.flags&flagEncrypted == 0:
+			l.all = false
+		case l.member == nil || m.packed < l.member.packed:
+			l.member = m
+		}
+	}
+	return l
+}
+
+type locked struct {
+	member *zipMember // nil if no file is encrypted
+	all    bool       // every file is encrypted
+}
+
+// Locked returns why the encrypted files cannot be read, as far as one of them shows, or
+// nil. All is true if no file can be read then.
+func (f *FS) Locked() (all bool, err error) {
+	if f == nil || f.locked.member == nil {
+		return false, nil
+	}
+	if err = f.locked.member.ready(); err == nil {
+		_, err = f.locked.member.open()
+	}
+	if err == nil || !errors.Is(err, ErrEncrypted) && !errors.Is(err, ErrPassword) && !errors.Is(err, ErrUnsupported) {
+		return false, nil // damage is reported when the file is read
+	}
+	return f.locked.all, err
 }
 
 // findDirectory reads the record at the end of a zip file.

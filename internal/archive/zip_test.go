@@ -189,10 +189,16 @@ func TestZipAES(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", m.Name, len(b), err)
 		}
 	}
+	if all, err := fsys.Locked(); all || err != nil {
+		t.Errorf("locked with the password: %v, %v", all, err)
+	}
 	for password, want := range map[string]error{"": ErrEncrypted, "other": ErrPassword} {
 		fsys, err := openZip(file, password)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if all, err := fsys.Locked(); !all || !errors.Is(err, want) {
+			t.Errorf("with %q: locked: %v, %v", password, all, err)
 		}
 		for _, m := range members {
 			if b, err := fs.ReadFile(fsys, m.Name); !errors.Is(err, want) || len(b) > 0 {

@@ -1,0 +1,214 @@
+package evidence
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/archive"
+	"github.com/birthmark-dfir/birthmark/internal/disk"
+)
+
+// The causes of errors for encrypted evidence; see WithPassword.
+var (
+	// ErrEncrypted is the cause of the error for what needs a password.
+	ErrEncrypted = archive.ErrEncrypted
+	// ErrPassword is the cause of the error for what has another password.
+	ErrPassword = archive.ErrPassword
+)
+
+// archives open the containers that hold files, by their names in the table.
+var archives = map[string]func(io.ReaderAt, int64, archive.Options) (*archive.FS, error){
+	"zip archive": archive.OpenZip,
+	"tar archive": archive.OpenTar,
+}
+
+// openArchive opens the tree of an archive.
+func (e *Evidence) openArchive(open func(io.ReaderAt, int64, archive.Options) (*archive.FS, error), img image, c config) (*archive.FS, error) {
+	tree, err := open(img.r, img.size, archive.Options{Password: c.password})
+	if err != nil {
+		return nil, e.in(withUnsupported(err))
+	}
+	if all, err := tree.Locked(); all {
+		return nil, e.in(withUnsupported(err))
+	} else if err != nil {
+		e.note(damage.Unsupported, err, "")
+	}
+	e.trees = append(e.trees, tree)
+	return tree, nil
+}
+
+// withUnsupported adds the cause of this package to that of the package archive.
+func withUnsupported(err error) error {
+	var d *damage.Error
+	if errors.As(err, &d) && errors.Is(d, archive.ErrUnsupported) {
+		named := *d
+		named.Err = ErrUnsupported
+		return &named
+	}
+	return err
+}
+
+// openTree opens an archive as the folder that was packed.
+func (e *Evidence) openTree(tree *archive.FS, name string) error {
+	if err := e.openFolder(tree, name); err != nil {
+		return err
+	}
+	e.kind = strings.Replace(e.kind, "folder", "archive", 1)
+	return nil
+}
+
+// The files of an archive that are looked at to find an image among them.
+const (
+	maxInside      = 200
+	maxInsideDepth = 4
+)
+
+// imageIn returns the image or archive that an archive was made to carry: the data.zip
+// of an encrypted collection, the VHDX of KAPE, the disk of an OVA. It is the only file
+// that is one, or the first of its segments. An archive with the drives of a machine, or
+// with artifacts, was made for them. Ok is false if there is no such file.
+func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool) {
+	if findDrives(tree) != nil {
+		return found, false
+	}
+	var names []string
+	var kinds []string
+	looked := 0
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.Count(name, "/") >= maxInsideDepth:
+			return fs.SkipDir
+		case d.IsDir():
+			return nil
+		}
+		if looked++; looked > maxInside {
+			return fs.SkipAll
+		}
+		kind := e.imageKind(tree, name, c)
+		switch kind {
+		case "":
+		case kindArtifact:
+			looked = maxInside + 1
+			return fs.SkipAll
+		default:
+			names, kinds = append(names, name), append(kinds, kind)
+		}
+		return nil
+	})
+	if err != nil || looked > maxInside || len(names) == 0 {
+		return found, false
+	}
+	dir := path.Dir(names[0])
+	slices.Sort(kinds)
+	if len(slices.Compact(kinds)) > 1 || slices.ContainsFunc(names, func(name string) bool { return path.Dir(name) != dir || stem(name) != stem(names[0]) }) {
+		e.note(damage.Unsupported, &damage.Error{Offset: -1, What: "archive", Got: "several images", Want: "one; unpack them, and open each", Err: ErrUnsupported}, "")
+		return found, false
+	}
+	beside := treeFolder{tree, dir}
+	found, err = beside.Open(path.Base(names[0]))
+	return found, err == nil
+}
+
+// stem returns a name without its last extension.
+func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+// kindArtifact is not the name of a container.
+const kindArtifact = "artifact"
+
+// imageKind returns what kind of image a file of an archive is, or "".
+func (e *Evidence) imageKind(tree *archive.FS, name string, c config) string {
+	f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
+	if err != nil {
+		return encryptedKind(err, name)
+	}
+	img := image{f.R, f.Size}
+	if err := readable(img); err != nil {
+		return encryptedKind(err, name)
+	}
+	switch found := containerOf(img); {
+	case found != nil && (found.open != nil || archives[found.name] != nil):
+		return found.name
+	case found != nil:
+		return ""
+	case isArtifact(tree, name):
+		return kindArtifact
+	}
+	if head := readHead(img, 0, img.size); match(fileSystems, head) != "" || img.size >= minImage && readTable(img, c.sectorSize) != nil {
+		return "disk image"
+	}
+	return ""
+}
+
+// minImage is the size of the smallest disk with a partition table that is looked for in
+// an archive: the mark of a table proves little.
+const minImage = 1 << 20
+
+// encryptedKind returns what kind of image a file has by its name, if it is encrypted: to
+// open it is an error that says so.
+func encryptedKind(err error, name string) string {
+	if errors.Is(err, ErrEncrypted) || errors.Is(err, ErrPassword) {
+		if strings.EqualFold(path.Ext(name), ".zip") {
+			return "zip archive"
+		}
+	}
+	return ""
+}
+
+// readable returns the error of the first byte.
+func readable(img image) error {
+	if img.size == 0 {
+		return nil
+	}
+	var b [1]byte
+	_, err := img.r.ReadAt(b[:], 0)
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// treeFolder is a folder of an archive as the folder that holds a container.
+type treeFolder struct {
+	tree *archive.FS
+	dir  string
+}
+
+// Open implements disk.Folder.
+func (d treeFolder) Open(name string) (disk.File, error) {
+	full := path.Join(d.dir, name)
+	if !fs.ValidPath(name) || strings.Contains(name, "/") {
+		return disk.File{}, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	f, err := d.tree.Open(full)
+	if err != nil {
+		return disk.File{}, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		return disk.File{}, err
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok || st.IsDir() {
+		return disk.File{}, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	return disk.File{Name: name, R: r, Size: st.Size(), Beside: d}, nil
+}
+
+// Names implements disk.Folder.
+func (d treeFolder) Names() ([]string, error) {
+	list, err := d.tree.ReadDir(d.dir)
+	var names []string
+	for _, e := range list {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
