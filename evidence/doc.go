@@ -3,9 +3,9 @@
 //
 // Evidence is one of
 //
-//   - a raw disk image, which may be compressed by gzip or in an archive: a disk with a master boot
-//     record or a GUID partition table and sectors of 512 or 4096 bytes, or a bare
-//     volume. Volumes whose partition was deleted are found at the places to which
+//   - a raw disk image, which may be compressed by gzip or in an archive: a disk with a
+//     master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
+//     a bare volume. Volumes whose partition was deleted are found at the places to which
 //     partitioning tools align them. The volumes have the drive letters that the
 //     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
 //     Without it the volume that holds Windows, or the only volume, is C;
@@ -34,6 +34,11 @@
 //	ChangeTime() time.Time // change of the MFT entry
 //	OwnerSID() string      // "" if unknown
 //	Streams() []string     // names of the alternate data streams
+//
+// A sparse file that Velociraptor collected without its holes is as long as it was on
+// its volume. When it is open it has the method
+//
+//	NextData(off int64) int64 // first offset at or behind off that is not in a hole
 //
 // [Evidence.Resolve] turns a path as Windows writes it into a volume and a path in
 // its file system. [Evidence.Locate] also takes a name without a folder, a wildcard

@@ -35,9 +35,11 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 		e.kind = "folder"
 		drives = []*drive{{name: name, layers: []layer{{dir: "."}}}}
 	}
+	e.onlyResults(fsys, drives)
 	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
 	for _, d := range drives {
 		f := newFolderFS(fsys, d.layers)
+		f.times.letter = d.letter
 		e.closers = append(e.closers, f)
 		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
@@ -50,6 +52,7 @@ type folderFS struct {
 	fsys  fs.FS
 	root  *entry
 	index collectedIndex
+	times collectedTimes
 
 	mu       sync.Mutex
 	problems map[string]Problem // by path in fsys
@@ -68,7 +71,8 @@ type entry struct {
 	name    string
 	places  []place // one for a file; a directory may be in several layers
 	dir     bool
-	streams []*entry // its alternate data streams that were copied
+	streams []*entry    // its alternate data streams that were copied
+	ranges  []fileRange // of a sparse file whose copy is without the holes; else nil
 
 	once     sync.Once // guards children
 	children []*entry  // of a directory, by name
@@ -105,6 +109,7 @@ func (f *folderFS) read(dir *entry) error {
 			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded, p.layer}, d)
 		}
 	}
+	f.attachIndexes(dir)
 	dir.attachStreams()
 	slices.SortFunc(dir.children, func(a, b *entry) int { return cmp.Compare(a.name, b.name) })
 	return nil

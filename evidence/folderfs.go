@@ -23,13 +23,21 @@ func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
 		return fileInfo{}, fs.ErrInvalid // changed since it was listed
 	}
 	i := fileInfo{name: path.Base(e.path), size: st.Size(), mode: 0o444, modTime: st.ModTime().UTC().Round(0)}
-	if e.dir {
+	switch {
+	case e.dir:
 		i.size, i.mode = 0, fs.ModeDir|0o555
+	case e.ranges != nil:
+		i.size = e.ranges[len(e.ranges)-1].end()
 	}
 	for _, s := range e.streams {
 		i.streams = append(i.streams, s.name)
 	}
-	i.collected = sync.OnceValue(func() *collected { return f.index.of(f, e.path) })
+	i.collected = sync.OnceValue(func() *collected {
+		if c := f.index.of(f, e.path); c != nil {
+			return c
+		}
+		return f.times.of(f, e.path)
+	})
 	return i, nil
 }
 
@@ -93,6 +101,9 @@ func (f *folderFS) open(e *entry) (fs.File, error) {
 	if err != nil {
 		file.Close()
 		return nil, err
+	}
+	if e.ranges != nil {
+		return openSparse(file, st.Size(), e, i)
 	}
 	if r, ok := file.(io.ReaderAt); ok {
 		return &openFile{io.NewSectionReader(r, 0, i.size), i, file}, nil
