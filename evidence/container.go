@@ -1,11 +1,6 @@
 package evidence
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
@@ -47,62 +42,6 @@ var containers = []container{
 	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},
 	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, "", nil},
 	{signature{"event log of Windows XP or older (.evt)", 4, "LfLe"}, "", nil},
-}
-
-// maxNested bounds containers inside containers: a gzip file can contain itself.
-const maxNested = 3
-
-// unwrapped is what is in the containers of evidence.
-type unwrapped struct {
-	image
-	name string      // without the extensions of the containers
-	tree *archive.FS // the files of an archive, if that holds no image
-}
-
-// unwrap takes an image, or the files of an archive, out of their containers.
-func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
-	beside := e.beside
-	for depth := 0; ; depth++ {
-		found := containerOf(img)
-		if found == nil {
-			return unwrapped{img, name, nil}, nil
-		}
-		unpack := archives[found.name]
-		switch {
-		case found.open == nil && unpack == nil:
-			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Err: ErrUnsupported})
-		case depth == maxNested:
-			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
-				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
-		}
-		name = strings.TrimSuffix(name, found.ext)
-		if unpack != nil {
-			tree, err := e.openArchive(unpack, img, c)
-			if err != nil {
-				return unwrapped{}, err
-			}
-			inside, ok := e.imageIn(tree, c)
-			if !ok {
-				return unwrapped{name: name, tree: tree}, nil
-			}
-			if err := readable(image{inside.R, inside.Size}); err != nil {
-				return unwrapped{}, e.in(err)
-			}
-			img, name, beside = image{inside.R, inside.Size}, inside.Name, inside.Beside
-			continue
-		}
-		held, err := found.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
-		switch {
-		case err != nil:
-			return unwrapped{}, e.in(err)
-		case held.R == nil:
-			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: "nothing inside"})
-		}
-		for _, p := range held.Problems {
-			e.note(p.Kind, p.Err, found.name)
-		}
-		img = image{held.R, held.Size}
-	}
 }
 
 // containerOf returns the container that an image is, or nil.

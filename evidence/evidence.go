@@ -177,6 +177,14 @@ func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
 	return e, nil
 }
 
+// folderName returns the base name of a folder.
+func (e *Evidence) folderName() string {
+	if abs, err := filepath.Abs(e.name); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(e.name)
+}
+
 func openDirectory(name string, opts []Option) (*Evidence, error) {
 	root, err := os.OpenRoot(name)
 	if err != nil {

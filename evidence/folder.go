@@ -6,40 +6,35 @@ import (
 	"io/fs"
 	"iter"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
-
-// folderName returns the base name of a folder.
-func (e *Evidence) folderName() string {
-	if abs, err := filepath.Abs(e.name); err == nil {
-		return filepath.Base(abs)
-	}
-	return filepath.Base(e.name)
-}
 
 // openFolder opens a folder as the drives of its layout, or as one volume of that name if
 // it has no known layout.
 func (e *Evidence) openFolder(fsys fs.FS, name string) error {
-	if _, err := fs.ReadDir(fsys, "."); err != nil {
+	list, err := fs.ReadDir(fsys, ".")
+	if err != nil {
 		return err
 	}
 	e.kind = "triage folder"
 	drives := findDrives(fsys)
 	if drives == nil {
 		e.kind = "folder"
+		if velociraptor.OnlyResults(list) {
+			e.note(damage.Gap, damage.New("collection of Velociraptor", -1, "only the results of its artifacts", "files of a volume, below "+velociraptor.Uploads), "")
+		}
 		drives = []*drive{{name: name, layers: []layer{{dir: "."}}}}
 	}
-	e.onlyResults(fsys, drives)
 	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
 	for _, d := range drives {
 		f := newFolderFS(fsys, d.layers)
-		f.times.letter = d.letter
+		f.times = sync.OnceValue(func() velociraptor.Table { return f.readTimes(d.letter) })
 		e.closers = append(e.closers, f)
 		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
@@ -52,7 +47,7 @@ type folderFS struct {
 	fsys  fs.FS
 	root  *entry
 	index collectedIndex
-	times collectedTimes
+	times func() velociraptor.Table // in the results of Velociraptor
 
 	mu       sync.Mutex
 	problems map[string]Problem // by path in fsys
@@ -71,8 +66,8 @@ type entry struct {
 	name    string
 	places  []place // one for a file; a directory may be in several layers
 	dir     bool
-	streams []*entry    // its alternate data streams that were copied
-	ranges  []fileRange // of a sparse file whose copy is without the holes; else nil
+	streams []*entry           // its alternate data streams that were copied
+	index   velociraptor.Index // of a sparse file whose copy is without the holes; else nil
 
 	once     sync.Once // guards children
 	children []*entry  // of a directory, by name
@@ -86,7 +81,7 @@ func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
 	for i, l := range layers {
 		root.places = append(root.places, place{l.dir, l.encoded, i})
 	}
-	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}}
+	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}, times: func() velociraptor.Table { return nil }}
 }
 
 // list reads a directory once.
@@ -149,6 +144,44 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry) {
 	if dir.byFold[winpath.Fold(name)] == nil {
 		dir.byFold[winpath.Fold(name)] = child
 	}
+}
+
+// attachIndexes finds the indexes of sparse files in a directory of Velociraptor. They
+// are files of the collector, not of the volume.
+func (f *folderFS) attachIndexes(dir *entry) {
+	rest := dir.children[:0]
+	for _, c := range dir.children {
+		of := dir.byFold[winpath.Fold(strings.TrimSuffix(c.name, velociraptor.IndexExt))]
+		p := c.places[0]
+		if c.dir || !p.encoded || !strings.HasSuffix(c.name, velociraptor.IndexExt) || of == nil || of.dir || of.places[0].layer != p.layer {
+			rest = append(rest, c)
+			continue
+		}
+		index, err := velociraptor.ReadIndex(f.fsys, p.path)
+		if err != nil {
+			f.addProblem(p.path, damage.Note(damage.Malformed, err, "", p.path))
+			rest = append(rest, c)
+			continue
+		}
+		of.index = index
+		delete(dir.byName, c.name)
+		delete(dir.byFold, winpath.Fold(c.name))
+	}
+	dir.children = rest
+}
+
+// readTimes reads the times of the files in the results of Velociraptor.
+func (f *folderFS) readTimes(letter string) velociraptor.Table {
+	for _, p := range f.root.places {
+		table, problems := velociraptor.ReadTimes(f.fsys, p.path, letter)
+		for _, p := range problems {
+			f.addProblem(p.Err.Path, p)
+		}
+		if table != nil {
+			return table
+		}
+	}
+	return nil
 }
 
 func typeName(m fs.FileMode) string {

@@ -3,36 +3,12 @@ package archive
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 )
-
-const tarBlock = 512
-
-// The types of members.
-const (
-	tarRegular    = '0'
-	tarOld        = 0 // a regular file, before POSIX
-	tarLink       = '1'
-	tarSymlink    = '2'
-	tarCharacter  = '3'
-	tarBlockDev   = '4'
-	tarFolder     = '5'
-	tarPipe       = '6'
-	tarContiguous = '7'
-	tarPAX        = 'x' // records for the next member
-	tarGlobal     = 'g' // records for all members that follow
-	tarLongName   = 'L' // GNU: the name of the next member
-	tarLongLink   = 'K'
-	tarSparse     = 'S' // GNU: with holes
-	tarLabel      = 'V'
-)
-
-var tarTypes = map[byte]string{
-	tarSymlink: "symbolic link", tarCharacter: "device", tarBlockDev: "device", tarPipe: "pipe",
-}
 
 // maxTarRecords bounds the records for one member: a long name, or a map of holes.
 const maxTarRecords = 16 << 20
@@ -112,6 +88,35 @@ func (t *tarFile) index() error {
 	return nil
 }
 
+// records reads the data of a header that describes the next member, and returns the
+// offset behind it.
+func (t *tarFile) records(h *tarHeader, data int64) (int64, error) {
+	next := data + h.padded(t.size-data)
+	if h.size > min(maxTarRecords, t.size-data) {
+		t.b.fs.note(damage.Limit, limited("records of a member", strconv.FormatInt(h.size, 10), "≤ 16 MiB and what the file holds; they were skipped", shorten(h.name)))
+		return next, nil
+	}
+	b, err := bin.ReadAt(t.r, t.size, data, h.size, "records of a member")
+	if err != nil {
+		return 0, err
+	}
+	switch h.kind {
+	case tarLongName:
+		t.next["path"] = tarString(b)
+	case tarLongLink:
+		t.next["linkpath"] = tarString(b)
+	default:
+		into := t.next
+		if h.kind == tarGlobal {
+			into = t.global
+		}
+		if !into.parse(string(b)) {
+			t.b.fs.note(damage.Malformed, damage.New("records of pax", data, "a record of another length", "LENGTH KEYWORD=VALUE"))
+		}
+	}
+	return next, nil
+}
+
 // member adds the member of a header, and returns the offset of the next header.
 func (t *tarFile) member(h *tarHeader) (int64, error) {
 	data := h.offset + tarBlock
@@ -128,11 +133,11 @@ func (t *tarFile) member(h *tarHeader) (int64, error) {
 	var err *damage.Error
 	switch {
 	case h.kind == tarSparse:
-		data, err = t.oldSparse(m, h, data)
+		data, err = m.oldSparse(h, data)
 	case rec["GNU.sparse.major"] == "1":
-		err = t.sparseInData(m, rec, data)
+		err = m.sparseInData(rec, data)
 	case rec["GNU.sparse.map"] != "" || rec["GNU.sparse.size"] != "":
-		err = t.sparseInRecords(m, rec)
+		err = m.sparseInRecords(rec)
 	}
 	if m.data == 0 {
 		m.data = data
@@ -188,59 +193,4 @@ func (t *tarFile) resolveLinks() {
 		}
 		t.b.add(l.name, of.content, of.size, l.modTime)
 	}
-}
-
-// tarMember is the content of a member.
-type tarMember struct {
-	r            io.ReaderAt
-	end          int64 // of the archive
-	data, packed int64 // where the data is
-	size         int64
-	name         string
-	fault        error
-	segments     []tarSegment // of a sparse file, in order; else nil
-	sparse       bool
-}
-
-// ready implements content.
-func (m *tarMember) ready() error { return m.fault }
-
-// ReadAt implements io.ReaderAt.
-func (m *tarMember) ReadAt(b []byte, off int64) (int, error) {
-	switch {
-	case off < 0:
-		return 0, errNegative
-	case off >= m.size:
-		return 0, io.EOF
-	}
-	var end error
-	if int64(len(b)) > m.size-off {
-		b = b[:m.size-off]
-		end = io.EOF
-	}
-	if m.sparse {
-		n, err := m.readSparse(b, off)
-		if err == nil {
-			err = end
-		}
-		return n, err
-	}
-	n, err := m.readData(b, off)
-	if err == nil {
-		err = end
-	}
-	return n, err
-}
-
-// readData reads at an offset of the data in the archive.
-func (m *tarMember) readData(b []byte, off int64) (int, error) {
-	have := max(0, min(int64(len(b)), m.end-m.data-off))
-	n, err := m.r.ReadAt(b[:have], m.data+off)
-	switch {
-	case int64(n) < have && err != nil && err != io.EOF:
-		return n, err
-	case n < len(b):
-		return n, &damage.Error{Path: m.name, Offset: m.data + off + int64(n), What: "data of a member", Err: io.ErrUnexpectedEOF}
-	}
-	return n, nil
 }

@@ -13,6 +13,31 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 )
 
+const tarBlock = 512
+
+// The types of members.
+const (
+	tarRegular    = '0'
+	tarOld        = 0 // a regular file, before POSIX
+	tarLink       = '1'
+	tarSymlink    = '2'
+	tarCharacter  = '3'
+	tarBlockDev   = '4'
+	tarFolder     = '5'
+	tarPipe       = '6'
+	tarContiguous = '7'
+	tarPAX        = 'x' // records for the next member
+	tarGlobal     = 'g' // records for all members that follow
+	tarLongName   = 'L' // GNU: the name of the next member
+	tarLongLink   = 'K'
+	tarSparse     = 'S' // GNU: with holes
+	tarLabel      = 'V'
+)
+
+var tarTypes = map[byte]string{
+	tarSymlink: "symbolic link", tarCharacter: "device", tarBlockDev: "device", tarPipe: "pipe",
+}
+
 // tarHeader is the header of a member.
 //
 //	0x000  100  name
@@ -156,35 +181,6 @@ func paxTime(s string) (time.Time, bool) {
 		nanos = -nanos
 	}
 	return time.Unix(seconds, nanos).UTC(), true
-}
-
-// records reads the data of a header that describes the next member, and returns the
-// offset behind it.
-func (t *tarFile) records(h *tarHeader, data int64) (int64, error) {
-	next := data + h.padded(t.size-data)
-	if h.size > min(maxTarRecords, t.size-data) {
-		t.b.fs.note(damage.Limit, limited("records of a member", strconv.FormatInt(h.size, 10), "≤ 16 MiB and what the file holds; they were skipped", shorten(h.name)))
-		return next, nil
-	}
-	b, err := bin.ReadAt(t.r, t.size, data, h.size, "records of a member")
-	if err != nil {
-		return 0, err
-	}
-	switch h.kind {
-	case tarLongName:
-		t.next["path"] = tarString(b)
-	case tarLongLink:
-		t.next["linkpath"] = tarString(b)
-	default:
-		into := t.next
-		if h.kind == tarGlobal {
-			into = t.global
-		}
-		if !into.parse(string(b)) {
-			t.b.fs.note(damage.Malformed, damage.New("records of pax", data, "a record of another length", "LENGTH KEYWORD=VALUE"))
-		}
-	}
-	return next, nil
 }
 
 // parse adds the records in s: each is its length in decimal digits, a space, the

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -29,7 +30,30 @@ type content interface {
 	// ready reports why the content cannot be read, as far as that is known without
 	// reading it.
 	ready() error
+	// same reports whether the archive says that another member has the same content.
+	same(other content) bool
 	io.ReaderAt
+}
+
+// locked is what is known about encryption.
+type locked struct {
+	file content // an encrypted file; nil if no file is encrypted
+	all  bool    // every file is encrypted
+}
+
+// Locked returns why the encrypted files cannot be read, as far as one of them shows, or
+// nil. All is true if no file can be read then.
+func (f *FS) Locked() (all bool, err error) {
+	if f == nil || f.locked.file == nil {
+		return false, nil
+	}
+	if err = f.locked.file.ready(); err == nil {
+		_, err = f.locked.file.ReadAt(nil, 0)
+	}
+	if !errors.Is(err, ErrEncrypted) && !errors.Is(err, ErrPassword) && !errors.Is(err, ErrUnsupported) {
+		return false, nil // damage is reported when the file is read
+	}
+	return f.locked.all, err
 }
 
 // node is a file or folder.
@@ -175,18 +199,11 @@ func (b *builder) file(parent *node, name, of string, c content) *node {
 	switch {
 	case old == nil:
 		return b.child(parent, key, name, false)
-	case !old.dir && sameContent(old.content, c):
+	case !old.dir && old.content.same(c):
 		b.fs.note(damage.Conflict, &damage.Error{Path: of, Offset: -1, What: "name", Want: "one member of this name; a second one with the same size and checksum is left out"})
 		return nil
 	}
 	return b.apart(parent, key, name, of, false)
-}
-
-// sameContent reports whether two members of a zip file have the same size and checksum.
-func sameContent(a, b content) bool {
-	x, ok := a.(*zipMember)
-	y, ok2 := b.(*zipMember)
-	return ok && ok2 && x.size == y.size && x.crc == y.crc && x.aes == nil && y.aes == nil
 }
 
 // apart makes a node under another name than its own, which is taken.

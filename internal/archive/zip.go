@@ -3,58 +3,15 @@ package archive
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
-
-// The structures of a zip file; APPNOTE, sections 4.3.7 to 4.3.16.
-const (
-	sigLocal   = "PK\x03\x04"
-	sigCentral = "PK\x01\x02"
-	sigEnd     = "PK\x05\x06"
-	sigEnd64   = "PK\x06\x06"
-	sigLocator = "PK\x06\x07"
-
-	localSize   = 30
-	centralSize = 46
-	endSize     = 22
-	end64Size   = 56
-	locatorSize = 20
-
-	maxComment = 0xffff
-)
-
-const (
-	flagEncrypted = 1 << 0
-	flagStrong    = 1 << 6 // PKWARE's encryption
-	flagUTF8      = 1 << 11
-	flagMasked    = 1 << 13 // the directory is encrypted
-)
-
-// storeSize is how many bytes of unpacked pages the members of an archive share.
-const storeSize = 32 << 20
-
-// zipFile is what the members of a zip file share.
-type zipFile struct {
-	r     io.ReaderAt
-	size  int64 // of the part with the members: what is behind is the directory
-	base  int64 // bytes before the zip file, as in a self-extracting one
-	fs    *FS
-	store *inflate.Store
-
-	password func() (string, error)
-	once     sync.Once // guards the next two
-	secret   string
-	noSecret error
-}
 
 // directory is where the central directory is.
 type directory struct {
@@ -86,37 +43,21 @@ func OpenZip(r io.ReaderAt, size int64, o Options) (*FS, error) {
 // smallestEncrypted returns the encrypted member that is read soonest, and whether all
 // files are encrypted.
 func smallestEncrypted(members []*zipMember) (l locked) {
+	var smallest *zipMember
 	l.all = true
 	for _, m := range members {
 		switch {
 		case strings.HasSuffix(m.name, "/"):
 		case m.flags&flagEncrypted == 0:
 			l.all = false
-		case l.member == nil || m.packed < l.member.packed:
-			l.member = m
+		case smallest == nil || m.packed < smallest.packed:
+			smallest = m
 		}
 	}
+	if smallest != nil {
+		l.file = smallest
+	}
 	return l
-}
-
-type locked struct {
-	member *zipMember // nil if no file is encrypted
-	all    bool       // every file is encrypted
-}
-
-// Locked returns why the encrypted files cannot be read, as far as one of them shows, or
-// nil. All is true if no file can be read then.
-func (f *FS) Locked() (all bool, err error) {
-	if f == nil || f.locked.member == nil {
-		return false, nil
-	}
-	if err = f.locked.member.ready(); err == nil {
-		_, err = f.locked.member.open()
-	}
-	if err == nil || !errors.Is(err, ErrEncrypted) && !errors.Is(err, ErrPassword) && !errors.Is(err, ErrUnsupported) {
-		return false, nil // damage is reported when the file is read
-	}
-	return f.locked.all, err
 }
 
 // findDirectory reads the record at the end of a zip file.

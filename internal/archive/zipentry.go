@@ -2,6 +2,7 @@ package archive
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"strings"
@@ -9,6 +10,30 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+)
+
+// The structures of a zip file; APPNOTE, sections 4.3.7 to 4.3.16.
+const (
+	sigLocal   = "PK\x03\x04"
+	sigCentral = "PK\x01\x02"
+	sigEnd     = "PK\x05\x06"
+	sigEnd64   = "PK\x06\x06"
+	sigLocator = "PK\x06\x07"
+
+	localSize   = 30
+	centralSize = 46
+	endSize     = 22
+	end64Size   = 56
+	locatorSize = 20
+
+	maxComment = 0xffff
+)
+
+const (
+	flagEncrypted = 1 << 0
+	flagStrong    = 1 << 6 // PKWARE's encryption
+	flagUTF8      = 1 << 11
+	flagMasked    = 1 << 13 // the directory is encrypted
 )
 
 // zipEntry is an entry of the central directory.
@@ -187,3 +212,5 @@ func dosTime(date, clock int) time.Time {
 	}
 	return time.Date(year, time.Month(month), day, clock>>11, clock>>5&0x3f, clock&0x1f*2, 0, time.UTC)
 }
+
+func quote(b []byte) string { return fmt.Sprintf("% x", b) }

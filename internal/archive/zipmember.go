@@ -34,6 +34,23 @@ const (
 	maxStoredCheck = 8 << 30
 )
 
+// storeSize is how many bytes of unpacked pages the members of an archive share.
+const storeSize = 32 << 20
+
+// zipFile is what the members of a zip file share.
+type zipFile struct {
+	r     io.ReaderAt
+	size  int64 // of the part with the members: what is behind is the directory
+	base  int64 // bytes before the zip file, as in a self-extracting one
+	fs    *FS
+	store *inflate.Store
+
+	password func() (string, error)
+	once     sync.Once // guards the next two
+	secret   string
+	noSecret error
+}
+
 // zipMember is a member of a zip file. It implements content.
 type zipMember struct {
 	*zipEntry
@@ -91,6 +108,12 @@ func (m *zipMember) ready() error {
 		return m.in(&damage.Error{Offset: m.offset, What: "member", Got: "no password", Err: ErrEncrypted})
 	}
 	return nil
+}
+
+// same implements content.
+func (m *zipMember) same(other content) bool {
+	o, ok := other.(*zipMember)
+	return ok && m.size == o.size && m.crc == o.crc && m.aes == nil && o.aes == nil
 }
 
 // ReadAt implements io.ReaderAt.
@@ -207,8 +230,6 @@ func (m *zipMember) dataOffset() (int64, error) {
 	}
 	return off, nil
 }
-
-func quote(b []byte) string { return fmt.Sprintf("% x", b) }
 
 // thePassword asks for the password once.
 func (z *zipFile) thePassword() (string, error) {

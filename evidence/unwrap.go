@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -25,6 +26,62 @@ var (
 var archives = map[string]func(io.ReaderAt, int64, archive.Options) (*archive.FS, error){
 	"zip archive": archive.OpenZip,
 	"tar archive": archive.OpenTar,
+}
+
+// maxNested bounds containers inside containers: a gzip file can contain itself.
+const maxNested = 3
+
+// unwrapped is what is in the containers of evidence.
+type unwrapped struct {
+	image
+	name string      // without the extensions of the containers
+	tree *archive.FS // the files of an archive, if that holds no image
+}
+
+// unwrap takes an image, or the files of an archive, out of their containers.
+func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
+	beside := e.beside
+	for depth := 0; ; depth++ {
+		found := containerOf(img)
+		if found == nil {
+			return unwrapped{img, name, nil}, nil
+		}
+		unpack := archives[found.name]
+		switch {
+		case found.open == nil && unpack == nil:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Err: ErrUnsupported})
+		case depth == maxNested:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
+				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
+		}
+		name = strings.TrimSuffix(name, found.ext)
+		if unpack != nil {
+			tree, err := e.openArchive(unpack, img, c)
+			if err != nil {
+				return unwrapped{}, err
+			}
+			inside, ok := e.imageIn(tree, c)
+			if !ok {
+				return unwrapped{name: name, tree: tree}, nil
+			}
+			if err := readable(image{inside.R, inside.Size}); err != nil {
+				return unwrapped{}, e.in(err)
+			}
+			img, name, beside = image{inside.R, inside.Size}, inside.Name, inside.Beside
+			continue
+		}
+		held, err := found.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
+		switch {
+		case err != nil:
+			return unwrapped{}, e.in(err)
+		case held.R == nil:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: "nothing inside"})
+		}
+		for _, p := range held.Problems {
+			e.note(p.Kind, p.Err, found.name)
+		}
+		img = image{held.R, held.Size}
+	}
 }
 
 // openArchive opens the tree of an archive.
@@ -172,43 +229,4 @@ func readable(img image) error {
 		return nil
 	}
 	return err
-}
-
-// treeFolder is a folder of an archive as the folder that holds a container.
-type treeFolder struct {
-	tree *archive.FS
-	dir  string
-}
-
-// Open implements disk.Folder.
-func (d treeFolder) Open(name string) (disk.File, error) {
-	full := path.Join(d.dir, name)
-	if !fs.ValidPath(name) || strings.Contains(name, "/") {
-		return disk.File{}, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
-	}
-	f, err := d.tree.Open(full)
-	if err != nil {
-		return disk.File{}, err
-	}
-	st, err := f.Stat()
-	if err != nil {
-		return disk.File{}, err
-	}
-	r, ok := f.(io.ReaderAt)
-	if !ok || st.IsDir() {
-		return disk.File{}, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
-	}
-	return disk.File{Name: name, R: r, Size: st.Size(), Beside: d}, nil
-}
-
-// Names implements disk.Folder.
-func (d treeFolder) Names() ([]string, error) {
-	list, err := d.tree.ReadDir(d.dir)
-	var names []string
-	for _, e := range list {
-		if !e.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	return names, err
 }

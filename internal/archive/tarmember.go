@@ -28,9 +28,67 @@ const (
 	sparseMoreBlock = sparseInBlock * sparseEntry // whether another block follows
 )
 
+// tarMember is the content of a member.
+type tarMember struct {
+	r            io.ReaderAt
+	end          int64 // of the archive
+	data, packed int64 // where the data is
+	size         int64
+	name         string
+	fault        error
+	segments     []tarSegment // of a sparse file, in order; else nil
+	sparse       bool
+}
+
+// ready implements content.
+func (m *tarMember) ready() error { return m.fault }
+
+// same implements content. A tar file has no checksums of content.
+func (m *tarMember) same(content) bool { return false }
+
+// ReadAt implements io.ReaderAt.
+func (m *tarMember) ReadAt(b []byte, off int64) (int, error) {
+	switch {
+	case off < 0:
+		return 0, errNegative
+	case off >= m.size:
+		return 0, io.EOF
+	}
+	var end error
+	if int64(len(b)) > m.size-off {
+		b = b[:m.size-off]
+		end = io.EOF
+	}
+	if m.sparse {
+		n, err := m.readSparse(b, off)
+		if err == nil {
+			err = end
+		}
+		return n, err
+	}
+	n, err := m.readData(b, off)
+	if err == nil {
+		err = end
+	}
+	return n, err
+}
+
+// readData reads at an offset of the data in the archive.
+func (m *tarMember) readData(b []byte, off int64) (int, error) {
+	have := max(0, min(int64(len(b)), m.end-m.data-off))
+	n, err := m.r.ReadAt(b[:have], m.data+off)
+	switch {
+	case int64(n) < have && err != nil && err != io.EOF:
+		return n, err
+	case n < len(b):
+		return n, &damage.Error{Path: m.name, Offset: m.data + off + int64(n), What: "data of a member", Err: io.ErrUnexpectedEOF}
+	}
+	return n, nil
+}
+
 // oldSparse reads the map in a header of type S. More of it may be in blocks before the
 // data. It returns where the data begins.
-func (t *tarFile) oldSparse(m *tarMember, h *tarHeader, data int64) (int64, *damage.Error) {
+func (m *tarMember) oldSparse(h *tarHeader, data int64) (int64, *damage.Error) {
 	var numbers []int64
 	read := func(b []byte, n int) bool {
 		for ; n > 0; n, b = n-1, b[sparseEntry:] {
@@ -55,7 +113,7 @@ func (t *tarFile) oldSparse(m *tarMember, h *tarHeader, data int64) (int64, *dam
 		return data, bad
 	}
 	for more := h.raw[sparseExtended] != 0; more; {
-		b, err := bin.ReadAt(t.r, t.size, data, tarBlock, "map of a sparse file")
+		b, err := bin.ReadAt(m.r, m.end, data, tarBlock, "map of a sparse file")
 		if err != nil || !read(b, sparseInBlock) {
 			return data, bad
 		}
@@ -66,7 +124,7 @@ func (t *tarFile) oldSparse(m *tarMember, h *tarHeader, data int64) (int64, *dam
 }
 
 // sparseInRecords takes the map from the records of pax: formats 0.0 and 0.1 of GNU.
-func (t *tarFile) sparseInRecords(m *tarMember, r tarRecords) *damage.Error {
+func (m *tarMember) sparseInRecords(r tarRecords) *damage.Error {
 	size, err := strconv.ParseInt(r["GNU.sparse.size"], 10, 64)
 	var numbers []int64
 	if text := r["GNU.sparse.map"]; text != "" && err == nil {
@@ -87,12 +145,12 @@ func (t *tarFile) sparseInRecords(m *tarMember, r tarRecords) *damage.Error {
 // sparseInData reads the map before the data: format 1.0 of GNU. It is decimal numbers,
 // each on a line: how many parts there are, then offset and size of each. The data
 // begins with the next block.
-func (t *tarFile) sparseInData(m *tarMember, r tarRecords, data int64) *damage.Error {
+func (m *tarMember) sparseInData(r tarRecords, data int64) *damage.Error {
 	size, err := strconv.ParseInt(r["GNU.sparse.realsize"], 10, 64)
 	if err != nil {
 		return damage.New("GNU.sparse.realsize", -1, strconv.Quote(r["GNU.sparse.realsize"]), "a number")
 	}
-	in := bufio.NewReader(io.NewSectionReader(t.r, data, min(m.packed, max(t.size-data, 0))))
+	in := bufio.NewReader(io.NewSectionReader(m.r, data, min(m.packed, max(m.end-data, 0))))
 	read := int64(0)
 	number := func() (int64, bool) {
 		line, err := in.ReadSlice('\n')
