@@ -206,6 +206,14 @@ func TestZipAES(t *testing.T) {
 			}
 		}
 	}
+	refused := errors.New("nobody knows it")
+	fsys, err = OpenZip(bytes.NewReader(file), int64(len(file)), Options{Password: func() (string, error) { return "", refused }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := fsys.Locked(); !all || !errors.Is(err, ErrEncrypted) || !errors.Is(err, refused) {
+		t.Errorf("without an answer: %v, %v", all, err)
+	}
 	i := bytes.Index(file, bytes.Repeat([]byte{7}, 4)) + 1000
 	file[i]++
 	if fsys, err = openZip(file, "secret"); err != nil {

@@ -234,8 +234,14 @@ func (m *zipMember) dataOffset() (int64, error) {
 // thePassword asks for the password once.
 func (z *zipFile) thePassword() (string, error) {
 	z.once.Do(func() {
-		if z.secret, z.noSecret = z.password(); z.noSecret == nil && z.secret == "" {
+		secret, err := z.password()
+		switch {
+		case err != nil:
+			z.noSecret = &damage.Error{Offset: -1, What: "password", Err: fmt.Errorf("%w: %w", ErrEncrypted, err)}
+		case secret == "":
 			z.noSecret = &damage.Error{Offset: -1, What: "password", Got: "nothing", Err: ErrEncrypted}
+		default:
+			z.secret = secret
 		}
 	})
 	return z.secret, z.noSecret
