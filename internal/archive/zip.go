@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,14 +25,21 @@ func OpenZip(r io.ReaderAt, size int64, o Options) (*FS, error) {
 	b := newBuilder(o.Limits)
 	z := &zipFile{r: r, size: size, fs: b.fs, store: inflate.NewStore(storeSize), password: o.Password}
 	dir, err := z.findDirectory(size)
-	if err != nil {
-		return nil, err
+	var members []*zipMember
+	if err == nil {
+		members, err = z.readDirectory(dir, b.limits.Entries)
 	}
-	members, err := z.readDirectory(dir, b.limits.Entries)
-	if err != nil {
+	switch {
+	case err == nil:
+		z.size = dir.offset
+	case errors.Is(err, ErrUnsupported):
 		return nil, err
+	default:
+		z.base = 0
+		if members, err = z.recover(err, b.limits.Entries); err != nil {
+			return nil, err
+		}
 	}
-	z.size = dir.offset
 	z.findOverlaps(members)
 	for _, m := range members {
 		b.add(m.name, m, m.size, m.modTime)

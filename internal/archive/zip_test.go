@@ -243,7 +243,14 @@ func TestZipPlace(t *testing.T) {
 	} {
 		fsys, err := openZip(b, "")
 		want := 2
-		if slices.Contains([]string{"cut", "only an end", "nothing", "another file"}, name) {
+		if name == "cut" {
+			want := []string{"a=1300000 bytes", "b=text"}
+			if err != nil || !slices.Equal(listing(fsys), want) || len(fsys.Problems()) != 1 || fsys.Problems()[0].Kind != damage.Truncation {
+				t.Errorf("%s: %v, %q, %q", name, err, listing(fsys), problems(fsys))
+			}
+			continue
+		}
+		if slices.Contains([]string{"only an end", "nothing", "another file"}, name) {
 			if !damage.Is(err) {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -254,6 +261,28 @@ func TestZipPlace(t *testing.T) {
 		}
 		if err != nil || len(listing(fsys)) != want || strings.Contains(strings.Join(listing(fsys), ""), "error") {
 			t.Errorf("%s: %v, %q, %q", name, err, listing(fsys), problems(fsys))
+		}
+	}
+}
+
+// Of a zip file that is cut off anywhere, the members before are found, also if their
+// sizes are behind their data.
+func TestCutZip(t *testing.T) {
+	text := []byte("text")
+	file := archivetest.Zip(t,
+		member{Name: "a", Content: long}, member{Name: "b", Content: long, Descriptor: true}, member{Name: "c", Content: text, Stored: true, Descriptor: true},
+		member{Name: "d/"}, member{Name: "e", Content: text, Zip64: true}, member{Name: "f", Content: long, Password: "secret", Descriptor: true}, member{Name: "g", Content: text})
+	all := []string{"a=1300000 bytes", "b=1300000 bytes", "c=text", "e=text", "f=1300000 bytes", "g=text"}
+	first := bytes.Index(file, []byte(sigCentral))
+	for cut := first; cut > 40; cut -= 97 {
+		fsys, err := openZip(file[:cut], "secret")
+		if err != nil {
+			t.Fatalf("cut at %d of %d: %v", cut, first, err)
+		}
+		got := listing(fsys)
+		whole := slices.DeleteFunc(slices.Clone(got), func(s string) bool { return !slices.Contains(all, s) })
+		if len(whole) < len(got)-1 || cut == first && !slices.Equal(got, all) || !slices.Equal(whole, all[:len(whole)]) {
+			t.Errorf("cut at %d of %d: %q, %q", cut, first, got, problems(fsys))
 		}
 	}
 }

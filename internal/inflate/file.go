@@ -252,3 +252,21 @@ func (c *cursor) read(b []byte, n int64) error {
 	}
 	return nil
 }
+
+// Measure decodes the raw deflate stream at off in r, which ends before end, and returns
+// where it ends and how many bytes it unpacks to.
+func Measure(r io.ReaderAt, off, end int64) (behind, size int64, err error) {
+	d := newDecoder()
+	d.reset(r, off, end)
+	for {
+		part, err := d.next()
+		size += int64(len(part))
+		switch {
+		case err == io.EOF:
+			d.align()
+			return d.bit() / 8, size, nil
+		case err != nil:
+			return d.bit() / 8, size, err
+		}
+	}
+}
