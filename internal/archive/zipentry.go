@@ -55,6 +55,7 @@ const (
 type zipEntry struct {
 	name           string
 	flags, method  uint16
+	clock          uint16 // time of the last write, as MS-DOS has it
 	crc            uint32
 	packed, size   int64
 	header         int64
@@ -102,6 +103,7 @@ func readCentral(r io.Reader, buf *[]byte, off int64) (*zipEntry, error) {
 
 		unixMode: u32(0x26) >> 16,
 		modTime:  dosTime(u16(0x0e), u16(0x0c)),
+		clock:    uint16(u16(0x0c)),
 	}
 	if h[5] != madeByUnix && h[5] != madeByMac {
 		e.unixMode = 0

@@ -74,8 +74,6 @@ func newZipMember(z *zipFile, e *zipEntry) *zipMember {
 	case m.fault != nil:
 	case m.flags&(flagStrong|flagMasked) != 0:
 		m.fault = &damage.Error{Offset: m.offset, What: "encryption", Got: "PKWARE strong encryption", Err: ErrUnsupported}
-	case m.flags&flagEncrypted != 0 && m.aes == nil:
-		m.fault = &damage.Error{Offset: m.offset, What: "encryption", Got: "ZipCrypto", Err: ErrUnsupported}
 	case m.flags&flagEncrypted == 0 && m.aes != nil:
 		m.fault = damage.New("flags of a member", m.offset, "not encrypted", "encrypted, as its AES field says")
 	case m.method != methodStored && m.method != methodDeflate:
@@ -104,7 +102,7 @@ func (m *zipMember) ready() error {
 	switch {
 	case m.fault != nil:
 		return m.in(m.fault)
-	case m.aes != nil && m.z.password == nil:
+	case m.flags&flagEncrypted != 0 && m.z.password == nil:
 		return m.in(&damage.Error{Offset: m.offset, What: "member", Got: "no password", Err: ErrEncrypted})
 	}
 	return nil
@@ -154,7 +152,19 @@ func (m *zipMember) check() (io.ReaderAt, error) {
 	}
 	src, packed := m.z.r, m.packed
 	noCRC := false
-	if m.aes != nil {
+	switch {
+	case m.flags&flagEncrypted == 0:
+	case m.aes == nil:
+		secret, err := m.z.thePassword()
+		if err != nil {
+			return nil, err
+		}
+		d, err := openCrypto(src, off, packed, secret, byte(m.crc>>24), byte(m.clock>>8))
+		if err != nil {
+			return nil, err
+		}
+		src, off, packed = d, 0, d.r.Size()
+	default:
 		secret, err := m.z.thePassword()
 		if err != nil {
 			return nil, err

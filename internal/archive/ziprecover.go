@@ -82,6 +82,7 @@ func (z *zipFile) readLocal(off int64) (*zipEntry, int64, error) {
 		flags:   uint16(u16(0x06)),
 		method:  uint16(u16(0x08)),
 		modTime: dosTime(u16(0x0c), u16(0x0a)),
+		clock:   uint16(u16(0x0a)),
 		crc:     u32(0x0e),
 		packed:  int64(u32(0x12)),
 		size:    int64(u32(0x16)),
