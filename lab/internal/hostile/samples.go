@@ -50,6 +50,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleLinks()
 	case "image":
 		return sampleImages()
+	case "archive":
+		return sampleArchives()
 	case "recovered":
 		return sampleTamperedLogs()
 	}
