@@ -82,6 +82,7 @@ type Evidence struct {
 	file     io.ReaderAt // nil for a folder
 	beside   disk.Folder // the folder that holds the file; nil if it is unknown
 	kind     string
+	host     string // according to the collector
 	volumes  []*Volume
 	problems []Problem
 	guids    map[GUID]*Volume // by volume GUID, from MountedDevices
@@ -213,6 +214,15 @@ func (e *Evidence) Kind() string {
 		return ""
 	}
 	return e.kind
+}
+
+// Host returns the name of the machine according to the collector that copied the files,
+// or "" if it recorded none. Velociraptor records it.
+func (e *Evidence) Host() string {
+	if e == nil {
+		return ""
+	}
+	return e.host
 }
 
 // Size returns the size of the image or artifact in bytes on the analyst's disk. For

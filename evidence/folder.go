@@ -24,6 +24,7 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 	}
 	e.kind = "triage folder"
 	drives := findDrives(fsys)
+	e.host = hostOf(fsys, drives)
 	if drives == nil {
 		e.kind = "folder"
 		if velociraptor.OnlyResults(list) {
@@ -39,6 +40,19 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
 	return nil
+}
+
+// hostOf returns the name of the machine that a collection of Velociraptor is of, or "".
+func hostOf(fsys fs.FS, drives []*drive) string {
+	top := "."
+	for _, d := range drives {
+		at, ok := velociraptor.Top(d.layers[0].dir)
+		if !ok || d.machine != "" {
+			return ""
+		}
+		top = at
+	}
+	return velociraptor.ReadClient(fsys, top).Host
 }
 
 // folderFS is a volume whose files were copied into a folder. It merges the layers,

@@ -54,11 +54,11 @@ func (t Table) Of(name string) (Times, bool) {
 // is a folder below the uploads of the collection. The table is nil if dir is in no
 // collection.
 func ReadTimes(fsys fs.FS, dir, letter string) (Table, []damage.Problem) {
-	top, _, ok := strings.Cut("/"+dir, "/"+Uploads+"/")
+	top, ok := Top(dir)
 	if !ok || letter == "" {
 		return nil, nil
 	}
-	results := path.Join(strings.TrimPrefix(top, "/"), Results)
+	results := path.Join(top, Results)
 	list, err := fs.ReadDir(fsys, results)
 	if err != nil {
 		_ = err // a collection may have no results
@@ -84,6 +84,12 @@ func ReadTimes(fsys fs.FS, dir, letter string) (Table, []damage.Problem) {
 		}
 	}
 	return t, problems
+}
+
+// Top returns the folder of the collection that has a folder below its uploads.
+func Top(dir string) (top string, ok bool) {
+	top, _, ok = strings.Cut("/"+dir, "/"+Uploads+"/")
+	return path.Join(".", strings.TrimPrefix(top, "/")), ok
 }
 
 func order(name string) int {

@@ -100,6 +100,24 @@ func TestReadTimes(t *testing.T) {
 	}
 }
 
+func TestReadClient(t *testing.T) {
+	const basic = `{"Name":"velociraptor","Hostname":"WEB01","OS":"windows","Fqdn":"WEB01.lan"}` + "\n{}\n"
+	for _, tt := range []struct {
+		file, text string
+		want       Client
+	}{
+		{"client_info.json", `{"client_id":"C.1","os_info":{"system":"windows","hostname":"WEB01","fqdn":"WEB01.lan"}}`, Client{"WEB01", "WEB01.lan", "windows"}},
+		{"results/Generic.Client.Info%2FBasicInformation.json", basic, Client{"WEB01", "WEB01.lan", "windows"}},
+		{"Generic.Client.Info/BasicInformation.json", basic, Client{"WEB01", "WEB01.lan", "windows"}},
+		{"client_info.json", `[]`, Client{}},
+		{"other.json", basic, Client{}},
+	} {
+		if got := ReadClient(fstest.MapFS{"x/" + tt.file: {Data: []byte(tt.text)}}, "x"); got != tt.want {
+			t.Errorf("%s: %+v, want %+v", tt.file, got, tt.want)
+		}
+	}
+}
+
 func TestOnlyResults(t *testing.T) {
 	for names, want := range map[string]bool{"results/a.json": true, "Generic.Client.Info/a.json": true, "results/a.json uploads/b": false, "notes/a.json": false, "results": false} {
 		fsys := fstest.MapFS{}
