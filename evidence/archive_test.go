@@ -121,6 +121,37 @@ func TestImageInArchive(t *testing.T) {
 	}
 }
 
+// Of an archive that is cut off, what precedes the cut is opened, with a problem.
+func TestCutArchive(t *testing.T) {
+	noise := make([]byte, 100000)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	packed := archivetest.Tar(t, "C/Windows/win.ini", "data", "C/Windows/noise", string(noise), "C/Windows/z", "data")
+	members := archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data")}, member{Name: "C/Windows/noise", Content: noise}, member{Name: "C/Windows/z", Content: []byte("data")})
+	for name, file := range map[string][]byte{"tar": packed[:50000], "tar.gz": zip(t, packed)[:50000], "zip": members[:50000]} {
+		e, err := New("x", bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		v := e.Volumes()[0]
+		if got := tree(t, v); !slices.Equal(got, []string{"Windows/noise", "Windows/win.ini"}) {
+			t.Errorf("%s: files %q", name, got)
+		}
+		if b, err := fs.ReadFile(v.FS, "Windows/win.ini"); err != nil || string(b) != "data" {
+			t.Errorf("%s: %q, %v", name, b, err)
+		}
+		if b, err := fs.ReadFile(v.FS, "Windows/noise"); !errors.Is(err, io.ErrUnexpectedEOF) || !bytes.HasPrefix(noise, b) {
+			t.Errorf("%s: %d bytes, %v", name, len(b), err)
+		}
+		if !slices.ContainsFunc(slices.Collect(e.TableProblems()), func(p Problem) bool { return p.Kind == damage.Truncation }) {
+			t.Errorf("%s: problems %v", name, slices.Collect(e.TableProblems()))
+		}
+	}
+}
+
 // A sparse file of Velociraptor is as long as it was on the volume. Its holes are zeros,
 // and what was not collected is an error.
 func TestSparseFiles(t *testing.T) {

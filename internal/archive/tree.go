@@ -97,8 +97,11 @@ func newBuilder(l Limits) *builder {
 func (f *FS) note(kind damage.Kind, e *damage.Error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.problems) < maxProblems {
+	switch n := len(f.problems); {
+	case n < maxProblems-1:
 		f.problems = append(f.problems, damage.Problem{Kind: kind, Err: e})
+	case n == maxProblems-1:
+		f.problems = append(f.problems, damage.Problem{Kind: damage.Limit, Err: limited("problems of an archive", "more", fmt.Sprintf("≤ %d; the rest is not listed", n), "")})
 	}
 }
 

@@ -316,6 +316,21 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// An archive with very many problems does not list them all, and says so.
+func TestManyProblems(t *testing.T) {
+	var members []member
+	for i := range 2 * maxProblems {
+		members = append(members, member{Name: fmt.Sprintf("../%d", i)})
+	}
+	fsys, err := openZip(archivetest.Zip(t, members...), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fsys.Problems(); len(got) != maxProblems || got[maxProblems-1].Kind != damage.Limit {
+		t.Errorf("%d problems, the last is %v", len(got), got[len(got)-1])
+	}
+}
+
 // mutants returns how many mutants a test tries: BIRTHMARK_MUTANTS, or n.
 func mutants(t *testing.T, n int) int {
 	s := os.Getenv("BIRTHMARK_MUTANTS")
