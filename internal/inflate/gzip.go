@@ -17,10 +17,7 @@ const Magic = "\x1f\x8b\x08"
 // the size that the stream has for it.
 var ErrChecksum = errors.New("content does not match its checksum")
 
-var (
-	errNoMember = errors.New("not a gzip header")
-	errPadding  = errors.New("zeros up to the end")
-)
+var errNoMember = errors.New("not a gzip header")
 
 // The header of a gzip member; RFC 1952, section 2.3.
 //
@@ -43,7 +40,7 @@ const (
 )
 
 // member moves to the compressed data of the next gzip member. Behind the last member
-// the error is io.EOF, or errPadding or errNoMember if something is left.
+// the error is io.EOF, or errNoMember if something else is left.
 func (d *decoder) member() error {
 	d.fill()
 	switch left := len(d.in) - d.r; {
