@@ -1,15 +1,9 @@
 package evidence
 
 import (
-	"fmt"
-	"path"
-	"strings"
-
-	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
-	"github.com/birthmark-dfir/birthmark/internal/disk/split"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vdi"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhdx"
@@ -45,7 +39,8 @@ var containers = []container{
 	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", vdi.Open},
 	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
 	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
-	{signature{"zip archive", 0, "PK\x03\x04"}, "", nil},
+	{signature{"zip archive", 0, "PK\x03\x04"}, ".zip", nil}, // see archives
+	{signature{"tar archive", 257, "ustar"}, ".tar", nil},
 	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
 	{signature{"zstandard compression", 0, "\x28\xb5\x2f\xfd"}, "", nil},
 	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
@@ -53,49 +48,6 @@ var containers = []container{
 	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},
 	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, "", nil},
 	{signature{"event log of Windows XP or older (.evt)", 4, "LfLe"}, "", nil},
-}
-
-// maxNested bounds containers inside containers: a gzip file can contain itself.
-const maxNested = 3
-
-// unwrap takes an image out of its containers, and returns it with the file name that
-// it has without them.
-func (e *Evidence) unwrap(img image, name string) (image, string, error) {
-	if e.beside != nil && split.IsPart(name) {
-		held, joined, err := split.Open(disk.File{Name: name, R: img.r, Size: img.size, Beside: e.beside})
-		if err != nil {
-			return image{}, "", e.in(err)
-		}
-		for _, p := range held.Problems {
-			e.note(p.Kind, p.Err, "parts")
-		}
-		if joined > 1 {
-			img, name = image{held.R, held.Size}, strings.TrimSuffix(name, path.Ext(name))
-		}
-	}
-	for depth := 0; ; depth++ {
-		c := containerOf(img)
-		switch {
-		case c == nil:
-			return img, name, nil
-		case c.open == nil:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Err: ErrUnsupported})
-		case depth == maxNested:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: fmt.Sprintf("%d nested containers", depth+1),
-				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
-		}
-		held, err := c.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: e.beside})
-		switch {
-		case err != nil:
-			return image{}, "", e.in(err)
-		case held.R == nil:
-			return image{}, "", e.in(&damage.Error{Offset: -1, What: c.name, Got: "nothing inside"})
-		}
-		for _, p := range held.Problems {
-			e.note(p.Kind, p.Err, c.name)
-		}
-		img, name = image{held.R, held.Size}, strings.TrimSuffix(name, c.ext)
-	}
 }
 
 // containerOf returns the container that an image is, or nil.

@@ -49,7 +49,7 @@ func TestContainersHoldTheDisk(t *testing.T) {
 			if !strings.HasPrefix(e.Kind(), tt.kind) || len(e.Volumes()) != 1 || e.Volumes()[0].Kind != NTFS {
 				t.Errorf("%s with %v", e.Kind(), e.Volumes())
 			}
-			held, _, err := e.unwrap(image{e.file, e.size}, e.base())
+			held, err := e.unwrap(image{e.file, e.size}, e.base(), config{})
 			if err != nil {
 				t.Fatal(err)
 			}

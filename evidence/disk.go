@@ -15,10 +15,14 @@ import (
 // artifacts are recognized by their first bytes, file systems by their boot sector. A
 // partition table comes last because its signature, 55 aa, proves little.
 func (e *Evidence) openFile(img image, c config) error {
-	img, name, err := e.unwrap(img, e.base())
-	if err != nil {
+	found, err := e.unwrap(img, e.base(), c)
+	switch {
+	case err != nil:
 		return err
+	case found.tree != nil:
+		return e.openTree(found.tree, found.name)
 	}
+	img, name := found.image, found.name
 	head := readHead(img, 0, img.size)
 	if kind := artifact.Begins(head); kind != "" {
 		e.openArtifact(kind, name, img)

@@ -3,20 +3,23 @@
 //
 // Evidence is one of
 //
-//   - a raw disk image, which may be compressed by gzip: a disk with a master boot
-//     record or a GUID partition table and sectors of 512 or 4096 bytes, or a bare
-//     volume. Volumes whose partition was deleted are found at the places to which
+//   - a raw disk image, which may be compressed by gzip or in an archive: a disk with a
+//     master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
+//     a bare volume. Volumes whose partition was deleted are found at the places to which
 //     partitioning tools align them. The volumes have the drive letters that the
 //     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
 //     Without it the volume that holds Windows, or the only volume, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or a folder with one for each of several machines, or
 //     any folder that holds artifacts;
+//   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
+//     dissect's acquire write them, or of an image. A tar archive may be compressed by
+//     gzip. Encrypted members (WinZip's AES) are read with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
 //
 // Other containers are recognized and named in the error: E01, Ex01, L01, Lx01, qcow2,
-// VMDK, Virtual Hard Disk v2 (VHDX), VHD, VDI, AFF, DMG, WIM, zip archive, 7z archive,
+// VMDK, Virtual Hard Disk v2 (VHDX), VHD, VDI, AFF, DMG, WIM, 7z archive,
 // zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump,
 // and the event logs of Windows XP or older (.evt).
 //
@@ -31,6 +34,11 @@
 //	ChangeTime() time.Time // change of the MFT entry
 //	OwnerSID() string      // "" if unknown
 //	Streams() []string     // names of the alternate data streams
+//
+// A sparse file that Velociraptor collected without its holes is as long as it was on
+// its volume. When it is open it has the method
+//
+//	NextData(off int64) int64 // first offset at or behind off that is not in a hole
 //
 // [Evidence.Resolve] turns a path as Windows writes it into a volume and a path in
 // its file system. [Evidence.Locate] also takes a name without a folder, a wildcard
@@ -68,8 +76,9 @@
 // Evidence is written by the attacker. Opening it allocates memory in proportion to
 // its real size, whatever its tables claim: chains of extended boot records are cut
 // at loops and after 256 links, a partition table is never larger than the image,
-// unpacked pages of a gzip image are kept compressed, and at most 64 MiB of the hive
-// that names the drives are read. A search keeps at most 1000 files. On an image it
+// the index of a gzip image has at most 128 MiB, and at most 64 MiB of the hive that
+// names the drives are read. Names in an archive never lead out of it, and its members
+// are checked before they are read; what is left out is a problem. A search keeps at most 1000 files. On an image it
 // hashes at most four times the size of a volume and 64 MiB. Paths from evidence are
 // never used as paths on the analyst's disk: folders are read below an [os.Root] by
 // names that a listing returned, symbolic links are not followed, and devices and

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
@@ -81,10 +82,12 @@ type Evidence struct {
 	file     io.ReaderAt // nil for a folder
 	beside   disk.Folder // the folder that holds the file; nil if it is unknown
 	kind     string
+	host     string // according to the collector
 	volumes  []*Volume
 	problems []Problem
 	guids    map[GUID]*Volume // by volume GUID, from MountedDevices
 	closers  []io.Closer
+	trees    []*archive.FS // the archives that hold it
 }
 
 // Option changes how evidence is opened.
@@ -92,13 +95,20 @@ type Option func(*config)
 
 type config struct {
 	sectorSize int64
+	password   func() (string, error)
 }
 
 // WithSectorSize sets the size of a sector in bytes for partition tables. It must be
 // 512 or 4096. By default, or with 0, the size is detected.
 func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n } }
 
-// Open opens an image, a folder or a single artifact. The caller must close the
+// WithPassword sets what is asked for the password of encrypted evidence, which is called
+// at most once for each archive, and only if one is needed. Without it, and with the
+// password "", the error for what is encrypted has the cause ErrEncrypted. A password
+// belongs in no argument of a program, because others see those.
+func WithPassword(ask func() (string, error)) Option { return func(c *config) { c.password = ask } }
+
+// Open opens an image, an archive, a folder or a single artifact. The caller must close the
 // result. For a file of another kind the error is a *FormatError with the cause
 // ErrUnknown. For a container that is recognized but cannot be read the cause is
 // ErrUnsupported.
@@ -161,11 +171,19 @@ func openImage(name string, r io.ReaderAt, size int64, beside disk.Folder, opts 
 // OpenFS opens the root of fsys as a folder. Name is what errors call it.
 func OpenFS(name string, fsys fs.FS, opts ...Option) (*Evidence, error) {
 	e := &Evidence{name: name}
-	if err := e.openFolder(fsys); err != nil {
+	if err := e.openFolder(fsys, e.folderName()); err != nil {
 		return nil, err
 	}
 	e.assignLetters()
 	return e, nil
+}
+
+// folderName returns the base name of a folder.
+func (e *Evidence) folderName() string {
+	if abs, err := filepath.Abs(e.name); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(e.name)
 }
 
 func openDirectory(name string, opts []Option) (*Evidence, error) {
@@ -190,12 +208,21 @@ func (e *Evidence) Name() string {
 }
 
 // Kind describes the evidence: "disk image (GPT)", "volume image", "folder", "triage
-// folder", "evtx".
+// folder", "archive", "triage archive", "evtx".
 func (e *Evidence) Kind() string {
 	if e == nil {
 		return ""
 	}
 	return e.kind
+}
+
+// Host returns the name of the machine according to the collector that copied the files,
+// or "" if it recorded none. Velociraptor records it.
+func (e *Evidence) Host() string {
+	if e == nil {
+		return ""
+	}
+	return e.host
 }
 
 // Size returns the size of the image or artifact in bytes on the analyst's disk. For

@@ -72,3 +72,11 @@ func (i fileInfo) Streams() []string {
 
 // Sys returns the *mft.Record of the file if the folder holds its $MFT, else nil.
 func (i fileInfo) Sys() any { return i.source().record }
+
+// cause removes the path in the folder, which is not the path that was asked for.
+func cause(err error) error {
+	if pe, ok := err.(*fs.PathError); ok {
+		return pe.Err
+	}
+	return err
+}

@@ -6,38 +6,53 @@ import (
 	"io/fs"
 	"iter"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// openFolder opens a folder as the drives of its layout, or as one volume if it has
-// no known layout.
-func (e *Evidence) openFolder(fsys fs.FS) error {
-	if _, err := fs.ReadDir(fsys, "."); err != nil {
+// openFolder opens a folder as the drives of its layout, or as one volume of that name if
+// it has no known layout.
+func (e *Evidence) openFolder(fsys fs.FS, name string) error {
+	list, err := fs.ReadDir(fsys, ".")
+	if err != nil {
 		return err
 	}
 	e.kind = "triage folder"
 	drives := findDrives(fsys)
+	e.host = hostOf(fsys, drives)
 	if drives == nil {
 		e.kind = "folder"
-		name := filepath.Base(e.name)
-		if abs, err := filepath.Abs(e.name); err == nil {
-			name = filepath.Base(abs)
+		if velociraptor.OnlyResults(list) {
+			e.note(damage.Gap, damage.New("collection of Velociraptor", -1, "only the results of its artifacts", "files of a volume, below "+velociraptor.Uploads), "")
 		}
 		drives = []*drive{{name: name, layers: []layer{{dir: "."}}}}
 	}
 	slices.SortFunc(drives, func(a, b *drive) int { return strings.Compare(a.name, b.name) })
 	for _, d := range drives {
 		f := newFolderFS(fsys, d.layers)
+		f.times = sync.OnceValue(func() velociraptor.Table { return f.readTimes(d.letter) })
 		e.closers = append(e.closers, f)
 		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
 	return nil
+}
+
+// hostOf returns the name of the machine that a collection of Velociraptor is of, or "".
+func hostOf(fsys fs.FS, drives []*drive) string {
+	top := "."
+	for _, d := range drives {
+		at, ok := velociraptor.Top(d.layers[0].dir)
+		if !ok || d.machine != "" {
+			return ""
+		}
+		top = at
+	}
+	return velociraptor.ReadClient(fsys, top).Host
 }
 
 // folderFS is a volume whose files were copied into a folder. It merges the layers,
@@ -46,6 +61,7 @@ type folderFS struct {
 	fsys  fs.FS
 	root  *entry
 	index collectedIndex
+	times func() velociraptor.Table // in the results of Velociraptor
 
 	mu       sync.Mutex
 	problems map[string]Problem // by path in fsys
@@ -55,6 +71,7 @@ type folderFS struct {
 type place struct {
 	path    string // in fsys
 	encoded bool
+	layer   int
 }
 
 // entry is a file or directory of a folderFS.
@@ -63,7 +80,8 @@ type entry struct {
 	name    string
 	places  []place // one for a file; a directory may be in several layers
 	dir     bool
-	streams []*entry // its alternate data streams that were copied
+	streams []*entry           // its alternate data streams that were copied
+	index   velociraptor.Index // of a sparse file whose copy is without the holes; else nil
 
 	once     sync.Once // guards children
 	children []*entry  // of a directory, by name
@@ -74,10 +92,10 @@ type entry struct {
 
 func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
 	root := &entry{path: ".", name: ".", dir: true}
-	for _, l := range layers {
-		root.places = append(root.places, place{l.dir, l.encoded})
+	for i, l := range layers {
+		root.places = append(root.places, place{l.dir, l.encoded, i})
 	}
-	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}}
+	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}, times: func() velociraptor.Table { return nil }}
 }
 
 // list reads a directory once.
@@ -97,9 +115,10 @@ func (f *folderFS) read(dir *entry) error {
 			f.problem(p.path, damage.Malformed, &damage.Error{Offset: -1, What: "directory", Err: err})
 		}
 		for _, d := range list {
-			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded}, d, i)
+			f.addChild(dir, place{path.Join(p.path, d.Name()), p.encoded, p.layer}, d)
 		}
 	}
+	f.attachIndexes(dir)
 	dir.attachStreams()
 	slices.SortFunc(dir.children, func(a, b *entry) int { return cmp.Compare(a.name, b.name) })
 	return nil
@@ -107,7 +126,10 @@ func (f *folderFS) read(dir *entry) error {
 
 // addChild adds an entry of a layer's directory. Only files and directories are
 // evidence: a link may lead out of the folder, a pipe may block for ever.
-func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
+//
+// Folders that differ in case only are one folder, as on Windows. A file that another
+// layer has too was copied twice.
+func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry) {
 	if !d.IsDir() && !d.Type().IsRegular() {
 		f.problem(p.path, damage.Unsupported, &damage.Error{Offset: -1, What: "file type", Got: typeName(d.Type()),
 			Want: "a file or a folder; it was skipped"})
@@ -117,12 +139,13 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	if p.encoded {
 		name = decodeName(name)
 	}
-	if old := dir.byFold[winpath.Fold(name)]; old != nil && (layer > 0 || old.name == name) {
-		if old.dir && d.IsDir() {
+	if old := dir.byFold[winpath.Fold(name)]; old != nil && old.dir == d.IsDir() {
+		switch {
+		case old.dir:
 			old.places = append(old.places, p)
-		}
-		if old.dir == d.IsDir() {
-			return // the file was copied twice
+			return
+		case old.places[0].layer != p.layer:
+			return
 		}
 	}
 	if dir.byName[name] != nil || !fs.ValidPath(name) {
@@ -135,6 +158,44 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry, layer int) {
 	if dir.byFold[winpath.Fold(name)] == nil {
 		dir.byFold[winpath.Fold(name)] = child
 	}
+}
+
+// attachIndexes finds the indexes of sparse files in a directory of Velociraptor. They
+// are files of the collector, not of the volume.
+func (f *folderFS) attachIndexes(dir *entry) {
+	rest := dir.children[:0]
+	for _, c := range dir.children {
+		of := dir.byFold[winpath.Fold(strings.TrimSuffix(c.name, velociraptor.IndexExt))]
+		p := c.places[0]
+		if c.dir || !p.encoded || !strings.HasSuffix(c.name, velociraptor.IndexExt) || of == nil || of.dir || of.places[0].layer != p.layer {
+			rest = append(rest, c)
+			continue
+		}
+		index, err := velociraptor.ReadIndex(f.fsys, p.path)
+		if err != nil {
+			f.addProblem(p.path, damage.Note(damage.Malformed, err, "", p.path))
+			rest = append(rest, c)
+			continue
+		}
+		of.index = index
+		delete(dir.byName, c.name)
+		delete(dir.byFold, winpath.Fold(c.name))
+	}
+	dir.children = rest
+}
+
+// readTimes reads the times of the files in the results of Velociraptor.
+func (f *folderFS) readTimes(letter string) velociraptor.Table {
+	for _, p := range f.root.places {
+		table, problems := velociraptor.ReadTimes(f.fsys, p.path, letter)
+		for _, p := range problems {
+			f.addProblem(p.Err.Path, p)
+		}
+		if table != nil {
+			return table
+		}
+	}
+	return nil
 }
 
 func typeName(m fs.FileMode) string {
@@ -189,11 +250,12 @@ func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 }
 
 // collectorNames maps the path of a stream of a metadata file that is not itself
-// copied, as winpath.Fold returns it, to the name under which collectors save it.
-var collectorNames = map[string]string{
-	`$EXTEND\$USNJRNL:$J`:   "$Extend/$J",
-	`$EXTEND\$USNJRNL:$MAX`: "$Extend/$Max",
-	"$SECURE:$SDS":          "$Secure_$SDS",
+// copied, as winpath.Fold returns it, to the names under which collectors save it: KAPE
+// and CyLR, which leaves out colons.
+var collectorNames = map[string][]string{
+	`$EXTEND\$USNJRNL:$J`:   {"$Extend/$J", "$Extend/$UsnJrnl$J"},
+	`$EXTEND\$USNJRNL:$MAX`: {"$Extend/$Max", "$Extend/$UsnJrnl$Max"},
+	"$SECURE:$SDS":          {"$Secure_$SDS", "$Secure$SDS"},
 }
 
 // lookup returns the entry of a path in the volume. For "name:stream" it returns the
@@ -226,8 +288,10 @@ func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 				return s, of, nil
 			}
 		}
-		if other := collectorNames[winpath.Fold(name)]; other != "" {
-			return f.lookup(other)
+		for _, other := range collectorNames[winpath.Fold(name)] {
+			if e, of, err := f.lookup(other); err == nil {
+				return e, of, nil
+			}
 		}
 		return nil, nil, err
 	}

@@ -136,6 +136,31 @@ func TestFolderIsFS(t *testing.T) {
 	}
 }
 
+// Folders that differ in case are one, because tools that write into a folder on Linux
+// spell them as they like. Files are kept apart.
+func TestFolderCase(t *testing.T) {
+	data := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	e, err := OpenFS("x", fstest.MapFS{
+		"C/Windows/System32/config/SYSTEM": data("a"), "C/WINDOWS/system32/config/SOFTWARE": data("b"),
+		"C/Windows/System32/config/software": data("c"), "C/windows/System32/config/SYSTEM": data("d"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := e.Volumes()[0]
+	if got := tree(t, v); !slices.Equal(got, []string{"WINDOWS/system32/config/SOFTWARE", "WINDOWS/system32/config/SYSTEM", "WINDOWS/system32/config/software"}) {
+		t.Errorf("files %q", got)
+	}
+	for name, want := range map[string]string{"Windows/System32/config/SOFTWARE": "b", "Windows/System32/config/software": "c"} {
+		if b, err := fs.ReadFile(v.FS, name); err != nil || string(b) != want {
+			t.Errorf("%s: %q, %v", name, b, err)
+		}
+	}
+	if problems := slices.Collect(e.Problems()); len(problems) != 1 || !strings.Contains(problems[0].String(), "a unique name") {
+		t.Errorf("problems %v", problems)
+	}
+}
+
 func TestFolderLookup(t *testing.T) {
 	v := open(t, write(t, "C/Users/a/x.exe", "C/Users/a/x.exe%3AZone.Identifier", "C/$Extend/$J", "C/$Secure_$SDS")).Volumes()[0]
 	for name, want := range map[string]string{

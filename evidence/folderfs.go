@@ -2,10 +2,13 @@ package evidence
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"path"
 	"sync"
+
+	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 )
 
 // stat describes an entry. Its size is that of the copy, because that is what can be
@@ -23,13 +26,24 @@ func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
 		return fileInfo{}, fs.ErrInvalid // changed since it was listed
 	}
 	i := fileInfo{name: path.Base(e.path), size: st.Size(), mode: 0o444, modTime: st.ModTime().UTC().Round(0)}
-	if e.dir {
+	switch {
+	case e.dir:
 		i.size, i.mode = 0, fs.ModeDir|0o555
+	case e.index != nil:
+		i.size = e.index.Size()
 	}
 	for _, s := range e.streams {
 		i.streams = append(i.streams, s.name)
 	}
-	i.collected = sync.OnceValue(func() *collected { return f.index.of(f, e.path) })
+	i.collected = sync.OnceValue(func() *collected {
+		if c := f.index.of(f, e.path); c != nil {
+			return c
+		}
+		if t, ok := f.times().Of(e.path); ok {
+			return &collected{created: t.Created, modified: t.Modified, accessed: t.Accessed}
+		}
+		return nil
+	})
 	return i, nil
 }
 
@@ -64,14 +78,6 @@ func (f *folderFS) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
 }
 
-// cause removes the path in the folder, which is not the path that was asked for.
-func cause(err error) error {
-	if pe, ok := err.(*fs.PathError); ok {
-		return pe.Err
-	}
-	return err
-}
-
 func (f *folderFS) open(e *entry) (fs.File, error) {
 	if e.dir {
 		i, err := f.stat(e)
@@ -94,11 +100,29 @@ func (f *folderFS) open(e *entry) (fs.File, error) {
 		file.Close()
 		return nil, err
 	}
-	if r, ok := file.(io.ReaderAt); ok {
+	r, ok := file.(io.ReaderAt)
+	switch {
+	case ok && e.index != nil:
+		sparse := &velociraptor.Sparse{R: r, Size: st.Size(), Index: e.index}
+		return &sparseFile{openFile{io.NewSectionReader(sparse, 0, i.size), i, file}, e.index}, nil
+	case e.index != nil:
+		file.Close()
+		return nil, errors.ErrUnsupported
+	case ok:
 		return &openFile{io.NewSectionReader(r, 0, i.size), i, file}, nil
 	}
 	return &streamFile{file, i}, nil
 }
+
+// sparseFile is an open file whose copy is without the holes.
+type sparseFile struct {
+	openFile
+	index velociraptor.Index
+}
+
+// NextData returns the first offset at or behind off that is not in a hole, at most the
+// size of the file.
+func (f *sparseFile) NextData(off int64) int64 { return f.index.NextData(off) }
 
 // streamFile is an open file that can only be read from its beginning.
 type streamFile struct {

@@ -2,17 +2,18 @@ package evidence
 
 import (
 	"errors"
+	"io"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
-	"github.com/birthmark-dfir/birthmark/internal/gunzip"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
-// unpackGzip reads a whole gzip file. If the file is damaged the image is what precedes
-// the damage.
+// unpackGzip reads a gzip file by an index. If the file is damaged the image is what
+// precedes the damage.
 func unpackGzip(from disk.File) (disk.Image, error) {
-	f, err := gunzip.Open(from.R, from.Size)
-	if errors.Is(err, gunzip.ErrGzipSize) || errors.Is(err, gunzip.ErrUnpackedSize) {
+	f, err := inflate.OpenGzip(from.R, from.Size)
+	if errors.Is(err, inflate.ErrTooLarge) {
 		return disk.Image{}, &damage.Error{Offset: -1, What: err.Error(), Want: "an unpacked image", Err: ErrUnsupported}
 	}
 	if f == nil {
@@ -20,7 +21,14 @@ func unpackGzip(from disk.File) (disk.Image, error) {
 	}
 	held := disk.Image{R: f, Size: f.Size()}
 	if err != nil {
-		held.Problems = []damage.Problem{damage.Note(damage.Truncation, err, "", "")}
+		kind := damage.Malformed
+		switch {
+		case errors.Is(err, inflate.ErrChecksum):
+			kind = damage.Checksum
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			kind = damage.Truncation
+		}
+		held.Problems = []damage.Problem{damage.Note(kind, err, "", "")}
 	}
 	return held, nil
 }

@@ -14,7 +14,20 @@ func (e *Evidence) TableProblems() iter.Seq[Problem] {
 	if e == nil {
 		return slices.Values[[]Problem](nil)
 	}
-	return slices.Values(e.problems)
+	return func(yield func(Problem) bool) {
+		for _, p := range e.problems {
+			if !yield(p) {
+				return
+			}
+		}
+		for _, tree := range e.trees {
+			for _, p := range tree.Problems() {
+				if !yield(damage.Note(p.Kind, p.Err, e.name, "")) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Problems yields what TableProblems yields, then the problems of the volumes.

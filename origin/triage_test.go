@@ -16,6 +16,7 @@ import (
 
 // collectors copy files of a volume into a folder.
 var collectors = map[string]func(testing.TB, fs.FS, ...string) string{
+	"CyLR":         evidencetest.CyLR,
 	"KAPE":         evidencetest.KAPE,
 	"Velociraptor": evidencetest.Velociraptor,
 }
@@ -30,12 +31,12 @@ func collected(s *origintest.Scenario, without ...string) []string {
 // investigateFolder reports on the subject from what a collector copied.
 func investigateFolder(t *testing.T, s *origintest.Scenario, dir string) *origin.Report {
 	t.Helper()
-	ev, err := evidence.Open(dir)
+	ev, err := evidence.Open(dir, evidence.WithPassword(func() (string, error) { return "secret", nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ev.Close() })
-	if len(ev.Volumes()) != 1 || ev.Volumes()[0].Letter != "C" || ev.Kind() != "triage folder" {
+	if len(ev.Volumes()) != 1 || ev.Volumes()[0].Letter != "C" || ev.Kind() != "triage folder" && ev.Kind() != "triage archive" {
 		t.Fatalf("%s with %d volumes", ev.Kind(), len(ev.Volumes()))
 	}
 	r, err := origin.Investigate(context.Background(), ev.Volumes()[0].FS, s.Subject)
@@ -84,6 +85,26 @@ func TestTriageFolderAnswersAsTheImage(t *testing.T) {
 				}
 				if g, w := asJSON(t, got.Subject), asJSON(t, want.Subject); g != w {
 					t.Errorf("subject:\n%s\nfrom the image:\n%s", g, w)
+				}
+			})
+		}
+	}
+}
+
+// An archive of a collection gives the same report as the folder.
+func TestTriageArchiveAnswersAsTheFolder(t *testing.T) {
+	s := origintest.SQLServer()
+	vol := machine(t, s)
+	for name, collect := range collectors {
+		dir := collect(t, vol, collected(s)...)
+		folder := investigateFolder(t, s, dir)
+		want := asJSON(t, folder)
+		for kind, file := range map[string]string{"zip": evidencetest.Zip(t, dir, ""), "encrypted zip": evidencetest.Zip(t, dir, "secret"), "tar.gz": evidencetest.TarGz(t, dir)} {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				archive := investigateFolder(t, s, file)
+				archive.Tool.Run = folder.Tool.Run
+				if got := asJSON(t, archive); got != want {
+					t.Errorf("got\n%s\nfrom the folder:\n%s", got, want)
 				}
 			})
 		}

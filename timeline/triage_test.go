@@ -9,6 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -92,5 +93,21 @@ func TestUndatedZones(t *testing.T) {
 	}
 	if z := list[0]; z.HostURL != "http://192.0.2.7/x.exe" || z.Path != `C:\Users\a\x.exe` || z.Artifact != "Users/a/x.exe:Zone.Identifier" || !z.Record.IsZero() {
 		t.Errorf("got %+v", z)
+	}
+}
+
+// Real archives of collectors have the events of the folders that were packed.
+func TestEventsOfTriageSamples(t *testing.T) {
+	for name, want := range map[string]int{
+		"velociraptor/Collection-WIN-E5K9RC5GU23-2021-11-21T18_05_56-08_00.zip": 106,
+		"cylr/cylr-shape.zip": 834,
+	} {
+		n := 0
+		for range collectFolder(t, testenv.Sample(t, "triage/"+name)).Events() {
+			n++
+		}
+		if n != want {
+			t.Errorf("%s: %d events, want %d", name, n, want)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
-	"github.com/birthmark-dfir/birthmark/internal/gunzip"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
 // Reader reads a log. It may be used by several goroutines. A nil Reader yields
@@ -102,12 +102,12 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 
 // unpack unpacks a gzip file. Of a damaged one it keeps what precedes the damage.
 func (r *Reader) unpack() error {
-	var magic [len(gunzip.Magic)]byte
-	if n, err := r.r.ReadAt(magic[:], 0); n < len(magic) || string(magic[:]) != gunzip.Magic {
+	var magic [len(inflate.Magic)]byte
+	if n, err := r.r.ReadAt(magic[:], 0); n < len(magic) || string(magic[:]) != inflate.Magic {
 		_ = err // it comes again with the first line
 		return nil
 	}
-	f, err := gunzip.Open(r.r, r.size)
+	f, err := inflate.OpenGzip(r.r, r.size)
 	if f == nil {
 		if !damage.Is(err) {
 			err = &damage.Error{Offset: 0, What: "gzip file", Err: err}

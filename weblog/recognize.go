@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/birthmark-dfir/birthmark/internal/gunzip"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
 // FormatOf returns the format of a log by its beginning, which may be that of a gzip
@@ -14,7 +14,7 @@ import (
 // is passed over.
 func FormatOf(head []byte) Format {
 	var r Reader
-	if bytes.HasPrefix(head, []byte(gunzip.Magic)) {
+	if bytes.HasPrefix(head, []byte(inflate.Magic)) {
 		z, err := gzip.NewReader(bytes.NewReader(head))
 		if err != nil {
 			return ""

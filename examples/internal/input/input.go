@@ -26,7 +26,7 @@ func OpenQuietly(p *cli.Program, name string) (*evidence.Evidence, error) {
 	if name == cli.StandardInput {
 		return standardInput(p)
 	}
-	return evidence.Open(name)
+	return evidence.Open(name, evidence.WithPassword(p.Password(name)))
 }
 
 // Evidence is a list of opened evidence, such as that of the flag -with.

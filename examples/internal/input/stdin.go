@@ -21,7 +21,7 @@ func standardInput(p *cli.Program) (*evidence.Evidence, error) {
 	case st.Mode()&os.ModeCharDevice != 0:
 		return nil, errors.New("standard input is a terminal or a device: want a file or a pipe")
 	case st.Mode().IsRegular():
-		return evidence.New(name, os.Stdin, st.Size())
+		return evidence.New(name, os.Stdin, st.Size(), evidence.WithPassword(p.Password(name)))
 	}
 	temp, err := os.CreateTemp("", "birthmark-stdin-")
 	if err != nil {
@@ -37,5 +37,5 @@ func standardInput(p *cli.Program) (*evidence.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.New(name, temp, size)
+	return evidence.New(name, temp, size, evidence.WithPassword(p.Password(name)))
 }

@@ -12,6 +12,7 @@ var Formats = []Format{
 	{"lnk", linkFields, nil, nil},
 	{"mplog", taskFields, nil, nil},
 	{"image", diskFields, withinDisk, nil},
+	{"archive", archiveFields, withinArchive, nil},
 	{"recovered", logFields, withinChunk, nil},
 }
 

@@ -26,6 +26,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"task", 240, nil},
 		{"lnk", 240, nil},
 		{"image", 40, nil},
+		{"archive", 120, nil},
 		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},
 	} {
 		t.Run(tt.format, func(t *testing.T) {

@@ -27,7 +27,7 @@ func Parsers() map[string]child.Parser {
 			return problems, err
 		}
 	}
-	p["image"] = Image
+	p["image"], p["archive"] = Image, Image
 	p["recovered"] = Recovered
 	return p
 }

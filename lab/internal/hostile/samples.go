@@ -54,6 +54,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleProtectionLogs()
 	case "image":
 		return sampleImages()
+	case "archive":
+		return sampleArchives()
 	case "recovered":
 		return sampleTamperedLogs()
 	}

@@ -1,0 +1,395 @@
+package evidence
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/archive/archivetest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+)
+
+type member = archivetest.Member
+
+// inZip returns a zip file of members with a content each.
+func inZip(t testing.TB, names ...string) []byte {
+	t.Helper()
+	var members []member
+	for _, name := range names {
+		members = append(members, member{Name: name, Content: []byte("data")})
+	}
+	return archivetest.Zip(t, members...)
+}
+
+func password(s string) Option { return WithPassword(func() (string, error) { return s, nil }) }
+
+// An archive has the layouts that a folder has.
+func TestArchiveLayouts(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files []string
+		kind  string
+		want  []string // "VOLUME LETTER: file, file"
+	}{
+		{"KAPE", []string{"C/Windows/System32/config/SYSTEM", "C/$Extend/$J", "D/data.txt", "2024_ConsoleLog.txt"}, "triage archive",
+			[]string{"C C: $Extend/$J, Windows/System32/config/SYSTEM", "D D: data.txt"}},
+		{"backslashes", []string{`C\Windows\System32\config\SYSTEM`, `C\Users\a.txt`}, "triage archive", []string{"C C: Users/a.txt, Windows/System32/config/SYSTEM"}},
+		{"Velociraptor", []string{"uploads/auto/C%3A/Windows/notepad.exe", "uploads/ntfs/%5C%5C.%5CC%3A/$MFT", "uploads.json", "results/a.json"}, "triage archive",
+			[]string{"C C: $MFT, Windows/notepad.exe"}},
+		{"acquire", []string{"fs/C:/Windows/win.ini", "fs/$fs$/x"}, "triage archive", []string{"C C: Windows/win.ini"}},
+		{"CyLR", []string{"C/$Extend/$UsnJrnl$J", "C/Windows/win.ini", "CyLR.log"}, "triage archive", []string{"C C: $Extend/$UsnJrnl$J, Windows/win.ini"}},
+		{"a folder around it, and files beside", []string{"WEB01/C/Windows/win.ini", "collection.log", "notes.txt"}, "triage archive", []string{"C C: Windows/win.ini"}},
+		{"two machines", []string{"WEB01/C/Windows/win.ini", "WEB02/C/Windows/win.ini"}, "triage archive", []string{"WEB01/C C: Windows/win.ini", "WEB02/C C: Windows/win.ini"}},
+		{"names that differ in case", []string{"C/Windows/System32/a", "C/WINDOWS/system32/b"}, "triage archive", []string{"C C: Windows/System32/a, Windows/System32/b"}},
+		{"any other", []string{"notes.txt", "logs/System.log"}, "archive", []string{"logs C: logs/System.log, notes.txt"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			file := inZip(t, tt.files...)
+			e, err := New("logs.zip", bytes.NewReader(file), int64(len(file)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, v := range e.Volumes() {
+				got = append(got, fmt.Sprintf("%s %s: %s", v.Name, v.Letter, strings.Join(tree(t, v), ", ")))
+				if v.Kind != Folder || v.Err != nil {
+					t.Errorf("kind %v, error %v", v.Kind, v.Err)
+				}
+				if err := fstest.TestFS(v.FS, tree(t, v)[0]); err != nil {
+					t.Error(err)
+				}
+			}
+			if e.Kind() != tt.kind || !slices.Equal(got, tt.want) {
+				t.Errorf("%s\ngot  %q\nwant %q", e.Kind(), got, tt.want)
+			}
+		})
+	}
+}
+
+// What an archive carries is opened: an archive, an image, a single artifact in gzip.
+func TestImageInArchive(t *testing.T) {
+	disk := at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 16).b, 8*512+3, "-FVE-FS-")
+	files := inZip(t, "C/Windows/win.ini")
+	secret := archivetest.Zip(t, member{Name: "data.zip", Content: files, Password: "secret"})
+	for _, tt := range []struct {
+		name    string
+		file    []byte
+		options []Option
+		want    string // description, or the error
+	}{
+		{"data.zip", archivetest.Zip(t, member{Name: "data.zip", Content: files}, member{Name: "metadata.json", Content: []byte("{}")}), nil, "triage archive; C folder  0+0"},
+		{"encrypted data.zip", secret, []Option{password("secret")}, "triage archive; C folder  0+0"},
+		{"encrypted data.zip without a password", secret, nil, "x.zip: data.zip: member at 0xaa: got no password: encrypted"},
+		{"encrypted data.zip with another one", secret, []Option{password("guess")}, "x.zip: data.zip: password: wrong password"},
+		{"encrypted in part", archivetest.Zip(t, member{Name: "C/Windows/a", Content: []byte("data"), Password: "secret"}, member{Name: "C/Windows/b", Content: []byte("data")}), nil, "triage archive; C folder  0+0"},
+		{"a disk", archivetest.Zip(t, member{Name: "disk.raw", Content: disk}, member{Name: "notes.txt", Content: []byte("notes")}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
+		{"a compressed disk in a folder", archivetest.Zip(t, member{Name: "case/WEB01/disk.raw.gz", Content: zip(t, disk)}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
+		{"a disk in a compressed tar", zip(t, archivetest.Tar(t, "disk.raw", string(disk))), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
+		{"two disks", archivetest.Zip(t, member{Name: "a.raw", Content: disk}, member{Name: "b.raw", Content: disk}), nil, "archive; x folder  0+0"},
+		{"a disk in a collection", archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data")}, member{Name: "C/Users/disk.raw", Content: disk}), nil, "triage archive; C folder  0+0"},
+		{"logs", archivetest.Zip(t, member{Name: "a.evtx", Content: pad("ElfFile\x00", 5000)}, member{Name: "b.gz", Content: zip(t, disk)}), nil, "archive; x folder  0+0"},
+		{"too deep", archivetest.Zip(t, member{Name: "1.zip", Content: archivetest.Zip(t, member{Name: "2.zip", Content: archivetest.Zip(t, member{Name: "3.zip", Content: files})})}), nil,
+			"x.zip: zip archive: got 4 nested containers, want ≤ 3: not supported yet"},
+		{"a member with a wrong CRC", archivetest.Zip(t, member{Name: "disk.zip", Content: files, CRC: 1}), nil, "archive; x folder  0+0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := New("x.zip", bytes.NewReader(tt.file), int64(len(tt.file)), tt.options...)
+			got := describe(e)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			var fe *FormatError
+			if err != nil && !errors.As(err, &fe) {
+				t.Errorf("no FormatError: %v", err)
+			}
+		})
+	}
+}
+
+// Of an archive that is cut off, what precedes the cut is opened, with a problem.
+func TestCutArchive(t *testing.T) {
+	noise := make([]byte, 100000)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	packed := archivetest.Tar(t, "C/Windows/win.ini", "data", "C/Windows/noise", string(noise), "C/Windows/z", "data")
+	members := archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data")}, member{Name: "C/Windows/noise", Content: noise}, member{Name: "C/Windows/z", Content: []byte("data")})
+	for name, file := range map[string][]byte{"tar": packed[:50000], "tar.gz": zip(t, packed)[:50000], "zip": members[:50000]} {
+		e, err := New("x", bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		v := e.Volumes()[0]
+		if got := tree(t, v); !slices.Equal(got, []string{"Windows/noise", "Windows/win.ini"}) {
+			t.Errorf("%s: files %q", name, got)
+		}
+		if b, err := fs.ReadFile(v.FS, "Windows/win.ini"); err != nil || string(b) != "data" {
+			t.Errorf("%s: %q, %v", name, b, err)
+		}
+		if b, err := fs.ReadFile(v.FS, "Windows/noise"); !errors.Is(err, io.ErrUnexpectedEOF) || !bytes.HasPrefix(noise, b) {
+			t.Errorf("%s: %d bytes, %v", name, len(b), err)
+		}
+		if !slices.ContainsFunc(slices.Collect(e.TableProblems()), func(p Problem) bool { return p.Kind == damage.Truncation }) {
+			t.Errorf("%s: problems %v", name, slices.Collect(e.TableProblems()))
+		}
+	}
+}
+
+// A sparse file of Velociraptor is as long as it was on the volume. Its holes are zeros,
+// and what was not collected is an error.
+func TestSparseFiles(t *testing.T) {
+	const dir = "uploads/ntfs/%5C%5C.%5CC%3A/$Extend/"
+	index := `{"ranges":[{"length":5000000000},{"original_offset":5000000000,"file_length":10,"length":10},{"original_offset":5000000010,"length":90},{"original_offset":5000000100,"file_length":10,"length":10}]}`
+	file := archivetest.Zip(t,
+		member{Name: dir + "$UsnJrnl%3A$J", Content: []byte("0123456789abcde")}, // 5 bytes too short
+		member{Name: dir + "$UsnJrnl%3A$J.idx", Content: []byte(index)},
+		member{Name: dir + "other", Content: []byte("data")}, member{Name: dir + "other.idx", Content: []byte("no index")},
+		member{Name: dir + "alone.idx", Content: []byte("data")})
+	e, err := New("x.zip", bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := e.Volumes()[0]
+	if got, want := tree(t, v), []string{"$Extend/$UsnJrnl:$J", "$Extend/alone.idx", "$Extend/other", "$Extend/other.idx"}; !slices.Equal(got, want) {
+		t.Errorf("files %q, want %q", got, want)
+	}
+	f, err := v.FS.Open("$Extend/$UsnJrnl:$J")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err != nil || st.Size() != 5000000110 {
+		t.Errorf("size %d, %v", st.Size(), err)
+	}
+	for _, tt := range []struct {
+		off, n int64
+		want   string
+		err    error
+	}{
+		{0, 4, "\x00\x00\x00\x00", nil},
+		{4999999998, 8, "\x00\x00012345", nil},
+		{5000000008, 4, "89\x00\x00", nil},
+		{5000000098, 6, "\x00\x00abcd", nil},
+		{5000000098, 10, "\x00\x00abcde", io.ErrUnexpectedEOF},
+		{5000000106, 2, "", io.ErrUnexpectedEOF},
+		{5000000110, 2, "", io.EOF},
+	} {
+		b := make([]byte, tt.n)
+		n, err := f.(io.ReaderAt).ReadAt(b, tt.off)
+		if string(b[:n]) != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("at %d: %q, %v; want %q, %v", tt.off, b[:n], err, tt.want, tt.err)
+		}
+	}
+	data := f.(interface{ NextData(int64) int64 })
+	for off, want := range map[int64]int64{0: 5000000000, 5000000003: 5000000003, 5000000010: 5000000100, 5000000110: 5000000110, -5: 5000000000} {
+		if got := data.NextData(off); got != want {
+			t.Errorf("NextData(%d) = %d, want %d", off, got, want)
+		}
+	}
+	if problems := slices.Collect(e.Problems()); len(problems) != 1 || problems[0].Kind != damage.Malformed {
+		t.Errorf("problems %v", problems)
+	}
+}
+
+// The times of files that Velociraptor collected are in its results.
+func TestTimesOfResults(t *testing.T) {
+	rows := `{"Created":"2021-08-21T20:04:11.32606Z","LastAccessed":"2021-08-22T00:00:00Z","Modified":"2021-08-23T00:00:00Z","Size":4,"SourceFile":"C:\\Users\\a.txt"}
+no JSON with "SourceFile"
+{"Created":"2020-01-01T00:00:00Z","Modified":"2020-01-01T00:00:00Z","SourceFile":"D:\\Users\\b.txt"}
+`
+	later := `{"Created":"2022-01-01T00:00:00Z","Modified":"2022-01-01T00:00:00Z","SourceFile":"\\\\.\\C:\\Users\\a.txt"}`
+	for _, at := range []string{"", "Collection-WEB01/"} {
+		file := archivetest.Zip(t, member{Name: at + "uploads/auto/C%3A/Users/a.txt", Content: []byte("data")}, member{Name: at + "uploads/auto/C%3A/Users/b.txt", Content: []byte("data")},
+			member{Name: at + "results/A%2FUploads.json", Content: []byte(later)}, member{Name: at + "results/Z%2FAll File Metadata.json", Content: []byte(rows)})
+		e, err := New("x.zip", bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, err := fs.Stat(e.Volumes()[0].FS, "Users/A.TXT")
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := st.(interface{ BirthTime() time.Time }) // see the documentation of the package
+		if got := times.BirthTime().Format(time.RFC3339Nano); got != "2021-08-21T20:04:11.32606Z" || st.ModTime().Day() != 23 {
+			t.Errorf("created %s, modified %s", got, st.ModTime())
+		}
+		if st, err = fs.Stat(e.Volumes()[0].FS, "Users/b.txt"); err != nil || !st.(interface{ BirthTime() time.Time }).BirthTime().IsZero() {
+			t.Errorf("the times of another drive: %v", err)
+		}
+	}
+}
+
+// A collection without files is told apart from one that is empty.
+func TestOnlyResults(t *testing.T) {
+	for name, want := range map[string]int{"Generic.Client.Info/BasicInformation.json": 1, "results/x.json": 1, "notes/x.json": 0} {
+		file := inZip(t, name)
+		e, err := New("x.zip", bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Collect(e.TableProblems()); len(got) != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// The real collections and the hostile one open.
+func TestSamplesOfTriage(t *testing.T) {
+	for _, tt := range []struct {
+		file     string
+		want     string
+		files    int
+		problems int
+		host     string
+		read     map[string]int64 // sizes of files
+	}{
+		{"velociraptor/Collection-WIN-E5K9RC5GU23-2021-11-21T18_05_56-08_00.zip", "triage archive; C folder  0+0", 3, 0, "",
+			map[string]int64{"Users/Administrator/NTUSER.DAT": 102400, "$Extend/$UsnJrnl:$J": 13732151296 + 39612408, "$Extend/$UsnJrnl:$Max": 32}},
+		{"velociraptor/unencrypted_collector.zip", "archive; unencrypted_collector folder  0+0", 3, 1, "DESKTOP-SU8FH31", nil},
+		{"cylr/cylr-shape.zip", "triage archive; C folder  0+0", 11, 0, "", map[string]int64{"$Extend/$UsnJrnl:$J": 4096, "Windows/System32/winevt/Logs/Security.evtx": 69632}},
+		{"cylr/names.zip", "triage archive; C folder  0+0", 3, 3, "", map[string]int64{"Windows/System32/config/SYSTEM": 4, "windows/system32/CONFIG/software": 4, "Windows/System32/config/SOFTWARE (2)": 5}},
+	} {
+		t.Run(tt.file, func(t *testing.T) {
+			e := open(t, testenv.Sample(t, "triage/"+tt.file))
+			v := e.Volumes()[0]
+			if got := describe(e); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			if got := tree(t, v); len(got) != tt.files {
+				t.Errorf("files %q", got)
+			}
+			if got := slices.Collect(e.TableProblems()); len(got) != tt.problems {
+				t.Errorf("problems %v", got)
+			}
+			if e.Host() != tt.host {
+				t.Errorf("host %q, want %q", e.Host(), tt.host)
+			}
+			for name, size := range tt.read {
+				st, err := fs.Stat(v.FS, name)
+				if err != nil || st.Size() != size {
+					t.Errorf("%s: %v, %v", name, st, err)
+				}
+				if size < 1<<20 {
+					if b, err := fs.ReadFile(v.FS, name); err != nil || int64(len(b)) != size {
+						t.Errorf("%s: %d bytes, %v", name, len(b), err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A small file that unpacks to a large one takes little memory, and one that cannot be as
+// large as it says is an error.
+func TestZipBomb(t *testing.T) {
+	const size = 256 << 20
+	bomb := archivetest.Zip(t, member{Name: "C/Windows/a", Content: make([]byte, size)}, member{Name: "C/Windows/b", Content: []byte("data"), Size: 1 << 30})
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	e, err := New("x.zip", bytes.NewReader(bomb), int64(len(bomb)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := e.Volumes()[0].FS.Open("Windows/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, f); n != size || err != nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if held := int64(after.HeapAlloc) - int64(before.HeapAlloc); held > 64<<20 {
+		t.Errorf("%d bytes of zip hold %d bytes of memory", len(bomb), held)
+	}
+	if _, err := fs.ReadFile(e.Volumes()[0].FS, "Windows/b"); err == nil || !strings.Contains(err.Error(), "limit reached") {
+		t.Errorf("a member that is too large: %v", err)
+	}
+	runtime.KeepAlive(bomb)
+}
+
+// Changed archives are errors, or open with problems; nothing panics.
+func TestArchiveMutants(t *testing.T) {
+	n := 200
+	if s := os.Getenv("BIRTHMARK_MUTANTS"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inner := inZip(t, "C/Windows/win.ini", `C\Users\a.txt`, "C/$MFT")
+	var inputs [][]byte
+	inputs = append(inputs, inner, archivetest.Zip(t, member{Name: "data.zip", Content: inner, Password: "secret"}),
+		archivetest.Tar(t, "fs/C:/Windows/win.ini", "data", "fs/C:/Users/a", "data"), zip(t, archivetest.Tar(t, "C/Windows/win.ini", "data")),
+		archivetest.Zip(t, member{Name: "uploads/auto/C%3A/Users/a", Content: []byte("data")}, member{Name: "uploads/auto/C%3A/Users/a.idx", Content: []byte(`{"ranges":[{"length":50},{"original_offset":50,"file_length":4,"length":4}]}`)},
+			member{Name: "results/Metadata.json", Content: []byte(`{"SourceFile":"C:\\Users\\a","Created":"2021-08-21T20:04:11Z"}`)}))
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range n {
+		b := bytes.Clone(inputs[i%len(inputs)])
+		for range 1 + rng.IntN(4) {
+			b[rng.IntN(len(b))] = byte(rng.Uint32())
+		}
+		e, err := New("x", bytes.NewReader(b), int64(len(b)), password("secret"))
+		if err != nil {
+			var fe *FormatError
+			if !errors.As(err, &fe) {
+				t.Errorf("no FormatError: %v", err)
+			}
+			continue
+		}
+		for _, v := range e.Volumes() {
+			files := 0
+			fs.WalkDir(v.FS, ".", func(name string, d fs.DirEntry, err error) error {
+				if files++; files > 1000 {
+					return fs.SkipAll
+				}
+				if f, err := v.FS.Open(name); err == nil && !d.IsDir() {
+					_, _ = io.CopyN(io.Discard, f, 1<<20)
+					f.Close()
+				}
+				return nil
+			})
+		}
+		for range e.Problems() {
+		}
+	}
+}
+
+// The folder that holds a container in an archive is a folder of the archive.
+func TestTreeFolder(t *testing.T) {
+	file := inZip(t, "case/a.raw", "case/b.raw", "other/c.raw")
+	e, err := New("x.zip", bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := treeFolder{e.trees[0], "case"}
+	if names, err := d.Names(); err != nil || !slices.Equal(names, []string{"a.raw", "b.raw"}) {
+		t.Errorf("names %q, %v", names, err)
+	}
+	if f, err := d.Open("b.raw"); err != nil || f.Name != "b.raw" || f.Size != 4 {
+		t.Errorf("%+v, %v", f, err)
+	}
+	for _, name := range []string{"../other/c.raw", "..", ".", "", "none", "/case/a.raw"} {
+		if _, err := d.Open(name); err == nil {
+			t.Errorf("%q opens", name)
+		}
+	}
+}

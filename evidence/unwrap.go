@@ -1,0 +1,258 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/archive"
+	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/disk/split"
+)
+
+// The causes of errors for encrypted evidence; see WithPassword.
+var (
+	// ErrEncrypted is the cause of the error for what needs a password.
+	ErrEncrypted = archive.ErrEncrypted
+	// ErrPassword is the cause of the error for what has another password.
+	ErrPassword = archive.ErrPassword
+)
+
+// archives open the containers that hold files, by their names in the table.
+var archives = map[string]func(io.ReaderAt, int64, archive.Options) (*archive.FS, error){
+	"zip archive": archive.OpenZip,
+	"tar archive": archive.OpenTar,
+}
+
+// maxNested bounds containers inside containers: a gzip file can contain itself.
+const maxNested = 3
+
+// unwrapped is what is in the containers of evidence.
+type unwrapped struct {
+	image
+	name string      // without the extensions of the containers
+	tree *archive.FS // the files of an archive, if that holds no image
+}
+
+// unwrap takes an image, or the files of an archive, out of their containers.
+func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
+	beside := e.beside
+	img, name, err := e.joinParts(img, name, beside)
+	if err != nil {
+		return unwrapped{}, err
+	}
+	for depth := 0; ; depth++ {
+		found := containerOf(img)
+		if found == nil {
+			return unwrapped{img, name, nil}, nil
+		}
+		unpack := archives[found.name]
+		switch {
+		case found.open == nil && unpack == nil:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Err: ErrUnsupported})
+		case depth == maxNested:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
+				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
+		}
+		name = strings.TrimSuffix(name, found.ext)
+		if unpack != nil {
+			tree, err := e.openArchive(unpack, img, c)
+			if err != nil {
+				return unwrapped{}, err
+			}
+			inside, ok := e.imageIn(tree, c)
+			if !ok {
+				return unwrapped{name: name, tree: tree}, nil
+			}
+			if err := readable(image{inside.R, inside.Size}); err != nil {
+				return unwrapped{}, e.in(err)
+			}
+			beside = inside.Beside
+			if img, name, err = e.joinParts(image{inside.R, inside.Size}, inside.Name, beside); err != nil {
+				return unwrapped{}, err
+			}
+			continue
+		}
+		held, err := found.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
+		switch {
+		case err != nil:
+			return unwrapped{}, e.in(err)
+		case held.R == nil:
+			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: "nothing inside"})
+		}
+		for _, p := range held.Problems {
+			e.note(p.Kind, p.Err, found.name)
+		}
+		img = image{held.R, held.Size}
+	}
+}
+
+// joinParts joins the parts of a raw image, if the file is one of several.
+func (e *Evidence) joinParts(img image, name string, beside disk.Folder) (image, string, error) {
+	if beside == nil || !split.IsPart(name) {
+		return img, name, nil
+	}
+	held, joined, err := split.Open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
+	if err != nil {
+		return image{}, "", e.in(err)
+	}
+	for _, p := range held.Problems {
+		e.note(p.Kind, p.Err, "parts")
+	}
+	if joined > 1 {
+		return image{held.R, held.Size}, strings.TrimSuffix(name, path.Ext(name)), nil
+	}
+	return img, name, nil
+}
+
+// openArchive opens the tree of an archive.
+func (e *Evidence) openArchive(open func(io.ReaderAt, int64, archive.Options) (*archive.FS, error), img image, c config) (*archive.FS, error) {
+	tree, err := open(img.r, img.size, archive.Options{Password: c.password})
+	if err != nil {
+		return nil, e.in(withUnsupported(err))
+	}
+	if all, err := tree.Locked(); all {
+		return nil, e.in(withUnsupported(err))
+	} else if err != nil {
+		e.note(damage.Unsupported, err, "")
+	}
+	e.trees = append(e.trees, tree)
+	return tree, nil
+}
+
+// withUnsupported adds the cause of this package to that of the package archive.
+func withUnsupported(err error) error {
+	var d *damage.Error
+	if errors.As(err, &d) && errors.Is(d, archive.ErrUnsupported) {
+		named := *d
+		named.Err = ErrUnsupported
+		return &named
+	}
+	return err
+}
+
+// openTree opens an archive as the folder that was packed.
+func (e *Evidence) openTree(tree *archive.FS, name string) error {
+	if err := e.openFolder(tree, name); err != nil {
+		return err
+	}
+	e.kind = strings.Replace(e.kind, "folder", "archive", 1)
+	return nil
+}
+
+// The files of an archive that are looked at to find an image among them.
+const (
+	maxInside      = 200
+	maxInsideDepth = 4
+)
+
+// imageIn returns the image or archive that an archive was made to carry: the data.zip
+// of an encrypted collection, the VHDX of KAPE, the disk of an OVA. It is the only file
+// that is one, or the first of its segments. An archive with the drives of a machine, or
+// with artifacts, was made for them. Ok is false if there is no such file.
+func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool) {
+	if findDrives(tree) != nil {
+		return found, false
+	}
+	var names []string
+	var kinds []string
+	looked := 0
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.Count(name, "/") >= maxInsideDepth:
+			return fs.SkipDir
+		case d.IsDir():
+			return nil
+		}
+		if looked++; looked > maxInside {
+			return fs.SkipAll
+		}
+		kind := e.imageKind(tree, name, c)
+		switch kind {
+		case "":
+		case kindArtifact:
+			looked = maxInside + 1
+			return fs.SkipAll
+		default:
+			names, kinds = append(names, name), append(kinds, kind)
+		}
+		return nil
+	})
+	if err != nil || looked > maxInside || len(names) == 0 {
+		return found, false
+	}
+	dir := path.Dir(names[0])
+	slices.Sort(kinds)
+	if len(slices.Compact(kinds)) > 1 || slices.ContainsFunc(names, func(name string) bool { return path.Dir(name) != dir || stem(name) != stem(names[0]) }) {
+		e.note(damage.Unsupported, &damage.Error{Offset: -1, What: "archive", Got: "several images", Want: "one; unpack them, and open each", Err: ErrUnsupported}, "")
+		return found, false
+	}
+	beside := treeFolder{tree, dir}
+	found, err = beside.Open(path.Base(names[0]))
+	return found, err == nil
+}
+
+// stem returns a name without its last extension.
+func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+// kindArtifact is not the name of a container.
+const kindArtifact = "artifact"
+
+// imageKind returns what kind of image a file of an archive is, or "".
+func (e *Evidence) imageKind(tree *archive.FS, name string, c config) string {
+	f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
+	if err != nil {
+		return encryptedKind(err, name)
+	}
+	img := image{f.R, f.Size}
+	if err := readable(img); err != nil {
+		return encryptedKind(err, name)
+	}
+	switch found := containerOf(img); {
+	case found != nil && (found.open != nil || archives[found.name] != nil):
+		return found.name
+	case found != nil:
+		return ""
+	case isArtifact(tree, name):
+		return kindArtifact
+	}
+	if head := readHead(img, 0, img.size); match(fileSystems, head) != "" || img.size >= minImage && readTable(img, c.sectorSize) != nil {
+		return "disk image"
+	}
+	return ""
+}
+
+// minImage is the size of the smallest disk with a partition table that is looked for in
+// an archive: the mark of a table proves little.
+const minImage = 1 << 20
+
+// encryptedKind returns what kind of image a file has by its name, if it is encrypted: to
+// open it is an error that says so.
+func encryptedKind(err error, name string) string {
+	if errors.Is(err, ErrEncrypted) || errors.Is(err, ErrPassword) {
+		if strings.EqualFold(path.Ext(name), ".zip") {
+			return "zip archive"
+		}
+	}
+	return ""
+}
+
+// readable returns the error of the first byte.
+func readable(img image) error {
+	if img.size == 0 {
+		return nil
+	}
+	var b [1]byte
+	_, err := img.r.ReadAt(b[:], 0)
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
