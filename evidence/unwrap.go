@@ -55,7 +55,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
-		name = strings.TrimSuffix(name, found.ext)
+		plain := strings.TrimSuffix(name, found.ext)
 		if unpack != nil {
 			tree, err := e.openArchive(unpack, img, c)
 			if err != nil {
@@ -66,7 +66,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 			case err != nil:
 				return unwrapped{}, e.in(err)
 			case !ok:
-				return unwrapped{name: name, tree: tree}, nil
+				return unwrapped{name: plain, tree: tree}, nil
 			}
 			img, name, beside = image{inside.R, inside.Size}, inside.Name, inside.Beside
 			continue
@@ -81,7 +81,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		for _, p := range held.Problems {
 			e.note(p.Kind, p.Err, found.name)
 		}
-		img = image{held.R, held.Size}
+		img, name = image{held.R, held.Size}, plain
 	}
 }
 
