@@ -91,8 +91,10 @@ func TestImageInArchive(t *testing.T) {
 	}{
 		{"data.zip", archivetest.Zip(t, member{Name: "data.zip", Content: files}, member{Name: "metadata.json", Content: []byte("{}")}), nil, "triage archive; C folder  0+0"},
 		{"encrypted data.zip", secret, []Option{password("secret")}, "triage archive; C folder  0+0"},
-		{"encrypted data.zip without a password", secret, nil, "x.zip: data.zip: member at 0xaa: got no password: encrypted"},
+		{"encrypted data.zip without a password", secret, nil, "x.zip: data.zip: password at 0xaa: got nothing: encrypted"},
 		{"encrypted data.zip with another one", secret, []Option{password("guess")}, "x.zip: data.zip: password: wrong password"},
+		{"whose password is encrypted", archivetest.Zip(t, member{Name: "data.zip", Content: files, Password: "secret"}, member{Name: "metadata.json", Content: []byte(`{"EncryptedPass":"QUJD","Scheme":"X509"}`)}), nil,
+			"x.zip: data.zip: password: want the one in metadata.json, which is encrypted with X509: encrypted"},
 		{"encrypted in part", archivetest.Zip(t, member{Name: "C/Windows/a", Content: []byte("data"), Password: "secret"}, member{Name: "C/Windows/b", Content: []byte("data")}), nil, "triage archive; C folder  0+0"},
 		{"a disk", archivetest.Zip(t, member{Name: "disk.raw", Content: disk}, member{Name: "notes.txt", Content: []byte("notes")}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
 		{"a compressed disk in a folder", archivetest.Zip(t, member{Name: "case/WEB01/disk.raw.gz", Content: zip(t, disk)}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
@@ -118,6 +120,26 @@ func TestImageInArchive(t *testing.T) {
 				t.Errorf("no FormatError: %v", err)
 			}
 		})
+	}
+}
+
+func TestFirstOf(t *testing.T) {
+	const e01, sparse, raw = "EnCase image (E01)", "VMware image (VMDK)", "disk image"
+	for _, tt := range []struct {
+		names, kinds []string
+		want         string
+	}{
+		{[]string{"c/a.E01", "c/a.E02"}, []string{e01, e01}, "c/a.E01"},
+		{[]string{"a.E01", "b.E01"}, []string{e01, e01}, ""},
+		{[]string{"a/a.E01", "b/a.E02"}, []string{e01, e01}, ""},
+		{[]string{"d-s001.vmdk", "d-s002.vmdk", "d.vmdk"}, []string{sparse, sparse, vmdkDescriptor}, "d.vmdk"},
+		{[]string{"d-flat.vmdk", "d.vmdk"}, []string{raw, vmdkDescriptor}, "d.vmdk"},
+		{[]string{"c.vmdk", "d.vmdk"}, []string{vmdkDescriptor, vmdkDescriptor}, ""},
+		{[]string{"a.raw", "a.zip"}, []string{raw, "zip archive"}, ""},
+	} {
+		if got := firstOf(tt.names, tt.kinds); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.names, got, tt.want)
+		}
 	}
 }
 

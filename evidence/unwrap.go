@@ -13,6 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/split"
+	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 )
 
 // The causes of errors for encrypted evidence; see WithPassword.
@@ -59,18 +60,18 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
 		}
-		name = strings.TrimSuffix(name, found.ext)
+		plain := strings.TrimSuffix(name, found.ext)
 		if unpack != nil {
 			tree, err := e.openArchive(unpack, img, c)
 			if err != nil {
 				return unwrapped{}, err
 			}
-			inside, ok := e.imageIn(tree, c)
-			if !ok {
-				return unwrapped{name: name, tree: tree}, nil
-			}
-			if err := readable(image{inside.R, inside.Size}); err != nil {
+			inside, ok, err := e.imageIn(tree, c)
+			switch {
+			case err != nil:
 				return unwrapped{}, e.in(err)
+			case !ok:
+				return unwrapped{name: plain, tree: tree}, nil
 			}
 			beside = inside.Beside
 			if img, name, err = e.joinParts(image{inside.R, inside.Size}, inside.Name, beside); err != nil {
@@ -88,7 +89,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		for _, p := range held.Problems {
 			e.note(p.Kind, p.Err, found.name)
 		}
-		img = image{held.R, held.Size}
+		img, name = image{held.R, held.Size}, plain
 	}
 }
 
@@ -154,15 +155,16 @@ const (
 // imageIn returns the image or archive that an archive was made to carry: the data.zip
 // of an encrypted collection, the VHDX of KAPE, the disk of an OVA. It is the only file
 // that is one, or the first of its segments. An archive with the drives of a machine, or
-// with artifacts, was made for them. Ok is false if there is no such file.
-func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool) {
+// with artifacts, was made for them. Ok is false if there is no such file. The error is
+// for one that cannot be read.
+func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool, err error) {
 	if findDrives(tree) != nil {
-		return found, false
+		return found, false, nil
 	}
 	var names []string
 	var kinds []string
 	looked := 0
-	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -186,17 +188,41 @@ func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool
 		return nil
 	})
 	if err != nil || looked > maxInside || len(names) == 0 {
-		return found, false
+		return found, false, err
 	}
-	dir := path.Dir(names[0])
-	slices.Sort(kinds)
-	if len(slices.Compact(kinds)) > 1 || slices.ContainsFunc(names, func(name string) bool { return path.Dir(name) != dir || stem(name) != stem(names[0]) }) {
+	first := firstOf(names, kinds)
+	if first == "" {
 		e.note(damage.Unsupported, &damage.Error{Offset: -1, What: "archive", Got: "several images", Want: "one; unpack them, and open each", Err: ErrUnsupported}, "")
-		return found, false
+		return found, false, nil
 	}
-	beside := treeFolder{tree, dir}
-	found, err = beside.Open(path.Base(names[0]))
-	return found, err == nil
+	found, err = treeFolder{tree, path.Dir(first)}.Open(path.Base(first))
+	if err == nil {
+		err = readable(image{found.R, found.Size})
+	}
+	for _, locked := range []error{ErrEncrypted, ErrPassword} {
+		if scheme := velociraptor.EncryptedPassword(tree); errors.Is(err, locked) && scheme != "" {
+			err = &damage.Error{Path: first, Offset: -1, What: "password", Want: "the one in " + velociraptor.Metadata + ", which is encrypted with " + scheme, Err: locked}
+		}
+	}
+	return found, err == nil, err
+}
+
+// vmdkDescriptor is the kind of a text that names the other files of an image.
+const vmdkDescriptor = "VMware image descriptor (VMDK)"
+
+// firstOf returns which of the images in an archive names or begins the others: a
+// descriptor, or the first of the segments that differ in their extension only. It is ""
+// if there are several images.
+func firstOf(names, kinds []string) string {
+	if i := slices.Index(kinds, vmdkDescriptor); i >= 0 && !slices.Contains(kinds[i+1:], vmdkDescriptor) {
+		return names[i]
+	}
+	for i := range names {
+		if kinds[i] != kinds[0] || stem(names[i]) != stem(names[0]) {
+			return ""
+		}
+	}
+	return names[0]
 }
 
 // stem returns a name without its last extension.

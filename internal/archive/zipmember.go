@@ -103,7 +103,7 @@ func (m *zipMember) ready() error {
 	case m.fault != nil:
 		return m.in(m.fault)
 	case m.flags&flagEncrypted != 0 && m.z.password == nil:
-		return m.in(&damage.Error{Offset: m.offset, What: "member", Got: "no password", Err: ErrEncrypted})
+		return m.in(&damage.Error{Offset: m.offset, What: "password", Got: "nothing", Err: ErrEncrypted})
 	}
 	return nil
 }

@@ -60,3 +60,22 @@ func readClient(r io.Reader) Client {
 	}
 	return Client{row.Info.Hostname, row.Info.Fqdn, row.Info.System}
 }
+
+// Metadata is the file of an encrypted collection that has the password of its data.zip,
+// encrypted itself.
+const Metadata = "metadata.json"
+
+// EncryptedPassword returns the scheme with which the password of a collection is
+// encrypted, such as "X509" or "PGP", or "" if the collection does not have it.
+func EncryptedPassword(fsys fs.FS) string {
+	f, err := fsys.Open(Metadata)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	var m struct{ EncryptedPass, Scheme string }
+	if err := json.NewDecoder(io.LimitReader(f, maxClient)).Decode(&m); err != nil || m.EncryptedPass == "" {
+		return ""
+	}
+	return m.Scheme
+}

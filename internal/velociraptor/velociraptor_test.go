@@ -118,6 +118,17 @@ func TestReadClient(t *testing.T) {
 	}
 }
 
+func TestEncryptedPassword(t *testing.T) {
+	for text, want := range map[string]string{`{"EncryptedPass":"QUJD","Scheme":"X509","PublicKey":"x"}`: "X509", `{}`: "", `broken`: "", `{"Scheme":"PGP"}`: ""} {
+		if got := EncryptedPassword(fstest.MapFS{Metadata: {Data: []byte(text)}}); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := EncryptedPassword(fstest.MapFS{}); got != "" {
+		t.Errorf("without the file: %q", got)
+	}
+}
+
 func TestOnlyResults(t *testing.T) {
 	for names, want := range map[string]bool{"results/a.json": true, "Generic.Client.Info/a.json": true, "results/a.json uploads/b": false, "notes/a.json": false, "results": false} {
 		fsys := fstest.MapFS{}
