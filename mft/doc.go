@@ -10,8 +10,9 @@
 //
 // A [Volume] is an [io/fs.FS] of the files that exist. Lookups ignore case as the
 // volume's own $UpCase does, and "name:stream" opens a named stream. Sparse and
-// compressed (LZNT1) streams are read; reading one that is encrypted by EFS
-// returns [ErrEncrypted].
+// compressed (LZNT1) streams are read, and files that CompactOS compressed; reading one
+// that is encrypted by EFS returns [ErrEncrypted], and one whose content is in another
+// place, as in the cloud, [ErrElsewhere].
 //
 // [ParseZoneIdentifier] reads the mark of the web. Package mft/mfttest writes
 // volumes for tests.

@@ -296,6 +296,11 @@ func (v *Volume) Info() VolumeInfo { return v.info }
 // fs.ErrNotExist); if the stream is encrypted, the error is ErrEncrypted. A
 // StreamReader that comes with an error is empty.
 //
+// The content of a file is what Windows shows: a file that CompactOS compressed is
+// decompressed. If the content is in another place, as that of a deduplicated file or of
+// one in the cloud, the error is ErrElsewhere. What is compressed is in the stream
+// WofCompressedData.
+//
 // For a deleted file it reads the clusters that belonged to the file. They may
 // belong to another file by now.
 func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
@@ -316,7 +321,10 @@ func noStream() StreamReader { return io.NewSectionReader(sliceReader(nil), 0, 0
 
 // open opens a stream of rec.
 func (v *Volume) open(rec *Record, s *Stream) (StreamReader, error) {
-	r, err := v.reader(s)
+	r, err := v.overlaid(rec, s)
+	if r == nil && err == nil {
+		r, err = v.reader(s)
+	}
 	if err != nil {
 		return nil, v.mft.in(err, entryPath(rec.Entry, AttrData.String()))
 	}

@@ -196,6 +196,9 @@ func (q *inquiry) loggedWhat() Answer {
 	}
 	if a.Answer == "" {
 		a = Answer{Grade: Unknown, Answer: "Its content cannot be read."}
+		if q.unread != nil {
+			a.Answer = "Its content cannot be read: " + clip(q.unread.Error()) + "."
+		}
 		if s := q.disguise(&a); s != "" {
 			a.Answer = strings.TrimSuffix(a.Answer, ".") + s + "."
 		}

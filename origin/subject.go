@@ -39,6 +39,7 @@ type subject struct {
 	rec     *mft.Record // nil if no $MFT records it
 	present bool        // its content can be opened
 	content *content    // nil if it cannot be read
+	unread  error       // why it cannot be read; nil if the file is gone
 	owner   string      // SID; "" if unknown
 	fileAt  time.Time   // creation of a file that is in no $MFT
 
@@ -83,8 +84,11 @@ func (s *subject) identify(ctx context.Context) error {
 			}
 		}
 		// If the content cannot be read the answer to What does without it.
-		if c, err := readContent(ctx, s.on.vol, name); err == nil {
+		c, err := readContent(ctx, s.on.vol, name)
+		if err == nil {
 			s.content = c
+		} else {
+			s.unread = err
 		}
 		s.path = winpath.Windows(s.letter, name)
 	}

@@ -58,6 +58,10 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 			}
 		}
 	}
+	if d.row.Question == What && q.unread != nil {
+		states[notReadable]++
+		say(&not, "the content: "+q.unread.Error())
+	}
 	reads, also := sourcesOf(rules)
 	answering := len(reads)
 	sources := append(reads, also...)

@@ -67,6 +67,10 @@ func (w *writer) describe(n *node) error {
 // $SECURITY_DESCRIPTOR.
 func (w *writer) described(n *node) ([]*attribute, error) {
 	si := w.standardInformation(&n.File)
+	first := []*attribute{si}
+	if len(n.Reparse) > 0 {
+		first = append(first, &attribute{typ: mft.AttrReparsePoint, value: n.Reparse})
+	}
 	owner := n.Owner
 	if owner == "" {
 		owner = systemSID
@@ -76,14 +80,14 @@ func (w *writer) described(n *node) ([]*attribute, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []*attribute{si, {typ: mft.AttrSecurityDescriptor, value: sd}}, nil
+		return append(first, &attribute{typ: mft.AttrSecurityDescriptor, value: sd}), nil
 	}
 	id, err := w.secure.id(owner)
 	if err != nil {
 		return nil, err
 	}
 	le.PutUint32(si.value[0x34:], id)
-	return []*attribute{si}, nil
+	return first, nil
 }
 
 // streams appends the named streams. Reserved is the number of bytes that the

@@ -35,6 +35,7 @@ type File struct {
 	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
 	Compressed    bool     // Data is compressed by LZNT1; implies NonResident and clusters of at most 4096 bytes
 	NonResident   bool     // Data has clusters even if it would fit into the record
+	Reparse       []byte   // the value of $REPARSE_POINT, which begins with the tag
 	Seq           uint16   // sequence number while the file exists; 0 means 1
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
 }

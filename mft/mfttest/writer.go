@@ -137,6 +137,9 @@ func (f *File) attributes() uint32 {
 	if f.Compressed {
 		flags |= uint32(mft.FileCompressed)
 	}
+	if len(f.Reparse) > 0 {
+		flags |= uint32(mft.FileReparsePoint)
+	}
 	return flags
 }
 
@@ -155,6 +158,7 @@ func (n *node) fileName(nm name, t [4]uint64, allocated, size uint64) []byte {
 		flags |= uint32(mft.FileHasI30Index)
 	}
 	le.PutUint32(b[0x38:], flags)
+	copy(b[0x3c:0x40], n.Reparse) // the tag
 	b[0x40], b[0x41] = byte(len(units)/2), byte(nm.space)
 	return append(b, units...)
 }

@@ -1,0 +1,113 @@
+package mft
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/birthmark-dfir/birthmark/internal/wof"
+)
+
+// ErrElsewhere is returned when the content of a file is read that Windows keeps in
+// another place, and that the volume has zeros for: a file that was deduplicated, or one
+// in the cloud. The error says where the content is.
+var ErrElsewhere = errors.New("mft: the content is in another place")
+
+// A placeholder is a row of the table of reparse points whose files may have their content
+// in another place ([MS-FSCC] 2.1.2.1).
+type placeholder struct {
+	tag, mask uint32
+	where     string
+	always    bool // nothing of the content is in the file; else it may have been recalled
+}
+
+var placeholders = [...]placeholder{
+	{0x80000013, 0xffffffff, `deduplicated: it is in the chunk store below System Volume Information\Dedup`, true},
+	{0x80000007, 0xffffffff, "single-instance storage: it is in the SIS Common Store of the volume", true},
+	{0xc0000004, 0xffffffff, "hierarchical storage management: it is on another medium", false},
+	{0x80000006, 0xffffffff, "hierarchical storage management: it is on another medium", false},
+	{0x9000001a, 0xffff0fff, "cloud files: it is with the provider, such as OneDrive", false},
+	{0x80000021, 0xffffffff, "OneDrive: it is in the cloud", false},
+	{0x80000025, 0xffffffff, "Azure File Sync: it is in the share in the cloud", false},
+	{0x80000018, 0xffffffff, "Windows container: it is in a lower layer", false},
+	{0x90001018, 0xffffffff, "Windows container: it is in a lower layer", false},
+	{0x9000001c, 0xffff0fff, "projected file system: it is with the program that projects it", false},
+}
+
+// recalled are the attributes of files whose content must be fetched first.
+const recalled = FileOffline | FileRecallOnOpen | FileRecallOnDataAccess
+
+// reparseWOF is the tag of files that the Windows Overlay Filter compresses.
+const reparseWOF = 0x80000017
+
+// overlaid returns the content of a file whose unnamed stream is not what Windows shows.
+// The reader is nil if it is.
+func (v *Volume) overlaid(rec *Record, s *Stream) (StreamReader, error) {
+	if rec.ReparseTag == 0 || s.Name != "" || s.Size == 0 {
+		return nil, nil
+	}
+	if rec.ReparseTag == reparseWOF {
+		return v.openWOF(rec, s)
+	}
+	for i := range placeholders {
+		p := &placeholders[i]
+		if rec.ReparseTag&p.mask != p.tag {
+			continue
+		}
+		if p.always || rec.StandardInformation.Attributes&recalled != 0 || hasHole(s) {
+			return nil, fmt.Errorf("%w: %s (reparse tag %#x)", ErrElsewhere, p.where, rec.ReparseTag)
+		}
+	}
+	return nil, nil
+}
+
+func hasHole(s *Stream) bool {
+	for _, run := range s.Runs {
+		if run.LCN == LCNSparse {
+			return true
+		}
+	}
+	return false
+}
+
+// openWOF opens a file that CompactOS or compact /exe compressed.
+func (v *Volume) openWOF(rec *Record, s *Stream) (StreamReader, error) {
+	point, ok := rec.stream(AttrReparsePoint, "")
+	if !ok {
+		return nil, fmt.Errorf("%w: compressed by the Windows Overlay Filter, and the reparse point is missing", ErrElsewhere)
+	}
+	b, err := v.mft.content(&point, maxReparse)
+	if err != nil {
+		return nil, err
+	}
+	n, err := wof.Algorithm(b[min(len(b), reparseHeader):])
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrElsewhere, err)
+	}
+	packed := rec.streamNamed(wof.Stream)
+	if packed == nil {
+		return nil, fmt.Errorf("%w: compressed by the Windows Overlay Filter, and the stream %s is missing", ErrElsewhere, wof.Stream)
+	}
+	r, err := v.reader(packed)
+	if err != nil {
+		return nil, err
+	}
+	content, err := wof.Open(r, r.Size(), int64(s.Size), n)
+	if err != nil {
+		return nil, err
+	}
+	return sized{content, int64(s.Size)}, nil
+}
+
+const (
+	reparseHeader = 8
+	maxReparse    = 16 << 10 // bytes of a reparse point, by the specification
+)
+
+// sized is a reader with the size of its content.
+type sized struct {
+	io.ReaderAt
+	size int64
+}
+
+func (s sized) Size() int64 { return s.size }

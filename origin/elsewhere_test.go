@@ -1,0 +1,75 @@
+package origin_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/internal/wof/woftest"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+)
+
+func whatOf(t *testing.T, path string, files ...mfttest.File) *origin.Answer {
+	t.Helper()
+	img, err := mfttest.Volume{Files: files}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev, err := evidence.New("disk.raw", bytes.NewReader(img), int64(len(img)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := origin.Investigate(t.Context(), ev.Volumes()[0].FS, path, origin.WithDrive("C"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Answer(origin.What)
+}
+
+// The hash of a compressed file is that of what Windows shows, and content that is not on
+// the volume has no hash.
+func TestContentIsWhatWindowsShows(t *testing.T) {
+	want := []byte(strings.Repeat("not a program. ", 9000))
+	sum := sha256.Sum256(want)
+	hole := mfttest.File{Path: "a.exe", Sparse: true, Data: make([]byte, len(want)), Reparse: woftest.ReparsePoint(woftest.XPRESS8K)}
+	packed := hole
+	packed.Streams = []mfttest.Stream{{Name: "WofCompressedData", Data: woftest.Compress(woftest.XPRESS8K, want)}}
+	if a := whatOf(t, `C:\a.exe`, packed); a.Grade != origin.Recorded || a.Fact("sha256") != hex.EncodeToString(sum[:]) {
+		t.Errorf("compressed: %s %s", a.Grade, a.Answer)
+	}
+	for name, f := range map[string]mfttest.File{"without its stream": hole, "deduplicated": {Path: "a.exe", Sparse: true, Data: hole.Data, Reparse: []byte{0x13, 0, 0, 0x80, 0, 0, 0, 0}}} {
+		a := whatOf(t, `C:\a.exe`, f)
+		if a.Grade != origin.Unknown || a.UnknownBecause != origin.SourceUnreadable || a.Fact("sha256") != "" || !strings.Contains(a.Answer, "the content is in another place") {
+			t.Errorf("%s: %s %s %s", name, a.Grade, a.UnknownBecause, a.Answer)
+		}
+	}
+}
+
+// The case: programs that CompactOS compressed have the hash of the program.
+func TestFoundWOF(t *testing.T) {
+	name := testenv.UnpackedFound(t, "ntfs/wof-xpress4k-lzx/volume.raw.zst")
+	sum, err := os.ReadFile(testenv.Found(t, "ntfs/wof-xpress4k-lzx/plain.sha256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev, err := evidence.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	for _, file := range []string{"wof_xpress4k.dll", "wof_lzx.dll"} {
+		r, err := origin.Investigate(t.Context(), ev.Volumes()[0].FS, `C:\Windows\System32\`+file, origin.WithDrive("C"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := r.Answer(origin.What); a.Grade != origin.Recorded || a.Fact("sha256") != strings.TrimSpace(string(sum))[:64] || a.Fact("kind") != "Windows library" {
+			t.Errorf("%s: %s %s", file, a.Grade, a.Answer)
+		}
+	}
+}
