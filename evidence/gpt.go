@@ -88,7 +88,7 @@ func readGPT(img image, sector int64) *table {
 		return nil
 	case primary == nil:
 		t.problem(damage.Malformed, damage.New("GPT header signature", sector, "none", gptSignature))
-		use = backup
+		use, t.backup = backup, true
 	case backup == nil:
 		t.problem(damage.Truncation, damage.New("backup GPT header", int64(last)*sector, "none", gptSignature))
 	case len(primary.flaws) > 0 && (len(backup.flaws) == 0 || primary.entries == nil):
@@ -102,6 +102,7 @@ func readGPT(img image, sector int64) *table {
 			t.problems = append(t.problems, g.flaws...)
 		}
 	}
+	t.headerAt = use.off
 	t.addGPT(use)
 	return t
 }

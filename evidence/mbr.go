@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -99,6 +100,13 @@ func readMBR(img image, sector int64) *table {
 		return nil
 	}
 	return t
+}
+
+// protected reports whether the MBR has the entry that covers a disk with a GPT, or is
+// gone.
+func protected(img image) bool {
+	_, entries, err := bootRecord(img, 0, "master boot record")
+	return err != nil || slices.ContainsFunc(entries[:], func(e mbrEntry) bool { return e.kind == typeProtective })
 }
 
 // addMBR adds an entry whose first sector counts from base. An entry that violates

@@ -60,6 +60,8 @@ type image struct {
 
 // table is the plausible content of a partition table.
 type table struct {
+	backup     bool  // of a GPT, only its copy at the end of the disk is there
+	headerAt   int64 // of the header of a GPT
 	img        image
 	scheme     Scheme
 	sector     int64 // size of a sector in bytes
@@ -116,9 +118,22 @@ func readTable(img image, sector int64) *table {
 		sizes = []int64{sector}
 	}
 	for _, s := range sizes {
-		if t := readGPT(img, s); t != nil {
-			return t
+		t := readGPT(img, s)
+		if t == nil {
+			continue
 		}
+		// Only the MBR of a disk with a GPT says that the disk has one. What is left of an
+		// old GPT at the end of the disk does not count against an MBR that does not, nor
+		// does a GPT without partitions.
+		if old := t.backup && !protected(img); old || len(t.partitions) == 0 {
+			if mbr := readMBR(img, s); mbr != nil && (old || mbr.recognized() > 0) {
+				if old {
+					mbr.problem(damage.Hidden, damage.New("GPT", t.headerAt, "a backup header of an earlier partition table", "none on a disk with this MBR"))
+				}
+				return mbr
+			}
+		}
+		return t
 	}
 	// An MBR does not record the size of its sectors: the right size is the one with
 	// which the partitions begin with file systems.

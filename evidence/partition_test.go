@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -177,6 +178,12 @@ func TestGPT(t *testing.T) {
 			both + "\nchecksum: GPT: GPT header entries CRC-32 at 0x258: got 0x20ec7505, want 0xe230b162"},
 		{"signature wiped: the backup counts", whole(512).put32(1, 0, 0),
 			both + "\nmalformed: GPT: GPT header signature at 0x200: got none, want EFI PART"},
+		{"an MBR that knows of no GPT, and what is left of one at the end", newDisk(128, 512).entry(0, 0, 0x80, 7, 63, 20).ntfs(63).gpt(127, 1, 100, parts...),
+			"MBR/512 1:63+20\nhidden: MBR: GPT at 0xfe00: got a backup header of an earlier partition table, want none on a disk with this MBR"},
+		{"a wiped MBR, and what is left of a GPT at the end", newDisk(128, 512).gpt(127, 1, 100, parts...),
+			both + "\nmalformed: GPT: GPT header signature at 0x200: got none, want EFI PART"},
+		{"a GPT without partitions, and an MBR with one", newDisk(128, 512).entry(0, 0, 0x80, 7, 40, 20).ntfs(40).gpt(1, 127, 2).gpt(127, 1, 100), "MBR/512 1:40+20"},
+		{"a GPT without partitions, and its MBR", newDisk(128, 512).entry(0, 0, 0, typeProtective, 1, 127).gpt(1, 127, 2).gpt(127, 1, 100), "GPT/512"},
 		{"backup wiped", whole(512).put32(127, 0, 0),
 			both + "\ntruncation: GPT: backup GPT header at 0xfe00: got none, want EFI PART"},
 		{"copies that differ", newDisk(128, 512).gpt(1, 127, 2, parts...).gpt(127, 1, 100, parts[0]),
@@ -264,5 +271,16 @@ func TestWithSectorSize(t *testing.T) {
 		if err != nil || describe(e) != want {
 			t.Errorf("%d: %s, %v; want %s", size, describe(e), err, want)
 		}
+	}
+}
+
+// The case: a disk of Windows XP with the end of an earlier GPT.
+func TestFoundStaleGPT(t *testing.T) {
+	e := open(t, testenv.UnpackedFound(t, "ntfs/mbr-with-stale-backup-gpt/disk.raw.zst"))
+	if v := e.Volumes(); e.Kind() != "disk image (MBR)" || len(v) != 1 || v[0].Offset != 32256 || v[0].Kind != NTFS {
+		t.Fatalf("%s with %d volumes", e.Kind(), len(v))
+	}
+	if s, err := e.Find(t.Context(), `C:\Users\a\evil.exe`); err != nil || s.Count != 1 {
+		t.Errorf("the file on it: %+v, %v", s, err)
 	}
 }

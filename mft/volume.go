@@ -291,46 +291,7 @@ func (v *Volume) MFT() *Reader {
 // Info returns what the volume records about itself.
 func (v *Volume) Info() VolumeInfo { return v.info }
 
-// OpenStream opens a stream of a file by its name, ignoring case; "" is the content
-// of the file. If the file has no such stream, the error satisfies errors.Is(err,
-// fs.ErrNotExist); if the stream is encrypted, the error is ErrEncrypted. A
-// StreamReader that comes with an error is empty.
-//
-// The content of a file is what Windows shows: a file that CompactOS compressed is
-// decompressed. If the content is in another place, as that of a deduplicated file or of
-// one in the cloud, the error is ErrElsewhere. What is compressed is in the stream
-// WofCompressedData.
-//
-// For a deleted file it reads the clusters that belonged to the file. They may
-// belong to another file by now.
-func (v *Volume) OpenStream(rec *Record, stream string) (StreamReader, error) {
-	rec = orNoPlace(rec)
-	s := rec.streamNamed(stream)
-	if s == nil {
-		return noStream(), fmt.Errorf("%s: entry %d has no stream %q: %w", v.MFT().name, rec.Entry, stream, fs.ErrNotExist)
-	}
-	r, err := v.open(rec, s)
-	if err != nil {
-		return noStream(), err
-	}
-	return r, nil
-}
-
-// noStream returns an empty stream.
-func noStream() StreamReader { return io.NewSectionReader(sliceReader(nil), 0, 0) }
-
-// open opens a stream of rec.
-func (v *Volume) open(rec *Record, s *Stream) (StreamReader, error) {
-	r, err := v.overlaid(rec, s)
-	if r == nil && err == nil {
-		r, err = v.reader(s)
-	}
-	if err != nil {
-		return nil, v.mft.in(err, entryPath(rec.Entry, AttrData.String()))
-	}
-	return r, nil
-}
-
+// reader returns what the clusters of a stream hold.
 func (v *Volume) reader(s *Stream) (StreamReader, error) {
 	switch {
 	case s.Resident:
