@@ -40,7 +40,8 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // Resolve finds the volume, and the path in its FS, of a Windows path. The path may
 // begin with a drive letter, a \\?\ prefix, a volume GUID or \SystemRoot, or it may
 // be relative to a volume. It ignores case, takes slashes of either kind, and may
-// name a stream with ":stream" and be quoted. A path relative to a volume is searched
+// name a stream with ":stream" and be quoted, and it may lead over junctions and
+// symbolic links, also from one volume to another. A path relative to a volume is searched
 // for on C first, then on the others; it may begin with the name of a volume. The
 // path returned is spelled as in the evidence. If the file does not exist the error is
 // a *NotFoundError, and the volume is empty.
@@ -77,7 +78,11 @@ func (e *Evidence) lookFor(name string) (v *Volume, path string, t target, found
 func (e *Evidence) lookForPlain(name string) (v *Volume, path string, t target, found bool) {
 	t = e.target(name)
 	for _, v := range t.volumes {
-		if _, err := fs.Stat(v.FS, t.path); err == nil {
+		_, err := fs.Stat(v.FS, t.path)
+		if real, in := e.follow(v, t.path, 0); in != nil {
+			return in, spell(in.FS, real), t, true
+		}
+		if err == nil {
 			return v, spell(v.FS, t.path), t, true
 		}
 	}

@@ -3,6 +3,7 @@ package origin_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"os"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/internal/wof/woftest"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 )
@@ -71,5 +73,18 @@ func TestFoundWOF(t *testing.T) {
 		if a := r.Answer(origin.What); a.Grade != origin.Recorded || a.Fact("sha256") != strings.TrimSpace(string(sum))[:64] || a.Fact("kind") != "Windows library" {
 			t.Errorf("%s: %s %s", file, a.Grade, a.Answer)
 		}
+	}
+}
+
+// A log that names the file over a junction names the file.
+func TestPathOverAJunction(t *testing.T) {
+	junction := append([]byte{3, 0, 0, 0xa0, 26, 0, 0, 0, 0, 0, 18, 0, 0, 0, 0, 0}, wtf8.Encode(`\??\C:\Users`)...)
+	binary.LittleEndian.PutUint16(junction[10:], uint16(len(junction)-16))
+	w := box("WS07", sysmonDay(), spawned("11:59:30", 1, system32+"curl.exe", "curl -o x", 2, explorer, anna),
+		made("12:00:00.2134567", 1, system32+"curl.exe", `C:\Documents and Settings\anna\tool.exe`, anna), born(`C:\Users\anna\tool.exe`, "12:00:00.2134567", anna),
+		mfttest.File{Path: "Documents and Settings", Dir: true, Reparse: junction})
+	r := story{world: w, path: `C:\Users\anna\tool.exe`}.report(t)
+	if a := r.Answer(origin.Writer); a.Grade != origin.Recorded || a.Fact("pid") != "101" {
+		t.Errorf("%s: %s", a.Grade, a.Answer)
 	}
 }

@@ -234,6 +234,20 @@ func (v *volumes) record(path string) *mft.Record {
 	return nil
 }
 
+// followed returns where a path in the subject's volume leads over junctions and symbolic
+// links, as Windows writes it, or "" if it leads over none of the volume's.
+func (v *volumes) followed(name, drive string) string {
+	vol, ok := v.vol.(*mft.Volume)
+	if !ok {
+		return ""
+	}
+	real, elsewhere, links, err := vol.Follow(strings.ReplaceAll(name, `\`, "/"), drive)
+	if err != nil || len(links) == 0 || elsewhere != "" {
+		return ""
+	}
+	return winpath.Windows(drive, real)
+}
+
 // ownerOf returns the SID of the owner of a file of the subject's volume, or "" if
 // the evidence does not record it.
 func (v *volumes) ownerOf(rec *mft.Record, name string) string {

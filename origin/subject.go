@@ -13,7 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
-// maxShort limits how many 8.3 paths are looked up: each may cost a walk through the
+// maxShort limits how many paths are looked up: an 8.3 path may cost a walk through the
 // $MFT.
 const maxShort = 64
 
@@ -97,7 +97,7 @@ func (s *subject) identify(ctx context.Context) error {
 }
 
 // isSubject reports whether a path in a record is that of the subject. An 8.3 name is
-// looked up on the volume.
+// looked up on the volume, and so is a path that leads over junctions.
 func (s *subject) isSubject(path string) bool {
 	p := winpath.Normalize(s.letter, path)
 	if strings.HasPrefix(p, `\\`) && s.local != nil {
@@ -106,13 +106,17 @@ func (s *subject) isSubject(path string) bool {
 	if winpath.Same(p, s.path) {
 		return true
 	}
-	if s.rec == nil || !s.present || !strings.Contains(p, "~") || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(winpath.Base(p)) {
+	if s.rec == nil || !s.present || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(winpath.Base(p)) {
 		return false
 	}
 	is, known := s.short[p]
 	if !known && len(s.short) < maxShort {
-		rec := s.on.record(p)
-		is = rec != nil && rec.Ref == s.rec.Ref
+		if strings.Contains(p, "~") {
+			rec := s.on.record(p)
+			is = rec != nil && rec.Ref == s.rec.Ref
+		} else {
+			is = winpath.Same(s.on.followed(strings.TrimPrefix(p, drivePrefix(s.letter)+`\`), s.letter), s.path)
+		}
 		s.short[p] = is
 	}
 	return is

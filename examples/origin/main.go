@@ -21,6 +21,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -74,12 +75,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		defer sources.Close()
 		p.Progress("investigating %s", strings.Join(paths, ", "))
-		n := 0
+		n, asked := 0, -1
 		var missing error
 		for report, err := range birthmark.InvestigateAll(ctx, ev, paths, birthmark.With(sources...)...) {
+			asked++
 			if err != nil {
 				missing = errors.Join(missing, input.Several(p, err))
 				continue
+			}
+			if path := paths[min(asked, len(paths)-1)]; winpath.HasDrive(path) && !winpath.Same(winpath.Normalize("", path), report.Subject.Path) {
+				p.Problem(fmt.Sprintf("%s is %s: the path leads over a junction, a symbolic link or a short name", path, report.Subject.Path))
 			}
 			report.Evidence[0].SHA256 = sum
 			for _, problem := range unread(report) {
