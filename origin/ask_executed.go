@@ -11,10 +11,13 @@ import (
 
 var executedProcess = &rule{
 	name: "executed.process", question: Executed, best: Recorded,
-	finds:   "the starts of processes with the file as image",
-	reads:   []*source{sysmonProcess, auditProcess},
-	also:    []*source{taskStarted},
-	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
+	finds: "the starts of processes with the file as image",
+	reads: []*source{sysmonProcess, auditProcess},
+	also:  []*source{taskStarted},
+	traps: []trap{
+		{"other_volume", "the path is that of a volume which nothing ties to the file's drive"},
+		{"other_time", "a clock of the file itself has a later creation"},
+	},
 	against: "another file that had this path at that time",
 	apart:   "a hash in the record of the run",
 	find:    (*inquiry).findRuns,
@@ -46,6 +49,9 @@ func (q *inquiry) findRuns() []candidate {
 	a := candidate{Answer: Answer{Grade: Recorded}, claim: claim{what: "ran"}, leaves: found}
 	if device := deviceVolume(first.written()); device != "" && !q.sameContent(first) {
 		a.caught("other_volume", "another file with this path, on %s, if that is not the drive %s", device, drivePrefix(q.drive))
+	}
+	if q.betweenClocks(first.start) && !q.sameContent(first) {
+		a.caught("other_time", "another file that had this path before: $FILE_NAME records a creation after the run")
 	}
 	a.Answer.Answer = fmt.Sprintf("It ran %d times, first on %s", len(found.runs), timeText(first.start))
 	if len(found.runs) == 1 {

@@ -17,9 +17,12 @@ type destination struct {
 
 var reachSysmon = &rule{
 	name: "reach.sysmon", question: Reach, best: Recorded,
-	finds:   "Sysmon 3 with the ProcessGuid, or the path, of a run",
-	reads:   []*source{sysmonConnect},
-	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
+	finds: "Sysmon 3 with the ProcessGuid, or the path, of a run",
+	reads: []*source{sysmonConnect},
+	traps: []trap{
+		{"other_volume", "the path is that of a volume which nothing ties to the file's drive"},
+		{"other_time", "a clock of the file itself has a later creation"},
+	},
 	against: "another file that had this path at that time",
 	apart:   "network records from outside this machine",
 	find:    (*inquiry).findConnections,
@@ -36,6 +39,9 @@ func (q *inquiry) findConnections() []candidate {
 		}
 		if device := deviceVolume(c.data.Image); device != "" && !byRun {
 			a.caught("other_volume", "another file with this path, on %s, if that is not the drive %s", device, drivePrefix(q.drive))
+		}
+		if q.betweenClocks(c.Time) {
+			a.caught("other_time", "another file that had this path before: $FILE_NAME records a creation after that")
 		}
 		d := destination{plainAddress(c.data.DestinationIp), winid.Undash(c.data.DestinationHostname), c.data.DestinationPort}
 		if !c.data.Initiated {

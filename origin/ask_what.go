@@ -16,13 +16,21 @@ var whatContent = &rule{
 	name: "what.content", question: What, best: Recorded,
 	finds:   "the content of the file",
 	reads:   []*source{fileContent},
+	traps:   []trap{{"freed", "the file was deleted, and its clusters are free: another file may have used them since"}},
 	against: "none of its claims is verified: whoever builds a file chooses what it says of itself",
 	apart:   "a valid signature, or the hash in a list of known files",
 	find: func(q *inquiry) []candidate {
 		if q.content == nil {
 			return nil
 		}
-		return []candidate{{Answer: q.askWhat()}}
+		a := candidate{Answer: q.askWhat()}
+		if q.from != "" {
+			a.Answer.Answer = strings.TrimSuffix(a.Answer.Answer, ".") + "; its content was read " + string(q.from) + "."
+		}
+		if q.from == inClusters {
+			a.caught("freed", "another file's content, if a file used the clusters after the deletion")
+		}
+		return []candidate{a}
 	},
 }
 

@@ -55,21 +55,31 @@ func readContent(ctx context.Context, vol fs.FS, name string) (*content, error) 
 	if err != nil {
 		return nil, err
 	}
+	if r, ok := f.(io.ReaderAt); ok {
+		return contentOf(ctx, r, info.Size())
+	}
 	if info.Size() > maxContent {
-		return nil, fmt.Errorf("%d bytes are too many to hash", info.Size())
+		return nil, tooLarge(info.Size())
 	}
 	c := &content{size: info.Size()}
-	if r, ok := f.(io.ReaderAt); ok {
-		if image, err := pe.NewReader(r, info.Size()); err == nil {
-			c.image = image
-			c.md5, c.sha1, c.sha256 = image.MD5, image.SHA1, image.SHA256
-			return c, nil
-		}
-		f := io.NewSectionReader(r, 0, info.Size())
-		return c, c.sum(ctx, f)
-	}
 	return c, c.sum(ctx, f)
 }
+
+// contentOf is readContent for the bytes of a file.
+func contentOf(ctx context.Context, r io.ReaderAt, size int64) (*content, error) {
+	if size > maxContent {
+		return nil, tooLarge(size)
+	}
+	c := &content{size: size}
+	if image, err := pe.NewReader(r, size); err == nil {
+		c.image = image
+		c.md5, c.sha1, c.sha256 = image.MD5, image.SHA1, image.SHA256
+		return c, nil
+	}
+	return c, c.sum(ctx, io.NewSectionReader(r, 0, size))
+}
+
+func tooLarge(size int64) error { return fmt.Errorf("%d bytes are too many to hash", size) }
 
 func (c *content) sum(ctx context.Context, r io.Reader) error {
 	m, s1, s2 := md5.New(), sha1.New(), sha256.New()

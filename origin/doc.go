@@ -176,7 +176,8 @@
 // others are its rivals. No answer is graded better than those that it rests on, nor
 // better than the contradictions that touch it allow.
 //
-//	what.content             recorded: the content of the file
+//	what.content             recorded: the content of the file; inferred if the file was deleted,
+//	                         and its clusters are free: another file may have used them since
 //	what.logged              inferred: the hashes and version strings that a log records for that
 //	                         path, if the content is gone
 //	what.scanned             inferred: the hashes with which Defender asked its cloud about that
@@ -321,12 +322,14 @@
 //	                         checks of a server do, if lines of the web log at that time could not
 //	                         be read
 //	executed.process         recorded: the starts of processes with the file as image; inferred if
-//	                         the path is that of a volume which nothing ties to the file's drive
+//	                         the path is that of a volume which nothing ties to the file's drive, if
+//	                         a clock of the file itself has a later creation
 //	executed.did             recorded: what it did: records that have the file as the running
 //	                         program, such as its files, connections and children; inferred if the
-//	                         path is that of a volume which nothing ties to the file's drive
+//	                         path is that of a volume which nothing ties to the file's drive, if a
+//	                         clock of the file itself has a later creation
 //	executed.loaded          recorded: the processes that loaded it as a library or driver (Sysmon
-//	                         6, 7)
+//	                         6, 7); inferred if a clock of the file itself has a later creation
 //	executed.host            inferred: the processes that run files of its kind, and name it in
 //	                         their command line
 //	executed.service         inferred: 7036: a service whose command starts the file was running
@@ -348,7 +351,7 @@
 //	                         known from the $MFT only: its writer is not
 //	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
 //	                         inferred if the path is that of a volume which nothing ties to the
-//	                         file's drive
+//	                         file's drive, if a clock of the file itself has a later creation
 //	reach.filtered           recorded: 5156 with the PID of a run, and the path: a connection that
 //	                         the filtering platform allowed; inferred if no run with that PID was
 //	                         logged, and the path is that of a volume which nothing ties to the

@@ -88,3 +88,42 @@ func TestPathOverAJunction(t *testing.T) {
 		t.Errorf("%s: %s", a.Grade, a.Answer)
 	}
 }
+
+// A deleted file is what its record and its clusters still hold, if they do.
+func TestDeletedContent(t *testing.T) {
+	long := []byte(strings.Repeat("not a program. ", 9000))
+	sum := func(b []byte) string { s := sha256.Sum256(b); return hex.EncodeToString(s[:]) }
+	for _, tt := range []struct {
+		name  string
+		file  mfttest.File
+		grade origin.Grade
+		sha   string
+		says  string
+	}{
+		{"in the record", mfttest.File{Data: []byte("MZ resident tool")}, origin.Recorded, sum([]byte("MZ resident tool")), "read in its deleted record, which still holds it"},
+		{"in free clusters", mfttest.File{Data: long}, origin.Inferred, sum(long), "read in the clusters of its deleted record, which are free now"},
+	} {
+		tt.file.Path, tt.file.Deleted, tt.file.Entry = "Users/a/tool.exe", true, 80
+		a := whatOf(t, `C:\Users\a\tool.exe`, mfttest.File{Path: "Users/a/other.txt", Data: []byte("x")}, tt.file)
+		if a.Grade != tt.grade || a.Fact("sha256") != tt.sha || !strings.Contains(a.Answer, tt.says) {
+			t.Errorf("%s: %s %s", tt.name, a.Grade, a.Answer)
+		}
+	}
+}
+
+// The case: a resident file that was deleted.
+func TestFoundDeletedContent(t *testing.T) {
+	ev, err := evidence.Open(testenv.UnpackedFound(t, "ntfs/deleted-content/volume.raw.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	r, err := origin.Investigate(t.Context(), ev.Volumes()[0].FS, `C:\Users\a\Downloads\tool.exe`, origin.WithDrive("C"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sha256.Sum256([]byte("MZ resident tool"))
+	if a := r.Answer(origin.What); a.Grade != origin.Recorded || a.Fact("sha256") != hex.EncodeToString(want[:]) || !strings.Contains(a.Answer, "deleted record") {
+		t.Errorf("%s %s", a.Grade, a.Answer)
+	}
+}

@@ -89,6 +89,16 @@ func (q *inquiry) gone() bool {
 	return !q.present && q.mftArtifact != ""
 }
 
+// betweenClocks reports whether a time is after the creation, and before the creation that
+// the name of the file records: the file of that time may have been another one.
+func (q *inquiry) betweenClocks(at time.Time) bool {
+	if q.rec == nil {
+		return false
+	}
+	fn, ok := q.rec.FileName()
+	return ok && at.Add(clockSkew).Before(fn.Created) && q.created.Add(clockSkew).Before(fn.Created)
+}
+
 // canHoldStreams reports whether the evidence would show a stream of the subject.
 func (q *inquiry) canHoldStreams() bool { return q.rec != nil }
 

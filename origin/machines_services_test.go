@@ -1,6 +1,9 @@
 package origin_test
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -51,6 +54,9 @@ func servants() []story {
 	const device, inDevice = `\Device\HarddiskVolume3`, `\ProgramData\Cache\tool.exe`
 	protected := func(entries ...mplog.Entry) mfttest.File {
 		return mfttest.File{Path: "ProgramData/Microsoft/Windows Defender/Support/MPLog-20260302-060000.log", Data: mplogtest.Log(entries...), Times: mfttest.AllAt(clock("06:00:00"))}
+	}
+	twice := func(parts ...any) world {
+		return box("SRV02", sysmonDay(), spawned("07:59:00", 1, shell, "cmd.exe", 2, explorer, anna), made("08:00:00", 1, shell, tool, anna), file, parts)
 	}
 	appeared := "inferred time=2026-03-02T12:00:00.2134567Z"
 
@@ -158,6 +164,21 @@ func servants() []story {
 				origin.Account:  `recorded user=CORP\adm.lee`,
 				origin.Executed: "recorded count=1 | pid=6000",
 			}},
+
+		{"the file was deleted, and its clusters are free", box("SRV02", day(),
+			mfttest.File{Path: inVolume(tool), Data: bytes.Repeat([]byte("t"), 40_000), Owner: lee.sid, Times: mfttest.AllAt(clock("12:00:00.2134567")), Deleted: true, Entry: 900}),
+			tool, truth{
+				origin.What:     "inferred sha256=" + fmt.Sprintf("%x", sha256.Sum256(bytes.Repeat([]byte("t"), 40_000))),
+				origin.Appeared: appeared, origin.Account: owned,
+			}},
+
+		// An earlier file had the path, and a clock of that is in a log.
+		{"a run before the creation that its name records", twice(spawned("09:00:00", 7, tool, tool, 2, explorer, lee)),
+			tool, truth{origin.Appeared: "unknown", origin.Writer: "unknown", origin.Account: "unknown", origin.Executed: "unknown count=1"}},
+		{"what a file with the path did before the creation that its name records", twice(dialled("09:00:00", 7, tool, stranger, 443)),
+			tool, truth{origin.Appeared: "unknown", origin.Writer: "unknown", origin.Account: "unknown", origin.Executed: "unknown proves=execution", origin.Reach: "unknown port=443"}},
+		{"a load before the creation that its name records", twice(on("09:00:00", &evtx.Sysmon7{ProcessGuid: guid(7), ProcessId: 107, Image: explorer, ImageLoaded: tool, User: lee.String()})),
+			tool, truth{origin.Appeared: "unknown", origin.Writer: "unknown", origin.Account: "unknown", origin.Executed: "unknown proves=load"}},
 
 		{"a task writes it and another starts it, by the log of the Task Scheduler", box("SRV02", day(), admin,
 			on("11:59:52", &evtx.TaskScheduler106{TaskName: `\Get`, UserContext: lee.String()}),

@@ -11,9 +11,12 @@ import (
 
 var executedDid = &rule{
 	name: "executed.did", question: Executed, best: Recorded,
-	finds:   "what it did: records that have the file as the running program, such as its files, connections and children",
-	also:    []*source{sysmonCreate, sysmonConnect, sysmonValue, sysmonProcess},
-	traps:   []trap{{"other_volume", "the path is that of a volume which nothing ties to the file's drive"}},
+	finds: "what it did: records that have the file as the running program, such as its files, connections and children",
+	also:  []*source{sysmonCreate, sysmonConnect, sysmonValue, sysmonProcess},
+	traps: []trap{
+		{"other_volume", "the path is that of a volume which nothing ties to the file's drive"},
+		{"other_time", "a clock of the file itself has a later creation"},
+	},
 	against: "another file that had this path at that time",
 	apart:   "a hash in a record of the run",
 	find:    (*inquiry).findDid,
@@ -30,6 +33,9 @@ func (q *inquiry) findDid() []candidate {
 	first, last := &ran[0], &ran[len(ran)-1]
 	a.Answer.Answer = fmt.Sprintf("It ran: %s it as the running program, first on %s.", count(len(ran), "record has", "records have"), timeText(first.Time))
 	a.other = "records of what it did"
+	if q.betweenClocks(first.Time) {
+		a.caught("other_time", "another file that had this path before: $FILE_NAME records a creation after that")
+	}
 	a.fact("proves", "execution")
 	a.fact("time", first.Time)
 	a.fact("last", last.Time)
@@ -59,6 +65,7 @@ var executedLoaded = &rule{
 	name: "executed.loaded", question: Executed, best: Recorded,
 	finds:   "the processes that loaded it as a library or driver (Sysmon 6, 7)",
 	also:    []*source{sysmonLoad},
+	traps:   []trap{{"other_time", "a clock of the file itself has a later creation"}},
 	against: "another file that had this path at that time",
 	apart:   "a hash in the record of the load",
 	find:    (*inquiry).findLoads,
@@ -81,6 +88,9 @@ func (q *inquiry) findLoads() []candidate {
 	}
 	a.Answer.Answer = fmt.Sprintf("It was loaded by %s on %s, %s.", named(host, pid), timeText(first.Time), count(len(loads), "load in all", "loads in all"))
 	a.other = "loaded by " + named(host, pid)
+	if q.betweenClocks(first.Time) {
+		a.caught("other_time", "another file that had this path before: $FILE_NAME records a creation after that")
+	}
 	a.fact("proves", "load")
 	a.fact("time", first.Time)
 	a.fact("count", len(loads))

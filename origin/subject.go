@@ -39,6 +39,7 @@ type subject struct {
 	rec     *mft.Record // nil if no $MFT records it
 	present bool        // its content can be opened
 	content *content    // nil if it cannot be read
+	from    recovered   // where it was read, if the file was deleted
 	unread  error       // why it cannot be read; nil if the file is gone
 	owner   string      // SID; "" if unknown
 	fileAt  time.Time   // creation of a file that is in no $MFT
@@ -91,6 +92,14 @@ func (s *subject) identify(ctx context.Context) error {
 			s.unread = err
 		}
 		s.path = winpath.Windows(s.letter, name)
+	}
+	if !s.present && s.rec != nil && !s.rec.InUse() && !s.rec.IsDir() {
+		c, where, err := readDeleted(ctx, s.on.vol, s.rec)
+		if err == nil {
+			s.content, s.from = c, where
+		} else {
+			s.unread = err
+		}
 	}
 	s.owner = s.on.ownerOf(s.rec, s.name)
 	return nil
