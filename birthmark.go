@@ -100,6 +100,9 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 	if _, err := winid.ParseGUID(path); err == nil {
 		return place{letter: letter, name: path, missing: fmt.Errorf("%s: %w: no process has that GUID", path, fs.ErrNotExist)}
 	}
+	if strings.Contains(gone, `\?\`) && winpath.HasDrive(gone) {
+		return place{machine: machine, host: host, letter: letter, name: gone, missing: &evidence.NotFoundError{Path: path}}
+	}
 	m, err := ev.Locate(ctx, path)
 	if err == nil {
 		letter := m.Volume.Letter

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
 const (
@@ -48,6 +49,11 @@ func (e *Evidence) nearest(t target) []string {
 		}
 	}
 	elsewhere(func(name string) bool { return winpath.Same(name, file) })
+	for _, v := range t.volumes {
+		for _, name := range deletedAs(v.FS, file) {
+			add(v, name)
+		}
+	}
 	if want := []rune(winpath.Fold(file)); len(found) == 0 && t.anywhere && t.path == file && len(want) >= 4 {
 		limit := len(want) / 4
 		elsewhere(func(name string) bool { return distance(want, []rune(winpath.Fold(name)), limit) <= limit })
@@ -66,6 +72,28 @@ func (e *Evidence) nearest(t target) []string {
 		}
 	}
 	return found
+}
+
+// deletedAs returns the paths of deleted files with a name. That of a file whose folder is
+// gone begins with ?.
+func deletedAs(fsys fs.FS, name string) (list []string) {
+	vol, ok := fsys.(*mft.Volume)
+	if !ok {
+		return nil
+	}
+	for rec, err := range vol.MFT().Scan() {
+		if err != nil || rec.InUse() || rec.IsDir() || rec.IsOrphanExtension() {
+			continue
+		}
+		fn, ok := rec.FileName()
+		if !ok || !winpath.SameName(fn.Name, name) {
+			continue
+		}
+		if list = append(list, vol.MFT().Path(rec).String()); len(list) == maxNearest {
+			break
+		}
+	}
+	return list
 }
 
 // deepest splits a path into the deepest directory that exists, the name that it does

@@ -14,6 +14,22 @@ type Path struct {
 	Missing Ref    // for an orphan: the directory that is gone
 }
 
+// UnknownFolder is the first element of the path of an orphan, as String returns it. No
+// file of Windows can have that name.
+const UnknownFolder = "?"
+
+// String returns the path with its unknown part: "?/tool.exe" for an orphan, whose folder
+// is gone and may have been anywhere.
+func (p Path) String() string {
+	switch {
+	case !p.Orphan:
+		return p.Name
+	case p.Name == "":
+		return UnknownFolder
+	}
+	return UnknownFolder + "/" + p.Name
+}
+
 const (
 	maxDepth    = 1024  // directories on the way
 	maxPathSize = 98304 // in bytes: the most that 32,767 UTF-16 units, the limit of Windows, can need

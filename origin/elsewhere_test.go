@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark"
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/internal/wof/woftest"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 func whatOf(t *testing.T, path string, files ...mfttest.File) *origin.Answer {
@@ -125,5 +127,45 @@ func TestFoundDeletedContent(t *testing.T) {
 	want := sha256.Sum256([]byte("MZ resident tool"))
 	if a := r.Answer(origin.What); a.Grade != origin.Recorded || a.Fact("sha256") != hex.EncodeToString(want[:]) || !strings.Contains(a.Answer, "deleted record") {
 		t.Errorf("%s %s", a.Grade, a.Answer)
+	}
+}
+
+// The case: a deleted file whose folder is gone too, and whose entry another folder has.
+// Its path keeps the unknown part.
+func TestFoundOrphan(t *testing.T) {
+	ev, err := evidence.Open(testenv.UnpackedFound(t, "ntfs/orphan-path/volume.raw.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	_, err = birthmark.Investigate(t.Context(), ev, `C:\Users\a\Downloads\kit\tool.exe`)
+	if err == nil || !strings.Contains(err.Error(), `C:\?\tool.exe`) {
+		t.Errorf("the nearest of the path it had: %v", err)
+	}
+	if _, err := birthmark.Investigate(t.Context(), ev, `C:\tool.exe`); err == nil {
+		t.Error("it is said to be in the root")
+	}
+	r, err := birthmark.Investigate(t.Context(), ev, `C:\?\tool.exe`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Subject.Path != `C:\?\tool.exe` || r.Subject.MFTEntry != 68 || r.Answer(origin.What).Fact("sha256") == "" {
+		t.Errorf("%+v, %s", r.Subject, r.Answer(origin.What).Answer)
+	}
+	tl, err := timeline.Collect(t.Context(), ev.Volumes()[0].FS, timeline.WithDrive("C"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tl.Close()
+	n := 0
+	for e := range tl.Events() {
+		if strings.HasSuffix(e.Path, `\tool.exe`) {
+			if n++; e.Path != `C:\?\tool.exe` {
+				t.Errorf("%s: %s", e.Kind, e.Path)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("the timeline does not have it")
 	}
 }

@@ -59,7 +59,7 @@ func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.SameName(fn.Name, base) }) {
 		return false
 	}
-	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.Name, name) })
+	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.String(), name) })
 }
 
 // better reports whether a is preferable to b, which may be nil.

@@ -164,7 +164,7 @@ func (m *fileMaker) make(r ref) Event {
 	e.Source.Record = rec.Ref.String()
 	what := "a file without a name"
 	if len(rec.FileNames) > 0 {
-		e.Path = winpath.Windows(m.drive, m.path.Name)
+		e.Path = winpath.Windows(m.drive, m.path.String())
 		what = e.Path
 	}
 	e.SID = m.owner
@@ -191,7 +191,7 @@ func (m *fileMaker) remarks() string {
 		remarks = append(remarks, "deleted")
 	}
 	if m.path.Orphan {
-		remarks = append(remarks, "in a deleted folder")
+		remarks = append(remarks, "in a folder that is gone")
 	}
 	if len(remarks) == 0 {
 		return ""

@@ -71,7 +71,7 @@ func (z *zoneReader) addRecord(r *mft.Reader, vol *mft.Volume, rec *mft.Record) 
 	}
 	created, _, _, _ := rec.Times()
 	owner, _ := r.OwnerSID(rec) // "" if the volume does not record it
-	z.add(r.Path(rec).Name, rec.Ref, created, owner, content)
+	z.add(r.Path(rec).String(), rec.Ref, created, owner, content)
 }
 
 // addFolder adds the marks of the files in a folder that list their streams.
