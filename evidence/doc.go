@@ -3,8 +3,8 @@
 //
 // Evidence is one of
 //
-//   - a raw disk image, which may be compressed by gzip or in an archive: a disk with a
-//     master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
+//   - a disk image, raw or in a container, which may be compressed by gzip or in an
+//     archive: a disk with a master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
 //     a bare volume. Volumes whose partition was deleted are found at the places to which
 //     partitioning tools align them. The volumes have the drive letters that the
 //     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
@@ -19,9 +19,21 @@
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
 //
-// Other containers are recognized and named in the error: E01, Ex01, L01, Lx01, qcow2,
-// VMDK, Virtual Hard Disk v2 (VHDX), VHD, VDI, AFF, DMG, WIM, 7z archive,
-// zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump,
+// The containers are
+//
+//	E01, s01   of EnCase, FTK and SMART, from any of their segments; every chunk is checked
+//	VHD, VHDX  fixed, dynamic and differencing; the log of a VHDX is replayed in memory
+//	VMDK       sparse, streamOptimized, flat and in several files, with parents
+//	qcow2      versions 2 and 3, with backing files, zstandard and extended L2 entries
+//	VDI        dynamic, fixed and differencing
+//	.001, .aa  parts of a raw image, from any of them
+//
+// Parents, backing files and other parts are opened only if they are in the folder of the
+// container: their names may be an attacker's. A part that is missing is a problem, and an
+// error for the range that it held.
+//
+// Other containers are recognized and named in the error: Ex01, L01, Lx01, AFF, DMG, WIM,
+// 7z archive, zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump,
 // and the event logs of Windows XP or older (.evt).
 //
 // [Open] recognizes evidence by its content, never by its name. That of a single
@@ -71,6 +83,9 @@
 //     and "Minimal partition table specification".
 //   - GUID partition table: UEFI Specification 2.10, chapter 5.
 //   - gzip: RFC 1952.
+//   - EWF: J. Metz, "Expert Witness Compression Format specification".
+//   - VHD: Microsoft, "Virtual Hard Disk Image Format Specification"; VHDX: [MS-VHDX].
+//   - VMDK: VMware, "Virtual Disk Format 5.0"; qcow2: QEMU, "docs/interop/qcow2".
 //
 // # Security
 //
