@@ -12,6 +12,7 @@
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or a folder with one for each of several machines, or
 //     any folder that holds artifacts;
+//   - a folder of images or archives, of one machine each;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of an image. A tar archive may be compressed by
 //     gzip. Encrypted members (WinZip's AES, or the older
