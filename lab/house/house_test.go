@@ -16,7 +16,7 @@ var (
 	mostRoomsUp = 0
 
 	mostInPackage = map[string]most{
-		"evidence": {10, 11, 16},
+		"evidence":             {10, 11, 16},
 		"evtx":                 {48, 50, 109},
 		"lab/internal/hostile": {7, 7, 20},
 		"mft":                  {12, 12, 31},
