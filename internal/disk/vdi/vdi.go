@@ -96,8 +96,8 @@ func readHeader(f disk.File) (*header, error) {
 		return nil, err
 	}
 	u32 := func(at int) int64 { return int64(binary.LittleEndian.Uint32(b[at:])) }
-	if u32(0x40) != signature {
-		return nil, damage.New("signature", 0x40, fmt.Sprintf("%#x", u32(0x40)), fmt.Sprintf("%#x", signature))
+	if u32(0x40) != int64(signature) {
+		return nil, damage.New("signature", 0x40, fmt.Sprintf("%#x", u32(0x40)), fmt.Sprintf("%#x", uint32(signature)))
 	}
 	if major := u32(0x44) >> 16; major != 1 {
 		return nil, damage.New("major version", 0x46, major, 1)
