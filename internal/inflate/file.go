@@ -41,7 +41,7 @@ func OpenGzip(r io.ReaderAt, size int64) (*File, error) {
 		return nil, &damage.Error{Offset: 0, What: "gzip header", Err: err}
 	}
 	var s sum
-	err := f.decode(d, maxOutput, &s)
+	err := f.decode(d, maxOutput, firstSpacing, &s)
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, err
@@ -73,7 +73,11 @@ func Open(r io.ReaderAt, off, end int64, want Want, store *Store) (*File, error)
 	defer store.drop(d)
 	d.reset(r, off, end)
 	var s sum
-	err := f.decode(d, want.Size, &s)
+	keep := want.Size
+	if keep > store.size()/2 {
+		keep = firstSpacing
+	}
+	err := f.decode(d, want.Size, keep, &s)
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, &damage.Error{Offset: d.bit() / 8, What: "size of the unpacked content", Got: "more", Want: fmt.Sprint(want.Size), Err: ErrChecksum}
@@ -87,41 +91,61 @@ func Open(r io.ReaderAt, off, end int64, want Want, store *Store) (*File, error)
 	return f, nil
 }
 
-// decode decodes the stream, finds its size and makes the index.
-func (f *File) decode(d *decoder, most int64, s *sum) error {
+// decode decodes the stream, finds its size and makes the index. The pages of the first
+// keep bytes go to the store, because they are read next.
+func (f *File) decode(d *decoder, most, keep int64, s *sum) error {
 	x := index{spacing: firstSpacing}
 	defer func() { f.index = x.points }()
-	var first []byte // the pages at the beginning are kept, because they are read next
-	defer func() {
-		for i := int64(0); len(first) > 0; i++ {
-			n := min(len(first), pageSize)
-			if n == pageSize || f.size == i*pageSize+int64(n) {
-				f.store.keep(pageKey{f, i}, first[:n:n])
-			}
-			first = first[n:]
-		}
-	}()
+	first := firstPages{of: f, keep: keep}
 	for {
 		if err := x.add(d, f.size); err != nil {
 			return err
 		}
 		part, err := f.step(d, s)
 		s.write(part)
+		first.write(part)
 		f.size += int64(len(part))
-		if f.size > most {
+		switch {
+		case f.size > most:
 			f.size = most
 			return ErrTooLarge
-		}
-		if f.size <= firstSpacing {
-			first = append(first, part...)
-		}
-		switch {
 		case err == io.EOF:
+			first.end()
 			return nil
 		case err != nil:
 			return err
 		}
 	}
+}
+
+// firstPages puts the first pages of a file into the store.
+type firstPages struct {
+	of   *File
+	keep int64 // bytes
+	i    int64 // the page that is filled
+	page []byte
+}
+
+func (p *firstPages) write(b []byte) {
+	for len(b) > 0 && p.i*pageSize < p.keep {
+		if p.page == nil {
+			p.page = make([]byte, 0, pageSize)
+		}
+		n := min(len(b), pageSize-len(p.page))
+		p.page, b = append(p.page, b[:n]...), b[n:]
+		if len(p.page) == pageSize {
+			p.end()
+		}
+	}
+}
+
+// end keeps the page that is filled.
+func (p *firstPages) end() {
+	if len(p.page) > 0 {
+		p.of.store.keep(pageKey{p.of, p.i}, p.page)
+	}
+	p.page = nil
+	p.i++
 }
 
 // step decodes some output. For a gzip file it goes on with the next member. It never

@@ -37,6 +37,9 @@ func NewStore(size int64) *Store {
 	return &Store{most: int(min(max(size/pageSize, 8), 1<<16)), pages: map[pageKey]*list.Element{}}
 }
 
+// size returns how many bytes of pages are kept at most.
+func (s *Store) size() int64 { return int64(s.most) * pageSize }
+
 func (s *Store) page(k pageKey) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
