@@ -98,6 +98,28 @@ func TestDecodeCut(t *testing.T) {
 	}
 }
 
+// A Buffer decodes streams one after the other, and finds their ends.
+func TestBuffer(t *testing.T) {
+	var b Buffer
+	for name, want := range contents() {
+		packed := deflated(t, want, flate.DefaultCompression)
+		dst := make([]byte, len(want))
+		n, used, err := b.Decode(dst, append(bytes.Clone(packed), "checksum"...))
+		if err != nil || n != len(want) || used != len(packed) || !bytes.Equal(dst, want) {
+			t.Errorf("%s: %d bytes from %d, %v", name, n, used, err)
+		}
+		if len(want) == 0 {
+			continue
+		}
+		if n, _, err := b.Decode(dst[:len(want)-1], packed); err != io.ErrShortBuffer || n != len(want)-1 {
+			t.Errorf("%s: a buffer that is too small: %d bytes, %v", name, n, err)
+		}
+		if _, _, err := b.Decode(dst, packed[:len(packed)-1]); err != io.ErrUnexpectedEOF {
+			t.Errorf("%s: cut off: %v", name, err)
+		}
+	}
+}
+
 // The decoder accepts and refuses what compress/flate does, with the same output.
 func FuzzDecode(f *testing.F) {
 	for _, content := range contents() {
