@@ -104,7 +104,8 @@ func TestImageInArchive(t *testing.T) {
 		{"logs", archivetest.Zip(t, member{Name: "a.evtx", Content: pad("ElfFile\x00", 5000)}, member{Name: "b.gz", Content: zip(t, disk)}), nil, "archive; x folder  0+0"},
 		{"too deep", archivetest.Zip(t, member{Name: "1.zip", Content: archivetest.Zip(t, member{Name: "2.zip", Content: archivetest.Zip(t, member{Name: "3.zip", Content: files})})}), nil,
 			"x.zip: zip archive: got 4 nested containers, want ≤ 3: not supported yet"},
-		{"a member with a wrong CRC", archivetest.Zip(t, member{Name: "disk.zip", Content: files, CRC: 1}), nil, "archive; x folder  0+0"},
+		{"an image with a wrong CRC", archivetest.Zip(t, member{Name: "disk.zip", Content: files, CRC: 1}), nil, "x.zip: disk.zip: content at 0x26: got CRC-32 0x9aee21c4, want 0x9aee21c5: content does not match its checksum"},
+		{"a disk among texts", archivetest.Zip(t, member{Name: "a.log", Content: []byte("log")}, member{Name: "disk.raw", Content: disk}, member{Name: "disk.raw.md5", Content: []byte("d41d8cd98f00b204e9800998ecf8427e")}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e, err := New("x.zip", bytes.NewReader(tt.file), int64(len(tt.file)), tt.options...)

@@ -14,8 +14,8 @@
 //     any folder that holds artifacts;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of an image. A tar archive may be compressed by
-//     gzip. Encrypted members (WinZip's AES, or the older
-//     encryption of zip) are read with a password;
+//     gzip. Encrypted members (WinZip's AES, or the older encryption of zip) are read
+//     with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
 //

@@ -11,9 +11,11 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/archive"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/split"
 	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
+	"github.com/birthmark-dfir/birthmark/weblog"
 )
 
 // The causes of errors for encrypted evidence; see WithPassword.
@@ -148,7 +150,7 @@ func (e *Evidence) openTree(tree *archive.FS, name string) error {
 
 // The files of an archive that are looked at to find an image among them.
 const (
-	maxInside      = 200
+	maxInside      = 2000
 	maxInsideDepth = 4
 )
 
@@ -161,9 +163,8 @@ func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool
 	if findDrives(tree) != nil {
 		return found, false, nil
 	}
-	var names []string
-	var kinds []string
-	looked := 0
+	var names, kinds []string
+	looked, artifacts := 0, false
 	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -176,19 +177,21 @@ func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool
 		if looked++; looked > maxInside {
 			return fs.SkipAll
 		}
-		kind := e.imageKind(tree, name, c)
-		switch kind {
+		switch kind := imageKind(tree, name, c); kind {
 		case "":
 		case kindArtifact:
-			looked = maxInside + 1
-			return fs.SkipAll
+			artifacts = true
 		default:
 			names, kinds = append(names, name), append(kinds, kind)
 		}
 		return nil
 	})
-	if err != nil || looked > maxInside || len(names) == 0 {
+	switch {
+	case err != nil || looked > maxInside || len(names) == 0:
 		return found, false, err
+	case artifacts:
+		e.note(damage.Unsupported, &damage.Error{Path: names[0], Offset: -1, What: kinds[0], Got: "one among artifacts", Want: "an archive of it alone; it was not opened", Err: ErrUnsupported}, "")
+		return found, false, nil
 	}
 	first := firstOf(names, kinds)
 	if first == "" {
@@ -231,28 +234,53 @@ func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) 
 // kindArtifact is not the name of a container.
 const kindArtifact = "artifact"
 
-// imageKind returns what kind of image a file of an archive is, or "".
-func (e *Evidence) imageKind(tree *archive.FS, name string, c config) string {
-	f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
+// imageKind returns what kind of image a file of an archive is, or "". Most files are
+// recognized by their beginning, which is quick to read.
+func imageKind(tree *archive.FS, name string, c config) string {
+	head, err := tree.Head(name, longestMark)
 	if err != nil {
 		return encryptedKind(err, name)
 	}
-	img := image{f.R, f.Size}
-	if err := readable(img); err != nil {
-		return encryptedKind(err, name)
+	for i := range containers {
+		if r := &containers[i]; r.off >= 0 && r.marks(head, nil) {
+			return r.inside()
+		}
 	}
-	switch found := containerOf(img); {
-	case found != nil && (found.open != nil || archives[found.name] != nil):
-		return found.name
-	case found != nil:
-		return ""
-	case isArtifact(tree, name):
+	if artifact.Of(name, head) != "" || weblog.FormatOf(head) != "" {
 		return kindArtifact
 	}
-	if head := readHead(img, 0, img.size); match(fileSystems, head) != "" || img.size >= minImage && readTable(img, c.sectorSize) != nil {
-		return "disk image"
+	if fs := match(fileSystems, head); fs != "" {
+		return kindDisk
+	}
+	// What is left has its mark at its end, or a partition table.
+	tail := strings.EqualFold(path.Ext(name), ".vhd")
+	f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
+	if err != nil || f.Size < minImage || !tail && !hasBootSignature(head) {
+		return ""
+	}
+	img := image{f.R, f.Size}
+	if found := containerOf(img); found != nil {
+		return found.inside()
+	}
+	if readTable(img, c.sectorSize) != nil {
+		return kindDisk
 	}
 	return ""
+}
+
+// kindDisk is a raw image.
+const kindDisk = "disk image"
+
+// inside returns the name of the container, or "" if it is not read.
+func (c *container) inside() string {
+	if c.open == nil && archives[c.name] == nil {
+		return ""
+	}
+	return c.name
+}
+
+func hasBootSignature(head []byte) bool {
+	return len(head) >= sector512 && head[bootSignatureOff] == 0x55 && head[bootSignatureOff+1] == 0xaa
 }
 
 // minImage is the size of the smallest disk with a partition table that is looked for in

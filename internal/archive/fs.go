@@ -53,6 +53,22 @@ func (f *FS) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 }
 
+// Head returns the first n bytes of a file, or fewer. It is quick: unlike what is read
+// from an open file they may be unchecked.
+func (f *FS) Head(name string, n int) ([]byte, error) {
+	at, err := f.lookup(name)
+	switch {
+	case err == nil && at.dir:
+		err = errIsDirectory
+	case err == nil:
+		var b []byte
+		if b, err = at.content.head(n); err == nil {
+			return b, nil
+		}
+	}
+	return nil, &fs.PathError{Op: "read", Path: name, Err: err}
+}
+
 // Stat implements fs.StatFS.
 func (f *FS) Stat(name string) (fs.FileInfo, error) {
 	n, err := f.lookup(name)

@@ -43,6 +43,16 @@ type tarMember struct {
 // ready implements content.
 func (m *tarMember) ready() error { return m.fault }
 
+// head implements content.
+func (m *tarMember) head(n int) ([]byte, error) {
+	b := make([]byte, min(int64(n), m.size))
+	n, err := m.ReadAt(b, 0)
+	if n == len(b) || err == io.EOF {
+		err = nil
+	}
+	return b[:n], err
+}
+
 // same implements content. A tar file has no checksums of content.
 func (m *tarMember) same(content) bool { return false }
 

@@ -30,6 +30,9 @@ type content interface {
 	// ready reports why the content cannot be read, as far as that is known without
 	// reading it.
 	ready() error
+	// head returns the first n bytes, or fewer. Unlike those of ReadAt they may be
+	// unchecked.
+	head(n int) ([]byte, error)
 	// same reports whether the archive says that another member has the same content.
 	same(other content) bool
 	io.ReaderAt

@@ -169,6 +169,30 @@ func TestFileSystem(t *testing.T) {
 	}
 }
 
+// The beginning of a file is read without the rest.
+func TestHead(t *testing.T) {
+	fsys, err := openZip(archivetest.Zip(t, member{Name: "a", Content: long, CRC: 1}, member{Name: "b", Content: long, Stored: true}, member{Name: "c", Content: long, Password: "secret"}, member{Name: "d", Content: []byte("x")}, member{Name: "e/"}), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		if got, err := fsys.Head(name, 1000); err != nil || !bytes.Equal(got, long[:1000]) {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+	if got, err := fsys.Head("d", 1000); string(got) != "x" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, name := range []string{"e", "none", "../a"} {
+		if _, err := fsys.Head(name, 10); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if len(fsys.Problems()) > 0 {
+		t.Errorf("problems %q: the members were not read", problems(fsys))
+	}
+}
+
 // Encrypted members are read with their password, and checked before.
 func TestZipAES(t *testing.T) {
 	var members []member

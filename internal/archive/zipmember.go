@@ -108,6 +108,34 @@ func (m *zipMember) ready() error {
 	return nil
 }
 
+// head implements content.
+func (m *zipMember) head(n int) ([]byte, error) {
+	if err := m.ready(); err != nil {
+		return nil, err
+	}
+	if m.flags&flagEncrypted != 0 {
+		return readHead(m, m.size, n)
+	}
+	off, err := m.dataOffset()
+	if err != nil {
+		return nil, m.in(err)
+	}
+	if m.method == methodDeflate {
+		return m.z.store.Head(m.z.r, off, off+m.packed, n), nil
+	}
+	return readHead(io.NewSectionReader(m.z.r, off, m.packed), m.packed, n)
+}
+
+// readHead returns the first n bytes of r, or fewer.
+func readHead(r io.ReaderAt, size int64, n int) ([]byte, error) {
+	b := make([]byte, min(int64(n), size))
+	n, err := r.ReadAt(b, 0)
+	if n == len(b) || err == io.EOF {
+		err = nil
+	}
+	return b[:n], err
+}
+
 // same implements content.
 func (m *zipMember) same(other content) bool {
 	o, ok := other.(*zipMember)

@@ -294,3 +294,20 @@ func Measure(r io.ReaderAt, off, end int64) (behind, size int64, err error) {
 		}
 	}
 }
+
+// Head returns the first n bytes of the output of a raw deflate stream, or fewer if the
+// stream is shorter or damaged. They are not checked.
+func (s *Store) Head(r io.ReaderAt, off, end int64, n int) []byte {
+	d := s.decoder()
+	defer s.drop(d)
+	d.reset(r, off, end)
+	var head []byte
+	for len(head) < n {
+		part, err := d.next()
+		head = append(head, part[:min(len(part), n-len(head))]...)
+		if err != nil {
+			break
+		}
+	}
+	return head
+}

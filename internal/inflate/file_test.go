@@ -152,6 +152,20 @@ func TestOpenChecks(t *testing.T) {
 	}
 }
 
+func TestHead(t *testing.T) {
+	content := contents()["text"]
+	packed := deflated(t, content, flate.DefaultCompression)
+	s := NewStore(0)
+	for _, n := range []int{0, 1, 4096, 200000, len(content), len(content) + 1} {
+		if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)), n); !bytes.Equal(got, content[:min(n, len(content))]) {
+			t.Errorf("%d bytes: got %d", n, len(got))
+		}
+	}
+	if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)/2), len(content)); len(got) == 0 || !bytes.HasPrefix(content, got) {
+		t.Errorf("cut off: %d bytes", len(got))
+	}
+}
+
 // The index of a small file with a large output takes memory in proportion to the file.
 func TestIndexOfBomb(t *testing.T) {
 	file := gzipped(t, bytes.Repeat([]byte("A bomb. "), 8<<20)) // 64 MiB
