@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/adler32"
 	"io"
+	"sync"
 )
 
 // A Buffer decodes raw deflate streams that are in memory, one after the other, such as
@@ -69,4 +70,29 @@ func (b *Buffer) Zlib(dst, src []byte) (n int, err error) {
 		return n, errAdler
 	}
 	return n, nil
+}
+
+// Buffers are the decoders of an image that several goroutines read. The zero value is
+// ready.
+type Buffers struct{ pool sync.Pool }
+
+// Decode is [Buffer.Decode].
+func (p *Buffers) Decode(dst, src []byte) (n, used int, err error) {
+	b := p.get()
+	defer p.pool.Put(b)
+	return b.Decode(dst, src)
+}
+
+// Zlib is [Buffer.Zlib].
+func (p *Buffers) Zlib(dst, src []byte) (n int, err error) {
+	b := p.get()
+	defer p.pool.Put(b)
+	return b.Zlib(dst, src)
+}
+
+func (p *Buffers) get() *Buffer {
+	if b, ok := p.pool.Get().(*Buffer); ok {
+		return b
+	}
+	return new(Buffer)
 }

@@ -132,7 +132,7 @@ func TestZlib(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	var b Buffer
+	var b Buffers
 	dst := make([]byte, len(want)+10)
 	if n, err := b.Zlib(dst, packed.Bytes()); err != nil || !bytes.Equal(dst[:n], want) {
 		t.Errorf("%d bytes, %v", n, err)

@@ -11,7 +11,6 @@ import (
 	"io"
 	"path"
 	"strings"
-	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -28,7 +27,7 @@ type image struct {
 	tables   []*table // in the order of their chunks; those of a lost segment are missing
 	loaded   disk.Decoded
 	inflated disk.Decoded
-	decoders sync.Pool // of *inflate.Buffer
+	decoders inflate.Buffers
 }
 
 // table is where a table of chunks is. The table itself is read when it is needed.
@@ -364,13 +363,8 @@ func (e *image) read(t *table, i int64) ([]byte, error) {
 // inflate unpacks a chunk. The content may be longer than what is wanted of it, in the
 // last chunk.
 func (e *image) inflate(raw []byte, want, at int64) ([]byte, error) {
-	d, ok := e.decoders.Get().(*inflate.Buffer)
-	if !ok {
-		d = new(inflate.Buffer)
-	}
-	defer e.decoders.Put(d)
 	b := make([]byte, e.chunk)
-	n, err := d.Zlib(b, raw)
+	n, err := e.decoders.Zlib(b, raw)
 	if err == nil && int64(n) < want {
 		err = io.ErrUnexpectedEOF
 	}
