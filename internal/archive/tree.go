@@ -182,10 +182,7 @@ func (b *builder) folder(parent *node, name, of string) *node {
 	switch {
 	case old == nil:
 		return b.child(parent, key, name, true)
-	case old.dir && old.name != name:
-		b.fs.note(damage.Conflict, &damage.Error{Path: of, Offset: -1, What: "name of a folder", Got: name, Want: old.name + ", as in other members"})
-		fallthrough
-	case old.dir:
+	case old.dir: // maybe in another case: acquire itself writes Windows and windows
 		return old
 	}
 	// A file has the name of the folder.
