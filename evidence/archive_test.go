@@ -349,6 +349,23 @@ func TestZipBomb(t *testing.T) {
 	runtime.KeepAlive(bomb)
 }
 
+// A search for a hash reads a file of an archive, but not without end.
+func TestFindInArchive(t *testing.T) {
+	file := archivetest.Zip(t, member{Name: "C/Windows/a", Content: []byte("data")}, member{Name: "C/Users/b", Content: make([]byte, 1<<20)})
+	e, err := New("x.zip", bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := e.Find(t.Context(), "8d777f385d3dfec8815d20f7496026dc") // MD5 of "data"
+	if err != nil || s.Count != 1 || s.Files != 2 || s.Failed != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	within := &search{e: e}
+	if got, want := within.budget(e.Volumes()[0]), int64(1<<30+200*len(file)); got != want {
+		t.Errorf("%d bytes are hashed, want %d", got, want)
+	}
+}
+
 // Changed archives are errors, or open with problems; nothing panics.
 func TestArchiveMutants(t *testing.T) {
 	n := 200
