@@ -122,6 +122,10 @@ func (f *FS) Problems() []damage.Problem {
 // add adds a member by its name in the archive. The content of a folder is nil. It
 // returns the node, or nil if the member has no place in the tree.
 func (b *builder) add(name string, c content, size int64, modTime time.Time) *node {
+	if len(name) > maxName {
+		b.fs.note(damage.Limit, limited("length of a name", fmt.Sprint(len(name)), fmt.Sprintf("≤ %d; the member is left out", maxName), shorten(name)))
+		return nil
+	}
 	parts, dir, fault := splitName(name)
 	if fault != "" {
 		e := damage.New("name", -1, fault, "a path in the archive")
@@ -165,6 +169,9 @@ func (b *builder) add(name string, c content, size int64, modTime time.Time) *no
 	}
 	return n
 }
+
+// maxName is the length of the longest name that a zip file can have, in bytes.
+const maxName = 0xffff
 
 // shorten returns the beginning of a name that is too long to be read.
 func shorten(name string) string {

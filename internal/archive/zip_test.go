@@ -295,6 +295,12 @@ func TestCutZip(t *testing.T) {
 	file := archivetest.Zip(t,
 		member{Name: "a", Content: long}, member{Name: "b", Content: long, Descriptor: true}, member{Name: "c", Content: text, Stored: true, Descriptor: true},
 		member{Name: "d/"}, member{Name: "e", Content: text, Zip64: true}, member{Name: "f", Content: long, Password: "secret", Descriptor: true}, member{Name: "g", Content: text})
+	// Of a descriptor without its mark the end is found by decoding.
+	unmarked := archivetest.Zip(t, member{Name: "a", Content: long, Descriptor: true}, member{Name: "b", Content: text, Descriptor: true})
+	unmarked = bytes.ReplaceAll(unmarked[:bytes.Index(unmarked, []byte(sigCentral))], []byte(sigDescriptor), nil)
+	if fsys, err := openZip(unmarked, ""); err != nil || !slices.Equal(listing(fsys), []string{"a=1300000 bytes", "b=text"}) {
+		t.Errorf("without marks: %v, %q", err, listing(fsys))
+	}
 	all := []string{"a=1300000 bytes", "b=1300000 bytes", "c=text", "e=text", "f=1300000 bytes", "g=text"}
 	first := bytes.Index(file, []byte(sigCentral))
 	for cut := first; cut > 40; cut -= 97 {
