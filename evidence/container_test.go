@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/internal/archive/archivetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
@@ -19,51 +20,105 @@ func TestContainersHoldTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _, _ := strings.Cut(string(sum), " ")
-	for _, tt := range []struct {
-		file, kind string
-		parts      []string
-	}{
-		{"split.001", "disk image", []string{"split.002", "split.003"}},
-		{"split.003", "disk image", []string{"split.001", "split.002"}},
-		{"fixed.vhd", "disk image", nil},
-		{"dynamic.vhd", "disk image", nil},
-		{"dynamic.vhdx", "disk image", nil},
-		{"fixed.vhdx", "disk image", nil},
-		{"dynamic.vdi", "disk image", nil},
-		{"plain.qcow2", "disk image", nil},
-		{"sparse.vmdk", "disk image", nil},
-		{"streamOptimized.vmdk", "disk image", nil},
-		{"flat.vmdk", "disk image", []string{"flat-flat.vmdk"}},
-		{"ewf.E01", "disk image", nil},
-		{"compressed.qcow2", "disk image", nil},
-	} {
+	for _, tt := range containerCases {
 		t.Run(tt.file, func(t *testing.T) {
-			e, err := Open(unpackedCase(t, tt.file, tt.parts...))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer e.Close()
-			for p := range e.TableProblems() {
-				t.Error(p)
-			}
-			if !strings.HasPrefix(e.Kind(), tt.kind) || len(e.Volumes()) != 1 || e.Volumes()[0].Kind != NTFS {
-				t.Errorf("%s with %v", e.Kind(), e.Volumes())
-			}
-			held, err := e.unwrap(image{e.file, e.size}, e.base(), config{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			h := sha256.New()
-			if _, err := io.Copy(h, io.NewSectionReader(held.r, 0, 16<<20)); err != nil {
-				t.Fatal(err)
-			}
-			if got := hex.EncodeToString(h.Sum(nil)); got != want {
-				t.Errorf("SHA-256 %s, want %s", got, want)
-			}
-			if s, err := e.Find(t.Context(), `C:\Users\a\evil.exe`); err != nil || s.Count != 1 {
-				t.Errorf("the file in it: %+v, %v", s, err)
-			}
+			holdsDisk(t, unpackedCase(t, tt.file, tt.parts...), want)
 		})
+	}
+}
+
+// The same containers in a zip file with their parts, and notes beside them.
+func TestContainersInArchives(t *testing.T) {
+	sum, err := os.ReadFile(testenv.Found(t, "ntfs/containers/disk.sha256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, _ := strings.Cut(string(sum), " ")
+	for _, tt := range containerCases {
+		t.Run(tt.file, func(t *testing.T) {
+			dir := filepath.Dir(unpackedCase(t, tt.file, tt.parts...))
+			members := []member{{Name: "case/notes.txt", Content: []byte("notes")}}
+			for _, name := range append([]string{tt.file}, tt.parts...) {
+				b, err := os.ReadFile(filepath.Join(dir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				members = append(members, member{Name: "case/" + name, Content: b})
+			}
+			name := filepath.Join(dir, "case.zip")
+			if err := os.WriteFile(name, archivetest.Zip(t, members...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			holdsDisk(t, name, want)
+		})
+	}
+}
+
+// An OVA is a tar file with a description and a disk.
+func TestOVA(t *testing.T) {
+	sum, err := os.ReadFile(testenv.Found(t, "ntfs/containers/disk.sha256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, _ := strings.Cut(string(sum), " ")
+	b, err := os.ReadFile(unpackedCase(t, "streamOptimized.vmdk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "box.ova")
+	if err := os.WriteFile(name, archivetest.Tar(t, "box.ovf", "<Envelope/>", "box.mf", "SHA256", "box-disk1.vmdk", string(b)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	holdsDisk(t, name, want)
+}
+
+// containerCases are the files of one disk.
+var containerCases = []struct {
+	file  string
+	parts []string
+}{
+	{"split.001", []string{"split.002", "split.003"}},
+	{"split.003", []string{"split.001", "split.002"}},
+	{"fixed.vhd", nil},
+	{"dynamic.vhd", nil},
+	{"dynamic.vhdx", nil},
+	{"fixed.vhdx", nil},
+	{"dynamic.vdi", nil},
+	{"plain.qcow2", nil},
+	{"sparse.vmdk", nil},
+	{"streamOptimized.vmdk", nil},
+	{"flat.vmdk", []string{"flat-flat.vmdk"}},
+	{"ewf.E01", nil},
+	{"compressed.qcow2", nil},
+}
+
+// holdsDisk opens evidence and compares the disk that it holds.
+func holdsDisk(t *testing.T, name, want string) {
+	t.Helper()
+	e, err := Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for p := range e.TableProblems() {
+		t.Error(p)
+	}
+	if !strings.HasPrefix(e.Kind(), "disk image") || len(e.Volumes()) != 1 || e.Volumes()[0].Kind != NTFS {
+		t.Errorf("%s with %v", e.Kind(), e.Volumes())
+	}
+	held, err := e.unwrap(image{e.file, e.size}, e.base(), config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(held.r, 0, 16<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != want {
+		t.Errorf("SHA-256 %s, want %s", got, want)
+	}
+	if s, err := e.Find(t.Context(), `C:\Users\a\evil.exe`); err != nil || s.Count != 1 {
+		t.Errorf("the file in it: %+v, %v", s, err)
 	}
 }
 

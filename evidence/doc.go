@@ -95,8 +95,9 @@
 // at loops and after 256 links, a partition table is never larger than the image,
 // the index of a gzip image has at most 128 MiB, and at most 64 MiB of the hive that
 // names the drives are read. Names in an archive never lead out of it, and its members
-// are checked before they are read; what is left out is a problem. A search keeps at most 1000 files. On an image it
-// hashes at most four times the size of a volume and 64 MiB. Paths from evidence are
+// are checked before they are read; what is left out is a problem. A search keeps at
+// most 1000 files. On an image it hashes at most four times the size of a volume and
+// 64 MiB, in an archive at most 200 times its size and 1 GiB. Paths from evidence are
 // never used as paths on the analyst's disk: folders are read below an [os.Root] by
 // names that a listing returned, symbolic links are not followed, and devices and
 // pipes are not opened.

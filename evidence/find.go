@@ -68,7 +68,8 @@ const (
 // What cannot be read is counted and reported as a problem, and the search continues.
 // A search for a hash also skips, with a problem, files of more than 4 GiB and, on an
 // image, everything that exceeds four times the size of the volume plus 64 MiB,
-// because sparse files may claim any size. The only error is that of ctx.
+// because sparse files may claim any size; in an archive, what exceeds 200 times its
+// size plus 1 GiB. The only error is that of ctx.
 func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 	if e == nil {
 		return &Search{Pattern: pattern}, ctx.Err()

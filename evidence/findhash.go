@@ -31,16 +31,30 @@ const (
 	// use.
 	volumeReads = 4
 	spareReads  = 64 << 20
+
+	// Of an archive it is more, because logs compress well.
+	archiveReads      = 200
+	archiveSpareReads = 1 << 30
 )
+
+// budget returns how many bytes of a volume are hashed.
+func (s *search) budget(v *Volume) int64 {
+	size, times, spare := v.Size, int64(volumeReads), int64(spareReads)
+	switch {
+	case v.Kind == NTFS:
+	case v.Kind == Folder && len(s.e.trees) > 0:
+		size, times, spare = s.e.size, archiveReads, archiveSpareReads
+	default:
+		return math.MaxInt64
+	}
+	return spare + times*min(size, math.MaxInt64/(2*times))
+}
 
 // byHash adds the files of a volume whose content has the hash want.
 func (s *search) byHash(v *Volume, want string) error {
 	h := hashes[len(want)]()
 	buf := make([]byte, 256<<10)
-	budget := int64(math.MaxInt64)
-	if v.Kind == NTFS {
-		budget = spareReads + volumeReads*min(v.Size, math.MaxInt64/(2*volumeReads))
-	}
+	budget := s.budget(v)
 	linked := map[mft.Ref]bool{} // files with several names: whether they match
 	return s.walk(v, func(string) bool { return true }, func(name string, d fs.DirEntry) error {
 		info, err := d.Info()

@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
 )
@@ -107,6 +111,34 @@ func TestTriageArchiveAnswersAsTheFolder(t *testing.T) {
 					t.Errorf("got\n%s\nfrom the folder:\n%s", got, want)
 				}
 			})
+		}
+	}
+}
+
+// What dissect's acquire collects from the disk gives the same answers as the disk.
+func TestAcquireAnswersAsTheImage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("acquire takes half a minute")
+	}
+	tool := testenv.Tool(t, "acquire")
+	s := origintest.SQLServer()
+	disk, err := s.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "disk.raw")
+	if err := os.WriteFile(name, disk, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(tool, "--no-proxy", "--force", "--profile", "full", "--path", "C:/ProgramData", "--compress", "-of", filepath.Join(dir, "out.tar.gz"), name)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Skipf("%v: %s", err, out[max(0, len(out)-500):])
+	}
+	want, got := report(t, s), investigateFolder(t, s, filepath.Join(dir, "out.tar.gz"))
+	for i, a := range want.Answers {
+		if g, w := asJSON(t, got.Answers[i]), asJSON(t, a); g != w {
+			t.Errorf("%s:\n%s\nfrom the image:\n%s", a.Question, g, w)
 		}
 	}
 }

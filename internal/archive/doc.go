@@ -5,8 +5,8 @@
 // attacker, so a name never leads out of the archive: "\" separates as "/" does, a name
 // with ".." is left out, and the root of an absolute name is dropped. Folders that
 // differ in case only are one folder, as on Windows. Files of the same name are kept
-// apart under different names. Each of these, and each member that is left out, is a
-// problem.
+// apart under different names, with a problem. Each member that is left out is a problem
+// too.
 //
 // A member is checked as a whole when it is read first: its checksum, its size and, if
 // it is encrypted, its authentication code. If that fails every read of it fails. So

@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"time"
 
@@ -19,10 +20,10 @@ type tarFile struct {
 	size int64
 	b    *builder
 
-	next   tarRecords // for the next member
-	global tarRecords
-	links  []tarHardLink
-	found  int // headers
+	next    tarRecords // for the next member
+	modTime string     // for all members that follow
+	links   []tarHardLink
+	found   int // headers
 }
 
 // tarHardLink is a second name of a member.
@@ -35,7 +36,7 @@ type tarHardLink struct {
 // OpenTar opens a tar file that is not compressed. If it is damaged the tree has the
 // members whose headers can be read. There must be one at least.
 func OpenTar(r io.ReaderAt, size int64, o Options) (*FS, error) {
-	t := &tarFile{r: r, size: size, b: newBuilder(o.Limits), next: tarRecords{}, global: tarRecords{}}
+	t := &tarFile{r: r, size: size, b: newBuilder(o.Limits), next: tarRecords{}}
 	if err := t.index(); err != nil {
 		return nil, err
 	}
@@ -106,12 +107,14 @@ func (t *tarFile) records(h *tarHeader, data int64) (int64, error) {
 	case tarLongLink:
 		t.next["linkpath"] = tarString(b)
 	default:
-		into := t.next
-		if h.kind == tarGlobal {
-			into = t.global
-		}
-		if !into.parse(string(b)) {
+		r, ok := parseTarRecords(string(b))
+		if !ok {
 			t.b.fs.note(damage.Malformed, damage.New("records of pax", data, "a record of another length", "LENGTH KEYWORD=VALUE"))
+		}
+		if h.kind == tarGlobal {
+			t.modTime = r["mtime"] // the others make sense for one member only
+		} else {
+			maps.Copy(t.next, r)
 		}
 	}
 	return next, nil
@@ -124,8 +127,11 @@ func (t *tarFile) member(h *tarHeader) (int64, error) {
 	case tarPAX, tarGlobal, tarLongName, tarLongLink:
 		return t.records(h, data)
 	}
-	rec := t.next.over(t.global)
+	rec := t.next
 	t.next = tarRecords{}
+	if _, ok := rec["mtime"]; !ok && t.modTime != "" {
+		rec["mtime"] = t.modTime
+	}
 	if err := h.apply(rec); err != nil {
 		t.b.fs.note(damage.Malformed, err)
 	}
@@ -144,6 +150,11 @@ func (t *tarFile) member(h *tarHeader) (int64, error) {
 	}
 	if h.size > t.size-data {
 		t.b.fs.note(damage.Truncation, damage.In(damage.Truncated("data of a member", data, h.size, t.size-data), "", h.name).(*damage.Error))
+		if !m.sparse {
+			// A reader may make room for as much as the size says. One block more than
+			// there is remains, so that its end is an error.
+			m.size = max(t.size-data, 0) + tarBlock
+		}
 	}
 	next := data + h.padded(t.size-data)
 	if err != nil {
@@ -182,7 +193,7 @@ func (t *tarFile) member(h *tarHeader) (int64, error) {
 // can have one.
 func (t *tarFile) resolveLinks() {
 	for _, l := range t.links {
-		parts, _, fault := splitName(l.of)
+		parts, _, fault := splitName(l.of[:min(len(l.of), maxName)])
 		var of *node
 		if parts != nil && fault == "" {
 			of = t.b.find(parts)

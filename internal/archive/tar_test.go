@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
@@ -89,6 +90,37 @@ func TestTar(t *testing.T) {
 				t.Errorf("problems\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.problems, "\n"))
 			}
 		})
+	}
+}
+
+// Records for all members set their time, and nothing that one member can have only. A
+// name that is too long leaves its member out.
+func TestTarRecords(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range []*tar.Header{
+		{Typeflag: tar.TypeXGlobalHeader, PAXRecords: map[string]string{"mtime": "1614556800.5", "path": "everywhere"}},
+		{Name: "a"}, {Name: "b", ModTime: time.Unix(7, 5e8), Format: tar.FormatPAX},
+		{Name: strings.Repeat("x/", maxName) + "c", Format: tar.FormatPAX},
+	} {
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fsys, err := openTar(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, p := listing(fsys), fsys.Problems(); !slices.Equal(got, []string{"a=", "b="}) || len(p) != 1 || p[0].Kind != damage.Limit {
+		t.Errorf("%q, %q", got, problems(fsys))
+	}
+	for name, want := range map[string]time.Time{"a": time.Unix(1614556800, 5e8), "b": time.Unix(7, 5e8)} {
+		if st, err := fs.Stat(fsys, name); err != nil || !st.ModTime().Equal(want) {
+			t.Errorf("%s: %v, %v", name, st, err)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"encoding/binary"
-	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -125,18 +124,8 @@ func tarNumber(b []byte) (int64, bool) {
 	return v, err == nil && v >= 0
 }
 
-// tarRecords are the keywords of pax for a member, with their values.
+// tarRecords are the keywords of pax for a member that are read, with their values.
 type tarRecords map[string]string
-
-// over returns the records with those of others that they do not have.
-func (r tarRecords) over(others tarRecords) tarRecords {
-	if len(others) == 0 {
-		return r
-	}
-	all := maps.Clone(others)
-	maps.Copy(all, r)
-	return all
-}
 
 // apply puts the records in the place of the header's own fields.
 func (h *tarHeader) apply(r tarRecords) *damage.Error {
@@ -183,19 +172,20 @@ func paxTime(s string) (time.Time, bool) {
 	return time.Unix(seconds, nanos).UTC(), true
 }
 
-// parse adds the records in s: each is its length in decimal digits, a space, the
+// parseTarRecords parses records: each is its length in decimal digits, a space, the
 // keyword, "=", the value and a line feed. It reports whether all are valid.
-func (r tarRecords) parse(s string) bool {
+func parseTarRecords(s string) (r tarRecords, ok bool) {
+	r = tarRecords{}
 	var holes strings.Builder // the map of format 0.0: each place is a record
 	for s != "" {
 		digits, _, ok := strings.Cut(s, " ")
 		n, err := strconv.Atoi(digits)
 		if !ok || err != nil || n <= len(digits)+2 || n > len(s) || s[n-1] != '\n' {
-			return false
+			return r, false
 		}
 		key, value, ok := strings.Cut(s[len(digits)+1:n-1], "=")
 		if !ok {
-			return false
+			return r, false
 		}
 		s = s[n:]
 		switch key {
@@ -204,12 +194,12 @@ func (r tarRecords) parse(s string) bool {
 				holes.WriteByte(',')
 			}
 			holes.WriteString(value)
-		default:
+		case "path", "linkpath", "size", "mtime", "GNU.sparse.major", "GNU.sparse.name", "GNU.sparse.realsize", "GNU.sparse.size", "GNU.sparse.map":
 			r[key] = value
 		}
 	}
 	if holes.Len() > 0 {
 		r["GNU.sparse.map"] = holes.String()
 	}
-	return true
+	return r, true
 }

@@ -122,6 +122,10 @@ func (f *FS) Problems() []damage.Problem {
 // add adds a member by its name in the archive. The content of a folder is nil. It
 // returns the node, or nil if the member has no place in the tree.
 func (b *builder) add(name string, c content, size int64, modTime time.Time) *node {
+	if len(name) > maxName {
+		b.fs.note(damage.Limit, limited("length of a name", fmt.Sprint(len(name)), fmt.Sprintf("≤ %d; the member is left out", maxName), shorten(name)))
+		return nil
+	}
 	parts, dir, fault := splitName(name)
 	if fault != "" {
 		e := damage.New("name", -1, fault, "a path in the archive")
@@ -166,6 +170,9 @@ func (b *builder) add(name string, c content, size int64, modTime time.Time) *no
 	return n
 }
 
+// maxName is the length of the longest name that a zip file can have, in bytes.
+const maxName = 0xffff
+
 // shorten returns the beginning of a name that is too long to be read.
 func shorten(name string) string {
 	const most = 120
@@ -182,10 +189,7 @@ func (b *builder) folder(parent *node, name, of string) *node {
 	switch {
 	case old == nil:
 		return b.child(parent, key, name, true)
-	case old.dir && old.name != name:
-		b.fs.note(damage.Conflict, &damage.Error{Path: of, Offset: -1, What: "name of a folder", Got: name, Want: old.name + ", as in other members"})
-		fallthrough
-	case old.dir:
+	case old.dir: // maybe in another case: acquire itself writes Windows and windows
 		return old
 	}
 	// A file has the name of the folder.

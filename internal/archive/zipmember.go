@@ -45,6 +45,8 @@ type zipFile struct {
 	fs    *FS
 	store *inflate.Store
 
+	noMark bool // while it is opened: descriptors have no mark
+
 	password func() (string, error)
 	once     sync.Once // guards the next two
 	secret   string
@@ -80,7 +82,10 @@ func newZipMember(z *zipFile, e *zipEntry) *zipMember {
 		m.fault = &damage.Error{Offset: m.offset, What: "method of compression", Got: methodName(m.method), Want: "stored or deflate", Err: ErrUnsupported}
 	case m.unixMode&0xf000 == 0xa000:
 		m.fault = &damage.Error{Offset: m.offset, What: "file type", Got: "symbolic link", Want: "a file", Err: ErrUnsupported}
-	case m.size/maxRatio > m.packed:
+	case m.header < 0 || m.packed < 0 || m.packed > z.size-m.header:
+		// A reader may make room for as much as the size says.
+		m.fault = damage.Truncated("data of a member", m.header, m.packed, z.size-m.header)
+	case m.size < 0 || m.size/maxRatio > m.packed:
 		m.fault = &damage.Error{Offset: m.offset, What: "size of a member", Got: fmt.Sprint(m.size),
 			Want: fmt.Sprintf("≤ %d, the most that %d bytes unpack to", m.packed*maxRatio, m.packed), Err: ErrLimit}
 	}

@@ -110,23 +110,18 @@ func (z *zipFile) measure(e *zipEntry, data int64) error {
 		}
 		return nil
 	}
-	if e.method != methodDeflate {
-		end := z.findDescriptor(data)
-		if end < 0 {
-			return io.ErrUnexpectedEOF
+	end := z.findDescriptor(data)
+	switch {
+	case end >= 0:
+	case e.method != methodDeflate:
+		return io.ErrUnexpectedEOF
+	default: // a stream has an end of its own
+		var err error
+		if end, e.size, err = inflate.Measure(z.r, data, z.size); err != nil {
+			return err
 		}
-		e.packed = end - data
-		e.length = end + z.descriptor(end, e) - e.header
-		if e.method == methodStored {
-			e.size = e.packed
-		}
-		return nil
 	}
-	end, size, err := inflate.Measure(z.r, data, z.size)
-	if err != nil {
-		return err
-	}
-	e.packed, e.size = end-data, size
+	e.packed = end - data
 	e.length = end + z.descriptor(end, e) - e.header
 	return nil
 }
@@ -146,8 +141,8 @@ func (z *zipFile) descriptor(at int64, e *zipEntry) int64 {
 		e.size = int64(binary.LittleEndian.Uint64(b[12:]))
 		length += 20
 	case len(b) >= 12 && uint64(binary.LittleEndian.Uint32(b[4:])) == packed&0xffffffff:
-		if e.size == 0 {
-			e.size = int64(binary.LittleEndian.Uint32(b[8:]))
+		if size := int64(binary.LittleEndian.Uint32(b[8:])); e.size&0xffffffff != size {
+			e.size = size
 		}
 		length += 12
 	default:
@@ -158,8 +153,12 @@ func (z *zipFile) descriptor(at int64, e *zipEntry) int64 {
 }
 
 // findDescriptor returns the offset of the descriptor of data that does not say where it
-// ends, or -1.
+// ends, or -1. After a descriptor without a mark, and after the member that is cut off, no
+// others are looked for: each time would read the rest of the file.
 func (z *zipFile) findDescriptor(data int64) int64 {
+	if z.noMark {
+		return -1
+	}
 	const step = 64 << 10
 	buf := make([]byte, step+16)
 	for at := data; at < z.size; at += step {
@@ -176,5 +175,6 @@ func (z *zipFile) findDescriptor(data int64) int64 {
 			}
 		}
 	}
+	z.noMark = true
 	return -1
 }

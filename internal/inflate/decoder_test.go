@@ -3,6 +3,7 @@ package inflate
 import (
 	"bytes"
 	"compress/flate"
+	"compress/zlib"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -116,6 +117,36 @@ func TestBuffer(t *testing.T) {
 		}
 		if _, _, err := b.Decode(dst, packed[:len(packed)-1]); err != io.ErrUnexpectedEOF {
 			t.Errorf("%s: cut off: %v", name, err)
+		}
+	}
+}
+
+// Zlib streams are checked.
+func TestZlib(t *testing.T) {
+	want := contents()["mixed"]
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	if _, err := w.Write(want); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var b Buffers
+	dst := make([]byte, len(want)+10)
+	if n, err := b.Zlib(dst, packed.Bytes()); err != nil || !bytes.Equal(dst[:n], want) {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	for at, cause := range map[int]error{0: errZlibHeader, 1: errZlibHeader, packed.Len() - 1: errAdler} {
+		changed := bytes.Clone(packed.Bytes())
+		changed[at] ^= 1
+		if _, err := b.Zlib(dst, changed); err != cause {
+			t.Errorf("byte %d changed: %v, want %v", at, err, cause)
+		}
+	}
+	for _, n := range []int{0, 1, 2, 100, packed.Len() - 1} {
+		if _, err := b.Zlib(dst, packed.Bytes()[:n]); err == nil {
+			t.Errorf("%d bytes of the stream are enough", n)
 		}
 	}
 }

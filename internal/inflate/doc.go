@@ -17,5 +17,6 @@
 // # Specifications
 //
 //   - deflate: RFC 1951
+//   - zlib: RFC 1950
 //   - gzip: RFC 1952
 package inflate

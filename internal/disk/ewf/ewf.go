@@ -4,10 +4,8 @@ package ewf
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash/adler32"
 	"io"
@@ -17,6 +15,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
 // image is an open image.
@@ -28,6 +27,7 @@ type image struct {
 	tables   []*table // in the order of their chunks; those of a lost segment are missing
 	loaded   disk.Decoded
 	inflated disk.Decoded
+	decoders inflate.Buffers
 }
 
 // table is where a table of chunks is. The table itself is read when it is needed.
@@ -342,7 +342,7 @@ func (e *image) read(t *table, i int64) ([]byte, error) {
 	}
 	want := min(e.chunk, e.size-i*e.chunk)
 	if packed {
-		return inflate(raw, want, t.base+off)
+		return e.inflate(raw, want, t.base+off)
 	}
 	if length < want+4 {
 		return nil, damage.New("length of the chunk", t.base+off, length, want+4)
@@ -360,17 +360,16 @@ func (e *image) read(t *table, i int64) ([]byte, error) {
 	return content[:want], nil
 }
 
-// inflate unpacks a chunk.
-func inflate(raw []byte, want, at int64) ([]byte, error) {
-	z, err := zlib.NewReader(bytes.NewReader(raw))
+// inflate unpacks a chunk. The content may be longer than what is wanted of it, in the
+// last chunk.
+func (e *image) inflate(raw []byte, want, at int64) ([]byte, error) {
+	b := make([]byte, e.chunk)
+	n, err := e.decoders.Zlib(b, raw)
+	if err == nil && int64(n) < want {
+		err = io.ErrUnexpectedEOF
+	}
 	if err == nil {
-		b := make([]byte, want)
-		if _, err = io.ReadFull(z, b); err == nil {
-			// The checksum comes after the content, which may be longer in the last chunk.
-			if _, err = io.CopyN(io.Discard, z, maxChunk); errors.Is(err, io.EOF) {
-				return b, nil
-			}
-		}
+		return b[:want], nil
 	}
 	return nil, &damage.Error{Offset: at, What: "compressed chunk", Got: hex.EncodeToString(raw[:min(len(raw), 4)]), Err: err}
 }

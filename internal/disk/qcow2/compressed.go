@@ -2,7 +2,6 @@ package qcow2
 
 import (
 	"bytes"
-	"compress/flate"
 	"fmt"
 	"io"
 
@@ -31,7 +30,7 @@ func (q *file) compressed(i int64, e uint64) (disk.Block, error) {
 		if q.zstd {
 			err = unzstd.First(b, packed)
 		} else {
-			_, err = io.ReadFull(flate.NewReader(bytes.NewReader(packed)), b)
+			err = q.inflate(b, packed)
 		}
 		if err != nil {
 			return nil, &damage.Error{Offset: off, What: fmt.Sprintf("compressed cluster %d", i), Err: err}
@@ -42,4 +41,16 @@ func (q *file) compressed(i int64, e uint64) (disk.Block, error) {
 		return disk.Block{}, err
 	}
 	return disk.Block{R: bytes.NewReader(b)}, nil
+}
+
+// inflate fills a cluster. What is behind it in the stream is ignored, as in QEMU.
+func (q *file) inflate(b, packed []byte) error {
+	n, _, err := q.decoders.Decode(b, packed)
+	switch {
+	case n == len(b):
+		return nil
+	case err == nil:
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }

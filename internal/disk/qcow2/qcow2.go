@@ -11,6 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
 // Magic is what a qcow2 file begins with.
@@ -67,6 +68,7 @@ type file struct {
 	backing  disk.Image // R is nil without a backing file
 	tables   disk.Decoded
 	clusters disk.Decoded
+	decoders inflate.Buffers
 }
 
 // Open opens a qcow2 file.

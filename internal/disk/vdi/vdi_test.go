@@ -27,15 +27,15 @@ func (v image) bytes() []byte {
 	data := (table + 4*count + 511) / 512 * 512
 	b := make([]byte, data)
 	copy(b, "<<< a disk image >>>\n")
-	put := func(at int, n int) { binary.LittleEndian.PutUint32(b[at:], uint32(n)) }
-	put(0x40, signature)
+	put := func(at int, n uint32) { binary.LittleEndian.PutUint32(b[at:], n) }
+	binary.LittleEndian.PutUint32(b[0x40:], uint32(signature))
 	put(0x44, 1<<16|1)
-	put(0x4c, int(v.kind))
-	put(0x154, table)
-	put(0x158, data)
+	put(0x4c, v.kind)
+	put(0x154, uint32(table))
+	put(0x158, uint32(data))
 	binary.LittleEndian.PutUint64(b[0x170:], uint64(len(v.data)))
 	put(0x178, testBlock)
-	put(0x180, count)
+	put(0x180, uint32(count))
 	b[0x188], b[0x1a8] = v.id, v.parent
 	n := 0
 	for i := range count {
@@ -47,7 +47,7 @@ func (v image) bytes() []byte {
 		case bytes.Equal(part, make([]byte, testBlock)):
 			put(table+4*i, onlyZeros)
 		default:
-			put(table+4*i, n)
+			put(table+4*i, uint32(n))
 			b = append(b, part...)
 			n++
 		}

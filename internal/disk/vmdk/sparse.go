@@ -2,7 +2,6 @@ package vmdk
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/inflate"
 )
 
 // The header of a sparse extent, little-endian, in bytes from its beginning. Sizes and
@@ -60,6 +60,7 @@ type sparse struct {
 	base      int64 // of the extent in the disk, and so in what is below
 	tables    disk.Decoded
 	inflated  disk.Decoded
+	decoders  inflate.Buffers
 }
 
 func openSparse(f disk.File) (*sparse, error) {
@@ -206,17 +207,13 @@ func (s *sparse) inflate(i, off int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	z, err := zlib.NewReader(bytes.NewReader(raw))
+	b := make([]byte, s.grain)
+	n, err := s.decoders.Zlib(b, raw)
+	if err == nil && int64(n) < min(s.grain, s.size-i*s.grain) { // the last grain may be short
+		err = io.ErrUnexpectedEOF
+	}
 	if err == nil {
-		b := make([]byte, s.grain)
-		n, read := io.ReadFull(z, b)
-		if read == nil {
-			_, read = io.CopyN(io.Discard, z, 1) // the checksum
-		}
-		if read == io.EOF || read == io.ErrUnexpectedEOF && int64(n) >= s.size-i*s.grain { // the last grain may be short
-			return b, nil
-		}
-		err = read
+		return b, nil
 	}
 	return nil, &damage.Error{Offset: off + 12, What: fmt.Sprintf("compressed grain %d", i), Err: err}
 }
