@@ -3,58 +3,77 @@ package evidence
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // Partitioning tools begin partitions at sector 63 (until Windows XP) or at multiples
-// of 1 MiB. These are the places searched for volumes that no table names any more.
+// of 1 MiB. Volumes that no table names any more are searched for at these places in the
+// first part of the image, and behind each volume that is known or found. Looking at all
+// places of a large disk would take minutes.
 const (
 	oldAlignment = 63 * sector512
 	alignment    = 1 << 20
-	maxProbes    = 1 << 16 // places read: the first 64 GiB
-	maxLost      = 64      // volumes found this way
+	firstProbes  = 4096 // places from the beginning: 4 GiB
+	nextProbes   = 64   // places behind a volume
+	maxLost      = 64   // volumes found this way
 )
 
 // findLost returns NTFS and BitLocker volumes that begin outside the known volumes,
 // as after a table was wiped or a partition deleted.
 func findLost(img image, known []*Volume) []*Volume {
-	var lost []*Volume
-	covered := func(off int64) bool {
-		for _, list := range [][]*Volume{known, lost} {
-			for _, v := range list {
-				if off >= v.Offset && off < v.Offset+v.Size {
-					return true
-				}
+	f := &lostFinder{img: img, known: known, boot: make([]byte, sector512)}
+	f.probe(oldAlignment)
+	for i := range int64(firstProbes) {
+		f.probe((i + 1) * alignment)
+	}
+	for i := 0; i < len(known)+len(f.lost); i++ { // it grows
+		v := slices.Concat(known, f.lost)[i]
+		end := (v.Offset + v.Size + alignment - 1) / alignment
+		for j := range int64(nextProbes) {
+			f.probe((end + j) * alignment)
+		}
+	}
+	return f.lost
+}
+
+// lostFinder is a search for lost volumes.
+type lostFinder struct {
+	img         image
+	known, lost []*Volume
+	boot        []byte
+}
+
+// covered reports whether a place is in a volume that is known or found.
+func (f *lostFinder) covered(off int64) bool {
+	for _, list := range [][]*Volume{f.known, f.lost} {
+		for _, v := range list {
+			if off >= v.Offset && off < v.Offset+v.Size {
+				return true
 			}
 		}
-		return false
 	}
-	boot := make([]byte, sector512)
-	for i := range int64(maxProbes) {
-		off := i * alignment
-		if i == 0 {
-			off = oldAlignment
-		}
-		if off > img.size-sector512 || len(lost) == maxLost {
-			break
-		}
-		if covered(off) {
-			continue
-		}
-		if n, _ := img.r.ReadAt(boot, off); n != len(boot) {
-			continue
-		}
-		fs := match(fileSystems[:2], boot)
-		if fs == "" || boot[bootSignatureOff] != 0x55 || boot[bootSignatureOff+1] != 0xaa {
-			continue
-		}
-		lost = append(lost, &Volume{
-			Name:       fmt.Sprintf("volume at %#x", off),
-			FileSystem: fs,
-			Offset:     off,
-			Size:       bootVolumeSize(boot, img.size-off),
-		})
+	return false
+}
+
+// probe looks for a volume that begins at a place.
+func (f *lostFinder) probe(off int64) {
+	if off < 0 || off > f.img.size-sector512 || len(f.lost) == maxLost || f.covered(off) {
+		return
 	}
-	return lost
+	boot := f.boot
+	if n, _ := f.img.r.ReadAt(boot, off); n != len(boot) {
+		return
+	}
+	fs := match(fileSystems[:2], boot)
+	if fs == "" || boot[bootSignatureOff] != 0x55 || boot[bootSignatureOff+1] != 0xaa {
+		return
+	}
+	f.lost = append(f.lost, &Volume{
+		Name:       fmt.Sprintf("volume at %#x", off),
+		FileSystem: fs,
+		Offset:     off,
+		Size:       bootVolumeSize(boot, f.img.size-off),
+	})
 }
 
 // bootVolumeSize returns the size in bytes that a boot sector claims, at most room.
