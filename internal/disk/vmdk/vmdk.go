@@ -4,6 +4,7 @@
 package vmdk
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -48,7 +49,7 @@ func open(f disk.File, depth int) (disk.Image, error) {
 	if err != nil {
 		return disk.Image{}, err
 	}
-	if len(s.text) > 0 {
+	if len(bytes.TrimLeft(s.text, "\x00")) > 0 { // an extent may have only room for one
 		return openDescriptor(f, s.text, s, depth)
 	}
 	img := s.image()

@@ -242,6 +242,11 @@ func TestQEMU(t *testing.T) {
 			disktest.Same(t, img, raw)
 		})
 	}
+	name := disktest.Convert(t, raw, "disk.vmdk", "vmdk", "-o", "subformat=twoGbMaxExtentSparse")
+	img, err := Open(disktest.File(t, strings.TrimSuffix(name, ".vmdk")+"-s001.vmdk"))
+	if err != nil || len(img.Problems) != 1 || !strings.Contains(img.Problems[0].Err.Error(), "one extent of a disk") {
+		t.Errorf("an extent: %v, %v", err, img.Problems)
+	}
 }
 
 // A snapshot, as qemu-img and qemu-io write it.
