@@ -144,6 +144,12 @@ func (w *writer) image() ([]byte, error) {
 	mirrorData := w.stored(mft.AttrData, "", mirror)
 	inUseData := w.stored(mft.AttrBitmap, "", inUse)
 
+	// The $ATTRIBUTE_LIST of the $MFT may need clusters too, before their number is known.
+	for entry, attrs := range [][]*attribute{mft.EntryMFT: {tableData, inUseData}, mft.EntryMFTMirr: {mirrorData}} {
+		if err := w.putMetadata(uint64(entry), metadataNames[entry], 0, attrs...); err != nil {
+			return nil, err
+		}
+	}
 	clusters, size, err := w.volumeSize()
 	if err != nil {
 		return nil, err
@@ -154,8 +160,6 @@ func (w *writer) image() ([]byte, error) {
 		entry uint64
 		attrs []*attribute
 	}{
-		{mft.EntryMFT, []*attribute{tableData, inUseData}},
-		{mft.EntryMFTMirr, []*attribute{mirrorData}},
 		{mft.EntryBitmap, []*attribute{bitmapData}},
 		{mft.EntryBadClus, []*attribute{{typ: mft.AttrData}, {
 			typ: mft.AttrData, name: "$Bad", nonResident: true,

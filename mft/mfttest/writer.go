@@ -65,17 +65,20 @@ func (w *writer) stored(typ mft.AttributeType, name string, data []byte) *attrib
 	return a
 }
 
-// scattered is like stored but uses runs of one cluster each, the last one
-// first.
+// scattered is like stored but uses many runs, the last one first: of one cluster each, or
+// of as many as a record has. The first part of the $MFT must have the records of its other
+// parts, so a table that begins with runs of half a record could not be read.
 func (w *writer) scattered(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := w.stored(typ, name, data)
 	whole := a.runs[0]
 	delete(w.pieces, whole.LCN)
 	a.runs = nil
-	for lcn := whole.LCN + int64(whole.Length) - 1; lcn >= whole.LCN; lcn-- {
-		n := min(w.ClusterSize, len(data))
+	each := int64(max(1, w.RecordSize/w.ClusterSize))
+	for end := whole.LCN + int64(whole.Length); end > whole.LCN; end -= each {
+		lcn := max(whole.LCN, end-each)
+		n := min(int(end-lcn)*w.ClusterSize, len(data))
 		w.pieces[lcn], data = data[:n], data[n:]
-		a.runs = append(a.runs, mft.Run{LCN: lcn, Length: 1})
+		a.runs = append(a.runs, mft.Run{LCN: lcn, Length: uint64(end - lcn)})
 	}
 	return a
 }
