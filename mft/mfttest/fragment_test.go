@@ -42,7 +42,7 @@ func TestFragmentMFT(t *testing.T) {
 			if list, err := vol.ReadDir("d"); err != nil || len(list) != n {
 				t.Errorf("clusters of %d: %d files of %d, %v", cluster, len(list), n, err)
 			}
-			if n == 2500 {
+			if n == 600 || n == 2500 {
 				judged(t, b, n)
 			}
 		}
@@ -61,7 +61,8 @@ func judged(t *testing.T, image []byte, n int) {
 			t.Errorf("ntfsinfo: %v: %s", err, out)
 		}
 	}
-	if tool, err := exec.LookPath("fls"); err == nil {
+	// The Sleuth Kit does not read an $ATTRIBUTE_LIST of the $MFT that has clusters.
+	if tool, err := exec.LookPath("fls"); err == nil && n < 2500 {
 		out, err := exec.Command(tool, "-r", "-F", name).Output()
 		if files := bytes.Count(out, []byte("file_")); err != nil || files != n {
 			t.Errorf("fls lists %d files of %d, %v", files, n, err)
