@@ -19,6 +19,8 @@ import (
 // Investigate reports where a file came from. Path is what [evidence.Evidence.Locate]
 // takes: a path as Windows writes it, the name of a single file, a wildcard, or a
 // hash. With the GUID of a process that Sysmon logged, it is the file that the process ran.
+// With an entry of the $MFT and its sequence number, as 68-2, it is that file, which may be
+// deleted.
 //
 // In evidence of several machines a path may begin with the name of one of them, as in
 // WEB01:C:\Users\a.exe: that of its folder, or the one in the records of its logs.

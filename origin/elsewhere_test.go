@@ -145,7 +145,19 @@ func TestFoundOrphan(t *testing.T) {
 	if _, err := birthmark.Investigate(t.Context(), ev, `C:\tool.exe`); err == nil {
 		t.Error("it is said to be in the root")
 	}
-	r, err := birthmark.Investigate(t.Context(), ev, `C:\?\tool.exe`)
+	if _, err := birthmark.Investigate(t.Context(), ev, "68-77"); err == nil {
+		t.Error("an entry with another sequence number was found")
+	}
+	for _, name := range []string{"68-2", `C:\?\tool.exe`} {
+		r, err := birthmark.Investigate(t.Context(), ev, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Subject.Path != `C:\?\tool.exe` || r.Subject.MFTEntry != 68 || r.Answer(origin.What).Fact("sha256") == "" {
+			t.Errorf("%s: %+v, %s", name, r.Subject, r.Answer(origin.What).Answer)
+		}
+	}
+	r, err := birthmark.Investigate(t.Context(), ev, "68-2")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -232,6 +234,23 @@ func (v *volumes) record(path string) *mft.Record {
 		}
 	}
 	return nil
+}
+
+// entryForm is an entry of the $MFT with its sequence number.
+var entryForm = regexp.MustCompile(`^(\d{1,15})-(\d{1,5})$`)
+
+// entry returns the record that is named by its entry and its sequence number, or nil.
+func (v *volumes) entry(name string) *mft.Record {
+	m := entryForm.FindStringSubmatch(name)
+	if m == nil {
+		return nil
+	}
+	n, _ := strconv.ParseUint(m[1], 10, 64)
+	rec, err := v.MFT().Record(n)
+	if err != nil || strconv.Itoa(int(rec.Seq)) != m[2] || len(rec.FileNames) == 0 {
+		return nil
+	}
+	return rec
 }
 
 // followed returns where a path in the subject's volume leads over junctions and symbolic

@@ -52,9 +52,13 @@ type subject struct {
 	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
 
-// newSubject finds the file of a path, and reads it, if it is on the volume.
+// newSubject finds the file of a path, or of an entry of the $MFT with its sequence number,
+// as in 68-2, and reads it, if it is on the volume.
 func newSubject(ctx context.Context, on *volumes, letter, path string) (*subject, error) {
 	s := &subject{on: on, letter: letter, path: absolute(letter, path), short: map[string]bool{}}
+	if rec := on.entry(path); rec != nil {
+		s.rec, s.path = rec, winpath.Windows(letter, on.MFT().Path(rec).String())
+	}
 	folder, onVolume := strings.CutPrefix(s.path, drivePrefix(letter))
 	if onVolume && strings.HasPrefix(folder, `\`) {
 		return s, s.identify(ctx)
@@ -73,8 +77,11 @@ func absolute(drive, path string) string {
 
 // identify finds the file and reads it.
 func (s *subject) identify(ctx context.Context) error {
-	s.rec = s.on.record(s.path)
-	if name, ok := timeline.FindFile(s.on.vol, s.path); ok {
+	byEntry := s.rec != nil
+	if !byEntry {
+		s.rec = s.on.record(s.path)
+	}
+	if name, ok := timeline.FindFile(s.on.vol, s.path); ok && (!byEntry || s.rec.InUse()) {
 		s.name, s.present = name, true
 		if info, err := fs.Stat(s.on.vol, name); err == nil {
 			if info.IsDir() {
