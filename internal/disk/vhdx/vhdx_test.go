@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/disktest"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
@@ -363,6 +367,70 @@ func TestQEMU(t *testing.T) {
 			t.Fatalf("%s: %v, %v", options, err, img.Problems)
 		}
 		disktest.Same(t, img, raw)
+	}
+}
+
+// QEMU wrote the log of a disk whose header and block table are put back to what they were
+// before. It replays the log of a copy.
+func TestQEMULog(t *testing.T) {
+	convert, write := disktest.Tool(t, "qemu-img"), disktest.Tool(t, "qemu-io")
+	dir := t.TempDir()
+	name, copied, raw := filepath.Join(dir, "a.vhdx"), filepath.Join(dir, "b.vhdx"), filepath.Join(dir, "b.raw")
+	run := func(tool string, args ...string) {
+		if out, err := exec.Command(tool, args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	run(convert, "create", "-f", "vhdx", "-o", "block_size=1M", name, "8M")
+	run(write, "-f", "vhdx", "-c", "write -P 0x41 1536k 300k", "-c", "write -P 0x42 4M 2M", name)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _, err := readHeader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var newest uint64
+	var id []byte
+	for e := b[h.logAt : h.logAt+h.logSize]; len(e) > 0; e = e[logSector:] {
+		if n := binary.LittleEndian.Uint64(e[0x10:]); string(e[:4]) == "loge" && n > newest {
+			newest, id = n, e[0x20:0x30]
+		}
+	}
+	if newest == 0 {
+		t.Skip("this version writes no log")
+	}
+	for _, at := range []int{64 << 10, 128 << 10} {
+		copy(b[at+0x30:], id)
+		binary.LittleEndian.PutUint32(b[at+4:], sum(b[at:at+headerLen]))
+	}
+	regions, _, err := readRegions(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(b[regions[blockTable].at:][:logSector])
+	for _, name := range []string{name, copied} {
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(convert, "check", "-r", "all", copied)
+	run(convert, "convert", "-O", "raw", copied, raw)
+	want, err := os.ReadFile(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := Open(disktest.File(t, name))
+	if err != nil || len(img.Problems) != 1 || img.Problems[0].Kind != damage.Unclean {
+		t.Fatal(err, img.Problems)
+	}
+	disktest.Same(t, img, want)
+	if want[4<<20] != 0x42 {
+		t.Error("the log did not bring back the table")
+	}
+	if after, err := os.ReadFile(name); err != nil || !bytes.Equal(after, b) {
+		t.Error("the file was changed", err)
 	}
 }
 
