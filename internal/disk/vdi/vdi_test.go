@@ -159,6 +159,7 @@ func TestQEMU(t *testing.T) {
 			t.Fatal(err)
 		}
 		disktest.Same(t, img, raw)
+		disktest.Sparse(t, "sparse.vdi", "vdi", options, Open)
 	}
 }
 

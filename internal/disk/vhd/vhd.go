@@ -54,6 +54,9 @@ func Open(f disk.File) (disk.Image, error) {
 	var head [8]byte
 	if n, _ := f.R.ReadAt(head[:], 0); damage.Is(err) && foot == nil && string(head[:n]) != cookie && f.Size > footerLen {
 		img.Size = f.Size - footerLen
+		if n, _ := f.R.ReadAt(head[:], img.Size+1); string(head[:n]) == cookie {
+			img.Size++ // the footer has 511 bytes
+		}
 		img.R = io.NewSectionReader(f.R, 0, img.Size)
 		img.Problems = []damage.Problem{damage.Note(damage.Malformed, err, f.Name, "")}
 		return img, nil

@@ -248,6 +248,7 @@ func TestQEMU(t *testing.T) {
 	raw := disktest.Disk(9<<20 + 512)
 	for _, subformat := range []string{"fixed", "dynamic"} {
 		name := disktest.Convert(t, raw, "disk.vhd", "vpc", "-o", "subformat="+subformat+",force_size=on")
+		disktest.Sparse(t, "sparse.vhd", "vpc", "subformat="+subformat+",force_size=on", Open)
 		img, err := Open(disktest.File(t, name))
 		if err != nil {
 			t.Fatalf("%s: %v", subformat, err)

@@ -367,6 +367,7 @@ func TestQEMU(t *testing.T) {
 			t.Fatalf("%s: %v, %v", options, err, img.Problems)
 		}
 		disktest.Same(t, img, raw)
+		disktest.Sparse(t, "sparse.vhdx", "vhdx", options, Open)
 	}
 }
 
