@@ -1,16 +1,20 @@
 package evidence
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/internal/archive/archivetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
 // One disk in the containers that other programs write: all hold the same bytes.
@@ -141,4 +145,58 @@ func unpackedCase(t *testing.T, file string, parts ...string) string {
 		}
 	}
 	return filepath.Join(dir, file)
+}
+
+// A disk with the footer of a VHD opens without it, whatever the footer says.
+func TestBrokenFooter(t *testing.T) {
+	disk, err := mfttest.Volume{Files: []mfttest.File{{Path: "a.exe", Data: []byte("MZ")}}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	footer := func(length int, size uint64, kind byte) []byte {
+		b := make([]byte, 512)
+		copy(b, "conectix")
+		binary.BigEndian.PutUint64(b[0x30:], size)
+		b[0x3f] = kind
+		sum := uint32(0)
+		for _, c := range b {
+			sum += uint32(c)
+		}
+		binary.BigEndian.PutUint32(b[0x40:], ^sum)
+		return b[:length]
+	}
+	size := uint64(len(disk))
+	wrong := footer(512, size, 2)
+	wrong[0x60] = 1
+	for _, tt := range []struct {
+		name   string
+		footer []byte
+		want   string // the problem
+	}{
+		{"sound", footer(512, size, 2), ""},
+		{"of 511 bytes", footer(511, size, 2), ""},
+		{"no size", footer(512, 0, 2), "size of the disk"},
+		{"no size, of 511 bytes", footer(511, 0, 2), "size of the disk"},
+		{"a larger disk", footer(512, 2*size, 2), "size of the disk"},
+		{"another type", footer(512, size, 9), "type of the disk"},
+		{"another checksum", wrong, "checksum of the footer"},
+		{"only the mark", append([]byte("conectix"), make([]byte, 504)...), "footer"},
+	} {
+		b := slices.Concat(disk, tt.footer)
+		e, err := New("a.vhd", bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		var got []string
+		for p := range e.TableProblems() {
+			got = append(got, p.String())
+		}
+		if tt.want == "" != (len(got) == 0) || len(got) > 0 && !strings.Contains(got[0], tt.want) {
+			t.Errorf("%s: problems %q", tt.name, got)
+		}
+		if v := e.Volumes(); len(v) != 1 || v[0].Kind != NTFS || v[0].Size != int64(size) {
+			t.Errorf("%s: %v", tt.name, v)
+		}
+	}
 }

@@ -59,7 +59,10 @@ func (d *Blocks) ReadAt(p []byte, off int64) (n int, err error) {
 }
 
 // Padded is an image with zeros behind its end: what is based on it may be larger.
-type Padded struct{ Image }
+type Padded struct {
+	Image
+	Name string // of the file
+}
 
 // ReadAt implements io.ReaderAt. It never reaches an end.
 func (p *Padded) ReadAt(b []byte, off int64) (n int, err error) {
@@ -67,7 +70,7 @@ func (p *Padded) ReadAt(b []byte, off int64) (n int, err error) {
 		own := b[:min(int64(len(b)), p.Size-off)]
 		if n, err = p.R.ReadAt(own, off); n < len(own) {
 			if err == nil || errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
+				err = damage.In(damage.Truncated("content of a parent", off, int64(len(own)), int64(n)), p.Name, "")
 			}
 			return n, err
 		}

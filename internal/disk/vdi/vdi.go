@@ -25,7 +25,9 @@ import (
 //	0x17c  4  bytes before each block
 //	0x180  4  number of blocks
 //	0x188 16  identifier
+//	0x198 16  identifier of the last change
 //	0x1a8 16  identifier of the parent
+//	0x1b8 16  identifier of the last change of the parent
 //
 // The map has for each block its number in the data, or one of two values: it is not
 // allocated, so that the parent has it, or it has only zeros.
@@ -44,6 +46,7 @@ type header struct {
 	size, block, before int64
 	count               int64
 	id, parent          [16]byte
+	change, above       [16]byte // identifiers of the last change, and of that of the parent
 }
 
 // Open opens a disk image of VirtualBox.
@@ -60,34 +63,40 @@ func open(f disk.File, depth int) (disk.Image, error) {
 	if err != nil {
 		return disk.Image{}, err
 	}
-	var above disk.Image
-	if h.kind == differs && h.parent != [16]byte{} {
-		if above, err = openParent(f, h.parent, depth); err != nil {
+	img := disk.Image{Size: h.size}
+	var above *disk.Padded // nil for an image without a parent
+	switch {
+	case h.parent != [16]byte{}:
+		if above, err = openParent(f, h, depth); err != nil {
 			return disk.Image{}, err
 		}
+		img.Problems = above.Problems
+	case h.kind == differs:
+		return disk.Image{}, damage.New("identifier of the parent", 0x1a8, 0, "one, as the image is a differencing one")
 	}
 	find := func(i int64) (disk.Block, error) {
 		if i >= h.count {
-			return disk.Block{}, damage.New("block", h.table, i, fmt.Sprintf("< %d, the entries of the block map", h.count))
+			return disk.Block{}, damage.In(damage.New("block", h.table, i, fmt.Sprintf("< %d, the entries of the block map", h.count)), f.Name, "")
 		}
 		var e [4]byte
 		if err := bin.ReadFull(f.R, e[:], h.table+4*i, "block map"); err != nil {
-			return disk.Block{}, err
+			return disk.Block{}, damage.In(err, f.Name, "")
 		}
 		switch n := binary.LittleEndian.Uint32(e[:]); {
-		case n == onlyZeros, n == notMapped && above.R == nil:
+		case n == onlyZeros, n == notMapped && above == nil:
 			return disk.Block{}, nil
 		case n == notMapped:
-			return disk.Block{R: &disk.Padded{Image: above}, Offset: i * h.block}, nil
+			return disk.Block{R: above, Offset: i * h.block}, nil
 		default:
 			off := h.data + int64(n)*(h.before+h.block) + h.before
 			if off >= f.Size {
-				return disk.Block{}, damage.New(fmt.Sprintf("offset of block %d", i), h.table+4*i, off, fmt.Sprintf("inside the %d bytes of the file", f.Size))
+				return disk.Block{}, damage.In(damage.New(fmt.Sprintf("offset of block %d", i), h.table+4*i, off, fmt.Sprintf("inside the %d bytes of the file", f.Size)), f.Name, "")
 			}
 			return disk.Block{R: f.R, Offset: off}, nil
 		}
 	}
-	return disk.Image{R: &disk.Blocks{Size: h.size, BlockSize: h.block, Find: find}, Size: h.size}, nil
+	img.R = &disk.Blocks{Size: h.size, BlockSize: h.block, Find: find}
+	return img, nil
 }
 
 func readHeader(f disk.File) (*header, error) {
@@ -104,7 +113,7 @@ func readHeader(f disk.File) (*header, error) {
 	}
 	size := binary.LittleEndian.Uint64(b[0x170:])
 	h := &header{kind: uint32(u32(0x4c)), table: u32(0x154), data: u32(0x158), size: int64(size), block: u32(0x178), before: u32(0x17c), count: u32(0x180),
-		id: [16]byte(b[0x188:]), parent: [16]byte(b[0x1a8:])}
+		id: [16]byte(b[0x188:]), parent: [16]byte(b[0x1a8:]), change: [16]byte(b[0x198:]), above: [16]byte(b[0x1b8:])}
 	switch {
 	case h.kind == 0 || h.kind > differs:
 		return nil, damage.New("type", 0x4c, h.kind, "1 to 4")
@@ -124,11 +133,11 @@ func readHeader(f disk.File) (*header, error) {
 const maxNeighbors = 1000
 
 // openParent opens the parent, which is known by its identifier, among the files beside
-// the image.
-func openParent(f disk.File, id [16]byte, depth int) (disk.Image, error) {
+// the image. That it was changed after the image was made is a problem.
+func openParent(f disk.File, child *header, depth int) (*disk.Padded, error) {
 	names, err := f.Names()
 	if err != nil {
-		return disk.Image{}, err
+		return nil, err
 	}
 	looked := 0
 	for _, name := range names {
@@ -140,11 +149,19 @@ func openParent(f disk.File, id [16]byte, depth int) (disk.Image, error) {
 		if err != nil {
 			continue
 		}
-		if h, err := readHeader(p); err != nil || h.id != id {
+		h, err := readHeader(p)
+		if err != nil || h.id != child.parent {
 			continue
 		}
 		img, err := open(p, depth+1)
-		return img, damage.In(err, name, "")
+		if err != nil {
+			return nil, damage.In(err, name, "")
+		}
+		if child.above != [16]byte{} && child.above != h.change {
+			img.Problems = append(img.Problems, damage.Note(damage.Conflict,
+				damage.New("last change of the parent "+name, 0x1b8, fmt.Sprintf("%x", h.change), fmt.Sprintf("%x", child.above)), f.Name, ""))
+		}
+		return &disk.Padded{Image: img, Name: name}, nil
 	}
-	return disk.Image{}, &damage.Error{Offset: 0x1a8, What: "parent of a differencing image", Got: fmt.Sprintf("%x", id), Want: "the identifier of a .vdi file beside it", Err: fs.ErrNotExist}
+	return nil, &damage.Error{Offset: 0x1a8, What: "parent of a differencing image", Got: fmt.Sprintf("%x", child.parent), Want: "the identifier of a .vdi file beside it", Err: fs.ErrNotExist}
 }

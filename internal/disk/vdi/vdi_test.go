@@ -95,6 +95,28 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// A parent that was changed after its child was made is a problem.
+func TestChangedParent(t *testing.T) {
+	all, _, child := files()
+	all["base.vdi"][0x198], all["child.vdi"][0x1b8] = 7, 7
+	for _, want := range []string{"", "conflict: child.vdi: last change of the parent base.vdi at 0x1b8: got 08000000000000000000000000000000, want 07000000000000000000000000000000"} {
+		f, _ := all.Open("child.vdi")
+		img, err := Open(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, p := range img.Problems {
+			got += p.String()
+		}
+		if got != want {
+			t.Errorf("problems: %s, want %s", got, want)
+		}
+		disktest.Same(t, img, child)
+		all["base.vdi"][0x198] = 8
+	}
+}
+
 func TestDamage(t *testing.T) {
 	all, _, _ := files()
 	put := func(at int, v ...byte) []byte {
@@ -111,12 +133,13 @@ func TestDamage(t *testing.T) {
 		{"another signature", put(0x40, 0), "a: signature at 0x40: got 0xbeda1000, want 0xbeda107f"},
 		{"another version", put(0x46, 2), "a: major version at 0x46: got 2, want 1"},
 		{"another type", put(0x4c, 9), "a: type at 0x4c: got 9, want 1 to 4"},
+		{"a differencing image without a parent", put(0x4c, differs), "a: identifier of the parent at 0x1a8: got 0, want one"},
 		{"no size", put(0x170, 0, 0, 0, 0), "a: size of the disk at 0x170: got 0, want 1 to 2⁵⁰"},
 		{"a block of odd size", put(0x178, 1), "a: size of a block at 0x178: got 4097, want a power of two"},
 		{"a large space before blocks", put(0x17c, 0, 0, 0, 0x7f), "a: bytes before each block at 0x17c: got 2130706432, want ≤ 67108864"},
 		{"a map outside the file", put(0x182, 9), "a: block map at 0x200: got 589898 entries, want inside the "},
-		{"a block outside the file", put(0x202, 9), "offset of block 0 at 0x200: got "},
-		{"too few blocks", put(0x180, 3), "block at 0x200: got 3, want < 3, the entries of the block map"},
+		{"a block outside the file", put(0x202, 9), "a: offset of block 0 at 0x200: got "},
+		{"too few blocks", put(0x180, 3), "a: block at 0x200: got 3, want < 3, the entries of the block map"},
 	} {
 		img, err := Open(disk.File{Name: "a", R: bytes.NewReader(tt.b), Size: int64(len(tt.b))})
 		if err == nil {
@@ -136,6 +159,7 @@ func TestQEMU(t *testing.T) {
 			t.Fatal(err)
 		}
 		disktest.Same(t, img, raw)
+		disktest.Sparse(t, "sparse.vdi", "vdi", options, Open)
 	}
 }
 

@@ -149,13 +149,17 @@ func TestDamage(t *testing.T) {
 		{"a footer with a wrong checksum", put(fixed, -100, 1), "a.vhd: checksum of the footer at 0x49240: got 4294964241, want 4294964240"},
 		{"a fixed disk that is cut off", fixed[4096:], "a.vhd: size of the disk: got 295424, want 299520"},
 		{"another type", put(put(fixed, -footerLen+0x3f, 9), 0), "a.vhd: footer at 0x49200: got no sound one, want conectix"},
-		{"a footer that is lost, and its copy", dynamicDisk[:len(dynamicDisk)-footerLen], ""},
+		{"a footer that is lost, and its copy", dynamicDisk[:len(dynamicDisk)-footerLen], "a.vhd: footer at 0x30c00: got only its copy, want conectix"},
+		{"a footer with a wrong checksum, and its copy", put(dynamicDisk, -100, 1), "a.vhd: checksum of the footer at 0x30e40: got "},
+		{"a block that reaches into the footer", append(bytes.Clone(dynamicDisk[:len(dynamicDisk)-footerLen-testBlock]), dynamicDisk[len(dynamicDisk)-footerLen:]...), "block at "},
+		{"a dynamic disk without both marks", put(put(dynamicDisk, 0, 'x'), footerLen, 'x'), `a.vhd: header of a dynamic disk at 0x200: got "xxsparse", want "cxsparse"`},
+		{"a fixed disk with the type of another", put(fixed, -footerLen+0x3f, dynamic), "a.vhd: footer at 0x49200: got no sound one, want conectix"},
 		{"a header that is not one", put(dynamicDisk, footerLen, 'x'), `a.vhd: header of a dynamic disk at 0x200: got "xxsparse", want "cxsparse"`},
 		{"a header with a wrong checksum", put(dynamicDisk, footerLen+0x1f, 200), "a.vhd: checksum of the header at 0x224: got 4294966326, want 4294966200"},
 		{"blocks that are too large", sum(put(dynamicDisk, footerLen+0x20, 0x80)), "a.vhd: size of a block at 0x220: got 2147487744, want a power of two from 512 to 268435456"},
 		{"a table of more entries than the file has", sum(put(dynamicDisk, footerLen+0x1c, 0x7f)), "a.vhd: block allocation table at 0x600: got 2130706506 entries, want inside the "},
-		{"a block that is not in the file", put(dynamicDisk, footerLen+headerLen, 0x7f), "offset of block 0 at 0x600: got "},
-		{"a table with too few entries", sum(put(dynamicDisk, footerLen+0x1f, 3)), "block at 0x600: got 3, want < 3, the entries of the block allocation table"},
+		{"a block that is not in the file", put(dynamicDisk, footerLen+headerLen, 0x7f), "a.vhd: offset of block 0 at 0x600: got "},
+		{"a table with too few entries", sum(put(dynamicDisk, footerLen+0x1f, 3)), "a.vhd: block at 0x600: got 3, want < 3, the entries of the block allocation table"},
 	} {
 		f := disk.File{Name: "a.vhd", R: bytes.NewReader(tt.b), Size: int64(len(tt.b))}
 		img, err := Open(f)
@@ -176,10 +180,75 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// What a parent should hold and does not is an error, and what is behind the end of a
+// smaller one is zeros, whatever its size is.
+func TestParent(t *testing.T) {
+	all, child := files()
+	const cut = 20 * sector
+	whole := image{kind: fixedDisk, id: 2, size: len(child), data: disktest.Disk(len(child))}.bytes()
+	small := image{kind: fixedDisk, id: 2, size: cut + 100, data: disktest.Disk(len(child))[:cut+100]}.bytes()
+	for _, tt := range []struct {
+		name   string
+		parent []byte
+		want   string
+		zeros  bool
+	}{
+		{"cut off", append(bytes.Clone(whole[:cut]), whole[len(whole)-footerLen:]...), "dynamic.vhd: content of a parent at 0x2000: got 2048 bytes, want 4096 bytes", false},
+		{"smaller", small, "", true},
+	} {
+		f, _ := disktest.Files{"dynamic.vhd": tt.parent, "child.vhd": all["child.vhd"]}.Open("child.vhd")
+		img, err := Open(f)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if !tt.zeros && (len(img.Problems) != 1 || img.Problems[0].Err.Artifact != "dynamic.vhd") {
+			t.Errorf("%s: %v", tt.name, img.Problems)
+		}
+		b := make([]byte, 80*sector)
+		n, err := img.R.ReadAt(b, 0)
+		if got := ""; err != nil {
+			if got = err.Error(); got != tt.want {
+				t.Errorf("%s: %s", tt.name, got)
+			}
+		} else if tt.want != "" || !bytes.Equal(b[cut+100:40*sector], make([]byte, 20*sector-100)) || !bytes.Equal(b[40*sector:], child[40*sector:80*sector]) {
+			t.Errorf("%s: not zeros", tt.name)
+		}
+		if n < cut || !bytes.Equal(b[:cut], child[:cut]) {
+			t.Errorf("%s: %d bytes, or others", tt.name, n)
+		}
+	}
+}
+
+// A sector that was never written, by the bitmap, is zeros. If the file has something else
+// there, it is an error.
+func TestNeverWritten(t *testing.T) {
+	data := disktest.Disk(8 * testBlock)
+	for i := range data {
+		data[i] |= 1
+	}
+	const at = footerLen + headerLen + sector
+	b := image{kind: dynamic, id: 2, size: len(data), data: data}.bytes()
+	b[at] &^= 0x20 // the third sector
+	f := disk.File{Name: "a.vhd", R: bytes.NewReader(b), Size: int64(len(b))}
+	img, err := Open(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, len(data))
+	n, err := img.R.ReadAt(got, 0)
+	if n != 2*sector || err == nil || err.Error() != "a.vhd: sector at 0xe00: got content, want zeros, as the bitmap of the block says that it was never written" || !bytes.Equal(got[:n], data[:n]) {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	clear(b[at+3*sector : at+4*sector])
+	clear(data[2*sector : 3*sector])
+	disktest.Same(t, img, data)
+}
+
 func TestQEMU(t *testing.T) {
 	raw := disktest.Disk(9<<20 + 512)
 	for _, subformat := range []string{"fixed", "dynamic"} {
 		name := disktest.Convert(t, raw, "disk.vhd", "vpc", "-o", "subformat="+subformat+",force_size=on")
+		disktest.Sparse(t, "sparse.vhd", "vpc", "subformat="+subformat+",force_size=on", Open)
 		img, err := Open(disktest.File(t, name))
 		if err != nil {
 			t.Fatalf("%s: %v", subformat, err)

@@ -32,7 +32,7 @@ func sum(b []byte) uint32 {
 //	0x08  8  sequence number
 //	0x20 16  identifier of the content
 //	0x30 16  identifier of the log; 0 if there is nothing to replay
-//	0x40  2  version of the log, 0
+//	0x40  2  version of the log, 0 (it matters only if there is something to replay)
 //	0x42  2  version, 1
 //	0x44  4  length of the log
 //	0x48  8  offset of the log
@@ -44,8 +44,8 @@ type header struct {
 
 const headerLen = 4096
 
-func readHeader(r io.ReaderAt, size int64) (*header, error) {
-	var best *header
+// readHeader reads the header. Damaged is the error for the other one, if that is damaged.
+func readHeader(r io.ReaderAt, size int64) (best *header, damaged, err error) {
 	var first error
 	for _, at := range [...]int64{64 << 10, 128 << 10} {
 		b, err := bin.ReadAt(r, size, at, headerLen, "header")
@@ -64,6 +64,9 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 			}
 			continue
 		}
+		if v := binary.LittleEndian.Uint16(b[0x40:]); v != 0 && !guid(b[0x30:]).IsZero() {
+			return nil, nil, damage.New("version of the log", at+0x40, v, 0)
+		}
 		h := &header{sequence: binary.LittleEndian.Uint64(b[8:]), content: guid(b[0x20:]), log: guid(b[0x30:]),
 			logSize: int64(binary.LittleEndian.Uint32(b[0x44:])), logAt: int64(binary.LittleEndian.Uint64(b[0x48:]))}
 		if best == nil || h.sequence > best.sequence {
@@ -71,9 +74,9 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 		}
 	}
 	if best == nil {
-		return nil, first
+		return nil, nil, first
 	}
-	return best, nil
+	return best, first, nil
 }
 
 // A region table, in bytes from its beginning. There are two, at 192 and 256 KiB.
@@ -92,7 +95,9 @@ var (
 	metadata   = known("8B7CA206-4790-4B9A-B8FE-575F050F886E")
 )
 
-func readRegions(r io.ReaderAt, size int64) (map[winid.GUID]region, error) {
+// readRegions reads the region table. Damaged is the error for the first one, if that is
+// damaged.
+func readRegions(r io.ReaderAt, size int64) (all map[winid.GUID]region, damaged, err error) {
 	var first error
 	for _, at := range [...]int64{192 << 10, 256 << 10} {
 		b, err := bin.ReadAt(r, size, at, regionsLen, "region table")
@@ -104,13 +109,14 @@ func readRegions(r io.ReaderAt, size int64) (map[winid.GUID]region, error) {
 			err = damage.New("checksum of the region table", at+4, fmt.Sprintf("%#x", binary.LittleEndian.Uint32(b[4:])), fmt.Sprintf("%#x", sum(b)))
 		}
 		if err == nil {
-			return regionsIn(b, at, size)
+			all, err = regionsIn(b, at, size)
+			return all, first, err
 		}
 		if first == nil {
 			first = err
 		}
 	}
-	return nil, first
+	return nil, nil, first
 }
 
 func regionsIn(b []byte, at, size int64) (map[winid.GUID]region, error) {

@@ -21,6 +21,8 @@ import (
 //	0x10  8  sequence number
 //	0x18  4  number of descriptors
 //	0x20 16  identifier of the log
+//	0x30  8  size that the file had at least when the entry was written
+//	0x38  8  size that the file has after the entry
 //	0x40  -  descriptors of 32 bytes each, then the sectors of the data descriptors
 //
 // A descriptor:
@@ -43,11 +45,16 @@ const (
 	descriptor  = 32
 	maxLog      = 64 << 20 // bytes; that of Windows has 1 MiB
 	maxZeros    = 4096     // each is compared with every sector that is read
+	maxAt       = 1 << 50  // bytes; more than any file has
+	maxClaims   = 16       // times the length of the log: what all entries in it say that they have
 )
 
 // overlay is a file with the writes of its log, which are kept in memory.
 type overlay struct {
+	name  string
 	r     io.ReaderAt
+	held  int64           // size of the file
+	due   int64           // size that the file should have had before the log; more than held if it is cut off
 	size  int64           // of the file, as the log leaves it
 	pages map[int64]write // by number of the sector of 4 KiB
 	zeros []zeroing
@@ -72,7 +79,7 @@ type logEntry struct {
 
 // replay returns the file as its log leaves it. Replayed is how many entries that took.
 func replay(r io.ReaderAt, size int64, h *header) (file *overlay, replayed int, err error) {
-	o := &overlay{r: r, size: size, pages: map[int64]write{}}
+	o := &overlay{r: r, held: size, size: size, pages: map[int64]write{}}
 	if h.log.IsZero() {
 		return o, 0, nil
 	}
@@ -83,7 +90,10 @@ func replay(r io.ReaderAt, size int64, h *header) (file *overlay, replayed int, 
 	if err != nil {
 		return nil, 0, err
 	}
-	entries := activeEntries(raw, h.log)
+	entries, err := activeEntries(raw, h.log)
+	if err != nil {
+		return nil, 0, damage.In(err, "", "log")
+	}
 	if len(entries) == 0 {
 		return nil, 0, damage.New("log", h.logAt, "no sequence of entries", "one to replay")
 	}
@@ -97,17 +107,23 @@ func replay(r io.ReaderAt, size int64, h *header) (file *overlay, replayed int, 
 
 // activeEntries returns the entries to replay: the sequence with the highest numbers that
 // is complete.
-func activeEntries(raw []byte, id winid.GUID) []logEntry {
+func activeEntries(raw []byte, id winid.GUID) ([]logEntry, error) {
 	at := map[int64]logEntry{}
+	claims := int64(0)
 	for off := int64(0); off < int64(len(raw)); off += logSector {
-		if e, ok := entryAt(raw, off, id); ok {
+		e, ok := entryAt(raw, off, id)
+		if ok {
 			at[off] = e
+		}
+		if claims += e.length; claims > maxClaims*int64(len(raw)) {
+			return nil, damage.New("length of all entries", -1, claims, fmt.Sprintf("≤ %d", maxClaims*len(raw)))
 		}
 	}
 	var best []logEntry
+	followed := map[int64]bool{} // by offset: the list of an entry before it has it
 	for off := int64(0); off < int64(len(raw)); off += logSector {
 		e, ok := at[off]
-		if !ok {
+		if !ok || followed[off] {
 			continue
 		}
 		list := []logEntry{e}
@@ -118,6 +134,7 @@ func activeEntries(raw []byte, id winid.GUID) []logEntry {
 				break
 			}
 			list = append(list, next)
+			followed[next.at] = true
 		}
 		head := list[len(list)-1]
 		tail := slices.IndexFunc(list, func(e logEntry) bool { return e.at == head.tail })
@@ -125,10 +142,11 @@ func activeEntries(raw []byte, id winid.GUID) []logEntry {
 			best = list[tail:]
 		}
 	}
-	return best
+	return best, nil
 }
 
 // entryAt returns the entry at an offset, which may continue at the beginning of the log.
+// If its checksum is wrong, the result is only the length that it claims.
 func entryAt(raw []byte, off int64, id winid.GUID) (logEntry, bool) {
 	h := raw[off:min(off+logSector, int64(len(raw)))]
 	if len(h) < logSector || string(h[:4]) != "loge" || guid(h[0x20:]) != id {
@@ -143,7 +161,7 @@ func entryAt(raw []byte, off int64, id winid.GUID) (logEntry, bool) {
 		b = append(slices.Clone(b), raw[:rest]...)
 	}
 	if binary.LittleEndian.Uint32(h[4:]) != sum(b) {
-		return logEntry{}, false
+		return logEntry{length: length}, false
 	}
 	return logEntry{at: off, length: length, tail: int64(binary.LittleEndian.Uint32(h[0x0c:])), sequence: binary.LittleEndian.Uint64(h[0x10:]), b: b}, true
 }
@@ -151,6 +169,11 @@ func entryAt(raw []byte, off int64, id winid.GUID) (logEntry, bool) {
 // apply adds the writes of an entry.
 func (o *overlay) apply(e logEntry, order int) error {
 	count := int64(binary.LittleEndian.Uint32(e.b[0x18:]))
+	due, size := binary.LittleEndian.Uint64(e.b[0x30:]), binary.LittleEndian.Uint64(e.b[0x38:])
+	if due > maxAt || size > maxAt {
+		return damage.New("size of the file", -1, max(due, size), fmt.Sprintf("≤ %d", int64(maxAt)))
+	}
+	o.due, o.size = max(o.due, int64(due)), max(o.size, int64(size))
 	data := (entryHeader + count*descriptor + logSector - 1) / logSector * logSector
 	if data > e.length {
 		return damage.New("number of descriptors", -1, count, fmt.Sprintf("in %d bytes", e.length))
@@ -158,14 +181,14 @@ func (o *overlay) apply(e logEntry, order int) error {
 	for i := range count {
 		d := e.b[entryHeader+descriptor*i:]
 		at := binary.LittleEndian.Uint64(d[0x10:])
-		if at%logSector != 0 || at > 1<<62 || binary.LittleEndian.Uint64(d[0x18:]) != e.sequence {
+		if at%logSector != 0 || at > maxAt || binary.LittleEndian.Uint64(d[0x18:]) != e.sequence {
 			return damage.New(fmt.Sprintf("descriptor %d", i), -1, fmt.Sprintf("offset %#x", at), "that of a sector, and the sequence number of the entry")
 		}
 		switch string(d[:4]) {
 		case "zero":
 			n := binary.LittleEndian.Uint64(d[8:])
-			if n > 1<<62 {
-				return damage.New(fmt.Sprintf("length of the zeros in descriptor %d", i), -1, n, "≤ 2⁶²")
+			if n > maxAt {
+				return damage.New(fmt.Sprintf("length of the zeros in descriptor %d", i), -1, n, "≤ 2⁵⁰")
 			}
 			if len(o.zeros) == maxZeros {
 				return damage.New("descriptors of zeros", -1, "more", maxZeros)
@@ -195,6 +218,9 @@ func (o *overlay) ReadAt(b []byte, off int64) (int, error) {
 	if len(o.pages) == 0 && len(o.zeros) == 0 {
 		return o.r.ReadAt(b, off)
 	}
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
 	if off >= o.size {
 		return 0, io.EOF
 	}
@@ -216,6 +242,9 @@ func (o *overlay) ReadAt(b []byte, off int64) (int, error) {
 		if written {
 			from := max(at, off)
 			copy(b[from-off:min(at+logSector-off, int64(len(b)))], w.data[from-at:])
+		} else if end := min(at+logSector, off+int64(len(b)), o.due); end > max(o.held, off) {
+			at := max(at, o.held, off)
+			return int(at - off), damage.In(damage.Truncated("content of the file before its log", at, end-at, 0), o.name, "")
 		}
 	}
 	if len(b) < len(short) {

@@ -21,13 +21,23 @@ import (
 //	0x00  8  "metadata"
 //	0x0a  2  number of entries
 //	0x20  -  entries of 32 bytes: identifier, offset in the region (4), length (4), flags (4)
-const maxItem = 1 << 20
+const (
+	maxItem  = 1 << 20
+	required = 1 << 2 // flag of an item without which a disk must not be read
+)
 
 var (
 	fileParameters = known("CAA16737-FA36-4D43-B3B6-33F0AA44E76B") // size of a block (4), flags (4)
 	diskSize       = known("2FA54224-CD1B-4876-B211-5DBED83BF4B8")
 	sectorSize     = known("8141BF1D-A96F-4709-BA47-F233A8FAAB5F")
 	parentLocator  = known("A8D35F2D-B30B-454D-ABF7-D3D84834AB0C")
+
+	// items are those that are read; true if not.
+	items = map[winid.GUID]bool{
+		fileParameters: false, diskSize: false, sectorSize: false, parentLocator: false,
+		known("BECA12AB-B2E6-4523-93EF-C309E000C746"): true, // identifier of the disk
+		known("CDA348C7-445D-4471-9CC9-E9885251C556"): true, // physical size of a sector
+	}
 )
 
 // hasParent is the flag of a differencing disk.
@@ -50,13 +60,12 @@ const (
 // file is an open disk.
 type file struct {
 	*overlay
-	name   string
 	table  region
-	block  int64 // size in bytes
-	sector int64 // logical
-	ratio  int64 // blocks for each bitmap
-	size   int64 // of the disk
-	above  disk.Image
+	block  int64        // size in bytes
+	sector int64        // logical
+	ratio  int64        // blocks for each bitmap
+	size   int64        // of the disk
+	above  *disk.Padded // nil for a disk without a parent
 }
 
 // Open opens a Virtual Hard Disk.
@@ -69,11 +78,14 @@ func open(f disk.File, depth int) (disk.Image, *header, error) {
 	if depth == disk.MaxChain {
 		return disk.Image{}, nil, damage.New("parents", -1, depth+1, fmt.Sprintf("≤ %d", disk.MaxChain))
 	}
-	h, err := readHeader(f.R, f.Size)
+	h, damaged, err := readHeader(f.R, f.Size)
 	if err != nil {
 		return disk.Image{}, nil, err
 	}
 	var img disk.Image
+	if damaged != nil {
+		img.Problems = append(img.Problems, damage.Note(damage.Checksum, damaged, f.Name, ""))
+	}
 	written, replayed, err := replay(f.R, f.Size, h)
 	if err != nil {
 		return disk.Image{}, nil, err
@@ -81,11 +93,18 @@ func open(f disk.File, depth int) (disk.Image, *header, error) {
 	if replayed > 0 {
 		img.Problems = append(img.Problems, damage.Note(damage.Unclean, damage.New("log", h.logAt, fmt.Sprintf("%d entries, which were replayed in memory", replayed), nil), f.Name, ""))
 	}
-	regions, err := readRegions(written, written.size)
+	written.name = f.Name
+	if written.due > f.Size {
+		img.Problems = append(img.Problems, damage.Note(damage.Truncation, damage.Truncated("file", 0, written.due, f.Size), f.Name, ""))
+	}
+	regions, damaged, err := readRegions(written, written.size)
 	if err != nil {
 		return disk.Image{}, nil, err
 	}
-	d := &file{overlay: written, name: f.Name, table: regions[blockTable]}
+	if damaged != nil {
+		img.Problems = append(img.Problems, damage.Note(damage.Checksum, damaged, f.Name, ""))
+	}
+	d := &file{overlay: written, table: regions[blockTable]}
 	items, err := d.items(regions[metadata])
 	if err != nil {
 		return disk.Image{}, nil, err
@@ -126,6 +145,14 @@ func (d *file) items(r region) (map[winid.GUID][]byte, error) {
 		off, length := int64(binary.LittleEndian.Uint32(e[16:])), int64(binary.LittleEndian.Uint32(e[20:]))
 		if off > r.size || length > r.size-off || length > maxItem {
 			return nil, damage.New("place of a metadata item", r.at+0x30+int64(32*i), fmt.Sprintf("%d bytes at %#x", length, off), fmt.Sprintf("inside the %d bytes of the region", r.size))
+		}
+		switch ignored, known := items[guid(e)]; {
+		case !known && binary.LittleEndian.Uint32(e[24:])&required != 0:
+			return nil, damage.New("metadata item", r.at+0x20+int64(32*i), guid(e), "a known one, as it is required")
+		case all[guid(e)] != nil:
+			return nil, damage.New("metadata item", r.at+0x20+int64(32*i), guid(e), "one of its kind")
+		case !known, ignored:
+			continue
 		}
 		if all[guid(e)], err = bin.ReadAt(d, d.overlay.size, r.at+off, length, "metadata item"); err != nil {
 			return nil, err
@@ -234,14 +261,14 @@ func (d *file) findSector(n int64) (disk.Block, error) {
 }
 
 func (d *file) inParent(n, more int64) disk.Block {
-	return disk.Block{R: &disk.Padded{Image: d.above}, Offset: n * d.sector, More: more}
+	return disk.Block{R: d.above, Offset: n * d.sector, More: more}
 }
 
 // The locator of the parent, in bytes from its beginning:
 //
 //	0x12  2  number of pairs
 //	0x14  -  pairs of 12 bytes: offset of the name (4) and of the value (4), their lengths (2, 2), UTF-16LE
-func openParent(f disk.File, b []byte, depth int) (disk.Image, error) {
+func openParent(f disk.File, b []byte, depth int) (*disk.Padded, error) {
 	values := map[string]string{}
 	if len(b) >= 0x14 {
 		for i := range int(binary.LittleEndian.Uint16(b[0x12:])) {
@@ -274,14 +301,14 @@ func openParent(f disk.File, b []byte, depth int) (disk.Image, error) {
 		}
 		img, h, err := open(p, depth+1)
 		if err != nil {
-			return disk.Image{}, damage.In(err, p.Name, "")
+			return nil, damage.In(err, p.Name, "")
 		}
 		for _, key := range [...]string{"parent_linkage", "parent_linkage2"} {
 			if strings.EqualFold(strings.Trim(values[key], "{}"), strings.Trim(h.content.String(), "{}")) {
-				return img, nil
+				return &disk.Padded{Image: img, Name: p.Name}, nil
 			}
 		}
-		return disk.Image{}, damage.New("identifier of the parent "+p.Name, -1, h.content, values["parent_linkage"])
+		return nil, damage.New("identifier of the parent "+p.Name, -1, h.content, values["parent_linkage"])
 	}
-	return disk.Image{}, err
+	return nil, err
 }

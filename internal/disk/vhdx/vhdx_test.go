@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/disktest"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
@@ -252,6 +256,61 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// What a file had before its log, and lost, is an error. What the log adds to it is zeros.
+func TestLogOfCutFile(t *testing.T) {
+	base := disktest.Disk(3 * mib)
+	for i := range 3 {
+		base[i*mib] = 1
+	}
+	sized := func(due, size int64) []byte {
+		e := entry(41, 0, bytes.Repeat([]byte{'p'}, logSector), dataAt+2*mib+64<<10, dataAt+8192)
+		binary.LittleEndian.PutUint64(e[0x30:], uint64(due))
+		binary.LittleEndian.PutUint64(e[0x38:], uint64(size))
+		binary.LittleEndian.PutUint32(e[4:], sum(e))
+		b := image{data: base, id: 1, log: [][]byte{e}}.bytes()
+		return b[:dataAt+2*mib+4096+100]
+	}
+	clear(base[8192 : 8192+logSector])
+	copy(base[2*mib+64<<10:], bytes.Repeat([]byte{'p'}, logSector))
+	for _, tt := range []struct {
+		name      string
+		due, size int64
+		n         int
+		want      string
+	}{
+		{"cut off", dataAt + 3*mib, dataAt + 3*mib, 2*mib + 4096 + 100, "a.vhdx: content of the file before its log at 0x601064: got 0 bytes, want 3996 bytes"},
+		{"cut off, and the log makes it longer", dataAt + 2*mib + 8192, dataAt + 3*mib, 2*mib + 4096 + 100, "a.vhdx: content of the file before its log at 0x601064: got 0 bytes, want 3996 bytes"},
+		{"longer by the log", dataAt + 2*mib + 4096, dataAt + 3*mib, 3 * mib, ""},
+	} {
+		b := sized(tt.due, tt.size)
+		img, err := Open(disk.File{Name: "a.vhdx", R: bytes.NewReader(b), Size: int64(len(b))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, 3*mib)
+		n, err := img.R.ReadAt(got, 0)
+		want := bytes.Clone(base[:2*mib+4096+100])
+		want = append(want, make([]byte, mib-4096-100)...)
+		copy(want[2*mib+64<<10:], base[2*mib+64<<10:2*mib+64<<10+logSector])
+		if n != tt.n || tt.want == "" != (err == nil) || err != nil && err.Error() != tt.want || !bytes.Equal(got[:n], want[:n]) {
+			t.Errorf("%s: %d bytes, %v", tt.name, n, err)
+		}
+	}
+}
+
+// A log whose entries all say that they fill it is not summed for each of them.
+func TestLogOfClaims(t *testing.T) {
+	b := image{data: make([]byte, mib), id: 1, log: [][]byte{entry(1, 0, make([]byte, logSector), dataAt, dataAt)}}.bytes()
+	for at := logAt; at < logAt+mib; at += logSector {
+		copy(b[at:], b[logAt:logAt+entryHeader])
+		binary.LittleEndian.PutUint32(b[at+8:], mib)
+	}
+	_, err := Open(disk.File{Name: "a.vhdx", R: bytes.NewReader(b), Size: int64(len(b))})
+	if err == nil || err.Error() != "a.vhdx: log: length of all entries: got 17825792, want ≤ 16777216" {
+		t.Error(err)
+	}
+}
+
 func TestDamage(t *testing.T) {
 	all, _, _ := files()
 	put := func(v byte, places ...int) []byte {
@@ -261,15 +320,19 @@ func TestDamage(t *testing.T) {
 		}
 		return b
 	}
+	twice := put(0)
+	copy(twice[metaAt+0x40:metaAt+0x60], twice[metaAt+0x20:])
 	for _, tt := range []struct {
 		name string
 		b    []byte
 		want string
 	}{
 		{"a short file", []byte(Magic), "a: header at 0x10000: "},
-		{"a header", put(1, 64<<10+9), ""},
+		{"a header", put(1, 64<<10+9), "a: checksum of the header at 0x10004: "},
 		{"both headers", put(1, 64<<10+9, 128<<10+9), "a: checksum of the header at 0x10004: "},
-		{"a region table", put(1, 192<<10+9), ""},
+		{"a region table", put(1, 192<<10+9), "a: checksum of the region table at 0x30004: "},
+		{"a required item that is unknown", put(4, metaAt+0x20+32*4, metaAt+0x20+32*4+24, metaAt+0x0a), "a: metadata item at "},
+		{"an item twice", twice, "a: metadata item at "},
 		{"both region tables", put(1, 192<<10+9, 256<<10+9), "a: checksum of the region table at 0x30004: "},
 		{"the metadata table", put(1, metaAt), `a: metadata table at 0x200000: got "letadata", want "metadata"`},
 		{"the place of an item", put(0x7f, metaAt+0x33), "a: place of a metadata item at 0x200030: "},
@@ -280,6 +343,9 @@ func TestDamage(t *testing.T) {
 		img, err := Open(disk.File{Name: "a", R: bytes.NewReader(tt.b), Size: int64(len(tt.b))})
 		if err == nil {
 			_, err = io.Copy(io.Discard, io.NewSectionReader(img.R, 0, img.Size))
+		}
+		if err == nil && len(img.Problems) > 0 {
+			err = img.Problems[0].Err
 		}
 		if strings.HasPrefix(tt.name, "the state") { // 6 became 3: the block is zeros, and no checksum shows it
 			if err != nil {
@@ -301,6 +367,71 @@ func TestQEMU(t *testing.T) {
 			t.Fatalf("%s: %v, %v", options, err, img.Problems)
 		}
 		disktest.Same(t, img, raw)
+		disktest.Sparse(t, "sparse.vhdx", "vhdx", options, Open)
+	}
+}
+
+// QEMU wrote the log of a disk whose header and block table are put back to what they were
+// before. It replays the log of a copy.
+func TestQEMULog(t *testing.T) {
+	convert, write := disktest.Tool(t, "qemu-img"), disktest.Tool(t, "qemu-io")
+	dir := t.TempDir()
+	name, copied, raw := filepath.Join(dir, "a.vhdx"), filepath.Join(dir, "b.vhdx"), filepath.Join(dir, "b.raw")
+	run := func(tool string, args ...string) {
+		if out, err := exec.Command(tool, args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	run(convert, "create", "-f", "vhdx", "-o", "block_size=1M", name, "8M")
+	run(write, "-f", "vhdx", "-c", "write -P 0x41 1536k 300k", "-c", "write -P 0x42 4M 2M", name)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _, err := readHeader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var newest uint64
+	var id []byte
+	for e := b[h.logAt : h.logAt+h.logSize]; len(e) > 0; e = e[logSector:] {
+		if n := binary.LittleEndian.Uint64(e[0x10:]); string(e[:4]) == "loge" && n > newest {
+			newest, id = n, e[0x20:0x30]
+		}
+	}
+	if newest == 0 {
+		t.Skip("this version writes no log")
+	}
+	for _, at := range []int{64 << 10, 128 << 10} {
+		copy(b[at+0x30:], id)
+		binary.LittleEndian.PutUint32(b[at+4:], sum(b[at:at+headerLen]))
+	}
+	regions, _, err := readRegions(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(b[regions[blockTable].at:][:logSector])
+	for _, name := range []string{name, copied} {
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(convert, "check", "-r", "all", copied)
+	run(convert, "convert", "-O", "raw", copied, raw)
+	want, err := os.ReadFile(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := Open(disktest.File(t, name))
+	if err != nil || len(img.Problems) != 1 || img.Problems[0].Kind != damage.Unclean {
+		t.Fatal(err, img.Problems)
+	}
+	disktest.Same(t, img, want)
+	if want[4<<20] != 0x42 {
+		t.Error("the log did not bring back the table")
+	}
+	if after, err := os.ReadFile(name); err != nil || !bytes.Equal(after, b) {
+		t.Error("the file was changed", err)
 	}
 }
 
