@@ -9,6 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
 // The places of artifacts on a volume with Windows.
@@ -84,6 +85,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
+	list = append(list, journalsBelow(vol)...)
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
 	list = append(list, protectionLogsBelow(vol)...)
@@ -94,6 +96,9 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 // searchFolder finds artifacts by content, or by the names that Windows gives them.
 func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	var list []found
+	if _, ok := vol.(*mft.Volume); ok {
+		list = journalsBelow(vol)
+	}
 	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -129,6 +134,8 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeStartup
 	case isProtectionLog(name):
 		return TypeMPLog
+	case isJournal(name):
+		return TypeUSN
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t

@@ -2,6 +2,7 @@ package usnjrnl
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"io/fs"
 	"iter"
@@ -138,4 +139,21 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 			return err == nil || yield(damage.Note(kindOf(err), err, r.name, ""))
 		}, yield)
 	}
+}
+
+// At returns the record at an offset that Records gave. It needs no record before it.
+func (r *Reader) At(off int64) (Record, error) {
+	if r == nil || r.src == nil || off < 0 || off >= r.size {
+		return Record{}, damage.New("offset of a record", -1, off, "an offset in the journal")
+	}
+	var buf [pageSize]byte
+	n, err := r.src.ReadAt(buf[:min(pageSize, r.size-off)], off)
+	rec, bad := decode(buf[:n], off)
+	switch {
+	case bad == nil:
+		return rec, nil
+	case err != nil && !errors.Is(err, io.EOF):
+		return Record{}, damage.In(err, r.name, "")
+	}
+	return Record{}, damage.In(bad, r.name, "")
 }
