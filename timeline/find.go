@@ -10,6 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 )
 
 // The places of artifacts on a volume with Windows.
@@ -134,7 +135,7 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeStartup
 	case isProtectionLog(name):
 		return TypeMPLog
-	case isJournal(name):
+	case usnjrnl.Named(name):
 		return TypeUSN
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {

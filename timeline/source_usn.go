@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -20,13 +19,6 @@ const (
 	journalFolder = "$Extend"
 	journalStream = journalFolder + "/$UsnJrnl:$J"
 )
-
-// isJournal reports whether a file has a name that collectors give to the change journal.
-// They write $UsnJrnl:$J with another character for the colon, without any, or in part.
-func isJournal(name string) bool {
-	base := winpath.FoldName(path.Base(name))
-	return base == "$J" || strings.HasPrefix(base, "$USNJRNL") && strings.HasSuffix(base, "$J")
-}
 
 // journalsBelow returns the change journals in the places of Windows.
 func journalsBelow(vol fs.FS) []found {
@@ -43,7 +35,7 @@ func journalsBelow(vol fs.FS) []found {
 			continue
 		}
 		for _, d := range readDir(vol, dir) {
-			if d.Type().IsRegular() && isJournal(d.Name()) {
+			if d.Type().IsRegular() && usnjrnl.Named(d.Name()) {
 				list = append(list, found{path.Join(dir, d.Name()), TypeUSN})
 			}
 		}

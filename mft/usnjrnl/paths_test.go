@@ -174,6 +174,16 @@ func (s *sim) step() {
 // table returns the $MFT at the end.
 func (s *sim) table(t testing.TB) *mft.Reader {
 	t.Helper()
+	b := s.tableBytes(t)
+	r, err := mft.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func (s *sim) tableBytes(t testing.TB) []byte {
+	t.Helper()
 	v := mfttest.Volume{}
 	usn := map[uint64]int64{}
 	nodes := slices.Clone(s.nodes[1:])
@@ -202,11 +212,7 @@ func (s *sim) table(t testing.TB) *mft.Reader {
 			binary.LittleEndian.PutUint64(b[at+0x18+0x40:], uint64(usn[rec.Entry]))
 		}
 	}
-	r, err := mft.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return b
 }
 
 // simulate runs operations on a volume that has some folders when its journal begins.
