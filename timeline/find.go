@@ -10,7 +10,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
-	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 )
 
 // The places of artifacts on a volume with Windows.
@@ -135,8 +134,6 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeStartup
 	case isProtectionLog(name):
 		return TypeMPLog
-	case usnjrnl.Named(name):
-		return TypeUSN
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t
@@ -147,6 +144,7 @@ func typeOf(vol fs.FS, name string) string {
 // types are the source types of the kinds of artifacts that have events.
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
+	artifact.USN: TypeUSN,
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

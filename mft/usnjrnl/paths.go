@@ -18,8 +18,11 @@ import (
 // number of folders and of their changes.
 type Paths struct {
 	places map[FileID][]place
-	gaps   []int64 // in front of which USN records are missing
+	gaps   []gap
 }
+
+// gap is a range of USNs whose records are missing.
+type gap struct{ from, to int64 }
 
 // place is the name of a file and its folder, from a USN up to the next place.
 type place struct {
@@ -33,8 +36,11 @@ type place struct {
 // rootID is the root directory of every NTFS volume.
 var rootID = IDOf(mft.Ref{Entry: mft.EntryRoot, Seq: mft.EntryRoot})
 
-// beforeAll is less than every USN.
-const beforeAll = -1
+// beforeAll and afterAll are less and greater than every USN.
+const (
+	beforeAll = -1
+	afterAll  = 1<<63 - 1
+)
 
 // NewPaths reads the journal once, and the $MFT, which is the state at the end; nil if
 // there is none. A folder that has changed after the journal ends, by the USN in its
@@ -49,13 +55,13 @@ func NewPaths(r *Reader, table *mft.Reader) (*Paths, error) {
 	p := &Paths{places: map[FileID][]place{}}
 	asked := map[FileID]bool{} // files whose name records of version 4 need
 	var last recent
-	var next int64
+	var runs []gap // of records that follow each other
 	for rec, err := range r.Records() {
 		if err == nil {
-			if next > 0 && isGap(next, &rec) {
-				p.gaps = append(p.gaps, rec.USN)
+			if n := len(runs); n == 0 || isGap(runs[n-1].to, &rec) {
+				runs = append(runs, gap{from: rec.USN})
 			}
-			next = rec.USN + int64(rec.Size)
+			runs[len(runs)-1].to = rec.USN + int64(rec.Size)
 		}
 		switch {
 		case err != nil && !damage.Is(err):
@@ -72,11 +78,23 @@ func NewPaths(r *Reader, table *mft.Reader) (*Paths, error) {
 			last.put(&rec)
 		}
 	}
-	slices.Sort(p.gaps)
+	p.gaps = between(runs)
 	for id := range p.places {
 		p.settle(id)
 	}
 	return p, p.addTable(table, asked)
+}
+
+// between returns the gaps between runs of records, in order. The rest of a page, in
+// front of a run that was carried elsewhere, is not told from a gap.
+func between(runs []gap) (gaps []gap) {
+	slices.SortFunc(runs, func(a, b gap) int { return cmp.Compare(a.from, b.from) })
+	for i := 1; i < len(runs); i++ {
+		if runs[i-1].to = max(runs[i-1].to, runs[max(i-2, 0)].to); runs[i-1].to < runs[i].from {
+			gaps = append(gaps, gap{runs[i-1].to, runs[i].from})
+		}
+	}
+	return gaps
 }
 
 // recent keeps the last records of some thousand files: that of a file comes shortly
@@ -164,13 +182,19 @@ func (p *Paths) addTable(table *mft.Reader, asked map[FileID]bool) error {
 		n := len(list)
 		switch {
 		case n == 0:
+			now.until = afterAll
 			p.places[id] = []place{now}
 		case list[n-1].gone: // the record with the new name is lost
-			list[n-1].parent, list[n-1].name, list[n-1].gone = now.parent, now.name, false
+			list[n-1].parent, list[n-1].name, list[n-1].gone, list[n-1].until = now.parent, now.name, false, afterAll
 		case list[n-1].parent != now.parent || list[n-1].name != now.name:
 			if now.usn > list[n-1].until {
+				now.until = afterAll
 				p.places[id] = append(list, place{usn: list[n-1].until + 1, gone: true}, now)
+				continue
 			}
+			list[n-1].until = afterAll
+		default:
+			list[n-1].until = afterAll
 		}
 	}
 	return nil
@@ -185,7 +209,9 @@ func (p *Paths) at(id FileID, usn int64) (place, bool) {
 	i := sort.Search(len(list), func(i int) bool { return list[i].usn > usn })
 	switch {
 	case i > 0:
-		i--
+		if i--; i == len(list)-1 && usn > list[i].until && p.lostBetween(list[i].until, usn) { // it may be elsewhere since
+			return place{}, false
+		}
 	case i < len(list) && p.lostBetween(usn, list[i].usn): // it may have been elsewhere before
 		return place{}, false
 	}
@@ -197,11 +223,8 @@ func (p *Paths) at(id FileID, usn int64) (place, bool) {
 
 // lostBetween reports whether records are missing between two USNs.
 func (p *Paths) lostBetween(from, to int64) bool {
-	i, same := slices.BinarySearch(p.gaps, from)
-	if same {
-		i++
-	}
-	return i < len(p.gaps) && p.gaps[i] <= to
+	i := sort.Search(len(p.gaps), func(i int) bool { return p.gaps[i].to > from })
+	return i < len(p.gaps) && p.gaps[i].from <= to
 }
 
 const (

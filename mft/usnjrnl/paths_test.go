@@ -26,6 +26,7 @@ type sim struct {
 	nodes   []*simNode // that exist
 	truth   []string   // by record
 	now     time.Time
+	plain   bool // all records are of version 2
 }
 
 type simNode struct {
@@ -72,9 +73,12 @@ func newSim(seed uint64) *sim {
 // record adds a record about a node, as it is now.
 func (s *sim) record(n *simNode, reason usnjrnl.Reason) {
 	s.now = s.now.Add(time.Duration(s.rng.IntN(1000)) * time.Millisecond)
-	rec := usnjrnl.Record{Major: uint16(2 + s.rng.IntN(2)), File: s.id(n), Parent: s.id(n.parent), Time: s.now, Reason: reason, Name: n.name, Attributes: mft.FileArchive}
+	rec := usnjrnl.Record{Major: 2, File: s.id(n), Parent: s.id(n.parent), Time: s.now, Reason: reason, Name: n.name, Attributes: mft.FileArchive}
 	if n.dir {
 		rec.Attributes = mft.FileDirectory
+	}
+	if !s.plain && s.rng.IntN(2) == 0 {
+		rec.Major = 3
 	}
 	n.usn = s.journal.Add(rec).USN
 	s.truth = append(s.truth, n.path())
@@ -161,7 +165,7 @@ func (s *sim) step() {
 		s.record(n, usnjrnl.RenameNewName|usnjrnl.Close)
 	default:
 		s.record(n, usnjrnl.DataExtend)
-		if n.dir || s.rng.IntN(8) > 0 {
+		if n.dir || s.plain || s.rng.IntN(8) > 0 {
 			s.record(n, usnjrnl.DataExtend|usnjrnl.Close)
 			return
 		}
@@ -218,13 +222,17 @@ func (s *sim) tableBytes(t testing.TB) []byte {
 // simulate runs operations on a volume that has some folders when its journal begins.
 func simulate(seed uint64, operations int) *sim {
 	s := newSim(seed)
+	s.run(operations)
+	return s
+}
+
+func (s *sim) run(operations int) {
 	for i := range 300 {
 		s.create(i%2 == 0, false)
 	}
 	for range operations {
 		s.step()
 	}
-	return s
 }
 
 // judge compares the path of every record with the truth.
@@ -298,6 +306,15 @@ func TestPathsOfManyOperations(t *testing.T) {
 			t.Errorf("%d right, %d unknown, %d wrong", right, unknown, wrong)
 		}
 	})
+	t.Run("the halves are in the other order", func(t *testing.T) {
+		half := len(whole) / 2 &^ 0xfff
+		b := slices.Concat(whole[half:], make([]byte, -len(whole[half:])&0xfff), whole[:half])
+		right, unknown, wrong := judge(t, b, table, truth)
+		t.Logf("%d right, %d unknown, %d wrong", right, unknown, wrong)
+		if wrong > 0 || right < len(truth)*9/10 {
+			t.Errorf("%d right, %d unknown, %d wrong", right, unknown, wrong)
+		}
+	})
 	t.Run("one page of twenty is lost", func(t *testing.T) {
 		b := slices.Clone(whole)
 		for at := 0; at < len(b); at += 20 * 0x1000 {
@@ -305,7 +322,7 @@ func TestPathsOfManyOperations(t *testing.T) {
 		}
 		right, unknown, wrong := judge(t, b, table, truth)
 		t.Logf("%d right, %d unknown, %d wrong", right, unknown, wrong)
-		if wrong > 0 || right == 0 {
+		if wrong*10000 > right || right == 0 { // a folder was moved away in one lost page and back in another
 			t.Errorf("%d right, %d unknown, %d wrong", right, unknown, wrong)
 		}
 	})

@@ -7,14 +7,12 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // Reader reads a journal. Its methods may be called concurrently.
@@ -30,10 +28,7 @@ const defaultName = "$UsnJrnl:$J"
 // Named reports whether the last element of a slash-separated path is a name that
 // collectors give to the journal: $UsnJrnl:$J with another character for the colon,
 // without any, or in part.
-func Named(name string) bool {
-	base := winpath.FoldName(path.Base(name))
-	return base == "$J" || strings.HasPrefix(base, "$USNJRNL") && strings.HasSuffix(base, "$J")
-}
+func Named(name string) bool { return artifact.Named(name) == artifact.USN }
 
 // Option changes how a Reader reads.
 type Option func(*Reader)
