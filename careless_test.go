@@ -13,6 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -34,6 +35,7 @@ var zeros = []any{
 	new(winid.DisconnectReason), new(winid.SigningLevel), new(winid.TimeChangeReason), new(winid.ExceptionCode),
 	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{}, &evtx.Recovered{}, &evtx.Definitions{}, new(evtx.Grade), new(evtx.Reason), &evtxtest.Log{},
 	&mft.Reader{}, &mft.Volume{}, &mft.Record{}, &mft.FileName{}, &mft.Stream{}, &mft.Ref{}, &mft.Path{}, &mft.ZoneIdentifier{},
+	&usnjrnl.Reader{}, &usnjrnl.Record{}, &usnjrnl.FileID{}, &usnjrnl.Paths{}, new(usnjrnl.Reason), new(usnjrnl.Source), new(usnjrnl.Confidence),
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
 	&weblog.Reader{}, &weblog.Request{}, &weblog.Cursor{},

@@ -28,6 +28,10 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openArtifact(kind, name, img)
 		return nil
 	}
+	if artifact.Named(name) == artifact.USN {
+		e.openArtifact(artifact.USN, name, img)
+		return nil
+	}
 	if fs := match(fileSystems, head); fs != "" {
 		e.openBareVolume(img, fs)
 		return nil

@@ -115,6 +115,22 @@ func (e *extents) ReadAt(p []byte, off int64) (int, error) {
 	return done, eof
 }
 
+// NextData returns the first offset at or behind off that is not in a hole, at most the
+// size of the stream.
+func (e *extents) NextData(off int64) int64 {
+	for off = max(off, 0); off < e.size; {
+		x, ok := e.at(off)
+		switch {
+		case !ok || x.run.LCN != LCNSparse && off < e.initialized:
+			return off
+		case off >= e.initialized && e.mapped() >= e.size:
+			return e.size
+		}
+		off += x.left
+	}
+	return e.size
+}
+
 // readPiece reads up to the end of the initialized part or of an extent.
 func (e *extents) readPiece(p []byte, off int64) (int, error) {
 	x, ok := e.at(off)

@@ -46,6 +46,15 @@ func (f *file) ReadAt(p []byte, off int64) (int, error) {
 	return n, f.fail("read", err)
 }
 
+// NextData returns the first offset at or behind off that is not in a hole, at most the
+// size of the stream.
+func (f *file) NextData(off int64) int64 {
+	if s, ok := f.stream.(interface{ NextData(int64) int64 }); ok {
+		return s.NextData(off)
+	}
+	return min(max(off, 0), f.stream.Size())
+}
+
 func (f *file) Close() error {
 	if f.closed {
 		return f.fail("close", fs.ErrClosed)

@@ -68,6 +68,9 @@ func (q *inquiry) eventsWithin(d time.Duration) []Event {
 		if n++; n > eventsSeen || q.ctx.Err() != nil {
 			break
 		}
+		if e.Source.Type == timeline.TypeUSN && e.Kind != timeline.FileRenamed && e.Kind != timeline.FileDeleted {
+			continue // the $MFT has what is left, and the rest is many
+		}
 		if e.Kind == timeline.FileCreated {
 			k := key{winpath.Fold(e.Path), e.Time.UnixNano()}
 			if seen[k] {

@@ -103,6 +103,8 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 		switch {
 		case c.State == timeline.Absent, c.Type == timeline.TypeMFT && at.from.IsZero():
 			continue // without a creation time nothing is beside the file
+		case c.Type == timeline.TypeUSN:
+			got, said = notReadYet, fmt.Sprintf("%s is present, but not searched", s.name)
 		case c.State == timeline.Unread && c.Type != timeline.TypeWebLog:
 			got, said = notReadYet, fmt.Sprintf("%s is present, but not read", s.name)
 		case c.State == timeline.Unread && at.from.IsZero():

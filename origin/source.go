@@ -123,7 +123,7 @@ func unreadSource(name, artifact string) *source {
 
 // The sources that are named in the coverage if they are present, until they are read.
 var (
-	changeJournal  = unreadSource("the change journal ($UsnJrnl)", "$UsnJrnl")
+	changeJournal  = &source{name: "the change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl"} // in the timeline, and no rule asks for it yet
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	prefetch       = unreadSource("Prefetch", "Prefetch")

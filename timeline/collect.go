@@ -14,7 +14,7 @@ import (
 )
 
 // Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
-// event logs, the registry hives, scheduled tasks, startup folders, the
+// event logs, the registry hives, the change journal, scheduled tasks, startup folders, the
 // Zone.Identifier streams, and the logs of web servers with the configuration of IIS. On
 // a volume with Windows (one that has Windows/System32) it searches the places of
 // Windows, ignoring case. In any other folder it searches everywhere, and recognizes
@@ -107,7 +107,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.
@@ -120,6 +120,8 @@ func (t *Timeline) add(f found) {
 		s, err = t.openMFT(f.artifact, &c)
 	case TypeEVTX:
 		s, err = openLog(t.vol, f.artifact, t.opt.drive, t.opt.window, &c)
+	case TypeUSN:
+		s, err = t.openJournal(f.artifact, &c)
 	case TypeRegistry:
 		s, err = t.openHive(f.artifact, &c)
 	}

@@ -22,7 +22,8 @@ type Event struct {
 	// that has one (*evtx.Sysmon11), *evtx.Event for any other log record,
 	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
 	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
-	// *weblog.Request for a web request, *mplog.Entry for a protection log.
+	// *weblog.Request for a web request, *mplog.Entry for a protection log,
+	// *usnjrnl.Record for the change journal.
 	Data any
 }
 
@@ -43,6 +44,7 @@ const (
 	TypeWebLog   = "weblog"
 	TypeTask     = "task"
 	TypeMPLog    = "mplog"   // protection logs of Windows Defender
+	TypeUSN      = "usn"     // the change journal, $UsnJrnl:$J
 	TypeStartup  = "startup" // files in startup folders, which have no events of their own
 
 	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events

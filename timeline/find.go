@@ -9,6 +9,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
 // The places of artifacts on a volume with Windows.
@@ -84,6 +85,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
+	list = append(list, journalsBelow(vol)...)
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
 	list = append(list, protectionLogsBelow(vol)...)
@@ -94,6 +96,9 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 // searchFolder finds artifacts by content, or by the names that Windows gives them.
 func searchFolder(ctx context.Context, vol fs.FS) ([]found, error) {
 	var list []found
+	if _, ok := vol.(*mft.Volume); ok {
+		list = journalsBelow(vol)
+	}
 	err := fs.WalkDir(vol, ".", func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -139,6 +144,7 @@ func typeOf(vol fs.FS, name string) string {
 // types are the source types of the kinds of artifacts that have events.
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
+	artifact.USN: TypeUSN,
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

@@ -8,16 +8,23 @@ type Kind string
 // The kinds of events. The comments name their records: the Security log's by number
 // only. Kinds of package evtx say when Windows writes a record.
 const (
-	FileCreated          Kind = "file.created"            // $SI and $FN creation time
+	FileCreated          Kind = "file.created"            // $SI and $FN creation time; $UsnJrnl
 	FileModified         Kind = "file.modified"           // $SI and $FN modification time
 	FileChanged          Kind = "file.changed"            // $SI and $FN time of the $MFT record's change
 	FileAccessed         Kind = "file.accessed"           // $SI and $FN access time
 	FileCreatedByProcess Kind = "file.created_by_process" // Sysmon 11, 29
 	FileTimeChanged      Kind = "file.time_changed"       // Sysmon 2
-	FileDeleted          Kind = "file.deleted"            // Sysmon 23, 26
+	FileDeleted          Kind = "file.deleted"            // Sysmon 23, 26; $UsnJrnl
+	FileRenamed          Kind = "file.renamed"            // $UsnJrnl: also moved; Path is the new one
+	FileWritten          Kind = "file.written"            // $UsnJrnl: its content
+	FileInfoSet          Kind = "file.info_set"           // $UsnJrnl: a program set its times or attributes
+	FileSecured          Kind = "file.secured"            // $UsnJrnl: permissions or owner were set
+	FileAltered          Kind = "file.altered"            // $UsnJrnl: another change, such as a hard link or a reparse point
+	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
 	FileBlocked          Kind = "file.blocked"            // Sysmon 27, 28: a write or a wipe was kept from a file
 	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
 	StreamCreated        Kind = "stream.created"          // Sysmon 15
+	StreamChanged        Kind = "stream.changed"          // $UsnJrnl: a named stream was added, written or removed
 	DiskRead             Kind = "disk.read"               // Sysmon 9: past the file system
 	DiskMounted          Kind = "disk.mounted"            // VHDMP 1: a virtual disk or an ISO image
 	DiskUnmounted        Kind = "disk.unmounted"          // VHDMP 2
@@ -208,6 +215,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
+	FileRenamed, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramCached, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }

@@ -22,6 +22,10 @@ TimestompReasons. It has one row for each name of a file and each alternate data
 stream. jsonl has the same fields. bodyfile has the lines of "fls -r -m C:".
 Every format lists deleted files too; -deleted lists only those.
 
+With -usn, csv and jsonl have a row for each record of the change journal, with
+the path that the file had at that time: PathUnknown begins one of which a folder
+is gone. EVIDENCE may then also be a journal itself.
+
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -42,9 +46,10 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
+	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
 	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
@@ -57,6 +62,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		if *workers == 0 {
 			*workers = runtime.GOMAXPROCS(0)
+		}
+		if *journal {
+			return dumpJournals(p, *format)
 		}
 		var names []string
 		for _, f := range formats {

@@ -22,6 +22,7 @@ const (
 	Registry = "registry"
 	PE       = "pe"
 	WebLog   = "weblog"
+	USN      = "usn" // the change journal, which only its name identifies: it may begin with any zeros
 )
 
 // signature is what files of a kind have at an offset.
@@ -117,6 +118,8 @@ var names = []struct{ kind, pattern string }{
 	{Registry, "DEFAULT"},
 	{Registry, "AMCACHE.HVE"},
 	{WebLog, "U_EX*.LOG"},
+	{USN, "$J"}, // collectors write $UsnJrnl:$J with another character for the colon, without any, or in part
+	{USN, "$USNJRNL*$J"},
 	{PE, "*.EXE"},
 	{PE, "*.DLL"},
 	{PE, "*.SYS"},

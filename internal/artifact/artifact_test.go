@@ -55,7 +55,8 @@ func TestNamed(t *testing.T) {
 		"Users/eve/ntuser.dat": Registry, "UsrClass.dat": Registry, "config/SYSTEM": Registry, "software": Registry,
 		"SAM": Registry, "SECURITY": Registry, "DEFAULT": Registry, "Amcache.hve": Registry,
 		"W3SVC1/u_ex260302.log": WebLog,
-		"a.exe":                 PE, "b.DLL": PE, "c.sys": PE,
+		"$J":                    USN, "$Extend/$UsnJrnl:$J": USN, "$UsnJrnl%3A$j": USN, "$UsnJrnl$J": USN, "$UsnJrnl%3A$J.idx": "", "$UsnJrnl": "",
+		"a.exe": PE, "b.DLL": PE, "c.sys": PE,
 		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
 	} {
 		if got := Named(name); got != want {

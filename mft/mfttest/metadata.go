@@ -66,7 +66,7 @@ func (w *writer) finish() ([]byte, error) {
 		return nil, err
 	}
 	extend := w.metadata(mft.EntryExtend, "$Extend")
-	extend.Dir = true
+	extend.Dir, extend.index = true, w.tree.extend.index
 	if err := w.describe(extend); err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ const (
 // entries.
 type tree struct {
 	root   *node
+	extend *node // $Extend, in which a File may be
 	nodes  []*node
 	byPath map[string]*node // by path in upper case
 	next   uint64           // the next entry to try
@@ -50,7 +51,12 @@ func newTree() *tree {
 		ref:  mft.Ref{Entry: mft.EntryRoot, Seq: mft.EntryRoot},
 		used: map[string]bool{},
 	}
-	return &tree{root: root, byPath: map[string]*node{"": root}, next: firstFree, taken: map[uint64]bool{}}
+	extend := &node{
+		File: File{Path: "$Extend", Dir: true},
+		ref:  mft.Ref{Entry: mft.EntryExtend, Seq: mft.EntryExtend},
+		used: map[string]bool{},
+	}
+	return &tree{root: root, extend: extend, byPath: map[string]*node{"": root, pathKey(extend.Path): extend}, next: firstFree, taken: map[uint64]bool{}}
 }
 
 // add makes the nodes of files and of the directories that they need.

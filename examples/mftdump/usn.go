@@ -1,0 +1,244 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
+)
+
+// usnWriter is a writer that also writes rows of the change journal.
+type usnWriter interface {
+	emitter
+	usn(b []byte, r *usnRow) []byte
+}
+
+// usnRow is a record of the change journal.
+type usnRow struct {
+	usnjrnl.Record
+	folder, source string
+}
+
+// fields passes e the columns of MFTECmd for a journal, but with the documented names of
+// the reasons.
+func (r *usnRow) fields(e emitter) {
+	file, _ := r.File.Ref()
+	parent, _ := r.Parent.Ref()
+	e.text("Name", r.Name)
+	e.text("Extension", path.Ext(r.Name))
+	e.number("EntryNumber", file.Entry)
+	e.number("SequenceNumber", uint64(file.Seq))
+	e.number("ParentEntryNumber", parent.Entry)
+	e.number("ParentSequenceNumber", uint64(parent.Seq))
+	e.text("ParentPath", r.folder)
+	e.number("UpdateSequenceNumber", uint64(r.USN))
+	e.moment("UpdateTimestamp", r.Time)
+	e.word("UpdateReasons", r.Reason.String())
+	e.word("FileAttributes", r.Attributes.String())
+	e.number("OffsetToData", uint64(r.Offset))
+	e.text("SourceFile", r.source)
+	e.number("MajorVersion", uint64(r.Major))
+	e.word("SourceInfo", r.Source.String())
+	e.word("Extents", extents(r.Extents))
+}
+
+// extents formats what a record of version 4 says was written.
+func extents(list []usnjrnl.Extent) string {
+	var parts []string
+	for _, x := range list {
+		parts = append(parts, fmt.Sprintf("%d+%d", x.Offset, x.Length))
+	}
+	return strings.Join(parts, " ")
+}
+
+func (c *csvWriter) usn(b []byte, r *usnRow) []byte {
+	c.line = b
+	r.fields(c)
+	c.line[len(c.line)-1] = '\n'
+	return c.line
+}
+
+func (j *jsonWriter) usn(b []byte, r *usnRow) []byte {
+	j.line, j.first = append(b, '{'), true
+	r.fields(j)
+	return append(j.line, "}\n"...)
+}
+
+// journal is a change journal in the evidence.
+type journal struct {
+	name  string
+	file  *usnjrnl.Reader
+	table *mft.Reader // or nil
+}
+
+// dumpJournals writes the records of every change journal in the evidence.
+func dumpJournals(p *cli.Program, format string) error {
+	var w usnWriter
+	var head header
+	switch format {
+	case "csv":
+		w = new(csvWriter)
+		(&usnRow{Record: usnjrnl.Record{Time: time.Time{}}}).fields(&head)
+	case "jsonl":
+		w = new(jsonWriter)
+	default:
+		return cli.Usagef("-usn with format %q: want csv or jsonl", format)
+	}
+	list, closer, err := findJournals(p)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	if len(list) == 0 {
+		return errors.New("no change journal found: want a volume or a folder that has $UsnJrnl:$J, or a file of that content")
+	}
+	if len(head) > 0 {
+		if _, err := fmt.Fprintln(p.Out, strings.Join(head, ",")); err != nil {
+			return err
+		}
+	}
+	for _, j := range list {
+		if err := j.dump(p, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findJournals returns the journals in the evidence, with the $MFT of their volumes.
+func findJournals(p *cli.Program) ([]journal, io.Closer, error) {
+	if st, err := os.Stat(p.Arg(0)); err == nil && st.Mode().IsRegular() && usnjrnl.Named(p.Arg(0)) {
+		r, err := usnjrnl.Open(p.Arg(0))
+		return []journal{{p.Arg(0), r, nil}}, r, err
+	}
+	ev, err := input.OpenQuietly(p, p.Arg(0))
+	if err != nil {
+		if r := bareJournal(p.Arg(0)); r != nil {
+			return []journal{{p.Arg(0), r, nil}}, r, nil
+		}
+		return nil, nil, err
+	}
+	var list []journal
+	for problem := range ev.TableProblems() {
+		p.Problem(problem)
+	}
+	for _, vol := range ev.Volumes() {
+		if vol.Err != nil {
+			p.Problem(vol.Err)
+			continue
+		}
+		list = append(list, journalsOf(p, vol)...)
+	}
+	return list, ev, nil
+}
+
+// bareJournal opens a file of any name that has records of a journal, or returns nil.
+func bareJournal(name string) *usnjrnl.Reader {
+	r, err := usnjrnl.Open(name)
+	if err != nil {
+		return nil
+	}
+	for _, err := range r.Records() {
+		if err == nil {
+			return r
+		}
+	}
+	r.Close()
+	return nil
+}
+
+// journalsOf returns the journals of a volume.
+func journalsOf(p *cli.Program, vol *evidence.Volume) (list []journal) {
+	add := func(name string, table *mft.Reader) {
+		r, err := usnjrnl.OpenFS(vol.FS, name)
+		if err != nil {
+			p.Problem(fmt.Errorf("%s: %w", name, err))
+			return
+		}
+		list = append(list, journal{p.Arg(0) + ": " + name, r, table})
+	}
+	if v, ok := vol.FS.(*mft.Volume); ok {
+		const name = "$Extend/$UsnJrnl:$J"
+		if _, err := fs.Stat(v, name); err == nil {
+			add(name, v.MFT())
+		}
+		return list
+	}
+	var table *mft.Reader
+	var names []string
+	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || d.IsDir(): // a folder that cannot be listed holds nothing that can be read
+		case usnjrnl.Named(name):
+			names = append(names, name)
+		case table == nil && artifact.Named(name) == artifact.MFT:
+			if table, err = open(vol.FS, name); err != nil {
+				p.Problem(fmt.Errorf("%s: %w", name, err))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.Problem(err)
+	}
+	for _, name := range names {
+		add(name, table)
+	}
+	return list
+}
+
+// dump writes the records of a journal.
+func (j *journal) dump(p *cli.Program, w usnWriter) error {
+	for problem := range j.file.Problems() {
+		p.Problem(problem)
+	}
+	paths, err := usnjrnl.NewPaths(j.file, j.table)
+	if err != nil {
+		return err
+	}
+	var b []byte
+	for rec, err := range j.file.Records() {
+		if damage.Is(err) {
+			continue // reported
+		}
+		if err != nil {
+			return err
+		}
+		at := paths.Of(&rec)
+		if rec.Major == 4 {
+			rec.Name = path.Base(at.Name)
+			if at.Name == "" {
+				rec.Name = ""
+			}
+		}
+		b = w.usn(b[:0], &usnRow{rec, folderOf(at), j.name})
+		if _, err := p.Out.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folderOf returns the folder of a path as the rows of files have it.
+func folderOf(at mft.Path) string {
+	dir := "."
+	if at.Orphan {
+		dir = fmt.Sprintf(`.\PathUnknown\Directory with ID 0x%08X-%08X`, at.Missing.Entry, at.Missing.Seq)
+	}
+	if i := strings.LastIndexByte(at.Name, '/'); i > 0 {
+		dir += `\` + strings.ReplaceAll(at.Name[:i], "/", `\`)
+	}
+	return dir
+}
