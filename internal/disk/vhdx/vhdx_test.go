@@ -438,13 +438,18 @@ func TestQEMULog(t *testing.T) {
 // Headers, region tables and the log have checksums; the block table, the bitmaps, the
 // metadata and the content have none.
 func TestMutants(t *testing.T) {
-	all, base, _ := files()
-	count := 300
-	if testing.Short() {
+	all, base, child := files()
+	count := 150
+	switch {
+	case os.Getenv("BIRTHMARK_LARGE") != "":
+		count = 2000
+	case testing.Short():
 		count = 50
 	}
 	silent := disktest.Mutants(t, disktest.Files{"base.vhdx": all["base.vhdx"]}, "base.vhdx", base, count, Open)
-	t.Logf("%d of %d mutants pass", silent, count)
+	t.Logf("%d of %d mutants of a disk pass", silent, count)
+	silent = disktest.Mutants(t, disktest.Files{"base.vhdx": all["base.vhdx"], "child.vhdx": all["child.vhdx"]}, "child.vhdx", child, count, Open)
+	t.Logf("%d of %d mutants of a differencing one pass", silent, count)
 }
 
 func FuzzOpen(f *testing.F) {
@@ -471,4 +476,18 @@ func FuzzOpen(f *testing.F) {
 			io.CopyN(io.Discard, io.NewSectionReader(img.R, 0, img.Size), 1<<18)
 		}
 	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	raw := disktest.Disk(32 << 20)
+	img, err := Open(disktest.File(b, disktest.Convert(b, raw, "disk.vhdx", "vhdx")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(img.Size)
+	for b.Loop() {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.NewSectionReader(img.R, 0, img.Size), make([]byte, 1<<20)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
