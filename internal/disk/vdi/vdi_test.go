@@ -186,3 +186,17 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkRead(b *testing.B) {
+	raw := disktest.Disk(32 << 20)
+	img, err := Open(disktest.File(b, disktest.Convert(b, raw, "disk.vdi", "vdi")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(img.Size)
+	for b.Loop() {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.NewSectionReader(img.R, 0, img.Size), make([]byte, 1<<20)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

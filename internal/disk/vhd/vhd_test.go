@@ -6,12 +6,16 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/disktest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
 // image is a Virtual Hard Disk that a test writes.
@@ -22,7 +26,8 @@ type image struct {
 	data   []byte           // of the disk
 	own    func(i int) bool // sectors that it holds; nil for all
 	parent string
-	of     byte // identifier of the parent
+	beside string // path of the parent in a locator
+	of     byte   // identifier of the parent
 }
 
 const testBlock = 4096
@@ -54,8 +59,26 @@ func (v image) bytes() []byte {
 	for i, u := range utf16.Encode([]rune(v.parent)) {
 		binary.BigEndian.PutUint16(h[0x40+2*i:], u)
 	}
+	tableLen := (4*count + sector - 1) / sector * sector
+	if v.beside != "" {
+		outside, l := h[0x240:], h[0x240+3*locatorLen:]
+		copy(outside, "W2ku")
+		binary.BigEndian.PutUint32(outside[8:], 20)
+		binary.BigEndian.PutUint64(outside[16:], 1<<40)
+		copy(l, "W2ru")
+		binary.BigEndian.PutUint32(l[4:], sector)
+		binary.BigEndian.PutUint32(l[8:], uint32(2*len(v.beside)))
+		binary.BigEndian.PutUint64(l[16:], uint64(table+tableLen))
+	}
 	binary.BigEndian.PutUint32(h[0x24:], checksum(h[:headerLen], 0x24))
-	b = append(b, bytes.Repeat([]byte{0xff}, (4*count+sector-1)/sector*sector)...)
+	b = append(b, bytes.Repeat([]byte{0xff}, tableLen)...)
+	if v.beside != "" {
+		name := make([]byte, sector)
+		for i, u := range utf16.Encode([]rune(v.beside)) {
+			binary.LittleEndian.PutUint16(name[2*i:], u)
+		}
+		b = append(b, name...)
+	}
 	for i := range count {
 		part := make([]byte, testBlock)
 		copy(part, v.data[i*testBlock:])
@@ -90,6 +113,7 @@ func files() (disktest.Files, []byte) {
 		"fixed.vhd":   image{kind: fixedDisk, id: 1, size: len(base), data: base}.bytes(),
 		"dynamic.vhd": image{kind: dynamic, id: 2, size: len(base), data: base}.bytes(),
 		"child.vhd":   image{kind: difference, id: 3, size: len(base), data: want, own: changed, parent: `D:\disks\dynamic.vhd`, of: 2}.bytes(),
+		"located.vhd": image{kind: difference, id: 7, size: len(base), data: want, own: changed, parent: "gone.vhd", beside: `..\base\dynamic.vhd`, of: 2}.bytes(),
 		"loop.vhd":    image{kind: difference, id: 4, size: len(base), data: want, own: changed, parent: "loop.vhd", of: 4}.bytes(),
 		"alone.vhd":   image{kind: difference, id: 5, size: len(base), data: want, own: changed, parent: "gone.vhd", of: 9}.bytes(),
 		"foreign.vhd": image{kind: difference, id: 6, size: len(base), data: want, own: changed, parent: "fixed.vhd", of: 9}.bytes(),
@@ -99,7 +123,7 @@ func files() (disktest.Files, []byte) {
 func TestOpen(t *testing.T) {
 	all, child := files()
 	base := disktest.Disk(len(child))
-	for name, want := range map[string][]byte{"fixed.vhd": base, "dynamic.vhd": base, "child.vhd": child} {
+	for name, want := range map[string][]byte{"fixed.vhd": base, "dynamic.vhd": base, "child.vhd": child, "located.vhd": child} {
 		f, _ := all.Open(name)
 		img, err := Open(f)
 		if err != nil || len(img.Problems) > 0 {
@@ -255,6 +279,22 @@ func TestQEMU(t *testing.T) {
 		}
 		disktest.Same(t, img, raw)
 	}
+}
+
+func TestCorpus(t *testing.T) {
+	name, raw := testenv.Corpus(t, "images/image.vhd"), filepath.Join(t.TempDir(), "disk.raw")
+	if out, err := exec.Command(disktest.Tool(t, "qemu-img"), "convert", "-f", "vpc", "-O", "raw", name, raw).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	want, err := os.ReadFile(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := Open(disktest.File(t, name))
+	if err != nil || len(img.Problems) > 0 {
+		t.Fatal(err, img.Problems)
+	}
+	disktest.Same(t, img, want)
 }
 
 // The content of a disk has no checksum, nor do its table and bitmaps.
