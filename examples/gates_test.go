@@ -46,7 +46,6 @@ func TestNothingThatLooksLikeEvidenceIsPassedOver(t *testing.T) {
 		"system":         "autoruns supertimeline",
 		"$MFT":           "mftdump supertimeline",
 		"c.mft":          "mftdump supertimeline",
-		"$UsnJrnl$J":     "supertimeline",
 		"u_ex260302.log": "supertimeline",
 		"tool.exe":       "sigcheck",
 		"driver.SYS":     "sigcheck",
