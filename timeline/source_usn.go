@@ -229,9 +229,5 @@ func (m *journalMaker) make(r ref) Event {
 
 // path returns the path of a record's file at its time. What is unknown of it is "?".
 func (m *journalMaker) path(rec *usnjrnl.Record) string {
-	p := m.paths.Of(rec)
-	if p.Orphan {
-		return "?" + winpath.Windows("", p.Name)
-	}
-	return winpath.Windows(m.drive, p.Name)
+	return winpath.Windows(m.drive, m.paths.Of(rec).String())
 }

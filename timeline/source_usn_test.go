@@ -59,7 +59,7 @@ var journalStory = []string{
 	`12:00:12 file.closed C:\Tools was closed (RENAME_NEW_NAME|CLOSE)`,
 	`12:00:13 stream.changed C:\Tools\sqlserver.exe has a stream that was changed (STREAM_CHANGE)`,
 	`12:00:14 file.secured C:\Tools\sqlserver.exe has new permissions or another owner (SECURITY_CHANGE|STREAM_CHANGE|CLOSE)`,
-	`12:00:15 file.deleted ?\dropper.exe was deleted (FILE_DELETE|CLOSE)`,
+	`12:00:15 file.deleted C:\?\dropper.exe was deleted (FILE_DELETE|CLOSE)`,
 }
 
 func journalLines(tl *Timeline, kinds ...Kind) (list []string) {
