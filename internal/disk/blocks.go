@@ -84,6 +84,7 @@ type Decoded struct {
 	Max int // blocks that are kept
 
 	mu    sync.Mutex
+	size  int64 // of the blocks that are kept
 	kept  map[int64][]byte
 	order []int64 // of kept, the oldest first
 }
@@ -109,14 +110,19 @@ func (c *Decoded) Get(i int64, decode func() ([]byte, error)) ([]byte, error) {
 	if _, ok := c.kept[i]; ok || c.Max == 0 {
 		return b, nil
 	}
-	if len(c.order) >= c.Max {
+	for len(c.order) >= c.Max || len(c.order) > 0 && c.size+int64(len(b)) > maxDecoded {
+		c.size -= int64(len(c.kept[c.order[0]]))
 		delete(c.kept, c.order[0])
 		c.order = c.order[1:]
 	}
 	c.kept[i] = b
+	c.size += int64(len(b))
 	c.order = append(c.order, i)
 	return b, nil
 }
+
+// maxDecoded bounds the blocks that are kept, in bytes: a container chooses their size.
+const maxDecoded = 16 << 20
 
 // MaxChain is how many images a chain of parents may have.
 const MaxChain = 64

@@ -23,6 +23,7 @@ type image struct {
 	chunk    int64 // size in bytes
 	size     int64
 	chunks   int64
+	smart    bool // of SMART: its tables have no checksum
 	segments []*segment
 	tables   []*table // in the order of their chunks; those of a lost segment are missing
 	loaded   disk.Decoded
@@ -39,6 +40,7 @@ type table struct {
 	base    int64 // to which the offsets in it are relative
 	at      int64 // of its entries
 	copyAt  int64 // of the entries in table2, or 0
+	lost    bool  // neither the table nor its copy is sound
 	end     int64 // of the chunks
 }
 
@@ -54,18 +56,25 @@ func open(f disk.File) (disk.Image, error) {
 		return disk.Image{}, err
 	}
 	e := &image{segments: segments, loaded: disk.Decoded{Max: 16}, inflated: disk.Decoded{Max: 64}}
-	var runs [][]*table // of segments that follow each other
-	last := 0
+	var runs [][]*table     // of segments that follow each other
+	last, broken := 0, true // a run ends where something is lost
 	for _, s := range segments {
-		if s.number != last+1 || last == 0 {
+		if s.number != last+1 || broken {
 			runs = append(runs, nil)
 		}
 		last = s.number
 		tables, err := e.readSegment(s)
-		if err != nil {
+		if broken = err != nil; broken {
 			problems = append(problems, damage.Note(damage.Malformed, err, s.Name, ""))
 		}
-		runs[len(runs)-1] = append(runs[len(runs)-1], tables...)
+		for _, t := range tables {
+			if t.lost { // how many chunks it had is not known
+				problems = append(problems, damage.Note(damage.Malformed, damage.New("table", t.at-tableLen, "a damaged one, as is its copy", nil), s.Name, ""))
+				runs = append(runs, nil)
+				continue
+			}
+			runs[len(runs)-1] = append(runs[len(runs)-1], t)
+		}
 	}
 	if e.chunk == 0 {
 		if len(problems) > 0 && segments[0].number == 1 {
@@ -99,18 +108,21 @@ func findSegments(f disk.File) ([]*segment, []damage.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	stem, ext := stemOf(f.Name), path.Ext(f.Name)
-	highest := number
+	stem, highest := stemOf(f.Name), number
+	series, ok := seriesOf(path.Ext(f.Name), number)
 	for _, name := range names {
-		other := path.Ext(name)
-		if name == f.Name || !strings.EqualFold(stemOf(name), stem) || len(other) != len(ext) || len(ext) < 4 || len(found) > maxSegments {
+		if !ok || name == f.Name || !strings.EqualFold(stemOf(name), stem) || len(found) > maxSegments {
 			continue
 		}
 		s, err := f.Sibling(name)
 		if err != nil {
 			continue
 		}
-		if n, err := readNumber(s); err == nil && found[n] == nil && n > 0 {
+		n, err := readNumber(s)
+		if err != nil || n < 1 || !strings.EqualFold(path.Ext(name), extension(series, n)) || found[n] != nil && stemOf(name) != stem {
+			continue
+		}
+		if n != number {
 			found[n] = &segment{File: s, number: n}
 			highest = max(highest, n)
 		}
@@ -129,8 +141,6 @@ func findSegments(f disk.File) ([]*segment, []damage.Problem, error) {
 	}
 	return list, problems, nil
 }
-
-func stemOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
 // The volume section, or disk, in bytes from the beginning of its content:
 //
@@ -153,7 +163,7 @@ const (
 	shortLen  = 94
 	tableLen  = 0x18
 	maxVolume = 1 << 20
-	maxChunk  = 128 << 20
+	maxChunk  = 16 << 20 // EnCase allows 16 MiB at most
 )
 
 // readSegment reads where the tables of a segment are.
@@ -178,7 +188,8 @@ func (e *image) readSegment(s *segment) (tables []*table, err error) {
 			if sec.kind == "table2" {
 				if n := len(tables); n > 0 && sound && tables[n-1].copyAt == 0 {
 					switch t := tables[n-1]; {
-					case t.count == 0: // that the table was damaged
+					case t.lost:
+						t.lost = false
 						t.count, t.base, t.copyAt = count, int64(binary.LittleEndian.Uint64(h[8:])), sec.at+tableLen
 					case t.count == count:
 						t.copyAt = sec.at + tableLen
@@ -187,6 +198,7 @@ func (e *image) readSegment(s *segment) (tables []*table, err error) {
 				return nil
 			}
 			t := &table{segment: s, at: sec.at + tableLen, end: sectors.at + sectors.size}
+			t.lost = !sound
 			if sound {
 				t.count, t.base = count, int64(binary.LittleEndian.Uint64(h[8:]))
 			}
@@ -215,6 +227,7 @@ func (e *image) readVolume(s *segment, sec section) error {
 	sectors := binary.LittleEndian.Uint64(b[0x10:])
 	if sec.size <= shortLen {
 		sectors &= 1<<32 - 1
+		e.smart = true
 	}
 	if perChunk == 0 || perSector == 0 || perChunk > maxChunk || perSector > maxChunk || perChunk*perSector > maxChunk {
 		return damage.New("size of a chunk", sec.at+8, fmt.Sprintf("%d sectors of %d bytes", perChunk, perSector), fmt.Sprintf("≤ %d", maxChunk))
@@ -307,7 +320,7 @@ func (e *image) entries(t *table) ([]byte, error) {
 			b, err := bin.ReadAt(t.segment.R, t.segment.Size, at, 4*t.count+4, "table")
 			if err == nil {
 				want, got := binary.LittleEndian.Uint32(b[4*t.count:]), adler32.Checksum(b[:4*t.count])
-				if want == got || strings.HasPrefix(strings.ToLower(path.Ext(t.segment.Name)), ".s") {
+				if want == got || e.smart {
 					return decoded(b[:4*t.count]), nil
 				}
 				err = damage.New("checksum of the table", at+4*t.count, fmt.Sprintf("%#x", want), fmt.Sprintf("%#x", got))

@@ -270,3 +270,60 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// What follows a lost table is read where it belongs, or is an error.
+func TestLostTable(t *testing.T) {
+	want := disktest.Disk(2_000_000 / 512 * 512) // 62 chunks in 9 segments
+	for name, damage := range map[string]func(b []byte) []byte{
+		"a descriptor": func(b []byte) []byte { b[bytes.Index(b, []byte("table\x00"))+1] ^= 1; return b },
+		"a table and its copy": func(b []byte) []byte {
+			b[bytes.Index(b, []byte("table\x00"))+descriptorLen] ^= 0xff
+			b[bytes.Index(b, []byte("table2\x00"))+descriptorLen] ^= 0xff
+			return b
+		},
+	} {
+		for _, segment := range []string{"disk.E02", "disk.E08"} {
+			all := written(t, want, 7)
+			all[segment] = damage(bytes.Clone(all[segment]))
+			img, err := openIn(t, all, "disk.E01")
+			if err != nil || len(img.Problems) == 0 {
+				t.Fatalf("%s: %v, %v", name, err, img.Problems)
+			}
+			right := 0
+			for i := range (len(want) + testChunk - 1) / testChunk {
+				b := make([]byte, min(testChunk, len(want)-i*testChunk))
+				if _, err := img.R.ReadAt(b, int64(i*testChunk)); err != nil {
+					continue
+				}
+				if right++; !bytes.Equal(b, want[i*testChunk:][:len(b)]) {
+					t.Fatalf("%s of %s: chunk %d has wrong bytes", name, segment, i)
+				}
+			}
+			if right < 55 {
+				t.Errorf("%s of %s: only %d chunks of 62 are read", name, segment, right)
+			}
+		}
+	}
+}
+
+// Segments of another image with the same name are not those of this one.
+func TestOtherImages(t *testing.T) {
+	want := disktest.Disk(500_000 / 512 * 512)
+	all := written(t, want, 5)
+	for name, b := range written(t, bytes.Repeat([]byte("other"), 100_000)[:499_712], 5) {
+		all["disk.s"+name[len("disk.E"):]], all["Disk"+name[len("disk"):]] = b, b
+	}
+	img, err := openIn(t, all, "disk.E02")
+	if err != nil || len(img.Problems) > 0 {
+		t.Fatal(err, img.Problems)
+	}
+	disktest.Same(t, img, want)
+}
+
+func TestExtension(t *testing.T) {
+	for n, want := range map[int]string{1: ".E01", 99: ".E99", 100: ".EAA", 101: ".EAB", 775: ".EZZ", 776: ".FAA"} {
+		if got := extension('E', n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}

@@ -38,9 +38,9 @@ func numbered(name string) (n int, ext func(int) string, ok bool) {
 	return 0, nil, false
 }
 
-// Open joins the parts to which f belongs. Joined is 1 if there are no others. A part
-// that is missing between two others is as large as they are, if these have one size:
-// what it held is an error. Without that size, the image ends before the gap.
+// Open joins the parts to which f belongs. Joined is 1 if there are no others. All
+// parts but the last have one size: what a part that is missing or shorter held is an
+// error, and what follows keeps its place.
 func Open(f disk.File) (img disk.Image, joined int, err error) {
 	number, ext, ok := numbered(f.Name)
 	if !ok {
@@ -79,38 +79,32 @@ func Open(f disk.File) (img disk.Image, joined int, err error) {
 	for n := range found {
 		first, last = min(first, n), max(last, n)
 	}
-	size := found[first].Size
+	size := int64(0) // of all parts but the last
+	for n, p := range found {
+		if n != last {
+			size = max(size, p.Size)
+		}
+	}
 	var parts []disk.Part
-	if first > 1 || first == 1 && ext(0) == "aa" {
+	if first > 1 || first == 1 && len(ext(0)) == 2 {
 		return disk.Image{}, 0, damage.In(damage.New("parts", -1, fmt.Sprintf("the first is .%s", ext(first)), "the beginning of the image"), f.Name, "")
 	}
 	for n := first; n <= last; n++ {
 		p, ok := found[n]
-		if n < last && ok && p.Size != size {
-			size = -1
-		}
 		if !ok {
 			img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.New("part ."+ext(n), -1, "no file", "beside the others"), f.Name, ""))
-			if size < 0 || !equal(found, first, last) {
-				break
-			}
 			p = disk.File{Name: stem + ext(n), Size: size}
 		}
 		parts = append(parts, disk.Part{Name: p.Name, R: p.R, Size: p.Size})
 		if img.Size += p.Size; ok {
 			joined++
 		}
+		if ok && n < last && p.Size < size { // it was cut off: what follows keeps its place
+			img.Problems = append(img.Problems, damage.Note(damage.Truncation, damage.New("size of part ."+ext(n), -1, p.Size, size), f.Name, ""))
+			parts = append(parts, disk.Part{Name: p.Name, Size: size - p.Size})
+			img.Size += size - p.Size
+		}
 	}
 	img.R = disk.Join(parts)
 	return img, joined, nil
-}
-
-// equal reports whether all parts but the last have one size.
-func equal(found map[int]disk.File, first, last int) bool {
-	for n, p := range found {
-		if n != last && p.Size != found[first].Size {
-			return false
-		}
-	}
-	return true
 }

@@ -69,8 +69,7 @@ func TestMissingParts(t *testing.T) {
 		{"one in the middle", "7 parts, 300001 bytes; disk.003: part .005: got no file, want beside the others",
 			"160000 disk.005: part of the image at 0x0: file does not exist", func(f disktest.Files) { delete(f, "disk.005") }},
 		{"the first", "disk.003: parts: got the first is .002, want the beginning of the image", "", func(f disktest.Files) { delete(f, "disk.001") }},
-		{"of unknown size", "4 parts, 150000 bytes; disk.003: part .005: got no file, want beside the others", "150000 <nil>", func(f disktest.Files) {
-			delete(f, "disk.005")
+		{"a part that was cut off", "8 parts, 300001 bytes; disk.003: size of part .002: got 30000, want 40000", "70000 disk.002: part of the image at 0x0: file does not exist", func(f disktest.Files) {
 			f["disk.002"] = f["disk.002"][:30_000]
 		}},
 	} {
@@ -87,6 +86,16 @@ func TestAlone(t *testing.T) {
 	f, _ := all.Open("disk.gz")
 	if img, joined, err := Open(f); err != nil || joined != 1 || img.Size != 1 {
 		t.Errorf("%d parts, %v", joined, err)
+	}
+}
+
+// The first part is needed, whatever the names.
+func TestFirstPart(t *testing.T) {
+	all := cut(disktest.Disk(100_000), 40_000, func(i int) string { return "DISK.A" + string(rune('A'+i)) })
+	delete(all, "DISK.AA")
+	f, _ := all.Open("DISK.AB")
+	if _, _, err := Open(f); err == nil {
+		t.Error("an image without its beginning was opened")
 	}
 }
 
