@@ -47,6 +47,7 @@ const (
 	subclusters  = 32
 	offsetMask   = 0x00fffffffffffe00
 	isCompressed = 1 << 62
+	isCopied     = 1 << 63 // no snapshot shares the cluster
 	allZeros     = 1 << 0
 )
 
@@ -62,6 +63,7 @@ type file struct {
 	l1       []uint64
 	features uint64
 	zstd     bool
+	zeroes   bool        // version 3: an entry may say that its cluster has zeros
 	entry    int64       // size of an L2 entry
 	data     io.ReaderAt // that holds the clusters
 	dataSize int64
@@ -132,6 +134,7 @@ func (q *file) readHeader() ([]byte, error) {
 	if h, err = bin.ReadAt(q.f.R, q.f.Size, 0, min(q.cluster, q.f.Size), "header"); err != nil {
 		return nil, err
 	}
+	q.zeroes = version == 3
 	if version == 3 {
 		if len(h) < version3 {
 			return nil, damage.Truncated("header", 0, version3, int64(len(h)))
@@ -175,6 +178,9 @@ func (q *file) readHeader() ([]byte, error) {
 // data file.
 const dataFileName = 0x44415441
 
+// backingFormat is the type of the header's extension with the format of the backing file.
+const backingFormat = 0xe2792aca
+
 // openOthers opens the external data file and the backing file, which must be beside
 // the image.
 func (q *file) openOthers(h []byte, depth int) error {
@@ -199,7 +205,15 @@ func (q *file) openOthers(h []byte, depth int) error {
 		return &damage.Error{Offset: int64(at), What: "backing file", Got: name, Want: "beside the image", Err: err}
 	}
 	var magic [4]byte
-	if n, _ := p.R.ReadAt(magic[:], 0); string(magic[:n]) == Magic {
+	n, _ := p.R.ReadAt(magic[:], 0)
+	format := ""
+	if q.zeroes {
+		format = extension(h, backingFormat)
+	}
+	switch {
+	case format != "" && format != "raw" && format != "qcow2":
+		return damage.In(damage.New("format of the backing file", int64(at), format, "raw or qcow2"), "", p.Name)
+	case format == "qcow2" || format == "" && string(magic[:n]) == Magic:
 		q.backing, err = open(p, depth+1)
 		return damage.In(err, p.Name, "")
 	}
@@ -253,12 +267,14 @@ func (q *file) find(i int64) (disk.Block, error) {
 	}
 	more := int64(0)
 	switch off := int64(e & offsetMask); {
+	case e&allZeros != 0 && !q.zeroes:
+		return disk.Block{}, damage.New(fmt.Sprintf("entry of cluster %d", i), -1, fmt.Sprintf("%#x", e), "no flag of version 3")
 	case e&allZeros != 0:
 		for j := first + 1; j < perTable && entry(j)&(isCompressed|allZeros) == allZeros; j++ {
 			more++
 		}
 		return disk.Block{More: more}, nil
-	case off == 0:
+	case off == 0 && !(q.features&dataFile != 0 && e&isCopied != 0): // a cluster of a data file may be at 0
 		for j := first + 1; j < perTable && entry(j)&(isCompressed|allZeros|offsetMask) == 0; j++ {
 			more++
 		}
@@ -299,7 +315,7 @@ func (q *file) findSub(i int64) (disk.Block, error) {
 		return disk.Block{}, nil
 	case bits>>sub&1 == 0:
 		return q.below(i*size, 0, size), nil
-	case off == 0 || off >= q.dataSize:
+	case off == 0 && q.features&dataFile == 0 || off >= q.dataSize:
 		return disk.Block{}, damage.New(fmt.Sprintf("offset of cluster %d", c), -1, off, fmt.Sprintf("inside the %d bytes of the file", q.dataSize))
 	}
 	return disk.Block{R: q.data, Offset: off + sub*size}, nil

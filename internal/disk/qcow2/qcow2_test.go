@@ -171,6 +171,11 @@ func TestDamage(t *testing.T) {
 		{"an L1 table that is too short", put("v3", 0x27, 1), "a: entries of the L1 table at 0x24: got 1, want ≥ 3"},
 		{"an L1 table outside the file", put("v3", 0x28, 0x7f), "a: L1 table at 0x7f00000000001000: "},
 		{"an L2 table outside the file", put("v3", testCluster+1, 0x7f), "L2 table 0 at 0x7f000000002000: "},
+		{"a zero cluster in version 2", func() []byte {
+			b := put("v2", 2*testCluster)
+			b[2*testCluster+7] |= allZeros
+			return b
+		}(), "entry of cluster 0: got "},
 		{"a cluster outside the file", put("v3", 2*testCluster+1, 0x7f, 0xff), "offset of cluster 0: got "},
 		{"a compressed cluster that is damaged", func() []byte {
 			b := bytes.Clone(all["deflate"])

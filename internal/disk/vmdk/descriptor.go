@@ -2,6 +2,7 @@ package vmdk
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -28,21 +29,28 @@ type extentLine struct {
 
 const (
 	maxDescriptor = 1 << 20 // bytes
-	maxExtents    = 10_000
+	maxExtents    = 1000
+	maxSectors    = 1 << 41
 	noParent      = "ffffffff"
 )
 
 func parseDescriptor(b []byte) (*descriptor, error) {
 	text, _, _ := strings.Cut(string(bytes.ToValidUTF8(b, []byte("?"))), "\x00")
 	d := &descriptor{values: map[string]string{}}
+	total := int64(0)
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		if e, ok := parseExtent(line); ok {
-			if len(d.extents) == maxExtents {
-				return nil, damage.New("extents", -1, "more", maxExtents)
+		if access, _, _ := strings.Cut(line, " "); isAccess(access) {
+			e, ok := parseExtent(line)
+			total += e.sectors
+			switch {
+			case !ok: // without it, those that follow would be in the wrong place
+				return nil, damage.New("line of an extent", -1, line[:min(len(line), 100)], "ACCESS SECTORS TYPE \"NAME\" OFFSET")
+			case len(d.extents) == maxExtents || total > maxSectors:
+				return nil, damage.New("extents", -1, "more", fmt.Sprintf("%d of together %d sectors", maxExtents, int64(maxSectors)))
 			}
 			d.extents = append(d.extents, e)
 			continue
@@ -64,13 +72,8 @@ func parseExtent(line string) (e extentLine, ok bool) {
 	if len(list) < 3 {
 		return e, false
 	}
-	switch list[0] {
-	case "RW", "RDONLY", "NOACCESS":
-	default:
-		return e, false
-	}
 	var err error
-	if e.sectors, err = strconv.ParseInt(list[1], 10, 64); err != nil || e.sectors < 0 || e.sectors > 1<<41 {
+	if e.sectors, err = strconv.ParseInt(list[1], 10, 64); err != nil || e.sectors < 0 || e.sectors > maxSectors {
 		return e, false
 	}
 	e.kind = strings.ToUpper(list[2])
@@ -86,10 +89,18 @@ func parseExtent(line string) (e extentLine, ok bool) {
 	return e, true
 }
 
-// parent returns the name of the parent, or "" if the disk has none.
-func (d *descriptor) parent() string {
-	if cid := d.values["parentcid"]; cid == "" || strings.EqualFold(cid, noParent) {
-		return ""
+func isAccess(word string) bool {
+	switch strings.ToUpper(word) {
+	case "RW", "RDONLY", "NOACCESS":
+		return true
 	}
-	return d.values["parentfilenamehint"]
+	return false
+}
+
+// parent returns the name of the parent, if the disk has one.
+func (d *descriptor) parent() (name string, has bool) {
+	if cid := d.values["parentcid"]; cid == "" || strings.EqualFold(cid, noParent) {
+		return "", false
+	}
+	return d.values["parentfilenamehint"], true
 }

@@ -79,7 +79,7 @@ func openDescriptor(f disk.File, text []byte, own *sparse, depth int) (disk.Imag
 		own = nil // each has a file
 	}
 	var img, below disk.Image
-	if name := d.parent(); name != "" {
+	if name, has := d.parent(); has {
 		p, err := f.Sibling(name)
 		if err != nil {
 			return disk.Image{}, &damage.Error{Offset: -1, What: "parent of the disk", Got: name, Want: "beside it", Err: err}
