@@ -90,6 +90,13 @@ var writers = map[string]func(testing.TB, []byte) []byte{
 	"gzip": zip,
 }
 
+// ofDisks are the containers that hold disks only: the tests of their packages, below
+// internal/disk, write them.
+var ofDisks = map[string]bool{
+	"EnCase image (E01)": true, "QEMU image (qcow2)": true, "VMware image (VMDK)": true, "VMware image descriptor (VMDK)": true,
+	"Virtual Hard Disk v2 (VHDX)": true, "Virtual Hard Disk (VHD)": true, "VirtualBox image (VDI)": true,
+}
+
 // inEachContainer returns a file as it is and in each container that is read, by
 // the name that the file then has.
 func inEachContainer(t testing.TB, name string, content []byte) map[string][]byte {
@@ -99,8 +106,12 @@ func inEachContainer(t testing.TB, name string, content []byte) map[string][]byt
 		if c.open == nil {
 			continue
 		}
-		if write := writers[c.name]; write != nil {
+		write := writers[c.name]
+		switch {
+		case write != nil:
 			files[name+c.ext] = write(t, content)
+		case !ofDisks[c.name]:
+			t.Fatalf("the container %q is read, and none of the writers of this test writes it", c.name)
 		}
 	}
 	return files
