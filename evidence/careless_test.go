@@ -56,7 +56,7 @@ func TestUnreadableVolume(t *testing.T) {
 	if v.Partition.Scheme.String() != "none" || v.Partition.Number != 0 {
 		t.Errorf("partition %+v", v.Partition)
 	}
-	if want := "bitlocker.dd: volume: BitLocker at 0x0: not supported yet"; v.Err.Error() != want {
+	if want := "bitlocker.dd: volume: BitLocker at 0x0: not supported yet; convert it first: dislocker-file -V IMAGE -O 0 -p -- OUT"; v.Err.Error() != want {
 		t.Errorf("error %v, want %s", v.Err, want)
 	}
 }

@@ -38,6 +38,9 @@ var containers = []container{
 	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", vhd.Open}, // the footer of Virtual PC before 2004
 	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", vdi.Open},
 	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
+	{signature{"Parallels image", 0, "WithoutFreeSpace"}, "", nil},
+	{signature{"Parallels image", 0, "WithouFreSpacExt"}, "", nil},
+	{signature{"QEMU image (QED)", 0, "QED\x00"}, "", nil},
 	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
 	{signature{"zip archive", 0, "PK\x03\x04"}, ".zip", nil}, // see archives
 	{signature{"tar archive", 257, "ustar"}, ".tar", nil},

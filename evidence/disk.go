@@ -135,7 +135,9 @@ func (e *Evidence) openDisk(t *table) {
 			Size:      max(0, min(p.Size, t.img.size-p.Start)),
 			Partition: p,
 		}
-		v.FileSystem = fileSystem(t.img, v.Offset, v.Size)
+		if v.FileSystem = fileSystem(t.img, v.Offset, v.Size); v.FileSystem == "" {
+			v.FileSystem = p.promised()
+		}
 		e.mount(v, t.img)
 		e.volumes = append(e.volumes, v)
 	}
@@ -165,7 +167,7 @@ func (e *Evidence) mount(v *Volume, img image) {
 		if v.FileSystem == "BitLocker" {
 			v.Kind = BitLocker
 		}
-		v.Err = e.in(&damage.Error{Path: v.Name, Offset: v.Offset, What: v.FileSystem, Err: ErrUnsupported})
+		v.Err = damage.In(notRead(v.FileSystem, v.Offset), e.name, v.Name)
 		e.note(damage.Unsupported, v.Err, v.Name)
 	}
 }

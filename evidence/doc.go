@@ -33,9 +33,11 @@
 // container: their names may be an attacker's. A part that is missing is a problem, and an
 // error for the range that it held.
 //
-// Other containers are recognized and named in the error: Ex01, L01, Lx01, AFF, DMG, WIM,
-// 7z archive, zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump,
-// and the event logs of Windows XP or older (.evt).
+// Other containers are recognized, and the error names them and the command that converts
+// them: Ex01, L01, Lx01, AFF, AFF4 image, DMG, Parallels image, QED, WIM, 7z archive,
+// zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump, and the event
+// logs of Windows XP or older (.evt). So are the volumes that are not NTFS: BitLocker, LUKS
+// 1 and 2, LVM2, RAID of Linux, dynamic disks (LDM), Storage Spaces, and other file systems.
 //
 // [Open] recognizes evidence by its content, never by its name. That of a single
 // artifact is also recognized if its beginning is lost. Every [Volume] has an

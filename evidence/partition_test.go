@@ -62,7 +62,13 @@ func (d diskBytes) gpt(lba, other, entriesLBA int, parts ...gptPart) diskBytes {
 	binary.LittleEndian.PutUint64(h[0x48:], uint64(entriesLBA))
 	binary.LittleEndian.PutUint32(h[0x50:], 4)
 	binary.LittleEndian.PutUint32(h[0x54:], 128)
-	binary.LittleEndian.PutUint32(h[0x58:], crc32.ChecksumIEEE(entries))
+	return d.gptSums(lba, entriesLBA)
+}
+
+// gptSums corrects the checksums of the header at lba.
+func (d diskBytes) gptSums(lba, entriesLBA int) diskBytes {
+	h := d.at(lba)
+	binary.LittleEndian.PutUint32(h[0x58:], crc32.ChecksumIEEE(d.at(entriesLBA)[:128*4]))
 	clear(h[gptHeaderCRC : gptHeaderCRC+4])
 	binary.LittleEndian.PutUint32(h[gptHeaderCRC:], crc32.ChecksumIEEE(h[:gptHeaderLen]))
 	return d

@@ -28,6 +28,15 @@ var fileSystems = []signature{
 	{"FAT16", 0x36, "FAT16   "},
 	{"FAT12", 0x36, "FAT12   "},
 	{"FAT", 0x36, "FAT     "},
+	{"LUKS 1", 0, "LUKS\xba\xbe\x00\x01"},
+	{"LUKS 2", 0, "LUKS\xba\xbe\x00\x02"},
+	{"LVM2", 0x200, "LABELONE"},
+	{"APFS", 0x20, "NXSB"},
+	{"HFS+", 0x400, "H+\x00\x04"},
+	{"HFS+", 0x400, "HX\x00\x05"},
+	{"XFS", 0, "XFSB"},
+	{"Linux RAID (mdadm)", 0, "\xfc\x4e\x2b\xa9\x01\x00\x00\x00"},      // version 1.1
+	{"Linux RAID (mdadm)", 0x1000, "\xfc\x4e\x2b\xa9\x01\x00\x00\x00"}, // version 1.2
 	{"ext", 0x438, "\x53\xef"},
 }
 

@@ -57,7 +57,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		unpack := archives[found.name]
 		switch {
 		case found.open == nil && unpack == nil:
-			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Err: ErrUnsupported})
+			return unwrapped{}, e.in(notRead(found.name, -1))
 		case depth == maxNested:
 			return unwrapped{}, e.in(&damage.Error{Offset: -1, What: found.name, Got: fmt.Sprintf("%d nested containers", depth+1),
 				Want: fmt.Sprintf("≤ %d", maxNested), Err: ErrUnsupported})
@@ -123,6 +123,9 @@ func (e *Evidence) openArchive(open func(io.ReaderAt, int64, archive.Options) (*
 		return nil, e.in(withUnsupported(err))
 	} else if err != nil {
 		e.note(damage.Unsupported, err, "")
+	}
+	if st, err := fs.Stat(tree, aff4Metadata); err == nil && st.Mode().IsRegular() {
+		return nil, e.in(notRead(aff4, -1))
 	}
 	e.trees = append(e.trees, tree)
 	return tree, nil
