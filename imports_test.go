@@ -31,9 +31,10 @@ var mayImport = map[string][]string{
 	"task":     {"ground"},
 	"lnk":      {"ground"},
 	"mplog":    {"ground"},
+	"prefetch": {"ground"},
 	"evidence": {"ground", "mft", "registry", "weblog"},
-	"timeline": {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "timeline"},
+	"timeline": {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch"},
+	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "timeline"},
 
 	"internal/unzstd":   {"ground", "github.com/klauspost/compress/zstd"},
 	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
@@ -48,6 +49,7 @@ var mayImport = map[string][]string{
 	"task/tasktest":           {"ground", "task"},
 	"lnk/lnktest":             {"ground", "lnk"},
 	"mplog/mplogtest":         {"ground", "mplog"},
+	"prefetch/prefetchtest":   {"ground", "prefetch"},
 	"evidence/evidencetest":   {"ground", "evidence"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",

@@ -116,6 +116,9 @@ func sayExecuted(a retold) []string {
 		times = " " + n + " times, first"
 	}
 	said := fmt.Sprintf("It ran%s on %s", times, a.Fact("time"))
+	if a.Fact("time") == "" {
+		said = "It ran, the last time on " + a.Fact("last")
+	}
 	switch host := winpath.Base(a.Fact("host")); {
 	case a.Fact("proves") == "load":
 		said = fmt.Sprintf("It was loaded%s on %s", times, a.Fact("time"))

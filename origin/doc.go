@@ -328,6 +328,13 @@
 //	                         program, such as its files, connections and children; inferred if the
 //	                         path is that of a volume which nothing ties to the file's drive, if a
 //	                         clock of the file itself has a later creation
+//	executed.prefetch        recorded: the prefetch file of the program: its runs, on the file's
+//	                         volume, by its entry of the $MFT; inferred if the prefetch file has the
+//	                         name of the program, and its path is not among the files that it
+//	                         opened, if the hash of the prefetch file is not that of the path, if
+//	                         nothing ties the volume of the prefetch file to that of the file, if
+//	                         the program that ran had another entry of the $MFT, if a clock of the
+//	                         file itself has a later creation
 //	executed.loaded          recorded: the processes that loaded it as a library or driver (Sysmon
 //	                         6, 7); inferred if a clock of the file itself has a later creation
 //	executed.host            inferred: the processes that run files of its kind, and name it in
@@ -336,6 +343,8 @@
 //	executed.scanned         inferred: the process that Defender names in its protection log: its
 //	                         behavior, or the cost of scanning what it opened (MPLog); inferred if
 //	                         the log has the name of the program, and not its path
+//	executed.traced          inferred: the last run that the registry has: of the Background
+//	                         Activity Moderator (BAM, DAM), and of the Explorer (UserAssist)
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,

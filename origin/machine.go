@@ -8,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/prefetch"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -285,6 +286,9 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 	case *evtx.Security4688:
 		e.Data = evtx.Clone(d)
 		return m.namesAny(fileIn(d))
+	case *prefetch.File:
+		path, _ := d.Path()
+		return m.namesAny(path) || m.namesAny(d.Executable) || m.isEntry(d.RefOf(path))
 	case *mplog.Entry:
 		return m.namesAny(d.Path) || m.namesAny(d.Process)
 	case evtx.TypedEvent:
@@ -295,8 +299,15 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 			e.Data = evtx.Clone(d)
 			return true
 		}
+	case nil:
+		return e.Kind == timeline.ProgramRan && m.namesAny(e.Path)
 	}
 	return false
+}
+
+// isEntry reports whether a reference is that of one of the files.
+func (m *machine) isEntry(ref prefetch.Ref) bool {
+	return ref != 0 && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.rec != nil && refOf(s.rec) == ref })
 }
 
 // fileIn returns the text of a record that may name the subject.

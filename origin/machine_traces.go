@@ -1,9 +1,13 @@
 package origin
 
 import (
+	"slices"
+
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/command"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/prefetch"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -17,8 +21,10 @@ type traces struct {
 	packages   []packaging
 	jobs       []entry[*evtx.BITS3]
 	taskLog    []taskRecord
-	consumers  []consumer            // these name the subject
-	scans      []entry[*mplog.Entry] // as do these
+	consumers  []consumer              // these name the subject
+	scans      []entry[*mplog.Entry]   // as do these
+	prefetched []entry[*prefetch.File] // one for each prefetch file that may be of the subject
+	lastRuns   []timeline.Event        // of the registry, likewise
 }
 
 // A script is PowerShell 4103 or 4104.
@@ -84,6 +90,14 @@ func (t *traces) take(e *timeline.Event) {
 		if d.Kind == mplog.Blocked {
 			t.detections = append(t.detections, detection{*e, "", d.Process, "", "file:_" + d.Path})
 		}
+	case *prefetch.File:
+		if !slices.ContainsFunc(t.prefetched, func(p entry[*prefetch.File]) bool { return p.data == d }) {
+			t.prefetched = append(t.prefetched, entry[*prefetch.File]{*e, d})
+		}
+	case nil:
+		if e.Kind == timeline.ProgramRan {
+			t.lastRuns = append(t.lastRuns, *e)
+		}
 	case *evtx.BITS3:
 		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
 	case *evtx.TaskScheduler100:
@@ -105,4 +119,9 @@ func (t *traces) take(e *timeline.Event) {
 	case *evtx.MsiInstaller1042:
 		t.packages = append(t.packages, packaging{Event: *e, name: winid.Undash(d.Package), client: d.ClientProcessID, ended: true})
 	}
+}
+
+// refOf returns the reference of a record as prefetch files write it.
+func refOf(rec *mft.Record) prefetch.Ref {
+	return prefetch.Ref(rec.Ref.Entry | uint64(rec.Ref.Seq)<<48)
 }

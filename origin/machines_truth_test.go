@@ -31,7 +31,7 @@ type truth map[origin.Question]string
 
 // stories are all machines with a truth.
 func stories() []story {
-	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants())
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants(), traced())
 }
 
 // firm reports whether a grade is one that people rely on.

@@ -195,7 +195,7 @@ var questions = [...]question{
 		topic:    "execution",
 		unknown:  "Whether it ran is unknown",
 		span:     sinceCreation,
-		unread:   []*source{prefetch, amcache, srum, changeJournal},
+		unread:   []*source{amcache, srum, changeJournal},
 		facts: []fact{
 			{"proves", "presence|load|execution", "what the decisive record proves"},
 			{"time", "time", "of the first run"},

@@ -62,10 +62,12 @@ var rules = []*rule{
 
 	executedProcess,
 	executedDid,
+	executedPrefetch,
 	executedLoaded,
 	executedHost,
 	executedService,
 	executedScanned,
+	executedTraced,
 	executedRequest,
 
 	autostartHeld,

@@ -109,10 +109,13 @@ var (
 	webLog        = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
 	ownRequest    = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
 	protectionLog = &source{name: "protection log", typ: timeline.TypeMPLog, none: "-", writer: "Defender", reach: administrator, why: textReach}
+	prefetchRuns  = &source{name: "Prefetch", typ: timeline.TypePrefetch, none: "-", writer: "the prefetcher", reach: administrator, why: "files that an administrator can write and delete"}
 	cryptnetCache = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
 	shellHistory  = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
 	systemHive    = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
 	softHive      = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
+	activityRuns  = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
+	userAssist    = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	userHive      = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
 )
 
@@ -126,7 +129,6 @@ var (
 	changeJournal  = &source{name: "the change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl"} // in the timeline, and no rule asks for it yet
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
-	prefetch       = unreadSource("Prefetch", "Prefetch")
 	amcache        = unreadSource("Amcache", "Amcache")
 	srum           = unreadSource("SRUM", "SRUM")
 	browserHistory = unreadSource("browser history", "browser history")

@@ -116,7 +116,7 @@ func (w world) volume(t testing.TB) fs.FS {
 		files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: data})
 	}
 	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
-	image, err := mfttest.Volume{Created: noon.AddDate(-1, 0, 0), Files: files}.Bytes()
+	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Files: files}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +126,9 @@ func (w world) volume(t testing.TB) fs.FS {
 	}
 	return vol
 }
+
+// volumeSerial is the serial number of the volume of a world.
+const volumeSerial = 0x4c1a20260302134
 
 // findings hold for each question the grade with the reason of an Unknown, then a
 // fact as name=value, then words of the answer after a colon.

@@ -74,6 +74,8 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			if err := t.addProtectionLog(ctx, f.artifact); err != nil {
 				return err
 			}
+		case f.sourceType == TypePrefetch:
+			t.addPrefetch(f.artifact)
 		case f.sourceType == TypeWebLog:
 			if err := t.addWebLog(ctx, f.artifact); err != nil {
 				return err
@@ -107,7 +109,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.

@@ -23,7 +23,8 @@ type Event struct {
 	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
 	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
 	// *weblog.Request for a web request, *mplog.Entry for a protection log,
-	// *usnjrnl.Record for the change journal.
+	// *usnjrnl.Record for the change journal,
+	// *prefetch.File for a run that a prefetch file has.
 	Data any
 }
 
@@ -43,9 +44,10 @@ const (
 	TypeZone     = "zone"
 	TypeWebLog   = "weblog"
 	TypeTask     = "task"
-	TypeMPLog    = "mplog"   // protection logs of Windows Defender
-	TypeUSN      = "usn"     // the change journal, $UsnJrnl:$J
-	TypeStartup  = "startup" // files in startup folders, which have no events of their own
+	TypeMPLog    = "mplog"    // protection logs of Windows Defender
+	TypeUSN      = "usn"      // the change journal, $UsnJrnl:$J
+	TypePrefetch = "prefetch" // prefetch files
+	TypeStartup  = "startup"  // files in startup folders, which have no events of their own
 
 	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events
 )

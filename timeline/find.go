@@ -89,6 +89,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
 	list = append(list, protectionLogsBelow(vol)...)
+	list = append(list, prefetchBelow(vol)...)
 	addFile(webConfigName, TypeWebConfig)
 	return append(list, webLogsIn(vol, webLogPlaces[:], map[string]bool{})...), ctx.Err()
 }
@@ -134,6 +135,8 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeStartup
 	case isProtectionLog(name):
 		return TypeMPLog
+	case isPrefetch(name):
+		return TypePrefetch
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t

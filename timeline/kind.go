@@ -162,7 +162,7 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
-	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run; MPLog: a process
+	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run; Prefetch: up to 8; MPLog: a process
 	ProgramCached    Kind = "program.cached"    // hive: ShimCache: a file was there, which had been modified at that time
 	FileScanned      Kind = "file.scanned"      // MPLog: Defender looked at a file: its hashes, or the name in its version information
 	CommandReported  Kind = "command.reported"  // MPLog: a command line that Defender found suspicious

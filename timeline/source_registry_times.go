@@ -199,7 +199,7 @@ func readUserAssist(_ *registry.Reader, v *registry.Value, data []byte, _ *regis
 	if len(data) == 16 {
 		runs -= min(runs, 5)
 	}
-	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: name, says: fmt.Sprintf("%s was started from the Explorer, %d times in all", name, runs),
+	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: knownFolder(name), says: fmt.Sprintf("%s was started from the Explorer, %d times in all", name, runs),
 		fields: []Field{{"Name", name}, {"Runs", fmt.Sprint(runs)}}}}, nil
 }
 

@@ -47,7 +47,7 @@ var lzxSlot = func() (slots [lzxSlots]struct{ base, bits uint32 }) {
 
 // lzxChunk is a chunk under decompression.
 type lzxChunk struct {
-	words
+	huffman.Words
 	out     []byte
 	n       int
 	recent  [3]uint32
@@ -61,8 +61,8 @@ type lzxChunk struct {
 // lzx decompresses a chunk into out, which has its size.
 func lzx(out, in []byte) error {
 	c := &lzxChunk{out: out, recent: [3]uint32{1, 1, 1}}
-	c.in = in
-	c.start(0)
+	c.In = in
+	c.Start(0)
 	for c.n < len(out) {
 		if err := c.block(); err != nil {
 			return err
@@ -73,20 +73,20 @@ func lzx(out, in []byte) error {
 }
 
 func (c *lzxChunk) truncated() error {
-	return damage.Truncated("compressed chunk", int64(len(c.in)), int64(len(c.out)), int64(c.n))
+	return damage.Truncated("compressed chunk", int64(len(c.In)), int64(len(c.out)), int64(c.n))
 }
 
 func (c *lzxChunk) block() error {
-	kind := c.take(3)
+	kind := c.Take(3)
 	size := lzxBlock
-	if c.take(1) == 0 {
-		size = int(c.take(16))
+	if c.Take(1) == 0 {
+		size = int(c.Take(16))
 	}
-	if c.short() {
+	if c.Short() {
 		return c.truncated()
 	}
 	if size == 0 || size > len(c.out)-c.n {
-		return damage.New("size of a block", int64(c.pos), size, len(c.out)-c.n)
+		return damage.New("size of a block", int64(c.Pos), size, len(c.out)-c.n)
 	}
 	switch kind {
 	case notCompressed:
@@ -94,24 +94,24 @@ func (c *lzxChunk) block() error {
 	case aligned:
 		var lens [lzxAligned]uint8
 		for i := range lens {
-			lens[i] = uint8(c.take(3))
+			lens[i] = uint8(c.Take(3))
 		}
-		if err := c.aligned.Init(lens[:], "LZX aligned offsets", int64(c.pos)); err != nil {
+		if err := c.aligned.Init(lens[:], "LZX aligned offsets", int64(c.Pos)); err != nil {
 			return err
 		}
 	case verbatim:
 	default:
-		return damage.New("type of a block", int64(c.pos), kind, "1 to 3")
+		return damage.New("type of a block", int64(c.Pos), kind, "1 to 3")
 	}
 	for _, lens := range [...][]uint8{c.mainLen[:256], c.mainLen[256:], c.lenLen[:]} {
 		if err := c.lengths(lens); err != nil {
 			return err
 		}
 	}
-	if err := c.main.Init(c.mainLen[:], "LZX main", int64(c.pos)); err != nil {
+	if err := c.main.Init(c.mainLen[:], "LZX main", int64(c.Pos)); err != nil {
 		return err
 	}
-	if err := c.length.Init(c.lenLen[:], "LZX lengths", int64(c.pos)); err != nil {
+	if err := c.length.Init(c.lenLen[:], "LZX lengths", int64(c.Pos)); err != nil {
 		return err
 	}
 	return c.symbols(c.n+size, kind == aligned)
@@ -120,19 +120,19 @@ func (c *lzxChunk) block() error {
 // copy copies a block that is not compressed. Before it are the recent offsets, at the
 // next word; a block of odd size is followed by a byte.
 func (c *lzxChunk) copy(size int) error {
-	at := c.pos - 2
-	if c.extra == 0 {
-		at = c.pos // all bits of the words before were taken: a whole word is padding
+	at := c.Pos - 2
+	if c.Extra() == 0 {
+		at = c.Pos // all bits of the words before were taken: a whole word is padding
 	}
-	if at < 0 || at+12+size > len(c.in) {
+	if at < 0 || at+12+size > len(c.In) {
 		return c.truncated()
 	}
 	for i := range c.recent {
-		c.recent[i] = binary.LittleEndian.Uint32(c.in[at+4*i:])
+		c.recent[i] = binary.LittleEndian.Uint32(c.In[at+4*i:])
 	}
 	at += 12
-	c.n += copy(c.out[c.n:], c.in[at:at+size])
-	c.start(at + (size+1)&^1)
+	c.n += copy(c.out[c.n:], c.In[at:at+size])
+	c.Start(at + (size+1)&^1)
 	return nil
 }
 
@@ -140,27 +140,27 @@ func (c *lzxChunk) copy(size int) error {
 func (c *lzxChunk) lengths(lens []uint8) error {
 	var pre [lzxPre]uint8
 	for i := range pre {
-		pre[i] = uint8(c.take(4))
+		pre[i] = uint8(c.Take(4))
 	}
 	var code huffman.Decoder
-	if err := code.Init(pre[:], "LZX lengths of codewords", int64(c.pos)); err != nil {
+	if err := code.Init(pre[:], "LZX lengths of codewords", int64(c.Pos)); err != nil {
 		return err
 	}
 	for i := 0; i < len(lens); {
-		sym, ok := c.symbol(&code)
-		if !ok || c.short() {
+		sym, ok := c.Symbol(&code)
+		if !ok || c.Short() {
 			return c.truncated()
 		}
 		run, value := 1, uint8(0)
 		switch sym {
 		case 17:
-			run = 4 + int(c.take(4))
+			run = 4 + int(c.Take(4))
 		case 18:
-			run = 20 + int(c.take(5))
+			run = 20 + int(c.Take(5))
 		case 19:
-			run = 4 + int(c.take(1))
-			if sym, ok = c.symbol(&code); !ok || sym > 16 {
-				return damage.New("length of a codeword", int64(c.pos), sym, "≤ 16")
+			run = 4 + int(c.Take(1))
+			if sym, ok = c.Symbol(&code); !ok || sym > 16 {
+				return damage.New("length of a codeword", int64(c.Pos), sym, "≤ 16")
 			}
 			fallthrough
 		default:
@@ -180,8 +180,8 @@ func (c *lzxChunk) lengths(lens []uint8) error {
 // symbols decodes what a block has, up to end.
 func (c *lzxChunk) symbols(end int, isAligned bool) error {
 	for c.n < end {
-		sym, ok := c.symbol(&c.main)
-		if !ok || c.short() {
+		sym, ok := c.Symbol(&c.main)
+		if !ok || c.Short() {
 			return c.truncated()
 		}
 		if sym < 256 {
@@ -191,9 +191,9 @@ func (c *lzxChunk) symbols(end int, isAligned bool) error {
 		}
 		length, slot := int(sym&7), (sym-256)>>3
 		if length == 7 {
-			more, ok := c.symbol(&c.length)
+			more, ok := c.Symbol(&c.length)
 			if !ok {
-				return damage.New("length of a match", int64(c.pos), "no code", "one")
+				return damage.New("length of a match", int64(c.Pos), "no code", "one")
 			}
 			length += int(more)
 		}
@@ -206,21 +206,21 @@ func (c *lzxChunk) symbols(end int, isAligned bool) error {
 			s := lzxSlot[slot]
 			switch {
 			case isAligned && s.bits >= 3:
-				offset = c.take(s.bits-3) << 3
-				low, ok := c.symbol(&c.aligned)
+				offset = c.Take(s.bits-3) << 3
+				low, ok := c.Symbol(&c.aligned)
 				if !ok {
-					return damage.New("aligned offset", int64(c.pos), "no code", "one")
+					return damage.New("aligned offset", int64(c.Pos), "no code", "one")
 				}
 				offset += low
 			default:
-				offset = c.take(s.bits)
+				offset = c.Take(s.bits)
 			}
 			offset += s.base - 2
 			c.recent[2], c.recent[1] = c.recent[1], c.recent[0]
 		}
 		c.recent[0] = offset
 		if offset == 0 || offset > uint32(c.n) || length > end-c.n {
-			return damage.New("match", int64(c.pos), [2]int{int(offset), length}, "inside the chunk")
+			return damage.New("match", int64(c.Pos), [2]int{int(offset), length}, "inside the chunk")
 		}
 		for range length {
 			c.out[c.n] = c.out[c.n-int(offset)]

@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/xpress"
 )
 
 // Stream is the name of the stream with the compressed content.
@@ -26,10 +27,10 @@ type algorithm struct {
 
 // algorithms are numbered as in the reparse point.
 var algorithms = [...]algorithm{
-	{"XPRESS4K", 4 << 10, xpress},
+	{"XPRESS4K", 4 << 10, xpress.Decompress},
 	{"LZX", 32 << 10, lzx},
-	{"XPRESS8K", 8 << 10, xpress},
-	{"XPRESS16K", 16 << 10, xpress},
+	{"XPRESS8K", 8 << 10, xpress.Decompress},
+	{"XPRESS16K", 16 << 10, xpress.Decompress},
 }
 
 // The data of the reparse point, behind its header of 8 bytes:

@@ -11,6 +11,7 @@ var Formats = []Format{
 	{"task", taskFields, nil, nil},
 	{"lnk", linkFields, nil, nil},
 	{"mplog", taskFields, nil, nil},
+	{"prefetch", prefetchFields, nil, nil},
 	{"image", diskFields, withinDisk, nil},
 	{"archive", archiveFields, withinArchive, nil},
 	{"recovered", logFields, withinChunk, nil},

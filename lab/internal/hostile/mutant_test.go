@@ -90,6 +90,7 @@ func TestFieldsReachEverything(t *testing.T) {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
 			"string length", "block size", "block signature",
 		},
+		"prefetch": {"algorithm", "size once decompressed", "version", "number of metrics", "metric", "device", "number of references", "length of a folder"},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",
 			"run header", "value list", "token", "bytes per sector",

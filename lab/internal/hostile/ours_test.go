@@ -25,6 +25,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"weblog", 240, nil},
 		{"task", 240, nil},
 		{"lnk", 240, nil},
+		{"prefetch", 240, nil},
 		{"image", 40, nil},
 		{"archive", 120, nil},
 		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},

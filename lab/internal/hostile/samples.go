@@ -52,6 +52,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleLinks()
 	case "mplog":
 		return sampleProtectionLogs()
+	case "prefetch":
+		return samplePrefetch()
 	case "image":
 		return sampleImages()
 	case "archive":

@@ -14,5 +14,6 @@ func Parsers() map[string]child.Parser {
 		"task":     Task,
 		"lnk":      Link,
 		"mplog":    ProtectionLog,
+		"prefetch": Prefetch,
 	}
 }

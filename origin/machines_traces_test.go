@@ -1,0 +1,116 @@
+package origin_test
+
+import (
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/prefetch/prefetchtest"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+// Machines on which no log has a run, and the traces that Windows keeps of programs have
+// it.
+func traced() []story {
+	const entry = 90
+	volume := prefetch.Volume{Device: `\DEVICE\HARDDISKVOLUME3`, Serial: volumeSerial & 0xffffffff}
+	ref := prefetch.Ref(entry | 1<<48)
+	file := born(tool, "12:00:00.2134567", lee)
+	file.Entry = entry
+	// in returns the file of a program, as of the version of Windows 10.
+	in := func(path string, ref prefetch.Ref, v prefetch.Volume, runs ...string) prefetch.File {
+		var times []time.Time
+		for _, r := range runs {
+			times = append(times, clock(r))
+		}
+		f := prefetchtest.Program(30, v.Device+strings.TrimPrefix(path, "C:"), v, times, v.Device+`\WINDOWS\SYSTEM32\NTDLL.DLL`)
+		f.Files[0].Ref = ref
+		return f
+	}
+	written := func(f prefetch.File) mfttest.File {
+		b, err := prefetchtest.Bytes(f)
+		if err != nil {
+			panic(err)
+		}
+		return mfttest.File{Path: "Windows/Prefetch/" + prefetchtest.Name(f), Data: b, Times: mfttest.AllAt(clock("12:00:20"))}
+	}
+	of := func(f prefetch.File, change func(f *prefetch.File)) mfttest.File {
+		change(&f)
+		return written(f)
+	}
+	other := volume
+	other.Serial++
+	ran := in(tool, ref, volume, "12:03:00", "12:02:00")
+	bam := func(when string) hiveAt {
+		h := &registrytest.Hive{Name: "SYSTEM"}
+		h.Set("Select", noon, registrytest.DWord("Current", 1))
+		h.Set(`ControlSet001\Services\bam\State\UserSettings\`+lee.sid, clock(when),
+			registrytest.Binary(`\Device\HarddiskVolume3`+strings.TrimPrefix(tool, "C:"), append(binary.LittleEndian.AppendUint64(nil, filetime.Ticks(clock(when))), make([]byte, 16)...)))
+		return hiveAt{"Windows/System32/config/SYSTEM", h}
+	}
+	assist := func(when string, as string) hiveAt {
+		value := make([]byte, 72)
+		value[4] = 3
+		binary.LittleEndian.PutUint64(value[60:], filetime.Ticks(clock(when)))
+		h := &registrytest.Hive{Name: "NTUSER.DAT"}
+		h.Set(`Software\Microsoft\Windows\CurrentVersion\Explorer\UserAssist\{CEBFF5CD-ACE2-4F4F-9178-9926F41749EA}\Count`, clock(when),
+			registrytest.Binary(rot13(tool), value))
+		return hiveAt{"Users/" + as + "/NTUSER.DAT", h}
+	}
+	of12 := func(executed string) truth {
+		return truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.Executed: executed}
+	}
+	runs := " proves=execution | time=2026-03-02T12:02:00Z | last=2026-03-02T12:03:00Z | count=2"
+	on := func(parts ...any) world { return box("SRV02", day(), file, parts) }
+
+	return []story{
+		{"its prefetch file", on(written(ran)), tool, of12("recorded" + runs)},
+
+		{"its prefetch file, with the volume by its GUID", on(of(ran, func(f *prefetch.File) {
+			f.Volumes[0].Device = `\VOLUME{01d3096ba3a46863-20260302}`
+			for i := range f.Files {
+				f.Files[i].Path = f.Volumes[0].Device + strings.TrimPrefix(f.Files[i].Path, volume.Device)
+			}
+		})), tool, of12("recorded" + runs)},
+
+		{"a prefetch file of before it was renamed", on(written(in(`C:\ProgramData\Cache\setup.tmp`, ref, volume, "12:03:00", "12:02:00"))), tool, of12("recorded" + runs)},
+
+		{"a prefetch file without its path", on(of(ran, func(f *prefetch.File) { f.Files = f.Files[1:] })), tool, of12("inferred" + runs)},
+
+		{"a prefetch file whose hash is of another path", on(of(ran, func(f *prefetch.File) { f.Files[0].Ref, f.Hash = 0, f.Hash+1 })), tool, of12("inferred" + runs)},
+
+		{"a prefetch file of the same path on another volume", on(written(in(tool, ref, other, "12:03:00", "12:02:00"))), tool, of12("inferred")},
+
+		{"a prefetch file of the path's earlier file", on(written(in(tool, 2<<48|entry, volume, "12:03:00", "12:02:00"))), tool, of12("inferred")},
+
+		{"a prefetch file with runs from before it was there", on(written(in(tool, 0, volume, "11:30:00"))), tool, of12("unknown")},
+
+		{"a prefetch file with a run between two creations", box("SRV02", sysmonDay(), spawned("07:59:00", 1, shell, "cmd.exe", 2, explorer, anna), made("08:00:00", 1, shell, tool, anna), file,
+			written(in(tool, 0, volume, "09:00:00"))), tool, truth{
+			origin.Appeared: "unknown", origin.Writer: "unknown image=" + shell, origin.Account: "unknown sid=" + anna.sid + " | sid=" + lee.sid, origin.Executed: "unknown",
+		}},
+
+		{"the Background Activity Moderator saw it", on(bam("12:05:00")), tool, of12("inferred last=2026-03-02T12:05:00Z")},
+
+		{"a user started it from the Explorer", on(assist("12:06:00", "anna")), tool, of12("inferred last=2026-03-02T12:06:00Z")},
+
+		{"both saw it", on(bam("12:05:00"), assist("12:05:00", "lee")), tool, of12("inferred last=2026-03-02T12:05:00Z")},
+	}
+}
+
+// rot13 is how UserAssist writes names.
+func rot13(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return 'a' + (r-'a'+13)%26
+		case r >= 'A' && r <= 'Z':
+			return 'A' + (r-'A'+13)%26
+		}
+		return r
+	}, s)
+}
