@@ -80,11 +80,16 @@ func (r *Reader) check(report report) bitmap {
 	return c.refused
 }
 
-// Problems iterates over what is wrong with the hive: first with its base block and
-// bins, then with its keys and values in the order of Keys. Each iteration reads
-// the whole hive.
+// Problems iterates over what is wrong with the hive: first with its transaction logs,
+// then with its base block and bins, then with its keys and values in the order of Keys.
+// Each iteration reads the whole hive.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
+		for _, p := range r.logProblems {
+			if !yield(p) {
+				return
+			}
+		}
 		note := func(kind damage.Kind, err error, path string) bool {
 			return yield(damage.Note(kind, err, r.artifact(), path))
 		}

@@ -22,9 +22,11 @@
 // returns count from the beginning of the hive file, that is 4096 more.
 //
 // A hive is dirty if Windows began to write it and did not finish. Its newest state
-// is then partly in its transaction logs (SYSTEM.LOG1, SYSTEM.LOG2), which this
-// package does not read yet. A dirty hive is read as it is, and [Reader.Problems]
-// reports it.
+// is then partly in its transaction logs (SYSTEM.LOG1, SYSTEM.LOG2; before Windows Vista
+// SYSTEM.LOG). With [WithLogs] or [WithLogsBeside] they are replayed as Windows would
+// replay them when it loads the hive, those of the old format (dirty vector) and of the
+// new one (log entries, since Windows 8.1). Without its logs a dirty hive is read as it
+// is, and [Reader.Problems] reports it.
 //
 // # Errors
 //

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"testing"
 
@@ -23,42 +24,75 @@ func FuzzReader(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var keys, size int
-		for k, err := range r.Keys() {
+		readAll(t, r, len(data))
+	})
+}
+
+// FuzzLogs reads everything in a hive after a replay of two logs. A log counts for the
+// bounds as the hive does.
+func FuzzLogs(f *testing.F) {
+	s := tiny(5)
+	states := [][]byte{write(f, s)}
+	for i := range 3 {
+		s.Set(fmt.Sprintf(`Software\Change %d`, i), when, registrytest.Binary("data", pattern(600)))
+		states = append(states, write(f, s))
+	}
+	dirty := registrytest.Interrupted(states[0], 8)
+	f.Add(dirty, registrytest.NewLog(7, states[0], states[1], states[2]), registrytest.NewLog(9, states[2], states[3]))
+	f.Add(dirty, registrytest.OldLog(dirty, states[3]), []byte{})
+	f.Add(states[0][:0], registrytest.NewLog(7, states[0], states[1]), registrytest.OldLog(dirty, states[3]))
+	f.Fuzz(func(t *testing.T, hive, log1, log2 []byte) {
+		r, err := registry.NewReader(bytes.NewReader(hive), int64(len(hive)),
+			registry.WithLogs(aLog("1", log1), aLog("2", log2)))
+		if err != nil {
+			return
+		}
+		readAll(t, r, 2*(len(hive)+len(log1)+len(log2)))
+		for _, u := range r.Logs() {
+			if u.Applied == (u.Unused != "") || u.Bytes > int64(len(log1)+len(log2)) {
+				t.Errorf("%+v", u)
+			}
+		}
+	})
+}
+
+// readAll reads everything of a hive that was made of so many bytes.
+func readAll(t *testing.T, r *registry.Reader, given int) {
+	var keys, size int
+	for k, err := range r.Keys() {
+		if err != nil {
+			continue
+		}
+		keys++
+		if k.Path(); k.LastWrite.Location() == nil {
+			t.Error("no time zone")
+		}
+		_, _ = k.Class()
+		_, _ = k.OwnerSID()
+		_, _ = k.LinkTarget()
+		for v, err := range k.Values() {
 			if err != nil {
 				continue
 			}
-			keys++
-			if k.Path(); k.LastWrite.Location() == nil {
-				t.Error("no time zone")
-			}
-			_, _ = k.Class()
-			_, _ = k.OwnerSID()
-			_, _ = k.LinkTarget()
-			for v, err := range k.Values() {
-				if err != nil {
-					continue
-				}
-				b, _ := v.Data()
-				size += len(b)
-				_, _ = v.Text()
-				_, _ = v.Strings()
-				_, _ = v.Uint64()
-			}
+			b, _ := v.Data()
+			size += len(b)
+			_, _ = v.Text()
+			_, _ = v.Strings()
+			_, _ = v.Uint64()
 		}
-		if keys > len(data)/76 || size > 4*len(data) {
-			t.Errorf("%d keys and %d bytes of data out of %d bytes", keys, size, len(data))
-		}
-		n := 0
-		for range r.Problems() {
-			n++
-		}
-		if n > len(data) {
-			t.Errorf("%d problems in %d bytes", n, len(data))
-		}
-		for range registry.Autostarts(r) {
-		}
-	})
+	}
+	if keys > given/76 || size > 4*given {
+		t.Errorf("%d keys and %d bytes of data out of %d bytes", keys, size, given)
+	}
+	n := 0
+	for range r.Problems() {
+		n++
+	}
+	if n > given {
+		t.Errorf("%d problems in %d bytes", n, given)
+	}
+	for range registry.Autostarts(r) {
+	}
 }
 
 // tiny returns a hive with little data, so that mutations hit structures.

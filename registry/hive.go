@@ -3,7 +3,7 @@ package registry
 import (
 	"io"
 	"io/fs"
-	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +19,9 @@ type Reader struct {
 	cells
 	root    uint32 // cell offset of the root key
 	refused bitmap // references not to be followed, by file offset / 4; see check.go
+
+	logs        []LogUse
+	logProblems []damage.Problem
 }
 
 // Open reads the hive in the named file.
@@ -27,7 +30,7 @@ func Open(name string, opts ...Option) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readFile(f, name, opts)
+	return readFile(f, name, opts, func() []logFile { return logsBeside(name) })
 }
 
 // OpenFS reads the hive in a file of fsys.
@@ -36,13 +39,17 @@ func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readFile(f, name, opts)
+	return readFile(f, name, opts, func() []logFile { return logsBesideIn(fsys, name) })
 }
 
 // readFile reads the hive in f and closes f. The Reader has a copy of the hive.
-func readFile(f *fsfile.File, name string, opts []Option) (*Reader, error) {
+func readFile(f *fsfile.File, name string, opts []Option, beside func() []logFile) (*Reader, error) {
 	defer f.Close()
-	return NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
+	c := newConfig(append([]Option{WithName(name)}, opts...))
+	if c.beside {
+		c.files = beside()
+	}
+	return newReader(f, f.Size, c)
 }
 
 // NewReader reads the hive of size bytes in r, which is not needed afterwards. It
@@ -50,10 +57,21 @@ func readFile(f *fsfile.File, name string, opts []Option) (*Reader, error) {
 // cause ErrNotHive, or if no root key is left. All other damage is reported by
 // Problems, and by the keys and values that it affects.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
-	h := &Reader{name: newConfig(opts).name}
+	return newReader(r, size, newConfig(opts))
+}
+
+func newReader(r io.ReaderAt, size int64, c config) (*Reader, error) {
+	h := &Reader{name: c.name}
 	data, err := readHive(r, size)
 	if err != nil {
 		return nil, err
+	}
+	for _, l := range c.logs {
+		c.files = append(c.files, readLog(l))
+	}
+	if len(c.files) > 0 {
+		p := replayLogs(data, c.files)
+		data, h.logs, h.logProblems = p.data, p.uses, p.problems
 	}
 	if h.base, err = parseBaseBlock(data); err != nil {
 		return nil, h.in(err, "")
@@ -69,33 +87,6 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 // Close returns nil. There is nothing to release: the hive is in memory, and its
 // keys and values stay usable.
 func (r *Reader) Close() error { return nil }
-
-// maxHive is the largest file a hive can be: cell offsets have 31 bits, because
-// the highest bit marks volatile keys, which are never in a file.
-const maxHive = min(baseBlockSize+1<<31, math.MaxInt/2)
-
-// readHive reads what exists of a hive that should have size bytes. If the file
-// is shorter, the hive is truncated, which is checked later.
-func readHive(r io.ReaderAt, size int64) ([]byte, error) {
-	const step = 64 << 20 // memory grows with what was read, not with size
-	size = max(0, min(size, maxHive))
-	var data []byte
-	for int64(len(data)) < size {
-		have := len(data)
-		grown := make([]byte, min(size, int64(max(step, 2*have))))
-		copy(grown, data)
-		n, err := r.ReadAt(grown[have:], int64(have))
-		data = grown[:have+n]
-		if n == len(grown)-have {
-			continue
-		}
-		if err != io.EOF && err != io.ErrUnexpectedEOF && err != nil {
-			return nil, err
-		}
-		break
-	}
-	return data, nil
-}
 
 // Name returns the name of the hive's file: the name given to Open, OpenFS or
 // WithName, else the last part of FileName. It may be "".
@@ -119,15 +110,17 @@ func (r *Reader) Version() (major, minor uint32) { return r.base.major, r.base.m
 
 // Sequence returns the primary and the secondary sequence number. Windows
 // increments the first before it writes the hive, and makes the second equal to
-// it afterwards.
+// it afterwards. After a replay of transaction logs both are that of the last write.
 func (r *Reader) Sequence() (primary, secondary uint32) { return r.base.primary, r.base.secondary }
 
-// Dirty reports whether the hive was not closed cleanly, so that its newest
-// state may be in its transaction logs: its sequence numbers differ, or the
-// checksum of its base block is wrong.
-func (r *Reader) Dirty() bool {
-	return r.base.primary != r.base.secondary || r.base.checksum != r.base.computed
-}
+// Dirty reports whether the newest state of the hive is missing: the hive was not
+// closed cleanly, since its sequence numbers differ or the checksum of its base block is
+// wrong, and no transaction log that completes it was given; see WithLogs.
+func (r *Reader) Dirty() bool { return !r.base.closed() }
+
+// Logs returns what became of each transaction log that was given, in the order in which
+// they were given; those beside the hive are in the order of their names.
+func (r *Reader) Logs() []LogUse { return slices.Clone(r.logs) }
 
 // in adds the place to an error: the hive and a path in it.
 func (r *Reader) in(err error, path string) error { return damage.In(err, r.artifact(), path) }
