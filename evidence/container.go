@@ -25,7 +25,7 @@ type container struct {
 var containers = []container{
 	{signature{"gzip", 0, "\x1f\x8b\x08"}, ".gz", unpackGzip},
 	{signature{"EnCase image (E01)", 0, ewf.Magic}, "", ewf.Open},
-	{signature{"EnCase image (Ex01)", 0, "EVF2\x0d\x0a\x81\x00"}, "", nil},
+	{signature{"EnCase image (Ex01)", 0, ewf.SecondMagic}, "", ewf.Open},
 	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
 	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
 	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},

@@ -22,7 +22,9 @@
 //
 // The containers are
 //
-//	E01, s01   of EnCase, FTK and SMART, from any of their segments; every chunk is checked
+//	E01, s01   of EnCase, FTK and SMART, from any of their segments; every chunk is checked,
+//	           and [Evidence.VerifyImage] compares the stored MD5 and SHA-1
+//	Ex01       the same in the second version, with deflate, bzip2 and filled chunks
 //	VHD, VHDX  fixed, dynamic and differencing; the log of a VHDX is replayed in memory
 //	VMDK       sparse, streamOptimized, flat and in several files, with parents
 //	qcow2      versions 2 and 3, with backing files, zstandard and extended L2 entries
@@ -34,7 +36,7 @@
 // error for the range that it held.
 //
 // Other containers are recognized, and the error names them and the command that converts
-// them: Ex01, L01, Lx01, AFF, AFF4 image, DMG, Parallels image, QED, WIM, 7z archive,
+// them: encrypted Ex01, L01, Lx01, AFF, AFF4 image, DMG, Parallels image, QED, WIM, 7z archive,
 // zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump, and the event
 // logs of Windows XP or older (.evt). So are the volumes that are not NTFS: BitLocker, LUKS
 // 1 and 2, LVM2, RAID of Linux, dynamic disks (LDM), Storage Spaces, and other file systems.
@@ -86,7 +88,8 @@
 //     and "Minimal partition table specification".
 //   - GUID partition table: UEFI Specification 2.10, chapter 5.
 //   - gzip: RFC 1952.
-//   - EWF: J. Metz, "Expert Witness Compression Format specification".
+//   - EWF: J. Metz, "Expert Witness Compression Format specification", and "EWF 2
+//     specification".
 //   - VHD: Microsoft, "Virtual Hard Disk Image Format Specification"; VHDX: [MS-VHDX].
 //   - VMDK: VMware, "Virtual Disk Format 5.0"; qcow2: QEMU, "docs/interop/qcow2".
 //

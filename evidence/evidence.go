@@ -86,6 +86,15 @@ type Evidence struct {
 	guids    map[GUID]*Volume // by volume GUID, from MountedDevices
 	closers  []io.Closer
 	trees    []*archive.FS // the archives that hold it
+
+	verifiable []verifiable // the images whose containers store hashes
+}
+
+// verifiable is an image with the hashes that its container stores.
+type verifiable struct {
+	name   string
+	image  image
+	hashes []disk.Hash
 }
 
 // Name returns the name of the evidence as it was given to Open, New or OpenFS.

@@ -93,7 +93,7 @@ var writers = map[string]func(testing.TB, []byte) []byte{
 // ofDisks are the containers that hold disks only: the tests of their packages, below
 // internal/disk, write them.
 var ofDisks = map[string]bool{
-	"EnCase image (E01)": true, "QEMU image (qcow2)": true, "VMware image (VMDK)": true, "VMware image descriptor (VMDK)": true,
+	"EnCase image (E01)": true, "EnCase image (Ex01)": true, "QEMU image (qcow2)": true, "VMware image (VMDK)": true, "VMware image descriptor (VMDK)": true,
 	"Virtual Hard Disk v2 (VHDX)": true, "Virtual Hard Disk (VHD)": true, "VirtualBox image (VDI)": true,
 }
 
@@ -149,6 +149,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"empty", nil, ErrUnknown, "empty: content: got an empty file, want the image of a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: content: got zeros, want the image of a disk"},
 		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), nil, "a.E01: number of the segment at 0x9: got 0, want ≥ 1"},
+		{"a.Ex01", pad("EVF2\x0d\x0a\x81\x00", 100), nil, "a.Ex01: number of the segment at 0x9: got 0, want ≥ 1"},
 		{"a.qcow2", pad("QFI\xfb", 100), nil, "a.qcow2: version at 0x4: got 0, want 2 or 3"},
 		{"a.vmdk", pad("KDMV", 100), nil, "a.vmdk: header at 0x0: got 100 bytes, want 512 bytes"},
 		{"a.vmdk", []byte("# Disk DescriptorFile\nversion=1"), nil, "a.vmdk: descriptor: got no extent, want at least one"},

@@ -12,7 +12,7 @@ import (
 // is the evidence, OFFSET is the offset of the volume in it in bytes, and LOOP is the
 // device that losetupCommand prints. OUT and FOLDER are what to open instead.
 var foreign = map[string]string{
-	"EnCase image (Ex01)":                     "ewfexport -f raw -t OUT IMAGE",
+	"encrypted EnCase image (Ex01)":           "copy it without encryption, in EnCase",
 	"EnCase logical image (L01)":              "ewfexport -f files -t FOLDER IMAGE",
 	"EnCase logical image (Lx01)":             "ewfexport -f files -t FOLDER IMAGE",
 	"Advanced Forensic Format image (AFF)":    "affconvert -r IMAGE",

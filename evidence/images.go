@@ -33,6 +33,7 @@ func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error
 		}
 		e.closers = append(e.closers, one)
 		e.problems = append(e.problems, one.problems...)
+		e.verifiable = append(e.verifiable, one.verifiable...)
 		for _, v := range one.volumes {
 			if v.Machine == "" && len(names) > 1 {
 				v.Machine, v.Name = stem(name), stem(name)+"/"+v.Name

@@ -83,6 +83,8 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		}
 		held, err := found.open(disk.File{Name: name, R: img.r, Size: img.size, Beside: beside})
 		switch {
+		case errors.Is(err, disk.ErrEncrypted):
+			return unwrapped{}, e.in(notRead("encrypted "+found.name, -1))
 		case err != nil:
 			return unwrapped{}, e.in(err)
 		case held.R == nil:
@@ -90,6 +92,9 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		}
 		for _, p := range held.Problems {
 			e.note(p.Kind, p.Err, found.name)
+		}
+		if len(held.Hashes) > 0 {
+			e.verifiable = append(e.verifiable, verifiable{e.name, image{held.R, held.Size}, held.Hashes})
 		}
 		img, name = image{held.R, held.Size}, plain
 	}

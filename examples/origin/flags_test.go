@@ -2,10 +2,15 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,6 +56,55 @@ func TestHashEvidence(t *testing.T) {
 	}
 	if code, _, problems := execute("-hash-evidence", sqlserver(t, ""), "sqlserver.exe"); code != cli.Nothing || !strings.Contains(problems, "folder") {
 		t.Errorf("a folder: exit %d: %s", code, problems)
+	}
+}
+
+// -verify-image says whether the image is what was acquired, and goes on.
+func TestVerifyImage(t *testing.T) {
+	image := sqlserver(t, "disk.raw.gz")
+	if code, _, problems := execute("-verify-image", image, "sqlserver.exe"); code != cli.Done || !strings.Contains(problems, "disk.raw.gz: the image stores no hash of its content") {
+		t.Errorf("exit %d: %s", code, problems)
+	}
+	tool, err := exec.LookPath("ewfacquire")
+	if err != nil {
+		t.Skip(err)
+	}
+	packed, err := os.Open(image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(unpacked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	source, target := filepath.Join(dir, "disk.raw"), filepath.Join(dir, "case")
+	if err := os.WriteFile(source, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(tool, "-u", "-q", "-c", "deflate:fast", "-t", target, source).CombinedOutput(); err != nil {
+		t.Skipf("ewfacquire: %v: %s", err, out)
+	}
+	sum := md5.Sum(raw)
+	want := fmt.Sprintf("case.E01: the image's stored MD5 %x matches its content", sum)
+	if code, _, problems := execute("-verify-image", target+".E01", "sqlserver.exe"); code != cli.Done || !strings.Contains(problems, want) {
+		t.Errorf("exit %d: %s\nwant %s", code, problems, want)
+	}
+	b, err := os.ReadFile(target + ".E01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(target+".E01", b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, problems := execute("-verify-image", target+".E01", "sqlserver.exe"); !strings.Contains(problems, "case.E01: the image's stored hash cannot be checked: case.E01: chunk ") {
+		t.Errorf("a damaged chunk: %s", problems)
 	}
 }
 

@@ -41,11 +41,12 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	explain := p.String("explain", "", "write how the answer to `QUESTION` came about: the rules, what each found, and why the grade is what it is")
 	hash := p.Bool("hash-evidence", false, "put the SHA-256 of the evidence, which must be one file, into the report")
+	verify := input.VerifyImage(p)
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write, err := writer(*format, *brief, origin.Question(*explain))
@@ -62,6 +63,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer ev.Close()
+		if err := verify(ctx, ev); err != nil {
+			return err
+		}
 		sum := ""
 		if *hash {
 			p.Progress("hashing %s", ev.Name())

@@ -24,10 +24,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
+	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
 	format := p.String("format", "timesketch", "write `F`: "+strings.Join(timeline.Formats(), ", "))
 	around := p.String("around", "", "print only events around the creation of the file `PATH` (a path, a name, a wildcard or a hash), by $STANDARD_INFORMATION and by $FILE_NAME")
 	window := p.Duration("window", 10*time.Minute, "with -around, print `DURATION` before and after")
+	verify := input.VerifyImage(p)
 	with := p.Files("with", "also read the artifacts in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		switch {
@@ -43,6 +44,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer all.Close()
+		if err := verify(ctx, all...); err != nil {
+			return err
+		}
 		var file *evidence.Match
 		if *around != "" {
 			m, err := all[0].Locate(ctx, *around)

@@ -61,4 +61,15 @@ type Image struct {
 	R        io.ReaderAt      // may be used concurrently
 	Size     int64            // in bytes
 	Problems []damage.Problem // what did not prevent the container from being opened
+	Hashes   []Hash           // that the container stores
 }
+
+// A Hash is a hash of the whole disk, which was stored when it was acquired.
+type Hash struct {
+	Algorithm string // "MD5" or "SHA-1"
+	Sum       []byte
+}
+
+// ErrEncrypted is the cause of the error for a container whose content is encrypted by a
+// program that does not publish how.
+var ErrEncrypted = errors.New("encrypted")

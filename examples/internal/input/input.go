@@ -2,8 +2,10 @@
 package input
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
@@ -27,6 +29,35 @@ func OpenQuietly(p *cli.Program, name string) (*evidence.Evidence, error) {
 		return standardInput(p)
 	}
 	return evidence.Open(name, evidence.WithPassword(p.Password(name)))
+}
+
+// VerifyImage defines the flag -verify-image. The function that it returns does what the
+// flag asks for: it compares the hashes that the images store with their content, and says
+// on stderr whether they match.
+func VerifyImage(p *cli.Program) func(ctx context.Context, list ...*evidence.Evidence) error {
+	wanted := p.Bool("verify-image", false, "read the whole image first, and compare its content with the MD5 and SHA-1 that it stores")
+	return func(ctx context.Context, list ...*evidence.Evidence) error {
+		if !*wanted {
+			return nil
+		}
+		for _, ev := range list {
+			p.Progress("verifying %s", ev.Name())
+			hashes, err := ev.VerifyImage(ctx, runtime.GOMAXPROCS(0))
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			for _, h := range hashes {
+				p.Problem(h)
+			}
+			switch {
+			case err != nil:
+				p.Problem(err)
+			case len(hashes) == 0:
+				p.Problem(ev.Name() + ": the image stores no hash of its content")
+			}
+		}
+		return nil
+	}
 }
 
 // Evidence is a list of opened evidence, such as that of the flag -with.

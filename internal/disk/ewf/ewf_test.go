@@ -322,7 +322,7 @@ func TestOtherImages(t *testing.T) {
 
 func TestExtension(t *testing.T) {
 	for n, want := range map[int]string{1: ".E01", 99: ".E99", 100: ".EAA", 101: ".EAB", 775: ".EZZ", 776: ".FAA"} {
-		if got := extension('E', n); got != want {
+		if got := extension("E", n); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}

@@ -9,54 +9,22 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
-// Magic is what a segment begins with.
-const Magic = "EVF\x09\x0d\x0a\xff\x00"
-
-// A segment, little-endian, in bytes from its beginning:
-//
-//	0x00  8  signature
-//	0x08  1  1
-//	0x09  2  number of the segment, from 1
-//	0x0b  2  0
-//
-// Then come sections, each with a descriptor, in bytes from its beginning:
+// Behind the header of a segment come sections, each with a descriptor, in bytes from its
+// beginning:
 //
 //	0x00 16  type, as text
 //	0x10  8  offset of the next section; that of this one if it is the last
 //	0x18  8  size of the section, with the descriptor
 //	0x48  4  Adler-32 of the bytes before
-const (
-	fileHeaderLen = 13
-	descriptorLen = 76
-)
-
-// segment is one file of an image.
-type segment struct {
-	disk.File
-	number int
-	done   bool // it is the last of the image
-}
+const descriptorLen = 76
 
 // section is a section of a segment.
 type section struct {
 	kind string
 	at   int64 // of its content
 	size int64 // of its content
-}
-
-// readNumber returns the number of a segment.
-func readNumber(f disk.File) (int, error) {
-	b, err := bin.ReadAt(f.R, f.Size, 0, fileHeaderLen, "header of the segment")
-	if err != nil {
-		return 0, err
-	}
-	if string(b[:8]) != Magic {
-		return 0, damage.New("signature", 0, fmt.Sprintf("% x", b[:8]), fmt.Sprintf("% x", Magic))
-	}
-	return int(binary.LittleEndian.Uint16(b[9:])), nil
 }
 
 // maxSections bounds the sections of a segment: one of 2 GiB has some thousands.
