@@ -31,6 +31,7 @@ var containers = []container{
 	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.SparseMagic}, "", vmdk.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.COWDMagic}, "", vmdk.Open},
+	{signature{"VMware image (VMDK)", 0, vmdk.SESparseMagic}, "", vmdk.Open},
 	{signature{"VMware image descriptor (VMDK)", 0, vmdk.DescriptorMagic}, "", vmdk.Open},
 	{signature{"Virtual Hard Disk v2 (VHDX)", 0, vhdx.Magic}, "", vhdx.Open},
 	{signature{"Virtual Hard Disk (VHD)", 0, "conectix"}, "", vhd.Open},

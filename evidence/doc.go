@@ -26,7 +26,8 @@
 //	           and [Evidence.VerifyImage] compares the stored MD5 and SHA-1
 //	Ex01       the same in the second version, with deflate, bzip2 and filled chunks
 //	VHD, VHDX  fixed, dynamic and differencing; the log of a VHDX is replayed in memory
-//	VMDK       sparse, streamOptimized, flat and in several files, with parents
+//	VMDK       sparse, streamOptimized (also one that was cut off), flat and in several
+//	           files, SESPARSE of ESXi, with parents
 //	qcow2      versions 2 and 3, with backing files, zstandard and extended L2 entries
 //	VDI        dynamic, fixed and differencing
 //	.001, .aa  parts of a raw image, from any of them

@@ -97,10 +97,11 @@ func isAccess(word string) bool {
 	return false
 }
 
-// parent returns the name of the parent, if the disk has one.
-func (d *descriptor) parent() (name string, has bool) {
-	if cid := d.values["parentcid"]; cid == "" || strings.EqualFold(cid, noParent) {
-		return "", false
+// parent returns the name of the parent, and the identifier that it had when the disk was
+// made, if the disk has a parent.
+func (d *descriptor) parent() (name, cid string, has bool) {
+	if cid = d.values["parentcid"]; cid == "" || strings.EqualFold(cid, noParent) {
+		return "", "", false
 	}
-	return d.values["parentfilenamehint"], true
+	return d.values["parentfilenamehint"], cid, true
 }

@@ -25,6 +25,7 @@ import (
 //	0x2c  4  entries of a grain table
 //	0x30  8  offset of the redundant grain directory
 //	0x38  8  offset of the grain directory; all bits are set if it is in the footer
+//	0x40  8  offset of the first grain
 //	0x48  1  1 if the disk was not closed
 //	0x4d  2  compression: 0, or 1 for deflate
 //
@@ -55,7 +56,8 @@ type sparse struct {
 	zeroes    bool     // an entry of 1 is a grain of zeros
 	packed    bool
 	unclean   bool
-	text      []byte // of the descriptor
+	text      []byte  // of the descriptor
+	stream    *stream // of a stream without a footer
 	below     disk.Image
 	base      int64 // of the extent in the disk, and so in what is below
 	tables    disk.Decoded
@@ -78,14 +80,11 @@ func openSparse(f disk.File) (*sparse, error) {
 		s.directory, err = s.readDirectory(u32(0x14))
 		return s, err
 	}
-	at := int64(0)
+	at, footless := int64(0), false
 	if binary.LittleEndian.Uint64(h[0x38:]) == atEnd { // a stream: the footer is before the last sector
-		at = f.Size - 2*sector
-		if h, err = bin.ReadAt(f.R, f.Size, at, sector, "footer"); err != nil {
-			return nil, err
-		}
-		if string(h[:4]) != "KDMV" {
-			return nil, damage.New("footer", at, fmt.Sprintf("%q", h[:4]), `"KDMV"; the file may be cut off`)
+		footer, err := bin.ReadAt(f.R, f.Size, f.Size-2*sector, sector, "footer")
+		if footless = err != nil || string(footer[:4]) != SparseMagic; !footless {
+			at, h = f.Size-2*sector, footer
 		}
 	}
 	u64 := func(at int) uint64 { return binary.LittleEndian.Uint64(h[at:]) }
@@ -108,6 +107,9 @@ func openSparse(f disk.File) (*sparse, error) {
 		if s.text, err = bin.ReadAt(f.R, f.Size, int64(off)*sector, int64(n)*sector, "descriptor"); err != nil {
 			return nil, err
 		}
+	}
+	if footless {
+		return s, s.scan(u64(0x40))
 	}
 	if off := u64(0x30); off != 0 && off < 1<<41 && flags&2 != 0 {
 		s.redundant, _ = s.readDirectory(int64(off)) // it is used only if the other is damaged
@@ -166,6 +168,9 @@ func (s *sparse) table(n int64) ([]byte, error) {
 
 // find finds a grain.
 func (s *sparse) find(i int64) (disk.Block, error) {
+	if s.stream != nil {
+		return s.findInStream(i)
+	}
 	table, err := s.table(i / s.perTable)
 	if err != nil {
 		return disk.Block{}, damage.In(err, s.f.Name, "")
@@ -182,11 +187,16 @@ func (s *sparse) find(i int64) (disk.Block, error) {
 	case off >= s.f.Size:
 		return disk.Block{}, damage.In(damage.New(fmt.Sprintf("offset of grain %d", i), -1, off, fmt.Sprintf("< %d, the size of the file", s.f.Size)), s.f.Name, "")
 	case s.packed:
-		b, err := s.inflated.Get(i, func() ([]byte, error) { return s.inflate(i, off) })
-		return disk.Block{R: bytes.NewReader(b)}, damage.In(err, s.f.Name, "")
+		return s.unpacked(i, off)
 	default:
 		return disk.Block{R: s.f.R, Offset: off}, nil
 	}
+}
+
+// unpacked returns a compressed grain.
+func (s *sparse) unpacked(i, off int64) (disk.Block, error) {
+	b, err := s.inflated.Get(i, func() ([]byte, error) { return s.inflate(i, off) })
+	return disk.Block{R: bytes.NewReader(b)}, damage.In(err, s.f.Name, "")
 }
 
 // inflate unpacks a grain. Before it is a marker: its first sector in 8 bytes, and the

@@ -26,42 +26,64 @@ const (
 // Open opens a disk by its descriptor, or by a file that has the descriptor in it.
 func Open(f disk.File) (disk.Image, error) {
 	img, err := open(f, 0)
-	return img, damage.In(err, f.Name, "")
+	return img.Image, damage.In(err, f.Name, "")
 }
 
-func open(f disk.File, depth int) (disk.Image, error) {
+// opened is a disk, with the identifier that it has while nobody writes to it.
+type opened struct {
+	disk.Image
+	cid string // "" if the descriptor has none
+}
+
+func open(f disk.File, depth int) (opened, error) {
 	if depth == disk.MaxChain {
-		return disk.Image{}, damage.New("parents", -1, depth+1, fmt.Sprintf("≤ %d", disk.MaxChain))
+		return opened{}, damage.New("parents", -1, depth+1, fmt.Sprintf("≤ %d", disk.MaxChain))
 	}
 	var mark [len(descriptorMark)]byte
 	n, err := f.R.ReadAt(mark[:], 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return disk.Image{}, err
+		return opened{}, err
 	}
 	if strings.EqualFold(string(mark[:n]), descriptorMark) {
 		text, err := bin.ReadAt(f.R, f.Size, 0, min(f.Size, maxDescriptor), "descriptor")
 		if err != nil {
-			return disk.Image{}, err
+			return opened{}, err
 		}
 		return openDescriptor(f, text, nil, depth)
 	}
+	if strings.HasPrefix(string(mark[:n]), SESparseMagic) {
+		s, err := openSESparse(f)
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{Image: withoutDescriptor(s.image(), f.Name)}, nil
+	}
 	s, err := openSparse(f)
 	if err != nil {
-		return disk.Image{}, err
+		return opened{}, err
 	}
 	if len(bytes.TrimLeft(s.text, "\x00")) > 0 { // an extent may have only room for one
 		return openDescriptor(f, s.text, s, depth)
 	}
 	img := s.image()
 	if string(mark[:4]) == SparseMagic {
-		img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.New("file", -1, "one extent of a disk", "its descriptor, the .vmdk without a number"), f.Name, ""))
+		img = withoutDescriptor(img, f.Name)
 	}
-	return img, nil
+	return opened{Image: img}, nil
+}
+
+// withoutDescriptor adds the problem that an extent was opened alone.
+func withoutDescriptor(img disk.Image, name string) disk.Image {
+	img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.New("file", -1, "one extent of a disk", "its descriptor, the .vmdk without a number"), name, ""))
+	return img
 }
 
 // image returns a sparse extent as a disk.
 func (s *sparse) image() disk.Image {
 	img := disk.Image{R: &disk.Blocks{Size: s.size, BlockSize: s.grain, Find: s.find}, Size: s.size}
+	if s.stream != nil {
+		img.Problems = append(img.Problems, damage.Note(damage.Truncation, damage.New("footer", -1, "nothing", "the directory of the stream; its grains were found by their markers"), s.f.Name, ""))
+	}
 	if s.unclean {
 		img.Problems = append(img.Problems, damage.Note(damage.Malformed, damage.New("header", 0x48, "a disk that was not closed", nil), s.f.Name, ""))
 	}
@@ -70,31 +92,36 @@ func (s *sparse) image() disk.Image {
 
 // openDescriptor opens the extents of a disk. Own is the extent that has the descriptor
 // in it, if there is one.
-func openDescriptor(f disk.File, text []byte, own *sparse, depth int) (disk.Image, error) {
+func openDescriptor(f disk.File, text []byte, own *sparse, depth int) (opened, error) {
 	d, err := parseDescriptor(text)
 	if err != nil {
-		return disk.Image{}, err
+		return opened{}, err
 	}
 	if len(d.extents) > 1 {
 		own = nil // each has a file
 	}
-	var img, below disk.Image
-	if name, has := d.parent(); has {
+	img := opened{cid: d.values["cid"]}
+	var below opened
+	if name, cid, has := d.parent(); has {
 		p, err := f.Sibling(name)
 		if err != nil {
-			return disk.Image{}, &damage.Error{Offset: -1, What: "parent of the disk", Got: name, Want: "beside it", Err: err}
+			return opened{}, &damage.Error{Offset: -1, What: "parent of the disk", Got: name, Want: "beside it", Err: err}
 		}
 		if below, err = open(p, depth+1); err != nil {
-			return disk.Image{}, damage.In(err, p.Name, "")
+			return opened{}, damage.In(err, p.Name, "")
 		}
 		img.Problems = append(img.Problems, below.Problems...)
+		if !strings.EqualFold(below.cid, cid) {
+			img.Problems = append(img.Problems, damage.Note(damage.Malformed, damage.New("identifier of the parent", -1, below.cid,
+				cid+"; the parent was changed after the snapshot, so parts of the disk may be wrong"), p.Name, ""))
+		}
 	}
 	var parts []disk.Part
 	found := 0
 	for _, line := range d.extents {
 		size := line.sectors * sector
 		part := disk.Part{Name: line.name, Size: size}
-		r, problems, err := openExtent(f, line, own, below, img.Size)
+		r, problems, err := openExtent(f, line, own, below.Image, img.Size)
 		switch {
 		case err == nil:
 			part.R = r
@@ -103,13 +130,13 @@ func openDescriptor(f disk.File, text []byte, own *sparse, depth int) (disk.Imag
 		case errors.Is(err, fs.ErrNotExist), damage.Is(err):
 			img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.In(err, line.name, ""), f.Name, ""))
 		default:
-			return disk.Image{}, err
+			return opened{}, err
 		}
 		parts = append(parts, part)
 		img.Size += size
 	}
 	if found == 0 {
-		return disk.Image{}, img.Problems[len(img.Problems)-1].Err
+		return opened{}, img.Problems[len(img.Problems)-1].Err
 	}
 	img.R = disk.Join(parts)
 	return img, nil
@@ -137,8 +164,15 @@ func openExtent(f disk.File, line extentLine, own *sparse, below disk.Image, bas
 			if s, err = openSparse(p); err != nil {
 				return nil, nil, damage.In(err, p.Name, "")
 			}
+		case "SESPARSE":
+			se, err := openSESparse(p)
+			if err != nil {
+				return nil, nil, damage.In(err, p.Name, "")
+			}
+			img := se.on(below, base)
+			return img.R, img.Problems, nil
 		default:
-			return nil, nil, damage.New("type of the extent "+line.name, -1, line.kind, "FLAT, SPARSE, ZERO, VMFS or VMFSSPARSE")
+			return nil, nil, damage.New("type of the extent "+line.name, -1, line.kind, "FLAT, SPARSE, ZERO, VMFS, VMFSSPARSE or SESPARSE")
 		}
 	}
 	s.below, s.base = below, base

@@ -25,7 +25,7 @@ const (
 type extent struct {
 	data   []byte
 	own    func(i int) bool // grains that it holds; nil for all
-	stream bool             // compressed, with the directory in the footer
+	stream bool             // compressed, with the directory in the footer; each structure has a marker
 	text   string           // of the descriptor
 }
 
@@ -52,6 +52,7 @@ func (x extent) bytes(t testing.TB) []byte {
 		pad()
 		binary.LittleEndian.PutUint64(h[0x24:], uint64(len(b)/sector-2))
 	}
+	binary.LittleEndian.PutUint64(h[0x40:], uint64(len(b)/sector))
 	entries := make([]byte, tables*testEntries*4)
 	for i := range grains {
 		part := make([]byte, testGrain)
@@ -96,11 +97,18 @@ func (x extent) bytes(t testing.TB) []byte {
 		return directory
 	}
 	if x.stream {
+		marker := func(sectors, kind int) {
+			at := len(b)
+			b = append(b, make([]byte, sector)...)
+			binary.LittleEndian.PutUint64(b[at:], uint64(sectors))
+			binary.LittleEndian.PutUint32(b[at+12:], uint32(kind))
+		}
 		binary.LittleEndian.PutUint64(h[0x38:], atEnd)
 		copy(b, h)
+		marker((len(entries)+sector-1)/sector+(4*tables+sector-1)/sector, 1)
 		directory := write()
 		binary.LittleEndian.PutUint64(h[0x38:], uint64(directory))
-		b = append(b, make([]byte, sector)...)
+		marker(1, markerFooter)
 		return append(append(b, h...), make([]byte, sector)...)
 	}
 	binary.LittleEndian.PutUint64(h[0x30:], uint64(write()))
@@ -113,7 +121,7 @@ func text(parent string, extents ...string) string {
 	cid := noParent
 	hint := ""
 	if parent != "" {
-		cid, hint = "12345678", "parentFileNameHint=\""+parent+"\"\n"
+		cid, hint = "fffffffe", "parentFileNameHint=\""+parent+"\"\n"
 	}
 	return descriptorMark + "\nversion=1\nCID=fffffffe\nparentCID=" + cid + "\n" + hint + "createType=\"x\"\n\n# Extent description\n" + strings.Join(extents, "\n") + "\n"
 }
@@ -142,7 +150,7 @@ func files(t testing.TB) (all disktest.Files, base, child []byte) {
 		"two-s001.vmdk":   extent{data: base[:half]}.bytes(t),
 		"two-s002.vmdk":   extent{data: base[half:]}.bytes(t),
 		"lost.vmdk":       []byte(text("", line(half, `SPARSE "two-s001.vmdk"`), line(half, `SPARSE "gone-s002.vmdk"`))),
-		"another.vmdk":    []byte(text("", line(half, `SESPARSE "two-s001.vmdk"`))),
+		"another.vmdk":    []byte(text("", line(half, `VMFSRDM "two-s001.vmdk"`))),
 		"outside.vmdk":    []byte(text("", line(half, `FLAT "../../etc/shadow" 0`))),
 		"nothing.vmdk":    []byte(text("")),
 		"nameless.vmdk":   []byte(strings.Replace(text("", line(len(base), `FLAT "flat-flat.vmdk" 3`)), noParent, "12345678", 1)),
@@ -150,6 +158,7 @@ func files(t testing.TB) (all disktest.Files, base, child []byte) {
 		"huge.vmdk":       []byte(text("", strings.Split(strings.Repeat("RW 2199023255552 ZERO\n", 9), "\n")...)),
 		"short.vmdk":      []byte(text("", line(len(base), `FLAT "short-flat.vmdk" 0`))),
 		"short-flat.vmdk": base[:half],
+		"changed.vmdk":    []byte(strings.Replace(text("sparse.vmdk", line(len(base), `SPARSE "child.vmdk"`)), "parentCID=fffffffe", "parentCID=12345678", 1)),
 	}, base, child
 }
 
@@ -166,7 +175,7 @@ func TestOpen(t *testing.T) {
 	for name, want := range map[string]string{
 		"loop.vmdk":     "parents: got 65, want ≤ 64",
 		"alone.vmdk":    "alone.vmdk: parent of the disk: got gone.vmdk, want beside it: open gone.vmdk: file does not exist",
-		"another.vmdk":  "two-s001.vmdk: type of the extent two-s001.vmdk: got SESPARSE, want FLAT, SPARSE, ZERO, VMFS or VMFSSPARSE",
+		"another.vmdk":  "two-s001.vmdk: type of the extent two-s001.vmdk: got VMFSRDM, want FLAT, SPARSE, ZERO, VMFS, VMFSSPARSE or SESPARSE",
 		"outside.vmdk":  "extent: got ../../etc/shadow, want beside the descriptor: open shadow: file does not exist",
 		"nameless.vmdk": "parent of the disk: want beside it: nameless.vmdk: name of another file: not a file beside the container",
 		"odd.vmdk":      `odd.vmdk: line of an extent: got RW -1 FLAT "flat-flat.vmdk" 0, want ACCESS SECTORS TYPE "NAME" OFFSET`,
@@ -174,6 +183,7 @@ func TestOpen(t *testing.T) {
 		"nothing.vmdk":  "nothing.vmdk: descriptor: got no extent, want at least one",
 		"two-s001.vmdk": "two-s001.vmdk: file: got one extent of a disk, want its descriptor, the .vmdk without a number",
 		"lost.vmdk":     "extent: got gone-s002.vmdk, want beside the descriptor: open gone-s002.vmdk: file does not exist",
+		"changed.vmdk":  "sparse.vmdk: identifier of the parent: got fffffffe, want 12345678; the parent was changed after the snapshot, so parts of the disk may be wrong",
 		"short.vmdk":    "short-flat.vmdk: size of the extent: got 262144, want 524288",
 	} {
 		f, _ := all.Open(name)
@@ -214,7 +224,7 @@ func TestDamage(t *testing.T) {
 		{"a large disk", put("sparse.vmdk", 0x13, 9), "a: size of the extent or of a grain at 0xc: got "},
 		{"a table without entries", put("sparse.vmdk", 0x2c, 0), "a: entries of a grain table at 0x2c: got 0, want 1 to 65536"},
 		{"another compression", put("stream.vmdk", -2*sector+0x4d, 7), "a: compression at "},
-		{"a stream without its end", all["stream.vmdk"][:len(all["stream.vmdk"])-sector], "a: footer at "},
+		{"a stream without its end", all["stream.vmdk"][:len(all["stream.vmdk"])-sector], "a: footer: got nothing, want the directory of the stream; its grains were found by their markers"},
 		{"a directory that is lost, and its copy", put("sparse.vmdk", 0x38, 0, 0, 0x7f), ""},
 		{"both directories", func() []byte {
 			b := put("sparse.vmdk", 0x38, 0, 0, 0x7f)
@@ -304,6 +314,8 @@ func FuzzOpen(f *testing.F) {
 	for _, name := range []string{"sparse.vmdk", "stream.vmdk", "flat.vmdk", "two.vmdk"} {
 		f.Add(all[name])
 	}
+	f.Add(seBytes(disktest.Disk(64<<10), func(i int) bool { return i%2 == 0 }))
+	f.Add(all["stream.vmdk"][:len(all["stream.vmdk"])-sector]) // without its footer
 	f.Fuzz(func(t *testing.T, b []byte) {
 		img, err := Open(disk.File{Name: "a.vmdk", R: bytes.NewReader(b), Size: int64(len(b)), Beside: disktest.Files{"a.vmdk": b}})
 		if err == nil {
