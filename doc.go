@@ -10,14 +10,14 @@
 // to every question, with its grade and the records it rests on.
 //
 // Every step has its own package. Bytes become records (mft, evtx, registry, pe,
-// weblog, task, lnk, mplog, prefetch), records become events (timeline), and events become answers
-// (origin). Package evidence opens a disk image, a triage folder or a single artifact
+// weblog, task, lnk, mplog, prefetch, ese), records become events (timeline), and events
+// become answers (origin). Package evidence opens a disk image, a triage folder or a single artifact
 // and presents its volumes as [io/fs.FS].
 //
 // Every parser has a companion package that writes its format for tests: mft/mfttest,
 // evtx/evtxtest, registry/registrytest, pe/petest, weblog/weblogtest,
-// task/tasktest, lnk/lnktest, mplog/mplogtest and
-// prefetch/prefetchtest. Package origin/origintest has whole machines in memory, with the truth
+// task/tasktest, lnk/lnktest, mplog/mplogtest, prefetch/prefetchtest and
+// ese/esetest. Package origin/origintest has whole machines in memory, with the truth
 // about them.
 //
 // # Errors

@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"lnk":      {"ground"},
 	"mplog":    {"ground"},
 	"prefetch": {"ground"},
+	"ese":      {"ground"},
 	"evidence": {"ground", "mft", "registry", "weblog"},
 	"timeline": {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch"},
 	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "timeline"},
@@ -50,6 +51,7 @@ var mayImport = map[string][]string{
 	"lnk/lnktest":             {"ground", "lnk"},
 	"mplog/mplogtest":         {"ground", "mplog"},
 	"prefetch/prefetchtest":   {"ground", "prefetch"},
+	"ese/esetest":             {"ground", "ese"},
 	"evidence/evidencetest":   {"ground", "evidence"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",

@@ -20,3 +20,9 @@ func Sample(t testing.TB, rel string) string {
 	}
 	return name
 }
+
+// UnpackedSample is [Unpacked] for a file of the samples.
+func UnpackedSample(t testing.TB, rel string) string {
+	t.Helper()
+	return unpacked(t, Sample(t, rel))
+}

@@ -1,5 +1,5 @@
-// Package xpress decompresses XPRESS with Huffman codes: files that CompactOS compressed,
-// and prefetch files since Windows 8.1.
+// Package xpress decompresses XPRESS, with Huffman codes: files that CompactOS compressed,
+// and prefetch files since Windows 8.1; and without: values in databases.
 package xpress
 
 import (

@@ -75,3 +75,44 @@ func TestDecompressDamaged(t *testing.T) {
 		}
 	}
 }
+
+// Plain LZ77 as well, also of an output that ends with a flag.
+func TestDecompressPlain(t *testing.T) {
+	for seed := range uint64(300) {
+		want := content(seed, int(seed*seed*7))
+		packed := xpresstest.CompressPlain(want)
+		got := make([]byte, len(want))
+		if err := xpress.DecompressPlain(got, packed); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Fatalf("seed %d: differs", seed)
+		}
+		if limit := xpress.MaxPlain(int64(len(packed))); int64(len(want)) > limit {
+			t.Errorf("seed %d: %d bytes, more than %d", seed, len(want), limit)
+		}
+	}
+}
+
+func TestDamagedPlain(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		in   []byte
+		size int
+		want string
+	}{
+		{"no flags", []byte{0, 0}, 1, "compressed data at 0x0: got 2 bytes, want 4 bytes"},
+		{"no byte", []byte{0, 0, 0, 0}, 1, "compressed data at 0x4: got 0 bytes, want 1 byte"},
+		{"half a match", []byte{0, 0, 0, 0x40, 'a', 0}, 4, "compressed data at 0x5: got 1 byte"},
+		{"a match before the beginning", []byte{0, 0, 0, 0x40, 'a', 8, 0}, 4, "match at 0x5: got [2 3], want inside the output"},
+		{"a match beyond the end", []byte{0, 0, 0, 0x40, 'a', 1, 0}, 4, "match at 0x5: got [1 4], want inside the output"},
+		{"no length", []byte{0, 0, 0, 0x40, 'a', 7, 0}, 40, "compressed data at 0x7: got 0 bytes"},
+		{"no long length", []byte{0, 0, 0, 0x40, 'a', 7, 0, 15, 255, 1}, 40, "compressed data at 0x9: got 1 byte"},
+		{"a length that is too small", []byte{0, 0, 0, 0x40, 'a', 7, 0, 15, 255, 1, 0}, 40, "compressed data"},
+	} {
+		err := xpress.DecompressPlain(make([]byte, tt.size), tt.in)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 // neither up nor down.
 var floors = [][]string{
 	{"damage", "winid", "internal"},
-	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch"},
+	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "ese"},
 	{"evidence"},
 	{"timeline"},
 	{"origin"},
