@@ -121,3 +121,66 @@ func TestFragmentedMFT(t *testing.T) {
 		t.Errorf("%d of %d records", damaged.MFT().Len(), v.MFT().Len())
 	}
 }
+
+// The record of a part of the $MFT may be in a part that the list names later: the list of
+// a real volume is not in the order of the VCNs (libyal/libfsntfs issue 35).
+func TestPartsOfTheMFTOutOfOrder(t *testing.T) {
+	want := mfttest.Volume{FragmentMFT: true, ClusterSize: 1024}
+	for i := range 900 {
+		want.Files = append(want.Files, mfttest.File{Path: fmt.Sprintf("file number %03d.txt", i)})
+	}
+	v, image := open(t, want)
+	table, err := v.MFT().Record(mft.EntryMFT)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []mft.Attribute
+	for _, a := range table.Attributes {
+		if a.Type == mft.AttrData {
+			parts = append(parts, a)
+		}
+	}
+	if len(parts) < 3 {
+		t.Fatalf("the $MFT has %d parts", len(parts))
+	}
+	// The record of the third part takes the place of a file whose record is in the second,
+	// and the list names it first.
+	second, third := parts[1], parts[2]
+	moved := mft.Ref{Entry: second.LastVCN - 1, Seq: 1}
+	at := victim{v, t, image}
+	from, to := at.extension(third.Record), at.extension(moved)
+	copy(image[to:to+1024], image[from:from+1024])
+	le.PutUint32(image[to+0x2c:], uint32(moved.Entry))
+	clear(image[from : from+1024])
+	entry := func(part mft.Attribute) []byte {
+		off, n := at.list("$MFT")
+		for list := image[off : off+n]; len(list) > 0; {
+			n := int(le.Uint16(list[4:]))
+			if mft.AttributeType(le.Uint32(list)) == mft.AttrData && le.Uint64(list[8:]) == part.StartVCN {
+				return list[:n]
+			}
+			list = list[n:]
+		}
+		t.Fatalf("the list does not name the part at %d", part.StartVCN)
+		return nil
+	}
+	a, b := entry(second), entry(third)
+	le.PutUint64(b[0x10:], moved.Uint64())
+	swapped := slices.Clone(a)
+	copy(a, b)
+	copy(b, swapped)
+
+	again, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p := range again.StructureProblems() {
+		t.Error(p)
+	}
+	if again.MFT().Len() != v.MFT().Len() {
+		t.Errorf("%d of %d records", again.MFT().Len(), v.MFT().Len())
+	}
+	if _, err := fs.Stat(again, "file number 899.txt"); err != nil {
+		t.Error(err)
+	}
+}

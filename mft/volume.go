@@ -191,7 +191,6 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 	if err := v.mapMFT(&data); err != nil {
 		return err
 	}
-	// Extension records, which are in the part mapped so far, may hold more runs.
 	list, err := v.mft.attributeList(rec)
 	if err != nil {
 		if !damage.Is(err) {
@@ -199,32 +198,53 @@ func (v *Volume) openMFTAt(cluster uint64) error {
 		}
 		v.note(damage.Malformed, err, nameMFT+" "+AttrAttributeList.String())
 	}
-	for _, e := range list {
-		if e.typ != AttrData || e.named || e.startVCN == 0 {
-			continue
-		}
-		ext, err := v.mft.single(e.record.Entry)
-		if err != nil {
-			if !damage.Is(err) && !isNotExist(err) {
-				return err
-			}
-			v.note(damage.Malformed, err, nameMFT)
-			continue
-		}
-		if !ext.header().extends(e.record.Seq, rec) {
-			continue
-		}
-		rec.absorb(ext)
-		if data, ok = rec.stream(AttrData, ""); ok {
-			if err := v.mapMFT(&data); err != nil {
-				return err
-			}
-		}
+	if data, err = v.mapRest(rec, data, list); err != nil {
+		return err
 	}
 	if have := v.mftExtents.mapped(); have < int64(min(data.Size, maxClusters)) {
 		v.note(damage.Truncation, damage.Truncated("runs of the $MFT", at, int64(data.Size), have), nameMFT)
 	}
 	return nil
+}
+
+// mapRest maps the parts of the $MFT that its $ATTRIBUTE_LIST names, and returns the stream
+// with them. The record of a part may be in a part that the list names later, so the
+// records that cannot be read are tried again as long as that maps more.
+func (v *Volume) mapRest(rec *Record, data Stream, list []listEntry) (Stream, error) {
+	list = slices.DeleteFunc(slices.Clone(list), func(e listEntry) bool { return e.typ != AttrData || e.named || e.startVCN == 0 })
+	waiting := extensionRefs(list, rec.Entry)
+	for more := true; more && len(waiting) > 0; {
+		more = false
+		var failed []error
+		var again []Ref
+		for _, ref := range waiting {
+			ext, err := v.mft.single(ref.Entry)
+			switch {
+			case err == nil && !ext.header().extends(ref.Seq, rec):
+				continue
+			case err == nil:
+			case damage.Is(err) || isNotExist(err):
+				failed, again = append(failed, err), append(again, ref)
+				continue
+			default:
+				return data, err
+			}
+			more = true
+			rec.absorb(ext)
+			if joined, ok := rec.stream(AttrData, ""); ok {
+				data = joined
+			}
+			if err := v.mapMFT(&data); err != nil {
+				return data, err
+			}
+		}
+		if waiting = again; !more {
+			for _, err := range failed {
+				v.note(damage.Malformed, err, nameMFT)
+			}
+		}
+	}
+	return data, nil
 }
 
 // mapMFT makes the Reader of the $MFT. Its runs and the volume bound its length,
