@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"ese":      {"ground"},
 	"evidence": {"ground", "mft", "registry", "weblog"},
 	"timeline": {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch"},
-	"origin":   {"ground", "mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "timeline"},
+	"origin":   {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "timeline"},
 
 	"internal/unzstd":   {"ground", "github.com/klauspost/compress/zstd"},
 	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},

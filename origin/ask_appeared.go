@@ -12,6 +12,7 @@ import (
 type clocks struct {
 	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
 	logged time.Time // UtcTime of Sysmon 11
+	born   time.Time // of its record in the change journal
 }
 
 // clocks reads the clocks, and begins the appearance with the record of the creation.
@@ -26,8 +27,14 @@ func (q *inquiry) clocks() (c clocks, at appearance) {
 	} else {
 		c.si = q.fileAt
 	}
+	c.born = q.bornAt()
 	at.creation = q.creationLogged(c)
-	if at.creation != nil {
+	switch {
+	case at.creation == nil:
+	case !c.born.IsZero():
+		c.logged = at.creation.Time
+		at.tied = near(c.logged, c.born)
+	default:
 		c.logged = at.creation.Time
 		at.tied = c.fn.IsZero() && c.si.IsZero() || near(c.logged, c.fn) || near(c.logged, c.si) || q.retimed(c.logged)
 	}
@@ -48,7 +55,7 @@ func (q *inquiry) retimed(from time.Time) bool {
 // such a record it is the last that is not a replacement.
 func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 	list := q.writes()
-	for _, file := range [...]time.Time{c.fn, c.si} {
+	for _, file := range [...]time.Time{c.born, c.fn, c.si} {
 		for i := range list {
 			if !file.IsZero() && near(list[i].Time, file) {
 				return &list[i]
@@ -129,23 +136,7 @@ func (q *inquiry) findClocks() []candidate {
 		at.created = c.fn
 		a.caught("clocks_differ", "")
 	}
-	a.fact("time", at.created)
-	a.fact("si_created", c.si)
-	a.fact("fn_created", c.fn)
-	a.fact("logged", c.logged)
-	var agreed []string
-	for _, clock := range [...]struct {
-		name string
-		at   time.Time
-	}{{"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}} {
-		switch {
-		case clock.at.IsZero():
-		case near(clock.at, at.created):
-			agreed = append(agreed, clock.name)
-		default:
-			a.rival("%s records %s", clock.name, timeText(clock.at))
-		}
-	}
+	agreed := q.compareClocks(&a, &c, &at)
 	if used != nil {
 		agreed = append(agreed, "the Security log, in which it was opened for writing")
 	}
@@ -155,10 +146,39 @@ func (q *inquiry) findClocks() []candidate {
 		a.from = []*source{fileTimes}
 	}
 	q.citeClocks(&a.Answer, &at)
-	at.near = q.lookAround(at.created)
-	at.sure = !slices.Contains(a.trapped, "clocks_differ") && len(q.entriesBefore(at.near, at.created)) == 0 && len(q.steps.around(at.created)) == 0
-	a.leaves = at
+	q.appears(&a, at, !slices.Contains(a.trapped, "clocks_differ"))
 	return []candidate{a}
+}
+
+// compareClocks adds the times of all clocks to an answer, and returns the names of those
+// that agree with it. The others become its rivals.
+func (q *inquiry) compareClocks(a *candidate, c *clocks, at *appearance) (agreed []string) {
+	a.fact("time", at.created)
+	a.fact("si_created", c.si)
+	a.fact("fn_created", c.fn)
+	a.fact("logged", c.logged)
+	a.fact("journal", c.born)
+	for _, clock := range [...]struct {
+		name string
+		at   time.Time
+	}{{"the change journal", c.born}, {"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}} {
+		switch {
+		case clock.at.IsZero():
+		case near(clock.at, at.created):
+			agreed = append(agreed, clock.name)
+		default:
+			a.rival("%s records %s", clock.name, timeText(clock.at))
+		}
+	}
+	return agreed
+}
+
+// appears leaves the appearance to other questions. It is sure if nothing speaks against
+// the time.
+func (q *inquiry) appears(a *candidate, at appearance, sure bool) {
+	at.near = q.lookAround(at.created)
+	at.sure = sure && len(q.entriesBefore(at.near, at.created)) == 0 && len(q.steps.around(at.created)) == 0
+	a.leaves = at
 }
 
 // citeClocks cites the clocks, beginning with the one that decided.

@@ -9,10 +9,10 @@ import (
 
 var companionsBeside = &rule{
 	name: "companions.beside", question: Companions, best: Recorded,
-	finds:   "the files that its writer created within ten minutes, and those that were created in its folder within two",
+	finds:   "the files that its writer created within ten minutes, and those that were created in its folder within two, also if they are gone",
 	reads:   []*source{sysmonCreate},
-	also:    []*source{fileTimes},
-	traps:   []trap{{"beside", "a file is known from the $MFT only: its writer is not"}},
+	also:    []*source{changeJournal, fileTimes},
+	traps:   []trap{{"beside", "a file is known from the $MFT or the change journal only: its writer is not"}},
 	against: "files that only happened to be created at that time",
 	apart:   "the records of who wrote them",
 	find:    (*inquiry).findCompanions,
@@ -21,7 +21,8 @@ var companionsBeside = &rule{
 func (q *inquiry) findCompanions() []candidate {
 	type companion struct {
 		path   string
-		beside bool // known only from the $MFT
+		beside bool // known only from the $MFT or the change journal
+		gone   string
 	}
 	var list []companion
 	seen := map[string]bool{winpath.Fold(q.path): true}
@@ -37,7 +38,7 @@ func (q *inquiry) findCompanions() []candidate {
 	}
 	for c := range q.createdWith() {
 		path := winpath.Normalize(q.drive, c.data.TargetFilename)
-		if q.isSubject(path) || known(path) {
+		if q.isSubject(path) || q.isFormer(path) || known(path) {
 			continue
 		}
 		list = append(list, companion{path: path})
@@ -45,12 +46,21 @@ func (q *inquiry) findCompanions() []candidate {
 			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "TargetFilename", c.data.TargetFilename, "CreationUtcTime", c.data.CreationUtcTime))
 		}
 	}
+	for _, f := range q.foundBeside() {
+		if q.isSubject(f.path) || known(f.path) {
+			continue
+		}
+		list = append(list, companion{f.path, true, timeText(f.deleted.Time)})
+		if len(list) <= maxListed {
+			a.cite(f.cited...)
+		}
+	}
 	for _, rec := range q.near.beside {
 		path := winpath.Dir(q.path) + `\` + rec.Name()
 		if known(path) {
 			continue
 		}
-		list = append(list, companion{path, true})
+		list = append(list, companion{path: path, beside: true})
 		if len(list) <= maxListed {
 			fn, _ := rec.FileName()
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
@@ -69,12 +79,15 @@ func (q *inquiry) findCompanions() []candidate {
 		switch {
 		case i >= maxListed:
 			continue
+		case c.gone != "":
+			beside = append(beside, fmt.Sprintf("%s (deleted on %s)", c.path, c.gone))
 		case c.beside:
 			beside = append(beside, c.path)
 		default:
 			with = append(with, c.path)
 		}
 		a.fact("file", c.path)
+		a.fact("deleted", c.gone)
 	}
 	var parts []string
 	if len(with) > 0 {

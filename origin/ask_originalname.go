@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
-	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 var nameCreated = &rule{
@@ -22,7 +21,7 @@ func (q *inquiry) findNameCreated() []candidate {
 		return nil
 	}
 	first := winpath.Normalize(q.drive, q.creation.data.TargetFilename)
-	a := candidate{Answer: Answer{Grade: Recorded, Answer: fmt.Sprintf("It was created under its present path, %s", first)}, other: "it was created as " + first}
+	a := candidate{Answer: Answer{Grade: Recorded, Answer: fmt.Sprintf("It was created under its present path, %s", first)}, claim: claimOfPath(first), other: "it was created as " + first}
 	if !q.tied {
 		a.caught("untied", "another path: the record of the creation and the file have different times")
 	}
@@ -50,7 +49,7 @@ var nameStated = &rule{
 
 func (q *inquiry) findNameStated() []candidate {
 	stated, says := q.statedName()
-	if q.creation != nil || stated == "" {
+	if q.creation != nil || stated == "" || q.birth() != nil {
 		return nil
 	}
 	a := lead()
@@ -61,20 +60,4 @@ func (q *inquiry) findNameStated() []candidate {
 		a.Answer.Answer = fmt.Sprintf("Its version information claims that it was built as %s.", stated)
 	}
 	return []candidate{a}
-}
-
-// statedName returns the subject's name in its version information, from its content,
-// else from the record of a run.
-func (q *inquiry) statedName() (string, Citation) {
-	if q.content != nil && q.content.image != nil {
-		name := q.content.image.Version.OriginalFilename
-		return name, q.citeContent("OriginalFilename", name)
-	}
-	for _, p := range q.runs {
-		if p.sysmon != nil {
-			name := winid.Undash(p.sysmon.data.OriginalFileName)
-			return name, cite(&p.sysmon.Event, "Image", p.sysmon.data.Image, "OriginalFileName", name)
-		}
-	}
-	return "", Citation{}
 }

@@ -87,7 +87,9 @@
 //	               si_created     time      in $STANDARD_INFORMATION
 //	               fn_created     time      in $FILE_NAME
 //	               logged         time      in Sysmon 11
-//	original_name  path           path      at its creation
+//	               journal        time      in the change journal
+//	original_name  path           path      at its creation, or the earliest known
+//	               renamed_to     path      of the names and places that it had since, in order
 //	               stated_name    text      claimed by the version information
 //	writer         image          path      of the process
 //	               pid            number
@@ -163,6 +165,7 @@
 //	                                        three start it
 //	companions     (for each file)
 //	               file           path
+//	               deleted        time      of its deletion, if the change journal has it
 //	reach          (for each other end)
 //	               address        address   of the other end
 //	               port           number    of the other end
@@ -182,6 +185,12 @@
 //	                         path, if the content is gone
 //	what.scanned             inferred: the hashes with which Defender asked its cloud about that
 //	                         path, if the content is gone (MPLog)
+//	appeared.journal         recorded: the record of the change journal with which the file, by its
+//	                         entry and sequence number, was created; inferred if the record of the
+//	                         creation itself is lost: a later one has it among its reasons, if the
+//	                         times of the journal go back: the machine's clock was set within a day
+//	                         of the creation, if nothing shows that the journal is of the same
+//	                         volume as the $MFT
 //	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
 //	                         and of Sysmon 11, which agree within two seconds; without Sysmon, 4663
 //	                         or 5145 for the path at that time with the right to write; inferred if
@@ -189,6 +198,12 @@
 //	                         clocks, if the clocks differ, and no other record explains it
 //	appeared.order           inferred: the files whose $MFT entries are next to the file's, and were
 //	                         created before and after it in the order of their entries
+//	original_name.journal    recorded: the path in the record of the change journal with which the
+//	                         file, by its entry and sequence number, was created, and the renames
+//	                         since; inferred if the journal does not hold the creation: the file may
+//	                         have had other names before, if a folder of the path is gone, and
+//	                         neither the journal nor the $MFT has its name, if nothing shows that
+//	                         the journal is of the same volume as the $MFT
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
 //	original_name.renamed    inferred: Sysmon 11 for another name, which no file has now, with the
@@ -203,6 +218,10 @@
 //	                         and the process that it names; inferred if only 4656 records it: a
 //	                         handle with the right to write was opened, which need not have been
 //	                         used, if several processes opened the file for writing at that time
+//	writer.journal           corroborated: Sysmon 11 for the path that the file had, according to
+//	                         the change journal, when it was created: a rename is not in Sysmon's
+//	                         log; inferred if several processes created files at that time with that
+//	                         path
 //	writer.share             corroborated: 5145 for the path with the right to write, at its
 //	                         creation in the $MFT: the kernel wrote it for a client of the share;
 //	                         inferred if several clients opened the file for writing at that time
@@ -277,6 +296,8 @@
 //	arrival.connection       inferred: what the writer exchanged traffic with before (Sysmon 3)
 //	arrival.name             inferred: the names that the writer asked DNS for before (Sysmon 22,
 //	                         DNS client 3006, 3008)
+//	arrival.journal          inferred: a name or folder that the file had first, according to the
+//	                         change journal, and that programs use for what they download or extract
 //	arrival.program          inferred: a writer that is not part of Windows
 //	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
 //	                         if only one way of arrival leaves them
@@ -356,8 +377,9 @@
 //	                         inferred if no hive and no file shows whether the autostart still
 //	                         exists
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
-//	                         those that were created in its folder within two; inferred if a file is
-//	                         known from the $MFT only: its writer is not
+//	                         those that were created in its folder within two, also if they are
+//	                         gone; inferred if a file is known from the $MFT or the change journal
+//	                         only: its writer is not
 //	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
 //	                         inferred if the path is that of a volume which nothing ties to the
 //	                         file's drive, if a clock of the file itself has a later creation
@@ -377,6 +399,8 @@
 //	zero_subseconds     a time of the subject has no fraction of a second (appeared)
 //	creation_differs    the creation time differs from the one that Sysmon 11 logged (appeared at
 //	                    most corroborated)
+//	journal_differs     the creation time differs from that of the record of the creation in the
+//	                    change journal (appeared at most corroborated)
 //	time_changed        Sysmon 2: a process changed the creation time (appeared at most
 //	                    corroborated)
 //	entry_order         the $MFT entry was allocated later than the creation time (appeared at most

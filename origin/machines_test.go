@@ -102,6 +102,8 @@ func box(computer string, parts ...any) world {
 	}
 	add = func(part any) {
 		switch p := part.(type) {
+		case change:
+			w.journal = append(w.journal, p)
 		case mfttest.File:
 			w.files = append(w.files, p)
 		case evtx.TypedEvent:

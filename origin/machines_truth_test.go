@@ -31,7 +31,7 @@ type truth map[origin.Question]string
 
 // stories are all machines with a truth.
 func stories() []story {
-	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants(), traced())
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants(), journals(), traced())
 }
 
 // firm reports whether a grade is one that people rely on.
@@ -178,6 +178,9 @@ func TestStoriesWithoutASource(t *testing.T) {
 				sources = append(sources, f.Path)
 			}
 		}
+		if s.journal != nil {
+			sources = append(sources, journalSource)
+		}
 		for i, source := range sources {
 			if testing.Short() && i%8 != len(s.name)%8 {
 				continue
@@ -187,6 +190,9 @@ func TestStoriesWithoutASource(t *testing.T) {
 			without.logs = maps.Clone(s.logs)
 			delete(without.logs, source)
 			runs++
+			if source == journalSource {
+				without.journal = nil
+			}
 			for _, w := range without.wrongs(without.report(t)) {
 				wrong++
 				t.Logf("%s without %s: %s", s.name, source, w)

@@ -51,6 +51,9 @@ func places(t *testing.T) []place {
 	for _, tt := range slices.Concat(traps(), ways(t), natures(t), webEntries(t)) {
 		list = append(list, place{tt.name, tt.w.path(), tt.w.volume(t)})
 	}
+	for _, s := range journals() {
+		list = append(list, place{s.name, s.path, s.volume(t)})
+	}
 	return list
 }
 

@@ -20,7 +20,7 @@ func (q *inquiry) findFormerName() []candidate {
 	var list []candidate
 	for _, c := range q.formerNames() {
 		path := winpath.Normalize(q.drive, c.data.TargetFilename)
-		a := candidate{Answer: Answer{Grade: Inferred}}
+		a := candidate{Answer: Answer{Grade: Inferred}, claim: claimOfPath(path)}
 		a.Answer.Answer = fmt.Sprintf("It was created as %s, which has the same creation time and no longer exists.", path)
 		a.fact("path", path)
 		a.cite(citeWrite(&c))

@@ -7,15 +7,18 @@ var rules = []*rule{
 	whatLogged,
 	whatScanned,
 
+	appearedJournal,
 	appearedClocks,
 	appearedOrder,
 
+	nameJournal,
 	nameCreated,
 	nameRenamed,
 	nameStated,
 
 	writerSysmon,
 	writerObject,
+	writerJournal,
 	writerShare,
 	writerRenamed,
 	writerScript,
@@ -45,6 +48,7 @@ var rules = []*rule{
 	arrivalPackage,
 	arrivalConnection,
 	arrivalName,
+	arrivalJournal,
 	arrivalProgram,
 	arrivalOperation,
 

@@ -53,6 +53,7 @@ const (
 	registryReach = "a value, and with it the time of its key, which reg.exe writes"
 	streamReach   = "a stream, which every account that can write the file can write and remove"
 	timesReach    = "SetFileTime sets $STANDARD_INFORMATION, and a move after that copies it to $FILE_NAME"
+	journalReach  = "NTFS writes each record itself: an administrator can delete the whole journal, but not change a record of it"
 	orderReach    = "NTFS allocates entries itself: only a driver or an offline tool reorders them"
 )
 
@@ -101,6 +102,7 @@ var (
 	defenderFound  = hintSource("event 1116", "Microsoft-Windows-Windows Defender/Operational", "defender-1116", "Defender")
 	rdpReconnect   = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
 
+	changeJournal = &source{name: "change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl", writer: "the change journal of NTFS", reach: specialTool, why: journalReach}
 	fileTimes     = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
 	entryOrder    = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
 	ownerOfFile   = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
@@ -126,7 +128,7 @@ func unreadSource(name, artifact string) *source {
 
 // The sources that are named in the coverage if they are present, until they are read.
 var (
-	changeJournal  = &source{name: "the change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl"} // in the timeline, and no rule asks for it yet
+	journalRuns    = &source{name: "change journal ($UsnJrnl), for files of Prefetch", typ: timeline.TypeUSN, named: "$UsnJrnl"}
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	amcache        = unreadSource("Amcache", "Amcache")

@@ -35,6 +35,8 @@ type world struct {
 	hive                     *registrytest.Hive           // SYSTEM
 	computer                 string                       // in the records of its logs
 	logs                     map[string][]evtx.TypedEvent // any others, by their paths
+	journal                  []change                     // in their order
+	collected                bool                         // as files in a folder, with the $MFT
 }
 
 // file is the subject, created at a time.
@@ -115,6 +117,11 @@ func (w world) volume(t testing.TB) fs.FS {
 		}
 		files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: data})
 	}
+	var journal []byte
+	if w.journal != nil {
+		journal = journalOf(w.journal)
+		files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: []mfttest.Stream{{Name: "$J", Data: journal}}})
+	}
 	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
 	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Files: files}.Bytes()
 	if err != nil {
@@ -123,6 +130,9 @@ func (w world) volume(t testing.TB) fs.FS {
 	vol, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if w.collected {
+		return collectedFrom(t, vol, files, journal)
 	}
 	return vol
 }

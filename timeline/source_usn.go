@@ -80,10 +80,8 @@ const (
 // journalSource yields the events of a change journal: at most one for each record. It
 // keeps nothing but the places of folders.
 type journalSource struct {
-	artifact string
-	drive    string
-	journal  *usnjrnl.Reader
-	paths    *usnjrnl.Paths
+	*Journal
+	drive string
 }
 
 // openJournal opens a change journal. It stays open until Close.
@@ -118,7 +116,7 @@ func (t *Timeline) openJournal(artifact string, c *Coverage) (source, error) {
 	if err != nil {
 		c.State = Partly
 	}
-	return journalSource{artifact, t.opt.drive, r, paths}, nil
+	return journalSource{&Journal{artifact, r, paths}, t.opt.drive}, nil
 }
 
 // wanted reports whether a query asks for an event of the journal.
@@ -144,7 +142,7 @@ func (s journalSource) find(w window, kinds kindSet, add func(ref)) maker {
 		}
 	}
 	const oldName = len(journalRows) - 2
-	for rec, err := range s.journal.Records() {
+	for rec, err := range s.Records() {
 		if err != nil {
 			continue // counted in the coverage
 		}
@@ -200,8 +198,8 @@ func (m *journalMaker) make(r ref) Event {
 	off := int64(r.key >> rowBits)
 	row := &journalRows[min(r.key&(1<<rowBits-1), uint64(len(journalRows)-1))]
 	e := Event{Time: filetime.Time(r.ticks), Desc: changedDesc, Kind: row.kind,
-		Source: Source{Artifact: m.artifact, Offset: off, Type: TypeUSN}}
-	rec, err := m.journal.At(off)
+		Source: Source{Artifact: m.Artifact, Offset: off, Type: TypeUSN}}
+	rec, err := m.At(off)
 	if err != nil {
 		e.Message = unreadable(err)
 		return e
@@ -216,7 +214,7 @@ func (m *journalMaker) make(r ref) Event {
 	}
 	if row.reasons == usnjrnl.RenameNewName {
 		if at, ok := m.former[off]; ok {
-			if old, err := m.journal.At(at); err == nil {
+			if old, err := m.At(at); err == nil {
 				from := m.path(&old)
 				e.Message = from + " became " + e.Path
 				e.Fields = append(e.Fields, Field{"OldPath", from})
@@ -229,5 +227,16 @@ func (m *journalMaker) make(r ref) Event {
 
 // path returns the path of a record's file at its time. What is unknown of it is "?".
 func (m *journalMaker) path(rec *usnjrnl.Record) string {
-	return winpath.Windows(m.drive, m.paths.Of(rec).String())
+	return winpath.Windows(m.drive, m.Paths.Of(rec).String())
+}
+
+// Journals returns the change journals that could be opened, which stay open until Close.
+// A volume has one at most. In a folder there may be several, and those of other volumes.
+func (t *Timeline) Journals() (list []*Journal) {
+	for _, s := range t.sources {
+		if s, ok := s.(journalSource); ok {
+			list = append(list, s.Journal)
+		}
+	}
+	return list
 }

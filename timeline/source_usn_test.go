@@ -96,6 +96,9 @@ func TestChangeJournal(t *testing.T) {
 			t.Errorf("%s: no coverage", name)
 			continue
 		}
+		if list := tl.Journals(); len(list) != 1 || list[0].Artifact != tl.Coverage()[i].Artifact || list[0].Paths == nil {
+			t.Errorf("%s: journals %+v", name, list)
+		}
 		if c := tl.Coverage()[i]; c.State != Parsed || c.Records != 17 || c.Name != "$UsnJrnl" || !c.First.Equal(day(12, 0, 0)) || !c.Last.Equal(day(12, 0, 15)) || c.ProblemCount > 0 {
 			t.Errorf("%s: %+v", name, c)
 		}

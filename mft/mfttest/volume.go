@@ -37,6 +37,7 @@ type File struct {
 	NonResident   bool     // Data has clusters even if it would fit into the record
 	Reparse       []byte   // the value of $REPARSE_POINT, which begins with the tag
 	Seq           uint16   // sequence number while the file exists; 0 means 1
+	USN           uint64   // of $STANDARD_INFORMATION: that of the last record about it in the change journal
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
 }
 

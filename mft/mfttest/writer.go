@@ -124,6 +124,7 @@ func (w *writer) standardInformation(f *File) *attribute {
 		le.PutUint64(b[8*i:], t)
 	}
 	le.PutUint32(b[0x20:], f.attributes())
+	le.PutUint64(b[0x40:], f.USN)
 	return &attribute{typ: mft.AttrStandardInformation, value: b}
 }
 

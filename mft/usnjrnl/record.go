@@ -52,3 +52,9 @@ type Extent struct{ Offset, Length int64 }
 // IsDir reports whether the record is about a folder. Records of version 4 are about
 // the content of files.
 func (r *Record) IsDir() bool { return r.Attributes&mft.FileDirectory != 0 }
+
+// Follows reports whether no record is missing between another one and this one, by
+// their USNs.
+func (r *Record) Follows(before *Record) bool {
+	return r != nil && before != nil && !isGap(before.USN+int64(before.Size), r)
+}

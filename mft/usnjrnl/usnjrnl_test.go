@@ -128,6 +128,21 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 	}
 }
 
+func TestFollows(t *testing.T) {
+	_, list := specimen(0, 200)
+	for i := range list[1:] {
+		if !list[i+1].Follows(&list[i]) {
+			t.Errorf("record %d does not follow the one before it", i+1)
+		}
+		if list[i].Follows(&list[i+1]) {
+			t.Errorf("record %d follows the one behind it", i)
+		}
+	}
+	if list[2].Follows(&list[0]) {
+		t.Error("a record is missing, and that is not noticed")
+	}
+}
+
 // Records that a collector put in another order are told apart by their USN.
 func TestOutOfOrder(t *testing.T) {
 	j, want := specimen(0, 200)

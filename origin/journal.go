@@ -1,0 +1,123 @@
+package origin
+
+import (
+	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
+	"github.com/birthmark-dfir/birthmark/timeline"
+)
+
+// changes are what the change journal of the subject's volume holds about the subjects.
+// It is read once for all of them, when the first of them needs it.
+type changes struct {
+	*timeline.Journal // nil if the volume has none
+
+	tie    tie
+	begins usnjrnl.Record // the first record, and the last
+	ends   usnjrnl.Record
+	back   []setBack
+	whole  bool // no record between the first and the last is missing
+
+	about map[usnjrnl.FileID][]change // in their order
+}
+
+// A change is a record with the reasons that are new in it.
+type change struct {
+	usnjrnl.Record
+	fresh usnjrnl.Reason
+}
+
+// A tie is how a journal is known to be that of the $MFT beside it.
+type tie int
+
+const (
+	looseJournal tie = iota // nothing shows it
+	otherJournal            // the USNs in the $MFT are those of other files in the journal
+	ownJournal              // it is a stream of the volume, or the USNs in the $MFT are those of the same files
+)
+
+// setBack is a place in the journal at which the clock was set back.
+type setBack struct{ before, after usnjrnl.Record }
+
+// remembered are the changes that rules ask for.
+const remembered = usnjrnl.FileCreate | usnjrnl.FileDelete | usnjrnl.RenameOldName | usnjrnl.RenameNewName | usnjrnl.HardLinkChange | usnjrnl.BasicInfoChange
+
+// usable reports whether a journal may be that of the volume.
+func (c *changes) usable() bool {
+	return c != nil && c.Journal != nil && c.tie != otherJournal && c.ends.Size > 0
+}
+
+// read reads the journal.
+func (c *changes) read(subjects []*subject) {
+	open := map[usnjrnl.FileID]usnjrnl.Reason{}
+	for _, s := range subjects {
+		if s.rec != nil {
+			open[usnjrnl.IDOf(existedAs(s.rec))] = 0
+		}
+	}
+	c.whole = true
+	for rec, err := range c.Records() {
+		if err != nil {
+			c.whole = false
+			continue
+		}
+		if c.ends.Size == 0 {
+			c.begins = rec
+		} else {
+			c.whole = c.whole && rec.Follows(&c.ends)
+		}
+		if rec.Major == 4 {
+			c.ends.USN, c.ends.Size, c.ends.Offset = rec.USN, rec.Size, rec.Offset
+			continue
+		}
+		if c.ends.Time.Sub(rec.Time) > smallStep && len(c.back) < maxListed {
+			c.back = append(c.back, setBack{c.ends, rec})
+		}
+		c.ends = rec
+		had, about := open[rec.File]
+		if !about {
+			continue
+		}
+		fresh := rec.Reason &^ had
+		if rec.Reason&usnjrnl.Close != 0 {
+			open[rec.File] = 0
+		} else {
+			open[rec.File] = rec.Reason &^ usnjrnl.RenameOldName
+		}
+		if rec.Reason&usnjrnl.RenameOldName != 0 { // it is written anew for each name
+			open[rec.File] &^= usnjrnl.RenameNewName
+		}
+		if fresh&remembered != 0 {
+			c.about[rec.File] = append(c.about[rec.File], change{rec, fresh})
+		}
+	}
+}
+
+// existedAs returns the reference that a file had while it existed: deleting it adds one to
+// its sequence number.
+func existedAs(rec *mft.Record) mft.Ref {
+	ref := rec.Ref
+	if !rec.InUse() {
+		if ref.Seq--; ref.Seq == 0 {
+			ref.Seq--
+		}
+	}
+	return ref
+}
+
+// clockSetBack returns the place in the journal nearest to a record at which the clock
+// was set back within a day of it, or nil.
+func (c *changes) clockSetBack(rec *usnjrnl.Record) *setBack {
+	var found *setBack
+	for i := range c.back {
+		b := &c.back[i]
+		if d := min(b.before.Time.Sub(rec.Time).Abs(), b.after.Time.Sub(rec.Time).Abs()); d <= clockWindow &&
+			(found == nil || distance(b, rec) < distance(found, rec)) {
+			found = b
+		}
+	}
+	return found
+}
+
+func distance(b *setBack, rec *usnjrnl.Record) int64 {
+	return max(b.after.USN-rec.USN, rec.USN-b.before.USN)
+}
