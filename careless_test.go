@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
+	"github.com/birthmark-dfir/birthmark/mft/vss"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -36,6 +37,7 @@ var zeros = []any{
 	&evtx.Reader{}, &evtx.Chunk{}, &evtx.Record{}, &evtx.Event{}, &evtx.System{}, &evtx.Value{}, &evtx.Kind{}, &evtx.Security4624{}, &evtx.Recovered{}, &evtx.Definitions{}, new(evtx.Grade), new(evtx.Reason), &evtxtest.Log{},
 	&mft.Reader{}, &mft.Volume{}, &mft.Record{}, &mft.FileName{}, &mft.Stream{}, &mft.Ref{}, &mft.Path{}, &mft.ZoneIdentifier{},
 	&usnjrnl.Reader{}, &usnjrnl.Record{}, &usnjrnl.FileID{}, &usnjrnl.Paths{}, new(usnjrnl.Reason), new(usnjrnl.Source), new(usnjrnl.Confidence),
+	&vss.Reader{}, &vss.Snapshot{}, new(vss.Attributes),
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
 	&weblog.Reader{}, &weblog.Request{}, &weblog.Cursor{},

@@ -42,6 +42,8 @@ var mayImport = map[string][]string{
 
 	"mft/mfttest":             {"ground", "mft"},
 	"mft/usnjrnl":             {"ground", "mft"},
+	"mft/vss":                 {"ground"},
+	"mft/vss/vsstest":         {"ground", "mft/vss"},
 	"mft/usnjrnl/usnjrnltest": {"ground", "mft", "mft/usnjrnl"},
 	"evtx/evtxtest":           {"ground", "evtx"},
 	"registry/registrytest":   {"ground", "registry"},

@@ -73,6 +73,10 @@ func TestFieldsReachEverything(t *testing.T) {
 			"bytes per sector", "cluster of the $MFT", "size of a record", "run header of a metadata file", "index signature",
 			"VCN of an index", "index child", "index key length", "used size of an index",
 		},
+		"vss": {
+			"catalog offset", "kind of record", "next block", "catalog entry", "original offset", "relative offset of a block", "flags",
+			"allocation bitmap", "range size", "name length", "bitmap",
+		},
 		"registry": {
 			"root cell", "length of the bins", "bin size", "size of a cell in use", "size of a free cell", "number of subkeys", "subkey list",
 			"number of values", "value list", "class length", "key name length", "count of an lh", "key of an lh", "hash of an lh",

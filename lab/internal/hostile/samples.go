@@ -17,6 +17,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/mplog/mplogtest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
@@ -40,6 +41,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleMFTs()
 	case "ntfs":
 		return sampleVolumes()
+	case "vss":
+		return sampleSnapshots()
 	case "registry":
 		return sampleHives()
 	case "pe":
@@ -427,4 +430,29 @@ func sampleProtectionLogs() (map[string][]byte, error) {
 		mplog.Entry{Time: sampleTime, Kind: mplog.Command, CommandLine: "up.exe -x"},
 		mplog.Entry{Time: sampleTime, Kind: mplog.OriginalName, Path: path, OriginalName: "nc.exe"},
 	)}, nil
+}
+
+// sampleSnapshots returns a volume with three shadow copies, which have whole blocks,
+// overlays and a forwarder.
+func sampleSnapshots() (map[string][]byte, error) {
+	const block = vsstest.BlockSize
+	state := make([]byte, 12*block)
+	for i := range state {
+		state[i] = byte(i>>9) ^ byte(i*7)
+	}
+	v := vsstest.Volume{Current: state}
+	for i := range 3 {
+		old := slices.Clone(state)
+		for _, at := range []int{0x1000, 2*block + i*512, 3 * block, (4 + i) * block} {
+			copy(old[at:], "before "+strings.Repeat("x", 700+i))
+		}
+		s := vsstest.Snapshot{State: old, Created: sampleTime.Add(time.Duration(i) * time.Hour), Machine: "WEB01", Sectors: i == 1, Unused: []int64{9, 10}}
+		if i == 2 {
+			s.Before = []int64{9}
+			s.Extra = []vsstest.Descriptor{{Original: 7 * block, Relative: 8 * block, Flags: vsstest.Forwarder}}
+		}
+		v.Snapshots = append(v.Snapshots, s)
+	}
+	b, err := v.Bytes()
+	return map[string][]byte{"snapshots.raw": b}, err
 }

@@ -8,6 +8,7 @@ func Parsers() map[string]child.Parser {
 		"evtx":     EVTX,
 		"mft":      MFT,
 		"ntfs":     NTFS,
+		"vss":      Snapshots,
 		"registry": Registry,
 		"pe":       PE,
 		"weblog":   WebLog,
