@@ -45,6 +45,8 @@ var mayImport = map[string][]string{
 	"mft/vss":                 {"ground"},
 	"mft/vss/vsstest":         {"ground", "mft/vss"},
 	"mft/usnjrnl/usnjrnltest": {"ground", "mft", "mft/usnjrnl"},
+	"mft/logfile":             {"ground", "mft"},
+	"mft/logfile/logfiletest": {"ground", "mft", "mft/logfile"},
 	"evtx/evtxtest":           {"ground", "evtx"},
 	"registry/registrytest":   {"ground", "registry"},
 	"pe/petest":               {"ground", "pe"},

@@ -79,6 +79,15 @@ type FileName struct {
 //	0x42  …  name, UTF-16LE
 const fileNameLen = 0x42
 
+// ParseFileName decodes a $FILE_NAME: the value of the attribute, or the key of an entry in
+// the index of a folder. Base becomes its Offset, and the offset of the error, which is a
+// *FormatError.
+func ParseFileName(b []byte, base int64) (FileName, error) {
+	var fn FileName
+	err := fn.decode(b, base)
+	return fn, err
+}
+
 // decode reads the $FILE_NAME b at offset base.
 func (fn *FileName) decode(b []byte, base int64) error {
 	if len(b) < fileNameLen {

@@ -23,6 +23,7 @@ const (
 	PE       = "pe"
 	WebLog   = "weblog"
 	USN      = "usn" // the change journal, which only its name identifies: it may begin with any zeros
+	LogFile  = "logfile"
 )
 
 // signature is what files of a kind have at an offset.
@@ -43,6 +44,8 @@ var beginnings = []signature{
 	{EVTX, 0, "ElfChnk\x00"},    // and its page
 	{EVTX, 4, "LfLe"},           // of Windows XP and older, which the parser names
 	{Registry, 0, "regf"},
+	{LogFile, 0, "RSTR\x1e\x00"}, // the offset of the fixups follows
+	{LogFile, 0, "CHKD\x1e\x00"}, // chkdsk has written it
 	{PE, 0, "MZ"},
 	// The directives of a web log may come in any order.
 	{WebLog, 0, "#Software: Microsoft Internet Information Services"},
@@ -57,6 +60,8 @@ var remains = []signature{
 	{MFT, 2048, "FILE0\x00"},
 	{MFT, 4096, "FILE0\x00"},
 	{Registry, 4096, "hbin"},
+	{LogFile, 4096, "RSTR\x1e\x00"},
+	{LogFile, 4096, "CHKD\x1e\x00"},
 }
 
 // HeadSize is how far signatures reach from the beginning of a file, in bytes.
@@ -120,6 +125,7 @@ var names = []struct{ kind, pattern string }{
 	{WebLog, "U_EX*.LOG"},
 	{USN, "$J"}, // collectors write $UsnJrnl:$J with another character for the colon, without any, or in part
 	{USN, "$USNJRNL*$J"},
+	{LogFile, "$LOGFILE"},
 	{PE, "*.EXE"},
 	{PE, "*.DLL"},
 	{PE, "*.SYS"},

@@ -56,6 +56,7 @@ func TestNamed(t *testing.T) {
 		"SAM": Registry, "SECURITY": Registry, "DEFAULT": Registry, "Amcache.hve": Registry,
 		"W3SVC1/u_ex260302.log": WebLog,
 		"$J":                    USN, "$Extend/$UsnJrnl:$J": USN, "$UsnJrnl%3A$j": USN, "$UsnJrnl$J": USN, "$UsnJrnl%3A$J.idx": "", "$UsnJrnl": "",
+		"C/$LogFile": LogFile, "$logfile": LogFile,
 		"a.exe": PE, "b.DLL": PE, "c.sys": PE,
 		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
 	} {
@@ -87,6 +88,8 @@ func TestOf(t *testing.T) {
 		{"empty.evtx", "", EVTX},
 		{"zeros.evtx", "\x00\x00\x00\x00", EVTX},
 		{"SYSTEM", "zeroed", Registry},
+		{"log.bin", "RSTR\x1e\x00\x09\x00", LogFile},
+		{"$LogFile", "\xff\xff\xff\xff", LogFile}, // an empty one
 		{"SYSTEM.LOG1", "regf", ""},
 		{"$MFTMirr", "FILE0\x00", ""},
 		{"notes.txt", "FILE0 is missing", ""},
