@@ -111,7 +111,11 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 		if m.Volume.Kind == evidence.Artifact && m.Absent {
 			letter = defaultLetter
 		}
-		return place{vol: m.Volume, host: host, letter: letter, name: m.Name}
+		p := place{vol: m.Volume, host: host, letter: letter, name: m.Name}
+		if m.Deleted { // other files may have had its path
+			p.name = m.Ref.String()
+		}
+		return p
 	}
 	var notFound *evidence.NotFoundError
 	if !errors.As(err, &notFound) {

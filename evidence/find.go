@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/show"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 )
 
@@ -16,9 +18,12 @@ import (
 type Match struct {
 	Volume *Volume
 	Name   string // path in Volume.FS
-	Absent bool   // the file is not in Volume.FS: only the $MFT of the collection names it
+	Absent bool   // the file is not in Volume.FS: only an $MFT names it
 
-	ref mft.Ref // of a file that is absent
+	// Deleted files are absent, and in no folder: Name is the path that the file had, which
+	// begins with ? if its folder is gone.
+	Deleted bool
+	Ref     mft.Ref // the record of a file that is absent, else zero
 }
 
 // Path returns the path of the file as an analyst writes it. A file that is named
@@ -55,15 +60,20 @@ const (
 // Find looks for files on all volumes. Pattern is one of
 //
 //   - a name, which may be in any folder: sqlserver.exe
+//
 //   - a path as Resolve takes it
+//
 //   - either with wildcards, where * is any number of characters and ? is one,
 //     within a name: *.aspx, C:\Users\*\Downloads\?.exe
+//
 //   - the MD5, SHA-1 or SHA-256 of the content in hexadecimal digits, unless a
 //     file has that name
 //
-// Pattern ignores case and may be quoted. A file that a collection did not copy is
-// found by name if the $MFT beside it has its record. Find does not search alternate
-// data streams.
+//   - an entry of the $MFT with its sequence number, unless a file has that name: 68-2
+//
+// Pattern ignores case and may be quoted. A file that was deleted, or that a collection
+// did not copy, is found by name if the $MFT has its record. Find does not search
+// alternate data streams.
 //
 // What cannot be read is counted and reported as a problem, and the search continues.
 // A search for a hash also skips, with a problem, files of more than 4 GiB and, on an
@@ -89,7 +99,14 @@ func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 			}
 		}
 	}
-	slices.SortFunc(s.Matches, func(a, b Match) int { return strings.Compare(a.Path(), b.Path()) })
+	if ref, ok := mft.ParseRefString(winpath.Unquote(pattern)); ok && s.Count == 0 {
+		if err := s.byRef(ref); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(s.Matches, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(a.Path(), b.Path()), cmp.Compare(a.Ref.Uint64(), b.Ref.Uint64()))
+	})
 	return &s.Search, nil
 }
 
@@ -160,9 +177,10 @@ func (s *search) byName(p placed, bare bool) error {
 	return s.inMFT(p, bare)
 }
 
-// inMFT adds the files that only the $MFT of a collection names.
+// inMFT adds the files that only the $MFT names: those that were deleted, and those that a
+// collection did not copy.
 func (s *search) inMFT(p placed, bare bool) error {
-	table := s.e.collectedMFT(p.volume)
+	table, whole := s.e.tableOf(p.volume)
 	if table == nil {
 		return nil
 	}
@@ -172,10 +190,13 @@ func (s *search) inMFT(p placed, bare bool) error {
 			return err
 		}
 		if err != nil {
-			s.fail(damage.Malformed, p.volume, "$MFT", err)
+			s.failTable(p.volume, err)
+			if !damage.Is(err) {
+				return nil
+			}
 			continue
 		}
-		if !rec.InUse() || rec.IsDir() || rec.IsOrphanExtension() {
+		if whole && rec.InUse() || rec.IsDir() || rec.IsOrphanExtension() {
 			continue
 		}
 		s.Files++
@@ -183,28 +204,73 @@ func (s *search) inMFT(p placed, bare bool) error {
 			continue // most files: their path is not needed
 		}
 		for _, path := range table.Paths(rec) {
-			if path.Orphan || path.Deleted || !fs.ValidPath(path.Name) || !p.matches(path.Name, bare) {
+			m := Match{Volume: p.volume, Name: path.String(), Absent: true, Deleted: !rec.InUse(), Ref: rec.Ref}
+			if !fs.ValidPath(m.Name) || !p.matches(m.Name, bare) {
 				continue
 			}
-			if _, err := fs.Stat(p.volume.FS, path.Name); err != nil {
-				s.add(Match{Volume: p.volume, Name: path.Name, Absent: true, ref: rec.Ref})
+			if !m.Deleted {
+				if path.Orphan || path.Deleted {
+					continue
+				}
+				if _, err := fs.Stat(p.volume.FS, m.Name); err == nil {
+					continue
+				}
 			}
+			s.add(m)
 		}
 	}
 	return nil
 }
 
-// collectedMFT returns the $MFT that a volume holds as a file, or nil.
-func (e *Evidence) collectedMFT(v *Volume) *mft.Reader {
+// byRef adds the file of every volume that has a record with that entry and sequence
+// number.
+func (s *search) byRef(ref mft.Ref) error {
+	for _, v := range s.e.volumes {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		table, _ := s.e.tableOf(v)
+		if table == nil {
+			continue
+		}
+		rec, err := table.Record(ref.Entry)
+		if err != nil || rec.Ref != ref || rec.IsDir() || len(rec.FileNames) == 0 {
+			continue
+		}
+		m := Match{Volume: v, Name: table.Path(rec).String()}
+		if !fs.ValidPath(m.Name) {
+			continue
+		}
+		info, err := fs.Stat(v.FS, m.Name)
+		if m.Deleted = !rec.InUse(); m.Deleted || err != nil || info.IsDir() {
+			m.Absent, m.Ref = true, ref
+		}
+		s.add(m)
+	}
+	return nil
+}
+
+// failTable reports damage to an $MFT. That of a volume is among its own problems.
+func (s *search) failTable(v *Volume, err error) {
+	if v.Kind != NTFS || !damage.Is(err) {
+		s.fail(damage.Malformed, v, "$MFT", err)
+	}
+}
+
+// tableOf returns the $MFT of a volume, and whether its FS has all files that exist. A
+// collection may hold an $MFT as a file. It returns nil if there is no $MFT.
+func (e *Evidence) tableOf(v *Volume) (table *mft.Reader, whole bool) {
 	switch fsys := v.FS.(type) {
+	case *mft.Volume:
+		return fsys.MFT(), true
 	case *folderFS:
-		return fsys.table()
+		return fsys.table(), false
 	case artifactFS:
 		if e.kind == "mft" {
 			if r, err := mft.NewReader(fsys.img.r, fsys.img.size); err == nil {
-				return r
+				return r, false
 			}
 		}
 	}
-	return nil
+	return nil, false
 }

@@ -53,7 +53,10 @@ func paths(matches []Match) []string {
 	list := []string{}
 	for _, m := range matches {
 		p := m.Path()
-		if m.Absent {
+		switch {
+		case m.Deleted:
+			p += " (deleted)"
+		case m.Absent:
 			p += " (absent)"
 		}
 		list = append(list, p)
@@ -74,14 +77,14 @@ func TestFind(t *testing.T) {
 		{"in single quotes", `'upload.aspx'`, both},
 		{"with a blank", "only here.txt", []string{"partition 1/only here.txt"}},
 		{"a folder", "portal", nil},
-		{"a deleted file", "deleted.aspx", nil},
+		{"a deleted file", "deleted.aspx", []string{"partition 1/deleted.aspx (deleted)"}},
 		{"a stream", "upload.aspx:Zone.Identifier", nil},
 		{"part of a name", "upload", nil},
 		{"both names of a file", "cmd.exe", []string{`C:\Windows\System32\cmd.exe`, `C:\Windows\WinSxS\amd64_cmd\cmd.exe`}},
 		{"a letter outside ASCII does not match one inside", "sqlservr.exe", nil},
 		{"nor the reverse", "ſqlservr.exe", []string{`C:\Windows\ſqlservr.exe`}},
 
-		{"wildcard", "*.aspx", append([]string{both[0], "partition 1/inetpub/portal/default.aspx"}, both[1])},
+		{"wildcard", "*.aspx", []string{"partition 1/deleted.aspx (deleted)", both[0], "partition 1/inetpub/portal/default.aspx", both[1]}},
 		{"wildcard in the middle", "up*D.aspx", both},
 		{"several wildcards", "*o*d*.as*", both},
 		{"one character", "?.exe", []string{`C:\Users\Igor\Downloads\a.exe`, `C:\Users\Ünal\Downloads\a.exe`, `C:\Users\Ünal\Downloads\b.exe`}},
@@ -121,6 +124,9 @@ func TestFind(t *testing.T) {
 				t.Errorf("got  %q\nwant %q\nfailed %d: %v", got, tt.want, s.Failed, s.Problems)
 			}
 			for _, m := range s.Matches {
+				if m.Deleted {
+					continue
+				}
 				if _, err := fs.Stat(m.Volume.FS, m.Name); err != nil {
 					t.Error(err)
 				}
@@ -251,9 +257,9 @@ func TestFindInMFT(t *testing.T) {
 		}{
 			{"a.exe", []string{`C:\Users\IEUser\Downloads\a.exe (absent)`}},
 			{`C:\Users\*\Downloads\?.EXE`, []string{`C:\Users\IEUser\Downloads\a.exe (absent)`}},
-			{"gone.exe", []string{}}, // deleted
+			{"gone.exe", []string{`C:\Users\IEUser\Downloads\gone.exe (deleted)`}},
 			{"Downloads", []string{}},
-			{"*.exe", []string{`C:\Users\IEUser\Downloads\a.exe (absent)`, cmd}},
+			{"*.exe", []string{`C:\Users\IEUser\Downloads\a.exe (absent)`, `C:\Users\IEUser\Downloads\gone.exe (deleted)`, cmd}},
 		} {
 			if name == "$MFT" && strings.HasPrefix(tt.pattern, "C:") {
 				continue // the volume of an artifact has no letter

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -13,7 +14,7 @@ import (
 // AmbiguousError reports that several files match what the analyst wrote.
 type AmbiguousError struct {
 	Pattern string   // as the analyst wrote it
-	Paths   []string // of the files, in order, as Resolve takes them; at most 50
+	Paths   []string // of the files, in order, as Locate takes them; at most 50
 	Count   int      // of all files that match
 }
 
@@ -29,8 +30,9 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Locate finds the one file that an analyst means: by its path, as Resolve does, else
-// by its name alone, by wildcards, or by its hash, as Find does. Several names of one
-// file count as one file.
+// by its name alone, by wildcards, by its hash, or by its entry of the $MFT, as Find does.
+// Several names of one file count as one file. Deleted files count only if no other file
+// matches.
 //
 // If no file matches the error is a *NotFoundError. If several files match it is an
 // *AmbiguousError that lists them. In evidence of several machines, a path that more
@@ -47,14 +49,16 @@ func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	if e == nil {
 		return Match{}, notFound
 	}
-	if p := e.pattern(path); p.bare || p.wildcard {
-		s, err := e.Find(ctx, path)
-		if err != nil {
-			return Match{}, err
-		}
-		if m, ok := s.only(); ok {
-			return m, nil
-		}
+	p := e.pattern(path)
+	s, err := e.Find(ctx, path)
+	if err != nil {
+		return Match{}, err
+	}
+	s.preferExisting()
+	if m, ok := s.only(); ok {
+		return m, nil
+	}
+	if p.bare || p.wildcard {
 		if s.Count > 0 {
 			return Match{}, s.ambiguous()
 		}
@@ -63,8 +67,23 @@ func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 			return Match{}, notFound
 		}
 	}
-	notFound.Nearest = e.nearest(t)
+	for _, m := range s.Matches[:min(len(s.Matches), maxListed)] { // files that had this path one after the other
+		notFound.Nearest = append(notFound.Nearest, m.listed())
+	}
+	if notFound.Nearest == nil {
+		notFound.Nearest = e.nearest(t)
+	}
 	return Match{}, notFound
+}
+
+// preferExisting removes the deleted files if there are others.
+func (s *Search) preferExisting() {
+	deleted := func(m Match) bool { return m.Deleted }
+	if s.Count > len(s.Matches) || !slices.ContainsFunc(s.Matches, func(m Match) bool { return !m.Deleted }) {
+		return
+	}
+	s.Matches = slices.DeleteFunc(s.Matches, deleted)
+	s.Count = len(s.Matches)
 }
 
 // only returns the file if all matches are the same file.
@@ -89,7 +108,7 @@ func (s *Search) only() (Match, bool) {
 // unknown.
 func (m Match) file() mft.Ref {
 	if m.Absent {
-		return m.ref
+		return m.Ref
 	}
 	if info, err := fs.Stat(m.Volume.FS, m.Name); err == nil {
 		if rec, ok := info.Sys().(*mft.Record); ok && rec != nil {
@@ -102,7 +121,16 @@ func (m Match) file() mft.Ref {
 func (s *Search) ambiguous() *AmbiguousError {
 	e := &AmbiguousError{Pattern: s.Pattern, Count: s.Count}
 	for _, m := range s.Matches[:min(len(s.Matches), maxListed)] {
-		e.Paths = append(e.Paths, m.Path())
+		e.Paths = append(e.Paths, m.listed())
 	}
 	return e
+}
+
+// listed returns what Locate takes for a file. The path that a deleted file had may be that
+// of others, so its entry comes first.
+func (m Match) listed() string {
+	if m.Deleted {
+		return m.Ref.String() + " (deleted: " + m.Path() + ")"
+	}
+	return m.Path()
 }

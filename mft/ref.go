@@ -3,6 +3,7 @@ package mft
 import (
 	"encoding/binary"
 	"strconv"
+	"strings"
 )
 
 // Ref is a file reference: the number of an entry of the $MFT and a count of how
@@ -41,6 +42,16 @@ const entryBits = 48
 // bits, the sequence number in the high 16.
 func ParseRef(u uint64) Ref {
 	return Ref{Entry: u & (1<<entryBits - 1), Seq: uint16(u >> entryBits)}
+}
+
+// ParseRefString parses what Ref.String returns, such as "68-2", and reports whether s is
+// that.
+func ParseRefString(s string) (Ref, bool) {
+	entry, seq, ok := strings.Cut(s, "-")
+	e, err1 := strconv.ParseUint(entry, 10, entryBits)
+	q, err2 := strconv.ParseUint(seq, 10, 16)
+	r := Ref{e, uint16(q)}
+	return r, ok && err1 == nil && err2 == nil && r.String() == s
 }
 
 func refAt(b []byte, off int) Ref { return ParseRef(binary.LittleEndian.Uint64(b[off:])) }

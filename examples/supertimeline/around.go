@@ -35,13 +35,13 @@ func (list sources) around(file evidence.Match, d time.Duration) ([][2]time.Time
 	return windows, nil
 }
 
-// created returns the creation times of a file. If a collection did not copy the file,
-// they come from the $MFT of the collection.
+// created returns the creation times of a file. If the file was deleted, or a collection
+// did not copy it, they come from the $MFT.
 func (list sources) created(file evidence.Match) ([]time.Time, error) {
 	if file.Absent {
 		for _, s := range list {
 			if s.vol == file.Volume {
-				rec, err := s.File(file.Name)
+				rec, err := s.MFT().Record(file.Ref.Entry)
 				return createdBy(rec), err
 			}
 		}
