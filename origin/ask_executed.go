@@ -117,7 +117,10 @@ func sayExecuted(a retold) []string {
 	}
 	said := fmt.Sprintf("It ran%s on %s", times, a.Fact("time"))
 	if a.Fact("time") == "" {
-		said = "It ran, the last time on " + a.Fact("last")
+		said = "It ran"
+		if last := a.Fact("last"); last != "" {
+			said += ", the last time on " + last
+		}
 	}
 	switch host := winpath.Base(a.Fact("host")); {
 	case a.Fact("proves") == "load":

@@ -68,6 +68,7 @@
 // The facts of each question, with their form and meaning:
 //
 //	what           sha256         hash      of the content
+//	               sha1           hash      of the content, if only the Amcache has one
 //	               kind           text      of the file, by its content, else by its name
 //	               imphash        hash      of the names that an executable imports
 //	               company        text      claimed by the version information
@@ -185,6 +186,8 @@
 //	                         path, if the content is gone
 //	what.scanned             inferred: the hashes with which Defender asked its cloud about that
 //	                         path, if the content is gone (MPLog)
+//	what.inventoried         inferred: the SHA-1 that the Amcache has of that path, if the content
+//	                         is gone; inferred if the file is larger than what the SHA-1 is of
 //	appeared.journal         recorded: the record of the change journal with which the file, by its
 //	                         entry and sequence number, was created; inferred if the record of the
 //	                         creation itself is lost: a later one has it among its reasons, if the
@@ -366,6 +369,11 @@
 //	                         the log has the name of the program, and not its path
 //	executed.traced          inferred: the last run that the registry has: of the Background
 //	                         Activity Moderator (BAM, DAM), and of the Explorer (UserAssist)
+//	executed.shimcache       inferred: an entry of the ShimCache that records the execution (Windows
+//	                         Vista to 8.1); inferred if the file that was executed had been modified
+//	                         at another time
+//	executed.present         unknown: traces that it was there, which do not show that it ran:
+//	                         ShimCache, Amcache, MUICache, FeatureUsage, the Compatibility Assistant
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,

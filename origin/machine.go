@@ -9,6 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -82,7 +83,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -274,7 +275,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -300,8 +301,8 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 			e.Data = evtx.Clone(d)
 			return true
 		}
-	case nil:
-		return e.Kind == timeline.ProgramRan && m.namesAny(e.Path)
+	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry:
+		return aboutFile[e.Kind] && m.namesAny(e.Path)
 	}
 	return false
 }

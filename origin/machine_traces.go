@@ -8,6 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -24,6 +25,7 @@ type traces struct {
 	consumers  []consumer              // these name the subject
 	scans      []entry[*mplog.Entry]   // as do these
 	prefetched []entry[*prefetch.File] // one for each prefetch file that may be of the subject
+	presences  []timeline.Event        // of the registry, what shows that a file was there, likewise
 	lastRuns   []timeline.Event        // of the registry, likewise
 }
 
@@ -94,10 +96,8 @@ func (t *traces) take(e *timeline.Event) {
 		if !slices.ContainsFunc(t.prefetched, func(p entry[*prefetch.File]) bool { return p.data == d }) {
 			t.prefetched = append(t.prefetched, entry[*prefetch.File]{*e, d})
 		}
-	case nil:
-		if e.Kind == timeline.ProgramRan {
-			t.lastRuns = append(t.lastRuns, *e)
-		}
+	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry:
+		t.takeTrace(e)
 	case *evtx.BITS3:
 		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
 	case *evtx.TaskScheduler100:
@@ -124,4 +124,14 @@ func (t *traces) take(e *timeline.Event) {
 // refOf returns the reference of a record as prefetch files write it.
 func refOf(rec *mft.Record) prefetch.Ref {
 	return prefetch.Ref(rec.Ref.Entry | uint64(rec.Ref.Seq)<<48)
+}
+
+// takeTrace keeps a run or the presence of a file according to the registry.
+func (t *traces) takeTrace(e *timeline.Event) {
+	switch e.Kind {
+	case timeline.ProgramRan:
+		t.lastRuns = append(t.lastRuns, *e)
+	case timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried:
+		t.presences = append(t.presences, *e)
+	}
 }

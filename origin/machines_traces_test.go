@@ -1,15 +1,14 @@
 package origin_test
 
 import (
-	"encoding/binary"
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/prefetch"
 	"github.com/birthmark-dfir/birthmark/prefetch/prefetchtest"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
 
@@ -48,19 +47,37 @@ func traced() []story {
 	bam := func(when string) hiveAt {
 		h := &registrytest.Hive{Name: "SYSTEM"}
 		h.Set("Select", noon, registrytest.DWord("Current", 1))
-		h.Set(`ControlSet001\Services\bam\State\UserSettings\`+lee.sid, clock(when),
-			registrytest.Binary(`\Device\HarddiskVolume3`+strings.TrimPrefix(tool, "C:"), append(binary.LittleEndian.AppendUint64(nil, filetime.Ticks(clock(when))), make([]byte, 16)...)))
+		h.Set(`ControlSet001\Services\bam\State\UserSettings\`+lee.sid, clock(when), registrytest.BAM(`\Device\HarddiskVolume3`+strings.TrimPrefix(tool, "C:"), clock(when)))
 		return hiveAt{"Windows/System32/config/SYSTEM", h}
 	}
 	assist := func(when string, as string) hiveAt {
-		value := make([]byte, 72)
-		value[4] = 3
-		binary.LittleEndian.PutUint64(value[60:], filetime.Ticks(clock(when)))
 		h := &registrytest.Hive{Name: "NTUSER.DAT"}
-		h.Set(`Software\Microsoft\Windows\CurrentVersion\Explorer\UserAssist\{CEBFF5CD-ACE2-4F4F-9178-9926F41749EA}\Count`, clock(when),
-			registrytest.Binary(rot13(tool), value))
+		h.Set(`Software\Microsoft\Windows\CurrentVersion\Explorer\UserAssist\{CEBFF5CD-ACE2-4F4F-9178-9926F41749EA}\Count`, clock(when), registrytest.UserAssist(tool, 3, clock(when)))
 		return hiveAt{"Users/" + as + "/NTUSER.DAT", h}
 	}
+	sha1Of := strings.Repeat("a1", 20)
+	hive := func(path string, fill func(h *registrytest.Hive)) hiveAt {
+		h := &registrytest.Hive{Name: "x"}
+		fill(h)
+		return hiveAt{path, h}
+	}
+	shim := func(e registry.ShimCacheEntry) hiveAt {
+		data, err := registrytest.ShimCache("8.1", e)
+		if err != nil {
+			panic(err)
+		}
+		return hive("Windows/System32/config/SYSTEM", func(h *registrytest.Hive) {
+			h.Set("Select", noon, registrytest.DWord("Current", 1))
+			h.Set(`ControlSet001\Control\Session Manager\AppCompatCache`, clock("20:00:00"), registrytest.Binary("AppCompatCache", data))
+		})
+	}
+	stock := func(size uint64) hiveAt {
+		return hive("Windows/AppCompat/Programs/Amcache.hve", func(h *registrytest.Hive) {
+			h.SetAmcache(registry.AmcacheFile{Key: `Root\InventoryApplicationFile\tool.exe|1`, LastWrite: clock("12:07:00"), Path: strings.ToLower(tool), SHA1: sha1Of, Size: size, Publisher: "contoso"})
+		})
+	}
+	without := file // a deduplicated file: its content is not on the volume
+	without.Data, without.Sparse, without.Reparse = make([]byte, 40_000), true, []byte{0x13, 0, 0, 0x80, 0, 0, 0, 0}
 	of12 := func(executed string) truth {
 		return truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.Executed: executed}
 	}
@@ -98,19 +115,18 @@ func traced() []story {
 
 		{"a user started it from the Explorer", on(assist("12:06:00", "anna")), tool, of12("inferred last=2026-03-02T12:06:00Z")},
 
+		{"the ShimCache records that it was executed", on(shim(registry.ShimCacheEntry{Path: `SYSVOL` + strings.TrimPrefix(tool, "C:"), Modified: clock("12:00:00.2134567"), Executed: registry.ExecutedYes})), tool, of12("inferred proves=execution")},
+
+		{"the ShimCache records that a file with another time was executed", on(shim(registry.ShimCacheEntry{Path: tool, Modified: clock("07:00:00"), Executed: registry.ExecutedYes})), tool, of12("inferred proves=execution")},
+
+		{"the ShimCache and the Amcache record that it was there", on(shim(registry.ShimCacheEntry{Path: tool, Modified: clock("12:00:00.2134567"), Executed: registry.ExecutedNo}), stock(19)), tool, of12("unknown not=It ran")},
+
+		{"its content is elsewhere, and the Amcache has its hash", box("SRV02", day(), without, stock(19)), tool,
+			truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.What: "inferred sha1=" + sha1Of}},
+
+		{"its content is elsewhere, and the Amcache has the hash of its beginning", box("SRV02", day(), without, stock(40_000_000)), tool,
+			truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.What: "inferred"}},
+
 		{"both saw it", on(bam("12:05:00"), assist("12:05:00", "lee")), tool, of12("inferred last=2026-03-02T12:05:00Z")},
 	}
-}
-
-// rot13 is how UserAssist writes names.
-func rot13(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return 'a' + (r-'a'+13)%26
-		case r >= 'A' && r <= 'Z':
-			return 'A' + (r-'A'+13)%26
-		}
-		return r
-	}, s)
 }

@@ -44,9 +44,9 @@ var questions = [...]question{
 		topic:    "type of the file",
 		unknown:  "What it is is unknown",
 		span:     sinceCreation,
-		unread:   []*source{amcache},
 		facts: []fact{
 			{"sha256", "hash", "of the content"},
+			{"sha1", "hash", "of the content, if only the Amcache has one"},
 			{"kind", "text", "of the file, by its content, else by its name"},
 			{"imphash", "hash", "of the names that an executable imports"},
 			{"company", "text", "claimed by the version information"},
@@ -196,7 +196,7 @@ var questions = [...]question{
 		topic:    "execution",
 		unknown:  "Whether it ran is unknown",
 		span:     sinceCreation,
-		unread:   []*source{amcache, srum, journalRuns},
+		unread:   []*source{srum, journalRuns},
 		facts: []fact{
 			{"proves", "presence|load|execution", "what the decisive record proves"},
 			{"time", "time", "of the first run"},

@@ -144,7 +144,7 @@ var forms = map[string]func(string) bool{
 		_, err := time.Parse(time.RFC3339Nano, s)
 		return err == nil && strings.HasSuffix(s, "Z")
 	},
-	"path":     regexp.MustCompile(`^([A-Z]:\\.+|System)$`).MatchString, // the kernel has no path
+	"path":     regexp.MustCompile(`^([A-Z]:\\.+|\\\\.+|System)$`).MatchString, // the kernel has no path
 	"hash":     regexp.MustCompile(`^[0-9a-f]{32,64}$`).MatchString,
 	"guid":     regexp.MustCompile(`^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$`).MatchString,
 	"logon id": regexp.MustCompile(`^0x[0-9a-f]+$`).MatchString,
@@ -158,18 +158,25 @@ var forms = map[string]func(string) bool{
 // fact of the table is in some answer.
 func TestFactsAreThoseOfTheTable(t *testing.T) {
 	said := map[string]bool{}
+	reports := map[string]*origin.Report{}
 	for _, p := range places(t) {
-		for _, a := range p.report(t).Answers {
+		reports[p.name] = p.report(t)
+	}
+	for _, p := range stories() {
+		reports[p.name] = p.report(t)
+	}
+	for machine, report := range reports {
+		for _, a := range report.Answers {
 			known := a.Question.FactForms()
 			for _, f := range a.Facts {
 				said[fmt.Sprint(a.Question, " ", f.Name)] = true
 				form, ok := known[f.Name]
 				if !ok {
-					t.Errorf("%s: the table of questions has no fact %s of %s", p.name, f.Name, a.Question)
+					t.Errorf("%s: the table of questions has no fact %s of %s", machine, f.Name, a.Question)
 					continue
 				}
 				if check := forms[form]; check == nil && !slices.Contains(strings.Split(form, "|"), f.Value) || check != nil && !check(f.Value) {
-					t.Errorf("%s: %s of %s is %q, which does not have the form %s", p.name, f.Name, a.Question, f.Value, form)
+					t.Errorf("%s: %s of %s is %q, which does not have the form %s", machine, f.Name, a.Question, f.Value, form)
 				}
 			}
 		}

@@ -6,6 +6,7 @@ var rules = []*rule{
 	whatContent,
 	whatLogged,
 	whatScanned,
+	whatInventoried,
 
 	appearedJournal,
 	appearedClocks,
@@ -72,6 +73,8 @@ var rules = []*rule{
 	executedService,
 	executedScanned,
 	executedTraced,
+	executedShimCache,
+	executedPresent,
 	executedRequest,
 
 	autostartHeld,

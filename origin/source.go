@@ -116,6 +116,9 @@ var (
 	shellHistory  = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
 	systemHive    = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
 	softHive      = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
+	shimCache     = &source{name: "ShimCache", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the application compatibility cache", reach: administrator, why: registryReach}
+	amcacheFiles  = &source{name: "Amcache", typ: timeline.TypeRegistry, named: "AMCACHE", none: "-", writer: "the application compatibility service", reach: administrator, why: registryReach}
+	muiCache      = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
 	activityRuns  = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
 	userAssist    = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	userHive      = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
@@ -131,7 +134,6 @@ var (
 	journalRuns    = &source{name: "change journal ($UsnJrnl), for files of Prefetch", typ: timeline.TypeUSN, named: "$UsnJrnl"}
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
-	amcache        = unreadSource("Amcache", "Amcache")
 	srum           = unreadSource("SRUM", "SRUM")
 	browserHistory = unreadSource("browser history", "browser history")
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")

@@ -24,7 +24,8 @@ type Event struct {
 	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
 	// *weblog.Request for a web request, *mplog.Entry for a protection log,
 	// *usnjrnl.Record for the change journal,
-	// *prefetch.File for a run that a prefetch file has.
+	// *registry.AmcacheFile for a file of the Amcache, *registry.ShimCacheEntry for one of
+	// the ShimCache, *prefetch.File for a run that a prefetch file has.
 	Data any
 }
 

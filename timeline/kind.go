@@ -126,7 +126,7 @@ const (
 	RDPLogoff         Kind = "rdp.logoff"          // LocalSessionManager 23
 	RDPDisconnected   Kind = "rdp.disconnected"    // 4779; LocalSessionManager 24, 39, 40, RdpCoreTS 102, 103
 	RDPReconnected    Kind = "rdp.reconnected"     // 4778; LocalSessionManager 25
-	RDPOutgoing       Kind = "rdp.outgoing"        // RDPClient 1024, 1025, 1027, 1029, 1102, 1103: from this machine
+	RDPOutgoing       Kind = "rdp.outgoing"        // RDPClient 1024, 1025, 1027, 1029, 1102, 1103; hive: Terminal Server Client, by then: from this machine
 	RDPOutgoingEnded  Kind = "rdp.outgoing_ended"  // RDPClient 1026, 1105
 	RDPGateway        Kind = "rdp.gateway"         // Gateway 200, 300, 302, 303, 312, 313
 	RDPGatewayRefused Kind = "rdp.gateway_refused" // Gateway 301
@@ -162,12 +162,17 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
-	ProgramRan       Kind = "program.ran"       // hive: BAM, DAM and UserAssist: the last time that a program was run; Prefetch: up to 8; MPLog: a process
-	ProgramCached    Kind = "program.cached"    // hive: ShimCache: a file was there, which had been modified at that time
-	FileScanned      Kind = "file.scanned"      // MPLog: Defender looked at a file: its hashes, or the name in its version information
-	CommandReported  Kind = "command.reported"  // MPLog: a command line that Defender found suspicious
-	URLTyped         Kind = "url.typed"         // hive: TypedURLsTime
-	WindowsInstalled Kind = "windows.installed" // hive: InstallTime
+	ProgramRan        Kind = "program.ran"        // hive: BAM, DAM, UserAssist and RecentApps: the last time that a program was run; Prefetch: up to 8; MPLog: a process
+	ProgramCached     Kind = "program.cached"     // hive: ShimCache: a file was there, which had been modified at that time
+	ProgramSeen       Kind = "program.seen"       // hive: MUICache, FeatureUsage, Compatibility Assistant: the shell had to do with a program, by then
+	ProgramRegistered Kind = "program.registered" // hive: App Paths: a name for a program
+	FileInventoried   Kind = "file.inventoried"   // hive: Amcache: a file was there when Windows took stock
+	CommandTyped      Kind = "command.typed"      // hive: RunMRU: into Run of the start menu, by then
+	ShareMounted      Kind = "share.mounted"      // hive: MountPoints2: by then
+	FileScanned       Kind = "file.scanned"       // MPLog: Defender looked at a file: its hashes, or the name in its version information
+	CommandReported   Kind = "command.reported"   // MPLog: a command line that Defender found suspicious
+	URLTyped          Kind = "url.typed"          // hive: TypedURLsTime
+	WindowsInstalled  Kind = "windows.installed"  // hive: InstallTime
 
 	RegistryKeyWritten Kind = "registry.key_written" // hive: last write of any other key
 	RegistryKeyChanged Kind = "registry.key_changed" // Sysmon 12: a key or value was created or deleted
@@ -217,7 +222,7 @@ const (
 var unlogged = []Kind{
 	FileRenamed, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
-	ProgramRan, ProgramCached, FileScanned, CommandReported, URLTyped, WindowsInstalled,
+	ProgramRan, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }
 
 // Kinds returns all kinds.

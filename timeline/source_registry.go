@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -51,7 +50,7 @@ func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
 			h.Autostarts = append(h.Autostarts, a)
 		}
 	}
-	h.times = timesIn(h.Reader, artifact, c)
+	h.times = append(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c)...)
 	return h, nil
 }
 
@@ -118,7 +117,7 @@ func (s hiveSource) find(w window, kinds kindSet, add func(ref)) maker {
 		}
 	}
 	for i := range s.times {
-		if ticks := filetime.Ticks(s.times[i].at); w.holds(ticks) && kinds.holds(s.times[i].row.kind) {
+		if ticks := filetime.Ticks(s.times[i].at); w.holds(ticks) && kinds.holds(s.times[i].kind) {
 			add(ref{ticks: ticks, key: timed | uint64(i)})
 		}
 	}
@@ -197,13 +196,14 @@ func (s hiveSource) timeEvent(t *keyTime) Event {
 	full := s.keyPath(t.key)
 	e := Event{
 		Time:    t.at,
-		Desc:    cmp.Or(t.desc, t.row.desc),
-		Kind:    t.row.kind,
+		Desc:    t.desc,
+		Kind:    t.kind,
 		Source:  Source{Artifact: s.Artifact, Record: t.key, Offset: t.offset, Type: TypeRegistry},
 		Message: t.says + " (" + full + ")",
 		Path:    full,
 		User:    s.User,
 		Fields:  append([]Field{{"Key", full}, {"Value", t.value}}, t.fields...),
+		Data:    t.data,
 	}
 	if t.path != "" {
 		e.Path = winpath.Normalize(s.drive, t.path)

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/shimcache"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -32,6 +32,11 @@ type timedValue struct {
 	path   string // of a file, as the value has it
 	says   string
 	fields []Field
+
+	// Of a trace, see keyTrace.
+	value  string // name of the value; "" for the default value and the key itself
+	offset int64  // of the value
+	data   any    // of the event
 }
 
 // sets are the control sets of a SYSTEM hive.
@@ -59,7 +64,7 @@ const maxTimed = 1 << 17
 
 // A keyTime is an event of a time in a value.
 type keyTime struct {
-	row *valueTime
+	kind Kind
 	timedValue
 	key    string
 	value  string
@@ -122,11 +127,12 @@ func (row *valueTime) times(r *registry.Reader, k *registry.Key, list []keyTime,
 			if ticks := filetime.Ticks(t.at); ticks == 0 || len(list) == maxTimed {
 				continue
 			}
-			list = append(list, keyTime{row, t, k.Path(), v.Name, v.Offset})
+			t.desc = cmp.Or(t.desc, row.desc)
+			list = append(list, keyTime{row.kind, t, k.Path(), v.Name, v.Offset})
 		}
 		if bad, ok := errors.AsType[*damage.Error](err); ok {
 			kind := damage.Malformed
-			if errors.Is(err, shimcache.ErrUnsupported) {
+			if errors.Is(err, registry.ErrShimCacheVersion) {
 				kind = damage.Unsupported
 			}
 			c.add(damage.Note(kind, bad, artifact, k.Path()+`\`+v.Name))
@@ -167,11 +173,18 @@ func readBAM(_ *registry.Reader, v *registry.Value, data []byte, k *registry.Key
 // time of modification that they had. Those without that time, such as packages, have
 // the time at which the cache was written.
 func readShimCache(_ *registry.Reader, _ *registry.Value, data []byte, k *registry.Key) ([]timedValue, error) {
-	entries, err := shimcache.Parse(data)
+	entries, err := registry.ShimCache(data)
 	var list []timedValue
 	for i, e := range entries {
-		t := timedValue{at: e.Modified, path: e.Path, says: fmt.Sprintf("%s was in the cache of compatibility, entry %d: it had been modified at that time", e.Path, i),
+		path := e.Path
+		if rest, ok := winpath.CutPrefix(path, `SYSVOL\`); ok { // Windows 8
+			path = `%SystemDrive%\` + rest
+		}
+		t := timedValue{at: e.Modified, path: path, data: &e, says: fmt.Sprintf("%s was in the cache of compatibility, entry %d: it had been modified at that time", e.Path, i),
 			fields: []Field{{"Path", e.Path}, {"Entry", fmt.Sprint(i)}}}
+		if e.Executed != registry.ExecutedUnknown {
+			t.fields = append(t.fields, Field{"Executed", string(e.Executed)})
+		}
 		if filetime.Ticks(e.Modified) == 0 {
 			t.at, t.desc = k.LastWrite, "Content Modification Time"
 			t.says = fmt.Sprintf("%s was in the cache of compatibility, entry %d, when that was written", e.Path, i)

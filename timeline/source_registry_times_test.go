@@ -143,7 +143,7 @@ func sorted(list []string) string { return strings.Join(slices.Sorted(slices.Val
 func TestShimCacheOfAnotherVersion(t *testing.T) {
 	system := registrytest.Hive{Name: "SYSTEM"}
 	system.Set("Select", time.Time{}, registrytest.DWord("Current", 1))
-	system.Set(`ControlSet001\Control\Session Manager\AppCompatCache`, time.Time{}, registrytest.Binary("AppCompatCache", []byte{0xef, 0xbe, 0xad, 0xde, 0, 0, 0, 0}))
+	system.Set(`ControlSet001\Control\Session Manager\AppCompatCache`, time.Time{}, registrytest.Binary("AppCompatCache", []byte{1, 2, 3, 4, 0, 0, 0, 0}))
 	data, err := system.Bytes()
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestShimCacheOfAnotherVersion(t *testing.T) {
 	if err != nil || h.Reader.Type() != registry.System {
 		t.Fatal(err)
 	}
-	if len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Err.Error(), "unsupported version of the cache") {
+	if len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Err.Error(), "unknown version of the cache") {
 		t.Errorf("problems: %v", c.Problems)
 	}
 }

@@ -22,7 +22,6 @@ var unread = []struct {
 }{
 	{"$LogFile", "", "$LOGFILE", ""},
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
-	{"Amcache", "Windows/AppCompat/Programs", "AMCACHE", ".HVE"},
 	{"SRUM", "Windows/System32/sru", "SRUDB", ".DAT"},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"UAL", "Windows/System32/LogFiles/Sum", "", ".MDB"},

@@ -1,0 +1,103 @@
+package timeline
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/registry/registrytest"
+)
+
+// Each row of the table of keys with traces makes events, and what is not a trace makes
+// none.
+func TestTracesInKeys(t *testing.T) {
+	at := time.Date(2026, 3, 2, 13, 42, 9, 213_456_700, time.UTC)
+	used := at.Add(-time.Hour)
+	user := registrytest.Hive{Name: "NTUSER.DAT"}
+	const current = `Software\Microsoft\Windows\CurrentVersion\`
+	user.Set(explorerKey+"RunMRU", at, registrytest.SZ("a", `cmd\1`), registrytest.SZ("b", `\\srv\tools\1`), registrytest.SZ("MRUList", "bax"))
+	user.Set(current+`Search\RecentApps\{1}`, at, registrytest.SZ("AppPath", `{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\a.exe`), registrytest.DWord("LaunchCount", 4), registrytest.QWord("LastAccessedTime", filetime.Ticks(used)))
+	user.Set(current+`Search\RecentApps\{2}`, at, registrytest.SZ("AppPath", `C:\no time.exe`))
+	user.Set(explorerKey+`FeatureUsage\AppSwitched`, at, registrytest.DWord(`C:\Tools\x.exe`, 12), registrytest.SZ("other", "x"))
+	user.Set(explorerKey+`MountPoints2\##srv#tools`, at)
+	user.Set(explorerKey+`MountPoints2\{guid}`, at)
+	user.Set(`Software\Microsoft\Terminal Server Client\Servers\10.0.4.15`, at, registrytest.SZ("UsernameHint", `CORP\lee`))
+	user.Set(`Software\Microsoft\Terminal Server Client\Servers\db01`, at)
+	user.Set(`Software\Microsoft\Windows\ShellNoRoam\MUICache`, at, registrytest.SZ(`C:\Tools\old.exe`, "Old"), registrytest.SZ("@shell32.dll,-1", "x"), registrytest.SZ("LangID", "x"))
+	user.Set(`Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Compatibility Assistant\Store`, at, registrytest.Binary(`C:\Tools\s.exe`, []byte("SACP")))
+	user.Set(`Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Compatibility Assistant\Persisted`, at, registrytest.DWord(`C:\Tools\p.exe`, 1))
+	user.Set(current+`App Paths\u.exe`, at, registrytest.SZ("", `C:\Tools\u.exe`))
+	classes := registrytest.Hive{Name: "UsrClass.dat"}
+	classes.Set(`Local Settings\Software\Microsoft\Windows\Shell\MuiCache`, at, registrytest.SZ(`C:\Tools\x.exe.FriendlyAppName`, "X"), registrytest.SZ(`C:\Tools\x.exe.ApplicationCompany`, "Contoso"), registrytest.Binary("LangID", []byte{9, 4}))
+	software := registrytest.Hive{Name: "SOFTWARE"}
+	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\x.exe`, at, registrytest.SZ("", `"C:\Tools\x.exe"`), registrytest.SZ("Path", `C:\Tools`))
+	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\none.exe`, at)
+	amcache := registrytest.Hive{Name: "Amcache.hve"}
+	amcache.SetAmcache(registry.AmcacheFile{Key: `Root\InventoryApplicationFile\x.exe|1`, LastWrite: at, Path: `c:\tools\x.exe`, SHA1: strings.Repeat("a1", 20), Size: 40_000_000})
+	amcache.SetAmcache(registry.AmcacheFile{Key: `Root\InventoryApplicationFile\y`, LastWrite: at})
+
+	files := fstest.MapFS{"Windows/System32/x": {}}
+	for name, h := range map[string]registrytest.Hive{
+		"Users/eve/NTUSER.DAT": user, "Users/eve/AppData/Local/Microsoft/Windows/UsrClass.dat": classes,
+		"Windows/System32/config/SOFTWARE": software, "Windows/AppCompat/Programs/Amcache.hve": amcache,
+	} {
+		data, err := h.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	tl := collect(t, files)
+	var got []string
+	seen := map[*keyTrace]bool{}
+	for e := range tl.ByKind(CommandTyped, ProgramRan, ProgramSeen, ProgramRegistered, ShareMounted, RDPOutgoing, FileInventoried) {
+		said, _, _ := strings.Cut(e.Message, " (HK")
+		said, _, _ = strings.Cut(said, " (Root")
+		if e.Kind == ProgramRan && !e.Time.Equal(used) || e.Kind != ProgramRan && !e.Time.Equal(at) || e.Source.Offset <= 0 {
+			t.Errorf("%s: %v, %+v", said, e.Time, e.Source)
+		}
+		got = append(got, string(e.Kind)+" "+e.Path+": "+said)
+		for i := range keyTraces {
+			if row := &keyTraces[i]; row.kind == e.Kind && fits(row.key, e.Source.Record) {
+				seen[row] = true
+			}
+		}
+		if d, ok := e.Data.(*registry.AmcacheFile); ok != (e.Kind == FileInventoried) || ok && d.Size != 40_000_000 {
+			t.Errorf("%s: data %v", said, e.Data)
+		}
+	}
+	run := `HKU\eve\` + explorerKey + `RunMRU: `
+	server := `HKU\eve\Software\Microsoft\Terminal Server Client\Servers\`
+	want := []string{
+		`command.typed ` + run + `\\srv\tools was typed into Run last`,
+		`command.typed ` + run + `cmd was typed into Run, 1 before the last`,
+		`program.ran C:\Windows\System32\a.exe: {1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\a.exe was used by a user`,
+		`program.seen C:\Tools\x.exe: C:\Tools\x.exe was in the task bar: AppSwitched 12`,
+		`share.mounted \\srv\tools: \\srv\tools was connected`,
+		`rdp.outgoing ` + server + `10.0.4.15: Remote Desktop was connected to 10.0.4.15 as CORP\lee`,
+		`rdp.outgoing ` + server + `db01: Remote Desktop was connected to db01`,
+		`program.seen C:\Tools\old.exe: the shell had looked up the name of C:\Tools\old.exe, Old`,
+		`program.seen C:\Tools\x.exe: the shell had looked up the name of C:\Tools\x.exe, X`,
+		`program.seen C:\Tools\s.exe: C:\Tools\s.exe had been watched by the Program Compatibility Assistant`,
+		`program.seen C:\Tools\p.exe: C:\Tools\p.exe had been watched by the Program Compatibility Assistant`,
+		`program.registered C:\Tools\u.exe: C:\Tools\u.exe is started for the name u.exe`,
+		`program.registered C:\Tools\x.exe: C:\Tools\x.exe is started for the name x.exe`,
+		`file.inventoried C:\tools\x.exe: c:\tools\x.exe was there when Windows took stock of it, SHA-1 ` + strings.Repeat("a1", 20) + ` of its first 31457280 bytes`,
+	}
+	if a, b := sorted(got), sorted(want); a != b {
+		t.Errorf("got\n%s\nwant\n%s", a, b)
+	}
+	for i := range keyTraces {
+		if row := &keyTraces[i]; !seen[row] {
+			t.Errorf("no event of the row %s", row.key)
+		}
+	}
+	for _, c := range tl.Coverage() {
+		if c.Type == TypeRegistry && c.ProblemCount > 0 {
+			t.Errorf("%+v", c)
+		}
+	}
+}
