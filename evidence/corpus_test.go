@@ -51,7 +51,7 @@ func TestCorpusPartitions(t *testing.T) {
 			"disk image (MBR); partition 1 ntfs NTFS 1048576+83886080"},
 		// Only two sectors of this disk are left, on which mmls fails.
 		{"images/mbr-512-p4.bin", false,
-			"disk image (MBR); partition 1 unknown  512+512; partition 2 unknown  1536+0; partition 3 unknown  2560+0; partition 4 unknown  3584+0"},
+			"disk image (MBR); partition 1 unknown  512+512; partition 2 unknown  1536+0; partition 3 unknown  2560+0; partition 4 unknown LVM2 3584+0"},
 		{"images/go-ntfs_test.ntfs.dd", false, "volume image; volume ntfs NTFS 0+10485760"},
 		{"images/colinfinck_testfs1", false, "volume image; volume ntfs NTFS 0+2097152"},
 	} {

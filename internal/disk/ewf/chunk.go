@@ -65,7 +65,7 @@ func (e *image) plain(raw []byte, want int64, p place) ([]byte, error) {
 	if p.summed {
 		sum = 4
 	}
-	if p.length < want+sum {
+	if p.length < want+sum || !p.summed && p.length != want && p.length != e.chunk {
 		return nil, damage.New("length of the chunk", p.off, p.length, want+sum)
 	}
 	content := raw[:want]

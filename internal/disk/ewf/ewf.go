@@ -69,7 +69,18 @@ func open(f disk.File) (disk.Image, error) {
 	if n := e.covered(); n < e.chunks {
 		e.problem(damage.Gap, damage.New("chunks", -1, n, e.chunks), f.Name)
 	}
+	if t := e.last(); t != nil && t.first+t.count > e.chunks {
+		e.problem(damage.Malformed, damage.New("chunks", -1, t.first+t.count, fmt.Sprintf("%d, by the size of the disk; some are not read", e.chunks)), f.Name)
+	}
 	return disk.Image{R: &disk.Blocks{Size: e.size, BlockSize: e.chunk, Find: e.find}, Size: e.size, Problems: e.problems, Hashes: e.hashes}, nil
+}
+
+// last returns the last table, or nil.
+func (e *image) last() *table {
+	if n := len(e.tables); n > 0 {
+		return e.tables[n-1]
+	}
+	return nil
 }
 
 // problem adds a problem of a segment.

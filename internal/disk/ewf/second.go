@@ -234,6 +234,8 @@ func (e *image) locateSecond(t *table, i int64) (place, error) {
 	p := place{length: int64(binary.LittleEndian.Uint32(b[8:])), summed: flags&chunkSummed != 0}
 	off := binary.LittleEndian.Uint64(b)
 	switch {
+	case flags&^(chunkPacked|chunkSummed|chunkFilled) != 0, flags&(chunkPacked|chunkFilled) == chunkPacked|chunkFilled && p.length != 0:
+		return place{}, damage.New("flags of the chunk", t.at+(i-t.first)*secondEntryLen+12, fmt.Sprintf("%#x of %d bytes", flags, p.length), "known ones; a filled chunk has no bytes")
 	case flags&chunkPacked == 0:
 	case flags&chunkFilled != 0:
 		p.filled = true

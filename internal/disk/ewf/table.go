@@ -119,6 +119,9 @@ func (e *image) setVolume(b []byte, sec section) error {
 	if sectors == 0 {
 		e.setSize(e.chunk, chunks*e.chunk)
 	}
+	if chunks != e.chunks && !e.smart {
+		e.problem(damage.Malformed, damage.New("number of chunks", sec.at+4, chunks, fmt.Sprintf("%d, by the number of sectors", e.chunks)), "")
+	}
 	return nil
 }
 

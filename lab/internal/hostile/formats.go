@@ -15,6 +15,12 @@ var Formats = []Format{
 	{"prefetch", prefetchFields, nil, nil},
 	{"image", diskFields, withinDisk, nil},
 	{"archive", archiveFields, withinArchive, nil},
+	{"ewf", containerFields, withinContainer, wholeDisk},
+	{"vhd", containerFields, withinContainer, wholeDisk},
+	{"vhdx", containerFields, withinContainer, wholeDisk},
+	{"vmdk", containerFields, withinContainer, wholeDisk},
+	{"qcow2", containerFields, withinContainer, wholeDisk},
+	{"vdi", containerFields, withinContainer, wholeDisk},
 	{"recovered", logFields, withinChunk, nil},
 }
 

@@ -94,6 +94,12 @@ func TestFieldsReachEverything(t *testing.T) {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
 			"string length", "block size", "block signature",
 		},
+		"ewf":      {"offset of the next section", "offset of a chunk", "size of the disk", "base of a table", "offset of the descriptor before", "flags of a chunk"},
+		"vhd":      {"offset of the table", "offset of a block", "size of the disk", "type of the disk"},
+		"vhdx":     {"sequence number", "log", "region", "metadata", "state and offset of a block"},
+		"vmdk":     {"size or offset", "entry or marker", "entry", "header that changes", "compression"},
+		"qcow2":    {"size of a cluster", "features", "entry", "backing file"},
+		"vdi":      {"offset", "size of a block", "entry"},
 		"prefetch": {"algorithm", "size once decompressed", "version", "number of metrics", "metric", "device", "number of references", "length of a folder"},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",

@@ -29,6 +29,12 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"prefetch", 240, nil},
 		{"image", 40, nil},
 		{"archive", 120, nil},
+		{"ewf", 120, nil},
+		{"vhd", 120, nil},
+		{"vhdx", 40, nil},
+		{"vmdk", 120, nil},
+		{"qcow2", 120, nil},
+		{"vdi", 120, nil},
 		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},
 	} {
 		t.Run(tt.format, func(t *testing.T) {

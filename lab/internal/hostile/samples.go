@@ -61,6 +61,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleImages()
 	case "archive":
 		return sampleArchives()
+	case "ewf", "vhd", "vhdx", "vmdk", "qcow2", "vdi":
+		return sampleContainers(format)
 	case "recovered":
 		return sampleTamperedLogs()
 	}
