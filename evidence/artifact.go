@@ -26,27 +26,37 @@ func notExist(op, name string) error {
 	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 }
 
-// artifactFS holds one file.
-type artifactFS struct {
+// artifactFS holds an artifact, which is its first file, and the files that belong to
+// it: the transaction logs of a hive.
+type artifactFS []artifactFile
+
+type artifactFile struct {
 	img  image
 	info fileInfo
 }
 
-// artifactVolume returns a volume that holds nothing but the artifact.
-func artifactVolume(name string, img image) *Volume {
-	info := fileInfo{name: name, size: img.size, mode: 0o444}
-	return &Volume{Name: name, Kind: Artifact, Size: img.size, FS: artifactFS{img, info}}
+func newArtifactFile(name string, img image) artifactFile {
+	return artifactFile{img, fileInfo{name: name, size: img.size, mode: 0o444}}
+}
+
+// artifactVolume returns a volume that holds the artifact and what belongs to it.
+func artifactVolume(files artifactFS) *Volume {
+	first := files[0]
+	return &Volume{Name: first.info.name, Kind: Artifact, Size: first.img.size, FS: files}
 }
 
 func (f artifactFS) Open(name string) (fs.File, error) {
-	switch {
-	case name == ".":
-		return &listing{
-			info:    fileInfo{name: ".", mode: fs.ModeDir | 0o555},
-			entries: []fs.DirEntry{fs.FileInfoToDirEntry(f.info)},
-		}, nil
-	case fs.ValidPath(name) && winpath.Same(name, f.info.name):
-		return &openFile{io.NewSectionReader(f.img.r, 0, f.img.size), f.info, nil}, nil
+	if name == "." {
+		l := &listing{info: fileInfo{name: ".", mode: fs.ModeDir | 0o555}}
+		for _, file := range f {
+			l.entries = append(l.entries, fs.FileInfoToDirEntry(file.info))
+		}
+		return l, nil
+	}
+	for _, file := range f {
+		if fs.ValidPath(name) && winpath.Same(name, file.info.name) {
+			return &openFile{io.NewSectionReader(file.img.r, 0, file.img.size), file.info, nil}, nil
+		}
 	}
 	return nil, notExist("open", name)
 }

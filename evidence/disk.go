@@ -9,6 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // openFile recognizes what a file is and opens it. The order matters: containers and
@@ -70,7 +71,32 @@ func beginning(head []byte) string {
 
 func (e *Evidence) openArtifact(kind, name string, img image) {
 	e.kind = kind
-	e.volumes = []*Volume{artifactVolume(name, img)}
+	files := artifactFS{newArtifactFile(name, img)}
+	if kind == artifact.Registry {
+		files = append(files, e.logsOf(name)...)
+	}
+	e.volumes = []*Volume{artifactVolume(files)}
+}
+
+// logsOf returns the transaction logs beside a hive.
+func (e *Evidence) logsOf(hive string) artifactFS {
+	if e.beside == nil {
+		return nil
+	}
+	names, err := e.beside.Names()
+	if err != nil {
+		return nil // the folder cannot be listed, but the hive in it was opened
+	}
+	var files artifactFS
+	for _, name := range registry.LogNames(hive, names) {
+		f, err := e.beside.Open(name)
+		if err != nil {
+			e.note(damage.Malformed, err, name)
+			continue
+		}
+		files = append(files, newArtifactFile(name, image{f.R, f.Size}))
+	}
+	return files
 }
 
 // remains returns the kind of an artifact whose beginning is lost, or "": by what else

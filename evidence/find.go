@@ -267,7 +267,7 @@ func (e *Evidence) tableOf(v *Volume) (table *mft.Reader, whole bool) {
 		return fsys.table(), false
 	case artifactFS:
 		if e.kind == "mft" {
-			if r, err := mft.NewReader(fsys.img.r, fsys.img.size); err == nil {
+			if r, err := mft.NewReader(fsys[0].img.r, fsys[0].img.size); err == nil {
 				return r, false
 			}
 		}

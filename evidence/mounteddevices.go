@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
@@ -40,7 +41,9 @@ func (e *Evidence) mountedDevices(v *Volume) map[string][]byte {
 		note(damage.Limit, damage.New("size of the hive", -1, f.Size,
 			fmt.Sprintf("≤ %d; drive letters are read from its first %d MiB", maxSystemHive, maxSystemHive>>20)))
 	}
-	hive, err := registry.NewReader(f, min(f.Size, maxSystemHive), registry.WithName(name))
+	logs, closeLogs := logsOf(v.FS, systemHive)
+	defer closeLogs()
+	hive, err := registry.NewReader(f, min(f.Size, maxSystemHive), registry.WithName(name), registry.WithLogs(logs...))
 	if err != nil {
 		note(damage.Malformed, err)
 		return nil
@@ -77,4 +80,32 @@ func (e *Evidence) mountedDevices(v *Volume) map[string][]byte {
 		note(damage.Malformed, damage.New("values", -1, fmt.Sprintf("%d more that cannot be read", more), nil))
 	}
 	return devices
+}
+
+// logsOf opens the transaction logs beside a hive, which may have its newest state. One
+// that cannot be opened is left out: this is about drive letters, and whoever reads the
+// hive itself reports its logs.
+func logsOf(fsys fs.FS, hive string) (logs []registry.Log, closeAll func()) {
+	var files []*fsfile.File
+	entries, err := fs.ReadDir(fsys, path.Dir(hive))
+	if err != nil {
+		return nil, func() {}
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	for _, name := range registry.LogNames(path.Base(hive), names) {
+		f, err := fsfile.Open(fsys, path.Join(path.Dir(hive), name))
+		if err != nil {
+			continue
+		}
+		files = append(files, f)
+		logs = append(logs, registry.Log{Name: name, ReaderAt: f, Size: min(f.Size, maxSystemHive)})
+	}
+	return logs, func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}
 }

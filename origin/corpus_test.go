@@ -2,13 +2,17 @@ package origin_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // investigate opens an image of the corpus and investigates a file in it.
@@ -86,4 +90,77 @@ func TestCorpusWinlogonShell(t *testing.T) {
 	if !slices.ContainsFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == origin.HashDiffers }) {
 		t.Errorf("the differing hashes are not among the contradictions %+v", r.Contradictions)
 	}
+}
+
+// What starts the file is only in the transaction logs of the hive.
+func TestFoundDirtyHives(t *testing.T) {
+	dir := t.TempDir()
+	for name, as := range map[string]string{"": "SYSTEM", ".LOG1": "SYSTEM.LOG1", ".LOG2": "SYSTEM.LOG2"} {
+		data, err := os.ReadFile(testenv.Corpus(t, "registry/regipy_SYSTEM_B"+name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(dir, "Windows", "System32", "config", as)
+		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The case has another name for the account.
+	without := driverPath(t, testenv.Corpus(t, "registry/regipy_SYSTEM_B"))
+	if without != "" {
+		t.Errorf("without the logs the driver is %s", without)
+	}
+	path := driverPath(t, filepath.Join(dir, "Windows", "System32", "config", "SYSTEM"), registry.WithLogsBeside())
+	driver := filepath.Join(dir, filepath.FromSlash(strings.ReplaceAll(strings.TrimPrefix(path, `C:\`), `\`, "/")))
+	if err := os.MkdirAll(filepath.Dir(driver), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(driver, []byte("driver"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		opts   []origin.Option
+		grade  origin.Grade
+		name   string
+		noted  bool
+		reason origin.UnknownBecause
+	}{
+		{nil, origin.Recorded, "ad_driver", true, ""},
+		{[]origin.Option{origin.WithoutReplay()}, origin.Unknown, "", true, origin.PartlySearched},
+	} {
+		r, err := origin.Investigate(context.Background(), os.DirFS(dir), path, tt.opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := r.Answer(origin.Autostart)
+		if a.Grade != tt.grade || a.Fact("name") != tt.name || a.UnknownBecause != tt.reason {
+			t.Errorf("%s %s: %s", a.Grade, a.UnknownBecause, a.Answer)
+		}
+		i := slices.IndexFunc(r.Coverage, func(c origin.Coverage) bool { return c.Artifact == "Windows/System32/config/SYSTEM" })
+		if i < 0 || (r.Coverage[i].Note != "") != tt.noted {
+			t.Fatalf("coverage: %+v", r.Coverage)
+		}
+		const replayed = "SYSTEM.LOG1: 10 pages of 4 writes replayed, up to sequence number 2110; SYSTEM.LOG2: 305 pages of 20 writes replayed, up to sequence number 2130"
+		if dirty := slices.ContainsFunc(r.Contradictions, func(c origin.Contradiction) bool { return c.Kind == origin.HiveDirty }); dirty != (r.Coverage[i].Note != replayed) {
+			t.Errorf("the hive contradicts: %v, and is noted %s", dirty, r.Coverage[i].Note)
+		}
+	}
+}
+
+// driverPath returns the path of the driver ad_driver in a hive, or "".
+func driverPath(t *testing.T, hive string, opts ...registry.Option) string {
+	t.Helper()
+	r, err := registry.Open(hive, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for a, err := range registry.Autostarts(r) {
+		if err == nil && a.Name == "ad_driver" {
+			return winpath.Normalize("C", a.Path)
+		}
+	}
+	return ""
 }

@@ -2,7 +2,9 @@ package origin
 
 import (
 	"cmp"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -24,9 +26,24 @@ func (q *inquiry) coverageTable() []Coverage {
 		if c.ProblemCount > 0 {
 			reason = reasonOf(&c)
 		}
-		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount, clip(reason)})
+		list = append(list, Coverage{c.Artifact, string(c.State), c.Records, c.First, c.Last, c.ProblemCount, clip(reason), clip(noteOf(&c))})
 	}
 	return list
+}
+
+// noteOf says how a hive was read.
+func noteOf(c *timeline.Coverage) string {
+	var parts []string
+	for _, u := range c.Replayed {
+		if u.Applied || c.Dirty {
+			u.Name = path.Base(u.Name)
+			parts = append(parts, u.String())
+		}
+	}
+	if c.Dirty {
+		parts = append([]string{"dirty: its newest changes are missing"}, parts...)
+	}
+	return strings.Join(parts, "; ")
 }
 
 const (

@@ -439,6 +439,7 @@
 //	record_gap          record numbers are missing in a log (what that log answers)
 //	no_process_audit    the Security log covers the creation but holds no event 4688 (writer,
 //	                    web_entry, executed)
+//	hive_dirty          a hive is dirty, and its newest changes are missing (what that hive answers)
 //
 // # Security
 //

@@ -96,6 +96,7 @@ type clash struct {
 	evidence []Citation
 	text     string
 	channel  string // of the log that it is about, if any; it touches only what that log answers
+	hive     string // the type of the hive that it is about, if any; it touches only what that hive answers
 	mild     bool   // it lowers no answer
 }
 

@@ -356,7 +356,7 @@ func (q *inquiry) stateByLogs(s *autostart) autostartState {
 		return logged // a user's: which hive belongs to which user is not known
 	}
 	for _, c := range q.coverage {
-		if c.Type == typ && c.State == timeline.Parsed && strings.EqualFold(c.Name, want) {
+		if c.Type == typ && c.State == timeline.Parsed && !c.Dirty && strings.EqualFold(c.Name, want) {
 			return removed
 		}
 	}

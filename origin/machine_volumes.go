@@ -33,11 +33,15 @@ type otherTimeline struct {
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	opts := []timeline.Option{timeline.WithDrive(o.drive), timeline.WithWebLogsOnDemand()}
+	var how []timeline.Option
+	if o.asIs {
+		how = append(how, timeline.WithoutReplay())
+	}
 	found := hasWindows(vol)
 	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return !other.source }) {
 		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone, timeline.TypeWebLog))
 	}
-	tl, err := timeline.Collect(ctx, vol, opts...)
+	tl, err := timeline.Collect(ctx, vol, append(opts, how...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		case !found && hasWindows(other.vol):
 			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch), true
 		}
-		tl, err := timeline.Collect(ctx, other.vol, timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...))
+		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}

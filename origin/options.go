@@ -16,6 +16,7 @@ type options struct {
 	others []otherVolume
 
 	evidence []Source
+	asIs     bool // hives are not completed by their logs
 }
 
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
@@ -30,6 +31,10 @@ func WithMachine(name string) Option { return func(o *options) { o.host = name }
 // WithVolumeName sets the name of the volume in the report. The default is the drive
 // letter with a colon.
 func WithVolumeName(name string) Option { return func(o *options) { o.volume = name } }
+
+// WithoutReplay reads dirty hives as they are. By default they are completed by the
+// transaction logs beside them, as Windows would when it loads them.
+func WithoutReplay() Option { return func(o *options) { o.asIs = true } }
 
 // WithEvidence names the files and folders that were opened, for the report.
 func WithEvidence(sources ...Source) Option {

@@ -256,6 +256,7 @@ type Coverage struct {
 	Last     time.Time `json:"last"`
 	Problems int       `json:"problems"` // damage met while reading
 	Reason   string    `json:"reason"`   // why it could not be read, or not whole; made of evidence, so not escaped
+	Note     string    `json:"note"`     // how it was read: which transaction logs completed a hive, or that its newest changes are missing
 }
 
 // Event is something that happened around the creation of the file.

@@ -30,7 +30,7 @@ func Schema() string { return schema }
 //	 "actions": [{"kind", "target", "time", "count", "evidence": []}],
 //	 "elsewhere": [{"machine", "text", "evidence": []}],
 //	 "contradictions": [{"kind", "text", "touches": [], "evidence": []}],
-//	 "coverage": [{"artifact", "state", "records", "first", "last", "problems", "reason"}],
+//	 "coverage": [{"artifact", "state", "records", "first", "last", "problems", "reason", "note"}],
 //	 "events": [{"time", "desc", "kind", "message", "path", "user", "sid",
 //	             "artifact", "record", "offset"}]}
 //
@@ -132,6 +132,7 @@ type (
 		Last     instant `json:"last"`
 		Problems int     `json:"problems"`
 		Reason   string  `json:"reason"`
+		Note     string  `json:"note"`
 	}
 	eventJSON struct {
 		Time     instant `json:"time"`
@@ -201,14 +202,14 @@ func (c *Citation) UnmarshalJSON(text []byte) error {
 
 // MarshalJSON writes "" for a zero time.
 func (c Coverage) MarshalJSON() ([]byte, error) {
-	return json.Marshal(coverageJSON{c.Artifact, c.State, c.Records, instant(c.First), instant(c.Last), c.Problems, c.Reason})
+	return json.Marshal(coverageJSON{c.Artifact, c.State, c.Records, instant(c.First), instant(c.Last), c.Problems, c.Reason, c.Note})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (c *Coverage) UnmarshalJSON(text []byte) error {
 	var j coverageJSON
 	err := json.Unmarshal(text, &j)
-	*c = Coverage{j.Artifact, j.State, j.Records, time.Time(j.First), time.Time(j.Last), j.Problems, j.Reason}
+	*c = Coverage{j.Artifact, j.State, j.Records, time.Time(j.First), time.Time(j.Last), j.Problems, j.Reason, j.Note}
 	return err
 }
 

@@ -73,7 +73,7 @@ func (r *Report) printable() *Report {
 	p.Coverage = filled(p.Coverage)
 	for i := range p.Coverage {
 		c := &p.Coverage[i]
-		c.Artifact, c.State, c.Reason = show(c.Artifact), show(c.State), show(c.Reason)
+		c.Artifact, c.State, c.Reason, c.Note = show(c.Artifact), show(c.State), show(c.Reason), show(c.Note)
 	}
 	p.Events = filled(p.Events)
 	for i := range p.Events {

@@ -93,7 +93,7 @@ func TestJSONOfAnEmptyReport(t *testing.T) {
 "actions": [],
 "elsewhere": [],
 "contradictions": [{"kind": "", "text": "", "touches": [], "evidence": []}],
-"coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0, "reason": ""}],
+"coverage": [{"artifact": "", "state": "", "records": 0, "first": "", "last": "", "problems": 0, "reason": "", "note": ""}],
 "events": [{"time": "", "desc": "", "kind": "", "message": "", "path": "", "user": "", "sid": "", "artifact": "", "record": "", "offset": 0}]
 }`
 	compare := func(r *origin.Report, want string) {

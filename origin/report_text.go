@@ -281,6 +281,9 @@ func (t *textReport) coverage(list []Coverage) {
 			detail += ": " + c.Reason
 		}
 		t.wrap("    ", "    ", detail)
+		if c.Note != "" {
+			t.wrap("    ", "    ", c.Note)
+		}
 	}
 	if len(absent) > 0 {
 		t.wrap("  absent: ", "    ", strings.Join(absent, ", "))

@@ -125,6 +125,8 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 			got, said = toItsEnd, "nothing in "+s.name
 		case c.Type == timeline.TypeWebLog && c.State == timeline.Parsed && len(c.Lost) > 0:
 			got, said = inParts, fmt.Sprintf("%s of %s could not be read", count(lostLines(&c, at), "line", "lines"), c.Artifact)
+		case c.Dirty:
+			got, said = inParts, fmt.Sprintf("the newest changes of %s, which is dirty: its transaction logs are not there, or do not complete it", c.Artifact)
 		case c.State != timeline.Parsed:
 			got, said = inParts, fmt.Sprintf("%s of %s could not be read", count(c.ProblemCount, "part", "parts"), c.Artifact)
 		default:

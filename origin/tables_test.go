@@ -351,7 +351,9 @@ func contradictionsText() string {
 	var b strings.Builder
 	for _, row := range contradictions {
 		touches := "what that log answers"
-		if !slices.Equal(row.touches, answeredByLogs(Recorded)) && !slices.Equal(row.touches, answeredByLogs(Inferred)) {
+		if slices.Equal(row.touches, answeredByHives()) {
+			touches = "what that hive answers"
+		} else if !slices.Equal(row.touches, answeredByLogs(Recorded)) && !slices.Equal(row.touches, answeredByLogs(Inferred)) {
 			var names []string
 			for _, touch := range row.touches {
 				name := string(touch.Question)

@@ -75,6 +75,7 @@ func ways(t testing.TB) []trap {
 	if err != nil {
 		t.Fatal(err)
 	}
+	without := func() *registrytest.Hive { return named("TRAP") } // a hive without services
 	service := registrytest.Hive{Name: "SYSTEM"}
 	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
 	driver := &registrytest.Hive{Name: "SYSTEM"}
@@ -166,6 +167,13 @@ func ways(t testing.TB) []trap {
 			findings{origin.Autostart: "inferred category=task"}, nil},
 		{"linked after it was created", world{files: []mfttest.File{{Path: trapPath, Data: late, Times: mfttest.AllAt(noon)}}}, nil, kinds{origin.LinkTimeAfter}},
 		{"a service older than its file", world{files: subject, hive: &service}, findings{origin.Autostart: "recorded"}, kinds{origin.ServiceBeforeFile}},
+		{"a service that only the transaction log of the hive has", world{files: subject, hive: without(), dirty: true, next: &service},
+			findings{origin.Autostart: "recorded state=held"}, kinds{absent(origin.HiveDirty)}},
+		{"a service that the transaction log of the hive removes", world{files: subject, hive: &service, dirty: true, next: without()},
+			findings{origin.Autostart: "unknown searched_empty"}, kinds{absent(origin.HiveDirty)}},
+		{"a dirty hive without its transaction logs", world{files: subject, hive: without(), dirty: true}, findings{origin.Autostart: "unknown partly_searched :the newest changes of Windows/System32/config/SYSTEM"}, kinds{origin.HiveDirty}},
+		{"a service that a log records, and a dirty hive without it", world{files: subject, hive: without(), dirty: true, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "user mode service"}}},
+			findings{origin.Autostart: "inferred state=logged"}, kinds{origin.HiveDirty}},
 		{"a Security log without 4688", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(-hour)), loggedOn(2, 2, "-", noon.Add(hour))}}, nil, kinds{origin.NoProcessAudit}},
 		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},

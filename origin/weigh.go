@@ -3,6 +3,8 @@ package origin
 import (
 	"slices"
 	"strings"
+
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // The kinds of contradiction, in the order in which a report lists them.
@@ -31,6 +33,7 @@ const (
 	LogStartsAfter    ContradictionKind = "log_starts_after"
 	RecordGap         ContradictionKind = "record_gap"
 	NoProcessAudit    ContradictionKind = "no_process_audit"
+	HiveDirty         ContradictionKind = "hive_dirty"
 )
 
 // A contradiction is a row of the table of contradictions.
@@ -76,6 +79,7 @@ var contradictions = [...]contradiction{
 	{LogStartsAfter, "a log begins after the creation", answeredByLogs(Recorded), (*inquiry).findLogStartsAfter},
 	{RecordGap, "record numbers are missing in a log", answeredByLogs(Recorded), (*inquiry).findRecordGap},
 	{NoProcessAudit, "the Security log covers the creation but holds no event 4688", []touch{{Writer, Recorded}, {WebEntry, Recorded}, {Executed, Recorded}}, (*inquiry).findNoProcessAudit},
+	{HiveDirty, "a hive is dirty, and its newest changes are missing", answeredByHives(), (*inquiry).findHiveDirty},
 }
 
 // capOf returns the best grade that a contradiction leaves to an answer.
@@ -95,18 +99,22 @@ func (q *inquiry) weigh(table []contradiction) []Contradiction {
 	var list []Contradiction
 	for _, row := range table {
 		for _, c := range row.find(q) {
-			list = append(list, Contradiction{Kind: row.ContradictionKind, Text: clip(c.text), Touches: touched(row.touches, c.channel), Evidence: c.evidence, mild: c.mild})
+			asked := touched(row.touches, c)
+			if len(asked) == 0 && c.hive != "" {
+				continue // a hive that answers nothing
+			}
+			list = append(list, Contradiction{Kind: row.ContradictionKind, Text: clip(c.text), Touches: asked, Evidence: c.evidence, mild: c.mild})
 		}
 	}
 	return list
 }
 
-// touched returns those of the questions that a log answers, or all of them without a
-// log.
-func touched(list []touch, channel string) []Question {
+// touched returns those of the questions that the log or the hive answers which a clash
+// is about, or all of them if it is about something else.
+func touched(list []touch, c clash) []Question {
 	var asked []Question
 	for _, t := range list {
-		if channel == "" || answersFrom(t.Question, channel) {
+		if c.channel == "" && c.hive == "" || c.channel != "" && answersFrom(t.Question, c.channel) || c.hive != "" && answersFromHive(t.Question, c.hive) {
 			asked = append(asked, t.Question)
 		}
 	}
@@ -129,6 +137,26 @@ func answeredByLogs(most Grade) []touch {
 	for _, row := range questions {
 		if answersFrom(row.Question, "") {
 			list = append(list, touch{row.Question, most})
+		}
+	}
+	return list
+}
+
+// answersFromHive reports whether a hive answers a question; any hive if its type is
+// empty.
+func answersFromHive(asked Question, hive string) bool {
+	reads, also := sourcesOf(rulesOf(rules, asked))
+	return slices.ContainsFunc(append(reads, also...), func(s *source) bool {
+		return s.typ == timeline.TypeRegistry && (hive == "" || strings.EqualFold(s.named, hive))
+	})
+}
+
+// answeredByHives returns the questions that any hive answers.
+func answeredByHives() []touch {
+	var list []touch
+	for _, row := range questions {
+		if answersFromHive(row.Question, "") {
+			list = append(list, touch{row.Question, Recorded})
 		}
 	}
 	return list

@@ -114,3 +114,24 @@ func (q *inquiry) findNoProcessAudit() []clash {
 	}
 	return list
 }
+
+// findHiveDirty names the hives whose newest changes are missing, because their
+// transaction logs are not in the evidence or do not complete them. What Windows wrote
+// last is often what an investigation is about.
+func (q *inquiry) findHiveDirty() []clash {
+	var list []clash
+	for _, c := range q.coverage {
+		if c.Type != timeline.TypeRegistry || !c.Dirty || c.Name == "" {
+			continue
+		}
+		text := "its transaction logs are not in the evidence"
+		if len(c.Replayed) > 0 {
+			text = "its transaction logs do not complete it"
+		}
+		dirty := clashing([]Citation{{Artifact: c.Artifact, Offset: 0, Time: c.Last, Text: values("newest key", c.Last)}},
+			"The hive %s was not closed cleanly, and %s: its newest changes are missing.", c.Artifact, text)
+		dirty.hive = c.Name
+		list = append(list, dirty)
+	}
+	return list
+}

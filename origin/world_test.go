@@ -33,6 +33,8 @@ type world struct {
 	sysmon, security, system []any
 	sessions                 []any                        // of the LocalSessionManager
 	hive                     *registrytest.Hive           // SYSTEM
+	dirty                    bool                         // the hive was not closed cleanly
+	next                     *registrytest.Hive           // what its transaction log makes of it
 	computer                 string                       // in the records of its logs
 	logs                     map[string][]evtx.TypedEvent // any others, by their paths
 	journal                  []change                     // in their order
@@ -114,6 +116,18 @@ func (w world) volume(t testing.TB) fs.FS {
 		data, err := w.hive.Bytes()
 		if err != nil {
 			t.Fatal(err)
+		}
+		if w.next != nil {
+			w.next.Set("Select", noon, registrytest.DWord("Current", 1))
+			next, err := w.next.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM.LOG1", Data: registrytest.NewLog(10, data, next)},
+				mfttest.File{Path: "Windows/System32/config/SYSTEM.LOG2"})
+		}
+		if w.dirty {
+			data = registrytest.Interrupted(data, 11)
 		}
 		files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM", Data: data})
 	}

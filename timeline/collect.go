@@ -151,7 +151,7 @@ func (t *Timeline) addWebLog(ctx context.Context, artifact string) error {
 }
 
 func (t *Timeline) openHive(artifact string, c *Coverage) (source, error) {
-	h, err := openHive(t.vol, artifact, c)
+	h, err := openHive(t.vol, artifact, t.opt.asIs, c)
 	if err != nil {
 		return nil, err
 	}

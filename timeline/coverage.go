@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // Problem is damage that did not stop the rest from being read. Its fields are
@@ -53,6 +54,9 @@ type Coverage struct {
 	First, Last  time.Time // number of problems
 	ProblemCount int       // number of problems met
 	Problems     []Problem // the first MaxProblems of them
+
+	Replayed []registry.LogUse // of a hive: what became of the transaction logs beside it
+	Dirty    bool              // of a hive: its newest changes are missing, which its transaction logs would have
 
 	Local bool // of a web log: its times are what the server's clock showed, of an unknown time zone
 

@@ -17,6 +17,7 @@ type options struct {
 	types  []string
 
 	webLogsOnDemand bool
+	asIs            bool // hives are not completed by their logs
 }
 
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
@@ -41,6 +42,10 @@ func WithTypes(types ...string) Option {
 // whose name gives another time stays unread, and its State is Unread until it is
 // read. By default Collect reads all logs.
 func WithWebLogsOnDemand() Option { return func(o *options) { o.webLogsOnDemand = true } }
+
+// WithoutReplay reads hives as they are. By default a dirty hive is completed by the
+// transaction logs beside it, as Windows would when it loads the hive.
+func WithoutReplay() Option { return func(o *options) { o.asIs = true } }
 
 func newOptions(opts []Option) options {
 	o := options{drive: "C", window: newWindow(time.Time{}, time.Time{})}

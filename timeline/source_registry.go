@@ -22,12 +22,18 @@ type Hive struct {
 	times []keyTime
 }
 
-// openHive reads a hive and its autostarts.
-func openHive(vol fs.FS, artifact string, c *Coverage) (*Hive, error) {
-	r, err := registry.OpenFS(vol, artifact, registry.WithName(path.Base(artifact)))
+// openHive reads a hive, with the transaction logs beside it unless it is wanted as it
+// is, and its autostarts.
+func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error) {
+	opts := []registry.Option{registry.WithName(path.Base(artifact))}
+	if !asIs {
+		opts = append(opts, registry.WithLogsBeside())
+	}
+	r, err := registry.OpenFS(vol, artifact, opts...)
 	if err != nil {
 		return nil, err
 	}
+	c.Replayed, c.Dirty = r.Logs(), r.Dirty()
 	h := &Hive{Artifact: artifact, User: profileOf(artifact), Reader: r}
 	c.Name = string(h.Reader.Type())
 	if isDefaultHive(artifact) {

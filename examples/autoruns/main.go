@@ -24,9 +24,10 @@ their category, location (without the number of the control set), name and user
 are equal.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("autoruns", "[-format F] [-baseline FILE] HIVE…|EVIDENCE…", stdout, stderr)
+	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-no-replay] HIVE…|EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
 	old := p.File("baseline", "compare with `FILE`, the output of an earlier run with -format jsonl")
+	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
@@ -49,7 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		read := 0
 		var rows []row
 		for _, name := range p.Args() {
-			n, err := collect(p, name, &rows)
+			n, err := collect(p, name, *asIs, &rows)
 			if err != nil {
 				p.Problem(err)
 			}
@@ -66,8 +67,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // collect appends the autostarts in a piece of evidence and returns the number of
-// hives and files that it read.
-func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
+// hives and files that it read. If asIs is set, hives are read without their logs.
+func collect(p *cli.Program, name string, asIs bool, rows *[]row) (read int, err error) {
 	e, err := input.Open(p, name)
 	if err != nil {
 		return 0, err
@@ -83,12 +84,21 @@ func collect(p *cli.Program, name string, rows *[]row) (read int, err error) {
 		}
 		for _, h := range hives {
 			p.Progress("reading %s", h.name)
-			r, err := registry.OpenFS(vol.FS, h.path, registry.WithName(h.name))
+			opts := []registry.Option{registry.WithName(h.name)}
+			if !asIs {
+				opts = append(opts, registry.WithLogsBeside())
+			}
+			r, err := registry.OpenFS(vol.FS, h.path, opts...)
 			if err != nil {
 				p.Problem(err)
 				continue
 			}
 			read++
+			for _, u := range r.Logs() {
+				if u.Applied || r.Dirty() {
+					p.Problem(fmt.Sprintf("%s: %s", h.name, u))
+				}
+			}
 			for problem := range r.Problems() {
 				p.Problem(problem)
 			}

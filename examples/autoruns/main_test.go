@@ -138,6 +138,38 @@ func TestDirtyHiveIsReadAndReported(t *testing.T) {
 	}
 }
 
+// A hive is completed by the logs beside it, also if it is the evidence itself.
+func TestLogsOfAHiveAreReplayed(t *testing.T) {
+	hive := func(h registrytest.Hive) []byte {
+		data, err := h.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	var empty registrytest.Hive
+	empty.Set(current+`Run`, when)
+	before, next := hive(empty), hive(software())
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{
+		"SOFTWARE": registrytest.Interrupted(before, 5), "SOFTWARE.LOG1": registrytest.NewLog(4, before, next), "SOFTWARE.LOG2": nil,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, evidence := range []string{dir, filepath.Join(dir, "SOFTWARE")} {
+		out, problems := autoruns(t, cli.Done, evidence)
+		if !strings.Contains(out, "Updater") || !strings.Contains(problems, "SOFTWARE.LOG1: 1 page of 1 write replayed, up to sequence number 4") || strings.Contains(problems, "unclean") {
+			t.Errorf("stdout %q, stderr %q", out, problems)
+		}
+		out, problems = autoruns(t, cli.Done, "-no-replay", evidence)
+		if strings.Contains(out, "Updater") || !strings.Contains(problems, "unclean") || strings.Contains(problems, "LOG1") {
+			t.Errorf("-no-replay: stdout %q, stderr %q", out, problems)
+		}
+	}
+}
+
 func TestWrongUse(t *testing.T) {
 	empty := t.TempDir()
 	text := filepath.Join(empty, "text")

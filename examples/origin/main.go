@@ -41,12 +41,13 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-no-replay] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	explain := p.String("explain", "", "write how the answer to `QUESTION` came about: the rules, what each found, and why the grade is what it is")
 	hash := p.Bool("hash-evidence", false, "put the SHA-256 of the evidence, which must be one file, into the report")
 	verify := input.VerifyImage(p)
+	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write, err := writer(*format, *brief, origin.Question(*explain))
@@ -78,10 +79,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer sources.Close()
+		opts := birthmark.With(sources...)
+		if *asIs {
+			opts = append(opts, origin.WithoutReplay())
+		}
 		p.Progress("investigating %s", strings.Join(paths, ", "))
 		n, asked := 0, -1
 		var missing error
-		for report, err := range birthmark.InvestigateAll(ctx, ev, paths, birthmark.With(sources...)...) {
+		for report, err := range birthmark.InvestigateAll(ctx, ev, paths, opts...) {
 			asked++
 			if err != nil {
 				missing = errors.Join(missing, input.Several(p, err))

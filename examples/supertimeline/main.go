@@ -24,11 +24,12 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
+	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-no-replay] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
 	format := p.String("format", "timesketch", "write `F`: "+strings.Join(timeline.Formats(), ", "))
 	around := p.String("around", "", "print only events around the creation of the file `PATH` (a path, a name, a wildcard or a hash), by $STANDARD_INFORMATION and by $FILE_NAME")
 	window := p.Duration("window", 10*time.Minute, "with -around, print `DURATION` before and after")
 	verify := input.VerifyImage(p)
+	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
 	with := p.Files("with", "also read the artifacts in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		switch {
@@ -55,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			}
 			file = &m
 		}
-		list, err := collect(ctx, p, all, file != nil)
+		list, err := collect(ctx, p, all, file != nil, *asIs)
 		if err != nil {
 			return err
 		}

@@ -26,8 +26,8 @@ type source struct {
 type sources []*source
 
 // collect reads the artifacts of all evidence. If onDemand is set, web logs are read
-// only when their events are needed.
-func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand bool) (list sources, err error) {
+// only when their events are needed. If asIs is set, hives are read without their logs.
+func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand, asIs bool) (list sources, err error) {
 	defer func() {
 		if err != nil {
 			list.close()
@@ -43,6 +43,9 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand b
 			opts := []timeline.Option{timeline.WithDrive(vol.Letter)}
 			if onDemand {
 				opts = append(opts, timeline.WithWebLogsOnDemand())
+			}
+			if asIs {
+				opts = append(opts, timeline.WithoutReplay())
 			}
 			t, err := timeline.Collect(ctx, vol.FS, opts...)
 			if err != nil {
@@ -102,8 +105,13 @@ func (list sources) write(p *cli.Program, format string, windows [][2]time.Time)
 	return err
 }
 
-// report prints the problems of an artifact.
+// report prints the problems of an artifact, and which logs completed a hive.
 func report(p *cli.Program, c timeline.Coverage) {
+	for _, u := range c.Replayed {
+		if u.Applied || c.Dirty {
+			p.Problem(fmt.Sprintf("%s: %s", c.Artifact, u))
+		}
+	}
 	for _, problem := range c.Problems {
 		p.Problem(fmt.Sprintf("%s: %s", c.Artifact, problem))
 	}
