@@ -56,6 +56,10 @@ var mayImport = map[string][]string{
 	"mplog/mplogtest":         {"ground", "mplog"},
 	"prefetch/prefetchtest":   {"ground", "prefetch"},
 	"ese/esetest":             {"ground", "ese"},
+	"ese/srum":                {"ground", "ese"},
+	"ese/srum/srumtest":       {"ground", "ese", "ese/esetest", "ese/srum"},
+	"ese/ual":                 {"ground", "ese"},
+	"ese/ual/ualtest":         {"ground", "ese", "ese/esetest", "ese/ual"},
 	"evidence/evidencetest":   {"ground", "evidence"},
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",

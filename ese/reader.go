@@ -156,3 +156,11 @@ func (r *Reader) noteOnce(page uint32, kind damage.Kind, err error, path string)
 		r.note(kind, err, path)
 	}
 }
+
+// Size returns the size of the file in bytes.
+func (r *Reader) Size() int64 {
+	if r == nil {
+		return 0
+	}
+	return r.size
+}

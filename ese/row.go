@@ -159,3 +159,10 @@ func (r *Row) variableValue(c *Column) ([]byte, error) {
 	}
 	return r.data[r.varStart+start : r.varStart+end : r.varStart+end], nil
 }
+
+// Damage returns an error about a column of the row, for a package that knows what its values
+// mean.
+func (r *Row) Damage(column string, got, want string) error {
+	e := damage.New("value", r.Offset, got, want)
+	return r.in(r.column(&Column{Name: column}, e))
+}

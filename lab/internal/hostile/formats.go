@@ -13,6 +13,7 @@ var Formats = []Format{
 	{"lnk", linkFields, nil, nil},
 	{"mplog", taskFields, nil, nil},
 	{"prefetch", prefetchFields, nil, nil},
+	{"ese", databaseFields, withinPage, nil},
 	{"image", diskFields, withinDisk, nil},
 	{"archive", archiveFields, withinArchive, nil},
 	{"ewf", containerFields, withinContainer, wholeDisk},

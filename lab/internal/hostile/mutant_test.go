@@ -101,6 +101,11 @@ func TestFieldsReachEverything(t *testing.T) {
 		"qcow2":    {"size of a cluster", "features", "entry", "backing file"},
 		"vdi":      {"offset", "size of a block", "entry"},
 		"prefetch": {"algorithm", "size once decompressed", "version", "number of metrics", "metric", "device", "number of references", "length of a folder"},
+		"ese": {
+			"state", "size of a page", "next page", "object", "number of tags", "flags of a page", "size of a node", "offset of a node", "size of a prefix",
+			"size of a key", "page below", "size of a long value", "last fixed column", "last variable column", "end of the fixed columns",
+			"end of a variable column", "tagged column", "offset of a tagged column", "flags of a value",
+		},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",
 			"run header", "value list", "token", "bytes per sector",

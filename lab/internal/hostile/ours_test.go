@@ -27,6 +27,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"task", 240, nil},
 		{"lnk", 240, nil},
 		{"prefetch", 240, nil},
+		{"ese", 240, nil},
 		{"image", 40, nil},
 		{"archive", 120, nil},
 		{"ewf", 120, nil},

@@ -57,6 +57,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleProtectionLogs()
 	case "prefetch":
 		return samplePrefetch()
+	case "ese":
+		return sampleDatabases()
 	case "image":
 		return sampleImages()
 	case "archive":

@@ -16,5 +16,6 @@ func Parsers() map[string]child.Parser {
 		"lnk":      Link,
 		"mplog":    ProtectionLog,
 		"prefetch": Prefetch,
+		"ese":      Database,
 	}
 }
