@@ -23,6 +23,7 @@ func (q *inquiry) findCompanions() []candidate {
 		path   string
 		beside bool // known only from the $MFT or the change journal
 		gone   string
+		role   string
 	}
 	var list []companion
 	seen := map[string]bool{winpath.Fold(q.path): true}
@@ -50,7 +51,7 @@ func (q *inquiry) findCompanions() []candidate {
 		if q.isSubject(f.path) || known(f.path) {
 			continue
 		}
-		list = append(list, companion{f.path, true, timeText(f.deleted.Time)})
+		list = append(list, companion{f.path, true, timeText(f.deleted.Time), f.role})
 		if len(list) <= maxListed {
 			a.cite(f.cited...)
 		}
@@ -69,7 +70,7 @@ func (q *inquiry) findCompanions() []candidate {
 	if len(list) == 0 {
 		return nil
 	}
-	var with, beside []string
+	var with, beside, related []string
 	for i, c := range list {
 		if c.beside {
 			a.caught("beside", "")
@@ -79,8 +80,10 @@ func (q *inquiry) findCompanions() []candidate {
 		switch {
 		case i >= maxListed:
 			continue
+		case c.role != "":
+			related = append(related, c.path+" ("+c.role+deletedOn(c.gone)+")")
 		case c.gone != "":
-			beside = append(beside, fmt.Sprintf("%s (deleted on %s)", c.path, c.gone))
+			beside = append(beside, c.path+" ("+strings.TrimPrefix(deletedOn(c.gone), ", ")+")")
 		case c.beside:
 			beside = append(beside, c.path)
 		default:
@@ -96,9 +99,20 @@ func (q *inquiry) findCompanions() []candidate {
 	if len(beside) > 0 {
 		parts = append(parts, fmt.Sprintf("created in its folder within %s: %s", minutes(besideSpan), strings.Join(beside, ", ")))
 	}
+	if len(related) > 0 {
+		parts = append(parts, strings.Join(related, ", "))
+	}
 	a.Answer.Answer = sentence(strings.Join(parts, "; "))
 	if n := len(list) - maxListed; n > 0 {
 		a.Answer.Answer = strings.TrimSuffix(a.Answer.Answer, ".") + fmt.Sprintf(", and %d more.", n)
 	}
 	return []candidate{a}
+}
+
+// deletedOn says when a file was deleted, if that is known.
+func deletedOn(when string) string {
+	if when == "" {
+		return ""
+	}
+	return ", deleted on " + when
 }

@@ -89,6 +89,7 @@
 //	               fn_created     time      in $FILE_NAME
 //	               logged         time      in Sysmon 11
 //	               journal        time      in the change journal
+//	               deleted        time      of its deletion, if the change journal has it
 //	original_name  path           path      at its creation, or the earliest known
 //	               renamed_to     path      of the names and places that it had since, in order
 //	               stated_name    text      claimed by the version information
@@ -192,8 +193,9 @@
 //	                         entry and sequence number, was created; inferred if the record of the
 //	                         creation itself is lost: a later one has it among its reasons, if the
 //	                         times of the journal go back: the machine's clock was set within a day
-//	                         of the creation, if nothing shows that the journal is of the same
-//	                         volume as the $MFT
+//	                         of the creation, if no record of the $MFT ties the file to the journal:
+//	                         another file may have had its path, if nothing shows that the journal
+//	                         is of the same volume as the $MFT
 //	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
 //	                         and of Sysmon 11, which agree within two seconds; without Sysmon, 4663
 //	                         or 5145 for the path at that time with the right to write; inferred if
@@ -205,8 +207,9 @@
 //	                         file, by its entry and sequence number, was created, and the renames
 //	                         since; inferred if the journal does not hold the creation: the file may
 //	                         have had other names before, if a folder of the path is gone, and
-//	                         neither the journal nor the $MFT has its name, if nothing shows that
-//	                         the journal is of the same volume as the $MFT
+//	                         neither the journal nor the $MFT has its name, if no record of the $MFT
+//	                         ties the file to the journal: another file may have had its path, if
+//	                         nothing shows that the journal is of the same volume as the $MFT
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
 //	original_name.renamed    inferred: Sysmon 11 for another name, which no file has now, with the
@@ -409,6 +412,8 @@
 //	                    most corroborated)
 //	journal_differs     the creation time differs from that of the record of the creation in the
 //	                    change journal (appeared at most corroborated)
+//	journal_silent      the change journal covers the creation time without a gap, and has no record
+//	                    of the creation (appeared at most inferred)
 //	time_changed        Sysmon 2: a process changed the creation time (appeared at most
 //	                    corroborated)
 //	entry_order         the $MFT entry was allocated later than the creation time (appeared at most

@@ -1,6 +1,9 @@
 package origin
 
 import (
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -18,6 +21,10 @@ type changes struct {
 	whole  bool // no record between the first and the last is missing
 
 	about map[usnjrnl.FileID][]change // in their order
+
+	// named are the files that had the path of a subject of which there is no record in the
+	// $MFT, in the order in which the journal has them.
+	named map[*subject][]usnjrnl.FileID
 }
 
 // A change is a record with the reasons that are new in it.
@@ -49,9 +56,13 @@ func (c *changes) usable() bool {
 // read reads the journal.
 func (c *changes) read(subjects []*subject) {
 	open := map[usnjrnl.FileID]usnjrnl.Reason{}
+	c.findNamed(subjects)
 	for _, s := range subjects {
 		if s.rec != nil {
 			open[usnjrnl.IDOf(existedAs(s.rec))] = 0
+		}
+		for _, id := range c.named[s] {
+			open[id] = 0
 		}
 	}
 	c.whole = true
@@ -88,6 +99,37 @@ func (c *changes) read(subjects []*subject) {
 		}
 		if fresh&remembered != 0 {
 			c.about[rec.File] = append(c.about[rec.File], change{rec, fresh})
+		}
+	}
+}
+
+// maxSamePath bounds how many files with the same path are kept, the last of them.
+const maxSamePath = 16
+
+// findNamed finds the files with the paths of the subjects of which there is no record in
+// the $MFT.
+func (c *changes) findNamed(subjects []*subject) {
+	wanted := map[string][]*subject{}
+	for _, s := range subjects {
+		if s.rec == nil {
+			name := winpath.Fold(winpath.Base(s.path))
+			wanted[name] = append(wanted[name], s)
+		}
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	c.named = map[*subject][]usnjrnl.FileID{}
+	for rec, err := range c.Records() {
+		if err != nil || rec.Major == 4 || rec.IsDir() {
+			continue
+		}
+		for _, s := range wanted[winpath.Fold(rec.Name)] {
+			if path := c.Paths.Of(&rec); path.Orphan || !winpath.Same(winpath.Windows(s.letter, path.String()), s.path) {
+				continue
+			}
+			list := slices.DeleteFunc(c.named[s], func(id usnjrnl.FileID) bool { return id == rec.File })
+			c.named[s] = append(list[max(0, len(list)-maxSamePath+1):], rec.File)
 		}
 	}
 }

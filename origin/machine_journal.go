@@ -101,13 +101,22 @@ type birth struct {
 }
 
 // birth returns what the change journal holds about the subject, or nil. Another file
-// with the same entry has another sequence number, so it is not taken for the subject.
+// with the same entry has another sequence number, so it is not taken for the subject. If
+// the $MFT has no record of the subject, it is the last file that had its path.
 func (q *inquiry) birth() *birth {
 	c := q.journal()
-	if q.rec == nil || !c.usable() {
+	if !c.usable() {
 		return nil
 	}
-	list := c.about[usnjrnl.IDOf(existedAs(q.rec))]
+	var id usnjrnl.FileID
+	named := c.named[q.subject]
+	switch {
+	case q.rec != nil:
+		id = usnjrnl.IDOf(existedAs(q.rec))
+	case len(named) > 0:
+		id = named[len(named)-1]
+	}
+	list := c.about[id]
 	if len(list) == 0 {
 		return nil
 	}
@@ -130,8 +139,17 @@ func (q *inquiry) birth() *birth {
 	return b
 }
 
-// doubt lowers what rests on the journal if it may be that of another volume.
+// doubt lowers what rests on the journal if it may be that of another volume, or of
+// another file with the path of the subject.
 func (q *inquiry) doubt(a *candidate) {
+	if named := q.journal().named[q.subject]; q.rec == nil {
+		a.caught("by_path", "another file that had this path")
+		for _, id := range named[:max(0, len(named)-1)] {
+			if list := q.journal().about[id]; len(list) > 0 {
+				a.rival("the file %s, which had this path before %s", id, timeText(list[len(list)-1].Time))
+			}
+		}
+	}
 	if q.journal().tie == looseJournal {
 		a.caught("loose", "another file: nothing shows that the change journal is of the same volume as the $MFT")
 	}
@@ -141,7 +159,7 @@ func (q *inquiry) doubt(a *candidate) {
 // doubt, or zero.
 func (q *inquiry) bornAt() time.Time {
 	b := q.birth()
-	if b == nil || b.created.Size == 0 || b.late || q.journal().tie != ownJournal || q.journal().clockSetBack(&b.created) != nil {
+	if b == nil || q.rec == nil || b.created.Size == 0 || b.late || q.journal().tie != ownJournal || q.journal().clockSetBack(&b.created) != nil {
 		return time.Time{}
 	}
 	return b.created.Time

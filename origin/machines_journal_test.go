@@ -122,6 +122,12 @@ func reset(when string, file, parent mft.Ref, name string) []any {
 	}
 }
 
+// allAt are four times that are the same.
+func allAt(when string) *mfttest.Times {
+	t := mfttest.AllAt(clock(when))
+	return &t
+}
+
 // quiet are changes of other files, at a time.
 func quiet(when string) []any {
 	return newFile(when, mft.Ref{Entry: 2900, Seq: 1}, mft.Ref{Entry: 2901, Seq: 1}, "etl.log")
@@ -244,6 +250,49 @@ func journals() []story {
 			newFile("12:00:02", mft.Ref{Entry: 2103, Seq: 4}, temporary, "elsewhere.dat"),
 			erased("12:04:00", another, cache, "kit.zip"), newFile("12:30:00", mft.Ref{Entry: 2102, Seq: 4}, cache, "late.dat")),
 			tool, found(truth{origin.Companions: `inferred file=C:\ProgramData\Cache\kit.zip | file=C:\ProgramData\Cache\config.dat | deleted=2026-03-02T12:04:00Z`})},
+
+		{"a dropper that removes itself and its archive", box("WS07", sysmonDay(), console, foldersOf(),
+			spawned("11:59:58", 1, copyOf+"drop.exe", `"`+copyOf+`drop.exe" C:\Users\anna\Downloads\kit.iso`, 2, explorer, anna),
+			made(at, 1, copyOf+"drop.exe", tool, anna), quiet("06:00:00"),
+			newFile(at, subject, cache, "tool.exe"),
+			erased("12:00:02", another, temporary, "drop.exe"), erased("12:00:03", mft.Ref{Entry: 2101, Seq: 4}, downloaded, "kit.iso"),
+			erased("12:00:04", mft.Ref{Entry: 2102, Seq: 4}, downloaded, "tool.zip"), erased("12:00:05", mft.Ref{Entry: 2103, Seq: 4}, downloaded, "report.zip"),
+			erased("13:00:00", mft.Ref{Entry: 2104, Seq: 4}, downloaded, "tool.rar"), onDisk),
+			tool, found(truth{
+				origin.Writer:     "recorded image=" + copyOf + "drop.exe",
+				origin.Account:    `recorded user=CORP\anna`,
+				origin.Logon:      "recorded logon_id=0x51a2c",
+				origin.Arrival:    "inferred kind=dropped",
+				origin.Companions: `inferred file=` + copyOf + `drop.exe | file=C:\Users\anna\Downloads\kit.iso | file=C:\Users\anna\Downloads\tool.zip | not=report.zip | not=tool.rar`,
+			})},
+
+		{"the file is gone, and its entry too", machine(quiet("06:00:00"),
+			newFile(at, subject, temporary, "t.exe"), moved("12:00:03", subject, temporary, "t.exe", cache, "tool.exe"), erased("12:20:00", subject, cache, "tool.exe"), quiet("19:00:00")),
+			tool, truth{
+				origin.Appeared:     "inferred time=2026-03-02T12:00:00.2134567Z | deleted=2026-03-02T12:20:00Z",
+				origin.OriginalName: "inferred path=" + copyOf + "t.exe | renamed_to=" + tool,
+				origin.Account:      "unknown", origin.Logon: "unknown",
+			}},
+
+		{"two files had the path, and both are gone", machine(quiet("06:00:00"),
+			newFile("09:00:00", another, cache, "tool.exe"), erased("09:20:00", another, cache, "tool.exe"),
+			newFile(at, subject, cache, "tool.exe"), erased("12:20:00", subject, cache, "tool.exe"), quiet("19:00:00")),
+			tool, truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.OriginalName: "inferred path=" + tool}},
+
+		// An old file, whose times are set into the time of an incident or of an update.
+		{"the times were set to a later day", machine(onDisk, quiet("06:00:00"), reset("14:00:00", subject, cache, "tool.exe"), quiet("19:00:00")),
+			tool, found(truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.OriginalName: "unknown"})},
+
+		{"it was moved here from another volume with its times", machine(mfttest.File{Path: inVolume(tool), Entry: subjectEntry, Data: []byte("content"), Owner: anna.sid,
+			Times:         mfttest.Times{Created: clock("2024-05-06 07:08:09.1234567"), Modified: clock("2024-05-05 07:08:09.7654321"), Changed: clock(at), Accessed: clock(at)},
+			FileNameTimes: allAt(at)},
+			quiet("06:00:00"), newFile(at, subject, cache, "tool.exe"), reset("12:00:01", subject, cache, "tool.exe"), quiet("19:00:00")),
+			tool, found(truth{origin.Appeared: "corroborated time=2026-03-02T12:00:00.2134567Z"})},
+
+		{"it replaced a file of its name, whose creation time it has", machine(mfttest.File{Path: inVolume(tool), Entry: subjectEntry, Data: []byte("content"), Owner: anna.sid,
+			Times: mfttest.Times{Created: clock("2025-05-06 07:08:09.1234567"), Modified: clock(at), Changed: clock(at), Accessed: clock(at)}, FileNameTimes: allAt(at)},
+			quiet("06:00:00"), newFile("11:59:59", subject, cache, "tool.new"), erased("12:00:00", another, cache, "tool.exe"), moved("12:00:00.2134567", subject, cache, "tool.new", cache, "tool.exe")),
+			tool, found(truth{origin.Appeared: "corroborated time=2026-03-02T11:59:59Z", origin.OriginalName: `recorded path=C:\ProgramData\Cache\tool.new`})},
 
 		{"collected files, whose USNs tie the journal", func() world {
 			w := machine(mfttest.File{Path: inVolume(tool), Data: []byte("content"), Times: mfttest.AllAt(clock(at)), Entry: subjectEntry, USN: 1 << 16},

@@ -10,7 +10,9 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -212,4 +214,44 @@ func TestPlantedRecords(t *testing.T) {
 		}
 	}
 	noneWrong(t, int(seeds), wrong)
+}
+
+// Whatever the journal holds about other files: those that had the entry before, that have
+// the name elsewhere, or had it at another time, no firm answer becomes wrong.
+func TestPlantedChanges(t *testing.T) {
+	if testenv.Updating() {
+		t.Skip("it has no golden file")
+	}
+	seeds := uint64(400)
+	if testing.Short() {
+		seeds = 40
+	}
+	all := journals()
+	wrong := 0
+	for seed := range seeds {
+		r := rand.New(rand.NewPCG(seed, 11))
+		s := all[r.IntN(len(all))]
+		s.journal = slices.Clone(s.journal)
+		p := planter{r, s.path, s.created()}
+		for range 1 + r.IntN(5) {
+			p.plantChange(&s)
+		}
+		for _, w := range s.wrongs(s.report(t)) {
+			wrong++
+			t.Logf("seed %d, %s: %s", seed, s.name, w)
+		}
+	}
+	noneWrong(t, int(seeds), wrong)
+}
+
+// plantChange adds one record of another file to the journal of a story.
+func (p planter) plantChange(s *story) {
+	at := p.IntN(len(s.journal))
+	c := s.journal[at]
+	c.lost = 0
+	c.file = mft.Ref{Entry: pick(p, c.file.Entry, subjectEntry, 2500), Seq: uint16(10 + p.IntN(50))}
+	c.parent = pick(p, c.parent, cache, downloaded, gone)
+	c.name = pick(p, c.name, s.path[strings.LastIndexByte(s.path, '\\')+1:], "other.tmp")
+	c.reason = pick(p, usnjrnl.FileCreate, usnjrnl.FileCreate|usnjrnl.Close, usnjrnl.FileDelete|usnjrnl.Close, usnjrnl.RenameOldName, usnjrnl.RenameNewName, usnjrnl.BasicInfoChange, usnjrnl.HardLinkChange)
+	s.journal = slices.Insert(s.journal, at, c)
 }

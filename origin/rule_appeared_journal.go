@@ -9,6 +9,7 @@ var appearedJournal = &rule{
 	traps: []trap{
 		{"late", "the record of the creation itself is lost: a later one has it among its reasons"},
 		{"clock_back", "the times of the journal go back: the machine's clock was set within a day of the creation"},
+		{"by_path", "no record of the $MFT ties the file to the journal: another file may have had its path"},
 		{"loose", "nothing shows that the journal is of the same volume as the $MFT"},
 	},
 	against: "another time: the machine's clock was wrong when the record was written",
@@ -38,6 +39,11 @@ func (q *inquiry) findBirth() []candidate {
 	}
 	agreed := q.compareClocks(&a, &c, &at)
 	a.Answer.Answer = fmt.Sprintf("It was created on %s, according to %s.", timeText(at.created), enumerate(agreed))
+	if b.deleted.Size > 0 {
+		a.Answer.Answer += fmt.Sprintf(" It was deleted on %s.", timeText(b.deleted.Time))
+		a.fact("deleted", b.deleted.Time)
+		a.cite(q.citeChange(&b.deleted))
+	}
 	q.citeClocks(&a.Answer, &at)
 	q.appears(&a, at, len(a.trapped) == 0)
 	return []candidate{a}

@@ -15,6 +15,7 @@ var nameJournal = &rule{
 	traps: []trap{
 		{"begins_later", "the journal does not hold the creation: the file may have had other names before"},
 		{"folder_unknown", "a folder of the path is gone, and neither the journal nor the $MFT has its name"},
+		{"by_path", "no record of the $MFT ties the file to the journal: another file may have had its path"},
 		{"loose", "nothing shows that the journal is of the same volume as the $MFT"},
 	},
 	against: "none: NTFS writes the name of a file with its reference into each record",

@@ -13,6 +13,7 @@ const (
 	ZeroSubseconds    ContradictionKind = "zero_subseconds"
 	CreationDiffers   ContradictionKind = "creation_differs"
 	JournalDiffers    ContradictionKind = "journal_differs"
+	JournalSilent     ContradictionKind = "journal_silent"
 	TimeChanged       ContradictionKind = "time_changed"
 	EntryOrder        ContradictionKind = "entry_order"
 	LinkTimeAfter     ContradictionKind = "link_time_after"
@@ -57,6 +58,7 @@ var contradictions = [...]contradiction{
 	{ZeroSubseconds, "a time of the subject has no fraction of a second", []touch{{Appeared, Recorded}}, (*inquiry).findZeroSubseconds},
 	{CreationDiffers, "the creation time differs from the one that Sysmon 11 logged", []touch{{Appeared, Corroborated}}, (*inquiry).findCreationDiffers},
 	{JournalDiffers, "the creation time differs from that of the record of the creation in the change journal", []touch{{Appeared, Corroborated}}, (*inquiry).findJournalDiffers},
+	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
 	{EntryOrder, "the $MFT entry was allocated later than the creation time",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findEntryOrder},

@@ -30,3 +30,19 @@ func (q *inquiry) findJournalDiffers() []clash {
 	}
 	return []clash{{evidence: evidence, text: text}}
 }
+
+// findJournalSilent compares the creation time of the file with a journal that covers it
+// without a gap: a file that was created then has a record.
+func (q *inquiry) findJournalSilent() []clash {
+	c := q.journal()
+	if q.rec == nil || !c.usable() || c.tie != ownJournal || !c.whole || len(c.back) > 0 || !q.rec.StandardInformation.Present || q.movedIn() {
+		return nil
+	}
+	si := q.rec.StandardInformation
+	if b := q.birth(); b != nil && b.created.Size > 0 || !si.Created.After(c.begins.Time.Add(smallStep)) || !c.ends.Time.After(si.Created.Add(smallStep)) {
+		return nil
+	}
+	evidence := append(q.citeTimes()[:1], q.citeChange(&c.begins), q.citeChange(&c.ends))
+	return []clash{clashing(evidence, "The creation time is %s in $STANDARD_INFORMATION, but the change journal, which has all records from %s to %s, has none of the creation of this file: it is older, and a program set the time.",
+		timeText(si.Created), timeText(c.begins.Time), timeText(c.ends.Time))}
+}
