@@ -52,7 +52,13 @@ func (q *inquiry) connections() iter.Seq[*entry[*evtx.Sysmon3]] {
 func (q *inquiry) own(events iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
-			if q.host.ofEvent(&e) != foreign && !yield(e) {
+			switch q.host.ofEvent(&e) {
+			case foreign:
+				continue
+			case former:
+				q.ofFormer[recordOf(&e)] = true
+			}
+			if !yield(e) {
 				return
 			}
 		}
