@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"mplog":    {"ground"},
 	"prefetch": {"ground"},
 	"ese":      {"ground"},
-	"evidence": {"ground", "mft", "registry", "weblog"},
+	"evidence": {"ground", "mft", "mft/vss", "registry", "weblog"},
 	"timeline": {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch"},
 	"origin":   {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "timeline"},
 

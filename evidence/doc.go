@@ -54,6 +54,9 @@
 //	OwnerSID() string      // "" if unknown
 //	Streams() []string     // names of the alternate data streams
 //
+// The shadow copies of an NTFS volume are not among the volumes. [Evidence.Snapshots] lists
+// them, and [Snapshot.Open] makes a volume of one: the whole file system as it was.
+//
 // A sparse file that Velociraptor collected without its holes is as long as it was on
 // its volume. When it is open it has the method
 //
