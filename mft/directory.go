@@ -3,6 +3,7 @@ package mft
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -71,6 +72,24 @@ func (v *Volume) readDirectory(rec *Record) *directory {
 	// After damage an entry may appear twice: in its old and in its new node.
 	d.entries = slices.CompactFunc(d.entries, func(a, b dirEntry) bool { return a.name == b.name && !b.dos })
 	return d
+}
+
+// IndexNames iterates over the names in the index of a directory, with the times and sizes
+// that it repeats from the files, and the references of the files. Damage costs only the
+// damaged entries; IndexProblems reports it.
+func (v *Volume) IndexNames(dir *Record) iter.Seq2[Ref, FileName] {
+	return func(yield func(Ref, FileName) bool) {
+		stopped := dir == nil || v == nil || !dir.IsDir()
+		if stopped {
+			return
+		}
+		v.index(dir, directoryIndexName, func(e indexEntry) {
+			var fn FileName
+			if !stopped && fn.decode(e.key, e.offset) == nil {
+				stopped = !yield(refAt(e.raw, 0), fn)
+			}
+		}, func(error) {})
+	}
 }
 
 // find returns the entry with exactly that name or else the first one whose name

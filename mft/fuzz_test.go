@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"testing"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
@@ -46,6 +47,7 @@ func use(t *testing.T, r *mft.Reader, rec *mft.Record) {
 	t.Helper()
 	r.Paths(rec)
 	r.Timestomp(rec)
+	r.TimestompWith(rec, mft.TimestompEvidence{Index: &mft.FileName{Created: time.Unix(1, 0)}, Born: time.Unix(1, 0), Set: time.Unix(2, 0), Linked: time.Unix(1e10, 0)})
 	rec.ReparseTarget()
 	rec.Times()
 	rec.Size()
@@ -73,12 +75,15 @@ func FuzzReader(f *testing.F) {
 			return
 		}
 		kept := map[uint64]string{}
+		order, err := r.Chronology()
+		mustBeDamage(t, err)
 		for rec, err := range r.Records() {
 			if err != nil {
 				mustBeDamage(t, err)
 				continue
 			}
 			use(t, r, rec)
+			r.TimestompWith(rec, mft.TimestompEvidence{Chronology: order})
 			kept[rec.Entry] = rec.Name()
 		}
 		for rec, err := range r.Scan() {

@@ -33,6 +33,15 @@ const (
 	TimestompNotSet              = "not_set"                // a time is 0, and its twin in $FILE_NAME is not
 	TimestompMovedFAT            = "moved_from_fat"         // the times are those of a move from FAT, which explains them
 	TimestompMovedExFAT          = "moved_from_exfat"       // or from exFAT
+
+	TimestompEntryOrder      = "entry_order"       // created differs from the entries around it, which NTFS gave away in order
+	TimestompLSNOrder        = "lsn_order"         // the record was written after others whose times are newer than all of its own
+	TimestompSecurityOrder   = "security_order"    // created before all other files with its security descriptor
+	TimestompOlderThanFolder = "older_than_folder" // created before its folder
+	TimestompIndexDiffers    = "index_differs"     // created differs from the index of the folder
+	TimestompJournalDiffers  = "journal_differs"   // created differs from the change journal
+	TimestompSetInJournal    = "set_in_journal"    // the change journal records that times or attributes were set
+	TimestompLinkedAfter     = "linked_after"      // an executable was linked after it was created
 )
 
 // Timestomp looks for signs that a program set the times of a file. A record alone

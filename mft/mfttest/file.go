@@ -47,6 +47,7 @@ func (w *writer) file(n *node) error {
 		r.ref.Seq++
 	}
 	w.write(r)
+	le.PutUint64(w.records[n.ref.Entry][0x08:], n.LSN)
 	if n.Deleted && w.next > first {
 		w.free = append(w.free, mft.Run{LCN: first, Length: uint64(w.next - first)})
 	}
@@ -150,6 +151,9 @@ func (w *writer) link(n *node, allocated, size uint64) {
 		return
 	}
 	t := times(n.Times, AllAt(w.Created))
+	if n.IndexTimes != nil {
+		t = times(*n.IndexTimes, AllAt(w.Created))
+	}
 	for _, nm := range n.names {
 		nm.dir.index = append(nm.dir.index, indexEntry{
 			head: n.ref.Uint64(),

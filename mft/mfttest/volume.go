@@ -26,6 +26,7 @@ type File struct {
 	Streams       []Stream // named streams
 	Times         Times    // of $STANDARD_INFORMATION; if all are zero, Volume.Created
 	FileNameTimes *Times   // of $FILE_NAME; nil means the same as Times
+	IndexTimes    *Times   // in the index of the directory; nil means the same as Times, as Windows keeps them
 	Owner         string   // SID; "" means S-1-5-18
 	OwnSecurity   bool     // the record holds the owner in a $SECURITY_DESCRIPTOR instead of $Secure
 	Attributes    uint32   // FILE_ATTRIBUTE_ flags besides the implied ones; 0 means FILE_ATTRIBUTE_ARCHIVE for a file
@@ -37,6 +38,7 @@ type File struct {
 	NonResident   bool     // Data has clusters even if it would fit into the record
 	Reparse       []byte   // the value of $REPARSE_POINT, which begins with the tag
 	Seq           uint16   // sequence number while the file exists; 0 means 1
+	LSN           uint64   // of the last change, in the $LogFile
 	USN           uint64   // of $STANDARD_INFORMATION: that of the last record about it in the change journal
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
 }

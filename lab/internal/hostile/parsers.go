@@ -66,6 +66,10 @@ func moreNTFS(path string) {
 		return
 	}
 	defer v.Close()
+	if root, err := v.MFT().Record(mft.EntryRoot); err == nil {
+		for range v.IndexNames(root) {
+		}
+	}
 	for rec := range moreRecords(v.MFT()) {
 		for _, s := range rec.Streams {
 			if s.Name == "Zone.Identifier" && s.Resident {
@@ -79,11 +83,12 @@ func moreNTFS(path string) {
 // streams.
 func moreRecords(r *mft.Reader) map[*mft.Record]bool {
 	marked := map[*mft.Record]bool{}
+	order, _ := r.Chronology()
 	for rec, err := range r.Records() {
 		if err != nil {
 			continue
 		}
-		r.Timestomp(rec)
+		r.TimestompWith(rec, mft.TimestompEvidence{Chronology: order})
 		rec.ReparseTarget()
 		if len(rec.Streams) > 1 && len(marked) < 1000 {
 			marked[rec] = true
