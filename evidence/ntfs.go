@@ -25,7 +25,6 @@ func (e *Evidence) mountNTFS(v *Volume, img image) {
 		return
 	}
 	v.FS = volume
-	e.findSnapshots(v, img)
 }
 
 // bootSectorCopy returns the last sector of a volume if it is a boot sector of NTFS,

@@ -70,12 +70,10 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			tasks = append(tasks, f)
 		case f.sourceType == TypeStartup:
 			startups = append(startups, f)
-		case f.sourceType == TypeMPLog:
-			if err := t.addProtectionLog(ctx, f.artifact); err != nil {
+		case isWhole(f.sourceType):
+			if err := t.addWhole(ctx, f); err != nil {
 				return err
 			}
-		case f.sourceType == TypePrefetch:
-			t.addPrefetch(f.artifact)
 		case f.sourceType == TypeWebLog:
 			if err := t.addWebLog(ctx, f.artifact); err != nil {
 				return err
@@ -109,7 +107,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeRecycleBin, TypePCA, TypeDetection, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.

@@ -25,7 +25,9 @@ type Event struct {
 	// *weblog.Request for a web request, *mplog.Entry for a protection log,
 	// *usnjrnl.Record for the change journal,
 	// *registry.AmcacheFile for a file of the Amcache, *registry.ShimCacheEntry for one of
-	// the ShimCache, *prefetch.File for a run that a prefetch file has.
+	// the ShimCache, *recyclebin.Info for what was
+	// moved to the recycle bin, *pca.Entry for a line of the Program Compatibility Assistant,
+	// *detectionhistory.Detection for a detection, *prefetch.File for a run that a prefetch file has.
 	Data any
 }
 
@@ -39,16 +41,19 @@ type Source struct {
 
 // The Source types.
 const (
-	TypeMFT      = "mft"
-	TypeEVTX     = "evtx"
-	TypeRegistry = "registry"
-	TypeZone     = "zone"
-	TypeWebLog   = "weblog"
-	TypeTask     = "task"
-	TypeMPLog    = "mplog"    // protection logs of Windows Defender
-	TypeUSN      = "usn"      // the change journal, $UsnJrnl:$J
-	TypePrefetch = "prefetch" // prefetch files
-	TypeStartup  = "startup"  // files in startup folders, which have no events of their own
+	TypeMFT        = "mft"
+	TypeEVTX       = "evtx"
+	TypeRegistry   = "registry"
+	TypeZone       = "zone"
+	TypeWebLog     = "weblog"
+	TypeTask       = "task"
+	TypeMPLog      = "mplog"      // protection logs of Windows Defender
+	TypeUSN        = "usn"        // the change journal, $UsnJrnl:$J
+	TypePrefetch   = "prefetch"   // prefetch files
+	TypeRecycleBin = "recyclebin" // information files of the recycle bin
+	TypePCA        = "pca"        // text files of the Program Compatibility Assistant
+	TypeDetection  = "detection"  // the detection history of Windows Defender
+	TypeStartup    = "startup"    // files in startup folders, which have no events of their own
 
 	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events
 )

@@ -88,8 +88,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	list = append(list, journalsBelow(vol)...)
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
-	list = append(list, protectionLogsBelow(vol)...)
-	list = append(list, prefetchBelow(vol)...)
+	list = append(list, wholeFilesBelow(vol)...)
 	addFile(webConfigName, TypeWebConfig)
 	return append(list, webLogsIn(vol, webLogPlaces[:], map[string]bool{})...), ctx.Err()
 }
@@ -133,10 +132,8 @@ func typeOf(vol fs.FS, name string) string {
 		return TypeTask
 	case inStartupFolder(name):
 		return TypeStartup
-	case isProtectionLog(name):
-		return TypeMPLog
-	case isPrefetch(name):
-		return TypePrefetch
+	case wholeFileOf(name) != "":
+		return wholeFileOf(name)
 	}
 	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
 		return t

@@ -21,6 +21,7 @@ const (
 	FileSecured          Kind = "file.secured"            // $UsnJrnl: permissions or owner were set
 	FileAltered          Kind = "file.altered"            // $UsnJrnl: another change, such as a hard link or a reparse point
 	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
+	FileRecycled         Kind = "file.recycled"           // $I file: moved to the recycle bin
 	FileBlocked          Kind = "file.blocked"            // Sysmon 27, 28: a write or a wipe was kept from a file
 	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
 	StreamCreated        Kind = "stream.created"          // Sysmon 15
@@ -162,7 +163,7 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
-	ProgramRan        Kind = "program.ran"        // hive: BAM, DAM, UserAssist and RecentApps: the last time that a program was run; Prefetch: up to 8; MPLog: a process
+	ProgramRan        Kind = "program.ran"        // hive: BAM, DAM, UserAssist and RecentApps: the last time that a program was run; Prefetch: up to 8; PCA; MPLog: a process
 	ProgramCached     Kind = "program.cached"     // hive: ShimCache: a file was there, which had been modified at that time
 	ProgramSeen       Kind = "program.seen"       // hive: MUICache, FeatureUsage, Compatibility Assistant: the shell had to do with a program, by then
 	ProgramRegistered Kind = "program.registered" // hive: App Paths: a name for a program
@@ -192,7 +193,7 @@ const (
 	DatabaseAttached    Kind = "database.attached"     // ESENT 216, 326
 	DatabaseDetached    Kind = "database.detached"     // ESENT 327
 
-	MalwareDetected    Kind = "malware.detected"    // Defender 1006, 1015, 1116; MPLog
+	MalwareDetected    Kind = "malware.detected"    // Defender 1006, 1015, 1116; MPLog; the detection history
 	MalwareActed       Kind = "malware.acted"       // Defender 1007, 1009, 1011, 1117: removed, restored and so on
 	MalwareFailed      Kind = "malware.failed"      // Defender 1008, 1010, 1118, 1119: the action
 	MalwareForgotten   Kind = "malware.forgotten"   // Defender 1013: the history was deleted
@@ -220,7 +221,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
-	FileRenamed, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
+	FileRenamed, FileRecycled, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }

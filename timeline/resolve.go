@@ -59,3 +59,26 @@ func isRegular(vol fs.FS, name string) bool {
 	info, err := fs.Stat(vol, name)
 	return err == nil && info.Mode().IsRegular()
 }
+
+// maxFolders limits how many folders a place with * stands for.
+const maxFolders = 1000
+
+// foldersBelow finds the folders of a place, ignoring case.
+func foldersBelow(vol fs.FS, parts []string) []string {
+	list := []string{"."}
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		var next []string
+		for _, folder := range list {
+			for _, d := range readDir(vol, folder) {
+				if d.IsDir() && (part == "*" || winpath.Same(d.Name(), part)) && len(next) < maxFolders {
+					next = append(next, path.Join(folder, d.Name()))
+				}
+			}
+		}
+		list = next
+	}
+	return list
+}

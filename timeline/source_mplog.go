@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -24,21 +23,6 @@ const protectionFolder = "ProgramData/Microsoft/Windows Defender/Support"
 func isProtectionLog(name string) bool {
 	ok, _ := path.Match("MPLOG-*.LOG", winpath.Fold(path.Base(name)))
 	return ok
-}
-
-// protectionLogsBelow returns the protection logs of a volume with Windows.
-func protectionLogsBelow(vol fs.FS) []found {
-	dir, ok := resolve(vol, protectionFolder)
-	if !ok {
-		return nil
-	}
-	var list []found
-	for _, d := range readDir(vol, dir) {
-		if d.Type().IsRegular() && isProtectionLog(d.Name()) {
-			list = append(list, found{path.Join(dir, d.Name()), TypeMPLog})
-		}
-	}
-	return list
 }
 
 // protectionKinds are the kinds of the events of a protection log.

@@ -2,8 +2,8 @@ package timeline
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -22,30 +22,15 @@ func isPrefetch(name string) bool {
 	return ok
 }
 
-// prefetchBelow returns the prefetch files of a volume with Windows.
-func prefetchBelow(vol fs.FS) []found {
-	dir, ok := resolve(vol, prefetchFolder)
-	if !ok {
-		return nil
-	}
-	var list []found
-	for _, d := range readDir(vol, dir) {
-		if d.Type().IsRegular() && isPrefetch(d.Name()) {
-			list = append(list, found{path.Join(dir, d.Name()), TypePrefetch})
-		}
-	}
-	return list
-}
-
 // addPrefetch reads a prefetch file: an event for each run whose time it has.
-func (t *Timeline) addPrefetch(artifact string) {
+func (t *Timeline) addPrefetch(_ context.Context, artifact string) error {
 	c := Coverage{Artifact: artifact, Name: "Prefetch", Type: TypePrefetch, State: Parsed}
 	defer func() { t.coverage = append(t.coverage, c) }()
 	r, err := prefetch.OpenFS(t.vol, artifact, prefetch.WithName(path.Base(artifact)))
 	if err != nil {
 		c.State = Damaged
 		c.damaged(err)
-		return
+		return nil
 	}
 	defer r.Close()
 	for p := range r.Problems() {
@@ -65,6 +50,7 @@ func (t *Timeline) addPrefetch(artifact string) {
 	}
 	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
 	t.sources = append(t.sources, readySource{ProgramRan, events})
+	return nil
 }
 
 // prefetchEvent makes the event of a run.

@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -42,7 +43,7 @@ var unread = []struct {
 // addUnread lists what is recognized and not read. Each place is listed once.
 func (t *Timeline) addUnread(ctx context.Context) error {
 	for _, u := range unread {
-		for _, folder := range t.folders(strings.Split(u.folder, "/")) {
+		for _, folder := range foldersBelow(t.vol, strings.Split(u.folder, "/")) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -58,34 +59,10 @@ func (t *Timeline) addUnread(ctx context.Context) error {
 			}
 			artifact := folder
 			if n == 1 && u.file != "" {
-				artifact = strings.TrimPrefix(folder+"/"+one, "./")
+				artifact = path.Join(folder, one)
 			}
 			t.coverage = append(t.coverage, Coverage{Artifact: artifact, Name: u.name, Type: TypeUnread, State: Unread})
 		}
 	}
 	return nil
 }
-
-// folders finds the folders of a place, ignoring case.
-func (t *Timeline) folders(parts []string) []string {
-	found := []string{"."}
-	for _, part := range parts {
-		if part == "" {
-			continue
-		}
-		var next []string
-		for _, folder := range found {
-			list, _ := fs.ReadDir(t.vol, folder)
-			for _, d := range list {
-				if d.IsDir() && (part == "*" || winpath.Same(d.Name(), part)) && len(next) < maxFolders {
-					next = append(next, strings.TrimPrefix(folder+"/"+d.Name(), "./"))
-				}
-			}
-		}
-		found = next
-	}
-	return found
-}
-
-// maxFolders limits how many folders a place with * stands for.
-const maxFolders = 1000

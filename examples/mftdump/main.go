@@ -26,10 +26,6 @@ With -usn, csv and jsonl have a row for each record of the change journal, with
 the path that the file had at that time: PathUnknown begins one of which a folder
 is gone. EVIDENCE may then also be a journal itself.
 
-With -snapshots, csv and jsonl have a row for each shadow copy of a volume, the
-oldest first, with what vssadmin shows of it. With -snapshot N the files, or with
--usn the journal, are those of shadow copy N.
-
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -50,12 +46,10 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-snapshots] [-snapshot N] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
-	snapshots := p.Bool("snapshots", false, "list the shadow copies instead")
-	snapshot := p.Int("snapshot", 0, "read shadow copy `N` of each volume, which -snapshots numbers, instead of the volume as it is now")
 	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
@@ -69,18 +63,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if *workers == 0 {
 			*workers = runtime.GOMAXPROCS(0)
 		}
-		switch {
-		case *snapshot < 0:
-			return cli.Usagef("snapshot %d: want a number that -snapshots lists", *snapshot)
-		case *snapshots:
-			return listSnapshots(p, *format)
-		case *journal:
-			return dumpJournals(p, *format, *snapshot)
+		if *journal {
+			return dumpJournals(p, *format)
 		}
 		var names []string
 		for _, f := range formats {
 			if f.name == *format {
-				return dump(p, f.make, *deleted, *snapshot, *workers)
+				return dump(p, f.make, *deleted, *workers)
 			}
 			names = append(names, f.name)
 		}
@@ -89,13 +78,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // dump writes the records of every $MFT in the evidence.
-func dump(p *cli.Program, make func() writer, deleted bool, snapshot, workers int) error {
+func dump(p *cli.Program, make func() writer, deleted bool, workers int) error {
 	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
 		return err
 	}
 	defer ev.Close()
-	sources, err := find(p, ev, snapshot)
+	sources, err := find(p, ev)
 	if err != nil {
 		return err
 	}

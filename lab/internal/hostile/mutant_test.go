@@ -106,6 +106,8 @@ func TestFieldsReachEverything(t *testing.T) {
 			"size of a key", "page below", "size of a long value", "last fixed column", "last variable column", "end of the fixed columns",
 			"end of a variable column", "tagged column", "offset of a tagged column", "flags of a value",
 		},
+		"recyclebin":       {"version", "length of the path"},
+		"detectionhistory": {"size of a value", "type of a value", "size of a name in tracking", "number"},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",
 			"run header", "value list", "token", "bytes per sector",

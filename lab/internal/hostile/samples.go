@@ -55,6 +55,12 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleLinks()
 	case "mplog":
 		return sampleProtectionLogs()
+	case "recyclebin":
+		return sampleRecycled()
+	case "pca":
+		return samplePCA()
+	case "detectionhistory":
+		return sampleDetections()
 	case "prefetch":
 		return samplePrefetch()
 	case "ese":

@@ -5,17 +5,20 @@ import "github.com/birthmark-dfir/birthmark/lab/internal/child"
 // Parsers returns our parsers by the name of their format.
 func Parsers() map[string]child.Parser {
 	return map[string]child.Parser{
-		"evtx":     EVTX,
-		"mft":      MFT,
-		"ntfs":     NTFS,
-		"vss":      Snapshots,
-		"registry": Registry,
-		"pe":       PE,
-		"weblog":   WebLog,
-		"task":     Task,
-		"lnk":      Link,
-		"mplog":    ProtectionLog,
-		"prefetch": Prefetch,
-		"ese":      Database,
+		"evtx":             EVTX,
+		"mft":              MFT,
+		"ntfs":             NTFS,
+		"vss":              Snapshots,
+		"registry":         Registry,
+		"pe":               PE,
+		"weblog":           WebLog,
+		"task":             Task,
+		"lnk":              Link,
+		"mplog":            ProtectionLog,
+		"prefetch":         Prefetch,
+		"ese":              Database,
+		"recyclebin":       RecycleBin,
+		"pca":              PCA,
+		"detectionhistory": Detection,
 	}
 }
