@@ -26,6 +26,14 @@ With -usn, csv and jsonl have a row for each record of the change journal, with
 the path that the file had at that time: PathUnknown begins one of which a folder
 is gone. EVIDENCE may then also be a journal itself.
 
+-extract writes the content of files into the folder of -to, which then is laid out
+like the drives of the evidence, and prints a row for each with its hashes. WHAT is a
+path, a name, a wildcard, a hash, or an entry of the $MFT (68, or 68-2 with the
+sequence number), and may name a stream: C:\Users\a\x.exe:Zone.Identifier. A
+deleted file is read from where its record says; Extents has the state of each part:
+free clusters may still have the content, those in use belong to another file.
+Nothing is overwritten. What could act in a name is written as %3A.
+
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -46,10 +54,16 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
+	var wanted []string
+	p.Func("extract", "write the content of `WHAT` into the folder of -to instead; may be repeated", func(s string) error {
+		wanted = append(wanted, s)
+		return nil
+	})
+	to := p.String("to", "", "the `FOLDER` for what is extracted; it is made if needed")
 	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
@@ -63,7 +77,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if *workers == 0 {
 			*workers = runtime.GOMAXPROCS(0)
 		}
-		if *journal {
+		switch {
+		case wanted != nil:
+			return extract(p, wanted, *to, *format)
+		case *to != "":
+			return cli.Usagef("-to %s: want -extract WHAT", *to)
+		case *journal:
 			return dumpJournals(p, *format)
 		}
 		var names []string

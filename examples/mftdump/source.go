@@ -18,7 +18,8 @@ type source struct {
 	name   string // for the column SourceFile
 	drive  string // "C:", or "" if the letter is not known
 	mft    *mft.Reader
-	volume *mft.Volume // nil if there is only the $MFT
+	vol    *evidence.Volume // that the $MFT is on
+	volume *mft.Volume      // nil if there is only the $MFT
 
 	dirs     map[uint64]folder // by reference in 64 bits, as on disk; see parentPath
 	dirsSize int               // in bytes
@@ -46,7 +47,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 			p.Problem(vol.Err)
 			continue
 		}
-		s := source{name: p.Arg(0), seen: map[string]bool{}, reported: map[string]bool{}}
+		s := source{name: p.Arg(0), vol: vol, seen: map[string]bool{}, reported: map[string]bool{}}
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}

@@ -11,6 +11,19 @@ import (
 // maxLinks bounds the chain of symbolic links to an output file.
 const maxLinks = 255
 
+// SparesEvidence returns an error for wrong usage if writing to name, a file or folder that
+// a flag names, would change what the program reads.
+func (p *Program) SparesEvidence(flag, name string) error {
+	target, err := destination(name)
+	if err != nil {
+		return err
+	}
+	if input := evidenceAt(target, append(p.Args(), p.files...)); input != "" {
+		return Usagef("%s %s would overwrite the evidence %s", flag, name, input)
+	}
+	return nil
+}
+
 // destination returns the absolute path that a name refers to after following links,
 // even if no file exists there yet.
 func destination(name string) (string, error) {
