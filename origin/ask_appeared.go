@@ -158,6 +158,9 @@ func (q *inquiry) compareClocks(a *candidate, c *clocks, at *appearance) (agreed
 	a.fact("fn_created", c.fn)
 	a.fact("logged", c.logged)
 	a.fact("journal", c.born)
+	if q.rec != nil {
+		a.fact("timestomp", q.timestomp().Score)
+	}
 	for _, clock := range [...]struct {
 		name string
 		at   time.Time

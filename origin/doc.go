@@ -89,6 +89,8 @@
 //	               fn_created     time      in $FILE_NAME
 //	               logged         time      in Sysmon 11
 //	               journal        time      in the change journal
+//	               timestomp      number    from 0 to 100: how much the times look like set by a
+//	                                        program, see mft.Reader.TimestompWith
 //	               deleted        time      of its deletion, if the change journal has it
 //	original_name  path           path      at its creation, or the earliest known
 //	               renamed_to     path      of the names and places that it had since, in order
@@ -420,6 +422,8 @@
 //	                    inferred, original_name at most inferred, writer at most inferred, account
 //	                    at most inferred, arrival at most inferred)
 //	link_time_after     the executable was linked after the file was created (what, appeared)
+//	times_suspect       the times of the file have a high score as set by a program, see
+//	                    mft.Reader.TimestompWith (appeared)
 //	content_replaced    another process wrote to the file after its creation (writer at most
 //	                    inferred, account at most inferred, arrival at most inferred)
 //	hash_differs        the hash of the content differs from a logged hash (what, executed at most

@@ -73,6 +73,7 @@ func ExampleReport() {
 	// creation_differs
 	// time_changed
 	// entry_order
+	// times_suspect
 	// logon_id_reused
 }
 

@@ -55,6 +55,7 @@ type machine struct {
 	done     *deeds           // nil until findDeeds has read them
 	askedFor *ownRequests     // nil until they have been read
 	changed  *changes         // read when a rule first asks for them
+	order    *chronology      // the same
 	started  *autostartsFound // nil until they have been searched for
 }
 
@@ -91,7 +92,7 @@ var joined = []timeline.Kind{
 // newMachine joins what was collected from the volumes, for the investigation of some
 // files. Host names the machine, if the caller knows it.
 func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine {
-	m := &machine{tl: tl, asked: host, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, changed: &changes{}, ofFormer: map[recordKey]bool{}}
+	m := &machine{tl: tl, asked: host, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, changed: &changes{}, order: &chronology{}, ofFormer: map[recordKey]bool{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}

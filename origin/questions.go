@@ -77,6 +77,7 @@ var questions = [...]question{
 			{"fn_created", "time", "in $FILE_NAME"},
 			{"logged", "time", "in Sysmon 11"},
 			{"journal", "time", "in the change journal"},
+			{"timestomp", "number", "from 0 to 100: how much the times look like set by a program, see mft.Reader.TimestompWith"},
 			{"deleted", "time", "of its deletion, if the change journal has it"},
 		},
 		say: sayAppeared,

@@ -17,6 +17,7 @@ const (
 	TimeChanged       ContradictionKind = "time_changed"
 	EntryOrder        ContradictionKind = "entry_order"
 	LinkTimeAfter     ContradictionKind = "link_time_after"
+	TimesSuspect      ContradictionKind = "times_suspect"
 	ContentReplaced   ContradictionKind = "content_replaced"
 	HashDiffers       ContradictionKind = "hash_differs"
 	SignatureBroken   ContradictionKind = "signature_broken"
@@ -63,6 +64,7 @@ var contradictions = [...]contradiction{
 	{EntryOrder, "the $MFT entry was allocated later than the creation time",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findEntryOrder},
 	{LinkTimeAfter, "the executable was linked after the file was created", []touch{{What, Recorded}, {Appeared, Recorded}}, (*inquiry).findLinkTimeAfter},
+	{TimesSuspect, "the times of the file have a high score as set by a program, see mft.Reader.TimestompWith", []touch{{Appeared, Recorded}}, (*inquiry).findTimesSuspect},
 	{ContentReplaced, "another process wrote to the file after its creation", []touch{{Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findContentReplaced},
 	{HashDiffers, "the hash of the content differs from a logged hash", []touch{{What, Recorded}, {Executed, Inferred}}, (*inquiry).findHashDiffers},
 	{SignatureBroken, "the file names a signer, but is not what was signed, or runs more than that", []touch{{What, Recorded}}, (*inquiry).findSignatureBroken},

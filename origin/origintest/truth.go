@@ -127,7 +127,7 @@ func (s *Scenario) Truth() (Truth, error) {
 	if s.stomped {
 		change(answer("appeared", "corroborated", Facts{"time": "2026-03-02T13:42:09.2134567Z", "si_created": "2019-03-19T04:44:12Z",
 			"fn_created": "2026-03-02T13:42:09.2134567Z", "logged": "2026-03-02T13:42:09.213Z"}))
-		t.Contradictions = []string{"si_before_fn", "zero_subseconds", "creation_differs", "time_changed", "entry_order", "logon_id_reused"}
+		t.Contradictions = []string{"si_before_fn", "zero_subseconds", "creation_differs", "time_changed", "entry_order", "times_suspect", "logon_id_reused"}
 	}
 	return t, nil
 }
