@@ -42,7 +42,7 @@ var zeros = []any{
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
 	&weblog.Reader{}, &weblog.Request{}, &weblog.Cursor{},
 	&task.Reader{}, &task.Task{}, &task.Action{}, &lnk.Reader{}, &lnk.Link{},
-	&evidence.Evidence{}, &evidence.Volume{}, &evidence.Partition{}, &evidence.Match{}, &evidence.Search{},
+	&evidence.Evidence{}, &evidence.Volume{}, &evidence.Partition{}, &evidence.Match{}, &evidence.Search{}, &evidence.Snapshot{},
 	&evidence.NotFoundError{}, &evidence.AmbiguousError{},
 	&timeline.Timeline{}, &timeline.Event{}, &timeline.Hive{}, &timeline.Coverage{},
 	&origin.Report{}, &origin.Answer{}, &origin.Citation{}, &origin.Contradiction{}, new(origin.Question), new(origin.Grade),

@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"pca":              {"ground"},
 	"detectionhistory": {"ground"},
 	"ese":              {"ground"},
-	"evidence":         {"ground", "mft", "registry", "weblog"},
+	"evidence":         {"ground", "mft", "mft/vss", "registry", "weblog"},
 	"timeline":         {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "recyclebin", "pca", "detectionhistory"},
 	"origin":           {"ground", "mft", "mft/usnjrnl", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "recyclebin", "pca", "detectionhistory", "timeline"},
 

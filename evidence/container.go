@@ -24,6 +24,8 @@ type container struct {
 // the problem that says why.
 var containers = []container{
 	{signature{"gzip", 0, "\x1f\x8b\x08"}, ".gz", unpackGzip},
+	{signature{"zstandard", 0, "\x28\xb5\x2f\xfd"}, ".zst", unpackZstd},
+	{signature{"zstandard", 0, "\x50\x2a\x4d\x18"}, ".zst", unpackZstd}, // pzstd begins with a frame that is skipped
 	{signature{"EnCase image (E01)", 0, ewf.Magic}, "", ewf.Open},
 	{signature{"EnCase image (Ex01)", 0, ewf.SecondMagic}, "", ewf.Open},
 	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
@@ -46,7 +48,6 @@ var containers = []container{
 	{signature{"zip archive", 0, "PK\x03\x04"}, ".zip", nil}, // see archives
 	{signature{"tar archive", 257, "ustar"}, ".tar", nil},
 	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
-	{signature{"zstandard compression", 0, "\x28\xb5\x2f\xfd"}, "", nil},
 	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
 	{signature{"bzip2 compression", 0, "BZh"}, "", nil},
 	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},

@@ -3,8 +3,8 @@
 //
 // Evidence is one of
 //
-//   - a disk image, raw or in a container, which may be compressed by gzip or in an
-//     archive: a disk with a master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
+//   - a disk image, raw or in a container, which may be compressed by gzip or zstandard,
+//     or in an archive: a disk with a master boot record or a GUID partition table and sectors of 512 or 4096 bytes, or
 //     a bare volume. Volumes whose partition was deleted are found at the places to which
 //     partitioning tools align them. The volumes have the drive letters that the
 //     registry on the disk gives them (the key MountedDevices of the SYSTEM hive).
@@ -15,7 +15,7 @@
 //   - a folder of images or archives, of one machine each;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of an image. A tar archive may be compressed by
-//     gzip. Encrypted members (WinZip's AES, or the older encryption of zip) are read
+//     gzip or zstandard. Encrypted members (WinZip's AES, or the older encryption of zip) are read
 //     with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log.
@@ -38,7 +38,7 @@
 //
 // Other containers are recognized, and the error names them and the command that converts
 // them: encrypted Ex01, L01, Lx01, AFF, AFF4 image, DMG, Parallels image, QED, WIM, 7z archive,
-// zstandard compression, xz compression, bzip2 compression, Windows kernel crash dump, and the event
+// xz compression, bzip2 compression, Windows kernel crash dump, and the event
 // logs of Windows XP or older (.evt). So are the volumes that are not NTFS: BitLocker, LUKS
 // 1 and 2, LVM2, RAID of Linux, dynamic disks (LDM), Storage Spaces, and other file systems.
 //
@@ -53,6 +53,9 @@
 //	ChangeTime() time.Time // change of the MFT entry
 //	OwnerSID() string      // "" if unknown
 //	Streams() []string     // names of the alternate data streams
+//
+// The shadow copies of an NTFS volume are not among the volumes. [Evidence.Snapshots] lists
+// them, and [Snapshot.Open] makes a volume of one: the whole file system as it was.
 //
 // A sparse file that Velociraptor collected without its holes is as long as it was on
 // its volume. When it is open it has the method
@@ -88,7 +91,7 @@
 //   - Master boot record, extended boot records: A. Brouwer, "Partition types"
 //     and "Minimal partition table specification".
 //   - GUID partition table: UEFI Specification 2.10, chapter 5.
-//   - gzip: RFC 1952.
+//   - gzip: RFC 1952; zstandard: RFC 8878.
 //   - EWF: J. Metz, "Expert Witness Compression Format specification", and "EWF 2
 //     specification".
 //   - VHD: Microsoft, "Virtual Hard Disk Image Format Specification"; VHDX: [MS-VHDX].
@@ -99,7 +102,8 @@
 // Evidence is written by the attacker. Opening it allocates memory in proportion to
 // its real size, whatever its tables claim: chains of extended boot records are cut
 // at loops and after 256 links, a partition table is never larger than the image,
-// the index of a gzip image has at most 128 MiB, and at most 64 MiB of the hive that
+// the index of a gzip image has at most 128 MiB, that of a zstandard image 1/170 of its
+// size, and at most 64 MiB of the hive that
 // names the drives are read. Names in an archive never lead out of it, and its members
 // are checked before they are read; what is left out is a problem. A search keeps at
 // most 1000 files. On an image it hashes at most four times the size of a volume and

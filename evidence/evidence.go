@@ -8,6 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/mft/vss"
 )
 
 // FormatError is damage in evidence. Its fields are those of [damage.Error]:
@@ -70,6 +71,19 @@ type Volume struct {
 	Partition  Partition // entry of the partition table; its Scheme is 0 without a table
 	FS         fs.FS     // never nil; empty if Err is set
 	Err        error     // why the volume cannot be read, or nil
+	Snapshot   *Snapshot // that the volume is; nil if it is the volume as it is now
+
+	snapshots []*Snapshot // the oldest first
+}
+
+// Snapshot is a shadow copy of a volume. That it exists is known from the catalog of the
+// volume; its content is read when it is opened.
+type Snapshot struct {
+	*vss.Snapshot        // with its number, its time and what else Windows recorded of it
+	Name          string // of the volume and the number, as in "partition 2/vss1"; vshadowmount numbers them so
+	Volume        *Volume
+
+	e *Evidence
 }
 
 // Evidence is opened evidence. Its methods and its file systems may be used

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // pad returns a file of n bytes that begins with head.
@@ -87,7 +89,8 @@ func TestOpenTells(t *testing.T) {
 
 // writers write the containers that may hold any file, by name.
 var writers = map[string]func(testing.TB, []byte) []byte{
-	"gzip": zip,
+	"gzip":      zip,
+	"zstandard": zstandard,
 }
 
 // ofDisks are the containers that hold disks only: the tests of their packages, below
@@ -138,6 +141,15 @@ func zip(t testing.TB, b []byte) []byte {
 	return out.Bytes()
 }
 
+func zstandard(t testing.TB, b []byte) []byte {
+	t.Helper()
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.EncodeAll(b, nil)
+}
+
 func TestOpenRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -159,6 +171,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"a.tar", at(make([]byte, 1024), 257, "ustar"), nil, "a.tar: checksum of a tar header at 0x94: got another one"},
 		{"SecEvent.Evt", pad("\x30\x00\x00\x00LfLe", 100), ErrUnsupported, "SecEvent.Evt: event log of Windows XP or older (.evt): not supported yet"},
 		{"cut.gz", []byte("\x1f\x8b\x08\x00\x00"), nil, "cut.gz: gzip header at 0x0: unexpected EOF"},
+		{"cut.zst", []byte("\x28\xb5\x2f\xfd\x00\x00\x00"), nil, "cut.zst: frame at 0x0: got 7 bytes, want 8 bytes"},
+		{"bomb.zst", append([]byte("\x28\xb5\x2f\xfd\x00\x58"), append(bytes.Repeat([]byte("\x02\x00\x10a"), 9000), "\x03\x00\x10a"...)...), ErrUnsupported, "bomb.zst: frame at 0x0: got "},
 		{"a.E01.gz", zip(t, pad("EVF\x09\x0d\x0a\xff\x00", 100)), nil, "a.E01: number of the segment at 0x9: got 0, want ≥ 1"},
 		{"four times.gz", zip(t, zip(t, zip(t, zip(t, pad("ElfFile\x00", 100))))), ErrUnsupported, "four times.gz: gzip: got 4 nested containers, want ≤ 3: not supported yet"},
 		{"notes.txt.gz", zip(t, []byte("buy milk")), ErrUnknown, "notes.txt.gz: content: got 62 75"},

@@ -21,7 +21,6 @@ var foreign = map[string]string{
 	"Parallels image":                         "qemu-img convert -f parallels -O raw IMAGE OUT",
 	"QEMU image (QED)":                        "qemu-img convert -f qed -O raw IMAGE OUT",
 	"7z archive":                              "7z x -oFOLDER IMAGE",
-	"zstandard compression":                   "zstd -d -o OUT IMAGE",
 	"xz compression":                          "xz -dc IMAGE > OUT",
 	"bzip2 compression":                       "bzip2 -dc IMAGE > OUT",
 	"Windows imaging file (WIM)":              "wimapply IMAGE 1 FOLDER",

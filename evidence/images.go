@@ -121,7 +121,7 @@ func kindOfFile(name string) string {
 	}
 	img := image{f, st.Size()}
 	switch found := containerOf(img); {
-	case found != nil && found.open != nil && found.name != "gzip", found != nil && archives[found.name] != nil:
+	case found != nil && found.open != nil && found.ext == "", found != nil && archives[found.name] != nil:
 		return found.name
 	case found != nil:
 		return ""

@@ -25,6 +25,7 @@ func (e *Evidence) mountNTFS(v *Volume, img image) {
 		return
 	}
 	v.FS = volume
+	e.findSnapshots(v, img)
 }
 
 // bootSectorCopy returns the last sector of a volume if it is a boot sector of NTFS,

@@ -96,7 +96,7 @@ func extract(p *cli.Program, list []string, to, format string) error {
 		return err
 	}
 	defer x.ev.Close()
-	if x.sources, err = find(p, x.ev); err != nil {
+	if x.sources, err = find(p, x.ev, 0); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(to, 0o700); err != nil {

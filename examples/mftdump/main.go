@@ -34,6 +34,10 @@ deleted file is read from where its record says; Extents has the state of each p
 free clusters may still have the content, those in use belong to another file.
 Nothing is overwritten. What could act in a name is written as %3A.
 
+With -snapshots, csv and jsonl have a row for each shadow copy of a volume, the
+oldest first, with what vssadmin shows of it. With -snapshot N the files, or with
+-usn the journal, are those of shadow copy N.
+
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -54,10 +58,12 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
+	snapshots := p.Bool("snapshots", false, "list the shadow copies instead")
+	snapshot := p.Int("snapshot", 0, "read shadow copy `N` of each volume, which -snapshots numbers, instead of the volume as it is now")
 	var wanted []string
 	p.Func("extract", "write the content of `WHAT` into the folder of -to instead; may be repeated", func(s string) error {
 		wanted = append(wanted, s)
@@ -78,17 +84,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 			*workers = runtime.GOMAXPROCS(0)
 		}
 		switch {
+		case *snapshot < 0:
+			return cli.Usagef("snapshot %d: want a number that -snapshots lists", *snapshot)
+		case wanted != nil && *snapshot > 0:
+			return cli.Usagef("-extract reads the volume as it is now, not a shadow copy: leave out -snapshot")
 		case wanted != nil:
 			return extract(p, wanted, *to, *format)
 		case *to != "":
 			return cli.Usagef("-to %s: want -extract WHAT", *to)
+		case *snapshots:
+			return listSnapshots(p, *format)
 		case *journal:
-			return dumpJournals(p, *format)
+			return dumpJournals(p, *format, *snapshot)
 		}
 		var names []string
 		for _, f := range formats {
 			if f.name == *format {
-				return dump(p, f.make, *deleted, *workers)
+				return dump(p, f.make, *deleted, *snapshot, *workers)
 			}
 			names = append(names, f.name)
 		}
@@ -97,13 +109,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // dump writes the records of every $MFT in the evidence.
-func dump(p *cli.Program, make func() writer, deleted bool, workers int) error {
+func dump(p *cli.Program, make func() writer, deleted bool, snapshot, workers int) error {
 	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
 		return err
 	}
 	defer ev.Close()
-	sources, err := find(p, ev)
+	sources, err := find(p, ev, snapshot)
 	if err != nil {
 		return err
 	}

@@ -37,12 +37,16 @@ const maxProblems = 1000
 
 // find returns the sources in the evidence. A volume without an $MFT is not an
 // error; a volume that cannot be read is reported.
-func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
+func find(p *cli.Program, ev *evidence.Evidence, snapshot int) ([]*source, error) {
 	var sources []*source
 	for problem := range ev.TableProblems() {
 		p.Problem(problem)
 	}
-	for _, vol := range ev.Volumes() {
+	volumes, err := volumesOf(p, ev, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	for _, vol := range volumes {
 		if vol.Err != nil {
 			p.Problem(vol.Err)
 			continue
@@ -51,7 +55,7 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 		if vol.Letter != "" {
 			s.drive = vol.Letter + ":"
 		}
-		if len(ev.Volumes()) > 1 || vol.Partition.Scheme != 0 {
+		if len(ev.Volumes()) > 1 || vol.Partition.Scheme != 0 || vol.Snapshot != nil {
 			s.name += ": " + vol.Name
 		}
 		if v, ok := vol.FS.(*mft.Volume); ok {
@@ -86,6 +90,28 @@ func find(p *cli.Program, ev *evidence.Evidence) ([]*source, error) {
 		}
 	}
 	return sources, nil
+}
+
+// volumesOf returns the volumes that are read: those of the evidence or, if a number is
+// given, the shadow copies with that number.
+func volumesOf(p *cli.Program, ev *evidence.Evidence, number int) ([]*evidence.Volume, error) {
+	if number == 0 {
+		return ev.Volumes(), nil
+	}
+	var list []*evidence.Volume
+	for _, s := range ev.Snapshots() {
+		if s.Number != number {
+			continue
+		}
+		list = append(list, s.Open())
+		for problem := range s.Problems() {
+			p.Problem(problem)
+		}
+	}
+	if len(list) == 0 {
+		return nil, errors.New("no shadow copy has that number: -snapshots lists them")
+	}
+	return list, nil
 }
 
 // open opens an $MFT that is a file and, for the owners, the $Secure:$SDS beside it

@@ -84,7 +84,7 @@ type journal struct {
 }
 
 // dumpJournals writes the records of every change journal in the evidence.
-func dumpJournals(p *cli.Program, format string) error {
+func dumpJournals(p *cli.Program, format string, snapshot int) error {
 	var w usnWriter
 	var head header
 	switch format {
@@ -96,7 +96,7 @@ func dumpJournals(p *cli.Program, format string) error {
 	default:
 		return cli.Usagef("-usn with format %q: want csv or jsonl", format)
 	}
-	list, closer, err := findJournals(p)
+	list, closer, err := findJournals(p, snapshot)
 	if err != nil {
 		return err
 	}
@@ -118,14 +118,14 @@ func dumpJournals(p *cli.Program, format string) error {
 }
 
 // findJournals returns the journals in the evidence, with the $MFT of their volumes.
-func findJournals(p *cli.Program) ([]journal, io.Closer, error) {
-	if st, err := os.Stat(p.Arg(0)); err == nil && st.Mode().IsRegular() && usnjrnl.Named(p.Arg(0)) {
+func findJournals(p *cli.Program, snapshot int) ([]journal, io.Closer, error) {
+	if st, err := os.Stat(p.Arg(0)); snapshot == 0 && err == nil && st.Mode().IsRegular() && usnjrnl.Named(p.Arg(0)) {
 		r, err := usnjrnl.Open(p.Arg(0))
 		return []journal{{p.Arg(0), r, nil}}, r, err
 	}
 	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
-		if r := bareJournal(p.Arg(0)); r != nil {
+		if r := bareJournal(p.Arg(0)); r != nil && snapshot == 0 {
 			return []journal{{p.Arg(0), r, nil}}, r, nil
 		}
 		return nil, nil, err
@@ -134,7 +134,12 @@ func findJournals(p *cli.Program) ([]journal, io.Closer, error) {
 	for problem := range ev.TableProblems() {
 		p.Problem(problem)
 	}
-	for _, vol := range ev.Volumes() {
+	volumes, err := volumesOf(p, ev, snapshot)
+	if err != nil {
+		ev.Close()
+		return nil, nil, err
+	}
+	for _, vol := range volumes {
 		if vol.Err != nil {
 			p.Problem(vol.Err)
 			continue

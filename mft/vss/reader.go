@@ -201,6 +201,15 @@ func (r *Reader) Snapshots() []*Snapshot {
 	return r.snapshots
 }
 
+// CatalogProblems returns the damage in the header and the catalog, which needs no store to
+// be read. Callers must not change the slice.
+func (r *Reader) CatalogProblems() []Problem {
+	if r == nil {
+		return nil
+	}
+	return r.problems
+}
+
 // Problems iterates over the damage in the catalog and in the stores. It reads the lists
 // of all stores.
 func (r *Reader) Problems() iter.Seq[Problem] {

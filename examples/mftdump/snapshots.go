@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/mft/vss"
+)
+
+// snapshotRow is a shadow copy in the evidence.
+type snapshotRow struct {
+	*evidence.Snapshot
+	source string
+}
+
+// fields passes e what vssadmin shows of a shadow copy, and where it is.
+func (r *snapshotRow) fields(e emitter) {
+	e.number("Number", uint64(r.Number))
+	e.text("Name", r.Name)
+	e.moment("Created", r.Created)
+	e.text("ShadowCopyID", r.ID.String())
+	e.text("ShadowCopySetID", r.SetID.String())
+	e.text("StoreID", r.StoreID.String())
+	e.text("OriginatingMachine", r.Machine)
+	e.text("ServiceMachine", r.Service)
+	e.text("Attributes", r.Attributes.String())
+	e.number("VolumeSize", uint64(r.Size))
+	e.number("Offset", uint64(r.Offset))
+	e.text("SourceFile", r.source)
+}
+
+func (c *csvWriter) snapshot(b []byte, r *snapshotRow) []byte {
+	c.line = b
+	r.fields(c)
+	c.line[len(c.line)-1] = '\n'
+	return c.line
+}
+
+func (j *jsonWriter) snapshot(b []byte, r *snapshotRow) []byte {
+	j.line, j.first = append(b, '{'), true
+	r.fields(j)
+	return append(j.line, "}\n"...)
+}
+
+// listSnapshots writes a row for each shadow copy of the evidence. That there are none is
+// not an error.
+func listSnapshots(p *cli.Program, format string) error {
+	var w interface {
+		snapshot(b []byte, r *snapshotRow) []byte
+	}
+	var head header
+	switch format {
+	case "csv":
+		w = new(csvWriter)
+		(&snapshotRow{Snapshot: &evidence.Snapshot{Snapshot: new(vss.Snapshot)}}).fields(&head)
+	case "jsonl":
+		w = new(jsonWriter)
+	default:
+		return cli.Usagef("-snapshots with format %q: want csv or jsonl", format)
+	}
+	ev, err := input.OpenQuietly(p, p.Arg(0))
+	if err != nil {
+		return err
+	}
+	defer ev.Close()
+	for problem := range ev.TableProblems() {
+		p.Problem(problem)
+	}
+	if len(head) > 0 {
+		if _, err := fmt.Fprintln(p.Out, strings.Join(head, ",")); err != nil {
+			return err
+		}
+	}
+	for _, s := range ev.Snapshots() {
+		if _, err := p.Out.Write(w.snapshot(nil, &snapshotRow{s, p.Arg(0)})); err != nil {
+			return err
+		}
+		for problem := range s.Problems() {
+			p.Problem(problem)
+		}
+	}
+	return nil
+}

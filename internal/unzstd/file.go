@@ -1,0 +1,222 @@
+package unzstd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+)
+
+const (
+	maxContent = 16 << 40
+
+	// What one frame may unpack to, so that to read its end takes time in proportion to
+	// its size: as much as deflate could, and some more.
+	maxRatio    = 1000
+	alwaysRatio = 1 << 30
+
+	// Decoding can begin where a frame begins. Small frames share an entry of the index.
+	leastUnpacked = 1 << 20
+	leastPacked   = 4096
+
+	pageSize   = 512 << 10
+	maxPages   = 64
+	maxCursors = 4
+)
+
+// ErrTooLarge is the cause of the error for a frame that unpacks to more than is reasonable.
+var ErrTooLarge = errors.New("frame that unpacks to more than 1000 times its size and 1 GiB")
+
+// A File is the content of a file of zstandard, read at any offset. It may be used by
+// several goroutines. What is read out of order is decompressed from the beginning of its
+// frame, or from where a decoder stopped before.
+type File struct {
+	src     io.ReaderAt
+	end     int64 // of the frames in src
+	size    int64
+	largest int64 // frame
+	entries []entry
+
+	mu      sync.Mutex
+	pages   map[int64][]byte
+	order   []int64 // of pages, the oldest first
+	cursors []*cursor
+}
+
+// entry is where decoding can begin.
+type entry struct{ at, off int64 } // in the file, and in the content
+
+// cursor is a decoder that stopped somewhere in the content.
+type cursor struct {
+	pos int64
+	r   io.ReadCloser
+}
+
+// Open finds the frames of a file by their headers. A frame that does not record its size
+// is decompressed once. If the file is damaged, Open returns what precedes the damage, nil
+// if that is nothing, and an error.
+func Open(r io.ReaderAt, size int64) (*File, error) {
+	f := &File{src: r, pages: map[int64][]byte{}}
+	var err error
+	for at := int64(0); at < size && err == nil; {
+		var fr frame
+		if fr, err = readFrame(r, size, at); err != nil && fr.end <= at {
+			break
+		}
+		if !fr.skipped && fr.size < 0 {
+			n, countErr := f.count(at, fr.end)
+			if fr.size = n; err == nil {
+				err = countErr
+			}
+		}
+		if fr.size > most(fr.end-at) {
+			return nil, &damage.Error{Offset: at, What: "frame", Got: fmt.Sprintf("%d bytes in %d", fr.size, fr.end-at), Err: ErrTooLarge}
+		}
+		if f.size += fr.size; f.size > maxContent {
+			return nil, damage.New("size of the content", -1, "more", fmt.Sprintf("≤ %d", int64(maxContent)))
+		}
+		f.add(at, fr.size)
+		at = fr.end
+		f.end = fr.end
+	}
+	if f.size == 0 && err != nil {
+		return nil, err
+	}
+	return f, err
+}
+
+// add adds a frame, behind which the content has f.size bytes.
+func (f *File) add(at, size int64) {
+	if size <= 0 {
+		return
+	}
+	f.largest = max(f.largest, size)
+	off := f.size - size
+	if n := len(f.entries); n > 0 && (off-f.entries[n-1].off < leastUnpacked && size < leastUnpacked || at-f.entries[n-1].at < leastPacked) {
+		return
+	}
+	f.entries = append(f.entries, entry{at, off})
+}
+
+// most returns how much a frame may unpack to.
+func most(packed int64) int64 { return packed*maxRatio + alwaysRatio }
+
+// count returns the size of a frame's content.
+func (f *File) count(at, end int64) (int64, error) {
+	r, err := NewReader(io.NewSectionReader(f.src, at, end-at))
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	n, err := io.Copy(io.Discard, io.LimitReader(r, most(end-at)+1))
+	if err != nil {
+		err = &damage.Error{Offset: at, What: "frame", Err: err}
+	}
+	return n, err
+}
+
+// Size returns the size of the content in bytes.
+func (f *File) Size() int64 { return f.size }
+
+// Largest returns the size of the content of the largest frame in bytes.
+func (f *File) Largest() int64 { return f.largest }
+
+// ReadAt implements io.ReaderAt.
+func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
+	for n < len(b) {
+		at := off + int64(n)
+		if at >= f.size {
+			return n, io.EOF
+		}
+		page, err := f.page(at / pageSize)
+		in := int(at % pageSize)
+		n += copy(b[n:], page[min(in, len(page)):])
+		if err != nil && off+int64(n) < f.size && n < len(b) {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// page returns a page of the content. With an error it is what precedes the damage.
+func (f *File) page(i int64) ([]byte, error) {
+	f.mu.Lock()
+	b, ok := f.pages[i]
+	f.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	pos := i * pageSize
+	c, err := f.cursor(pos)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = io.CopyN(io.Discard, c.r, pos-c.pos); err != nil {
+		c.r.Close()
+		return nil, unpacked(pos, err)
+	}
+	b = make([]byte, min(pageSize, f.size-pos))
+	n, err := io.ReadFull(c.r, b)
+	if err != nil {
+		c.r.Close()
+		return b[:n], unpacked(pos+int64(n), err)
+	}
+	c.pos = pos + int64(n)
+	f.keep(i, b, c)
+	return b, nil
+}
+
+func unpacked(at int64, err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return &damage.Error{Offset: at, What: "content, decompressed", Err: err}
+}
+
+// cursor returns a decoder at or before an offset of the content. It is the caller's.
+func (f *File) cursor(pos int64) (*cursor, error) {
+	e := f.entries[max(0, sort.Search(len(f.entries), func(i int) bool { return f.entries[i].off > pos })-1)]
+	f.mu.Lock()
+	best := -1
+	for i, c := range f.cursors {
+		if c.pos >= e.off && c.pos <= pos && (best < 0 || c.pos > f.cursors[best].pos) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		c := f.cursors[best]
+		f.cursors = slices.Delete(f.cursors, best, best+1)
+		f.mu.Unlock()
+		return c, nil
+	}
+	f.mu.Unlock()
+	r, err := NewReader(io.NewSectionReader(f.src, e.at, f.end-e.at))
+	return &cursor{e.off, r}, err
+}
+
+// keep keeps a page, and a decoder for what follows it.
+func (f *File) keep(i int64, b []byte, c *cursor) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.cursors) == maxCursors {
+		f.cursors[0].r.Close()
+		f.cursors = slices.Delete(f.cursors, 0, 1)
+	}
+	f.cursors = append(f.cursors, c)
+	if _, ok := f.pages[i]; ok {
+		return
+	}
+	if len(f.order) == maxPages {
+		delete(f.pages, f.order[0])
+		f.order = f.order[1:]
+	}
+	f.pages[i] = b
+	f.order = append(f.order, i)
+}
