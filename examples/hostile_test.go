@@ -33,6 +33,7 @@ const (
 var carried = map[string][]string{
 	"autoruns":      {hostileText + "run", hostileText + "data", hostileHalf + "service", hostileText + "image"},
 	"evtxdump":      {hostileText + "line", hostileText + "user", hostileText + "computer", hostileText + "provider", hostileText + "field", hostile + ".exe"},
+	"evidence":      {hostile + "damaged"},
 	"mftdump":       {hostile + ".exe", hostileHalf + ".exe", hostile + "stream"},
 	"origin":        {hostile + ".exe", hostileText + "company", hostileText + "writer", hostile + "agent"},
 	"sigcheck":      {hostileHalf + ".exe", hostileText + "company"},

@@ -42,7 +42,7 @@ func arguments(program string, rest []string) []string {
 
 // another has a format for each program that is not its default.
 var another = map[string]string{
-	"autoruns": "csv", "evtxdump": "xml", "mftdump": "jsonl", "origin": "html", "sigcheck": "csv", "supertimeline": "csv",
+	"autoruns": "csv", "evidence": "csv", "evtxdump": "xml", "mftdump": "jsonl", "origin": "html", "sigcheck": "csv", "supertimeline": "csv",
 }
 
 func TestFlagsMayFollowArguments(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 // in a run.
 var programs = []program{
 	{"autoruns", nil},
+	{"evidence", nil},
 	{"evtxdump", nil},
 	{"mftdump", nil},
 	{"origin", []string{`C:\ProgramData\USOShared\sqlserver.exe`}},
