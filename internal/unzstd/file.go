@@ -43,17 +43,19 @@ type File struct {
 
 	mu      sync.Mutex
 	pages   map[int64][]byte
-	order   []int64 // of pages, the oldest first
-	cursors []*cursor
+	order   []int64   // of pages, the oldest first
+	cursors []*cursor // the one used last is at the end
+	given   sync.Cond // a cursor is not busy any more
 }
 
 // entry is where decoding can begin.
 type entry struct{ at, off int64 } // in the file, and in the content
 
-// cursor is a decoder that stopped somewhere in the content.
+// cursor is a decoder that stopped before a page of the content.
 type cursor struct {
-	pos int64
-	r   io.ReadCloser
+	page int64
+	busy bool // a caller uses it
+	r    io.ReadCloser
 }
 
 // Open finds the frames of a file by their headers. A frame that does not record its size
@@ -61,6 +63,7 @@ type cursor struct {
 // if that is nothing, and an error.
 func Open(r io.ReaderAt, size int64) (*File, error) {
 	f := &File{src: r, pages: map[int64][]byte{}}
+	f.given.L = &f.mu
 	var err error
 	for at := int64(0); at < size && err == nil; {
 		var fr frame
@@ -147,30 +150,25 @@ func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
 
 // page returns a page of the content. With an error it is what precedes the damage.
 func (f *File) page(i int64) ([]byte, error) {
-	f.mu.Lock()
-	b, ok := f.pages[i]
-	f.mu.Unlock()
-	if ok {
-		return b, nil
+	b, c, err := f.take(i)
+	if c == nil {
+		return b, err
 	}
-	pos := i * pageSize
-	c, err := f.cursor(pos)
-	if err != nil {
-		return nil, err
+	for at := c.page; err == nil && at <= i; at++ {
+		b = make([]byte, min(pageSize, f.size-at*pageSize))
+		var n int
+		if n, err = io.ReadFull(c.r, b); err != nil {
+			off := at*pageSize + int64(n)
+			if at < i {
+				n = 0
+			}
+			b, err = b[:n], unpacked(off, err)
+			break
+		}
+		f.keep(c, b)
 	}
-	if _, err = io.CopyN(io.Discard, c.r, pos-c.pos); err != nil {
-		c.r.Close()
-		return nil, unpacked(pos, err)
-	}
-	b = make([]byte, min(pageSize, f.size-pos))
-	n, err := io.ReadFull(c.r, b)
-	if err != nil {
-		c.r.Close()
-		return b[:n], unpacked(pos+int64(n), err)
-	}
-	c.pos = pos + int64(n)
-	f.keep(i, b, c)
-	return b, nil
+	f.give(c, err == nil)
+	return b, err
 }
 
 func unpacked(at int64, err error) error {
@@ -180,36 +178,72 @@ func unpacked(at int64, err error) error {
 	return &damage.Error{Offset: at, What: "content, decompressed", Err: err}
 }
 
-// cursor returns a decoder at or before an offset of the content. It is the caller's.
-func (f *File) cursor(pos int64) (*cursor, error) {
-	e := f.entries[max(0, sort.Search(len(f.entries), func(i int) bool { return f.entries[i].off > pos })-1)]
-	f.mu.Lock()
-	best := -1
-	for i, c := range f.cursors {
-		if c.pos >= e.off && c.pos <= pos && (best < 0 || c.pos > f.cursors[best].pos) {
-			best = i
-		}
-	}
-	if best >= 0 {
-		c := f.cursors[best]
-		f.cursors = slices.Delete(f.cursors, best, best+1)
-		f.mu.Unlock()
-		return c, nil
-	}
-	f.mu.Unlock()
-	r, err := NewReader(io.NewSectionReader(f.src, e.at, f.end-e.at))
-	return &cursor{e.off, r}, err
-}
-
-// keep keeps a page, and a decoder for what follows it.
-func (f *File) keep(i int64, b []byte, c *cursor) {
+// take returns a page if it is kept, or else a decoder before it, which is the caller's
+// until it is given back. If another caller is decoding what precedes the page, take waits:
+// to decode the same twice would take longer.
+func (f *File) take(i int64) ([]byte, *cursor, error) {
+	e := f.entries[max(0, sort.Search(len(f.entries), func(k int) bool { return f.entries[k].off > i*pageSize })-1)]
+	first := (e.off + pageSize - 1) / pageSize // page of which the beginning is behind that of the frame
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.cursors) == maxCursors {
-		f.cursors[0].r.Close()
-		f.cursors = slices.Delete(f.cursors, 0, 1)
+	for {
+		if b, ok := f.pages[i]; ok {
+			return b, nil, nil
+		}
+		best, busy := -1, false
+		for k, c := range f.cursors {
+			if c.page < first || c.page > i {
+				continue
+			}
+			busy = busy || c.busy
+			if !c.busy && (best < 0 || c.page > f.cursors[best].page) {
+				best = k
+			}
+		}
+		switch {
+		case best >= 0:
+			f.cursors[best].busy = true
+			return nil, f.cursors[best], nil
+		case !busy:
+			c := &cursor{page: first, busy: true}
+			f.cursors = append(f.cursors, c)
+			var err error
+			if c.r, err = NewReader(io.NewSectionReader(f.src, e.at, f.end-e.at)); err == nil {
+				_, err = io.CopyN(io.Discard, c.r, first*pageSize-e.off)
+			}
+			return nil, c, err
+		}
+		f.given.Wait()
 	}
-	f.cursors = append(f.cursors, c)
+}
+
+// give returns a decoder for others to use, unless it failed.
+func (f *File) give(c *cursor, sound bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.busy = false
+	k := slices.Index(f.cursors, c)
+	f.cursors = slices.Delete(f.cursors, k, k+1)
+	if sound {
+		f.cursors = append(f.cursors, c) // as the one used last
+	} else if c.r != nil {
+		c.r.Close()
+	}
+	if len(f.cursors) > maxCursors {
+		if k := slices.IndexFunc(f.cursors, func(c *cursor) bool { return !c.busy }); k >= 0 {
+			f.cursors[k].r.Close()
+			f.cursors = slices.Delete(f.cursors, k, k+1)
+		}
+	}
+	f.given.Broadcast()
+}
+
+// keep keeps the page that a decoder was before.
+func (f *File) keep(c *cursor, b []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := c.page
+	c.page++
 	if _, ok := f.pages[i]; ok {
 		return
 	}
