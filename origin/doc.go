@@ -189,8 +189,11 @@
 //	                         path, if the content is gone
 //	what.scanned             inferred: the hashes with which Defender asked its cloud about that
 //	                         path, if the content is gone (MPLog)
+//	what.detected            inferred: the SHA-256 that the detection history of Defender has of
+//	                         that path, if the content is gone
 //	what.inventoried         inferred: the SHA-1 that the Amcache has of that path, if the content
 //	                         is gone; inferred if the file is larger than what the SHA-1 is of
+//	what.recycled            unknown: the recycle bin, if the file was moved there
 //	appeared.journal         recorded: the record of the change journal with which the file, by its
 //	                         entry and sequence number, was created; inferred if the record of the
 //	                         creation itself is lost: a later one has it among its reasons, if the
@@ -243,7 +246,8 @@
 //	writer.naming            inferred: a process that was running at the creation, and whose command
 //	                         line names the file
 //	writer.detected          inferred: the process that Defender names for a detection of the file,
-//	                         or keeps from the file, within seconds of its creation (1116, MPLog)
+//	                         or keeps from the file, within seconds of its creation (1116, MPLog,
+//	                         the detection history)
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
 //	account.job              corroborated: the owner of the BITS job whose transfer brought the file
@@ -279,6 +283,10 @@
 //	                         which was in progress at the creation, and whose time of the file on
 //	                         the server is the file's time of modification; inferred if only the
 //	                         number of bytes and the time of the transfer fit
+//	arrival.detected         recorded: the URL that Defender has for a detection of the file as a
+//	                         download (1116, 1117, the detection history); inferred if the record
+//	                         has no hash, or the content cannot be read: another file may have had
+//	                         this path
 //	arrival.cryptnet         corroborated: an address in a CryptnetUrlCache, as certutil -urlcache
 //	                         leaves it, whose content is that of the file; inferred if the content
 //	                         in the cache is gone: only its size and the time of the download fit
@@ -372,8 +380,9 @@
 //	executed.scanned         inferred: the process that Defender names in its protection log: its
 //	                         behavior, or the cost of scanning what it opened (MPLog); inferred if
 //	                         the log has the name of the program, and not its path
-//	executed.traced          inferred: the last run that the registry has: of the Background
-//	                         Activity Moderator (BAM, DAM), and of the Explorer (UserAssist)
+//	executed.traced          inferred: the last run: of the Background Activity Moderator (BAM,
+//	                         DAM), and of the Explorer (UserAssist); and of the Program
+//	                         Compatibility Assistant (PCA)
 //	executed.shimcache       inferred: an entry of the ShimCache that records the execution (Windows
 //	                         Vista to 8.1); inferred if the file that was executed had been modified
 //	                         at another time

@@ -6,9 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/detectionhistory"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/pca"
 	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/recyclebin"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -84,7 +87,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -276,7 +279,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -292,6 +295,10 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 	case *prefetch.File:
 		path, _ := d.Path()
 		return m.namesAny(path) || m.namesAny(d.Executable) || m.isEntry(d.RefOf(path))
+	case *detectionhistory.Detection:
+		return slices.ContainsFunc(d.Resources, func(r detectionhistory.Resource) bool { return m.namesAny(r.Path) })
+	case *recyclebin.Info:
+		return m.namesAny(d.Path)
 	case *mplog.Entry:
 		return m.namesAny(d.Path) || m.namesAny(d.Process)
 	case evtx.TypedEvent:
@@ -302,7 +309,7 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 			e.Data = evtx.Clone(d)
 			return true
 		}
-	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry:
+	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
 		return aboutFile[e.Kind] && m.namesAny(e.Path)
 	}
 	return false

@@ -2,12 +2,16 @@ package origin
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/birthmark-dfir/birthmark/detectionhistory"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mplog"
+	"github.com/birthmark-dfir/birthmark/pca"
 	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/recyclebin"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -16,8 +20,9 @@ import (
 // traces are records of what programs of Windows did for others: the scripts that name
 // the subject, what they fetched, installed and detected.
 type traces struct {
-	scripts    []script    // these name the subject
-	detections []detection // as do these
+	scripts    []script                  // these name the subject
+	recycled   []entry[*recyclebin.Info] // likewise
+	detections []detection               // as do these
 	transfers  []transfer
 	packages   []packaging
 	jobs       []entry[*evtx.BITS3]
@@ -39,10 +44,11 @@ type script struct {
 	citation Citation
 }
 
-// A detection is Defender 1116 or 1117.
+// A detection is Defender 1116 or 1117, or a file of the detection history.
 type detection struct {
 	timeline.Event
 	threat, image, user, path string
+	sha256                    string // of the file, if the record has it
 }
 
 // A transfer is BITS 59 or 60.
@@ -80,23 +86,27 @@ func (t *traces) take(e *timeline.Event) {
 		t.scripts = append(t.scripts, script{*e, command.Invocations(d.Payload), d.ProcessID, winid.Undash(d.UserSID), true,
 			cite(e, "Payload", oneLine(d.Payload), "ProcessId", d.ProcessID, "UserId", d.UserSID)})
 	case *evtx.Defender1116:
-		t.detections = append(t.detections, detection{*e, d.ThreatName, d.ProcessName, d.DetectionUser, d.Path})
+		t.detections = append(t.detections, detection{*e, d.ThreatName, d.ProcessName, d.DetectionUser, d.Path, ""})
 	case *evtx.Defender1117:
-		t.detections = append(t.detections, detection{*e, d.ThreatName, d.ProcessName, d.DetectionUser, d.Path})
+		t.detections = append(t.detections, detection{*e, d.ThreatName, d.ProcessName, d.DetectionUser, d.Path, ""})
 	case *evtx.BITS59:
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d})
 	case *evtx.BITS60:
 		t.transfers = append(t.transfers, transfer{Event: *e, url: d.URL, length: d.FileLength, data: d, ended: true})
+	case *detectionhistory.Detection:
+		t.detections = append(t.detections, detectionOf(e, d))
+	case *recyclebin.Info:
+		t.recycled = append(t.recycled, entry[*recyclebin.Info]{*e, d})
 	case *mplog.Entry:
 		t.scans = append(t.scans, entry[*mplog.Entry]{*e, d})
 		if d.Kind == mplog.Blocked {
-			t.detections = append(t.detections, detection{*e, "", d.Process, "", "file:_" + d.Path})
+			t.detections = append(t.detections, detection{*e, "", d.Process, "", "file:_" + d.Path, ""})
 		}
 	case *prefetch.File:
 		if !slices.ContainsFunc(t.prefetched, func(p entry[*prefetch.File]) bool { return p.data == d }) {
 			t.prefetched = append(t.prefetched, entry[*prefetch.File]{*e, d})
 		}
-	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry:
+	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
 		t.takeTrace(e)
 	case *evtx.BITS3:
 		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
@@ -134,4 +144,20 @@ func (t *traces) takeTrace(e *timeline.Event) {
 	case timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried:
 		t.presences = append(t.presences, *e)
 	}
+}
+
+// detectionOf makes the detection of a file of the detection history. Its paths are
+// written as in 1116.
+func detectionOf(e *timeline.Event, d *detectionhistory.Detection) detection {
+	made := detection{Event: *e, threat: d.Threat, image: d.Process, user: d.User}
+	var paths []string
+	for i := range d.Resources {
+		r := &d.Resources[i]
+		paths = append(paths, r.Type+":_"+r.Path)
+		if _, inside := r.File(); inside == "" && made.sha256 == "" {
+			made.sha256 = r.SHA256()
+		}
+	}
+	made.path = strings.Join(paths, "; ")
+	return made
 }

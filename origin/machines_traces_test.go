@@ -1,13 +1,21 @@
 package origin_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/detectionhistory"
+	"github.com/birthmark-dfir/birthmark/detectionhistory/detectionhistorytest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/pca"
+	"github.com/birthmark-dfir/birthmark/pca/pcatest"
 	"github.com/birthmark-dfir/birthmark/prefetch"
 	"github.com/birthmark-dfir/birthmark/prefetch/prefetchtest"
+	"github.com/birthmark-dfir/birthmark/recyclebin"
+	"github.com/birthmark-dfir/birthmark/recyclebin/recyclebintest"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -78,6 +86,20 @@ func traced() []story {
 	}
 	without := file // a deduplicated file: its content is not on the volume
 	without.Data, without.Sparse, without.Reparse = make([]byte, 40_000), true, []byte{0x13, 0, 0, 0x80, 0, 0, 0, 0}
+	sum := sha256.Sum256(file.Data)
+	hash := hex.EncodeToString(sum[:])
+	detected := func(sum, kind, path string) mfttest.File {
+		return mfttest.File{Path: "ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/05/00000000-0000-0000-0000-000000000009",
+			Data: detectionhistorytest.Bytes(detectionhistory.Detection{Threat: "Trojan:Win32/X", Detected: clock("12:00:40"), User: "Unknown", Process: "Unknown",
+				Resources: []detectionhistory.Resource{{Type: kind, Path: path, Tracking: []detectionhistory.Value{{Name: "ThreatTrackingSha256", Value: sum}}}}})}
+	}
+	recycled := func(sid string) mfttest.File {
+		data, err := recyclebintest.Bytes(recyclebin.Info{Version: 2, Size: 19, Deleted: clock("12:30:00"), Path: tool})
+		if err != nil {
+			panic(err)
+		}
+		return mfttest.File{Path: "$Recycle.Bin/" + sid + "/$IABC123.exe", Data: data}
+	}
 	of12 := func(executed string) truth {
 		return truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.Executed: executed}
 	}
@@ -126,6 +148,27 @@ func traced() []story {
 
 		{"its content is elsewhere, and the Amcache has the hash of its beginning", box("SRV02", day(), without, stock(40_000_000)), tool,
 			truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.What: "inferred"}},
+
+		{"the Program Compatibility Assistant saw it", on(mfttest.File{Path: "Windows/appcompat/pca/PcaAppLaunchDic.txt", Data: pcatest.Bytes(pca.Entry{Time: clock("12:08:00"), Path: tool})}),
+			tool, of12("inferred last=2026-03-02T12:08:00Z")},
+
+		{"Defender found it as a download", on(detected(hash, "webfile", tool+"|"+depotURL+"|pid:4312,ProcessStart:0")), tool, func() truth {
+			is := of12("")
+			delete(is, origin.Executed)
+			is[origin.Arrival] = "recorded kind=download | url=" + depotURL + " | address=" + depot
+			return is
+		}()},
+
+		{"Defender found another file of that path as a download", on(detected(strings.Repeat("0", 64), "webfile", tool+"|"+depotURL+"|pid:4312,ProcessStart:0")), tool, of12("")},
+
+		{"Defender found it as a download, and its content is elsewhere", box("SRV02", day(), without, detected(hash, "webfile", tool+"|"+depotURL)), tool, truth{
+			origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.What: "inferred sha256=" + hash,
+			origin.Arrival: "inferred kind=download | url=" + depotURL + " | address=" + depot,
+		}},
+
+		{"only the Background Activity Moderator and the Amcache have it", box("SRV02", day(), bam("12:05:00"), stock(19)), tool, truth{origin.What: "inferred sha1=" + sha1Of, origin.Executed: "inferred last=2026-03-02T12:05:00Z"}},
+
+		{"it was moved to the recycle bin, and is gone", box("SRV02", day(), recycled(lee.sid)), tool, truth{origin.What: "unknown"}},
 
 		{"both saw it", on(bam("12:05:00"), assist("12:05:00", "lee")), tool, of12("inferred last=2026-03-02T12:05:00Z")},
 	}

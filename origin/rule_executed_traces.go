@@ -10,6 +10,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/recyclebin"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
@@ -150,28 +151,32 @@ func entryText(r prefetch.Ref) string {
 
 var executedTraced = &rule{
 	name: "executed.traced", question: Executed, best: Inferred,
-	finds:   "the last run that the registry has: of the Background Activity Moderator (BAM, DAM), and of the Explorer (UserAssist)",
-	also:    []*source{activityRuns, userAssist},
+	finds:   "the last run: of the Background Activity Moderator (BAM, DAM), and of the Explorer (UserAssist); and of the Program Compatibility Assistant (PCA)",
+	also:    []*source{activityRuns, userAssist, pcaRuns},
 	against: "another file that had this path at that time",
 	apart:   "a hash in a record of the run",
 	find:    (*inquiry).findTraced,
 }
 
-// findTraced finds the last runs in the registry: one for each account.
+// findTraced finds the last runs: in the registry one for each account.
 func (q *inquiry) findTraced() []candidate {
 	var list []candidate
 	for i := range q.lastRuns {
 		e := &q.lastRuns[i]
-		if q.created.IsZero() || q.before(e.Time) || !q.isSubject(e.Path) {
+		if q.before(e.Time) || !q.isSubject(e.Path) {
 			continue
 		}
-		a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: "ran"}, from: []*source{registryTrace(e)}}
+		a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: "ran"}, from: []*source{sourceOfRun(e)}}
 		user := cmp.Or(e.SID, e.User)
-		a.Answer.Answer = fmt.Sprintf("According to the registry, %s ran it, the last time on %s.", user, timeText(e.Time))
-		if user == "" {
-			a.Answer.Answer = fmt.Sprintf("According to the registry, it ran, the last time on %s.", timeText(e.Time))
+		where := "the registry"
+		if e.Source.Type == timeline.TypePCA {
+			where = "the Program Compatibility Assistant"
 		}
-		a.other = "a run according to the registry"
+		a.Answer.Answer = fmt.Sprintf("According to %s, %s ran it, the last time on %s.", where, user, timeText(e.Time))
+		if user == "" {
+			a.Answer.Answer = fmt.Sprintf("According to %s, it ran, the last time on %s.", where, timeText(e.Time))
+		}
+		a.other = "a run according to " + where
 		a.fact("proves", "execution")
 		a.fact("last", e.Time)
 		a.cite(cite(e, "key", e.Field("Key"), "value", e.Field("Value"), "runs", e.Field("Runs")))
@@ -180,10 +185,28 @@ func (q *inquiry) findTraced() []candidate {
 	return list
 }
 
-// registryTrace returns the source of a run: the hive of the machine or of an account.
-func registryTrace(e *timeline.Event) *source {
+// sourceOfRun returns the source of a run.
+func sourceOfRun(e *timeline.Event) *source {
+	if e.Source.Type == timeline.TypePCA {
+		return pcaRuns
+	}
 	if strings.HasPrefix(winpath.Fold(e.Field("Key")), `HKLM\`) {
 		return activityRuns
 	}
 	return userAssist
+}
+
+// isTraced reports whether a trace of programs has the path of the file.
+func (q *inquiry) isTraced() bool {
+	for i := range q.prefetched {
+		f := q.prefetched[i].data
+		path, _ := f.Path()
+		if v := f.VolumeOf(path); v != nil && q.isSubject(drivePrefix(q.letter)+path[len(v.Device):]) {
+			return true
+		}
+	}
+	has := func(e timeline.Event) bool { return q.isSubject(e.Path) }
+	return slices.ContainsFunc(q.lastRuns, has) || slices.ContainsFunc(q.presences, has) ||
+		slices.ContainsFunc(q.recycled, func(r entry[*recyclebin.Info]) bool { return q.isSubject(r.data.Path) }) ||
+		slices.ContainsFunc(q.detections, func(d detection) bool { return q.isDetected(d.path) })
 }

@@ -11,8 +11,8 @@ import (
 
 var writerDetected = &rule{
 	name: "writer.detected", question: Writer, best: Inferred,
-	finds:   "the process that Defender names for a detection of the file, or keeps from the file, within seconds of its creation (1116, MPLog)",
-	also:    []*source{defenderFound, protectionLog},
+	finds:   "the process that Defender names for a detection of the file, or keeps from the file, within seconds of its creation (1116, MPLog, the detection history)",
+	also:    []*source{defenderFound, protectionLog, detectionFiles},
 	against: "a process that only opened the file",
 	apart:   "a record of the write itself: Sysmon 11, or 4663 with an audit rule on the folder",
 	find:    (*inquiry).findDetected,

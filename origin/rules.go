@@ -6,7 +6,9 @@ var rules = []*rule{
 	whatContent,
 	whatLogged,
 	whatScanned,
+	whatDetected,
 	whatInventoried,
+	whatRecycled,
 
 	appearedJournal,
 	appearedClocks,
@@ -39,6 +41,7 @@ var rules = []*rule{
 	arrivalShare,
 	arrivalUpload,
 	arrivalBITS,
+	arrivalDetected,
 	arrivalCryptnet,
 	arrivalDocument,
 	arrivalWriterMark,

@@ -102,26 +102,29 @@ var (
 	defenderFound  = hintSource("event 1116", "Microsoft-Windows-Windows Defender/Operational", "defender-1116", "Defender")
 	rdpReconnect   = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
 
-	changeJournal = &source{name: "change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl", writer: "the change journal of NTFS", reach: specialTool, why: journalReach}
-	fileTimes     = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
-	entryOrder    = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
-	ownerOfFile   = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
-	fileContent   = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}
-	zoneMark      = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
-	webLog        = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
-	ownRequest    = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
-	protectionLog = &source{name: "protection log", typ: timeline.TypeMPLog, none: "-", writer: "Defender", reach: administrator, why: textReach}
-	prefetchRuns  = &source{name: "Prefetch", typ: timeline.TypePrefetch, none: "-", writer: "the prefetcher", reach: administrator, why: "files that an administrator can write and delete"}
-	cryptnetCache = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
-	shellHistory  = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
-	systemHive    = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
-	softHive      = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
-	shimCache     = &source{name: "ShimCache", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the application compatibility cache", reach: administrator, why: registryReach}
-	amcacheFiles  = &source{name: "Amcache", typ: timeline.TypeRegistry, named: "AMCACHE", none: "-", writer: "the application compatibility service", reach: administrator, why: registryReach}
-	muiCache      = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
-	activityRuns  = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
-	userAssist    = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
-	userHive      = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
+	changeJournal  = &source{name: "change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl", writer: "the change journal of NTFS", reach: specialTool, why: journalReach}
+	fileTimes      = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
+	entryOrder     = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
+	ownerOfFile    = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
+	fileContent    = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}
+	zoneMark       = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
+	webLog         = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}
+	ownRequest     = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
+	protectionLog  = &source{name: "protection log", typ: timeline.TypeMPLog, none: "-", writer: "Defender", reach: administrator, why: textReach}
+	prefetchRuns   = &source{name: "Prefetch", typ: timeline.TypePrefetch, none: "-", writer: "the prefetcher", reach: administrator, why: "files that an administrator can write and delete"}
+	cryptnetCache  = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
+	shellHistory   = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
+	systemHive     = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
+	softHive       = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
+	detectionFiles = &source{name: "detection history", typ: timeline.TypeDetection, none: "-", writer: "Defender", reach: administrator, why: "files that an administrator can write and delete"}
+	recycleBin     = &source{name: "recycle bin", typ: timeline.TypeRecycleBin, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
+	pcaRuns        = &source{name: "PCA", typ: timeline.TypePCA, none: "-", writer: "the Program Compatibility Assistant", reach: administrator, why: textReach}
+	shimCache      = &source{name: "ShimCache", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the application compatibility cache", reach: administrator, why: registryReach}
+	amcacheFiles   = &source{name: "Amcache", typ: timeline.TypeRegistry, named: "AMCACHE", none: "-", writer: "the application compatibility service", reach: administrator, why: registryReach}
+	muiCache       = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
+	activityRuns   = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
+	userAssist     = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
+	userHive       = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
 )
 
 // unreadSource makes a source that this version recognizes and does not read.
