@@ -162,12 +162,18 @@ func (r *Reader) makeTables(objects []object) {
 		case objectLongValue:
 			t.long = tree{o.number, o.id}
 		case objectColumn:
+			if o.id&0xffff == 0 {
+				r.note(damage.Malformed, damage.New("identifier of a column", o.row.Offset, o.id, "1 to 65535"), where)
+				continue
+			}
 			c := &Column{
 				ID: o.id & 0xffff, Name: o.name, Type: Type(o.number), Flags: o.flags, CodePage: o.page, Size: int(o.space & 0x7fffffff),
 				value: bytes.Clone(o.value), table: t, offset: int(o.offset),
 			}
-			if n := c.Type.Size(); n != 0 && c.ID < firstVariable {
-				c.Size = n
+			if c.ID < firstVariable {
+				if c.Size = min(c.Size, maxPage); c.Type.Size() != 0 {
+					c.Size = c.Type.Size()
+				}
 			}
 			t.columns = append(t.columns, c)
 		}

@@ -214,3 +214,85 @@ func (f failAt) ReadAt(b []byte, off int64) (int, error) {
 	}
 	return f.Reader.ReadAt(b, off)
 }
+
+// A long value is found without the page that leads to it.
+func TestLongValueWithoutItsRoot(t *testing.T) {
+	raw := numbers(t)
+	for n := range len(raw)/4096 - 2 {
+		if p := page(raw, n); le.Uint32(p[0x24:])&0x83 == 0x81 { // the root of long values, which is not a leaf
+			clear(p)
+		}
+	}
+	r := open(t, raw)
+	table := r.Table("Numbers")
+	n := 0
+	for row, err := range table.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := row.Value(table.Column("Blob"))
+		if err != nil {
+			t.Error(err)
+		}
+		if !v.IsNull() {
+			n++
+			if want := bytes.Repeat([]byte("long "), 3000); !bytes.Equal(v.Bytes(), want) {
+				t.Errorf("%d bytes, want %d", len(v.Bytes()), len(want))
+			}
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d long values", n)
+	}
+}
+
+// Rows that share a long value cannot make a caller keep more than 8 times the file.
+func TestBudget(t *testing.T) {
+	table := esetest.Table{Name: "Shared", Columns: []esetest.Column{{Name: "Blob", Type: ese.LongBinary}}, Rows: [][]any{{esetest.Long{Value: make([]byte, 100_000)}}}}
+	for range 2000 {
+		table.Rows = append(table.Rows, []any{esetest.Shared(1)})
+	}
+	raw := written(t, esetest.Database{Tables: []esetest.Table{table}})
+	r := open(t, raw)
+	budget, kept, refused := r.NewBudget(), 0, 0
+	for row, err := range r.Table("Shared").Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := budget.Value(&row, r.Table("Shared").Column("Blob"))
+		if err != nil {
+			refused++
+			if !damage.Is(err) || !strings.HasSuffix(err.Error(), "want 8 times the size of the file") {
+				t.Fatal(err)
+			}
+		}
+		kept += len(v.Bytes())
+	}
+	if kept > 8*len(raw)+100_000 || kept < 8*len(raw) || refused == 0 {
+		t.Errorf("%d bytes of a file of %d, %d refused", kept, len(raw), refused)
+	}
+}
+
+// The catalogue may describe columns that cannot be.
+func TestColumnsThatCannotBe(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(record []byte) // of the column Number
+		want   string
+	}{
+		{"no identifier", func(b []byte) { le.PutUint32(b[10:], 0) }, "malformed: ese: MSysObjects: page 4 node 1: identifier of a column at"},
+		{"an identifier of 24 bits", func(b []byte) { le.PutUint32(b[10:], 1<<16) }, "malformed: ese: MSysObjects: page 4 node 1: identifier of a column at"},
+		{"a size of 2 GiB", func(b []byte) { le.PutUint32(b[14:], 10); le.PutUint32(b[18:], 1<<31-1) }, "ese: Numbers: page 33 node 0 column Number: fixed column at"},
+		{"a type that is not known", func(b []byte) { le.PutUint32(b[14:], 0xff); le.PutUint32(b[18:], 4) }, ""},
+	} {
+		raw := numbers(t)
+		p := page(raw, 4)
+		at := 40 + int(le.Uint16(p[4096-10:])&0x1fff)
+		tt.change(p[at+2+int(le.Uint16(p[at:])):])
+		esetest.Repair(raw)
+		_, wrong := found(t, raw)
+		if tt.want != "" && !slices.ContainsFunc(wrong, func(s string) bool { return strings.HasPrefix(s, tt.want) }) {
+			t.Errorf("%s: %q, want %s", tt.name, wrong[:min(len(wrong), 3)], tt.want)
+		}
+	}
+}

@@ -46,7 +46,7 @@
 // # Damage
 //
 // Damage costs the rows of the damaged page. If a page that leads to others is damaged, the
-// leaves of the table are looked for in the whole file by its object identifier. A row of a
+// leaves of its tree are looked for in the whole file by its object identifier. A row of a
 // page with a wrong checksum is returned. [Reader.Problems] says what was found so far.
 //
 // # Security
@@ -54,6 +54,7 @@
 // Databases can be written by the attacker. No input makes this package panic or hang:
 // every page of a tree is visited once, and trees have a maximum depth. Memory is bounded by
 // a page for each level of a tree and by the size of the value that is asked for, which is
-// bounded by the size of the file and by the limits of its compression. Texts are returned
-// as the file has them: whoever shows them must escape them.
+// bounded by the size of the file and by the limits of its compression. Rows may share one
+// long value: a caller that keeps values reads them with a [Budget]. Texts are returned as
+// the file has them: whoever shows them must escape them.
 package ese

@@ -3,6 +3,7 @@ package ese_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/ese"
 	"github.com/birthmark-dfir/birthmark/ese/esetest"
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -36,7 +38,7 @@ func sample(pageSize int) esetest.Database {
 			esetest.Packed{Scheme: esetest.XPRESS, Value: esetest.Long{Value: long}},
 		}[i%3]
 		row := []any{
-			i%2 == 0, i % 256, -i, -i * 1000, int64(-i) << 40, 0.5, 1.25, when.Add(time.Duration(i) * time.Hour), uint32(1<<32 - 1 - i), int64(i) << 50, guid, 65535 - i,
+			i%2 == 0, i % 256, -i, -i * 1000, int64(-i) << 40, 0.5, 1.25, when.Add(time.Duration(i) * time.Hour), ^uint32(i), int64(i) << 50, guid, 65535 - i,
 			esetest.Filetime(when.Add(1234500)), []byte{byte(i)}, "Ünï 日本", "ascii", fmt.Sprint("tagged ", i), []byte(nil), packed, nil, nil,
 		}
 		switch i % 4 {
@@ -184,5 +186,39 @@ func TestDefaults(t *testing.T) {
 	}
 	if none.Close() != nil || len(none.Tables()) != 0 || none.Table("x").Column("y") != nil || len(slices.Collect(none.Problems())) != 0 {
 		t.Error("a nil Reader has something")
+	}
+}
+
+// All values of all rows.
+func BenchmarkReader(b *testing.B) {
+	for _, size := range []int{4096, 32768} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) { benchmark(b, written(b, sample(size))) })
+	}
+	b.Run("SRUDB.dat", func(b *testing.B) {
+		raw, err := os.ReadFile(testenv.UnpackedSample(b, "traces/srum/SRUDB.dat.zst"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchmark(b, raw)
+	})
+}
+
+func benchmark(b *testing.B, raw []byte) {
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, table := range open(b, raw).Tables() {
+			columns := table.Columns()
+			for row, err := range table.Rows() {
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, c := range columns {
+					if _, err := row.Value(c); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		}
 	}
 }

@@ -21,6 +21,12 @@ import (
 // A part is compressed if it has less than its share of the value.
 const longRoot = 8
 
+// nodePlace is where a node is.
+type nodePlace struct {
+	page uint32
+	node int
+}
+
 // longValue returns the long value whose identifier b is.
 func (t *Table) longValue(b []byte, off int64) ([]byte, error) {
 	if len(b) != 4 && len(b) != 8 {
@@ -34,6 +40,9 @@ func (t *Table) longValue(b []byte, off int64) ([]byte, error) {
 		id[i], id[j] = id[j], id[i]
 	}
 	p, at, err := t.r.find(t.long, id)
+	if damage.Is(err) {
+		p, at, err = t.findLong(id, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +55,31 @@ func (t *Table) longValue(b []byte, off int64) ([]byte, error) {
 		return nil, err
 	}
 	return v.out, nil
+}
+
+// findLong finds the first node of a long value if a page that leads to it is damaged: in
+// all leaves of the tree, which are read once.
+func (t *Table) findLong(id []byte, damaged error) (*page, int, error) {
+	t.indexed.Do(func() {
+		t.index = map[string]nodePlace{}
+		t.r.leaves(t.long, func(p *page, err error) bool {
+			if err != nil {
+				return damage.Is(err)
+			}
+			for i := range p.nodes() {
+				if n, err := p.node(i); err == nil && n.flags&nodeDeleted == 0 && len(n.prefix)+len(n.suffix) <= 8 {
+					t.index[string(n.key())] = nodePlace{p.number, i}
+				}
+			}
+			return true
+		})
+	})
+	at, ok := t.index[string(id)]
+	if !ok {
+		return nil, 0, damaged
+	}
+	p, err := t.r.page(at.page)
+	return p, at.node, err
 }
 
 // longValue puts a long value together.

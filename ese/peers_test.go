@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/ese"
+	"github.com/birthmark-dfir/birthmark/ese/esetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -23,7 +24,7 @@ func realDatabases(t testing.TB) []string {
 		return nil
 	}
 	list := []string{testenv.UnpackedSample(t, "traces/srum/SRUDB.dat.zst")}
-	for _, pattern := range []string{"traces/ual/*/*.mdb", "traces/ual/*.mdb"} {
+	for _, pattern := range []string{"traces/ual/*/*.mdb", "traces/ual/*.mdb", "traces/more/*.db"} {
 		more, err := filepath.Glob(filepath.Join(filepath.Dir(testenv.Sample(t, "traces")), filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)
@@ -67,10 +68,35 @@ func plain(v ese.Value) string {
 	}
 }
 
-// Dissect reads the same tables, columns, rows and values.
+// judged is a database of what dissect reads: no templates, and long values of up to two
+// parts, since it takes a later part for a compressed one.
+func judged(pageSize int) esetest.Database {
+	table := esetest.Table{Name: "Judged", Columns: []esetest.Column{
+		{Name: "Number", Type: ese.Long}, {Name: "Text", Type: ese.Text}, {Name: "Plain", Type: ese.LongBinary}, {Name: "Packed", Type: ese.LongText},
+	}}
+	long := strings.Repeat("a long value, ", pageSize/10)
+	for i := range 100 {
+		table.Rows = append(table.Rows, []any{i, fmt.Sprint("text ", i), esetest.Long{Value: []byte(long[i:])}, []any{
+			esetest.Packed{Scheme: esetest.SevenWide, Value: "seven bits"}, esetest.Packed{Scheme: esetest.XPRESS, Value: long[:300]},
+			esetest.Packed{Scheme: esetest.XPRESS, Value: esetest.Long{Value: long[:pageSize/4]}},
+		}[i%3]})
+	}
+	return esetest.Database{PageSize: pageSize, Tables: []esetest.Table{table}}
+}
+
+// Dissect reads the same tables, columns, rows and values: from real databases, and from
+// those that esetest writes.
 func TestDissectReadsTheSame(t *testing.T) {
 	python := testenv.Python(t, "dissect.database.ese.ese")
-	for _, name := range realDatabases(t) {
+	names := realDatabases(t)
+	for _, size := range pageSizes {
+		name := filepath.Join(t.TempDir(), fmt.Sprint(size, ".edb"))
+		if err := os.WriteFile(name, written(t, judged(size)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	for _, name := range names {
 		out, err := exec.Command(python, "-c", dissect, name).Output()
 		if err != nil {
 			t.Errorf("%s: dissect: %v", filepath.Base(name), err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -16,6 +17,9 @@ type Table struct {
 	long    tree // its long values; its root is 0 if there are none
 	columns []*Column
 	byName  map[string]*Column
+
+	indexed sync.Once
+	index   map[string]nodePlace // the first nodes of long values, if their tree is damaged
 }
 
 // Column is a column of a table.

@@ -23,6 +23,9 @@ type Filetime time.Time
 // are so as well.
 type Long struct{ Value Value }
 
+// Shared is a long value of the table that another row has: its number, from 1.
+type Shared uint32
+
 // Packed is a value that is written compressed.
 type Packed struct {
 	Scheme Scheme
@@ -226,6 +229,9 @@ func (c *placed) tagged(v Value, pageSize int, lvs *longValues) (field, error) {
 			f.data, f.flags = x.Scheme.Pack(f.data), f.flags|0x02
 		}
 		return f, err
+	case Shared:
+		f.data, f.flags = le.AppendUint32(nil, uint32(x)), f.flags|0x04
+		return f, nil
 	case Long:
 		if f.data, err = c.bytes(x.Value); err == nil {
 			f.data, f.flags = lvs.add(f.data, nil), f.flags|0x04

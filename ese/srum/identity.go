@@ -77,9 +77,9 @@ func (id Identity) String() string {
 // maxIdentity is how much of an identity is read, in bytes. Windows paths have up to 64 KiB.
 const maxIdentity = 64 << 10
 
-// readIdentities reads the table of identities. What they have together is bounded by the
-// size of the database.
-func (r *Reader) readIdentities(size int64) error {
+// readIdentities reads the table of identities.
+func (r *Reader) readIdentities() error {
+	budget := r.db.NewBudget()
 	t := r.db.Table("SruDbIdMapTable")
 	kind, index, blob := t.Column("IdType"), t.Column("IdIndex"), t.Column("IdBlob")
 	for row, err := range t.Rows() {
@@ -93,13 +93,13 @@ func (r *Reader) readIdentities(size int64) error {
 		var v [3]ese.Value
 		for i, c := range [...]*ese.Column{kind, index, blob} {
 			var err error
-			if v[i], err = row.Value(c); err != nil {
+			if v[i], err = budget.Value(&row, c); err != nil {
 				r.note(err)
 			}
 		}
 		id := Identity{Index: int32(v[1].Int()), Type: IdentityType(v[0].Int()), Known: true}
 		b := v[2].Bytes()
-		if size -= int64(len(b)); len(b) > maxIdentity || size < 0 {
+		if len(b) > maxIdentity {
 			r.note(row.Damage("IdBlob", fmt.Sprintf("%d bytes", len(b)), fmt.Sprintf("≤ %d", maxIdentity)))
 			continue
 		}

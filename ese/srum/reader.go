@@ -72,7 +72,7 @@ func NewReader(r io.ReaderAt, size int64, opts ...ese.Option) (*Reader, error) {
 
 func newReader(db *ese.Reader) (*Reader, error) {
 	r := &Reader{db: db, ids: map[int32]Identity{}}
-	if err := r.readIdentities(db.Size()); err != nil {
+	if err := r.readIdentities(); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -125,8 +125,9 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 		if r == nil {
 			return
 		}
+		budget := r.db.NewBudget()
 		for i := range tables {
-			if !r.table(i, yield) {
+			if !r.table(i, budget, yield) {
 				return
 			}
 		}
@@ -137,7 +138,7 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 var common = [...]string{"AutoIncId", "TimeStamp", "AppId", "UserId"}
 
 // table yields the rows of a kind. It returns false to stop.
-func (r *Reader) table(kind int, yield func(*Record, error) bool) bool {
+func (r *Reader) table(kind int, budget *ese.Budget, yield func(*Record, error) bool) bool {
 	t := r.db.Table(tables[kind].name)
 	var first [len(common)]*ese.Column
 	for i, name := range common {
@@ -154,7 +155,7 @@ func (r *Reader) table(kind int, yield func(*Record, error) bool) bool {
 		rec := &Record{Kind: tables[kind].kind, Table: t.Name(), Page: row.Page, Offset: row.Offset}
 		var lost []error
 		value := func(c *ese.Column) ese.Value {
-			v, err := row.Value(c)
+			v, err := budget.Value(&row, c)
 			if err != nil {
 				lost = append(lost, err)
 			}

@@ -117,11 +117,12 @@ func (r *Reader) database() *ese.Reader {
 type get struct {
 	row     *ese.Row
 	columns map[string]*ese.Column
+	budget  *ese.Budget
 	lost    []error
 }
 
 func (g *get) value(name string) ese.Value {
-	v, err := g.row.Value(g.columns[name])
+	v, err := g.budget.Value(g.row, g.columns[name])
 	if err != nil {
 		g.lost = append(g.lost, err)
 	}
@@ -132,7 +133,7 @@ func (g *get) value(name string) ese.Value {
 func rows[T any](r *Reader, table string, read func(g *get, where Where) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		t := r.database().Table(table)
-		g := get{columns: map[string]*ese.Column{}}
+		g := get{columns: map[string]*ese.Column{}, budget: r.database().NewBudget()}
 		for _, c := range t.Columns() {
 			g.columns[c.Name] = c
 		}
