@@ -38,6 +38,12 @@ With -snapshots, csv and jsonl have a row for each shadow copy of a volume, the
 oldest first, with what vssadmin shows of it. With -snapshot N the files, or with
 -usn the journal, are those of shadow copy N.
 
+With -timestomp N, csv and jsonl have a row for each file whose times score N or
+more, with what the order of entries, the log numbers and the permissions add to
+the record, and of a volume also the indexes of its folders and its change
+journal. A score is a reason to look, and each reason has its innocent
+explanations: "go doc mft.Reader.TimestompWith" says how often they are met.
+
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -58,7 +64,7 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
@@ -70,6 +76,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return nil
 	})
 	to := p.String("to", "", "the `FOLDER` for what is extracted; it is made if needed")
+	score := p.Int("timestomp", 0, "list the files whose times score `N` of 100 or more as set by a program instead, with the reasons (0: do not)")
 	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
@@ -83,6 +90,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if *workers == 0 {
 			*workers = runtime.GOMAXPROCS(0)
 		}
+		if *score < 0 || *score > 100 {
+			return cli.Usagef("timestomp %d: want 0 to 100", *score)
+		}
+		if *score > 0 && (*journal || *deleted || wanted != nil || *snapshots || *snapshot > 0) {
+			return cli.Usagef("-timestomp lists files by their score: leave out -usn, -deleted, -extract, -snapshots and -snapshot")
+		}
 		switch {
 		case *snapshot < 0:
 			return cli.Usagef("snapshot %d: want a number that -snapshots lists", *snapshot)
@@ -94,6 +107,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("-to %s: want -extract WHAT", *to)
 		case *snapshots:
 			return listSnapshots(p, *format)
+		case *score > 0:
+			return dumpScores(p, *format, *score)
 		case *journal:
 			return dumpJournals(p, *format, *snapshot)
 		}
