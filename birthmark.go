@@ -170,13 +170,26 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 
 // on investigates files of a volume, with the other volumes that have letters.
 func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
-	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host)}
+	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host), withSnapshots(vol, p.letter)}
 	for _, other := range ev.Volumes() {
 		if other != vol && other.Machine == vol.Machine && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
-			list = append(list, origin.WithVolume(other.FS, other.Letter))
+			list = append(list, origin.WithVolume(other.FS, other.Letter), withSnapshots(other, other.Letter))
 		}
 	}
 	return origin.InvestigateAll(ctx, vol.FS, names, append(list, opts...)...)
+}
+
+// withSnapshots names the shadow copies of a volume. They are opened only if
+// origin.ReadSnapshots asks for it.
+func withSnapshots(vol *evidence.Volume, letter string) origin.Option {
+	var list []origin.Snapshot
+	for _, s := range vol.Snapshots() {
+		list = append(list, origin.Snapshot{
+			Name: fmt.Sprintf("vss%d", s.Number), ID: s.ID.String(), Created: s.Created, Offset: s.Offset,
+			Open: func() (fs.FS, error) { v := s.Open(); return v.FS, v.Err },
+		})
+	}
+	return origin.WithSnapshots(letter, list...)
 }
 
 // With returns the options that add evidence collected apart from the disk, such as

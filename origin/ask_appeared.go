@@ -182,6 +182,42 @@ func (q *inquiry) appears(a *candidate, at appearance, sure bool) {
 	at.near = q.lookAround(at.created)
 	at.sure = sure && len(q.entriesBefore(at.near, at.created)) == 0 && len(q.steps.around(at.created)) == 0
 	a.leaves = at
+	q.bracket(&a.Answer)
+}
+
+// bracket adds to the time of creation the last shadow copy that does not have the file, and
+// the first that does.
+func (q *inquiry) bracket(a *Answer) {
+	var before, since *sighting
+	list := q.sightings()
+	for i := range list {
+		switch s := &list[i]; s.seen {
+		case absentYet:
+			if since == nil {
+				before = s
+			}
+		case there, elsewhereThen:
+			if since == nil {
+				since = s
+			}
+		}
+	}
+	switch {
+	case before != nil && since != nil:
+		a.Answer += fmt.Sprintf(" It is not yet in shadow copy %s of %s, and is in %s of %s.", before.Name, timeText(before.Created), since.Name, timeText(since.Created))
+	case before != nil:
+		a.Answer += fmt.Sprintf(" It is not yet in shadow copy %s of %s.", before.Name, timeText(before.Created))
+	case since != nil:
+		a.Answer += fmt.Sprintf(" It is in shadow copy %s of %s.", since.Name, timeText(since.Created))
+	}
+	if before != nil {
+		a.fact("not_yet", before.Created)
+		a.cite(before.cite())
+	}
+	if since != nil {
+		a.fact("there", since.Created)
+		a.cite(since.cite())
+	}
 }
 
 // citeClocks cites the clocks, beginning with the one that decided.

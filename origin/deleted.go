@@ -53,3 +53,15 @@ func readDeleted(ctx context.Context, on fs.FS, rec *mft.Record) (*content, reco
 	c, err := contentOf(ctx, io.NewSectionReader(r, 0, r.Size()), r.Size())
 	return c, inClusters, err
 }
+
+// existedAs returns the reference that a file had while it existed: deleting it adds one to
+// its sequence number.
+func existedAs(rec *mft.Record) mft.Ref {
+	ref := rec.Ref
+	if !rec.InUse() {
+		if ref.Seq--; ref.Seq == 0 {
+			ref.Seq--
+		}
+	}
+	return ref
+}

@@ -92,6 +92,8 @@
 //	               timestomp      number    from 0 to 100: how much the times look like set by a
 //	                                        program, see mft.Reader.TimestompWith
 //	               deleted        time      of its deletion, if the change journal has it
+//	               not_yet        time      of the last shadow copy that does not have it yet
+//	               there          time      of the first shadow copy that has it
 //	original_name  path           path      at its creation, or the earliest known
 //	               renamed_to     path      of the names and places that it had since, in order
 //	               stated_name    text      claimed by the version information
@@ -427,6 +429,9 @@
 //	                    of the creation (appeared at most inferred)
 //	time_changed        Sysmon 2: a process changed the creation time (appeared at most
 //	                    corroborated)
+//	snapshot_without    a shadow copy from after the creation time does not have the file (appeared
+//	                    at most inferred, original_name at most inferred, writer at most inferred,
+//	                    account at most inferred, arrival at most inferred)
 //	entry_order         the $MFT entry was allocated later than the creation time (appeared at most
 //	                    inferred, original_name at most inferred, writer at most inferred, account
 //	                    at most inferred, arrival at most inferred)
@@ -437,6 +442,8 @@
 //	                    inferred, account at most inferred, arrival at most inferred)
 //	hash_differs        the hash of the content differs from a logged hash (what, executed at most
 //	                    inferred)
+//	snapshot_differs    a shadow copy has other content of the file (what, writer at most inferred,
+//	                    account at most inferred, arrival at most inferred)
 //	signature_broken    the file names a signer, but is not what was signed, or runs more than that
 //	                    (what)
 //	image_unusual       the executable is damaged, or built as no linker does (what)

@@ -3,6 +3,7 @@ package origin
 import (
 	"context"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
@@ -84,6 +85,28 @@ func (q *inquiry) markOf(path string) *entry[*timeline.Zone] {
 func citeMark(m *entry[*timeline.Zone]) Citation {
 	z := m.data
 	return cite(&m.Event, "ZoneId", z.ZoneID, "HostUrl", z.HostURL, "ReferrerUrl", z.ReferrerURL, "HostIpAddress", z.HostIPAddress)
+}
+
+// sightings looks for the subject in the shadow copies, the oldest first.
+func (q *inquiry) sightings() []sighting {
+	if q.tl == nil || q.subject == nil {
+		return nil
+	}
+	if q.sighted != nil {
+		return *q.sighted
+	}
+	var list []sighting
+	name, onVolume := strings.CutPrefix(q.path, drivePrefix(q.letter)+`\`)
+	for _, p := range q.tl.past {
+		if p.vol == nil || !onVolume {
+			continue
+		}
+		s := sighting{past: p}
+		s.look(q.ctx, strings.ReplaceAll(name, `\`, "/"), q.rec, q.letter)
+		list = append(list, s)
+	}
+	q.sighted = &list
+	return list
 }
 
 // gone reports whether the evidence shows that the subject no longer exists: its $MFT

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
-	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -132,18 +131,6 @@ func (c *changes) findNamed(subjects []*subject) {
 			c.named[s] = append(list[max(0, len(list)-maxSamePath+1):], rec.File)
 		}
 	}
-}
-
-// existedAs returns the reference that a file had while it existed: deleting it adds one to
-// its sequence number.
-func existedAs(rec *mft.Record) mft.Ref {
-	ref := rec.Ref
-	if !rec.InUse() {
-		if ref.Seq--; ref.Seq == 0 {
-			ref.Seq--
-		}
-	}
-	return ref
 }
 
 // clockSetBack returns the place in the journal nearest to a record at which the clock

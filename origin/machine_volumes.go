@@ -24,11 +24,7 @@ type volumes struct {
 	vol                fs.FS
 	drive              string
 	others             []otherTimeline
-}
-
-type otherTimeline struct {
-	*timeline.Timeline
-	otherVolume
+	past               []*past // shadow copies of that volume, the oldest first
 }
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
@@ -58,9 +54,43 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}
-		v.others = append(v.others, otherTimeline{tl, other})
+		v.others = append(v.others, otherTimeline{tl, other, nil})
+	}
+	if err := v.addSnapshots(ctx, o); err != nil {
+		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
+}
+
+// addSnapshots opens the shadow copies of the subject's volume, and the logs in those of the
+// volume with Windows.
+func (v *volumes) addSnapshots(ctx context.Context, o options) error {
+	v.past = openPast(o.snapshots[o.drive], o.readSnapshots)
+	if !o.readSnapshots {
+		return nil
+	}
+	logs, drive := v.past, o.drive
+	if !hasWindows(v.vol) {
+		logs = nil
+		for _, other := range o.others {
+			if !other.source && hasWindows(other.vol) {
+				logs, drive = openPast(o.snapshots[other.drive], true), other.drive
+				for _, p := range logs {
+					p.Name = other.artifact(p.Name)
+				}
+				break
+			}
+		}
+	}
+	begins := map[string]time.Time{}
+	for _, c := range v.Coverage() {
+		if name := strings.ToLower(c.Name); c.Type == timeline.TypeEVTX && c.Records > 0 {
+			begins[name] = earlier(begins[name], c.First)
+		}
+	}
+	list, err := logsOf(ctx, logs, drive, begins)
+	v.others = append(v.others, list...)
+	return err
 }
 
 func hasWindows(vol fs.FS) bool {
@@ -82,23 +112,23 @@ func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) i
 	if len(v.others) == 0 {
 		return query(v.Timeline)
 	}
-	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), v.placed(v.vol, v.drive), func(name string) string { return name })}
+	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), v.placed(v.vol, v.drive), func(*timeline.Event) bool { return true }, func(name string) string { return name })}
 	for _, other := range v.others {
 		placed := v.placed(other.vol, other.drive)
 		if other.source {
 			placed = func(string) bool { return true }
 		}
-		events = append(events, ofMachine(query(other.Timeline), placed, other.artifact))
+		events = append(events, ofMachine(query(other.Timeline), placed, other.has, other.artifact))
 	}
 	return timeline.Merge(events...)
 }
 
-// ofMachine removes the requests in logs that may be of another machine, and names
-// the artifacts.
-func ofMachine(events iter.Seq[timeline.Event], placed func(artifact string) bool, artifact func(string) string) iter.Seq[timeline.Event] {
+// ofMachine removes the requests in logs that may be of another machine, and what does not
+// count, and names the artifacts.
+func ofMachine(events iter.Seq[timeline.Event], placed func(artifact string) bool, counts func(*timeline.Event) bool, artifact func(string) string) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
-			if e.Source.Type == timeline.TypeWebLog && !placed(e.Source.Artifact) {
+			if e.Source.Type == timeline.TypeWebLog && !placed(e.Source.Artifact) || !counts(&e) {
 				continue
 			}
 			e.Source.Artifact = artifact(e.Source.Artifact)
@@ -160,12 +190,30 @@ func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.
 
 // Coverage returns that of all volumes. An artifact is absent if no volume has it.
 func (v *volumes) Coverage() []timeline.Coverage {
+	list := v.coverageOfAll()
+	if len(v.past) == 0 {
+		return list
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(c timeline.Coverage) bool { return c.Name == shadowCopies.named && c.Type == timeline.TypeUnread })
+	for _, p := range v.past {
+		list = append(list, p.coverage())
+	}
+	return list
+}
+
+func (v *volumes) coverageOfAll() []timeline.Coverage {
 	if len(v.others) == 0 {
 		return v.Timeline.Coverage()
 	}
 	var list []timeline.Coverage
-	add := func(all []timeline.Coverage, placed func(string) bool, artifact func(string) string) {
+	add := func(all []timeline.Coverage, placed func(string) bool, of *otherTimeline, artifact func(string) string) {
 		for _, c := range all {
+			if of != nil {
+				var counts bool
+				if c, counts = of.coverageOf(c); !counts {
+					continue
+				}
+			}
 			if c.Type == timeline.TypeWebLog && !placed(c.Artifact) {
 				c = timeline.Coverage{Artifact: webLogFolder, Type: c.Type, State: timeline.Absent}
 			}
@@ -173,9 +221,9 @@ func (v *volumes) Coverage() []timeline.Coverage {
 			list = append(list, c)
 		}
 	}
-	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), func(name string) string { return name })
+	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), nil, func(name string) string { return name })
 	for _, other := range v.others {
-		add(other.Coverage(), v.placed(other.vol, other.drive), other.artifact)
+		add(other.Coverage(), v.placed(other.vol, other.drive), &other, other.artifact)
 	}
 	var kept []timeline.Coverage
 	for i, c := range list {
@@ -319,4 +367,33 @@ func (v *volumes) imageOf(path string) string {
 		}
 	}
 	return path
+}
+
+// keptOf returns the logs of a channel in shadow copies, the newest shadow copy first.
+func (v *volumes) keptOf(channel string) []*keptLog {
+	var list []*keptLog
+	if v == nil {
+		return nil
+	}
+	for i := range v.others {
+		for _, k := range v.others[i].kept {
+			if strings.EqualFold(k.channel, channel) {
+				list = append(list, k)
+			}
+		}
+	}
+	return list
+}
+
+// unreadBefore returns the newest shadow copy from before a time if it was not read, or nil.
+func (v *volumes) unreadBefore(at time.Time) (last *past) {
+	if v == nil {
+		return nil
+	}
+	for _, p := range v.past {
+		if !p.read && p.Created.Before(at) {
+			last = p
+		}
+	}
+	return last
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 )
 
 // Option changes how Investigate works.
@@ -17,6 +18,9 @@ type options struct {
 
 	evidence []Source
 	asIs     bool // hives are not completed by their logs
+
+	snapshots     map[string][]Snapshot // by the drive letter of their volume
+	readSnapshots bool
 }
 
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
@@ -79,3 +83,27 @@ func WithVolume(vol fs.FS, letter string) Option {
 func WithSource(fsys fs.FS, name string) Option {
 	return func(o *options) { o.others = append(o.others, otherVolume{vol: fsys, source: true, name: name}) }
 }
+
+// Snapshot is a shadow copy of a volume.
+type Snapshot struct {
+	Name    string                // as in vss1; citations put it before the artifacts in the shadow copy
+	ID      string                // of the shadow copy, as vssadmin shows it
+	Created time.Time             // when it was made
+	Offset  int64                 // of its entry in the catalog, in bytes from the beginning of the volume; -1 if unknown
+	Open    func() (fs.FS, error) // returns the volume as it was
+}
+
+// WithSnapshots names the shadow copies of the volume with a drive letter, the oldest first.
+// Without ReadSnapshots they are only listed in the coverage, as present and unread.
+func WithSnapshots(letter string, list ...Snapshot) Option {
+	return func(o *options) {
+		if o.snapshots == nil {
+			o.snapshots = map[string][]Snapshot{}
+		}
+		o.snapshots[strings.ToUpper(letter)] = list
+	}
+}
+
+// ReadSnapshots reads the shadow copies that WithSnapshots names: whether the file is in them,
+// with which content, and the records of logs that the machine no longer has.
+func ReadSnapshots() Option { return func(o *options) { o.readSnapshots = true } }

@@ -79,6 +79,8 @@ var questions = [...]question{
 			{"journal", "time", "in the change journal"},
 			{"timestomp", "number", "from 0 to 100: how much the times look like set by a program, see mft.Reader.TimestompWith"},
 			{"deleted", "time", "of its deletion, if the change journal has it"},
+			{"not_yet", "time", "of the last shadow copy that does not have it yet"},
+			{"there", "time", "of the first shadow copy that has it"},
 		},
 		say: sayAppeared,
 	},

@@ -165,6 +165,9 @@ func TestFactsAreThoseOfTheTable(t *testing.T) {
 	for _, p := range stories() {
 		reports[p.name] = p.report(t)
 	}
+	for _, tt := range shadows() {
+		reports[tt.name] = tt.w.report(t)
+	}
 	for machine, report := range reports {
 		for _, a := range report.Answers {
 			known := a.Question.FactForms()
@@ -217,6 +220,11 @@ func TestEveryContradictionIsSeen(t *testing.T) {
 			if len(c.Touches) == 0 {
 				t.Errorf("%s: %s touches no answer", p.name, c.Kind)
 			}
+		}
+	}
+	for _, tt := range shadows() {
+		for _, c := range tt.w.report(t).Contradictions {
+			seen[c.Kind] = true
 		}
 	}
 	for _, kind := range origin.Kinds() {

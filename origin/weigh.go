@@ -15,11 +15,13 @@ const (
 	JournalDiffers    ContradictionKind = "journal_differs"
 	JournalSilent     ContradictionKind = "journal_silent"
 	TimeChanged       ContradictionKind = "time_changed"
+	SnapshotWithout   ContradictionKind = "snapshot_without"
 	EntryOrder        ContradictionKind = "entry_order"
 	LinkTimeAfter     ContradictionKind = "link_time_after"
 	TimesSuspect      ContradictionKind = "times_suspect"
 	ContentReplaced   ContradictionKind = "content_replaced"
 	HashDiffers       ContradictionKind = "hash_differs"
+	SnapshotDiffers   ContradictionKind = "snapshot_differs"
 	SignatureBroken   ContradictionKind = "signature_broken"
 	ImageUnusual      ContradictionKind = "image_unusual"
 	MarkRemoved       ContradictionKind = "mark_removed"
@@ -61,12 +63,15 @@ var contradictions = [...]contradiction{
 	{JournalDiffers, "the creation time differs from that of the record of the creation in the change journal", []touch{{Appeared, Corroborated}}, (*inquiry).findJournalDiffers},
 	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
+	{SnapshotWithout, "a shadow copy from after the creation time does not have the file",
+		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findSnapshotWithout},
 	{EntryOrder, "the $MFT entry was allocated later than the creation time",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findEntryOrder},
 	{LinkTimeAfter, "the executable was linked after the file was created", []touch{{What, Recorded}, {Appeared, Recorded}}, (*inquiry).findLinkTimeAfter},
 	{TimesSuspect, "the times of the file have a high score as set by a program, see mft.Reader.TimestompWith", []touch{{Appeared, Recorded}}, (*inquiry).findTimesSuspect},
 	{ContentReplaced, "another process wrote to the file after its creation", []touch{{Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findContentReplaced},
 	{HashDiffers, "the hash of the content differs from a logged hash", []touch{{What, Recorded}, {Executed, Inferred}}, (*inquiry).findHashDiffers},
+	{SnapshotDiffers, "a shadow copy has other content of the file", []touch{{What, Recorded}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findSnapshotDiffers},
 	{SignatureBroken, "the file names a signer, but is not what was signed, or runs more than that", []touch{{What, Recorded}}, (*inquiry).findSignatureBroken},
 	{ImageUnusual, "the executable is damaged, or built as no linker does", []touch{{What, Recorded}}, (*inquiry).findImageUnusual},
 	{MarkRemoved, "a Zone.Identifier was logged, but the file no longer has one", []touch{{Arrival, Recorded}}, (*inquiry).findMarkRemoved},

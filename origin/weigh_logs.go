@@ -2,6 +2,7 @@ package origin
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,13 @@ func (q *inquiry) findLogCleared() []clash {
 			c.channel = securityChannel
 		case *evtx.System104:
 			c.channel = d.Channel
+		}
+		for _, k := range q.tl.keptOf(c.channel) {
+			c.text += fmt.Sprintf(" Shadow copy %s of %s still has records of it, from %s on.", k.Name, timeText(k.Created), timeText(k.first))
+			c.evidence = append(c.evidence, k.cite())
+		}
+		if p := q.tl.unreadBefore(e.Time); p != nil {
+			c.text += fmt.Sprintf(" Shadow copy %s of %s may have them, and was not read.", p.Name, timeText(p.Created))
 		}
 		list = append(list, c)
 	}

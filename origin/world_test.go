@@ -39,6 +39,7 @@ type world struct {
 	logs                     map[string][]evtx.TypedEvent // any others, by their paths
 	journal                  []change                     // in their order
 	collected                bool                         // as files in a folder, with the $MFT
+	past                     []moment                     // its shadow copies, the oldest first
 }
 
 // file is the subject, created at a time.
@@ -163,13 +164,20 @@ type kinds []origin.ContradictionKind
 
 func absent(kind origin.ContradictionKind) origin.ContradictionKind { return "-" + kind }
 
-// check investigates the trap and compares.
-func (w world) check(t *testing.T, want findings, also kinds) {
+// report investigates the trap, with its shadow copies.
+func (w world) report(t *testing.T) *origin.Report {
 	t.Helper()
-	r, err := origin.Investigate(context.Background(), w.volume(t), w.path())
+	r, err := origin.Investigate(context.Background(), w.volume(t), w.path(), w.shadowCopies(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// check investigates the trap and compares.
+func (w world) check(t *testing.T, want findings, also kinds) {
+	t.Helper()
+	r := w.report(t)
 	for question, want := range want {
 		a := r.Answer(question)
 		want, words, _ := strings.Cut(want, " :")

@@ -41,13 +41,14 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-no-replay] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-no-replay] [-snapshots] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	explain := p.String("explain", "", "write how the answer to `QUESTION` came about: the rules, what each found, and why the grade is what it is")
 	hash := p.Bool("hash-evidence", false, "put the SHA-256 of the evidence, which must be one file, into the report")
 	verify := input.VerifyImage(p)
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
+	snapshots := p.Bool("snapshots", false, "also read the shadow copies: what they show of the file, and what their logs still have")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write, err := writer(*format, *brief, origin.Question(*explain))
@@ -82,6 +83,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		opts := birthmark.With(sources...)
 		if *asIs {
 			opts = append(opts, origin.WithoutReplay())
+		}
+		if *snapshots {
+			opts = append(opts, origin.ReadSnapshots())
 		}
 		p.Progress("investigating %s", strings.Join(paths, ", "))
 		n, asked := 0, -1
