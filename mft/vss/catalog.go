@@ -88,8 +88,13 @@ func (r *Reader) readCatalog(at uint64) error {
 	})
 	for i, s := range r.snapshots {
 		s.Number = i + 1
-		if i > 0 {
-			r.snapshots[i-1].store.next = s.store
+		if i == 0 {
+			continue
+		}
+		older := r.snapshots[i-1]
+		older.store.next = s.store
+		if s.sequence <= older.sequence && s.sequence != 0 {
+			r.note(damage.Conflict, damage.New("number of a snapshot", s.Offset+0x20, s.sequence, fmt.Sprintf("> %d, that of the one before it in time", older.sequence)))
 		}
 	}
 	for _, s := range r.snapshots {
@@ -137,6 +142,9 @@ func (r *Reader) readEntry(b []byte, off int64, known map[GUID]*Snapshot) (*Snap
 	}
 	s.Offset, s.sequence, s.Created = off, word(0x20), filetime.Time(word(0x30))
 	s.Size = int64(min(word(0x08), uint64(r.size)))
+	if s.Size%sectorSize != 0 {
+		r.note(damage.Malformed, damage.New("size of the volume in a snapshot", off+8, s.Size, fmt.Sprintf("a multiple of %d", sectorSize)))
+	}
 	if claimed := word(0x08); claimed > uint64(r.size) {
 		r.note(damage.Malformed, damage.New("size of the volume in a snapshot", off+8, claimed, fmt.Sprintf("≤ %d, the size of the volume", r.size)))
 	}

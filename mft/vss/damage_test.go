@@ -112,6 +112,10 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 			[]string{"malformed: vss: block of the catalog at 0x40000: got a block that was read already"}, "-x---x -x---x -x---x"},
 		{"a snapshot larger than the volume", func(b []byte, at func(uint32, int) int) { b[at(catalog, 0)+first+8+6] = 1 },
 			[]string{"malformed: vss: size of the volume in a snapshot at"}, "------ ------ ------"},
+		{"a time that another number contradicts", func(b []byte, at func(uint32, int) int) { b[at(catalog, 0)+first+0x20] = 1 },
+			[]string{"conflict: vss: number of a snapshot at"}, "------ ------ ------"},
+		{"a size that is not in sectors", func(b []byte, at func(uint32, int) int) { b[at(catalog, 0)+first+8]++ },
+			[]string{"malformed: vss: size of the volume in a snapshot at"}, "------ ------ ------"},
 		{"no catalog", func(b []byte, at func(uint32, int) int) { b[at(catalog, 0)] = 0 },
 			[]string{"malformed: vss: block of the catalog at 0x40000"}, ""},
 	} {

@@ -66,9 +66,13 @@ func write(t testing.TB, v vsstest.Volume) []byte {
 	return b
 }
 
+func tryOpen(b []byte) (*vss.Reader, error) {
+	return vss.NewReader(bytes.NewReader(b), int64(len(b)))
+}
+
 func open(t testing.TB, b []byte) *vss.Reader {
 	t.Helper()
-	r, err := vss.NewReader(bytes.NewReader(b), int64(len(b)))
+	r, err := tryOpen(b)
 	if err != nil {
 		t.Fatal(err)
 	}
