@@ -26,6 +26,7 @@ const (
 	recordHeaderNewLen = 0x30
 	minRecordSize      = 512
 	maxRecordSize      = 64 << 10
+	attrEndLen         = 8 // of the mark behind the last attribute
 )
 
 const (
@@ -110,6 +111,9 @@ func (r *Record) decode(b []byte, at place) error {
 		}
 	}
 	end := r.addAttributes(b, first)
+	if mark := min(end+attrEndLen, len(b)); mark < len(b) {
+		r.slack = recordSlack{b[mark:], r.Offset + int64(mark), r.Ref}
+	}
 	if r.UsedSize > uint32(len(b)) || int(r.UsedSize) < end {
 		r.note(damage.Malformed, damage.New("used size of the record", at.offset+0x18, r.UsedSize, fmt.Sprintf("%d to %d", end, len(b))), "")
 	}
@@ -157,6 +161,7 @@ func (r *Record) absorb(ext *Record) {
 	r.Attributes = append(r.Attributes, ext.Attributes...)
 	r.Problems = append(r.Problems, ext.Problems...)
 	r.ExtensionRefs = append(r.ExtensionRefs, ext.Ref)
+	r.extSlack = append(r.extSlack, ext.slack)
 }
 
 // interpret decodes the content of the attributes. It is called once all extension

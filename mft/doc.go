@@ -14,6 +14,10 @@
 // that is encrypted by EFS returns [ErrEncrypted], and one whose content is in another
 // place, as in the cloud, [ErrElsewhere].
 //
+// [Reader.IndexEntries] iterates over the names in a folder's index and over those that it
+// had before, which stay in slack; [IndexFile] reads an index that a tool extracted, and
+// [Record.SlackNames] returns the names in the slack of a record.
+//
 // [ParseZoneIdentifier] reads the mark of the web. Package mft/mfttest writes
 // volumes for tests.
 //

@@ -15,7 +15,7 @@ func NodeEntries(b []byte) (keys [][]byte, err error) {
 	if len(b) < indexNodeLen {
 		return nil, nil
 	}
-	err = nodeEntries(b, 0, func(e indexEntry) {
+	_, err = nodeEntries(b, 0, func(e indexEntry) {
 		e.data()
 		keys = append(keys, e.key)
 	})

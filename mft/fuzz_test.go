@@ -3,6 +3,7 @@ package mft_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"testing"
@@ -48,6 +49,16 @@ func use(t *testing.T, r *mft.Reader, rec *mft.Record) {
 	r.Paths(rec)
 	r.Timestomp(rec)
 	r.TimestompWith(rec, mft.TimestompEvidence{Index: &mft.FileName{Created: time.Unix(1, 0)}, Born: time.Unix(1, 0), Set: time.Unix(2, 0), Linked: time.Unix(1e10, 0)})
+	for _, n := range rec.SlackNames() {
+		r.NamePath(&n.FileName)
+	}
+	for e, err := range r.IndexEntries(rec) {
+		if err != nil {
+			mustBeDamage(t, err)
+			continue
+		}
+		r.NamePath(&e.FileName)
+	}
 	rec.ReparseTarget()
 	rec.Times()
 	rec.Size()
@@ -199,6 +210,45 @@ func FuzzIndex(f *testing.F) {
 		mustBeDamage(t, err)
 		if len(keys) > len(b)/16 {
 			t.Errorf("%d entries in %d bytes", len(keys), len(b))
+		}
+	})
+}
+
+// FuzzIndexFile reads the index of a folder as a file.
+func FuzzIndexFile(f *testing.F) {
+	want := wiped()
+	for i := range 60 {
+		want.Files = append(want.Files, mfttest.File{Path: fmt.Sprintf("kit/z filler %03d.txt", i)})
+	}
+	image, err := want.Bytes()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i := 0; i+4096 <= len(image); i += 4096 {
+		if string(image[i:i+4]) == "INDX" {
+			f.Add(image[i : i+4096])
+		}
+	}
+	f.Add([]byte("\x30\x00\x00\x00\x01\x00\x00\x00\x00\x10\x00\x00\x01\x00\x00\x00\x10\x00\x00\x00\x20\x00\x00\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x02\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		x, err := mft.NewIndexFile(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			mustBeDamage(t, err)
+			return
+		}
+		n := 0
+		for e, err := range x.Entries() {
+			if err != nil {
+				mustBeDamage(t, err)
+				continue
+			}
+			n++
+			if e.State != mft.EntryInUse && (e.Name == "" || e.Offset < -0x20 || e.Offset >= int64(len(b))) {
+				t.Errorf("entry %+v", e)
+			}
+		}
+		if n > len(b)/16 {
+			t.Errorf("%d entries in %d bytes", n, len(b))
 		}
 	})
 }

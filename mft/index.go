@@ -55,6 +55,7 @@ type indexEntry struct {
 	raw    []byte // from the beginning of the entry
 	key    []byte
 	offset int64 // of the key, in the $MFT or the volume
+	block  int64 // in $INDEX_ALLOCATION, or rootNode
 }
 
 // data returns the data of an entry of a view.
@@ -66,59 +67,107 @@ func (e indexEntry) data() []byte {
 	return e.raw[off : off+n]
 }
 
+// indexVisitor gets what is in an index. What it gets is valid only during the call.
+type indexVisitor struct {
+	entry func(indexEntry)
+	slack func(indexSlack) // or nil: then blocks that are not in use are not read
+	note  func(error)
+	done  bool // nothing more is wanted
+}
+
+// indexSlack is the part of a node that its entries do not use.
+type indexSlack struct {
+	b      []byte
+	offset int64 // in the $MFT or the volume
+	block  int64 // in $INDEX_ALLOCATION, or rootNode
+}
+
+// rootNode stands for the number of a block for the node in $INDEX_ROOT.
+const rootNode = -1
+
 // index reads all entries of the index with that name. It does not follow the tree
 // but reads every node in use, so that a damaged node loses only its own entries.
 // An entry is valid only during the call of entry.
 func (v *Volume) index(rec *Record, name string, entry func(indexEntry), note func(error)) {
+	v.mft.index(rec, name, &indexVisitor{entry: entry, note: note})
+}
+
+// index reads the nodes of the index with that name: of a $MFT without its volume, only
+// the one in $INDEX_ROOT.
+func (r *Reader) index(rec *Record, name string, visit *indexVisitor) {
 	rootStream, ok := rec.stream(AttrIndexRoot, name)
 	if !ok {
-		note(damage.New("$INDEX_ROOT", rec.Offset, "none", name))
+		visit.note(damage.New("$INDEX_ROOT", rec.Offset, "none", name))
 		return
 	}
 	root := rootStream.Value
 	if len(root) < indexRootLen+indexNodeLen {
-		note(damage.Truncated("$INDEX_ROOT", rootStream.Offset, indexRootLen+indexNodeLen, int64(len(root))))
+		visit.note(damage.Truncated("$INDEX_ROOT", rootStream.Offset, indexRootLen+indexNodeLen, int64(len(root))))
 		return
 	}
-	if err := nodeEntries(root[indexRootLen:], rootStream.Offset+indexRootLen, entry); err != nil {
-		note(err)
+	if err := visit.node(root[indexRootLen:], rootStream.Offset+indexRootLen, rootNode); err != nil {
+		visit.note(err)
 	}
 	alloc, ok := rec.stream(AttrIndexAllocation, name)
-	if !ok {
-		return
+	switch {
+	case !ok:
+	case r.volume == nil:
+		visit.note(ErrNoVolume)
+	default:
+		r.volume.indexBlocks(rec, name, &rootStream, &alloc, visit)
 	}
-	x, err := newExtents(&v.clusters, &alloc)
+}
+
+// indexBlocks reads the blocks of an index.
+func (v *Volume) indexBlocks(rec *Record, name string, root, alloc *Stream, visit *indexVisitor) {
+	x, err := newExtents(&v.clusters, alloc)
 	if err != nil {
-		note(err)
+		visit.note(err)
 		return
 	}
-	size := int64(binary.LittleEndian.Uint32(root[0x08:]))
-	if size < fixupStride || size > maxClusterSize || size&(size-1) != 0 {
-		note(damage.New("bytes per index block", rootStream.Offset+0x08, size, v.boot.indexSize))
+	size := int64(binary.LittleEndian.Uint32(root.Value[0x08:]))
+	if !isIndexBlockSize(size) {
+		visit.note(damage.New("bytes per index block", root.Offset+0x08, size, v.boot.indexSize))
 		size = v.boot.indexSize
+	}
+	if visit.slack != nil { // there may be a block behind the last one
+		x.size, x.initialized = max(x.size, x.mapped()), max(x.initialized, x.mapped())
 	}
 	// With holes and overlapping runs the size may be any number: that of the
 	// volume bounds it.
 	blocks := min(x.size, x.mapped(), v.size) / size
 	if err := v.indexes.spend(rec.Entry, blocks*size, alloc.Offset); err != nil {
-		note(err)
+		visit.note(err)
 		return
 	}
-	used := v.indexBitmap(rec, name, blocks, note)
+	used := v.indexBitmap(rec, name, blocks, visit.note)
 	unit := v.unit // of VCNs, in bytes
 	if size < unit {
 		unit = 512
 	}
 	block := make([]byte, size)
 	for n := range blocks {
-		if used != nil && (n/8 >= int64(len(used)) || used[n/8]>>(n%8)&1 == 0) {
+		inUse := used == nil || n/8 < int64(len(used)) && used[n/8]>>(n%8)&1 != 0
+		if visit.done || !inUse && visit.slack == nil {
 			continue
 		}
-		if err := v.indexBlock(x, block, n*size, uint64(n*size/unit), entry); err != nil {
-			note(err)
+		b := indexBlock{block, -1, n}
+		if e, ok := x.at(n * size); ok && e.volume >= 0 {
+			b.offset = e.volume
+		}
+		if _, err := x.ReadAt(block, n*size); err != nil && err != io.EOF {
+			visit.note(err)
+			continue
+		}
+		if !inUse {
+			visit.freeBlock(b)
+		} else if err := visit.usedBlock(b, uint64(n*size/unit)); err != nil {
+			visit.note(err)
 		}
 	}
 }
+
+func isIndexBlockSize(n int64) bool { return n >= fixupStride && n <= maxClusterSize && n&(n-1) == 0 }
 
 // indexBitmap returns the bits of the index blocks in use, or nil for all blocks.
 // It cuts off the part of the bitmap that is beyond the given number of blocks.
@@ -138,50 +187,76 @@ func (v *Volume) indexBitmap(rec *Record, name string, blocks int64, note func(e
 	return b
 }
 
-// indexBlock reads the block at offset off of x into block, and its entries.
-func (v *Volume) indexBlock(x *extents, block []byte, off int64, vcn uint64, entry func(indexEntry)) error {
-	if _, err := x.ReadAt(block, off); err != nil && err != io.EOF {
-		return err
-	}
-	base := int64(-1)
-	if e, ok := x.at(off); ok {
-		base = e.volume
-	}
-	if string(block[:4]) != signatureIndex {
-		return damage.New("index block signature", base, fmt.Sprintf("%q", block[:4]), signatureIndex)
+// indexBlock is a block of an index.
+type indexBlock struct {
+	b      []byte
+	offset int64 // in the volume, -1 if unknown
+	number int64
+}
+
+// isIndex reports whether a block has the signature.
+func (b indexBlock) isIndex() bool { return string(b.b[:4]) == signatureIndex }
+
+// usedBlock visits the entries of a block that is in use, and its slack.
+func (visit *indexVisitor) usedBlock(b indexBlock, vcn uint64) error {
+	if !b.isIndex() {
+		return damage.New("index block signature", b.offset, fmt.Sprintf("%q", b.b[:4]), signatureIndex)
 	}
 	var torn error
-	applyFixups(block, base, func(_ damage.Kind, err error, _ string) { torn = err })
-	if got := binary.LittleEndian.Uint64(block[0x10:]); got != vcn {
-		return damage.New("VCN of the index block", base+0x10, got, vcn)
+	applyFixups(b.b, b.offset, func(_ damage.Kind, err error, _ string) { torn = err })
+	if got := binary.LittleEndian.Uint64(b.b[0x10:]); got != vcn {
+		return damage.New("VCN of the index block", b.offset+0x10, got, vcn)
 	}
-	if err := nodeEntries(block[indexBlockLen:], base+indexBlockLen, entry); err != nil {
+	if err := visit.node(b.b[indexBlockLen:], b.offset+indexBlockLen, b.number); err != nil {
 		return err
 	}
 	return torn
 }
 
-// nodeEntries calls entry for the entries of the node b at offset base.
-func nodeEntries(b []byte, base int64, entry func(indexEntry)) error {
+// freeBlock visits a block that is not in use: all of it is slack.
+func (visit *indexVisitor) freeBlock(b indexBlock) {
+	if !b.isIndex() {
+		return // another use of the clusters, or none yet
+	}
+	applyFixups(b.b, b.offset, func(damage.Kind, error, string) {})
+	visit.slack(indexSlack{b.b[indexBlockLen:], b.offset + indexBlockLen, b.number})
+}
+
+// node visits the entries of a node at offset base, and its slack: what follows the last
+// entry, or the damaged one.
+func (visit *indexVisitor) node(b []byte, base, block int64) error {
+	end, err := nodeEntries(b, base, func(e indexEntry) {
+		e.block = block
+		visit.entry(e)
+	})
+	if visit.slack != nil {
+		visit.slack(indexSlack{b[end:], base + int64(end), block})
+	}
+	return err
+}
+
+// nodeEntries calls entry for the entries of the node b at offset base, and returns the
+// offset of their end in b.
+func nodeEntries(b []byte, base int64, entry func(indexEntry)) (end int, err error) {
 	off, used := uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[0x04:]))
 	if off < indexNodeLen || off > used || used > uint64(len(b)) {
-		return damage.New("index node", base, fmt.Sprintf("entries from %d to %d", off, used),
+		return indexNodeLen, damage.New("index node", base, fmt.Sprintf("entries from %d to %d", off, used),
 			fmt.Sprintf("inside %d to %d", indexNodeLen, len(b)))
 	}
 	for pos := off; ; {
 		e := b[pos:used]
 		if len(e) < indexEntryLen {
-			return damage.Truncated("index entry", base+int64(pos), indexEntryLen, int64(len(e)))
+			return int(pos), damage.Truncated("index entry", base+int64(pos), indexEntryLen, int64(len(e)))
 		}
 		n, key := uint64(binary.LittleEndian.Uint16(e[0x08:])), uint64(binary.LittleEndian.Uint16(e[0x0a:]))
 		if n < indexEntryLen || n > uint64(len(e)) {
-			return damage.New("length of the index entry", base+int64(pos)+0x08, n, fmt.Sprintf("%d to %d", indexEntryLen, len(e)))
+			return int(pos), damage.New("length of the index entry", base+int64(pos)+0x08, n, fmt.Sprintf("%d to %d", indexEntryLen, len(e)))
 		}
 		if binary.LittleEndian.Uint16(e[0x0c:])&indexEntryLast != 0 {
-			return nil
+			return int(pos + n), nil
 		}
 		if key > n-indexEntryLen {
-			return damage.Truncated("key of the index entry", base+int64(pos)+indexEntryLen, int64(key), int64(n-indexEntryLen))
+			return int(pos), damage.Truncated("key of the index entry", base+int64(pos)+indexEntryLen, int64(key), int64(n-indexEntryLen))
 		}
 		entry(indexEntry{raw: e[:n:n], key: e[indexEntryLen : indexEntryLen+key], offset: base + int64(pos) + indexEntryLen})
 		pos += n

@@ -44,6 +44,15 @@ type Record struct {
 
 	artifact string // what errors call the $MFT
 	runs     []Run  // of all attributes
+	slack    recordSlack
+	extSlack []recordSlack // of the extension records
+}
+
+// recordSlack is what follows the attributes of a record.
+type recordSlack struct {
+	b      []byte
+	offset int64 // in the $MFT
+	record Ref
 }
 
 // noPlace returns an empty record to go with an error.

@@ -11,7 +11,7 @@ import (
 // file stores the content of a file and puts its names into its directories. The
 // record of a directory is written later, when all its files are known.
 func (w *writer) file(n *node) error {
-	if n.Dir && !n.Deleted {
+	if n.Dir {
 		if err := w.describe(n); err != nil {
 			return err
 		}
@@ -27,31 +27,36 @@ func (w *writer) file(n *node) error {
 		return err
 	}
 	names := w.nameAttributes(n, 0, 0)
-	var allocated, size uint64
-	if !n.Dir {
-		data := w.data(n, w.room()-total(attrs)-total(names))
-		allocated, size = data.sizes()
-		attrs = append(attrs, data)
-	}
+	data := w.data(n, w.room()-total(attrs)-total(names))
+	allocated, size := data.sizes()
+	attrs = append(attrs, data)
 	if attrs, err = w.streams(n, attrs, total(names)); err != nil {
 		return err
 	}
 	w.link(n, allocated, size)
-	r := &record{ref: n.ref, flags: mft.RecordInUse, links: uint16(len(names)), attrs: append(attrs, w.nameAttributes(n, allocated, size)...)}
-	if n.Dir {
-		r.flags |= mft.RecordDirectory
-		r.attrs = append(r.attrs, w.indexAttributes("$I30", mft.AttrFileName, collateFileName, nil, w.room())...)
+	if n.Overwritten {
+		w.freeSince(first)
+		return nil
 	}
+	r := &record{ref: n.ref, flags: mft.RecordInUse, links: uint16(len(names)), attrs: append(attrs, w.nameAttributes(n, allocated, size)...)}
+	r.slack = w.formerNames(n, allocated, size)
 	if n.Deleted {
 		r.flags &^= mft.RecordInUse
 		r.ref.Seq++
 	}
 	w.write(r)
 	le.PutUint64(w.records[n.ref.Entry][0x08:], n.LSN)
-	if n.Deleted && w.next > first {
-		w.free = append(w.free, mft.Run{LCN: first, Length: uint64(w.next - first)})
+	if n.Deleted {
+		w.freeSince(first)
 	}
 	return nil
+}
+
+// freeSince frees the clusters from first on.
+func (w *writer) freeSince(first int64) {
+	if w.next > first {
+		w.free = append(w.free, mft.Run{LCN: first, Length: uint64(w.next - first)})
+	}
 }
 
 // describe keeps the attributes of a directory until its index is written.
@@ -144,10 +149,10 @@ func (w *writer) nameAttributes(n *node, allocated, size uint64) []*attribute {
 	return attrs
 }
 
-// link puts the names of a file that exists into the indexes of its directories,
-// with the times of $STANDARD_INFORMATION.
+// link puts the names of a file into the indexes of its directories, with the times of
+// $STANDARD_INFORMATION; those of a deleted file, into their slack.
 func (w *writer) link(n *node, allocated, size uint64) {
-	if n.Deleted {
+	if n.Deleted && n.IndexSlack == mft.EntryInUse {
 		return
 	}
 	t := times(n.Times, AllAt(w.Created))
@@ -155,7 +160,12 @@ func (w *writer) link(n *node, allocated, size uint64) {
 		t = times(*n.IndexTimes, AllAt(w.Created))
 	}
 	for _, nm := range n.names {
-		nm.dir.index = append(nm.dir.index, indexEntry{
+		to := &nm.dir.index
+		if n.Deleted {
+			to = &nm.dir.slack
+		}
+		*to = append(*to, indexEntry{
+			left: n.IndexSlack,
 			head: n.ref.Uint64(),
 			key:  n.fileName(nm, t, allocated, size),
 			sort: upperUnits(nm.text),
@@ -166,12 +176,23 @@ func (w *writer) link(n *node, allocated, size uint64) {
 // directory writes the record of a directory.
 func (w *writer) directory(n *node) {
 	const heads = 0x20 + 0x10 // of $INDEX_ROOT and its value
+	first := w.next
 	room := w.room() - total(n.attrs) - heads
-	index := w.indexAttributes("$I30", mft.AttrFileName, collateFileName, n.index, room)
-	w.write(&record{
+	index := w.folderIndex(n.index, n.slack, room)
+	r := &record{
 		ref:   n.ref,
 		flags: mft.RecordInUse | mft.RecordDirectory,
 		links: uint16(len(n.names)),
-		attrs: slices.Concat(n.attrs, index),
-	})
+		attrs: slices.Concat(n.attrs, index.attributes(w, "$I30")),
+		slack: append(w.formerNames(n, 0, 0), index.left...),
+	}
+	if n.Deleted {
+		r.flags &^= mft.RecordInUse
+		r.ref.Seq++
+	}
+	w.write(r)
+	le.PutUint64(w.records[n.ref.Entry][0x08:], n.LSN)
+	if n.Deleted {
+		w.freeSince(first)
+	}
 }

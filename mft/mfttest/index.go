@@ -20,8 +20,9 @@ const (
 type indexEntry struct {
 	head uint64
 	key  []byte
-	data []byte // of an entry in a view
-	sort []byte // what collateFileName compares
+	data []byte         // of an entry in a view
+	sort []byte         // what collateFileName compares
+	left mft.EntryState // of an entry in slack
 }
 
 func compareEntries(rule collation) func(a, b indexEntry) int {
@@ -80,39 +81,61 @@ func (w *writer) indexUnit() int {
 // bigIndexLen is the length of $INDEX_ALLOCATION and $BITMAP in a record.
 const bigIndexLen = 0x58 + 0x28
 
+// index is an index before it is written.
+type index struct {
+	root   []byte
+	blocks [][]byte
+	used   int    // of the blocks
+	left   []byte // for the slack of the record
+}
+
 // indexAttributes returns the attributes of an index. Room is how many bytes the
 // record has for the root node and, if there are more nodes, for bigIndexLen.
 func (w *writer) indexAttributes(name string, typ mft.AttributeType, rule collation, entries []indexEntry, room int) []*attribute {
+	x := w.index(typ, rule, entries, room)
+	return x.attributes(w, name)
+}
+
+// index puts entries into nodes.
+func (w *writer) index(typ mft.AttributeType, rule collation, entries []indexEntry, room int) (x index) {
 	entries = slices.Clone(entries)
 	slices.SortStableFunc(entries, compareEntries(rule))
 	items := make([]indexItem, len(entries))
 	for i, e := range entries {
 		items[i] = indexItem{encodeEntry(e), -1}
 	}
-	var blocks [][]byte
 	last := -1 // the block after the last item
 	if nodeLen(items, last) > room {
 		room -= bigIndexLen
 	}
 	for nodeLen(items, last) > room && (last < 0 || len(items) > 0) {
-		items, last = w.fillBlocks(&blocks, items, last)
+		items, last = w.fillBlocks(&x.blocks, items, last)
 	}
-	root := make([]byte, 0x10, 0x100)
-	le.PutUint32(root, uint32(typ))
-	le.PutUint32(root[0x04:], uint32(rule))
-	le.PutUint32(root[0x08:], indexBlockSize)
-	root[0x0c] = byte(indexBlockSize / w.indexUnit())
-	root = append(root, w.encodeNode(items, last, 0x10, 0)...)
-	attrs := []*attribute{{typ: mft.AttrIndexRoot, name: name, value: root}}
-	if len(blocks) == 0 {
+	x.used = len(x.blocks)
+	x.root = make([]byte, 0x10, 0x100)
+	le.PutUint32(x.root, uint32(typ))
+	le.PutUint32(x.root[0x04:], uint32(rule))
+	le.PutUint32(x.root[0x08:], indexBlockSize)
+	x.root[0x0c] = byte(indexBlockSize / w.indexUnit())
+	x.root = append(x.root, w.encodeNode(items, last, 0x10, 0)...)
+	return x
+}
+
+// attributes returns the attributes of an index.
+func (x *index) attributes(w *writer, name string) []*attribute {
+	attrs := []*attribute{{typ: mft.AttrIndexRoot, name: name, value: x.root}}
+	if len(x.blocks) == 0 {
 		return attrs
 	}
-	bitmap := make([]byte, align((len(blocks)+7)/8, 8))
-	for i := range blocks {
-		bitmap[i/8] |= 1 << (i % 8)
+	bitmap := make([]byte, align((len(x.blocks)+7)/8, 8))
+	for i, b := range x.blocks {
+		protect(b, blockFixups)
+		if i < x.used {
+			bitmap[i/8] |= 1 << (i % 8)
+		}
 	}
 	return append(attrs,
-		w.stored(mft.AttrIndexAllocation, name, slices.Concat(blocks...)),
+		w.stored(mft.AttrIndexAllocation, name, slices.Concat(x.blocks...)),
 		&attribute{typ: mft.AttrBitmap, name: name, value: bitmap})
 }
 
@@ -134,25 +157,33 @@ func endLen(child int) int {
 	return 0x10
 }
 
+const (
+	blockNode    = 0x18 // offset of the node in a block
+	blockFixups  = 0x28
+	blockEntries = (blockFixups + 2*(indexBlockSize/stride+1) + 7) &^ 7
+)
+
+// encodeBlock returns the block with that number, before its fixups.
+func (w *writer) encodeBlock(number int, items []indexItem, end int) []byte {
+	b := make([]byte, blockNode, indexBlockSize)
+	b = append(b, w.encodeNode(items, end, blockEntries-blockNode, indexBlockSize-blockNode)...)
+	b = b[:indexBlockSize]
+	copy(b, "INDX")
+	le.PutUint16(b[0x04:], blockFixups)
+	le.PutUint16(b[0x06:], indexBlockSize/stride+1)
+	le.PutUint64(b[0x10:], uint64(number*indexBlockSize/w.indexUnit()))
+	return b
+}
+
 // fillBlocks puts items into blocks and returns the items between the blocks, for
 // the level above.
 func (w *writer) fillBlocks(blocks *[][]byte, items []indexItem, last int) (up []indexItem, rightmost int) {
-	nodeOff := 0x18
-	entriesOff := align(0x28+2*(indexBlockSize/stride+1), 8)
 	flush := func(items []indexItem, end int) int {
-		b := make([]byte, nodeOff, indexBlockSize)
-		b = append(b, w.encodeNode(items, end, entriesOff-nodeOff, indexBlockSize-nodeOff)...)
-		b = b[:indexBlockSize]
-		copy(b, "INDX")
-		le.PutUint16(b[0x04:], 0x28)
-		le.PutUint16(b[0x06:], indexBlockSize/stride+1)
-		le.PutUint64(b[0x10:], uint64(len(*blocks)*indexBlockSize/w.indexUnit()))
-		protect(b, 0x28)
-		*blocks = append(*blocks, b)
+		*blocks = append(*blocks, w.encodeBlock(len(*blocks), items, end))
 		return len(*blocks) - 1
 	}
 	for {
-		n, size := 0, entriesOff+endLen(0)
+		n, size := 0, blockEntries+endLen(0)
 		for n < len(items) && size+items[n].len() <= indexBlockSize {
 			size += items[n].len()
 			n++

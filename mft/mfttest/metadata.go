@@ -55,7 +55,7 @@ const logFileSize = 256 << 10
 // finish writes the directories and the metadata files and returns the image.
 func (w *writer) finish() ([]byte, error) {
 	for _, n := range w.tree.nodes {
-		if n.Dir && !n.Deleted {
+		if n.Dir && !n.Overwritten {
 			w.directory(n)
 		}
 	}
@@ -173,7 +173,7 @@ func (w *writer) image() ([]byte, error) {
 	}
 	for entry := range mirrored {
 		if w.records[uint64(entry)] == nil { // ntfs-3g expects records in all entries that are mirrored
-			w.put(mft.Ref{Entry: uint64(entry), Seq: 1}, mft.Ref{}, 0, 0, nil)
+			w.put(mft.Ref{Entry: uint64(entry), Seq: 1}, mft.Ref{}, 0, 0, nil, nil)
 		}
 	}
 	for entry, b := range w.records {

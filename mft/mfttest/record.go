@@ -16,6 +16,7 @@ type record struct {
 	flags mft.RecordFlags
 	links uint16
 	attrs []*attribute
+	slack []byte // behind the attributes of the base record
 }
 
 // attributesOff returns the offset of the attributes in a record.
@@ -29,7 +30,7 @@ func (w *writer) room() int { return w.RecordSize - w.attributesOff() - 8 }
 func (w *writer) write(r *record) {
 	base := w.spread(r)
 	sortAttributes(base)
-	w.put(r.ref, mft.Ref{}, r.flags, r.links, base)
+	w.put(r.ref, mft.Ref{}, r.flags, r.links, base, r.slack)
 }
 
 func sortAttributes(attrs []*attribute) {
@@ -99,7 +100,7 @@ func (w *writer) spread(r *record) []*attribute {
 		if r.flags&mft.RecordInUse == 0 {
 			base.Seq--
 		}
-		w.put(ext, base, r.flags&mft.RecordInUse, 0, moving[:n])
+		w.put(ext, base, r.flags&mft.RecordInUse, 0, moving[:n], nil)
 		moving = moving[n:]
 	}
 	stay := []*attribute{list}
@@ -163,8 +164,9 @@ func (w *writer) setList(a *attribute, value []byte) {
 	a.value = value
 }
 
-// put encodes a single record into the $MFT. Attribute i gets the number i.
-func (w *writer) put(ref, base mft.Ref, flags mft.RecordFlags, links uint16, attrs []*attribute) {
+// put encodes a single record into the $MFT. Attribute i gets the number i. What does not
+// fit of the slack is cut off.
+func (w *writer) put(ref, base mft.Ref, flags mft.RecordFlags, links uint16, attrs []*attribute, slack []byte) {
 	b := make([]byte, w.attributesOff(), w.RecordSize)
 	for i, a := range attrs {
 		b = a.encode(b, uint16(i))
@@ -183,6 +185,7 @@ func (w *writer) put(ref, base mft.Ref, flags mft.RecordFlags, links uint16, att
 	le.PutUint64(b[0x20:], base.Uint64())
 	le.PutUint16(b[0x28:], uint16(len(attrs)))
 	le.PutUint32(b[0x2c:], uint32(ref.Entry))
+	copy(b[len(b):w.RecordSize], slack)
 	b = b[:w.RecordSize]
 	protect(b, 0x30)
 	w.records[ref.Entry] = b

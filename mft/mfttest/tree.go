@@ -31,11 +31,13 @@ type tree struct {
 // node is a file of the volume.
 type node struct {
 	File
-	ref   mft.Ref
-	names []name
-	attrs []*attribute    // of a directory: all except its index
-	index []indexEntry    // of a directory: its names
-	used  map[string]bool // of a directory: its names in upper case
+	ref    mft.Ref
+	names  []name
+	former []name
+	attrs  []*attribute    // of a directory: all except its index
+	index  []indexEntry    // of a directory: its names
+	slack  []indexEntry    // of a directory: names that it had
+	used   map[string]bool // of a directory: its names in upper case
 }
 
 // name is a name of a file in a directory.
@@ -64,10 +66,10 @@ func (t *tree) add(files []File) error {
 	waiting := map[string]File{} // directories in files that are not made yet
 	for _, f := range files {
 		if f.Entry != 0 {
-			if f.Entry < firstEntry || f.Entry >= 1<<32 || t.taken[f.Entry] {
+			if f.Entry < firstEntry || f.Entry >= 1<<32 || t.taken[f.Entry] && !f.Overwritten {
 				return fmt.Errorf("%s: entry %d is taken or out of range", f.Path, f.Entry)
 			}
-			t.taken[f.Entry] = true
+			t.taken[f.Entry] = t.taken[f.Entry] || !f.Overwritten
 		}
 		if f.Dir && !f.Deleted {
 			waiting[pathKey(f.Path)] = f
@@ -90,6 +92,9 @@ func (t *tree) add(files []File) error {
 func (t *tree) put(f File, waiting map[string]File) error {
 	if f.Dir && (f.Data != nil || len(f.Links) > 0) {
 		return errors.New("a directory cannot have data or links")
+	}
+	if !f.Deleted && (f.Overwritten || f.IndexSlack != mft.EntryInUse) {
+		return errors.New("only a file that is Deleted can be Overwritten or have IndexSlack")
 	}
 	n := &node{File: f, used: map[string]bool{}}
 	if !f.Deleted {
@@ -114,10 +119,19 @@ func (t *tree) put(f File, waiting map[string]File) error {
 		}
 		n.names = append(n.names, long)
 	}
-	for _, nm := range n.names {
+	for _, p := range f.FormerNames {
+		dir, err := t.directory(path.Dir(p), f.Deleted, waiting)
+		if err != nil {
+			return err
+		}
+		n.former = append(n.former, name{dir, path.Base(p), mft.NamespaceWin32})
+	}
+	for _, nm := range slices.Concat(n.names, n.former) {
 		if err := nm.check(); err != nil {
 			return err
 		}
+	}
+	for _, nm := range n.names {
 		key := upper(nm.text)
 		if !f.Deleted {
 			if nm.dir.used[key] {

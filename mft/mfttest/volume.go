@@ -3,6 +3,8 @@ package mfttest
 import (
 	"fmt"
 	"time"
+
+	"github.com/birthmark-dfir/birthmark/mft"
 )
 
 // Volume is an NTFS volume to be written. The zero value is an empty volume.
@@ -33,6 +35,8 @@ type File struct {
 	ShortName     string   // 8.3 name in the DOS namespace, beside the long one
 	Links         []string // further paths of the same file
 	Deleted       bool     // its entry is free again: not in use, sequence number one more, in no directory
+	Overwritten   bool     // Deleted, and its record is gone: another File may have the Entry, with a higher Seq
+	FormerNames   []string // earlier paths, whose $FILE_NAMEs are left behind the attributes of the record
 	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
 	Compressed    bool     // Data is compressed by LZNT1; implies NonResident and clusters of at most 4096 bytes
 	NonResident   bool     // Data has clusters even if it would fit into the record
@@ -41,6 +45,11 @@ type File struct {
 	LSN           uint64   // of the last change, in the $LogFile
 	USN           uint64   // of $STANDARD_INFORMATION: that of the last record about it in the change journal
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
+
+	// IndexSlack is what is left of the names of a Deleted file in the index of its
+	// folder: mft.EntryWhole, mft.EntryNoFile or mft.EntryNoFolder. The zero value leaves
+	// nothing.
+	IndexSlack mft.EntryState
 }
 
 // Stream is a named stream of a File.
