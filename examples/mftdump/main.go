@@ -34,9 +34,15 @@ deleted file is read from where its record says; Extents has the state of each p
 free clusters may still have the content, those in use belong to another file.
 Nothing is overwritten. What could act in a name is written as %3A.
 
+With -i30, csv and jsonl have a row for each name in the index of a folder, then
+for the names in its slack and in that of records, which the folders had before.
+State has what is left of a name: in_use, whole (with its file), no_file,
+no_folder, record_whole, record_value. Copied is True if the folder still has it.
+-deleted lists only names in slack. EVIDENCE may then also be a file $I30.
+
 With -snapshots, csv and jsonl have a row for each shadow copy of a volume, the
 oldest first, with what vssadmin shows of it. With -snapshot N the files, or with
--usn the journal, are those of shadow copy N.
+-usn the journal, or with -i30 the names, are those of shadow copy N.
 
 With -timestomp N, csv and jsonl have a row for each file whose times score N or
 more, with what the order of entries, the log numbers and the permissions add to
@@ -64,10 +70,11 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn|-i30] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
+	index := p.Bool("i30", false, "list the names in the indexes of folders ($I30) and in slack instead")
 	snapshots := p.Bool("snapshots", false, "list the shadow copies instead")
 	snapshot := p.Int("snapshot", 0, "read shadow copy `N` of each volume, which -snapshots numbers, instead of the volume as it is now")
 	var wanted []string
@@ -109,6 +116,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return listSnapshots(p, *format)
 		case *score > 0:
 			return dumpScores(p, *format, *score)
+		case *journal && *index:
+			return cli.Usagef("want -usn or -i30, got both")
+		case *index:
+			return dumpIndexes(p, *format, *deleted, *snapshot)
 		case *journal:
 			return dumpJournals(p, *format, *snapshot)
 		}

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"strings"
+	"io"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
@@ -32,34 +31,12 @@ func (r *snapshotRow) fields(e emitter) {
 	e.text("SourceFile", r.source)
 }
 
-func (c *csvWriter) snapshot(b []byte, r *snapshotRow) []byte {
-	c.line = b
-	r.fields(c)
-	c.line[len(c.line)-1] = '\n'
-	return c.line
-}
-
-func (j *jsonWriter) snapshot(b []byte, r *snapshotRow) []byte {
-	j.line, j.first = append(b, '{'), true
-	r.fields(j)
-	return append(j.line, "}\n"...)
-}
-
 // listSnapshots writes a row for each shadow copy of the evidence. That there are none is
 // not an error.
 func listSnapshots(p *cli.Program, format string) error {
-	var w interface {
-		snapshot(b []byte, r *snapshotRow) []byte
-	}
-	var head header
-	switch format {
-	case "csv":
-		w = new(csvWriter)
-		(&snapshotRow{Snapshot: &evidence.Snapshot{Snapshot: new(vss.Snapshot)}}).fields(&head)
-	case "jsonl":
-		w = new(jsonWriter)
-	default:
-		return cli.Usagef("-snapshots with format %q: want csv or jsonl", format)
+	w, head, err := lines("-snapshots", format, &snapshotRow{Snapshot: &evidence.Snapshot{Snapshot: new(vss.Snapshot)}})
+	if err != nil {
+		return err
 	}
 	ev, err := input.OpenQuietly(p, p.Arg(0))
 	if err != nil {
@@ -69,13 +46,11 @@ func listSnapshots(p *cli.Program, format string) error {
 	for problem := range ev.TableProblems() {
 		p.Problem(problem)
 	}
-	if len(head) > 0 {
-		if _, err := fmt.Fprintln(p.Out, strings.Join(head, ",")); err != nil {
-			return err
-		}
+	if _, err := io.WriteString(p.Out, head); err != nil {
+		return err
 	}
 	for _, s := range ev.Snapshots() {
-		if _, err := p.Out.Write(w.snapshot(nil, &snapshotRow{s, p.Arg(0)})); err != nil {
+		if _, err := p.Out.Write(w.one(nil, &snapshotRow{s, p.Arg(0)})); err != nil {
 			return err
 		}
 		for problem := range s.Problems() {

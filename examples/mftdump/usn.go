@@ -19,12 +19,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 )
 
-// usnWriter is a writer that also writes rows of the change journal.
-type usnWriter interface {
-	emitter
-	usn(b []byte, r *usnRow) []byte
-}
-
 // usnRow is a record of the change journal.
 type usnRow struct {
 	usnjrnl.Record
@@ -63,19 +57,6 @@ func extents(list []usnjrnl.Extent) string {
 	return strings.Join(parts, " ")
 }
 
-func (c *csvWriter) usn(b []byte, r *usnRow) []byte {
-	c.line = b
-	r.fields(c)
-	c.line[len(c.line)-1] = '\n'
-	return c.line
-}
-
-func (j *jsonWriter) usn(b []byte, r *usnRow) []byte {
-	j.line, j.first = append(b, '{'), true
-	r.fields(j)
-	return append(j.line, "}\n"...)
-}
-
 // journal is a change journal in the evidence.
 type journal struct {
 	name  string
@@ -85,16 +66,9 @@ type journal struct {
 
 // dumpJournals writes the records of every change journal in the evidence.
 func dumpJournals(p *cli.Program, format string, snapshot int) error {
-	var w usnWriter
-	var head header
-	switch format {
-	case "csv":
-		w = new(csvWriter)
-		(&usnRow{Record: usnjrnl.Record{Time: time.Time{}}}).fields(&head)
-	case "jsonl":
-		w = new(jsonWriter)
-	default:
-		return cli.Usagef("-usn with format %q: want csv or jsonl", format)
+	w, head, err := lines("-usn", format, &usnRow{Record: usnjrnl.Record{Time: time.Time{}}})
+	if err != nil {
+		return err
 	}
 	list, closer, err := findJournals(p, snapshot)
 	if err != nil {
@@ -104,10 +78,8 @@ func dumpJournals(p *cli.Program, format string, snapshot int) error {
 	if len(list) == 0 {
 		return errors.New("no change journal found: want a volume or a folder that has $UsnJrnl:$J, or a file of that content")
 	}
-	if len(head) > 0 {
-		if _, err := fmt.Fprintln(p.Out, strings.Join(head, ",")); err != nil {
-			return err
-		}
+	if _, err := io.WriteString(p.Out, head); err != nil {
+		return err
 	}
 	for _, j := range list {
 		if err := j.dump(p, w); err != nil {
@@ -205,7 +177,7 @@ func journalsOf(p *cli.Program, vol *evidence.Volume) (list []journal) {
 }
 
 // dump writes the records of a journal.
-func (j *journal) dump(p *cli.Program, w usnWriter) error {
+func (j *journal) dump(p *cli.Program, w lineWriter) error {
 	for problem := range j.file.Problems() {
 		p.Problem(problem)
 	}
@@ -228,7 +200,7 @@ func (j *journal) dump(p *cli.Program, w usnWriter) error {
 				rec.Name = ""
 			}
 		}
-		b = w.usn(b[:0], &usnRow{rec, folderOf(at), j.name})
+		b = w.one(b[:0], &usnRow{rec, folderOf(at), j.name})
 		if _, err := p.Out.Write(b); err != nil {
 			return err
 		}
