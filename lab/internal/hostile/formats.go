@@ -5,6 +5,7 @@ var Formats = []Format{
 	{"evtx", logFields, withinChunk, logFootprints},
 	{"mft", mftFields, withinBlock, mftFootprints},
 	{"ntfs", volumeFields, withinBlock, volumeFootprints},
+	{"i30", indexFields, withinBlock, nil},
 	{"vss", snapshotFields, nil, nil},
 	{"registry", hiveFields, withinHive, hiveFootprints},
 	{"pe", peFields, nil, peFootprints},

@@ -20,6 +20,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"evtx", 240, []string{"evtx/evtx-rs/new-user-security.evtx", "evtx/attack-samples/Sysmon_UACME_54.evtx"}},
 		{"mft", 240, []string{"mft/dfir_ntfs_compressed_sparse.mft", "mft/dfir_ntfs_deleted.mft"}},
 		{"ntfs", 80, []string{"images/colinfinck_testfs1"}},
+		{"i30", 240, []string{"mft/i30_Start.bin", "mft/i30_SecondDelete.bin"}},
 		{"vss", 80, nil},
 		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},

@@ -41,6 +41,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleMFTs()
 	case "ntfs":
 		return sampleVolumes()
+	case "i30":
+		return sampleIndexes()
 	case "vss":
 		return sampleSnapshots()
 	case "registry":

@@ -8,6 +8,7 @@ func Parsers() map[string]child.Parser {
 		"evtx":             EVTX,
 		"mft":              MFT,
 		"ntfs":             NTFS,
+		"i30":              Index,
 		"vss":              Snapshots,
 		"registry":         Registry,
 		"pe":               PE,
