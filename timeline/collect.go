@@ -48,7 +48,7 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 func (t *Timeline) collect(ctx context.Context, list []found) error {
 	if vol, ok := t.vol.(*mft.Volume); ok {
 		list = slices.DeleteFunc(list, func(f found) bool { return f.sourceType == TypeMFT })
-		if t.opt.wants(TypeMFT) || t.opt.wants(TypeZone) {
+		if t.opt.wants(TypeMFT) || t.opt.wants(TypeZone) || t.opt.wants(TypeIndex) {
 			t.addVolume(vol)
 		}
 	}
@@ -107,7 +107,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeRecycleBin, TypePCA, TypeDetection, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeIndex, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeRecycleBin, TypePCA, TypeDetection, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.
@@ -172,6 +172,7 @@ func (t *Timeline) openMFT(artifact string, c *Coverage) (source, error) {
 		t.mft = r
 	}
 	t.scanMFT(r, nil, c)
+	t.addFormerNames(artifact, r)
 	return fileSource{artifact, t.opt.drive, r}, nil
 }
 
@@ -203,6 +204,7 @@ func (t *Timeline) addVolume(vol *mft.Volume) {
 		t.sources = append(t.sources, fileSource{mftName, t.opt.drive, t.mft})
 		t.coverage = append(t.coverage, c)
 	}
+	t.addFormerNames(mftName, t.mft)
 }
 
 // scanMFT reads an $MFT once, for its coverage and for the marks of the web that it

@@ -21,6 +21,7 @@ const (
 	FileSecured          Kind = "file.secured"            // $UsnJrnl: permissions or owner were set
 	FileAltered          Kind = "file.altered"            // $UsnJrnl: another change, such as a hard link or a reparse point
 	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
+	FileFormerName       Kind = "file.former_name"        // slack of $I30 and of records: a time of a file whose name only slack has
 	FileRecycled         Kind = "file.recycled"           // $I file: moved to the recycle bin
 	FileBlocked          Kind = "file.blocked"            // Sysmon 27, 28: a write or a wipe was kept from a file
 	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
@@ -221,7 +222,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
-	FileRenamed, FileRecycled, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
+	FileRenamed, FileFormerName, FileRecycled, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }
