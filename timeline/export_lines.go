@@ -5,7 +5,9 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/show"
@@ -34,11 +36,12 @@ type object struct{ b []byte }
 
 func newObject(dst []byte) object { return object{append(dst, '{')} }
 
+// name begins a member. Names are those of a format, and need no escapes.
 func (o *object) name(name string) {
 	if o.b[len(o.b)-1] != '{' {
 		o.b = append(o.b, ',')
 	}
-	o.b = append(show.AppendJSON(o.b, name), ':')
+	o.b = append(append(append(o.b, '"'), name...), '"', ':')
 }
 
 func (o *object) text(name, value string) {
@@ -47,6 +50,36 @@ func (o *object) text(name, value string) {
 	}
 	o.name(name)
 	o.b = show.AppendJSON(o.b, value)
+}
+
+// A known text is one that was escaped before: events of a file follow each other, and
+// repeat its path.
+type knownText struct {
+	text    string
+	escaped []byte // with quotes
+}
+
+// textOf is object.text for a text that begins with one that may be known.
+func (o *object) textOf(k *knownText, name, value, first string) {
+	if first == "" || value == "" {
+		o.text(name, value)
+		return
+	}
+	if k.text != first {
+		k.text, k.escaped = first, show.AppendJSON(k.escaped[:0], first)
+	}
+	switch rest, ok := strings.CutPrefix(value, first); {
+	case ok && rest == "":
+		o.name(name)
+		o.b = append(o.b, k.escaped...)
+	case ok && rest[0] < utf8.RuneSelf: // so the last character of first has ended
+		o.name(name)
+		n := len(o.b) + len(k.escaped) - 1
+		o.b = show.AppendJSON(append(o.b, k.escaped[:len(k.escaped)-1]...), rest)
+		o.b = append(o.b[:n], o.b[n+1:]...) // without the quote before rest
+	default:
+		o.text(name, value)
+	}
 }
 
 func (o *object) int(name string, value int64) {

@@ -44,12 +44,15 @@ const maxTimesketchValue = 32766
 // others would break the index: the values of a log record are in strings, in their
 // order. Values are cut at 32,766 bytes.
 func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
+	var path knownText
+	var clock timesketchClock
 	return writeLines(w, events, func(dst []byte, e *Event) []byte {
-		row := timesketchRow{newObject(dst)}
+		row := timesketchRow{newObject(dst), &path}
 		at := filetime.Clamp(e.Time).UTC().Truncate(time.Microsecond)
 		desc, isFileName := strings.CutPrefix(e.Desc, fileNamePrefix)
-		row.object.text("message", or(show.Cut(e.Message, maxTimesketchValue), string(e.Kind)))
-		row.text("datetime", at.Format("2006-01-02T15:04:05.000000+00:00"))
+		row.object.textOf(&path, "message", or(show.Cut(e.Message, maxTimesketchValue), string(e.Kind)), e.Path)
+		row.name("datetime")
+		row.b = clock.append(row.b, at)
 		row.int("timestamp", at.UnixMicro())
 		row.text("timestamp_desc", or(desc, "Event Time"))
 		row.text("data_type", dataType(e))
@@ -57,7 +60,7 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 		row.text("artifact", e.Source.Artifact)
 		row.text("record", e.Source.Record)
 		row.int("offset", e.Source.Offset)
-		row.text("path", e.Path)
+		row.path("path", e)
 		row.text("username", e.User)
 		row.text("user_sid", e.SID)
 		switch data := e.Data.(type) {
@@ -74,14 +77,43 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 	})
 }
 
-type timesketchRow struct{ object }
+type timesketchRow struct {
+	object
+	known *knownText
+}
+
+// A timesketchClock formats times. The times of a file are often in the same second, so it
+// keeps the text of the last one.
+type timesketchClock struct {
+	second int64
+	text   []byte
+}
+
+// append appends a time in UTC to the microsecond, in quotes.
+func (c *timesketchClock) append(dst []byte, at time.Time) []byte {
+	if s := at.Unix(); s != c.second || c.text == nil {
+		c.second, c.text = s, at.AppendFormat(c.text[:0], `"2006-01-02T15:04:05.`)
+	}
+	dst = append(dst, c.text...)
+	micros := at.Nanosecond() / 1000
+	for unit := 100_000; unit > 0; unit /= 10 {
+		dst = append(dst, byte('0'+micros/unit%10))
+	}
+	return append(dst, `+00:00"`...)
+}
+
+// path writes the path of an event.
+func (r *timesketchRow) path(name string, e *Event) {
+	value := show.Cut(e.Path, maxTimesketchValue)
+	r.textOf(r.known, name, value, value)
+}
 
 func (r *timesketchRow) text(name, value string) {
 	r.object.text(name, show.Cut(value, maxTimesketchValue))
 }
 
 func (r *timesketchRow) file(e *Event, rec *mft.Record, isFileName bool) {
-	r.text("filename", e.Path)
+	r.path("filename", e)
 	r.int("file_reference", int64(rec.Entry|uint64(rec.Seq)<<48))
 	attribute := int64(0x10) // $STANDARD_INFORMATION
 	if isFileName {
@@ -117,16 +149,16 @@ func (r *timesketchRow) request(req *weblog.Request) {
 	r.text("http_method", req.Method)
 	r.text("requested_uri_stem", req.Path)
 	r.text("cs_uri_query", req.Query)
-	r.known("http_status", req.Status)
+	r.ifKnown("http_status", req.Status)
 	r.text("source_ip", req.Client)
 	r.text("user_agent", req.UserAgent)
 	r.text("cs_referrer", req.Referer)
-	r.known("received_bytes", req.Received)
-	r.known("sent_bytes", req.Sent)
+	r.ifKnown("received_bytes", req.Received)
+	r.ifKnown("sent_bytes", req.Sent)
 }
 
-// known writes a number unless it is negative, that is, was not logged.
-func (r *timesketchRow) known(name string, n int64) {
+// ifKnown writes a number unless it is negative, that is, was not logged.
+func (r *timesketchRow) ifKnown(name string, n int64) {
 	if n >= 0 {
 		r.int(name, n)
 	}

@@ -8,6 +8,9 @@ import (
 // Merge merges sequences into one. Each must be in order of time. Events with the
 // same time come in the order of their sequences.
 func Merge(sequences ...iter.Seq[Event]) iter.Seq[Event] {
+	if len(sequences) == 1 {
+		return sequences[0]
+	}
 	return func(yield func(Event) bool) {
 		type head struct {
 			Event

@@ -13,7 +13,13 @@ type ref struct {
 }
 
 func (a ref) compare(b ref) int {
-	return cmp.Or(cmp.Compare(a.ticks, b.ticks), cmp.Compare(a.source, b.source), cmp.Compare(a.key, b.key))
+	switch { // nearly all differ in time
+	case a.ticks != b.ticks:
+		return cmp.Compare(a.ticks, b.ticks)
+	case a.source != b.source:
+		return cmp.Compare(a.source, b.source)
+	}
+	return cmp.Compare(a.key, b.key)
 }
 
 // maker makes events of the refs of one find, in any order.

@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,19 +26,21 @@ var fileTimes = [...]struct {
 	kind Kind
 	desc string
 	verb string
-	si   func(*mft.StandardInformation) time.Time
-	fn   func(*mft.FileName) time.Time
+
+	fileNameDesc string
+	si           func(*mft.StandardInformation) time.Time
+	fn           func(*mft.FileName) time.Time
 }{
-	{FileCreated, createdDesc, "created",
+	{FileCreated, createdDesc, " was created", fileNamePrefix + createdDesc,
 		func(a *mft.StandardInformation) time.Time { return a.Created },
 		func(a *mft.FileName) time.Time { return a.Created }},
-	{FileModified, modifiedDesc, "modified",
+	{FileModified, modifiedDesc, " was modified", fileNamePrefix + modifiedDesc,
 		func(a *mft.StandardInformation) time.Time { return a.Modified },
 		func(a *mft.FileName) time.Time { return a.Modified }},
-	{FileChanged, changedDesc, "changed in the $MFT",
+	{FileChanged, changedDesc, " was changed in the $MFT", fileNamePrefix + changedDesc,
 		func(a *mft.StandardInformation) time.Time { return a.Changed },
 		func(a *mft.FileName) time.Time { return a.Changed }},
-	{FileAccessed, accessedDesc, "accessed",
+	{FileAccessed, accessedDesc, " was accessed", fileNamePrefix + accessedDesc,
 		func(a *mft.StandardInformation) time.Time { return a.Accessed },
 		func(a *mft.FileName) time.Time { return a.Accessed }},
 }
@@ -119,78 +120,95 @@ func (s fileSource) find(w window, kinds kindSet, add func(ref)) maker {
 	return m
 }
 
-// fileMaker keeps the record of the last event, because the times of a record are
-// often the same.
+// fileMaker keeps the records of the last events, because the times of a record are often
+// near each other.
 type fileMaker struct {
 	fileSource
+	last [64]*loadedFile // by the last bits of their entries
+}
+
+// loadedFile is a record with what all of its events share.
+type loadedFile struct {
 	rec   *mft.Record
 	err   error
-	path  mft.Path
+	entry uint64
+	ref   string
+	path  string // as Windows writes it; "" for a file without a name
+	what  string // the path, or that it has none
+	size  string
 	owner string
+	tail  string // of messages: what is unusual about the record
 }
 
 func (m *fileMaker) close() {}
 
-func (m *fileMaker) load(entry uint64) {
-	if m.rec != nil && m.rec.Entry == entry {
-		return
+func (m *fileMaker) load(entry uint64) *loadedFile {
+	place := &m.last[entry%uint64(len(m.last))]
+	if *place != nil && (*place).entry == entry {
+		return *place
 	}
-	m.path, m.owner = mft.Path{}, ""
-	if m.rec, m.err = m.mft.Record(entry); m.err == nil {
-		m.path = m.mft.Path(m.rec)
-		m.owner, _ = m.mft.OwnerSID(m.rec) // "" if the volume does not record it
+	f := &loadedFile{entry: entry, what: "a file without a name"}
+	*place = f
+	if f.rec, f.err = m.mft.Record(entry); f.err != nil {
+		return f
 	}
+	path := m.mft.Path(f.rec)
+	if len(f.rec.FileNames) > 0 {
+		f.path = winpath.Windows(m.drive, path.String())
+		f.what = f.path
+	}
+	f.owner, _ = m.mft.OwnerSID(f.rec) // "" if the volume does not record it
+	f.ref = f.rec.Ref.String()
+	f.size = strconv.FormatUint(f.rec.Size(), 10)
+	f.tail = remarks(f.rec, path)
+	return f
 }
 
 func (m *fileMaker) make(r ref) Event {
-	m.load(r.key >> slotBits)
+	f := m.load(r.key >> slotBits)
 	slot := int(r.key & (1<<slotBits - 1))
 	ft := &fileTimes[slot%timesOfName]
 	e := Event{
 		Time:   filetime.Time(r.ticks),
 		Desc:   ft.desc,
 		Kind:   ft.kind,
-		Source: Source{Artifact: m.artifact, Record: fmt.Sprint(r.key >> slotBits), Offset: -1, Type: TypeMFT},
+		Source: Source{Artifact: m.artifact, Offset: -1, Type: TypeMFT},
 	}
 	switch {
-	case m.err != nil:
-		e.Message = unreadable(m.err)
+	case f.err != nil:
+		e.Source.Record = strconv.FormatUint(f.entry, 10)
+		e.Message = unreadable(f.err)
 		return e
-	case !timeAt(m.rec, slot).Equal(e.Time):
+	case !timeAt(f.rec, slot).Equal(e.Time):
+		e.Source.Record = strconv.FormatUint(f.entry, 10)
 		e.Message = unreadable(errChanged)
 		return e
 	}
-	rec := m.rec
-	e.Source.Record = rec.Ref.String()
-	what := "a file without a name"
-	if len(rec.FileNames) > 0 {
-		e.Path = winpath.Windows(m.drive, m.path.String())
-		what = e.Path
-	}
-	e.SID = m.owner
-	e.Data = rec
-	attribute := "$STANDARD_INFORMATION"
+	rec := f.rec
+	e.Source.Record, e.Path, e.SID, e.Data = f.ref, f.path, f.owner, rec
+	e.Fields = make([]Field, 0, 3)
+	attribute, ending := "$STANDARD_INFORMATION", " ($STANDARD_INFORMATION)"
 	if n := slot/timesOfName - 1; n < 0 {
 		e.Source.Offset = rec.StandardInformation.Offset
 	} else {
 		fn := &rec.FileNames[n]
-		attribute = "$FILE_NAME"
-		e.Desc = fileNamePrefix + ft.desc
+		attribute, ending = "$FILE_NAME", " ($FILE_NAME)"
+		e.Desc = ft.fileNameDesc
 		e.Source.Offset = fn.Offset
 		e.Fields = append(e.Fields, Field{"name", fn.Name})
 	}
-	e.Message = what + " was " + ft.verb + " (" + attribute + ")" + m.remarks()
-	e.Fields = append(e.Fields, Field{"attribute", attribute}, Field{"size", strconv.FormatUint(rec.Size(), 10)})
+	e.Message = f.what + ft.verb + ending + f.tail
+	e.Fields = append(e.Fields, Field{"attribute", attribute}, Field{"size", f.size})
 	return e
 }
 
 // remarks returns what is unusual about a record.
-func (m *fileMaker) remarks() string {
+func remarks(rec *mft.Record, path mft.Path) string {
 	var remarks []string
-	if !m.rec.InUse() {
+	if !rec.InUse() {
 		remarks = append(remarks, "deleted")
 	}
-	if m.path.Orphan {
+	if path.Orphan {
 		remarks = append(remarks, "in a folder that is gone")
 	}
 	if len(remarks) == 0 {

@@ -16,7 +16,7 @@ func AppendJSON(dst []byte, s string) []byte {
 	for len(s) > 0 {
 		// Nearly all text is plain, and taken as it is.
 		n := 0
-		for n < len(s) && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\' {
+		for n < len(s) && plainInJSON[s[n]] {
 			n++
 		}
 		dst = append(dst, s[:n]...)
@@ -34,6 +34,14 @@ func AppendJSON(dst []byte, s string) []byte {
 	}
 	return append(dst, '"')
 }
+
+// plainInJSON are the bytes that are a character by themselves and need no escape.
+var plainInJSON = func() (plain [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		plain[c] = c != '"' && c != '\\'
+	}
+	return plain
+}()
 
 // AppendJSONRune appends a character of a JSON string, escaped if it acts or if
 // JSON demands it.
