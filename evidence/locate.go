@@ -49,6 +49,7 @@ func (e *Evidence) Locate(ctx context.Context, path string) (Match, error) {
 	if e == nil {
 		return Match{}, notFound
 	}
+	notFound.Unread = e.unread()
 	p := e.pattern(path)
 	s, err := e.Find(ctx, path)
 	if err != nil {

@@ -16,6 +16,7 @@ type NotFoundError struct {
 	Path    string   // as the caller wrote it
 	Nearest []string // similar paths, best first, as Resolve takes them; may be empty
 	Search  *Search  // the search for a name, a wildcard or a hash; nil for a path
+	Unread  []string // the volumes that could not be read, so that it may be there
 }
 
 // Error names the path, similar paths, and how much could not be read.
@@ -30,6 +31,9 @@ func (e *NotFoundError) Error() string {
 	}
 	if e.Search != nil && e.Search.Failed > 0 {
 		fmt.Fprintf(&b, "; files or folders that could not be read: %d", e.Search.Failed)
+	}
+	if len(e.Unread) > 0 {
+		fmt.Fprintf(&b, "; volumes that could not be read: %s", strings.Join(e.Unread, ", "))
 	}
 	return b.String()
 }
@@ -53,7 +57,23 @@ func (e *Evidence) Resolve(name string) (*Volume, string, error) {
 	case e == nil:
 		return noVolume(&NotFoundError{Path: name})
 	}
-	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t)})
+	return noVolume(&NotFoundError{Path: name, Nearest: e.nearest(t), Unread: e.unread()})
+}
+
+// unread returns the volumes that could not be read, each with what was found instead of a
+// file system.
+func (e *Evidence) unread() []string {
+	var list []string
+	for _, v := range e.volumes {
+		switch {
+		case v.Err == nil:
+		case v.FileSystem == "":
+			list = append(list, v.Name+" (no known file system)")
+		default:
+			list = append(list, v.Name+" ("+v.FileSystem+")")
+		}
+	}
+	return list
 }
 
 // noVolume returns an error with an empty volume.
