@@ -11,7 +11,7 @@ import (
 func TestInOrder(t *testing.T) {
 	want := make([]byte, 5*partSize+777)
 	for i := range want {
-		want[i] = byte(i * 2654435761 >> 13)
+		want[i] = byte(uint32(i) * 2654435761 >> 13)
 	}
 	for _, workers := range []int{0, 1, 2, 7} {
 		for _, size := range []int{0, 1, partSize, len(want)} {
