@@ -67,8 +67,10 @@ func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] 
 		case Software:
 			a.hives = machine
 		case User:
-			a.hives = user | profile
+			a.hives, a.below = user|profile, "Software"
 			a.user = profileFolder(r.FileName())
+		case UserSoftware:
+			a.hives = user
 		case System:
 			a.hives = system
 		}
@@ -84,6 +86,7 @@ type autostarts struct {
 	autostartConfig
 	r       *Reader
 	hives   hives
+	below   string // path of the key Software of a user
 	yield   func(Autostart, error) bool
 	stopped bool
 }
@@ -103,7 +106,7 @@ func (a *autostarts) run() {
 		}
 		prefix := base
 		if a.hives&user != 0 && l.in&user != 0 {
-			prefix = "Software"
+			prefix = a.below
 		}
 		a.location(l, prefix, "Run")
 		if l.how&both != 0 && a.hives&system == 0 {

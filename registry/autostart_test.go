@@ -195,11 +195,18 @@ func TestForUser(t *testing.T) {
 func TestType(t *testing.T) {
 	amcache := registrytest.Hive{}
 	amcache.Set(`Root\InventoryApplicationFile`, when)
+	part, software := registrytest.Hive{}, registrytest.Hive{}
+	for _, h := range []*registrytest.Hive{&part, &software} { // the same key is in both
+		h.Set(`Microsoft\Windows\CurrentVersion\Explorer\RunMRU`, when)
+	}
+	software.Set(`Microsoft\Windows NT\CurrentVersion\ProfileList`, when)
 	for _, tt := range []struct {
 		hive registrytest.Hive
 		name string
 		want registry.HiveType
 	}{
+		{part, "SOFTWARE", registry.UserSoftware},
+		{software, "x", registry.Software},
 		{machineHive(), "x", registry.Software},
 		{userHive(), "x", registry.User},
 		{systemHive(), "software", registry.System},

@@ -28,6 +28,10 @@
 // new one (log entries, since Windows 8.1). Without its logs a dirty hive is read as it
 // is, and [Reader.Problems] reports it.
 //
+// Windows does not wipe what it deletes: the cells become free, and their content stays
+// until they are used again. [Reader.Deleted] finds keys and values there, each with the
+// confidence that it was one. No other function shows them.
+//
 // # Errors
 //
 // Damage is reported as a *[FormatError] that names the hive, the key, the value

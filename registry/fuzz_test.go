@@ -19,6 +19,7 @@ func FuzzReader(f *testing.F) {
 	dirty := tiny(5)
 	dirty.Dirty = true
 	f.Add(write(f, dirty))
+	f.Add(write(f, graveyard(5)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := registry.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
@@ -79,6 +80,7 @@ func readAll(t *testing.T, r *registry.Reader, given int) {
 			_, _ = v.Text()
 			_, _ = v.Strings()
 			_, _ = v.Uint64()
+			_ = v.String()
 		}
 	}
 	if keys > given/76 || size > 4*given {
@@ -92,6 +94,32 @@ func readAll(t *testing.T, r *registry.Reader, given int) {
 		t.Errorf("%d problems in %d bytes", n, given)
 	}
 	for range registry.Autostarts(r) {
+	}
+	deleted(t, r, given)
+}
+
+// deleted reads everything that is deleted in a hive.
+func deleted(t *testing.T, r *registry.Reader, given int) {
+	d := r.Deleted()
+	n, size := 0, 0
+	value := func(v registry.DeletedValue) {
+		n++
+		b, _ := v.Data()
+		size += len(b) + len(v.Path)
+		_, _ = v.Any()
+	}
+	for k := range d.Keys() {
+		n++
+		size += len(k.Path)
+		for _, v := range k.Values {
+			value(v)
+		}
+	}
+	for v := range d.Values() {
+		value(v)
+	}
+	if n > 2*given/20 || size > 16*(given+1<<16) {
+		t.Errorf("%d deleted keys and values with %d bytes out of %d bytes", n, size, given)
 	}
 }
 

@@ -21,6 +21,7 @@ type Reader struct {
 	refused bitmap // references not to be followed, by file offset / 4; see check.go
 
 	logs        []LogUse
+	logFiles    []logFile
 	logProblems []damage.Problem
 }
 
@@ -71,7 +72,7 @@ func newReader(r io.ReaderAt, size int64, c config) (*Reader, error) {
 	}
 	if len(c.files) > 0 {
 		p := replayLogs(data, c.files)
-		data, h.logs, h.logProblems = p.data, p.uses, p.problems
+		data, h.logs, h.logFiles, h.logProblems = p.data, p.uses, c.files, p.problems
 	}
 	if h.base, err = parseBaseBlock(data); err != nil {
 		return nil, h.in(err, "")

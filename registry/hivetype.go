@@ -7,17 +7,18 @@ type HiveType string
 
 // The types of hives.
 const (
-	UnknownHive HiveType = ""
-	System      HiveType = "SYSTEM"     // HKLM\SYSTEM
-	Software    HiveType = "SOFTWARE"   // HKLM\SOFTWARE
-	SAM         HiveType = "SAM"        // HKLM\SAM: local accounts
-	Security    HiveType = "SECURITY"   // HKLM\SECURITY: policies, LSA secrets
-	User        HiveType = "NTUSER"     // HKEY_USERS\<SID>; also DEFAULT, the hive of the system's own account
-	UserClasses HiveType = "USRCLASS"   // HKEY_USERS\<SID>_Classes
-	Amcache     HiveType = "AMCACHE"    // application compatibility cache
-	BCD         HiveType = "BCD"        // boot configuration
-	Components  HiveType = "COMPONENTS" // HKLM\COMPONENTS: component store
-	Drivers     HiveType = "DRIVERS"    // HKLM\DRIVERS
+	UnknownHive  HiveType = ""
+	System       HiveType = "SYSTEM"          // HKLM\SYSTEM
+	Software     HiveType = "SOFTWARE"        // HKLM\SOFTWARE
+	SAM          HiveType = "SAM"             // HKLM\SAM: local accounts
+	Security     HiveType = "SECURITY"        // HKLM\SECURITY: policies, LSA secrets
+	User         HiveType = "NTUSER"          // HKEY_USERS\<SID>; also DEFAULT, the hive of the system's own account
+	UserClasses  HiveType = "USRCLASS"        // HKEY_USERS\<SID>_Classes
+	UserSoftware HiveType = "NTUSER-SOFTWARE" // the key Software of an NTUSER hive, as reg save exports it
+	Amcache      HiveType = "AMCACHE"         // application compatibility cache
+	BCD          HiveType = "BCD"             // boot configuration
+	Components   HiveType = "COMPONENTS"      // HKLM\COMPONENTS: component store
+	Drivers      HiveType = "DRIVERS"         // HKLM\DRIVERS
 )
 
 // contentOfType lists keys below the root of each type of hive. All the keys of
@@ -37,6 +38,11 @@ var contentOfType = []struct {
 	{Components, []string{`DerivedData`}},
 	{Components, []string{`CanonicalData`}},
 	{Drivers, []string{`DriverDatabase`}},
+	{Software, []string{`Microsoft\Windows NT\CurrentVersion\ProfileList`}},
+	{UserSoftware, []string{`Microsoft\Windows\CurrentVersion\Explorer\UserAssist`}},
+	{UserSoftware, []string{`Microsoft\Windows\CurrentVersion\Explorer\RunMRU`}},
+	{UserSoftware, []string{`Microsoft\Windows\CurrentVersion\Explorer\MountPoints2`}},
+	{UserSoftware, []string{`Microsoft\Windows\CurrentVersion\Explorer\RecentDocs`}},
 	{Software, []string{`Microsoft\Windows\CurrentVersion`}},
 	{Software, []string{`Microsoft\Windows NT\CurrentVersion`}},
 	{User, []string{`Software\Microsoft`}},

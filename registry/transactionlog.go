@@ -61,6 +61,7 @@ type transactionLog struct {
 type logPage struct {
 	cell uint32 // offset in the hive bins data, a multiple of 512
 	data []byte // a multiple of 512 bytes
+	at   int    // offset of data in the log
 }
 
 // logEntry is one write in a log.
@@ -110,7 +111,7 @@ func (l *transactionLog) sectors() (logEntry, error) {
 		if at+sectorSize > len(l.data) {
 			return e, damage.Truncated("dirty page", int64(at), sectorSize, int64(len(l.data)-at))
 		}
-		e.pages = append(e.pages, logPage{uint32(i) * sectorSize, l.data[at : at+sectorSize]})
+		e.pages = append(e.pages, logPage{uint32(i) * sectorSize, l.data[at : at+sectorSize], at})
 		at += sectorSize
 	}
 	e.end = at
@@ -149,7 +150,7 @@ func (l *transactionLog) entry(at int, sequence uint32) (e logEntry, ok bool, er
 	}
 	refs, rest := b[entryPages:entryPages+n*pageRefSize], b[entryPages+n*pageRefSize:]
 	for i := 0; i < len(refs); i += pageRefSize {
-		p := logPage{cell: binary.LittleEndian.Uint32(refs[i:])}
+		p := logPage{cell: binary.LittleEndian.Uint32(refs[i:]), at: e.end - len(rest)}
 		length := binary.LittleEndian.Uint32(refs[i+4:])
 		place := int64(at + entryPages + i)
 		switch {

@@ -40,8 +40,15 @@ type Value struct {
 	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
 	Tombstone bool  // in a layered (1.6) hive: deletes the value of the hive below
 
-	key  *Key // nil for the zero Value
+	key  *Key // nil for the zero Value, and for a deleted one
 	cell valueCell
+	left *leftData // of a deleted value
+}
+
+// leftData is what is left of the data of a deleted value.
+type leftData struct {
+	data []byte
+	err  error
 }
 
 // valueCell is a decoded vk cell.

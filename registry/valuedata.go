@@ -49,7 +49,10 @@ func (r *Reader) segments(cell []byte, at int64) (list ref, elements []byte, lis
 // be changed. If the data is damaged, it returns the beginning that is left
 // together with the *FormatError.
 func (v *Value) Data() ([]byte, error) {
-	if v.key == nil {
+	switch {
+	case v.left != nil:
+		return v.left.data, v.left.err
+	case v.key == nil:
 		return nil, nil
 	}
 	b, err := v.read()

@@ -80,10 +80,11 @@ func (v *Value) Text() (string, error) {
 	return "", v.typeError(v.cell.size, "text")
 }
 
-// Strings returns the strings of a REG_MULTI_SZ value, up to the empty string
-// that ends them, or the one string of a REG_SZ or REG_EXPAND_SZ value. Other
-// types give a *TypeError. If the data is damaged, it returns the strings that
-// are left together with the *FormatError.
+// Strings returns the strings of a REG_MULTI_SZ value, also empty ones between others
+// (as in PendingFileRenameOperations, in which an empty target means deletion), or the
+// one string of a REG_SZ or REG_EXPAND_SZ value. The string that ends the list is not
+// one of them. Other types give a *TypeError. If the data is damaged, it returns the
+// strings that are left together with the *FormatError.
 func (v *Value) Strings() ([]string, error) {
 	if v.Type != MultiSZ {
 		s, err := v.Text()
@@ -94,13 +95,18 @@ func (v *Value) Strings() ([]string, error) {
 	}
 	b, err := v.Data()
 	var list []string
+	ended := true // the last string has its NUL
 	for len(b) > 1 {
 		s := wtf8.Trim(b)
-		if len(s) == 0 {
-			break
-		}
 		list = append(list, wtf8.String(s))
+		ended = len(s)+2 <= len(b)
 		b = b[min(len(s)+2, len(b)):]
+	}
+	if n := len(list); n > 0 && ended && list[n-1] == "" {
+		list = list[:n-1] // what ends the list
+	}
+	if len(list) == 0 || len(list) == 1 && list[0] == "" { // some programs write an empty list with two NULs
+		return nil, err
 	}
 	return list, err
 }

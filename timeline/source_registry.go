@@ -82,6 +82,8 @@ func rootOf(r *registry.Reader, artifact, user string) string {
 		return `HKU\` + user
 	case t == registry.User:
 		return "HKCU"
+	case t == registry.UserSoftware:
+		return `HKCU\Software`
 	case t == registry.UserClasses && user != "":
 		return `HKU\` + user + "_Classes"
 	case t == registry.UserClasses:

@@ -21,6 +21,9 @@ type bins struct {
 	align  int // 8, or 16 in format 1.1
 	end    int // of what is allocated in the last bin
 	last   int // size of the previous cell, in format 1.1
+
+	cells   []uint32 // all that were made
+	deleted []uint32 // those to be freed at the end
 }
 
 func newBins(minor uint32) *bins {
@@ -41,6 +44,7 @@ func (b *bins) alloc(n int) (uint32, []byte) {
 	at := b.end
 	b.cellHeader(at, -size, size)
 	b.end += size
+	b.cells = append(b.cells, uint32(at))
 	return uint32(at), b.at(uint32(at))[:n]
 }
 
@@ -83,9 +87,38 @@ func (b *bins) closeBin() {
 	}
 }
 
+// free makes free cells of the deleted ones. Windows joins free cells that follow each
+// other.
+func (b *bins) free() {
+	le := binary.LittleEndian
+	for _, cell := range b.deleted {
+		le.PutUint32(b.data[cell:], -le.Uint32(b.data[cell:]))
+	}
+	if len(b.deleted) == 0 || b.header == 8 {
+		return
+	}
+	for bin := 0; bin < len(b.data); bin += int(le.Uint32(b.data[bin+8:])) {
+		end := bin + int(le.Uint32(b.data[bin+8:]))
+		before := -1 // the free cell before
+		for at := bin + binHeaderSize; at < end; {
+			size := int(int32(le.Uint32(b.data[at:])))
+			switch {
+			case size < 0:
+				before, size = -1, -size
+			case before >= 0:
+				le.PutUint32(b.data[before:], uint32(at+size-before))
+			default:
+				before = at
+			}
+			at += size
+		}
+	}
+}
+
 // file returns the hive: base block and bins.
 func (b *bins) file(h *Hive, minor, root uint32) []byte {
 	b.closeBin()
+	b.free()
 	written := filetime.Ticks(h.LastWrite)
 	binary.LittleEndian.PutUint64(b.data[20:], written)
 

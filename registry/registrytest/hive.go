@@ -34,6 +34,7 @@ type Key struct {
 	Link      bool   // a symbolic link; its target is a REG_LINK value named SymbolicLinkValue
 	Values    []Value
 	Keys      []Key // in any order; a hive keeps them sorted by name
+	Deleted   bool  // the key, all below it and its values are in free cells
 }
 
 // Value is a value to be written.
@@ -41,6 +42,8 @@ type Value struct {
 	Name string // "" is the default value
 	Type registry.ValueType
 	Data []byte
+
+	Deleted bool // the value and its data are in free cells
 }
 
 // Set puts values into the key at a path below the root (names separated by

@@ -8,10 +8,14 @@ import (
 )
 
 // SZ returns a REG_SZ value: text and its terminating NUL.
-func SZ(name, s string) Value { return Value{name, registry.SZ, wtf8.Encode(s + "\x00")} }
+func SZ(name, s string) Value {
+	return Value{Name: name, Type: registry.SZ, Data: wtf8.Encode(s + "\x00")}
+}
 
 // ExpandSZ returns a REG_EXPAND_SZ value.
-func ExpandSZ(name, s string) Value { return Value{name, registry.ExpandSZ, wtf8.Encode(s + "\x00")} }
+func ExpandSZ(name, s string) Value {
+	return Value{Name: name, Type: registry.ExpandSZ, Data: wtf8.Encode(s + "\x00")}
+}
 
 // MultiSZ returns a REG_MULTI_SZ value.
 func MultiSZ(name string, list ...string) Value {
@@ -19,24 +23,26 @@ func MultiSZ(name string, list ...string) Value {
 	for _, s := range list {
 		data = append(data, wtf8.Encode(s+"\x00")...)
 	}
-	return Value{name, registry.MultiSZ, append(data, 0, 0)}
+	return Value{Name: name, Type: registry.MultiSZ, Data: append(data, 0, 0)}
 }
 
 // Link returns a REG_LINK value, which has no NUL, under the name that makes it
 // the target of its key.
 func Link(target string) Value {
-	return Value{"SymbolicLinkValue", registry.Link, wtf8.Encode(target)}
+	return Value{Name: "SymbolicLinkValue", Type: registry.Link, Data: wtf8.Encode(target)}
 }
 
 // DWord returns a REG_DWORD value.
 func DWord(name string, n uint32) Value {
-	return Value{name, registry.DWord, binary.LittleEndian.AppendUint32(nil, n)}
+	return Value{Name: name, Type: registry.DWord, Data: binary.LittleEndian.AppendUint32(nil, n)}
 }
 
 // QWord returns a REG_QWORD value.
 func QWord(name string, n uint64) Value {
-	return Value{name, registry.QWord, binary.LittleEndian.AppendUint64(nil, n)}
+	return Value{Name: name, Type: registry.QWord, Data: binary.LittleEndian.AppendUint64(nil, n)}
 }
 
 // Binary returns a REG_BINARY value.
-func Binary(name string, data []byte) Value { return Value{name, registry.Binary, data} }
+func Binary(name string, data []byte) Value {
+	return Value{Name: name, Type: registry.Binary, Data: data}
+}

@@ -115,9 +115,16 @@ func (w *writer) subkeys(cell uint32, k *Key, owner string, depth int) error {
 	if len(k.Keys) == 0 {
 		return nil
 	}
-	sorted := make([]*Key, len(k.Keys))
+	var sorted []*Key
 	for i := range k.Keys {
-		sorted[i] = &k.Keys[i]
+		if sub := &k.Keys[i]; !sub.Deleted {
+			sorted = append(sorted, sub)
+		} else if err := w.deletedKey(sub, cell, owner, depth); err != nil {
+			return err
+		}
+	}
+	if len(sorted) == 0 {
+		return nil
 	}
 	slices.SortStableFunc(sorted, func(a, b *Key) int { return compareNames(a.Name, b.Name) })
 	cells := make([]uint32, len(sorted))
@@ -139,6 +146,26 @@ func (w *writer) subkeys(cell uint32, k *Key, owner string, depth int) error {
 	binary.LittleEndian.PutUint32(node[28:], list)
 	binary.LittleEndian.PutUint32(node[52:], uint32(longest))
 	binary.LittleEndian.PutUint32(node[56:], uint32(longestClass))
+	return nil
+}
+
+// deletedKey writes a key, and marks its cells and those of all below it as deleted.
+func (w *writer) deletedKey(k *Key, parent uint32, owner string, depth int) error {
+	if k.Owner != "" {
+		owner = k.Owner
+	}
+	if _, err := w.securityOf(owner); err != nil { // which other keys may have too
+		return fmt.Errorf("key %q: %w", k.Name, err)
+	}
+	made := len(w.cells)
+	if _, err := w.key(k, parent, owner, depth+1); err != nil {
+		return err
+	}
+	for _, cell := range w.cells[made:] {
+		if string(w.at(cell)[:2]) != "sk" {
+			w.deleted = append(w.deleted, cell)
+		}
+	}
 	return nil
 }
 
@@ -225,10 +252,20 @@ func (w *writer) values(cell uint32, k *Key) error {
 	if len(k.Values) == 0 {
 		return nil
 	}
-	var list []byte
+	var list, removed []byte
 	var longest, largest int
 	seen := map[string]bool{}
 	for _, v := range k.Values {
+		if v.Deleted {
+			made := len(w.cells)
+			at, err := w.value(&v)
+			if err != nil {
+				return fmt.Errorf("key %q: %w", k.Name, err)
+			}
+			w.deleted = append(w.deleted, w.cells[made:]...)
+			removed = binary.LittleEndian.AppendUint32(removed, at)
+			continue
+		}
 		if seen[winpath.FoldName(v.Name)] {
 			return fmt.Errorf("key %q: two values named %q", k.Name, v.Name)
 		}
@@ -241,10 +278,13 @@ func (w *writer) values(cell uint32, k *Key) error {
 		longest = max(longest, len(wtf8.Encode(v.Name)))
 		largest = max(largest, len(v.Data))
 	}
-	at, b := w.alloc(len(list))
-	copy(b, list)
+	if len(list) == 0 {
+		return nil
+	}
+	at, b := w.alloc(len(list) + len(removed))
+	copy(b[copy(b, list):], removed) // what the list held before
 	node := w.at(cell)
-	binary.LittleEndian.PutUint32(node[36:], uint32(len(k.Values)))
+	binary.LittleEndian.PutUint32(node[36:], uint32(len(list)/4))
 	binary.LittleEndian.PutUint32(node[40:], at)
 	binary.LittleEndian.PutUint32(node[60:], uint32(longest))
 	binary.LittleEndian.PutUint32(node[64:], uint32(largest))
