@@ -19,15 +19,17 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
 With -baseline, only autostarts that differ are printed. Their state is new,
-changed (in command, path or enabled) or gone. Two autostarts are the same if
+changed (in command, path or enabled) or gone. With -deleted, autostarts that are
+only left in deleted keys and values follow, with the state deleted. Two autostarts are the same if
 their category, location (without the number of the control set), name and user
 are equal.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-no-replay] HIVE…|EVIDENCE…", stdout, stderr)
+	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-no-replay] [-deleted] HIVE…|EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
 	old := p.File("baseline", "compare with `FILE`, the output of an earlier run with -format jsonl")
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
+	deleted := p.Bool("deleted", false, "also print what deleted keys and values in the hives started")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
@@ -49,8 +51,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		read := 0
 		var rows []row
+		var gone *[]row // nil if it is not asked for
+		if *deleted {
+			gone = new([]row)
+		}
 		for _, name := range p.Args() {
-			n, err := collect(p, name, *asIs, &rows)
+			n, err := collect(p, name, *asIs, &rows, gone)
 			if err != nil {
 				p.Problem(err)
 			}
@@ -62,13 +68,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if known != nil {
 			rows = known.compare(rows)
 		}
+		if gone != nil {
+			rows = append(rows, *gone...)
+		}
 		return w(rows)
 	})
 }
 
 // collect appends the autostarts in a piece of evidence and returns the number of
 // hives and files that it read. If asIs is set, hives are read without their logs.
-func collect(p *cli.Program, name string, asIs bool, rows *[]row) (read int, err error) {
+// Gone receives what is deleted, unless it is nil.
+func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read int, err error) {
 	e, err := input.Open(p, name)
 	if err != nil {
 		return 0, err
@@ -104,6 +114,9 @@ func collect(p *cli.Program, name string, asIs bool, rows *[]row) (read int, err
 			}
 			current := h.autostarts(r)
 			*rows = append(append(*rows, current...), h.otherSets(p, r, current)...)
+			if gone != nil {
+				*gone = append(*gone, h.deletedRows(r)...)
+			}
 		}
 		read += collectFiles(p, vol, rows)
 	}
@@ -120,6 +133,25 @@ func (h hive) autostarts(r *registry.Reader, opts ...registry.AutostartOption) [
 		if err == nil {
 			rows = append(rows, newRow(a))
 		}
+	}
+	return rows
+}
+
+// deletedRows returns the rows of what is deleted in a hive.
+func (h hive) deletedRows(r *registry.Reader) []row {
+	var opts []registry.AutostartOption
+	if h.user != "" {
+		opts = append(opts, registry.ForUser(h.user))
+	}
+	var rows []row
+	for a := range registry.DeletedAutostarts(r, opts...) {
+		row := newRow(a.Autostart)
+		row.State, row.Found = "deleted", fmt.Sprintf("%s, confidence %s", a.Place, a.Confidence)
+		if a.Log != "" {
+			row.Found += ", " + a.Log
+		}
+		row.details([2]string{"found in", row.Found})
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -170,6 +170,26 @@ func TestLogsOfAHiveAreReplayed(t *testing.T) {
 	}
 }
 
+// What is deleted is printed only if it is asked for.
+func TestDeletedServices(t *testing.T) {
+	h := services("ControlSet001", `C:\good.exe`)
+	h.Set(`ControlSet001\Services`, when.Add(time.Hour))
+	h.Set(`ControlSet001\Services\Evil`, when, registrytest.ExpandSZ("ImagePath", `C:\evil.exe`), registrytest.DWord("Type", 0x10), registrytest.DWord("Start", 2))
+	h.Key(`ControlSet001\Services\Evil`, when).Deleted = true
+	dir := triage(t, map[string]registrytest.Hive{"SYSTEM": h})
+	if out, _ := autoruns(t, cli.Done, "-format", "jsonl", dir); strings.Contains(out, "evil") {
+		t.Errorf("without the flag: %s", out)
+	}
+	out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-deleted", dir)
+	if strings.Count(out, "\n") != 2 || !strings.Contains(out, `"name":"Evil","command":"C:\\evil.exe"`) || !strings.Contains(out, `"state":"deleted","found":"free cell, confidence high"`) {
+		t.Errorf("jsonl: %s", out)
+	}
+	out, _ = autoruns(t, cli.Done, "-deleted", dir)
+	if !strings.Contains(out, "[deleted service] Evil\n      C:\\evil.exe\n      found in free cell, confidence high\n") {
+		t.Errorf("text: %s", out)
+	}
+}
+
 func TestWrongUse(t *testing.T) {
 	empty := t.TempDir()
 	text := filepath.Join(empty, "text")

@@ -25,7 +25,8 @@ type row struct {
 	LastWrite string `json:"last_write"`      // RFC 3339 in UTC with 100 ns, or "" if unset
 	Hive      string `json:"hive"`            // or the file of a task, or in a startup folder
 	Offset    int64  `json:"offset"`          // -1 in a file of its own
-	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone
+	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone; with -deleted: deleted
+	Found     string `json:"found,omitempty"` // of what is deleted: where it was found, and how sure it is
 
 	more string // lines of the text format
 }
@@ -84,13 +85,13 @@ func writeJSON(w io.Writer, rows []row) error {
 // writeCSV writes the columns of jsonl.
 func writeCSV(w io.Writer, rows []row) error {
 	c := csv.NewWriter(w)
-	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state"})
+	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state", "found"})
 	for _, r := range rows {
 		if err != nil {
 			return err
 		}
 		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
-			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State}
+			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State, r.Found}
 		for i := range fields {
 			fields[i] = show.Cell(fields[i])
 		}
@@ -123,7 +124,7 @@ func writeText(w io.Writer, rows []row) error {
 		} else {
 			state = r.State + " " + r.Category
 		}
-		if !r.Enabled {
+		if !r.Enabled && r.Found == "" {
 			state += ", disabled"
 		}
 		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, show.Text(r.Name), show.Text(r.Command))
