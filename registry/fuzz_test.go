@@ -2,10 +2,12 @@ package registry_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/internal/marvin"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -29,8 +31,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// FuzzLogs reads everything in a hive after a replay of two logs. A log counts for the
-// bounds as the hive does.
+// FuzzLogs reads everything in a hive after a replay of two logs, which have right
+// checksums and hashes if seal is set. A log counts for the bounds as the hive does.
 func FuzzLogs(f *testing.F) {
 	s := tiny(5)
 	states := [][]byte{write(f, s)}
@@ -39,10 +41,15 @@ func FuzzLogs(f *testing.F) {
 		states = append(states, write(f, s))
 	}
 	dirty := registrytest.Interrupted(states[0], 8)
-	f.Add(dirty, registrytest.NewLog(7, states[0], states[1], states[2]), registrytest.NewLog(9, states[2], states[3]))
-	f.Add(dirty, registrytest.OldLog(dirty, states[3]), []byte{})
-	f.Add(states[0][:0], registrytest.NewLog(7, states[0], states[1]), registrytest.OldLog(dirty, states[3]))
-	f.Fuzz(func(t *testing.T, hive, log1, log2 []byte) {
+	for _, seal := range []bool{false, true} {
+		f.Add(dirty, registrytest.NewLog(7, states[0], states[1], states[2]), registrytest.NewLog(9, states[2], states[3]), seal)
+		f.Add(dirty, registrytest.OldLog(dirty, states[3]), []byte{}, seal)
+		f.Add(states[0][:0], registrytest.NewLog(7, states[0], states[1]), registrytest.OldLog(dirty, states[3]), seal)
+	}
+	f.Fuzz(func(t *testing.T, hive, log1, log2 []byte, seal bool) {
+		if seal {
+			log1, log2 = sealedLog(log1), sealedLog(log2)
+		}
 		r, err := registry.NewReader(bytes.NewReader(hive), int64(len(hive)),
 			registry.WithLogs(aLog("1", log1), aLog("2", log2)))
 		if err != nil {
@@ -55,6 +62,28 @@ func FuzzLogs(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sealedLog returns a log with right checksums and hashes.
+func sealedLog(log []byte) []byte {
+	if len(log) < 512 {
+		return log
+	}
+	log = bytes.Clone(log)
+	seal(log[:512])
+	le := binary.LittleEndian
+	for at := 512; at+40 <= len(log); {
+		size := int64(le.Uint32(log[at+4:]))
+		if string(log[at:at+4]) != "HvLE" || size < 512 || size > int64(len(log)-at) {
+			at += 512
+			continue
+		}
+		e := log[at : at+int(size)]
+		le.PutUint64(e[24:], marvin.Sum64(e[40:], marvin.LogSeed))
+		le.PutUint64(e[32:], marvin.Sum64(e[:32], marvin.LogSeed))
+		at += int(size) &^ 511
+	}
+	return log
 }
 
 // readAll reads everything of a hive that was made of so many bytes.
