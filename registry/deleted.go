@@ -19,7 +19,7 @@ const (
 	// deleted one of this confidence. That key was written no earlier, as a deletion
 	// leaves it.
 	High Confidence = "high"
-	// Medium: the structure is sound, but where it belongs is not shown in full.
+	// Medium: the structure is sound, but its place in the hive is not shown in full.
 	Medium Confidence = "medium"
 	// Low: what is there looks like a key or a value, and some of its fields do not.
 	Low Confidence = "low"
@@ -36,7 +36,7 @@ const (
 	InLog      Place = "transaction log" // in a transaction log, and no longer in the hive
 )
 
-// DeletedKey is a key that is no longer part of the hive.
+// DeletedKey is a key that was deleted from the hive.
 type DeletedKey struct {
 	Name       string
 	Path       string // from below the root, or the part of it that is known
@@ -49,7 +49,7 @@ type DeletedKey struct {
 	Values     []DeletedValue // those that its list of values still names
 }
 
-// DeletedValue is a value that is no longer part of the hive. Its Offset counts from the
+// DeletedValue is a value that was deleted from the hive. Its Offset counts from the
 // beginning of the log if it was found in one.
 type DeletedValue struct {
 	*Value
@@ -145,7 +145,7 @@ func (d *Deleted) valueAt(s *sheet, cell uint32) (int, bool) {
 	return j, ok
 }
 
-// listed returns the elements of a list of values that is no longer in use.
+// listed returns the elements of a list of values that is not in use any more.
 func (d *Deleted) listed(s *sheet, list uint32, n int) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		b := d.contentOf(s, list, 4*n)
@@ -157,7 +157,7 @@ func (d *Deleted) listed(s *sheet, list uint32, n int) iter.Seq[uint32] {
 	}
 }
 
-// contentOf returns up to n bytes of the content of a cell that is no longer in use: in
+// contentOf returns up to n bytes of the content of a cell that is not in use any more: in
 // the pages of the log that the sheet is of, else in the hive up to what is in use.
 func (d *Deleted) contentOf(s *sheet, cell uint32, n int) []byte {
 	if cell == none {

@@ -11,7 +11,7 @@ type LogUse struct {
 	Bytes    int64  // size of these pages
 	Sequence uint32 // number of the last write that was replayed
 	Unused   string // why the log was not applied
-	Err      error  // why it could not be read, or where it is damaged; may be nil also if Applied is false
+	Err      error  // why it could not be read, or what is damaged in it; may be nil also if Applied is false
 }
 
 // String returns what became of the log in words, such as

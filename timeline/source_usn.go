@@ -62,7 +62,7 @@ var journalRows = [...]struct {
 	{FileClosed, usnjrnl.Close, "was closed"},
 }
 
-// rowOf returns the row of the reasons that are new in a record, or -1 if there are none.
+// rowOf returns the row of the reasons that are new in a record, or -1 without any.
 func rowOf(reasons usnjrnl.Reason) int {
 	for i := range journalRows {
 		if reasons&journalRows[i].reasons != 0 {
