@@ -55,3 +55,24 @@ func BenchmarkPaths(b *testing.B) {
 func BenchmarkTimestomp(b *testing.B) {
 	benchmark(b, (*mft.Reader).Scan, func(r *mft.Reader, rec *mft.Record) int { return r.Timestomp(rec).Score + 1 })
 }
+
+// The names of an index that is a file, those in slack too.
+func BenchmarkIndexFile(b *testing.B) {
+	name := testenv.Corpus(b, "mft/i30_SecondDelete.bin")
+	x, err := mft.OpenIndex(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	b.SetBytes(20480)
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for range x.Entries() {
+			n++
+		}
+		if n != 101 {
+			b.Fatal(n)
+		}
+	}
+}

@@ -77,6 +77,19 @@ func (w *writer) described(n *node) ([]*attribute, error) {
 	if len(n.Reparse) > 0 {
 		first = append(first, &attribute{typ: mft.AttrReparsePoint, value: n.Reparse})
 	}
+	if !n.ObjectID.IsZero() {
+		first = append(first, &attribute{typ: mft.AttrObjectID, value: n.ObjectID[:]})
+	}
+	if len(n.EAs) > 0 {
+		if len(n.Reparse) > 0 {
+			return nil, errors.New("a file has a reparse point or extended attributes, not both")
+		}
+		eas, err := w.extended(n.EAs)
+		if err != nil {
+			return nil, err
+		}
+		first = append(first, eas...)
+	}
 	owner := n.Owner
 	if owner == "" {
 		owner = systemSID
@@ -105,7 +118,12 @@ func (w *writer) streams(n *node, attrs []*attribute, reserved int) ([]*attribut
 		}
 		room := w.room() - reserved - total(attrs)
 		a := &attribute{typ: mft.AttrData, name: s.Name, value: s.Data}
-		if a.len() > room {
+		switch {
+		case s.Hole < 0 || s.Hole%int64(w.ClusterSize) != 0:
+			return nil, fmt.Errorf("stream %s: a hole of %d bytes: want a multiple of %d", s.Name, s.Hole, w.ClusterSize)
+		case s.Hole > 0:
+			a = w.behindHole(s)
+		case a.len() > room:
 			a = w.stored(mft.AttrData, s.Name, s.Data)
 		}
 		attrs = append(attrs, a)

@@ -45,6 +45,8 @@ type File struct {
 	LSN           uint64   // of the last change, in the $LogFile
 	USN           uint64   // of $STANDARD_INFORMATION: that of the last record about it in the change journal
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
+	EAs           []EA     // extended attributes, if it has no reparse point
+	ObjectID      mft.GUID // zero means none; it is in $OBJECT_ID only, not in $Extend/$ObjId
 
 	// IndexSlack is what is left of the names of a Deleted file in the index of its
 	// folder: mft.EntryWhole, mft.EntryNoFile or mft.EntryNoFolder. The zero value leaves
@@ -56,6 +58,7 @@ type File struct {
 type Stream struct {
 	Name string
 	Data []byte
+	Hole int64 // bytes of zeros before Data that have no clusters, a multiple of the cluster size, as $UsnJrnl:$J has
 }
 
 // Times are the four times that NTFS keeps of a file: created, content modified,

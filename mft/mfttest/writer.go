@@ -83,6 +83,19 @@ func (w *writer) scattered(typ mft.AttributeType, name string, data []byte) *att
 	return a
 }
 
+// behindHole returns an attribute that begins with a hole.
+func (w *writer) behindHole(s Stream) *attribute {
+	a := w.stored(mft.AttrData, s.Name, s.Data)
+	a.flags, a.stored = mft.AttributeSparse, a.allocated
+	hole := mft.Run{LCN: mft.LCNSparse, Length: uint64(s.Hole) / uint64(w.ClusterSize)}
+	a.runs = append([]mft.Run{hole}, a.runs...)
+	a.clusters += hole.Length
+	a.size += uint64(s.Hole)
+	a.initialized = a.size
+	a.allocated += uint64(s.Hole)
+	return a
+}
+
 // sparse returns a stored attribute in which clusters of zeros are holes.
 func (w *writer) sparse(typ mft.AttributeType, name string, data []byte) *attribute {
 	a := &attribute{typ: typ, name: name, nonResident: true, flags: mft.AttributeSparse, size: uint64(len(data))}
@@ -163,6 +176,9 @@ func (n *node) fileName(nm name, t [4]uint64, allocated, size uint64) []byte {
 	}
 	le.PutUint32(b[0x38:], flags)
 	copy(b[0x3c:0x40], n.Reparse) // the tag
+	for _, ea := range n.EAs {
+		le.PutUint16(b[0x3c:], le.Uint16(b[0x3c:])+uint16(5+len(ea.Name)+len(ea.Value)))
+	}
 	b[0x40], b[0x41] = byte(len(units)/2), byte(nm.space)
 	return append(b, units...)
 }
