@@ -153,7 +153,7 @@ func (x *IndexFile) blocks() iter.Seq2[indexBlock, error] {
 		if err != nil || at < 0 {
 			return
 		}
-		var buf [maxClusterSize]byte
+		buf := make([]byte, max(size, fixupStride))
 		for n := int64(0); x.size-at >= fixupStride; n++ {
 			head := buf[:min(fixupStride, x.size-at)]
 			if err := bin.ReadFull(x.src, head, at, "index block"); err != nil {
@@ -167,6 +167,9 @@ func (x *IndexFile) blocks() iter.Seq2[indexBlock, error] {
 				if s := fixupStride * (int64(binary.LittleEndian.Uint16(head[fixupCountOff:])) - 1); isIndexBlockSize(s) {
 					size = s
 				}
+			}
+			if int64(len(buf)) < size && int64(len(buf)) < x.size-at {
+				buf = make([]byte, min(size, x.size-at))
 			}
 			b := indexBlock{buf[:min(size, x.size-at)], at, n}
 			b.b = b.b[:len(b.b)&^(fixupStride-1)]
