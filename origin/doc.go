@@ -390,6 +390,9 @@
 //	                         at another time
 //	executed.present         unknown: traces that it was there, which do not show that it ran:
 //	                         ShimCache, Amcache, MUICache, FeatureUsage, the Compatibility Assistant
+//	executed.journal         inferred: the records of the change journal that a prefetch file with
+//	                         the name of the program was written, also if it is gone: Windows writes
+//	                         it about ten seconds after a start
 //	executed.request         corroborated: requests for it that a web server answered, if web
 //	                         servers run files of its kind, and a process that the server started
 //	                         while it answered one; inferred if only the web server's log says so,

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -24,6 +25,10 @@ type changes struct {
 	// named are the files that had the path of a subject of which there is no record in the
 	// $MFT, in the order in which the journal has them.
 	named map[*subject][]usnjrnl.FileID
+
+	// prefetched are the records of prefetch files, by the name of the program that is in
+	// theirs, of the subjects that may be programs.
+	prefetched map[string][]usnjrnl.Record
 }
 
 // A change is a record with the reasons that are new in it.
@@ -56,6 +61,10 @@ func (c *changes) usable() bool {
 func (c *changes) read(subjects []*subject) {
 	open := map[usnjrnl.FileID]usnjrnl.Reason{}
 	c.findNamed(subjects)
+	c.prefetched = map[string][]usnjrnl.Record{}
+	for _, s := range subjects {
+		c.prefetched[prefetchName(winpath.Base(s.path))] = nil
+	}
 	for _, s := range subjects {
 		if s.rec != nil {
 			open[usnjrnl.IDOf(existedAs(s.rec))] = 0
@@ -83,6 +92,11 @@ func (c *changes) read(subjects []*subject) {
 			c.back = append(c.back, setBack{c.ends, rec})
 		}
 		c.ends = rec
+		if name, ok := programOf(rec.Name); ok && rec.Reason&written != 0 && rec.Reason&usnjrnl.Close != 0 {
+			if list, about := c.prefetched[name]; about && len(list) < maxPrefetched {
+				c.prefetched[name] = append(list, rec)
+			}
+		}
 		had, about := open[rec.File]
 		if !about {
 			continue
@@ -100,6 +114,25 @@ func (c *changes) read(subjects []*subject) {
 			c.about[rec.File] = append(c.about[rec.File], change{rec, fresh})
 		}
 	}
+}
+
+const (
+	// written are the reasons of a record when the prefetcher has written a file.
+	written = usnjrnl.FileCreate | usnjrnl.DataOverwrite | usnjrnl.DataExtend | usnjrnl.DataTruncation
+	// maxPrefetched bounds how many runs of a program are kept.
+	maxPrefetched = 1024
+)
+
+// prefetchForm is the name of a prefetch file: that of a program, and a hash of its path.
+var prefetchForm = regexp.MustCompile(`^(.+)-[0-9A-F]{8}\.(?i:pf)$`)
+
+// programOf returns the folded name of the program that a prefetch file is about.
+func programOf(name string) (string, bool) {
+	m := prefetchForm.FindStringSubmatch(name)
+	if m == nil {
+		return "", false
+	}
+	return winpath.Fold(m[1]), true
 }
 
 // maxSamePath bounds how many files with the same path are kept, the last of them.

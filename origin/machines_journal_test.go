@@ -70,6 +70,7 @@ var (
 	temporary  = mft.Ref{Entry: 1002, Seq: 1}
 	cache      = mft.Ref{Entry: 1003, Seq: 1}
 	gone       = mft.Ref{Entry: 1004, Seq: 7}
+	prefetches = mft.Ref{Entry: 1006, Seq: 1}
 	inTemp     = mft.Ref{Entry: 1005, Seq: 1}
 	subject    = mft.Ref{Entry: subjectEntry, Seq: 1}
 	another    = mft.Ref{Entry: otherEntry, Seq: 1}
@@ -265,6 +266,14 @@ func journals() []story {
 				origin.Arrival:    "inferred kind=dropped",
 				origin.Companions: `inferred file=` + copyOf + `drop.exe | file=C:\Users\anna\Downloads\kit.iso | file=C:\Users\anna\Downloads\tool.zip | not=report.zip | not=tool.rar`,
 			})},
+
+		// As programs that remove traces do.
+		{"it ran, and its prefetch file was removed", machine(onDisk, quiet("06:00:00"),
+			newFile("11:00:00", mft.Ref{Entry: 2105, Seq: 1}, prefetches, "TOOL.EXE-0A0B0C0D.pf"), newFile(at, subject, cache, "tool.exe"),
+			newFile("12:05:10", another, prefetches, "TOOL.EXE-1A2B3C4D.pf"), newFile("12:06:00", mft.Ref{Entry: 2106, Seq: 1}, temporary, "TOOL.EXE-1A2B3C4E.pf"),
+			newFile("12:06:30", mft.Ref{Entry: 2107, Seq: 1}, prefetches, "TOOL2.EXE-1A2B3C4D.pf"),
+			erased("12:30:00", another, prefetches, "TOOL.EXE-1A2B3C4D.pf"), mfttest.File{Path: "Windows/Prefetch", Dir: true, Entry: prefetches.Entry, Times: mfttest.AllAt(clock("2025-01-01 00:00:00"))}),
+			tool, found(truth{origin.Executed: "inferred proves=execution | last=2026-03-02T12:05:10Z"})},
 
 		{"the file is gone, and its entry too", machine(quiet("06:00:00"),
 			newFile(at, subject, temporary, "t.exe"), moved("12:00:03", subject, temporary, "t.exe", cache, "tool.exe"), erased("12:20:00", subject, cache, "tool.exe"), quiet("19:00:00")),

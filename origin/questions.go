@@ -200,7 +200,7 @@ var questions = [...]question{
 		topic:    "execution",
 		unknown:  "Whether it ran is unknown",
 		span:     sinceCreation,
-		unread:   []*source{srum, journalRuns},
+		unread:   []*source{srum},
 		facts: []fact{
 			{"proves", "presence|load|execution", "what the decisive record proves"},
 			{"time", "time", "of the first run"},

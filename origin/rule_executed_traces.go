@@ -129,12 +129,6 @@ func (q *inquiry) sameVolume(v *prefetch.Volume) bool {
 	return ok && uint32(vol.Info().Serial) == v.Serial
 }
 
-// prefetchName returns the name of a program as a prefetch file has it.
-func prefetchName(base string) string {
-	r := []rune(winpath.Fold(base))
-	return string(r[:min(len(r), prefetch.MaxName)])
-}
-
 func volumeText(v *prefetch.Volume) string {
 	if v == nil {
 		return ""

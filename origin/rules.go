@@ -78,6 +78,7 @@ var rules = []*rule{
 	executedTraced,
 	executedShimCache,
 	executedPresent,
+	executedJournal,
 	executedRequest,
 
 	autostartHeld,

@@ -103,8 +103,6 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 		switch {
 		case c.State == timeline.Absent, c.Type == timeline.TypeMFT && at.from.IsZero():
 			continue // without a creation time nothing is beside the file
-		case c.Type == timeline.TypeUSN && s != changeJournal:
-			got, said = notReadYet, fmt.Sprintf("the %s is present, but not searched", s.name)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !q.journal().usable():
 			got, said = notReadable, fmt.Sprintf("%s is the change journal of another volume", c.Artifact)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !at.from.IsZero() && !at.covered(c.First, c.Last):

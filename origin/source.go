@@ -134,7 +134,6 @@ func unreadSource(name, artifact string) *source {
 
 // The sources that are named in the coverage if they are present, until they are read.
 var (
-	journalRuns    = &source{name: "change journal ($UsnJrnl), for files of Prefetch", typ: timeline.TypeUSN, named: "$UsnJrnl"}
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	srum           = unreadSource("SRUM", "SRUM")
