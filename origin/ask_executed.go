@@ -120,6 +120,8 @@ func sayExecuted(a retold) []string {
 		said = "It ran"
 		if last := a.Fact("last"); last != "" {
 			said += ", the last time on " + last
+		} else if by := a.Fact("by"); by != "" {
+			said += " in the hour before " + by
 		}
 	}
 	switch host := winpath.Base(a.Fact("host")); {

@@ -356,6 +356,8 @@ func sayLogon(a retold) []string {
 	for i, session := range groups(a.Facts, first) {
 		at, from := session.Fact("time"), session.Fact("address")
 		switch {
+		case at == "" && from != "" && session.Fact("logon_id") == "":
+			said = append(said, fmt.Sprintf("On the day on which it was written, that account used this machine from %s", from))
 		case i == 0 && from != "":
 			said = append(said, fmt.Sprintf("The session in which it was written began on %s, from %s", at, from))
 		case i == 0 && session.Fact("from") == fromNowhere:

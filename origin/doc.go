@@ -152,6 +152,8 @@
 //	               process_guid   guid      of the first run
 //	               logon_id       logon id  of the first run
 //	               last           time      of the last run
+//	               by             time      when it was recorded that it had run in the hour before,
+//	                                        if nothing records a run
 //	autostart      (for each autostart)
 //	               category       text      as in package registry, or task, startup or wmi
 //	               name           text      of the service, the value, the task, the consumer, the
@@ -337,6 +339,10 @@
 //	                         recorded, or several sessions fit
 //	logon.owner              inferred: the sessions that the owner of the file had open, if the
 //	                         writer is unknown or acts for clients
+//	logon.access             inferred: the addresses from which the account used a role of this
+//	                         server on the day of the creation, if the 4624 is missing (UAL);
+//	                         inferred if the account used roles of the server from several addresses
+//	                         on that day
 //	logon.agent              unknown: an agent of remote management among the writer and its
 //	                         ancestors: whoever gave the command did so elsewhere, and only that
 //	                         service records it
@@ -385,6 +391,10 @@
 //	executed.traced          inferred: the last run: of the Background Activity Moderator (BAM,
 //	                         DAM), and of the Explorer (UserAssist); and of the Program
 //	                         Compatibility Assistant (PCA)
+//	executed.used            inferred: the hours in which the program used the processor, the disk
+//	                         or the network (SRUM); inferred if SRUM has the name of the program,
+//	                         and not its path, if the hour of the record began before the file was
+//	                         there
 //	executed.shimcache       inferred: an entry of the ShimCache that records the execution (Windows
 //	                         Vista to 8.1); inferred if the file that was executed had been modified
 //	                         at another time
@@ -414,6 +424,8 @@
 //	                         the filtering platform allowed; inferred if no run with that PID was
 //	                         logged, and the path is that of a volume which nothing ties to the
 //	                         file's drive
+//	reach.used               unknown: how much the program sent and received (SRUM), which is
+//	                         recorded without the other end
 //
 // # Contradictions
 //

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/detectionhistory"
+	"github.com/birthmark-dfir/birthmark/ese/srum"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/pca"
@@ -88,7 +89,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -280,7 +281,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramUsed: true, timeline.NetworkUsed: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -300,6 +301,9 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 		return slices.ContainsFunc(d.Resources, func(r detectionhistory.Resource) bool { return m.namesAny(r.Path) })
 	case *recyclebin.Info:
 		return m.namesAny(d.Path)
+	case *srum.Record:
+		img, _ := d.App.Image()
+		return m.namesAny(d.App.Path()) || m.namesAny(img.Name)
 	case *mplog.Entry:
 		return m.namesAny(d.Path) || m.namesAny(d.Process)
 	case evtx.TypedEvent:

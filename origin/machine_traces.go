@@ -1,10 +1,14 @@
 package origin
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/detectionhistory"
+	"github.com/birthmark-dfir/birthmark/ese/srum"
+	"github.com/birthmark-dfir/birthmark/ese/ual"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/mft"
@@ -27,11 +31,13 @@ type traces struct {
 	packages   []packaging
 	jobs       []entry[*evtx.BITS3]
 	taskLog    []taskRecord
-	consumers  []consumer              // these name the subject
-	scans      []entry[*mplog.Entry]   // as do these
-	prefetched []entry[*prefetch.File] // one for each prefetch file that may be of the subject
-	presences  []timeline.Event        // of the registry, what shows that a file was there, likewise
-	lastRuns   []timeline.Event        // of the registry, likewise
+	consumers  []consumer                    // these name the subject
+	scans      []entry[*mplog.Entry]         // as do these
+	prefetched []entry[*prefetch.File]       // one for each prefetch file that may be of the subject
+	presences  []timeline.Event              // of the registry, what shows that a file was there, likewise
+	lastRuns   []timeline.Event              // of the registry, likewise
+	usage      []entry[*srum.Record]         // likewise
+	clients    map[client]entry[*ual.Client] // of User Access Logging, each once
 }
 
 // A script is PowerShell 4103 or 4104.
@@ -108,6 +114,10 @@ func (t *traces) take(e *timeline.Event) {
 		}
 	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
 		t.takeTrace(e)
+	case *srum.Record:
+		t.usage = append(t.usage, entry[*srum.Record]{*e, d})
+	case *ual.Client:
+		t.takeClient(e, d)
 	case *evtx.BITS3:
 		t.jobs = append(t.jobs, entry[*evtx.BITS3]{*e, d})
 	case *evtx.TaskScheduler100:
@@ -128,6 +138,30 @@ func (t *traces) take(e *timeline.Event) {
 		t.packages = append(t.packages, packaging{Event: *e, name: winid.Undash(d.Package), client: d.ClientProcessID})
 	case *evtx.MsiInstaller1042:
 		t.packages = append(t.packages, packaging{Event: *e, name: winid.Undash(d.Package), client: d.ClientProcessID, ended: true})
+	}
+}
+
+// client is what makes a client of User Access Logging one: the role, the address, the
+// account, and the first access in the year.
+type client struct {
+	role    winid.GUID
+	address netip.Addr
+	user    string
+	first   time.Time
+}
+
+// takeClient keeps a client of User Access Logging, which has several events and is in a
+// copy of the database as well: the one with more accesses.
+func (t *traces) takeClient(e *timeline.Event, d *ual.Client) {
+	if d.User == "" || !d.Address.IsValid() {
+		return
+	}
+	if t.clients == nil {
+		t.clients = map[client]entry[*ual.Client]{}
+	}
+	id := client{d.Role.ID, d.Address, d.User, d.First}
+	if known, ok := t.clients[id]; !ok || known.data.Accesses < d.Accesses {
+		t.clients[id] = entry[*ual.Client]{*e, d}
 	}
 }
 

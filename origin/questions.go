@@ -153,7 +153,6 @@ var questions = [...]question{
 		topic:    "logon",
 		unknown:  "From where the account was logged on is unknown",
 		span:     atCreation,
-		unread:   []*source{userAccessLog},
 		facts: []fact{
 			{"logon_id", "logon id", ""},
 			{"logon_type", "number", ""},
@@ -200,7 +199,6 @@ var questions = [...]question{
 		topic:    "execution",
 		unknown:  "Whether it ran is unknown",
 		span:     sinceCreation,
-		unread:   []*source{srum},
 		facts: []fact{
 			{"proves", "presence|load|execution", "what the decisive record proves"},
 			{"time", "time", "of the first run"},
@@ -212,6 +210,7 @@ var questions = [...]question{
 			{"process_guid", "guid", "of the first run"},
 			{"logon_id", "logon id", "of the first run"},
 			{"last", "time", "of the last run"},
+			{"by", "time", "when it was recorded that it had run in the hour before, if nothing records a run"},
 		},
 		needs: []Question{Appeared},
 		say:   sayExecuted,
@@ -253,7 +252,6 @@ var questions = [...]question{
 		topic:    "network destinations",
 		unknown:  "What it connected to is unknown",
 		span:     sinceRun,
-		unread:   []*source{srum},
 		facts: []fact{
 			{"address", "address", "of the other end"},
 			{"port", "number", "of the other end"},

@@ -62,6 +62,7 @@ var rules = []*rule{
 	logonRegistrar,
 	logonTerminal,
 	logonOwner,
+	logonAccess,
 	logonAgent,
 
 	webEntryProcess,
@@ -76,6 +77,7 @@ var rules = []*rule{
 	executedService,
 	executedScanned,
 	executedTraced,
+	executedUsed,
 	executedShimCache,
 	executedPresent,
 	executedJournal,
@@ -87,4 +89,5 @@ var rules = []*rule{
 
 	reachSysmon,
 	reachFiltered,
+	reachUsed,
 }

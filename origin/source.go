@@ -53,6 +53,7 @@ const (
 	registryReach = "a value, and with it the time of its key, which reg.exe writes"
 	streamReach   = "a stream, which every account that can write the file can write and remove"
 	timesReach    = "SetFileTime sets $STANDARD_INFORMATION, and a move after that copies it to $FILE_NAME"
+	databaseReach = "a database that a service keeps open: an administrator stops the service, and deletes it or changes it with the programs of the engine"
 	journalReach  = "NTFS writes each record itself: an administrator can delete the whole journal, but not change a record of it"
 	orderReach    = "NTFS allocates entries itself: only a driver or an offline tool reorders them"
 )
@@ -112,6 +113,8 @@ var (
 	ownRequest     = &source{name: "requests for the file itself", none: "-", writer: "the web server", reach: administrator, why: textReach}
 	protectionLog  = &source{name: "protection log", typ: timeline.TypeMPLog, none: "-", writer: "Defender", reach: administrator, why: textReach}
 	prefetchRuns   = &source{name: "Prefetch", typ: timeline.TypePrefetch, none: "-", writer: "the prefetcher", reach: administrator, why: "files that an administrator can write and delete"}
+	resourceUsage  = &source{name: "SRUM", typ: timeline.TypeSRUM, none: "-", writer: "the System Resource Usage Monitor", reach: administrator, why: databaseReach}
+	userAccessLog  = &source{name: "User Access Logging", typ: timeline.TypeUAL, none: "-", writer: "User Access Logging", reach: administrator, why: databaseReach}
 	cryptnetCache  = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
 	shellHistory   = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
 	systemHive     = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
@@ -136,10 +139,8 @@ func unreadSource(name, artifact string) *source {
 var (
 	logFile        = unreadSource("$LogFile", "$LogFile")
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
-	srum           = unreadSource("SRUM", "SRUM")
 	browserHistory = unreadSource("browser history", "browser history")
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")
-	userAccessLog  = unreadSource("User Access Logging", "UAL")
 	packedWebLogs  = unreadSource("compressed web logs", "compressed web logs")
 	binaryWebLogs  = unreadSource("binary web logs", "binary web logs")
 	failedRequests = unreadSource("traces of failed requests", "traces of failed requests")

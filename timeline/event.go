@@ -28,7 +28,8 @@ type Event struct {
 	// *registry.AmcacheFile for a file of the Amcache, *registry.ShimCacheEntry for one of
 	// the ShimCache, *recyclebin.Info for what was
 	// moved to the recycle bin, *pca.Entry for a line of the Program Compatibility Assistant,
-	// *detectionhistory.Detection for a detection, *prefetch.File for a run that a prefetch file has.
+	// *detectionhistory.Detection for a detection, *prefetch.File for a run that a prefetch file has,
+	// *srum.Record for a row of SRUM, *ual.Client for a client of User Access Logging.
 	Data any
 }
 
@@ -52,6 +53,8 @@ const (
 	TypeUSN        = "usn"        // the change journal, $UsnJrnl:$J
 	TypeIndex      = "i30"        // names in the slack of folders' indexes, $I30, and of records
 	TypePrefetch   = "prefetch"   // prefetch files
+	TypeSRUM       = "srum"       // the database of the System Resource Usage Monitor
+	TypeUAL        = "ual"        // the databases of User Access Logging
 	TypeRecycleBin = "recyclebin" // information files of the recycle bin
 	TypePCA        = "pca"        // text files of the Program Compatibility Assistant
 	TypeDetection  = "detection"  // the detection history of Windows Defender

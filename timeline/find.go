@@ -135,7 +135,11 @@ func typeOf(vol fs.FS, name string) string {
 	case wholeFileOf(name) != "":
 		return wholeFileOf(name)
 	}
-	if t := types[artifact.OfFile(vol, name)]; t != "" && t != TypeWebLog {
+	kind := artifact.OfFile(vol, name)
+	if kind == artifact.ESE {
+		return databaseType(vol, name)
+	}
+	if t := types[kind]; t != "" && t != TypeWebLog {
 		return t
 	}
 	return types[artifact.Named(name)]

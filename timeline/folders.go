@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -58,4 +59,21 @@ type readySource struct {
 
 func (s readySource) find(w window, kinds kindSet, add func(ref)) maker {
 	return s.ready.find(s.kind, w, kinds, add)
+}
+
+// addReady adds events of several kinds that are kept, sorted by time.
+func (t *Timeline) addReady(events []Event) {
+	byKind := map[Kind][]Event{}
+	var kinds []Kind
+	for _, e := range events {
+		if byKind[e.Kind] == nil {
+			kinds = append(kinds, e.Kind)
+		}
+		byKind[e.Kind] = append(byKind[e.Kind], e)
+	}
+	for _, kind := range kinds {
+		list := byKind[kind]
+		slices.SortStableFunc(list, func(a, b Event) int { return a.Time.Compare(b.Time) })
+		t.sources = append(t.sources, readySource{kind, list})
+	}
 }

@@ -164,17 +164,23 @@ const (
 	DocumentPrinted  Kind = "document.printed"  // PrintService 307
 	PrinterDriver    Kind = "printer.driver"    // PrintService 316, 808: added, or failed to load
 
-	ProgramRan        Kind = "program.ran"        // hive: BAM, DAM, UserAssist and RecentApps: the last time that a program was run; Prefetch: up to 8; PCA; MPLog: a process
-	ProgramCached     Kind = "program.cached"     // hive: ShimCache: a file was there, which had been modified at that time
-	ProgramSeen       Kind = "program.seen"       // hive: MUICache, FeatureUsage, Compatibility Assistant: the shell had to do with a program, by then
-	ProgramRegistered Kind = "program.registered" // hive: App Paths: a name for a program
-	FileInventoried   Kind = "file.inventoried"   // hive: Amcache: a file was there when Windows took stock
-	CommandTyped      Kind = "command.typed"      // hive: RunMRU: into Run of the start menu, by then
-	ShareMounted      Kind = "share.mounted"      // hive: MountPoints2: by then
-	FileScanned       Kind = "file.scanned"       // MPLog: Defender looked at a file: its hashes, or the name in its version information
-	CommandReported   Kind = "command.reported"   // MPLog: a command line that Defender found suspicious
-	URLTyped          Kind = "url.typed"          // hive: TypedURLsTime
-	WindowsInstalled  Kind = "windows.installed"  // hive: InstallTime
+	ProgramRan         Kind = "program.ran"         // hive: BAM, DAM, UserAssist and RecentApps: the last time that a program was run; Prefetch: up to 8; PCA; MPLog: a process
+	ProgramUsed        Kind = "program.used"        // SRUM: a program used the processor or the disk in the hour before, or was in use until then
+	NetworkUsed        Kind = "network.used"        // SRUM: what a program sent and received in the hour before
+	InterfaceConnected Kind = "interface.connected" // SRUM: an interface was connected
+	ResourcesRecorded  Kind = "resources.recorded"  // SRUM: anything else: energy, notifications
+	ServerAccessed     Kind = "server.accessed"     // UAL: an account used a role of the server from an address: the first time, the last, and each day
+	HostNamed          Kind = "host.named"          // UAL: the name of an address
+	ProgramCached      Kind = "program.cached"      // hive: ShimCache: a file was there, which had been modified at that time
+	ProgramSeen        Kind = "program.seen"        // hive: MUICache, FeatureUsage, Compatibility Assistant: the shell had to do with a program, by then
+	ProgramRegistered  Kind = "program.registered"  // hive: App Paths: a name for a program
+	FileInventoried    Kind = "file.inventoried"    // hive: Amcache: a file was there when Windows took stock
+	CommandTyped       Kind = "command.typed"       // hive: RunMRU: into Run of the start menu, by then
+	ShareMounted       Kind = "share.mounted"       // hive: MountPoints2: by then
+	FileScanned        Kind = "file.scanned"        // MPLog: Defender looked at a file: its hashes, or the name in its version information
+	CommandReported    Kind = "command.reported"    // MPLog: a command line that Defender found suspicious
+	URLTyped           Kind = "url.typed"           // hive: TypedURLsTime
+	WindowsInstalled   Kind = "windows.installed"   // hive: InstallTime
 
 	RegistryKeyWritten Kind = "registry.key_written" // hive: last write of any other key
 	RegistryKeyChanged Kind = "registry.key_changed" // Sysmon 12: a key or value was created or deleted
@@ -224,7 +230,7 @@ const (
 var unlogged = []Kind{
 	FileRenamed, FileFormerName, FileRecycled, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
-	ProgramRan, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
+	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 }
 
 // Kinds returns all kinds.

@@ -23,9 +23,7 @@ var unread = []struct {
 }{
 	{"$LogFile", "", "$LOGFILE", ""},
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
-	{"SRUM", "Windows/System32/sru", "SRUDB", ".DAT"},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
-	{"UAL", "Windows/System32/LogFiles/Sum", "", ".MDB"},
 	{"WMI repository", "Windows/System32/wbem/Repository", "OBJECTS", ".DATA"},
 	{"tasks of Windows XP", "Windows/Tasks", "", ".JOB"},
 	{"compressed web logs", "inetpub/logs/LogFiles/*", "", ".ZIP"},

@@ -23,6 +23,8 @@ var wholeFiles = [...]wholeFile{
 	{TypePrefetch, prefetchFolder, isPrefetch, (*Timeline).addPrefetch},
 	{TypeRecycleBin, "$Recycle.Bin/*", recycleNamed, (*Timeline).addRecycled},
 	{TypePCA, "Windows/appcompat/pca", pcaNamed, (*Timeline).addPCA},
+	{TypeSRUM, "Windows/System32/sru", isSRUM, (*Timeline).addSRUM},
+	{TypeUAL, "Windows/System32/LogFiles/Sum", isUAL, (*Timeline).addUAL},
 	{TypeDetection, "ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/*", isDetection, (*Timeline).addDetection},
 }
 

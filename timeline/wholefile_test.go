@@ -15,7 +15,7 @@ import (
 )
 
 // Each artifact that is read as a whole is found where Windows has it and in any folder,
-// and a damaged one is in the coverage. Protection logs and prefetch files have tests of
+// and a damaged one is in the coverage. Protection logs, prefetch files and databases have tests of
 // their own.
 func TestWholeFiles(t *testing.T) {
 	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -70,11 +70,11 @@ func TestWholeFiles(t *testing.T) {
 	}
 }
 
-// Every row of the table has a test: those of wholefile_test.go, and two of their own.
+// Every row of the table has a test: those of wholefile_test.go, and four of their own.
 func TestWholeFilesAreTested(t *testing.T) {
 	for _, row := range wholeFiles {
 		switch row.sourceType {
-		case TypeMPLog, TypePrefetch, TypeRecycleBin, TypePCA, TypeDetection:
+		case TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection:
 		default:
 			t.Errorf("%s has no test", row.sourceType)
 		}

@@ -22,6 +22,7 @@ const (
 	Registry = "registry"
 	PE       = "pe"
 	WebLog   = "weblog"
+	ESE      = "ese" // a database, such as that of SRUM
 	USN      = "usn" // the change journal, which only its name identifies: it may begin with any zeros
 	LogFile  = "logfile"
 )
@@ -47,6 +48,7 @@ var beginnings = []signature{
 	{LogFile, 0, "RSTR\x1e\x00"}, // the offset of the fixups follows
 	{LogFile, 0, "CHKD\x1e\x00"}, // chkdsk has written it
 	{PE, 0, "MZ"},
+	{ESE, 4, "\xef\xcd\xab\x89"},
 	// The directives of a web log may come in any order.
 	{WebLog, 0, "#Software: Microsoft Internet Information Services"},
 	{WebLog, 0, "#Version: 1.0\r\n"},
@@ -123,6 +125,9 @@ var names = []struct{ kind, pattern string }{
 	{Registry, "DEFAULT"},
 	{Registry, "AMCACHE.HVE"},
 	{WebLog, "U_EX*.LOG"},
+	{ESE, "SRUDB.DAT"},
+	{ESE, "CURRENT.MDB"},
+	{ESE, "SYSTEMIDENTITY.MDB"},
 	{USN, "$J"}, // collectors write $UsnJrnl:$J with another character for the colon, without any, or in part
 	{USN, "$USNJRNL*$J"},
 	{LogFile, "$LOGFILE"},

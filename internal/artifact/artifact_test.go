@@ -56,6 +56,7 @@ func TestNamed(t *testing.T) {
 		"SAM": Registry, "SECURITY": Registry, "DEFAULT": Registry, "Amcache.hve": Registry,
 		"W3SVC1/u_ex260302.log": WebLog,
 		"$J":                    USN, "$Extend/$UsnJrnl:$J": USN, "$UsnJrnl%3A$j": USN, "$UsnJrnl$J": USN, "$UsnJrnl%3A$J.idx": "", "$UsnJrnl": "",
+		"sru/SRUDB.dat": ESE, "Current.mdb": ESE, "SystemIdentity.mdb": ESE, "a.mdb": "",
 		"C/$LogFile": LogFile, "$logfile": LogFile,
 		"a.exe": PE, "b.DLL": PE, "c.sys": PE,
 		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
