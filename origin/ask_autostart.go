@@ -84,7 +84,7 @@ func (s *autostart) describe() string {
 	var when []string
 	switch {
 	case s.written.IsZero():
-	case s.state == held || s.state == disabled:
+	case s.state == held || s.state == disabled || s.state == deleted:
 		when = append(when, "written "+timeText(s.written))
 	default:
 		when = append(when, "created "+timeText(s.written))
@@ -94,6 +94,8 @@ func (s *autostart) describe() string {
 		when = append(when, "disabled")
 	case removed:
 		when = append(when, "since removed")
+	case deleted:
+		when = append(when, "since deleted")
 	}
 	if len(when) > 0 {
 		text += ", " + strings.Join(when, " and ")
@@ -133,6 +135,8 @@ func sayAutostart(a retold) []string {
 			other = append(other, name+" would start it, but is disabled")
 		case state == removed:
 			other = append(other, name+" started it until it was removed")
+		case state == deleted:
+			other = append(other, name+" started it until it was deleted")
 		default:
 			now = append(now, name)
 		}

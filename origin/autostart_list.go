@@ -25,6 +25,7 @@ const (
 	held     autostartState = "held"     // a hive or a file holds it
 	disabled autostartState = "disabled" // a hive or a file holds it, disabled
 	removed  autostartState = "removed"  // a log records its creation, but the hive or the folder no longer holds it
+	deleted  autostartState = "deleted"  // it is left in a deleted key or value of a hive
 	logged   autostartState = "logged"   // a log records its creation, and the hive or the folder is not available
 )
 

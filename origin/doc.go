@@ -164,10 +164,12 @@
 //	                                        file created; if only a log records it, the time of that
 //	                                        record
 //	               command        text
-//	               state          held|disabled|removed|logged
+//	               state          held|disabled|removed|logged|deleted
 //	                                        held or disabled according to a hive or a file; removed
 //	                                        if a log records its creation but the hive or the folder
-//	                                        no longer holds it; logged if that is not available
+//	                                        no longer holds it; deleted if it is left in deleted
+//	                                        keys or values of a hive; logged if the hive or the
+//	                                        folder is not available
 //	               role           starts|loads|opens|writes|deletes|mentions
 //	                                        what its command does with the file; only the first
 //	                                        three start it
@@ -413,6 +415,10 @@
 //	                         WMI-Activity 5861, Sysmon 13, 20), whose commands start the file;
 //	                         inferred if no hive and no file shows whether the autostart still
 //	                         exists
+//	autostart.deleted        recorded: services and values whose commands start the file, in what is
+//	                         left of deleted keys and values of the hives, if nothing else starts
+//	                         it; inferred if what is left does not show in full where in the hive it
+//	                         was
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two, also if they are
 //	                         gone; inferred if a file is known from the $MFT or the change journal

@@ -90,34 +90,41 @@ var libraries = map[string]bool{"appinit": true, "appcert": true, "lsa": true, "
 func (s *autostartSearch) inHives() {
 	for i := range s.starts {
 		a := &s.starts[i]
-		e := s.environment(s.profileOf(a))
-		if libraries[a.Category] {
-			dll := *e
-			dll.ending, e = ".dll", &dll
-		}
-		is := s.read(e, a.Category, a.Name, a.Command, a.FailureCommand)
-		if named, _ := s.usesPath(e, a.ServiceDll); named {
-			is = stronger(is, loads)
-		}
-		if named, _ := s.usesPath(e, a.Path); named && is == "" { // a driver without a command
-			is = starts
-		}
-		if is == "" {
-			continue
-		}
-		if is == starts && libraries[a.Category] {
-			is = loads
-		}
 		state := held
 		if !a.Enabled {
 			state = disabled
 		}
-		s.list.add(&autostart{
-			category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
-			records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
-				Text: values("key", a.Location, "name", a.Name, "command", a.Command, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
-					"ObjectName", a.ObjectName, "enabled", a.Enabled, "last written", a.LastWrite)}},
-		})
+		if found := s.inHive(a, state); found != nil {
+			s.list.add(found)
+		}
+	}
+}
+
+// inHive returns an autostart of a hive if it names the subject, else nil.
+func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autostart {
+	e := s.environment(s.profileOf(a))
+	if libraries[a.Category] {
+		dll := *e
+		dll.ending, e = ".dll", &dll
+	}
+	is := s.read(e, a.Category, a.Name, a.Command, a.FailureCommand)
+	if named, _ := s.usesPath(e, a.ServiceDll); named {
+		is = stronger(is, loads)
+	}
+	if named, _ := s.usesPath(e, a.Path); named && is == "" { // a driver without a command
+		is = starts
+	}
+	if is == "" {
+		return nil
+	}
+	if is == starts && libraries[a.Category] {
+		is = loads
+	}
+	return &autostart{
+		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
+		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
+			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
+				"ObjectName", a.ObjectName, "enabled", a.Enabled, "last written", a.LastWrite)}},
 	}
 }
 

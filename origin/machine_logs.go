@@ -57,3 +57,9 @@ type hiveAutostart struct {
 	artifact string
 	registry.Autostart
 }
+
+// deletedAutostart is an autostart that is left in a hive after it was deleted.
+type deletedAutostart struct {
+	artifact string // the hive
+	registry.DeletedAutostart
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -24,7 +25,8 @@ type volumes struct {
 	vol                fs.FS
 	drive              string
 	others             []otherTimeline
-	past               []*past // shadow copies of that volume, the oldest first
+	past               []*past            // shadow copies of that volume, the oldest first
+	deleted            []deletedAutostart // nil until they are asked for
 }
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
@@ -396,4 +398,21 @@ func (v *volumes) unreadBefore(at time.Time) (last *past) {
 		}
 	}
 	return last
+}
+
+// deletedAutostarts returns what is deleted in the hives, except for what is of low
+// confidence. It searches once for all who ask.
+func (v *volumes) deletedAutostarts() []deletedAutostart {
+	if v.deleted != nil {
+		return v.deleted
+	}
+	v.deleted = []deletedAutostart{}
+	for _, h := range v.Hives() {
+		for a := range registry.DeletedAutostarts(h.Reader, registry.ForUser(h.User)) {
+			if a.Confidence != registry.Low {
+				v.deleted = append(v.deleted, deletedAutostart{h.Artifact, a})
+			}
+		}
+	}
+	return v.deleted
 }

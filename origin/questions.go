@@ -228,8 +228,8 @@ var questions = [...]question{
 			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|removed|logged", "held or disabled according to a hive or a file; removed if a log records its creation but the hive " +
-				"or the folder no longer holds it; logged if that is not available"},
+			{"state", "held|disabled|removed|logged|deleted", "held or disabled according to a hive or a file; removed if a log records its creation but the hive " +
+				"or the folder no longer holds it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|writes|deletes|mentions", "what its command does with the file; only the first three start it"},
 		},
 		repeat: "for each autostart",

@@ -84,6 +84,7 @@ var rules = []*rule{
 	executedRequest,
 
 	autostartHeld,
+	autostartDeleted,
 
 	companionsBeside,
 

@@ -75,6 +75,14 @@ func ways(t testing.TB) []trap {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// buried is a hive with a deleted service, below a key of that time.
+	buried := func(written time.Time) *registrytest.Hive {
+		h := named("TRAP")
+		h.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+		h.Key(`ControlSet001\Services\Trap`, noon).Deleted = true
+		h.Key(`ControlSet001\Services`, noon).LastWrite = written
+		return h
+	}
 	without := func() *registrytest.Hive { return named("TRAP") } // a hive without services
 	service := registrytest.Hive{Name: "SYSTEM"}
 	service.Set(`ControlSet001\Services\Trap`, noon.Add(-hour), registrytest.ExpandSZ("ImagePath", trapFile+" -k"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
@@ -171,6 +179,8 @@ func ways(t testing.TB) []trap {
 			findings{origin.Autostart: "recorded state=held"}, kinds{absent(origin.HiveDirty)}},
 		{"a service that the transaction log of the hive removes", world{files: subject, hive: &service, dirty: true, next: without()},
 			findings{origin.Autostart: "unknown searched_empty"}, kinds{absent(origin.HiveDirty)}},
+		{"a service that was deleted from the hive", world{files: subject, hive: buried(noon)}, findings{origin.Autostart: "recorded state=deleted :since deleted"}, nil},
+		{"a deleted service whose place is not shown", world{files: subject, hive: buried(noon.Add(-2 * hour))}, findings{origin.Autostart: "inferred state=deleted"}, nil},
 		{"a dirty hive without its transaction logs", world{files: subject, hive: without(), dirty: true}, findings{origin.Autostart: "unknown partly_searched :the newest changes of Windows/System32/config/SYSTEM"}, kinds{origin.HiveDirty}},
 		{"a service that a log records, and a dirty hive without it", world{files: subject, hive: without(), dirty: true, system: []any{&evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon), ServiceName: "Trap", ImagePath: trapFile, ServiceType: "user mode service"}}},
 			findings{origin.Autostart: "inferred state=logged"}, kinds{origin.HiveDirty}},
