@@ -58,6 +58,7 @@ type machine struct {
 
 	done     *deeds           // nil until findDeeds has read them
 	askedFor *ownRequests     // nil until they have been read
+	setBacks setBackTimes     // nil until they have been read
 	changed  *changes         // read when a rule first asks for them
 	order    *chronology      // the same
 	started  *autostartsFound // nil until they have been searched for

@@ -41,14 +41,17 @@ func journalOf(list []change) []byte {
 	return j.Bytes()
 }
 
-// collectedFrom is what a collector copies of a volume: files, the $MFT and the journal.
-func collectedFrom(t testing.TB, vol fs.FS, files []mfttest.File, journal []byte) fs.FS {
+// collectedFrom is what a collector copies of a volume: files, the $MFT, the journal and the log.
+func collectedFrom(t testing.TB, vol fs.FS, files []mfttest.File, journal, log []byte) fs.FS {
 	t.Helper()
 	table, err := fs.ReadFile(vol, "$MFT")
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := fstest.MapFS{"$MFT": {Data: table}, "$J": {Data: bytes.TrimLeft(journal, "\x00")}}
+	if log != nil {
+		folder["$LogFile"] = &fstest.MapFile{Data: log}
+	}
 	for _, f := range files {
 		if !f.Dir && f.Data != nil {
 			folder[f.Path] = &fstest.MapFile{Data: f.Data}

@@ -187,7 +187,7 @@ var losses = []struct {
 		origin.WebEntry: "unknown partly_searched", origin.Companions: "inferred", origin.Executed: "unknown partly_searched", origin.Reach: "unknown source_absent",
 	}},
 	{[]string{"Sysmon%4Operational.evtx", "Security.evtx", ":Zone.Identifier", "sqlserver.exe"}, loss{
-		origin.What: "unknown source_absent", origin.Appeared: "unknown partly_searched", origin.OriginalName: "unknown partly_searched",
+		origin.What: "unknown source_absent", origin.Appeared: "unknown source_absent", origin.OriginalName: "unknown source_absent",
 		origin.Writer: "unknown source_absent", origin.Account: "unknown source_absent", origin.Arrival: "unknown partly_searched", origin.Logon: "unknown partly_searched",
 		origin.WebEntry: "unknown partly_searched", origin.Companions: "unknown source_absent", origin.Executed: "unknown partly_searched", origin.Reach: "unknown source_absent",
 	}},

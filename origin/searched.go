@@ -103,6 +103,10 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 		switch {
 		case c.State == timeline.Absent, c.Type == timeline.TypeMFT && at.from.IsZero():
 			continue // without a creation time nothing is beside the file
+		case c.Type == timeline.TypeLogFile && c.State == timeline.Parsed && c.Records == 0:
+			got, said = notThere, fmt.Sprintf("the %s is empty", s.name)
+		case c.Type == timeline.TypeLogFile && c.Records > 0:
+			got, said = notReadYet, fmt.Sprintf("the %s was searched only for times that were set back", s.name)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !q.journal().usable():
 			got, said = notReadable, fmt.Sprintf("%s is the change journal of another volume", c.Artifact)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !at.from.IsZero() && !at.covered(c.First, c.Last):

@@ -137,7 +137,7 @@ func unreadSource(name, artifact string) *source {
 
 // The sources that are named in the coverage if they are present, until they are read.
 var (
-	logFile        = unreadSource("$LogFile", "$LogFile")
+	logFile        = &source{name: "transaction log ($LogFile)", typ: timeline.TypeLogFile, named: "$LogFile"}
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	browserHistory = unreadSource("browser history", "browser history")
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")

@@ -51,7 +51,7 @@ func traps() []trap {
 		return evtx.NewValue(evtx.FileTimeType, binary.LittleEndian.AppendUint64(nil, filetime.Ticks(t)))
 	}
 	stick, arrived := noon.AddDate(-3, 0, 0).Truncate(2*time.Second), mfttest.AllAt(noon.Add(hour))
-	return []trap{
+	return append(logTraps(), []trap{
 		{"the record is of a file that had the path before; this one was renamed into place",
 			world{files: []mfttest.File{file(noon.Add(hour))}, sysmon: []any{wrote(1, browser, noon, noon)}},
 			findings{origin.Appeared: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.OriginalName: "inferred"}, nil},
@@ -167,7 +167,7 @@ func traps() []trap {
 			world{files: []mfttest.File{file(noon)}, system: []any{&evtx.Event{System: sys("System", "Microsoft-Windows-Kernel-General", 1, noon), Element: "EventData",
 				Fields: []evtx.Field{{Name: "NewTime", Value: stamp(noon)}, {Name: "OldTime", Value: stamp(noon.Add(time.Second))}}}}},
 			nil, kinds{absent(origin.ClockChanged)}},
-	}
+	}...)
 }
 
 // The subject is on D:, and its records are on C:. A log on D: may be from any

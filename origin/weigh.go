@@ -15,6 +15,7 @@ const (
 	JournalDiffers    ContradictionKind = "journal_differs"
 	JournalSilent     ContradictionKind = "journal_silent"
 	TimeChanged       ContradictionKind = "time_changed"
+	TimesSetBack      ContradictionKind = "times_set_back"
 	SnapshotWithout   ContradictionKind = "snapshot_without"
 	EntryOrder        ContradictionKind = "entry_order"
 	LinkTimeAfter     ContradictionKind = "link_time_after"
@@ -63,6 +64,7 @@ var contradictions = [...]contradiction{
 	{JournalDiffers, "the creation time differs from that of the record of the creation in the change journal", []touch{{Appeared, Corroborated}}, (*inquiry).findJournalDiffers},
 	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
+	{TimesSetBack, "the transaction log records that the creation time was set back", []touch{{Appeared, Corroborated}}, (*inquiry).findTimesSetBack},
 	{SnapshotWithout, "a shadow copy from after the creation time does not have the file",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findSnapshotWithout},
 	{EntryOrder, "the $MFT entry was allocated later than the creation time",

@@ -38,6 +38,7 @@ type world struct {
 	computer                 string                       // in the records of its logs
 	logs                     map[string][]evtx.TypedEvent // any others, by their paths
 	journal                  []change                     // in their order
+	log                      []byte                       // $LogFile
 	collected                bool                         // as files in a folder, with the $MFT
 	past                     []moment                     // its shadow copies, the oldest first
 }
@@ -138,7 +139,7 @@ func (w world) volume(t testing.TB) fs.FS {
 		files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: []mfttest.Stream{{Name: "$J", Data: journal}}})
 	}
 	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
-	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Files: files}.Bytes()
+	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Log: w.log, Files: files}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +148,7 @@ func (w world) volume(t testing.TB) fs.FS {
 		t.Fatal(err)
 	}
 	if w.collected {
-		return collectedFrom(t, vol, files, journal)
+		return collectedFrom(t, vol, files, journal, w.log)
 	}
 	return vol
 }

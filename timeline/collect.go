@@ -14,7 +14,7 @@ import (
 )
 
 // Collect finds the artifacts of a volume and reads each of them once: the $MFT, the
-// event logs, the registry hives, the change journal, scheduled tasks, startup folders, the
+// event logs, the registry hives, the change journal, the transaction log, scheduled tasks, startup folders, the
 // Zone.Identifier streams, and the logs of web servers with the configuration of IIS. On
 // a volume with Windows (one that has Windows/System32) it searches the places of
 // Windows, ignoring case. In any other folder it searches everywhere, and recognizes
@@ -122,6 +122,8 @@ func (t *Timeline) add(f found) {
 		s, err = openLog(t.vol, f.artifact, t.opt.drive, t.opt.window, &c)
 	case TypeUSN:
 		s, err = t.openJournal(f.artifact, &c)
+	case TypeLogFile:
+		s, err = t.openTransactionLog(f.artifact, &c)
 	case TypeRegistry:
 		s, err = t.openHive(f.artifact, &c)
 	}

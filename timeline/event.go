@@ -23,7 +23,7 @@ type Event struct {
 	// *mft.Record for file events, *Zone for a Zone.Identifier, registry.Autostart
 	// for an autostart, *registry.Key for a written key, *Task for a scheduled task,
 	// *weblog.Request for a web request, *mplog.Entry for a protection log,
-	// *usnjrnl.Record for the change journal, *mft.IndexEntry and *mft.SlackName for names
+	// *usnjrnl.Record for the change journal, *logfile.Event for the transaction log, *mft.IndexEntry and *mft.SlackName for names
 	// that only slack has,
 	// *registry.AmcacheFile for a file of the Amcache, *registry.ShimCacheEntry for one of
 	// the ShimCache, *recyclebin.Info for what was
@@ -51,6 +51,7 @@ const (
 	TypeTask       = "task"
 	TypeMPLog      = "mplog"      // protection logs of Windows Defender
 	TypeUSN        = "usn"        // the change journal, $UsnJrnl:$J
+	TypeLogFile    = "logfile"    // the transaction log of NTFS, $LogFile
 	TypeIndex      = "i30"        // names in the slack of folders' indexes, $I30, and of records
 	TypePrefetch   = "prefetch"   // prefetch files
 	TypeSRUM       = "srum"       // the database of the System Resource Usage Monitor

@@ -86,6 +86,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 		}
 	}
 	list = append(list, journalsBelow(vol)...)
+	list = append(list, transactionLogsBelow(vol)...)
 	list = append(list, tasksBelow(ctx, vol)...)
 	list = append(list, startupsBelow(vol)...)
 	list = append(list, wholeFilesBelow(vol)...)
@@ -148,7 +149,7 @@ func typeOf(vol fs.FS, name string) string {
 // types are the source types of the kinds of artifacts that have events.
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
-	artifact.USN: TypeUSN,
+	artifact.USN: TypeUSN, artifact.LogFile: TypeLogFile,
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

@@ -8,25 +8,25 @@ type Kind string
 // The kinds of events. The comments name their records: the Security log's by number
 // only. Kinds of package evtx say when Windows writes a record.
 const (
-	FileCreated          Kind = "file.created"            // $SI and $FN creation time; $UsnJrnl
+	FileCreated          Kind = "file.created"            // $SI and $FN creation time; $UsnJrnl, $LogFile
 	FileModified         Kind = "file.modified"           // $SI and $FN modification time
 	FileChanged          Kind = "file.changed"            // $SI and $FN time of the $MFT record's change
 	FileAccessed         Kind = "file.accessed"           // $SI and $FN access time
 	FileCreatedByProcess Kind = "file.created_by_process" // Sysmon 11, 29
 	FileTimeChanged      Kind = "file.time_changed"       // Sysmon 2
-	FileDeleted          Kind = "file.deleted"            // Sysmon 23, 26; $UsnJrnl
-	FileRenamed          Kind = "file.renamed"            // $UsnJrnl: also moved; Path is the new one
+	FileDeleted          Kind = "file.deleted"            // Sysmon 23, 26; $UsnJrnl, $LogFile
+	FileRenamed          Kind = "file.renamed"            // $UsnJrnl, $LogFile: also moved; Path is the new one
 	FileWritten          Kind = "file.written"            // $UsnJrnl: its content
-	FileInfoSet          Kind = "file.info_set"           // $UsnJrnl: a program set its times or attributes
+	FileInfoSet          Kind = "file.info_set"           // $UsnJrnl, $LogFile: a program set its times or attributes
 	FileSecured          Kind = "file.secured"            // $UsnJrnl: permissions or owner were set
-	FileAltered          Kind = "file.altered"            // $UsnJrnl: another change, such as a hard link or a reparse point
+	FileAltered          Kind = "file.altered"            // $UsnJrnl, $LogFile: another change, such as a hard link or a reparse point
 	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
 	FileFormerName       Kind = "file.former_name"        // slack of $I30 and of records: a time of a file whose name only slack has
 	FileRecycled         Kind = "file.recycled"           // $I file: moved to the recycle bin
 	FileBlocked          Kind = "file.blocked"            // Sysmon 27, 28: a write or a wipe was kept from a file
 	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
 	StreamCreated        Kind = "stream.created"          // Sysmon 15
-	StreamChanged        Kind = "stream.changed"          // $UsnJrnl: a named stream was added, written or removed
+	StreamChanged        Kind = "stream.changed"          // $UsnJrnl, $LogFile: a named stream was added, written or removed
 	DiskRead             Kind = "disk.read"               // Sysmon 9: past the file system
 	DiskMounted          Kind = "disk.mounted"            // VHDMP 1: a virtual disk or an ISO image
 	DiskUnmounted        Kind = "disk.unmounted"          // VHDMP 2

@@ -21,7 +21,6 @@ var unread = []struct {
 	file   string // what the name of a file in it begins with, in upper case; "" for any
 	ending string // and what it ends with
 }{
-	{"$LogFile", "", "$LOGFILE", ""},
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"WMI repository", "Windows/System32/wbem/Repository", "OBJECTS", ".DATA"},

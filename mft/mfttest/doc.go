@@ -7,5 +7,5 @@
 // [GPTDisk] put volumes into partitions.
 //
 // Everything is as small and as plain as the format allows: files are stored in
-// one run, the $LogFile is empty, and a volume ends with its last file.
+// one run, the $LogFile is empty unless Volume.Log is set, and a volume ends with its last file.
 package mfttest

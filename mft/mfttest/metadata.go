@@ -59,7 +59,11 @@ func (w *writer) finish() ([]byte, error) {
 			w.directory(n)
 		}
 	}
-	logFile := w.stored(mft.AttrData, "", bytes.Repeat([]byte{0xff}, logFileSize))
+	log := w.Log
+	if log == nil {
+		log = bytes.Repeat([]byte{0xff}, logFileSize)
+	}
+	logFile := w.stored(mft.AttrData, "", log)
 	attrDef := w.stored(mft.AttrData, "", attributeDefinitions())
 	upCase := w.stored(mft.AttrData, "", upcase())
 	if err := w.root(); err != nil {

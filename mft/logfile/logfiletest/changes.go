@@ -21,11 +21,18 @@ type File struct {
 
 const transaction = 0x18 // as Windows numbers the first
 
-// Do appends records of one transaction, which is committed, and returns the last of them.
+// Do appends records of one transaction, which is committed or undone, and returns the last
+// of them.
 func (l *Log) Do(records ...logfile.Record) (last logfile.Record) {
 	for _, rec := range records {
 		rec.Transaction = transaction
 		last = l.Add(rec)
+	}
+	for i := len(records) - 1; i >= 0 && l.Undo; i-- {
+		rec := records[i]
+		rec.Transaction, rec.Redo, rec.RedoData = transaction, rec.Undo, rec.UndoData
+		rec.Undo, rec.UndoData = logfile.CompensationLogRecord, nil
+		l.Add(rec)
 	}
 	l.Add(logfile.Record{Redo: logfile.ForgetTransaction, Undo: logfile.CompensationLogRecord, Transaction: transaction})
 	return last

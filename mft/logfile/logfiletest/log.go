@@ -26,6 +26,7 @@ type Log struct {
 	Size        int64  // of the file, a multiple of PageSize; 0 means 256 KiB
 	ClusterSize int    // in bytes; 0 means 4096
 	BlockSize   int    // of a record of the $MFT, in bytes; 0 means 1024
+	Undo        bool   // what Do and what calls it append is undone at once
 	OnlyCopy    bool   // the last page is not in its place yet, but only in a copy
 
 	ring     []byte // the file
