@@ -29,8 +29,8 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openArtifact(kind, name, img)
 		return nil
 	}
-	if artifact.Named(name) == artifact.USN {
-		e.openArtifact(artifact.USN, name, img)
+	if kind := artifact.Named(name); kind == artifact.USN || kind == artifact.LogFile { // they may begin with any zeros or ones
+		e.openArtifact(kind, name, img)
 		return nil
 	}
 	if fs := match(fileSystems, head); fs != "" {

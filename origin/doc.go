@@ -450,6 +450,8 @@
 //	                    of the creation (appeared at most inferred)
 //	time_changed        Sysmon 2: a process changed the creation time (appeared at most
 //	                    corroborated)
+//	times_set_back      the transaction log records that the creation time was set back (appeared at
+//	                    most corroborated)
 //	snapshot_without    a shadow copy from after the creation time does not have the file (appeared
 //	                    at most inferred, original_name at most inferred, writer at most inferred,
 //	                    account at most inferred, arrival at most inferred)

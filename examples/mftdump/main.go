@@ -50,6 +50,12 @@ the record, and of a volume also the indexes of its folders and its change
 journal. A score is a reason to look, and each reason has its innocent
 explanations: "go doc mft.Reader.TimestompWith" says how often they are met.
 
+With -logfile, csv and jsonl have a row for each event that the transaction log
+proves: a file was created, deleted or renamed, its times were set (with those
+before), a stream was added. SetBack names the times that got an earlier value.
+NotBefore and NotAfter are the nearest times in the log. EVIDENCE may then also be a
+$LogFile.
+
 EVIDENCE is an $MFT, the image of a volume or disk (all of these may be gzipped),
 or a folder that holds an $MFT, as triage tools write it.`
 
@@ -74,6 +80,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
+	transactions := p.Bool("logfile", false, "list the events of the transaction log ($LogFile) instead")
 	index := p.Bool("i30", false, "list the names in the indexes of folders ($I30) and in slack instead")
 	snapshots := p.Bool("snapshots", false, "list the shadow copies instead")
 	snapshot := p.Int("snapshot", 0, "read shadow copy `N` of each volume, which -snapshots numbers, instead of the volume as it is now")
@@ -120,6 +127,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("want -usn or -i30, got both")
 		case *index:
 			return dumpIndexes(p, *format, *deleted, *snapshot)
+		case *transactions && *journal || *transactions && *snapshot != 0:
+			return cli.Usagef("-logfile: want neither -usn nor -snapshot")
+		case *transactions:
+			return dumpLogs(p, *format)
 		case *journal:
 			return dumpJournals(p, *format, *snapshot)
 		}

@@ -112,7 +112,7 @@ func (e *Event) TimeChanges() (list []TimeChange) {
 }
 
 // Time returns the time that NTFS wrote into the record with the event itself, and false
-// if there is none. That of Created is when the record was made; a program cannot choose
+// if it wrote nothing. That of Created is when the record was made; a program cannot choose
 // it. That of InfoChanged is the new time of the change of the record, which a program
 // that sets times may have chosen.
 func (e *Event) Time() (time.Time, bool) {

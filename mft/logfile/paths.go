@@ -17,13 +17,13 @@ import (
 // names and folders, as of an LSN. So two files that used the same entry are two. Its memory
 // depends on the number of folders and of the events.
 type Paths struct {
-	uses   map[uint64]facts[uint16] // by entry: the sequence number of the file in it; 0 if there is none
+	uses   map[uint64]facts[uint16] // by entry: the sequence number of the file in it; 0 if it is free
 	places map[mft.Ref]facts[place]
 	gaps   gaps
 	clock  []tick
 }
 
-// place is the name of a file and its folder; zero if there is no such file.
+// place is the name of a file and its folder; zero without such a file.
 type place struct {
 	parent mft.Ref
 	name   string
@@ -295,7 +295,7 @@ func (p *Paths) join(name string, parent mft.Ref, lsn LSN) mft.Path {
 
 // Between returns the last time that NTFS wrote before a log record or with it, and the
 // first that it wrote after it. Each is zero if the log has none, or if the clock was set
-// back in between. A change lies between them.
+// back in between. The change was made between them.
 func (p *Paths) Between(lsn LSN) (after, before time.Time) {
 	if p == nil {
 		return after, before

@@ -27,8 +27,8 @@ type RecordFlags uint16
 // The flags of log records.
 const (
 	FlagManyPages RecordFlags = 0x1 // it is in several pages
-	FlagNoRedo    RecordFlags = 0x2 // there is no redo data, whatever its size: the content of a file is not logged
-	FlagNoUndo    RecordFlags = 0x4 // there is no undo data
+	FlagNoRedo    RecordFlags = 0x2 // the redo data is left out, whatever its size: the content of a file is not logged
+	FlagNoUndo    RecordFlags = 0x4 // the undo data is left out
 )
 
 // Record is a log record.
@@ -96,7 +96,7 @@ type Checkpoint struct {
 	DirtyPages      LSN
 	Transactions    LSN
 	BytesPerCluster uint32  // 0 if it is not recorded
-	Journal         mft.Ref // of $UsnJrnl; zero if there is none
+	Journal         mft.Ref // of $UsnJrnl; zero without one
 	JournalBase     int64   // offset of its first record, in bytes
 }
 

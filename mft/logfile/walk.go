@@ -69,7 +69,7 @@ type header struct {
 	data int // size of the data
 }
 
-// headerAt decodes the header at offset at of page b. It reports false if there is none:
+// headerAt decodes the header at offset at of page b. It reports false for anything else:
 // an LSN says where it belongs, so other bytes are not taken for one.
 func (w *walker) headerAt(b []byte, p *page, at int) (h header, ok bool) {
 	if at+w.layout.RecordHeader > len(b) {

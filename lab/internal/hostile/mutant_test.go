@@ -89,7 +89,8 @@ func TestFieldsReachEverything(t *testing.T) {
 			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
 			"CodeView signature",
 		},
-		"task": {"markup", "entity", "quote"},
+		"task":    {"markup", "entity", "quote"},
+		"logfile": {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
 		"lnk": {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
 			"string length", "block size", "block signature",
@@ -130,7 +131,7 @@ func TestFieldsReachEverything(t *testing.T) {
 // After a change, checksums and fixups are correct.
 func TestFieldsAreSealed(t *testing.T) {
 	for format, sealed := range map[string]func(data []byte) error{
-		"evtx": logSealed, "mft": fixupsHold, "ntfs": fixupsHold, "registry": hiveSealed, "image": gptSealed,
+		"evtx": logSealed, "mft": fixupsHold, "ntfs": fixupsHold, "logfile": fixupsHold, "registry": hiveSealed, "image": gptSealed,
 	} {
 		for _, s := range sounds(t, format) {
 			if err := sealed(s.Data); err != nil {

@@ -103,7 +103,7 @@ func blockSize(data []byte, at int) int {
 	switch string(data[at : at+4]) {
 	case "FILE":
 		return recordSize(data[at:])
-	case "INDX":
+	case "INDX", "RSTR", "RCRD":
 		if n := 512 * (int(le.Uint16(data[at+6:])) - 1); n >= 1024 && n <= 65536 {
 			return n
 		}

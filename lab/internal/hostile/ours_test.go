@@ -27,6 +27,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"weblog", 240, nil},
 		{"task", 240, nil},
 		{"lnk", 240, nil},
+		{"logfile", 160, nil},
 		{"prefetch", 240, nil},
 		{"ese", 240, nil},
 		{"recyclebin", 120, nil},
