@@ -42,7 +42,7 @@ func transactionLogFields(data []byte) []field {
 			list = shifted(list, at, logPageFields)
 			for o := first; o+0x70 <= page; {
 				n := int(le.Uint32(data[at+o+0x18:]))
-				if n == 0 || n > 1<<20 {
+				if n <= 0 || n > 1<<20 {
 					break
 				}
 				list = shifted(list, at+o, logRecordFields)
