@@ -82,6 +82,11 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			t.add(f)
 		}
 	}
+	if t.opt.wants(TypeEVTX) {
+		for _, f := range t.movedLogs() {
+			t.add(f)
+		}
+	}
 	if t.opt.wants(TypeTask) {
 		if err := t.addTasks(ctx, tasks); err != nil {
 			return err
