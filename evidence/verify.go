@@ -40,7 +40,7 @@ func (h ImageHash) String() string {
 var algorithms = map[string]func() hash.Hash{"MD5": md5.New, "SHA-1": sha1.New}
 
 // VerifyImage computes the hashes that the containers of the evidence store of their
-// disks, for which it reads these whole. If the evidence is no such container, or stores
+// disks, for which it reads these whole. If the evidence is not such a container, or stores
 // no hash, the result is empty. With more than one worker, so many goroutines read ahead.
 //
 // The error is for a disk that cannot be read whole: its hashes cannot be computed, and

@@ -60,7 +60,7 @@ type IndexEntry struct {
 //
 // A *FormatError means that a part of the index is damaged, and iteration goes on. Of a
 // $MFT without its volume only the part of the index in the record can be read; if there is
-// more, the last error is ErrNoVolume. A record that is no folder has no entries.
+// more, the last error is ErrNoVolume. A record that is not a folder has no entries.
 func (r *Reader) IndexEntries(rec *Record) iter.Seq2[IndexEntry, error] {
 	return func(yield func(IndexEntry, error) bool) {
 		if rec == nil || !rec.IsDir() || r.recordSize == 0 {

@@ -137,7 +137,7 @@ func TestDaysOverTheTurnOfTheYear(t *testing.T) {
 	}
 }
 
-// An address that is none is reported, and the row read.
+// A value that is not an address is reported, and the row read.
 func TestDamagedAddress(t *testing.T) {
 	db := ualtest.Database(sample())
 	db.Tables[0].Rows[0][5] = []byte{1, 2, 3}

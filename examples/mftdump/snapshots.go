@@ -31,8 +31,8 @@ func (r *snapshotRow) fields(e emitter) {
 	e.text("SourceFile", r.source)
 }
 
-// listSnapshots writes a row for each shadow copy of the evidence. That there are none is
-// not an error.
+// listSnapshots writes a row for each shadow copy of the evidence. Evidence without shadow
+// copies is not an error.
 func listSnapshots(p *cli.Program, format string) error {
 	w, head, err := lines("-snapshots", format, &snapshotRow{Snapshot: &evidence.Snapshot{Snapshot: new(vss.Snapshot)}})
 	if err != nil {

@@ -110,7 +110,7 @@ func (s *store) readRanges() ([]part, error) {
 			return nil, err
 		}
 		s.note(damage.Malformed, err)
-		return nil, nil // a part of the ranges is no use to compare with
+		return nil, nil // a part of the ranges cannot be compared with
 	}
 	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.in, b.in) })
 	return parts, nil
