@@ -208,9 +208,7 @@ func (d *decoder) tail() error {
 		}
 		var v value
 		if v, err = next(what, typeTime); err == nil && len(v.data) == 8 {
-			if ticks := le.Uint64(v.data); ticks != 0 {
-				*to = filetime.Time(ticks)
-			}
+			*to = filetime.Time(le.Uint64(v.data))
 		}
 	}
 	text := func(what string, to *string) {

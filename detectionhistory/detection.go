@@ -79,7 +79,7 @@ func (r *Resource) Web() (Web, bool) {
 			case err != nil:
 			case name == "pid" && n < 1<<32:
 				w.PID = uint32(n)
-			case name == "ProcessStart" && n > 0:
+			case name == "ProcessStart":
 				w.Started = filetime.Time(n)
 			}
 		}

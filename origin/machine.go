@@ -323,7 +323,7 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 
 // isEntry reports whether a reference is that of one of the files.
 func (m *machine) isEntry(ref prefetch.Ref) bool {
-	return ref != 0 && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.rec != nil && refOf(s.rec) == ref })
+	return ref != 0 && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.rec != nil && s.rec.Ref == refOf(ref) })
 }
 
 // fileIn returns the text of a record that may name the subject.

@@ -165,10 +165,8 @@ func (t *traces) takeClient(e *timeline.Event, d *ual.Client) {
 	}
 }
 
-// refOf returns the reference of a record as prefetch files write it.
-func refOf(rec *mft.Record) prefetch.Ref {
-	return prefetch.Ref(rec.Ref.Entry | uint64(rec.Ref.Seq)<<48)
-}
+// refOf returns a reference of a prefetch file as package mft has it.
+func refOf(r prefetch.Ref) mft.Ref { return mft.Ref{Entry: r.Entry(), Seq: r.Sequence()} }
 
 // takeTrace keeps a run or the presence of a file according to the registry.
 func (t *traces) takeTrace(e *timeline.Event) {

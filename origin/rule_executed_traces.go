@@ -39,20 +39,8 @@ func (q *inquiry) findPrefetched() []candidate {
 			list = append(list, a)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return strongest(a.Grade, b.Grade) })
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(a.Grade.rank(), b.Grade.rank()) })
 	return list
-}
-
-// strongest orders grades, the strongest first.
-func strongest(a, b Grade) int {
-	switch weakest(a, b) {
-	case a:
-		if a == b {
-			return 0
-		}
-		return 1
-	}
-	return -1
 }
 
 // prefetchedAs makes the candidate of a prefetch file, if it may be that of the subject.
@@ -61,8 +49,9 @@ func (q *inquiry) prefetchedAs(p *entry[*prefetch.File]) (candidate, bool) {
 	path, confirmed := f.Path()
 	volume := f.VolumeOf(path)
 	here := q.sameVolume(volume)
-	isEntry := here && q.rec != nil && f.RefOf(path) != 0 && f.RefOf(path) == refOf(q.rec)
-	isPath := volume != nil && q.isSubject(drivePrefix(q.letter)+path[len(volume.Device):])
+	ref := f.RefOf(path)
+	isEntry := here && q.rec != nil && ref != 0 && refOf(ref) == q.rec.Ref
+	isPath := q.isProgram(path, volume)
 	base := winpath.Base(q.path)
 	onlyName := path == "" && prefetchName(base) == winpath.Fold(f.Executable)
 	if !isEntry && !isPath && !onlyName {
@@ -91,8 +80,8 @@ func (q *inquiry) prefetchedAs(p *entry[*prefetch.File]) (candidate, bool) {
 		if !here {
 			a.caught("other_volume", "another file with this path, on %s", volumeText(volume))
 		}
-		if ref := f.RefOf(path); here && ref != 0 && q.rec != nil {
-			a.caught("other_entry", "another file that had this path: entry %d-%d of the $MFT, and not %s", ref.Entry(), ref.Sequence(), q.rec.Ref)
+		if here && ref != 0 && q.rec != nil {
+			a.caught("other_entry", "another file that had this path: entry %s of the $MFT, and not %s", refOf(ref), q.rec.Ref)
 		}
 	}
 	if q.betweenClocks(first) && !isEntry {
@@ -116,8 +105,14 @@ func (q *inquiry) prefetchedAs(p *entry[*prefetch.File]) (candidate, bool) {
 		a.fact("count", f.RunCount)
 	}
 	a.fact("last", last)
-	a.cite(cite(&p.Event, "program", f.Executable, "hash", fmt.Sprintf("%08X", f.Hash), "path", path, "entry", entryText(f.RefOf(path)), "volume", volumeText(volume), "runs", f.RunCount))
+	a.cite(cite(&p.Event, "program", f.Executable, "hash", fmt.Sprintf("%08X", f.Hash), "path", path, "entry", entryText(ref), "volume", volumeText(volume), "runs", f.RunCount))
 	return a, true
+}
+
+// isProgram reports whether a path of a prefetch file is that of the subject, if its volume
+// is the subject's.
+func (q *inquiry) isProgram(path string, v *prefetch.Volume) bool {
+	return v != nil && q.isSubject(drivePrefix(q.letter)+path[len(v.Device):])
 }
 
 // sameVolume reports whether the serial number of a volume is that of the subject's.
@@ -140,7 +135,7 @@ func entryText(r prefetch.Ref) string {
 	if r == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d-%d", r.Entry(), r.Sequence())
+	return refOf(r).String()
 }
 
 var executedTraced = &rule{
@@ -195,7 +190,7 @@ func (q *inquiry) isTraced() bool {
 	for i := range q.prefetched {
 		f := q.prefetched[i].data
 		path, _ := f.Path()
-		if v := f.VolumeOf(path); v != nil && q.isSubject(drivePrefix(q.letter)+path[len(v.Device):]) {
+		if q.isProgram(path, f.VolumeOf(path)) {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package prefetch
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -230,10 +229,7 @@ func (d *decoder) volumes(l *layout, at, count, size uint32) {
 	for i := range int(count) {
 		c := bin.NewCursor(all[i*l.volume:(i+1)*l.volume], int64(at)+int64(i*l.volume))
 		device, chars := c.U32("device"), c.U32("length of the device")
-		v := Volume{Created: time.Time{}}
-		if ticks := c.U64("creation time"); ticks != 0 {
-			v.Created = filetime.Time(ticks)
-		}
+		v := Volume{Created: filetime.Time(c.U64("creation time"))}
 		v.Serial = c.U32("serial number")
 		refs, refsSize := c.U32("references"), c.U32("size of the references")
 		folders, folderCount := c.U32("folders"), c.U32("number of folders")

@@ -76,9 +76,7 @@ func (d *decoder) decode() error {
 	if v := d.content.Version; v != 1 && v != 2 {
 		return &FormatError{Offset: 0, What: "version", Got: fmt.Sprintf("%#x", v), Want: "1 or 2", Err: ErrNotInfo}
 	}
-	if ticks != 0 {
-		d.content.Deleted = filetime.Time(ticks)
-	}
+	d.content.Deleted = filetime.Time(ticks)
 	n := pathSize1
 	if d.content.Version == 2 {
 		n = 2 * int(min(c.U32("length of the path"), maxSize))

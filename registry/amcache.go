@@ -170,13 +170,7 @@ func amcacheNumber(v *Value) uint64 {
 	return 0
 }
 
-func amcacheTime(v *Value) time.Time {
-	ticks := amcacheNumber(v)
-	if ticks == 0 {
-		return time.Time{}
-	}
-	return filetime.Time(ticks)
-}
+func amcacheTime(v *Value) time.Time { return filetime.Time(amcacheNumber(v)) }
 
 func amcacheUnix(v *Value) time.Time {
 	n := amcacheNumber(v)

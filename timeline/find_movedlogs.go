@@ -28,8 +28,9 @@ func (t *Timeline) movedLogs() []found {
 		known[winpath.Fold(winpath.Windows(t.opt.drive, c.Artifact))] = true
 	}
 	for _, h := range t.hives {
+		hive := h.Reader.Type()
 		for _, place := range logPlaces {
-			if h.Reader.Type() != place.hive {
+			if hive != place.hive {
 				continue
 			}
 			for _, file := range filesOfLogs(h.Reader, place.key) {

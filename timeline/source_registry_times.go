@@ -77,10 +77,11 @@ func timesIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
 	if err != nil {
 		return nil // the walk over all keys reports it
 	}
+	hive := r.Type()
 	var list []keyTime
 	for i := range valueTimes {
 		row := &valueTimes[i]
-		if row.hive != r.Type() {
+		if row.hive != hive {
 			continue
 		}
 		for _, k := range keysLike(root, strings.Split(row.key, `\`)) {

@@ -43,7 +43,8 @@ var keyTraces = [...]keyTrace{
 
 // tracesIn reads the keys of a hive that hold traces, and the files of an Amcache.
 func tracesIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
-	if r.Type() == registry.Amcache {
+	hive := r.Type()
+	if hive == registry.Amcache {
 		return amcacheIn(r, artifact, c)
 	}
 	root, err := r.Root()
@@ -53,7 +54,7 @@ func tracesIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
 	var list []keyTime
 	for i := range keyTraces {
 		row := &keyTraces[i]
-		if row.hive != r.Type() {
+		if row.hive != hive {
 			continue
 		}
 		for _, k := range keysLike(root, strings.Split(row.key, `\`)) {

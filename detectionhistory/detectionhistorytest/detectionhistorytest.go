@@ -26,14 +26,7 @@ func (w *writer) value(kind uint32, data []byte) {
 
 func (w *writer) number(n uint32)  { w.value(0x06, le.AppendUint32(nil, n)) }
 func (w *writer) text(s string)    { w.value(0x15, append(wtf8.Encode(s), 0, 0)) }
-func (w *writer) time(t time.Time) { w.value(0x0a, le.AppendUint64(nil, ticks(t))) }
-
-func ticks(t time.Time) uint64 {
-	if t.IsZero() {
-		return 0
-	}
-	return filetime.Ticks(t)
-}
+func (w *writer) time(t time.Time) { w.value(0x0a, le.AppendUint64(nil, filetime.Ticks(t))) }
 
 const magic = "Magic.Version:1.2"
 

@@ -124,9 +124,7 @@ func volumesOf(f prefetch.File, s sizes) []byte {
 		device := wtf8.Encode(v.Device)
 		put(0, len(b))
 		put(4, len(device)/2)
-		if !v.Created.IsZero() {
-			le.PutUint64(b[at+8:], filetime.Ticks(v.Created))
-		}
+		le.PutUint64(b[at+8:], filetime.Ticks(v.Created))
 		put(16, int(v.Serial))
 		b = append(append(b, device...), 0, 0)
 		b = append(b, make([]byte, -len(b)&7)...)

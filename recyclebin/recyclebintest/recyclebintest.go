@@ -16,11 +16,7 @@ func Bytes(i recyclebin.Info) ([]byte, error) {
 	text := append(wtf8.Encode(i.Path), 0, 0)
 	b := binary.LittleEndian.AppendUint64(nil, i.Version)
 	b = binary.LittleEndian.AppendUint64(b, i.Size)
-	ticks := uint64(0)
-	if !i.Deleted.IsZero() {
-		ticks = filetime.Ticks(i.Deleted)
-	}
-	b = binary.LittleEndian.AppendUint64(b, ticks)
+	b = binary.LittleEndian.AppendUint64(b, filetime.Ticks(i.Deleted))
 	switch {
 	case i.Version == 1 && len(text) <= 520:
 		return append(append(b, text...), make([]byte, 520-len(text))...), nil

@@ -26,8 +26,8 @@ func (h *Hive) SetAmcache(f registry.AmcacheFile) {
 		if !f.Linked.IsZero() {
 			linked = uint32(f.Linked.Unix())
 		}
-		h.Set(f.Key, f.LastWrite, SZ("15", f.Path), SZ("101", sum), DWord("6", uint32(f.Size)), DWord("f", linked), QWord("12", ticks(f.Created)),
-			QWord("17", ticks(f.Modified)), SZ("1", f.Publisher), SZ("0", f.Product), SZ("5", f.Version), SZ("100", f.ProgramID))
+		h.Set(f.Key, f.LastWrite, SZ("15", f.Path), SZ("101", sum), DWord("6", uint32(f.Size)), DWord("f", linked), QWord("12", filetime.Ticks(f.Created)),
+			QWord("17", filetime.Ticks(f.Modified)), SZ("1", f.Publisher), SZ("0", f.Product), SZ("5", f.Version), SZ("100", f.ProgramID))
 		return
 	}
 	linked := ""
@@ -42,7 +42,7 @@ func (h *Hive) SetAmcache(f registry.AmcacheFile) {
 // BAM returns the value in which the Background Activity Moderator keeps the last run of a
 // program, for a key ControlSet001\Services\bam\State\UserSettings\SID.
 func BAM(path string, last time.Time) Value {
-	return Binary(path, append(le.AppendUint64(nil, ticks(last)), make([]byte, 16)...))
+	return Binary(path, append(le.AppendUint64(nil, filetime.Ticks(last)), make([]byte, 16)...))
 }
 
 // UserAssist returns the value in which the Explorer keeps how often a user started a
@@ -50,7 +50,7 @@ func BAM(path string, last time.Time) Value {
 func UserAssist(path string, runs uint32, last time.Time) Value {
 	data := make([]byte, 72)
 	le.PutUint32(data[4:], runs)
-	le.PutUint64(data[60:], ticks(last))
+	le.PutUint64(data[60:], filetime.Ticks(last))
 	return Binary(strings.Map(rot13, path), data)
 }
 
@@ -63,11 +63,4 @@ func rot13(r rune) rune {
 		return 'A' + (r-'A'+13)%26
 	}
 	return r
-}
-
-func ticks(t time.Time) uint64 {
-	if t.IsZero() {
-		return 0
-	}
-	return filetime.Ticks(t)
 }
