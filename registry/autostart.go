@@ -26,6 +26,7 @@ type Autostart struct {
 	LastWrite time.Time // of the key at Location
 	Hive      string    // name of the hive's file
 	Offset    int64     // of the value's cell in the hive file; for a service, of its key's cell
+	Hidden    string    // why the tools of Windows do not list it although it starts; "" if they do
 
 	// For services and drivers only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
