@@ -21,6 +21,7 @@ type Autostart struct {
 	Name      string    // of the value, or of the service
 	Command   string    // as written
 	Path      string    // of the program, by ExecutablePath; for a driver without a command, where Windows looks for it
+	Use       Use       // what Windows does with the file at Path
 	Enabled   bool      // false if StartupApproved, the Start of a service, LoadAppInit_DLLs or IsInstalled disables it
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
@@ -28,13 +29,20 @@ type Autostart struct {
 	Offset    int64     // of the value's cell in the hive file; for a service, of its key's cell
 	Hidden    string    // why the tools of Windows do not list it although it starts; "" if they do
 
+	Class   string // COM class through which the command was found, or ProgID; "" if the value itself has the command
+	Shadows string // of a user's COM class: the machine's command or DLL for the class, which the user's replaces
+	Link    string // path of the symbolic link that leads to Location, or ""
+
 	// For services and drivers only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
 	DisplayName    string
 	ObjectName     string // account it runs under
 	ServiceDll     string // in svchost: the DLL with the service's code, as written
-	FailureCommand string // run when the service fails
+	FailureCommand string // run when the service fails, if FailureActions say so
+	FailureActions string // what is done when it fails, such as "restart after 1m0s, run the command"
+	Triggers       string // what starts or stops it besides Start, such as "start on device arrival {…}"
+	HasDescriptor  bool   // it has a security descriptor of its own
 }
 
 // AutostartOption changes what Autostarts yields.
@@ -137,6 +145,48 @@ func (a *autostarts) open(path string) *Key {
 	return k
 }
 
+// sub returns the subkey of that name, or nil. The key may be nil.
+func (a *autostarts) sub(k *Key, name string) *Key {
+	if k == nil {
+		return nil
+	}
+	sub, err := k.Subkey(name)
+	if err != nil {
+		a.damaged(err)
+		return nil
+	}
+	return sub
+}
+
+// value returns the value of that name, or nil. The key may be nil.
+func (a *autostarts) value(k *Key, name string) *Value {
+	if k == nil {
+		return nil
+	}
+	v, err := k.Value(name)
+	if err != nil {
+		a.damaged(err)
+		return nil
+	}
+	return v
+}
+
+// textOf returns the text in the value of that name, or "".
+func (a *autostarts) textOf(k *Key, name string) string {
+	if v := a.value(k, name); v != nil {
+		return a.text(v)
+	}
+	return ""
+}
+
+// numberOf returns the number in the value of that name, and whether it has one.
+func (a *autostarts) numberOf(k *Key, name string) (uint32, bool) {
+	if v := a.value(k, name); v != nil {
+		return a.number(v)
+	}
+	return 0, false
+}
+
 // location yields the autostarts at one location below prefix.
 func (a *autostarts) location(l location, prefix, approvedAs string) {
 	path, perSubkey := strings.CutSuffix(l.path, `\*`)
@@ -205,6 +255,7 @@ func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
 				Name:      v.Name,
 				Command:   command,
 				Path:      path,
+				Use:       l.use(),
 				Enabled:   on && !disabled[winpath.FoldName(v.Name)],
 				User:      a.user,
 				LastWrite: k.LastWrite,

@@ -29,6 +29,7 @@ const (
 	commas                    // a value lists commands, separated by commas
 	blanks                    // or by commas and blanks
 	switched                  // another value of the key may switch it off: see switches
+	library                   // the values name libraries, which are loaded
 	native                    // the session manager's commands, which may begin with the word autocheck
 )
 
@@ -62,21 +63,30 @@ var locations = []location{
 	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Shell", "Userinit"}, commas},
 	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Taskman", "VMApplet", "UIHost"}, 0},
 	{"winlogon", machine | user, windows + `Policies\System`, []string{"Shell"}, commas},
-	{"winlogon", machine, windowsNT + `Winlogon\Notify\*`, []string{"DLLName"}, 0},
+	{"winlogon", machine, windowsNT + `Winlogon\Notify\*`, []string{"DLLName"}, library},
 	{"logon", user, windowsNT + `Windows`, []string{"Load", "Run"}, commas},
 	{"logon", profile, `Environment`, []string{"UserInitMprLogonScript"}, 0},
 	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, []string{"StubPath"}, both | switched},
 	{"screensaver", profile, `Control Panel\Desktop`, []string{"SCRNSAVE.EXE"}, 0},
-	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger", "VerifierDlls"}, both},
+	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger"}, both},
+	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"VerifierDlls"}, both | library},
 	{"image-hijack", machine, windowsNT + `SilentProcessExit\*`, []string{"MonitorProcess"}, 0},
-	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | blanks | switched},
+	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | blanks | switched | library},
 	{"command-processor", machine | user, `Microsoft\Command Processor`, []string{"AutoRun"}, both},
 	{"debugger", machine, windowsNT + `AeDebug`, []string{"Debugger"}, both},
 	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, native},
-	{"appcert", system, session + `\AppCertDLLs`, nil, 0},
-	{"lsa", system, `Control\Lsa`, []string{"Authentication Packages", "Security Packages", "Notification Packages"}, 0},
-	{"print-monitor", system, `Control\Print\Monitors\*`, []string{"Driver"}, 0},
+	{"appcert", system, session + `\AppCertDLLs`, nil, library},
+	{"lsa", system, `Control\Lsa`, []string{"Authentication Packages", "Security Packages", "Notification Packages"}, library},
+	{"print-monitor", system, `Control\Print\Monitors\*`, []string{"Driver"}, library},
 	{"safeboot", system, `Control\SafeBoot`, []string{"AlternateShell"}, 0},
 	{"terminal-server", system, `Control\Terminal Server\Wds\rdpwd`, []string{"StartupPrograms"}, commas},
 	{"terminal-server", system, `Control\Terminal Server\WinStations\*`, []string{"InitialProgram"}, 0},
+}
+
+// use returns what Windows does with the files that a location names.
+func (l location) use() Use {
+	if l.how&library != 0 {
+		return Loads
+	}
+	return Runs
 }

@@ -31,6 +31,7 @@ func (a *autostarts) services(controlSet string) {
 func (a *autostarts) service(k *Key) {
 	s := Autostart{
 		Category:  "service",
+		Use:       Runs,
 		Location:  k.Path(),
 		Name:      k.Name,
 		LastWrite: k.LastWrite,
@@ -56,6 +57,10 @@ func (a *autostarts) service(k *Key) {
 			s.ObjectName = a.text(v)
 		case "FAILURECOMMAND":
 			s.FailureCommand = a.text(v)
+		case "FAILUREACTIONS":
+			data, err := v.Data()
+			a.damaged(err)
+			s.FailureActions = failuresText(data)
 		case "SERVICEDLL": // the place for services of old versions
 			if s.ServiceDll == "" {
 				s.ServiceDll = a.text(v)
@@ -65,9 +70,11 @@ func (a *autostarts) service(k *Key) {
 	if a.stopped || !hasCommand && !(hasType && hasStart) {
 		return
 	}
-	if dll := a.parameter(k, "ServiceDll"); dll != "" {
+	if dll := a.textOf(a.sub(k, "Parameters"), "ServiceDll"); dll != "" {
 		s.ServiceDll = dll
 	}
+	s.Triggers = a.triggers(k)
+	s.HasDescriptor = a.value(a.sub(k, "Security"), "Security") != nil
 	s.Enabled = s.Start != startDisabled
 	s.Path = ExecutablePath(s.Command)
 	if s.Type&driverTypes != 0 {
@@ -79,19 +86,4 @@ func (a *autostarts) service(k *Key) {
 	if !a.stopped {
 		a.stopped = !a.yield(s, nil)
 	}
-}
-
-// parameter returns the text of a value below a service's key Parameters.
-func (a *autostarts) parameter(service *Key, name string) string {
-	k, err := service.Subkey("Parameters")
-	if err != nil {
-		a.damaged(err)
-		return ""
-	}
-	v, err := k.Value(name)
-	if err != nil {
-		a.damaged(err)
-		return ""
-	}
-	return a.text(v)
 }
