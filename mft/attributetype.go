@@ -62,3 +62,21 @@ func (t AttributeType) String() string {
 	}
 	return fmt.Sprintf("%#x", uint32(t))
 }
+
+// typeSet is the set of types of a record's attributes, with a bit for each type that
+// Windows defines. The zero value is the set of a record that was not decoded, about
+// which nothing is known.
+type typeSet uint32
+
+// A type is a multiple of 0x10. Bit 0 holds all other types.
+func (s *typeSet) add(t AttributeType) { *s |= bitOf(t) }
+
+func bitOf(t AttributeType) typeSet {
+	if t&0xf != 0 || t > AttrLoggedUtilityStream {
+		return 1
+	}
+	return 1 << (t >> 4)
+}
+
+// lacks reports whether the record is known to have no attribute of a type.
+func (s typeSet) lacks(t AttributeType) bool { return s != 0 && s&bitOf(t) == 0 }

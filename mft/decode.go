@@ -152,6 +152,7 @@ func (r *Record) addAttributes(b []byte, off int) int {
 		if r.runs, err = a.decode(b[off:off+int(n):off+int(n)], base, r.runs); err != nil {
 			r.note(damage.Malformed, err, a.Type.String())
 		}
+		r.types.add(a.Type)
 		off += int(n)
 	}
 }
@@ -159,6 +160,7 @@ func (r *Record) addAttributes(b []byte, off int) int {
 // absorb appends the attributes of an extension record.
 func (r *Record) absorb(ext *Record) {
 	r.Attributes = append(r.Attributes, ext.Attributes...)
+	r.types |= ext.types
 	r.Problems = append(r.Problems, ext.Problems...)
 	r.ExtensionRefs = append(r.ExtensionRefs, ext.Ref)
 	r.extSlack = append(r.extSlack, ext.slack)

@@ -57,6 +57,9 @@ func (a FileAttributes) String() string {
 	if a == 0 {
 		return "None"
 	}
+	if a == FileArchive {
+		return "Archive"
+	}
 	var names []string
 	for _, n := range fileAttributeNames {
 		if a&n.flag != 0 {

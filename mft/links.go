@@ -3,6 +3,7 @@ package mft
 import (
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -15,6 +16,7 @@ type links struct {
 	claimants map[uint64][]Ref  // by base record: the extension records that name it
 	dirs      map[uint64]dir    // by entry: the directories, including deleted ones
 	formatted time.Time         // when the $MFT was made
+	parts     []uint64          // a bit for each entry up to the last in base
 	paths     pathCache         // of directories that were asked for
 }
 
@@ -27,59 +29,126 @@ type dir struct {
 
 // linked returns the links, which the first call makes.
 func (r *Reader) linked() (*links, error) {
-	r.once.Do(func() { r.links, r.err = r.link() })
+	r.once.Do(func() { r.links, r.err = r.link(1) })
 	return r.links, r.err
 }
 
-func (r *Reader) link() (*links, error) {
-	l := &links{base: map[uint64]uint64{}, claimants: map[uint64][]Ref{}, dirs: map[uint64]dir{}}
-	claims := map[uint64][]claim{}
+// Prepare makes the pass over the whole $MFT that paths and extension records need, with
+// that many goroutines. Without it, the first call that needs the pass makes it, with one.
+func (r *Reader) Prepare(workers int) error {
+	r.once.Do(func() { r.links, r.err = r.link(workers) })
+	return r.err
+}
+
+func (r *Reader) link(workers int) (*links, error) {
+	ranges := make([]linkRange, max(1, min(workers, int(r.Len()/minLinkRange))))
+	var wait sync.WaitGroup
+	for i := range ranges {
+		first, end := r.Len()*uint64(i)/uint64(len(ranges)), r.Len()*uint64(i+1)/uint64(len(ranges))
+		if len(ranges) == 1 {
+			ranges[i].read(r, first, end)
+			break
+		}
+		wait.Go(func() { ranges[i].read(r, first, end) })
+	}
+	wait.Wait()
+	all := &ranges[0]
+	for i := range ranges {
+		if err := ranges[i].err; err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			all.add(&ranges[i])
+		}
+	}
+	l := &links{base: map[uint64]uint64{}, claimants: map[uint64][]Ref{}, dirs: all.dirs, formatted: all.formatted}
+	for _, entry := range slices.Sorted(maps.Keys(all.claims)) {
+		if err := r.settle(l, entry, all.claims[entry]); err != nil {
+			return nil, err
+		}
+	}
+	l.markParts()
+	return l, nil
+}
+
+// minLinkRange is how many entries are worth a goroutine.
+const minLinkRange = 4096
+
+// linkRange is what a range of entries holds of the links.
+type linkRange struct {
+	dirs      map[uint64]dir
+	claims    map[uint64][]claim // by base record
+	formatted time.Time
+	err       error // of reading; damage is not one: Records reports it
+}
+
+func (l *linkRange) read(r *Reader, first, end uint64) {
+	l.dirs, l.claims = map[uint64]dir{}, map[uint64][]claim{}
 	var rec Record
-	for b, err := range r.blocks(0, r.Len()) {
+	for b, err := range r.blocks(first, end) {
 		switch {
 		case err == nil:
 		case damage.Is(err):
-			continue // Records reports it
+			continue
 		default:
-			return nil, err
+			l.err = err
+			return
 		}
 		h, ok := headerOf(b.data)
 		switch {
 		case !ok:
 		case !h.base.IsZero():
-			claims[h.base.Entry] = append(claims[h.base.Entry], claim{b.entry, h})
+			l.claims[h.base.Entry] = append(l.claims[h.base.Entry], claim{b.entry, h})
 		case h.flags&RecordDirectory != 0 || b.entry == EntryMFT:
 			if err := rec.decode(b.data, place{entry: b.entry, volume: -1}); err != nil {
 				continue
 			}
 			rec.interpret()
 			if rec.IsDir() {
-				l.addDir(&rec)
+				l.dirs[rec.Entry] = dirOf(&rec)
 			} else if fn := rec.bestName(); fn != nil {
 				l.formatted = fn.Created
 			}
 		}
 	}
-	for _, entry := range slices.Sorted(maps.Keys(claims)) {
-		if err := r.settle(l, entry, claims[entry]); err != nil {
-			return nil, err
-		}
+}
+
+// add adds the range that follows.
+func (l *linkRange) add(next *linkRange) {
+	maps.Copy(l.dirs, next.dirs)
+	for base, claims := range next.claims {
+		l.claims[base] = append(l.claims[base], claims...)
 	}
-	return l, nil
+	if !next.formatted.IsZero() {
+		l.formatted = next.formatted
+	}
+}
+
+// markParts makes the bits of what base holds, which is asked for each entry.
+func (l *links) markParts() {
+	var last uint64
+	for entry := range l.base {
+		last = max(last, entry)
+	}
+	if len(l.base) > 0 {
+		l.parts = make([]uint64, last/64+1)
+	}
+	for entry := range l.base {
+		l.parts[entry/64] |= 1 << (entry % 64)
+	}
 }
 
 // isPart reports whether an entry is an extension record of a base record.
 func (l *links) isPart(entry uint64) bool {
-	_, part := l.base[entry]
-	return part
+	return entry/64 < uint64(len(l.parts)) && l.parts[entry/64]&(1<<(entry%64)) != 0
 }
 
-func (l *links) addDir(rec *Record) {
+func dirOf(rec *Record) dir {
 	d := dir{header: rec.header()}
 	if fn := rec.bestName(); fn != nil {
 		d.parent, d.name = fn.Parent, fn.Name
 	}
-	l.dirs[rec.Entry] = d
+	return d
 }
 
 // claim is an extension record that names a base.
@@ -122,7 +191,7 @@ func (r *Reader) settle(l *links, entry uint64, claims []claim) error {
 			return err
 		}
 		rec.interpret()
-		l.addDir(rec)
+		l.dirs[rec.Entry] = dirOf(rec)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -44,6 +45,7 @@ type Record struct {
 
 	artifact string // what errors call the $MFT
 	runs     []Run  // of all attributes
+	types    typeSet
 	slack    recordSlack
 	extSlack []recordSlack // of the extension records
 }
@@ -128,6 +130,36 @@ func (r *Record) streamNamed(name string) *Stream {
 		}
 	}
 	return nil
+}
+
+// stream returns the attribute of that type and exact name, with all its parts
+// joined.
+func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
+	if r.types.lacks(t) {
+		return Stream{}, false
+	}
+	var first *Attribute
+	var parts []*Attribute // if there are several
+	for i := range r.Attributes {
+		switch a := &r.Attributes[i]; {
+		case a.Type != t || a.Name != name:
+		case first == nil:
+			first = a
+		case parts == nil:
+			parts = []*Attribute{first, a}
+		default:
+			parts = append(parts, a)
+		}
+	}
+	switch {
+	case first == nil:
+		return Stream{}, false
+	case parts == nil && first.StartVCN == 0:
+		return streamOf(first), true
+	case parts == nil:
+		parts = []*Attribute{first}
+	}
+	return joinParts(parts, func(damage.Kind, error, string) {}), true
 }
 
 // Size returns the size in bytes of the unnamed stream, or 0 if r has none.

@@ -32,6 +32,9 @@ const (
 // symbolic link leads to, as Windows stores it: "\??\C:\Users". It returns ""
 // for any other file, and if the record does not hold the reparse point itself.
 func (r *Record) ReparseTarget() string {
+	if r.types.lacks(AttrReparsePoint) {
+		return ""
+	}
 	for i := range r.Attributes {
 		if a := &r.Attributes[i]; a.Type == AttrReparsePoint {
 			return reparseTarget(a.Value)

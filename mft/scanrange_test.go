@@ -49,3 +49,38 @@ func TestScanRange(t *testing.T) {
 		}
 	}
 }
+
+// What several goroutines find is what one finds: paths, and which records belong together.
+func TestPrepare(t *testing.T) {
+	v := mfttest.Volume{FragmentMFT: true}
+	for i := range 9000 { // more than one range
+		v.Files = append(v.Files, mfttest.File{Path: fmt.Sprintf("%d/%d/%d.txt", i%3, i%701, i), Data: []byte("x")})
+	}
+	img, err := v.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(workers int) (all []string) {
+		vol, err := mft.NewVolume(bytes.NewReader(img), int64(len(img)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := vol.MFT()
+		if err := r.Prepare(workers); err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range r.Scan() {
+			all = append(all, fmt.Sprint(rec.Ref, r.Path(rec), rec.ExtensionRefs, err))
+		}
+		return all
+	}
+	want := list(1)
+	if len(want) < 9000 {
+		t.Fatalf("%d records", len(want))
+	}
+	for _, workers := range []int{0, 2, 3, 1000} {
+		if got := list(workers); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("with %d workers: %d records that differ from %d", workers, len(got), len(want))
+		}
+	}
+}

@@ -93,18 +93,3 @@ func joinParts(parts []*Attribute, note func(kind damage.Kind, err error, part s
 	}
 	return s
 }
-
-// stream returns the attribute of that type and exact name, with all its parts
-// joined.
-func (r *Record) stream(t AttributeType, name string) (Stream, bool) {
-	var parts []*Attribute
-	for i := range r.Attributes {
-		if a := &r.Attributes[i]; a.Type == t && a.Name == name {
-			parts = append(parts, a)
-		}
-	}
-	if len(parts) == 0 {
-		return Stream{}, false
-	}
-	return joinParts(parts, func(damage.Kind, error, string) {}), true
-}

@@ -7,32 +7,39 @@ import (
 )
 
 // A clock writes times, several times as fast as time.Format. The times of a file are
-// often in the same second, so it keeps the text of the last one.
+// often equal, or in the same second, so it keeps the text of the last one.
 type clock struct {
-	second int64
-	text   [len("2006-01-02 15:04:05")]byte // of that second; text[0] is 0 if there is no time yet
+	last time.Time
+	text [len("2006-01-02 15:04:05.0000000")]byte // of last; text[0] is 0 if there is no time yet
 }
 
 // append appends a time with 100 ns, clamped to the year 9999. Sep is between the date
 // and the time of day.
 func (c *clock) append(b []byte, t time.Time, sep byte) []byte {
 	t = filetime.Clamp(t)
-	if s := t.Unix(); s != c.second || c.text[0] == 0 {
-		c.second = s
-		year, month, day := t.Date()
-		hour, minute, second := t.Clock()
-		d := appendPair(appendPair(c.text[:0], year/100), year%100)
-		d = appendPair(append(d, '-'), int(month))
-		d = appendPair(append(d, '-'), day)
-		d = appendPair(append(d, sep), hour)
-		d = appendPair(append(d, ':'), minute)
-		appendPair(append(d, ':'), second)
+	if t != c.last || c.text[0] == 0 {
+		c.set(t)
 	}
 	c.text[len("2006-01-02")] = sep
-	b = append(append(b, c.text[:]...), '.')
+	return append(b, c.text[:]...)
+}
+
+func (c *clock) set(t time.Time) {
+	text := c.text[:0]
+	if c.text[0] == 0 || t.Unix() != c.last.Unix() {
+		year, month, day := t.Date()
+		hour, minute, second := t.Clock()
+		text = appendPair(appendPair(text, year/100), year%100)
+		text = appendPair(append(text, '-'), int(month))
+		text = appendPair(append(text, '-'), day)
+		text = appendPair(append(text, ' '), hour)
+		text = appendPair(append(text, ':'), minute)
+		appendPair(append(text, ':'), second)
+	}
+	c.last = t
 	n := t.Nanosecond() / 100
-	b = append(b, byte('0'+n/1_000_000))
-	return appendPair(appendPair(appendPair(b, n/10_000%100), n/100%100), n%100)
+	text = append(c.text[:len("2006-01-02 15:04:05")], '.', byte('0'+n/1_000_000))
+	appendPair(appendPair(appendPair(text, n/10_000%100), n/100%100), n%100)
 }
 
 // pairs are the decimal digits of the numbers from 0 to 99.

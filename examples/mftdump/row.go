@@ -120,8 +120,7 @@ func rows(s *source, f *file, write func(*row)) {
 	for range namesOf(f.Record) {
 		r.names++
 	}
-	best, _ := f.FileName()
-	r.best, r.bestOnly = best.Offset, tooMany(f.Record)
+	r.best, r.bestOnly = bestName(f.Record), tooMany(f.Record)
 	if !f.IsDir() {
 		r.content = f.Size()
 	}
@@ -134,13 +133,22 @@ func rows(s *source, f *file, write func(*row)) {
 	}
 }
 
+// bestName returns the offset of the best name of a file, or 0 if it has no name.
+func bestName(rec *mft.Record) int64 {
+	if len(rec.FileNames) == 1 {
+		return rec.FileNames[0].Offset
+	}
+	best, _ := rec.FileName()
+	return best.Offset
+}
+
 // namesOf iterates over the names of a file, without the 8.3 names beside long
 // ones.
 func namesOf(rec *mft.Record) iter.Seq[*mft.FileName] {
 	return func(yield func(*mft.FileName) bool) {
-		best, _ := rec.FileName()
+		best := bestName(rec)
 		for i := range rec.FileNames {
-			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || fn.Offset == best.Offset {
+			if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS || fn.Offset == best {
 				if !yield(fn) {
 					return
 				}

@@ -78,6 +78,9 @@ func (s *source) sideBySide(makeWriter func() writer, deleted bool, workers int,
 		*part
 		done chan struct{}
 	}
+	if err := s.mft.Prepare(workers); err != nil {
+		return err
+	}
 	jobs, order := make(chan job), make(chan job, 2*workers)
 	free := make(chan *part, 2*workers+workers+2)
 	stop := make(chan struct{})
