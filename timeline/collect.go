@@ -218,6 +218,9 @@ func (t *Timeline) addVolume(vol *mft.Volume) {
 // lists. Vol is nil if there is only the $MFT.
 func (t *Timeline) scanMFT(r *mft.Reader, vol *mft.Volume, c *Coverage) {
 	c.Name = mftName
+	if t.opt.workers > 1 {
+		r.Prepare(t.opt.workers) // an error is that of the scan
+	}
 	for rec, err := range r.Scan() {
 		if err != nil {
 			c.damaged(err)

@@ -18,6 +18,7 @@ type options struct {
 
 	webLogsOnDemand bool
 	asIs            bool // hives are not completed by their logs
+	workers         int  // goroutines that make events ahead
 }
 
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
@@ -46,6 +47,11 @@ func WithWebLogsOnDemand() Option { return func(o *options) { o.webLogsOnDemand 
 // WithoutReplay reads hives as they are. By default a dirty hive is completed by the
 // transaction logs beside it, as Windows would when it loads the hive.
 func WithoutReplay() Option { return func(o *options) { o.asIs = true } }
+
+// WithWorkers makes the pass over the $MFT with n goroutines and, while events are
+// ranged over, makes the next ones of the $MFT in n goroutines. By default nothing is
+// done ahead, and no goroutine is started.
+func WithWorkers(n int) Option { return func(o *options) { o.workers = n } }
 
 func newOptions(opts []Option) options {
 	o := options{drive: "C", window: newWindow(time.Time{}, time.Time{})}

@@ -1,54 +1,18 @@
 package timeline
 
-import (
-	"cmp"
-	"slices"
-)
-
-// ref identifies an event that has not been made yet.
-type ref struct {
-	ticks  uint64 // FILETIME
-	key    uint64 // what its source needs to make it; also orders events of the same time
-	source int
-}
-
-func (a ref) compare(b ref) int {
-	switch { // nearly all differ in time
-	case a.ticks != b.ticks:
-		return cmp.Compare(a.ticks, b.ticks)
-	case a.source != b.source:
-		return cmp.Compare(a.source, b.source)
-	}
-	return cmp.Compare(a.key, b.key)
-}
-
-// maker makes events of the refs of one find, in any order.
-type maker interface {
-	make(ref) Event
-	close()
-}
-
-// lateMaker is a maker of a source that finds its refs as they are needed, because
-// all of them at once would fill the memory.
-type lateMaker interface {
-	maker
-	// due returns a time before which more finds nothing. Ok is false when everything
-	// has been found.
-	due() (ticks uint64, ok bool)
-	// more calls add for the refs that may be at that time, and for others.
-	more(add func(ref))
-}
+import "slices"
 
 // query yields the refs of all sources in order.
 type query struct {
 	makers  []maker
-	found   []ref // in order
-	late    []int // the makers that have more to find
+	found   []ref  // in order
+	ahead   *ahead // or nil: makes events of found before they are asked for
+	late    []int  // the makers that have more to find
 	due     uint64
 	waiting refHeap // refs of late makers
 }
 
-func newQuery(sources []source, w window, kinds kindSet) *query {
+func newQuery(sources []source, w window, kinds kindSet, workers int) *query {
 	q := &query{makers: make([]maker, len(sources))}
 	for i, s := range sources {
 		q.makers[i] = s.find(w, kinds, func(r ref) {
@@ -61,10 +25,16 @@ func newQuery(sources []source, w window, kinds kindSet) *query {
 	}
 	slices.SortFunc(q.found, ref.compare)
 	q.setDue()
+	if workers > 1 && len(q.found) > aheadSize {
+		q.ahead = newAhead(q.found, q.makers, workers)
+	}
 	return q
 }
 
 func (q *query) close() {
+	if q.ahead != nil {
+		q.ahead.close()
+	}
 	for _, m := range q.makers {
 		m.close()
 	}
@@ -87,10 +57,15 @@ func (q *query) next() (Event, bool) {
 			q.more()
 			continue
 		}
-		if inOrder {
-			q.found = q.found[1:]
-		} else {
+		if !inOrder {
 			q.waiting.pop()
+			return q.makers[r.source].make(r), true
+		}
+		q.found = q.found[1:]
+		if q.ahead != nil {
+			if e, made := q.ahead.next(); made {
+				return e, true
+			}
 		}
 		return q.makers[r.source].make(r), true
 	}

@@ -140,7 +140,8 @@ type loadedFile struct {
 	tail  string // of messages: what is unusual about the record
 }
 
-func (m *fileMaker) close() {}
+func (m *fileMaker) close()      {}
+func (m *fileMaker) fork() maker { return &fileMaker{fileSource: m.fileSource} }
 
 func (m *fileMaker) load(entry uint64) *loadedFile {
 	place := &m.last[entry%uint64(len(m.last))]

@@ -141,7 +141,7 @@ func (t *Timeline) WebConfig() WebConfig { return t.webConfig }
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	w = w.and(t.opt.window)
 	return func(yield func(Event) bool) {
-		q := newQuery(t.sources, w, kinds)
+		q := newQuery(t.sources, w, kinds, t.opt.workers)
 		defer q.close()
 		for e, ok := q.next(); ok && yield(e); e, ok = q.next() {
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -40,7 +41,7 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand, 
 				continue // the evidence's problems have it
 			}
 			p.Progress("reading %s", vol.Name)
-			opts := []timeline.Option{timeline.WithDrive(vol.Letter)}
+			opts := []timeline.Option{timeline.WithDrive(vol.Letter), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
 			if onDemand {
 				opts = append(opts, timeline.WithWebLogsOnDemand())
 			}
