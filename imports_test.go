@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"mft/logfile":                           {"ground", "mft"},
 	"mft/logfile/logfiletest":               {"ground", "mft", "mft/logfile"},
 	"evtx/evtxtest":                         {"ground", "evtx"},
-	"registry/registrytest":                 {"ground", "registry"},
+	"registry/registrytest":                 {"ground", "registry", "internal/codepage"},
 	"pe/petest":                             {"ground", "pe"},
 	"weblog/weblogtest":                     {"ground", "weblog"},
 	"task/tasktest":                         {"ground", "task"},

@@ -78,3 +78,27 @@ func TestHostileEvents(t *testing.T) {
 		inert(t, name, problems, "")
 	}
 }
+
+// What a registration file holds is in the hive that regmake makes, whatever its texts
+// hold, and autoruns finds it. A message about a line quotes it without letting it act.
+func TestMadeHives(t *testing.T) {
+	dir := t.TempDir()
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace
+	text := "Windows Registry Editor Version 5.00\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run]\n\"Updater\"=\"" + quote(`"C:\a b.exe" `+hostile) + "\"\n"
+	for name, content := range map[string]string{"in.reg": text, "bad.reg": text + hostile} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, out, problems := run(t, dir, "regmake", "-o", "SOFTWARE", "in.reg"); code != 0 || out != "" || problems != "" {
+		t.Fatalf("exit code %d, %q: %s", code, out, problems)
+	}
+	code, out, problems := run(t, dir, "autoruns", "-format", "jsonl", "SOFTWARE")
+	if code != 0 || problems != "" || !strings.Contains(out, `"name":"Updater"`) || !strings.Contains(out, `"path":"C:\\a b.exe"`) {
+		t.Errorf("exit code %d, %s\n%s", code, problems, out)
+	}
+	if code, out, problems = run(t, dir, "regmake", "bad.reg"); code != 1 || out != "" || problems == "" {
+		t.Errorf("exit code %d, %q, %q", code, out, problems)
+	}
+	inert(t, "regmake", problems, "")
+}

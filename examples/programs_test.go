@@ -38,7 +38,7 @@ type program struct {
 }
 
 // makers are the programs that make evidence, of text.
-var makers = []program{{"evtxmake", nil}}
+var makers = []program{{"evtxmake", nil}, {"regmake", nil}}
 
 // allPrograms are the programs of both kinds.
 var allPrograms = slices.Concat(programs, makers)

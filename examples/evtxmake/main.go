@@ -69,7 +69,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			if slices.Contains(names[i+1:], cli.StandardInput) {
 				return cli.Usagef("standard input is named twice")
 			}
-			if f, ok := stdin.(*os.File); ok && device(f) {
+			if f, ok := stdin.(*os.File); ok && cli.Device(f) {
 				return cli.Usagef("standard input is a terminal or a device: want FILE, or a pipe")
 			}
 		}
@@ -123,11 +123,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		_, err := p.Out.Write(log.Bytes())
 		return err
 	})
-}
-
-func device(f *os.File) bool {
-	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0
 }
 
 func open(name string, stdin io.Reader) (in io.Reader, close func() error, err error) {

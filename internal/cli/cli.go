@@ -50,8 +50,7 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 	p.dest.stdout = stdout
 	p.Out = bufio.NewWriterSize(&p.dest, 64<<10)
 	if f, ok := stderr.(*os.File); ok {
-		st, err := f.Stat()
-		p.terminal = err == nil && st.Mode()&os.ModeCharDevice != 0
+		p.terminal = Device(f)
 	}
 	p.StringVar(&p.dest.name, "o", "", "write the data to `FILE` instead of stdout")
 	p.BoolVar(&p.Quiet, "q", false, "do not print problems or progress")
@@ -62,6 +61,12 @@ func New(name, synopsis string, stdout, stderr io.Writer) *Program {
 		p.PrintDefaults()
 	}
 	return p
+}
+
+// Device reports whether a file is a terminal or another device.
+func Device(f *os.File) bool {
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
 }
 
 // shown escapes text, line by line. The text may quote an argument, and arguments may
