@@ -12,7 +12,7 @@ import (
 
 // Autostart is something that a hive makes Windows run by itself. The categories
 // are run, runonce, winlogon, logon, active-setup, screensaver, image-hijack,
-// appinit, command-processor and debugger in SOFTWARE and NTUSER hives, and boot,
+// appinit, command-processor and debugger in SOFTWARE and NTUSER hives, task in SOFTWARE hives, and boot,
 // appcert, lsa, print-monitor, safeboot, terminal-server, service and driver in
 // SYSTEM hives.
 type Autostart struct {
@@ -27,13 +27,13 @@ type Autostart struct {
 	LastWrite time.Time // of the key at Location
 	Hive      string    // name of the hive's file
 	Offset    int64     // of the value's cell in the hive file; for a service, of its key's cell
-	Hidden    string    // why the tools of Windows do not list it although it starts; "" if they do
+	Hidden    string    // why the tools of Windows do not list a task, or not all of it; "" if they do
 
 	Class   string // COM class through which the command was found, or ProgID; "" if the value itself has the command
 	Shadows string // of a user's COM class: the machine's command or DLL for the class, which the user's replaces
 	Link    string // path of the symbolic link that leads to Location, or ""
 
-	// For services and drivers only.
+	// For services, drivers and tasks only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
 	DisplayName    string
@@ -41,7 +41,7 @@ type Autostart struct {
 	ServiceDll     string // in svchost: the DLL with the service's code, as written
 	FailureCommand string // run when the service fails, if FailureActions say so
 	FailureActions string // what is done when it fails, such as "restart after 1m0s, run the command"
-	Triggers       string // what starts or stops it besides Start, such as "start on device arrival {…}"
+	Triggers       string // what starts a task, and what starts or stops a service besides Start, such as "start on device arrival {…}"
 	HasDescriptor  bool   // it has a security descriptor of its own
 }
 
@@ -122,8 +122,37 @@ func (a *autostarts) run() {
 			a.location(l, join(prefix, "Wow6432Node"), "Run32")
 		}
 	}
+	if a.hives&machine != 0 && !a.stopped {
+		a.tasks()
+	}
 	if a.hives&system != 0 {
 		a.services(base)
+	}
+}
+
+// tasks yields the scheduled tasks of a SOFTWARE hive, action by action.
+func (a *autostarts) tasks() {
+	for t, err := range CachedTasks(a.r) {
+		if a.stopped {
+			return
+		}
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		commands, damaged := t.commands(a.r)
+		for _, c := range commands {
+			if a.stopped {
+				return
+			}
+			a.stopped = !a.yield(Autostart{
+				Category: "task", Location: t.Location, Name: t.Path, Command: c.command, Path: c.path, Use: c.use, Enabled: t.Enabled(), LastWrite: t.LastWrite,
+				Hive: a.r.Name(), Offset: t.Offset, Hidden: t.Hidden, Class: c.class, ObjectName: t.Triggers.Account.String(), Triggers: t.Triggers.kinds(),
+			}, nil)
+		}
+		for _, err := range damaged {
+			a.damaged(err)
+		}
 	}
 }
 

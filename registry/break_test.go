@@ -16,11 +16,12 @@ import (
 func TestBreakOffAnywhere(t *testing.T) {
 	base := write(t, small(5))
 	machine, user, system := write(t, machineHive()), write(t, userHive()), write(t, systemHive())
+	tasks := write(t, hiveOfTasks(t, aTask(1), aTask(2)))
 	rng := rand.New(rand.NewPCG(7, 7))
 	for i := range 300 {
-		data := [][]byte{base, machine, user, system}[i%4]
+		data := [][]byte{base, machine, user, system, tasks}[i%5]
 		bad := bytes.Clone(data)
-		for range i / 4 {
+		for range i / 5 {
 			bad[4096+rng.IntN(len(bad)-4096)] ^= 1 << rng.IntN(8)
 		}
 		r, err := registry.NewReader(bytes.NewReader(bad), int64(len(bad)), registry.WithName("hive"))
@@ -30,6 +31,7 @@ func TestBreakOffAnywhere(t *testing.T) {
 		breakOff(t, "Problems", single(r.Problems()))
 		breakOff(t, "Keys", r.Keys())
 		breakOff(t, "Autostarts", registry.Autostarts(r))
+		breakOff(t, "CachedTasks", registry.CachedTasks(r))
 		n := 0
 		for k, err := range r.Keys() {
 			if err != nil {

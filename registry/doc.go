@@ -32,6 +32,11 @@
 // until they are used again. [Reader.Deleted] finds keys and values there, each with the
 // confidence that it was one. No other function shows them.
 //
+// [CachedTasks] reads scheduled tasks as the Task Scheduler keeps them in a SOFTWARE hive.
+// What it starts is in their actions, whatever the XML of a task says. A task without a
+// security descriptor below the key Tree, with the Index 0, or without a key there starts,
+// but the tools of Windows do not list it: [CachedTask] has the reason in Hidden.
+//
 // # Errors
 //
 // Damage is reported as a *[FormatError] that names the hive, the key, the value

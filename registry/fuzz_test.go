@@ -22,6 +22,7 @@ func FuzzReader(f *testing.F) {
 	dirty.Dirty = true
 	f.Add(write(f, dirty))
 	f.Add(write(f, graveyard(5)))
+	f.Add(write(f, hiveOfTasks(f, aTask(1))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := registry.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {

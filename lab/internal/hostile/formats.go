@@ -11,6 +11,7 @@ var Formats = []Format{
 	{"pe", peFields, nil, peFootprints},
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"task", taskFields, nil, nil},
+	{"taskcache", taskCacheFields, withinHive, nil},
 	{"logfile", transactionLogFields, withinBlock, nil},
 	{"lnk", linkFields, nil, nil},
 	{"mplog", taskFields, nil, nil},

@@ -89,8 +89,9 @@ func TestFieldsReachEverything(t *testing.T) {
 			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
 			"CodeView signature",
 		},
-		"task":    {"markup", "entity", "quote"},
-		"logfile": {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
+		"task":      {"markup", "entity", "quote"},
+		"taskcache": {"number in a task", "flag in a task", "mark in a task", "size in an action", "version of triggers", "data size"},
+		"logfile":   {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
 		"lnk": {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
 			"string length", "block size", "block signature",

@@ -26,6 +26,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
 		{"weblog", 240, nil},
 		{"task", 240, nil},
+		{"taskcache", 240, nil},
 		{"lnk", 240, nil},
 		{"logfile", 160, nil},
 		{"prefetch", 240, nil},

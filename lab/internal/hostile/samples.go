@@ -53,6 +53,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleWebLogs()
 	case "task":
 		return sampleTasks()
+	case "taskcache":
+		return sampleTaskCaches()
 	case "logfile":
 		return sampleTransactionLogs(), nil
 	case "lnk":
