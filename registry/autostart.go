@@ -1,32 +1,27 @@
 package registry
 
 import (
+	"errors"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// Autostart is something that a hive makes Windows run by itself. The categories
-// are run, runonce, winlogon, logon, active-setup, screensaver, image-hijack,
-// appinit, command-processor and debugger in SOFTWARE and NTUSER hives, task in SOFTWARE hives, and boot,
-// appcert, lsa, print-monitor, safeboot, terminal-server, service and driver in
-// SYSTEM hives.
+// Autostart is something that a hive makes Windows run or load by itself.
 type Autostart struct {
-	Category  string    // "run", "service", …: one of those above
+	Category  string    // "run", "service", …: one of [Categories]
 	Location  string    // path of the key below the hive's root
-	Name      string    // of the value, or of the service
-	Command   string    // as written
-	Path      string    // of the program, by ExecutablePath; for a driver without a command, where Windows looks for it
+	Name      string    // of the value; of the key if that is what counts, as for a service
+	Command   string    // as written; for a COM class, that of its server if it was found, else the class
+	Path      string    // of the program, by ExecutablePath, or of the library; for a driver without a command, where Windows looks for it
 	Use       Use       // what Windows does with the file at Path
-	Enabled   bool      // false if StartupApproved, the Start of a service, LoadAppInit_DLLs or IsInstalled disables it
+	Enabled   bool      // false if another value, such as StartupApproved or the Start of a service, turns it off
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
 	Hive      string    // name of the hive's file
-	Offset    int64     // of the value's cell in the hive file; for a service, of its key's cell
+	Offset    int64     // of the cell, in the hive file, of the value or key that Name names
 	Hidden    string    // why the tools of Windows do not list a task, or not all of it; "" if they do
 
 	Class   string // COM class through which the command was found, or ProgID; "" if the value itself has the command
@@ -49,8 +44,10 @@ type Autostart struct {
 type AutostartOption func(*autostartConfig)
 
 type autostartConfig struct {
-	user string
-	set  string // control set to read; "" for the current one
+	user       string
+	set        string // control set to read; "" for the current one
+	all        bool
+	classHives []*Reader
 }
 
 // ForUser sets the account, by name or SID, that a user's hive belongs to. Without
@@ -62,116 +59,135 @@ func ForUser(account string) AutostartOption { return func(c *autostartConfig) {
 // one that [Reader.ControlSets] names.
 func InControlSet(name string) AutostartOption { return func(c *autostartConfig) { c.set = name } }
 
-// Autostarts iterates over what a SOFTWARE, SYSTEM or NTUSER hive makes Windows
-// run by itself, location by location; other hives yield nothing. In a SYSTEM hive
-// it reads the current control set, or ControlSet001 if Select does not name an
-// existing one.
+// WithAllLocations makes Autostarts also read the locations that hold thousands of
+// entries that come with Windows, such as the COM classes of the machine, and list what
+// has the value that Windows itself gives it.
+func WithAllLocations() AutostartOption { return func(c *autostartConfig) { c.all = true } }
+
+// WithClassesOf gives hives that may hold the COM classes which the hive names: those of
+// the same user before that of the machine. Autostarts looks into the hive itself first.
+func WithClassesOf(hives ...*Reader) AutostartOption {
+	return func(c *autostartConfig) { c.classHives = append(c.classHives, hives...) }
+}
+
+// Autostarts iterates over what a hive makes Windows run or load by itself, location by
+// location: a SOFTWARE, SYSTEM, NTUSER or UsrClass hive. Other hives yield nothing. In a
+// SYSTEM hive it reads the current control set, or ControlSet001 if Select does not name
+// an existing one. Symbolic links are followed within the hive. What Sysinternals
+// Autoruns moved to a key AutorunsDisabled is not enabled.
 //
 // A *FormatError means that a key or value is damaged, and iteration goes on with
 // the next. It yields no other errors. Breaking early and ranging again are safe.
 func Autostarts(r *Reader, opts ...AutostartOption) iter.Seq2[Autostart, error] {
 	return func(yield func(Autostart, error) bool) {
-		a := &autostarts{r: r, yield: yield}
-		switch r.Type() {
-		case Software:
-			a.hives = machine
-		case User:
-			a.hives, a.below = user|profile, "Software"
-			a.user = profileFolder(r.FileName())
-		case UserSoftware:
-			a.hives = user
-		case System:
-			a.hives = system
+		a := newAutostarts(r, yield, opts)
+		if a.hives != 0 {
+			a.run()
 		}
-		for _, opt := range opts {
-			opt(&a.autostartConfig)
-		}
-		a.run()
 	}
+}
+
+func newAutostarts(r *Reader, yield func(Autostart, error) bool, opts []AutostartOption) *autostarts {
+	a := &autostarts{r: r, yield: yield}
+	switch r.Type() {
+	case Software:
+		a.hives, a.ofClasses = machine|machineClasses, "Classes"
+	case User:
+		a.hives, a.below, a.ofClasses = user|profile|userClasses, "Software", `Software\Classes`
+		a.user = profileFolder(r.FileName())
+	case UserSoftware:
+		a.hives, a.ofClasses = user|userClasses, "Classes"
+	case UserClasses:
+		a.hives = userClasses
+	case System:
+		a.hives = system | setup
+	}
+	for _, opt := range opts {
+		opt(&a.autostartConfig)
+	}
+	return a
 }
 
 // autostarts is the state of one iteration of Autostarts.
 type autostarts struct {
 	autostartConfig
-	r       *Reader
-	hives   hives
-	below   string // path of the key Software of a user
-	yield   func(Autostart, error) bool
-	stopped bool
+	r         *Reader
+	hives     hives
+	below     string // path of the key Software of a user
+	ofClasses string // path of the key Classes
+	base      string // the control set
+	yield     func(Autostart, error) bool
+	stopped   bool
+
+	places       map[string]place           // by folded path
+	links        int                        // being followed
+	reported     map[string]bool            // damage
+	disabledRuns map[string]map[string]bool // by the key below StartupApproved
+	books        []*classBook               // see autostartclass.go
+
+	// Of the location that is being read.
+	in32           bool           // in the view of 32-bit programs
+	link           string         // that led to the key
+	disabledByMove bool           // below AutorunsDisabled
+	seen           map[int64]bool // offsets of the keys that have been read
 }
 
 func (a *autostarts) run() {
-	var base string
 	if a.hives&system != 0 {
-		if base = a.set; base == "" {
+		if a.base = a.set; a.base == "" {
 			var err error
-			base, err = a.r.controlSetInUse()
+			a.base, err = a.r.controlSetInUse()
 			a.damaged(err)
 		}
 	}
-	for _, l := range locations {
-		if a.stopped || l.in&a.hives == 0 {
+	for i := range locations {
+		l := &locations[i]
+		if a.stopped || l.in&a.hives == 0 || l.form&marks != 0 || l.form&all != 0 && !a.all {
 			continue
 		}
-		prefix := base
-		if a.hives&user != 0 && l.in&user != 0 {
-			prefix = a.below
+		a.seen = nil
+		base := a.baseOf(l)
+		a.location(l, base)
+		if l.form&both == 0 {
+			continue
 		}
-		a.location(l, prefix, "Run")
-		if l.how&both != 0 && a.hives&system == 0 {
-			a.location(l, join(prefix, "Wow6432Node"), "Run32")
+		a.in32 = true
+		a.location(l, join(base, "Wow6432Node"))
+		if l.in&classes != 0 && a.hives != userClasses {
+			a.location(l, join(join(a.below, "Wow6432Node"), "Classes"))
 		}
+		a.in32 = false
 	}
 	if a.hives&machine != 0 && !a.stopped {
 		a.tasks()
 	}
-	if a.hives&system != 0 {
-		a.services(base)
-	}
 }
 
-// tasks yields the scheduled tasks of a SOFTWARE hive, action by action.
-func (a *autostarts) tasks() {
-	for t, err := range CachedTasks(a.r) {
-		if a.stopped {
-			return
-		}
-		if err != nil {
-			a.damaged(err)
-			continue
-		}
-		commands, damaged := t.commands(a.r)
-		for _, c := range commands {
-			if a.stopped {
-				return
-			}
-			a.stopped = !a.yield(Autostart{
-				Category: "task", Location: t.Location, Name: t.Path, Command: c.command, Path: c.path, Use: c.use, Enabled: t.Enabled(), LastWrite: t.LastWrite,
-				Hive: a.r.Name(), Offset: t.Offset, Hidden: t.Hidden, Class: c.class, ObjectName: t.Triggers.Account.String(), Triggers: t.Triggers.kinds(),
-			}, nil)
-		}
-		for _, err := range damaged {
-			a.damaged(err)
-		}
+// baseOf returns the path below which a location is.
+func (a *autostarts) baseOf(l *location) string {
+	switch {
+	case l.in&a.hives&classes != 0:
+		return a.ofClasses
+	case l.in&a.hives&user != 0:
+		return a.below
+	case l.in&a.hives&system != 0:
+		return a.base
 	}
+	return ""
 }
 
 // damaged yields err if it is damage. A key or value that does not exist, or that
 // has another type than Windows would read, is not an autostart.
 func (a *autostarts) damaged(err error) {
-	if damage.Is(err) && !a.stopped {
-		a.stopped = !a.yield(Autostart{}, err)
+	var e *FormatError
+	if a.stopped || !errors.As(err, &e) || a.reported[e.Error()] { // locations share keys
+		return
 	}
-}
-
-// open returns the key at a path, or nil.
-func (a *autostarts) open(path string) *Key {
-	k, err := a.r.OpenKey(path)
-	if err != nil {
-		a.damaged(err)
-		return nil
+	if a.reported == nil {
+		a.reported = map[string]bool{}
 	}
-	return k
+	a.reported[e.Error()] = true
+	a.stopped = !a.yield(Autostart{}, e)
 }
 
 // sub returns the subkey of that name, or nil. The key may be nil.
@@ -216,82 +232,48 @@ func (a *autostarts) numberOf(k *Key, name string) (uint32, bool) {
 	return 0, false
 }
 
-// location yields the autostarts at one location below prefix.
-func (a *autostarts) location(l location, prefix, approvedAs string) {
-	path, perSubkey := strings.CutSuffix(l.path, `\*`)
-	k := a.open(join(prefix, path))
-	if k == nil {
-		return
-	}
-	var disabled map[string]bool
-	if l.how&approved != 0 {
-		disabled = a.disabled(approvedPrefix(prefix), approvedAs)
-	}
-	if !perSubkey {
-		a.values(l, k, disabled)
-		return
-	}
-	for sub, err := range k.Subkeys() {
-		if a.stopped {
+// values yields what the values of a key name.
+func (a *autostarts) values(l *location, k *Key) {
+	for v, err := range k.Values() {
+		switch {
+		case a.stopped:
 			return
-		}
-		if err != nil {
+		case err != nil:
 			a.damaged(err)
-			continue
+		case l.has(v.Name):
+			a.read(l, k, v)
 		}
-		a.values(l, sub, disabled)
 	}
 }
 
-// values yields the commands in the values of a key.
-func (a *autostarts) values(l location, k *Key, disabled map[string]bool) {
-	on := l.how&switched == 0 || a.switchedOn(l, k)
-	for v, err := range k.Values() {
-		if a.stopped {
-			return
-		}
-		if err != nil {
-			a.damaged(err)
-			continue
-		}
-		if l.values != nil && !slices.ContainsFunc(l.values, func(name string) bool { return winpath.SameName(name, v.Name) }) {
-			continue
-		}
-		commands, err := v.Strings()
-		a.damaged(err)
-		switch {
-		case len(commands) != 1:
-		case l.how&commas != 0:
-			commands = splitAt(commands[0], ",")
-		case l.how&blanks != 0:
-			commands = splitAt(commands[0], ", \t")
-		}
-		for _, command := range commands {
-			if a.stopped {
-				return
-			}
-			program := command
-			if l.how&native != 0 {
-				program, _ = winpath.CutPrefix(command, "autocheck ")
-			}
-			path := ExecutablePath(program)
-			if path == "" {
-				continue // an empty value, or "" as a list of no packages
-			}
-			a.stopped = !a.yield(Autostart{
-				Category:  l.category,
-				Location:  k.Path(),
-				Name:      v.Name,
-				Command:   command,
-				Path:      path,
-				Use:       l.use(),
-				Enabled:   on && !disabled[winpath.FoldName(v.Name)],
-				User:      a.user,
-				LastWrite: k.LastWrite,
-				Hive:      a.r.Name(),
-				Offset:    v.Offset,
-			}, nil)
-		}
+// emit yields an autostart of a key, and of a value of it unless that is nil.
+func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
+	if a.stopped {
+		return
+	}
+	s := Autostart{
+		Category:  l.category,
+		Location:  k.Path(),
+		Name:      k.Name,
+		Command:   f.command,
+		Path:      f.path,
+		Use:       f.use,
+		Class:     f.class,
+		Enabled:   !a.disabledByMove && offs[l.off].on(a, k, v),
+		User:      a.user,
+		Link:      a.link,
+		LastWrite: k.LastWrite,
+		Hive:      a.r.Name(),
+		Offset:    k.Offset,
+	}
+	if l.category == "com" {
+		s.Shadows = a.shadowed(k)
+	}
+	if v != nil {
+		s.Name, s.Offset = v.Name, v.Offset
+	}
+	if !a.stopped {
+		a.stopped = !a.yield(s, nil)
 	}
 }
 
@@ -309,32 +291,11 @@ func (a *autostarts) number(v *Value) (uint32, bool) {
 	return uint32(n), err == nil
 }
 
-// switchedOn reports whether the value that switches a location off does not.
-func (a *autostarts) switchedOn(l location, k *Key) bool {
-	s := switches[l.category]
-	v, err := k.Value(s.value)
-	if err != nil {
-		a.damaged(err)
-		return s.absent
-	}
-	n, known := a.number(v)
-	return !known || n != 0
-}
-
-// approvedPrefix returns the prefix of StartupApproved, which has no separate view
-// for 32-bit programs.
-func approvedPrefix(prefix string) string {
-	if winpath.SameName(prefix, "Wow6432Node") {
-		return ""
-	}
-	return strings.TrimSuffix(prefix, `\Wow6432Node`)
-}
-
 // disabled returns the folded names of the Run values that the user disabled in
 // the task manager or the settings: the value of the same name below
 // StartupApproved has an odd first byte.
 func (a *autostarts) disabled(prefix, list string) map[string]bool {
-	k := a.open(join(prefix, windows+`Explorer\StartupApproved\`+list))
+	k := a.at(join(prefix, explorer+`StartupApproved\`+list)).key
 	if k == nil {
 		return nil
 	}
@@ -357,12 +318,8 @@ func (a *autostarts) disabled(prefix, list string) map[string]bool {
 // in the startup folder: that of the account that an NTUSER hive belongs to, or that of
 // all accounts for a SOFTWARE hive.
 func StartupFileDisabled(r *Reader, name string) bool {
-	a := &autostarts{r: r, yield: func(Autostart, error) bool { return true }}
-	prefix := ""
-	if r.Type() == User {
-		prefix = "Software"
-	}
-	return a.disabled(prefix, "StartupFolder")[winpath.FoldName(name)]
+	a := newAutostarts(r, func(Autostart, error) bool { return true }, nil)
+	return a.disabled(a.below, "StartupFolder")[winpath.FoldName(name)]
 }
 
 // profileFolder returns the name of the folder of an NTUSER.DAT, from the file

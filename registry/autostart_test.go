@@ -175,8 +175,8 @@ func TestDamagedAutostart(t *testing.T) {
 			got = append(got, a.Name)
 		}
 	}
-	want := []string{"BootExecute", "BootExecute", "beep",
-		fmt.Sprintf(`SYSTEM: ControlSet002\Services: key node signature at %#x: got "xk", want "nk"`, k.Offset+4), "netsvc"}
+	want := []string{"BootExecute", "BootExecute",
+		fmt.Sprintf(`SYSTEM: ControlSet002\Services: key node signature at %#x: got "xk", want "nk"`, k.Offset+4), "beep", "netsvc"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

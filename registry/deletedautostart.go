@@ -35,6 +35,8 @@ func DeletedAutostarts(r *Reader, opts ...AutostartOption) iter.Seq[DeletedAutos
 			d.root = `HKU\?\`
 		case UserSoftware:
 			d.root = `HKU\?\SOFTWARE\`
+		case UserClasses:
+			d.root = `HKU\?_CLASSES\`
 		default:
 			return
 		}
@@ -89,7 +91,7 @@ func (d *deletedAutostarts) service(k *DeletedKey, dlls map[string]string) (Dele
 		return DeletedAutostart{}, false
 	}
 	a := DeletedAutostart{Place: k.Place, Log: k.Log, Confidence: k.Confidence, Autostart: Autostart{
-		Category: "service", Location: k.Path, Name: k.Name, Command: valueText(k.Values, "ImagePath"), DisplayName: valueText(k.Values, "DisplayName"),
+		Category: "service", Use: Runs, Location: k.Path, Name: k.Name, Command: valueText(k.Values, "ImagePath"), DisplayName: valueText(k.Values, "DisplayName"),
 		ObjectName: valueText(k.Values, "ObjectName"), FailureCommand: valueText(k.Values, "FailureCommand"), ServiceDll: dlls[winpath.FoldName(k.Path)],
 		LastWrite: k.LastWrite, Hive: d.r.Name(), Offset: k.Offset,
 	}}
@@ -118,18 +120,22 @@ func (d *deletedAutostarts) value(v DeletedValue) (DeletedAutostart, bool) {
 	if !v.Rooted {
 		return DeletedAutostart{}, false
 	}
-	category := AutostartCategory(d.root+v.Path, v.Name)
+	l := findLocation(d.root+v.Path, v.Name)
 	list, err := v.Strings()
-	if category == "" || len(list) == 0 || err != nil && len(list) == 0 {
+	if l == nil || l.form&marks != 0 || len(list) == 0 || err != nil && len(list) == 0 {
 		return DeletedAutostart{}, false
 	}
 	command := strings.Join(list, " ")
 	path := ExecutablePath(command)
+	use := readings[l.read].use
+	if use != Runs {
+		path = library(command).path
+	}
 	if path == "" {
 		return DeletedAutostart{}, false
 	}
 	a := DeletedAutostart{Place: v.Place, Log: v.Log, Confidence: v.Confidence, Autostart: Autostart{
-		Category: category, Location: v.Path, Name: v.Name, Command: command, Path: path, User: d.user, Hive: d.r.Name(), Offset: v.Offset,
+		Category: l.category, Location: v.Path, Name: v.Name, Command: command, Path: path, Use: use, User: d.user, Hive: d.r.Name(), Offset: v.Offset,
 	}}
 	return a, !d.held(v.Path, v.Name, command)
 }

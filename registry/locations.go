@@ -1,92 +1,85 @@
 package registry
 
-// location is a place in a hive that names programs for Windows to run by
-// itself. A new location is one line in the table below.
+import "slices"
+
+// location is a place in a hive that names what Windows, or a program that comes with
+// it, starts or loads by itself. A new location is one row in one of the tables.
 type location struct {
-	category string
-	in       hives
-	path     string   // below Software, or below the control set; * matches every subkey
-	values   []string // nil: all values
-	how      form
+	category string   // one of categories
+	in       hives    // that may have it
+	path     string   // below what the hives' comments say; see pathPattern
+	values   []string // names; nil is all, "" the default value, and after except those that do not count
+	read     reading  // how a value names its program
+	off      off      // what turns it off
+	form     form     //
+	since    string   // the first Windows that reads it, and the last if it is of the past
 }
 
 // hives is the set of hives that may have a location.
 type hives uint8
 
 const (
-	machine hives = 1 << iota // SOFTWARE
-	user                      // NTUSER.DAT, below Software
-	profile                   // NTUSER.DAT, below its root
-	system                    // SYSTEM, below the current control set
+	machine        hives = 1 << iota // SOFTWARE
+	user                             // NTUSER.DAT, below Software
+	profile                          // NTUSER.DAT, below its root
+	system                           // SYSTEM, below the current control set
+	setup                            // SYSTEM, below its root
+	machineClasses                   // SOFTWARE, below Classes
+	userClasses                      // UsrClass.dat, or NTUSER.DAT below Software\Classes
+
+	classes = machineClasses | userClasses
 )
 
 // form describes how a location is written.
 type form uint8
 
 const (
-	both     form = 1 << iota // also in the view of 32-bit programs, below Wow6432Node
-	approved                  // Explorer\StartupApproved may disable it
-	commas                    // a value lists commands, separated by commas
-	blanks                    // or by commas and blanks
-	switched                  // another value of the key may switch it off: see switches
-	library                   // the values name libraries, which are loaded
-	native                    // the session manager's commands, which may begin with the word autocheck
+	both   form = 1 << iota // also in the view of 32-bit programs, below Wow6432Node
+	commas                  // a value lists commands, separated by commas
+	blanks                  // or by commas and blanks
+	semis                   // or by semicolons
+	all                     // holds thousands that come with Windows: listed only WithAllLocations
+	marks                   // belongs to a registration and names nothing itself: AutostartCategory alone knows it
+)
+
+// The names of keys in a pattern are separated by backslashes. A name may be *, which
+// matches every subkey, or several names separated by |. In double quotes "*" is the
+// key that is called so.
+const (
+	anyKey  = "*"
+	starKey = `"*"`
 )
 
 const (
 	windows   = `Microsoft\Windows\CurrentVersion\`
 	windowsNT = `Microsoft\Windows NT\CurrentVersion\`
+	explorer  = windows + `Explorer\`
 	session   = `Control\Session Manager`
+	services  = `Services\*`
 )
 
-// switches are the values that switch a location off if they are 0, by the category. If
-// such a value is absent, what Windows does is the default.
-var switches = map[string]struct {
-	value  string
-	absent bool // the location counts if the value is absent
-}{
-	"appinit":      {"LoadAppInit_DLLs", false},
-	"active-setup": {"IsInstalled", true},
-}
+// exceptMark is the first of the names of values that do not count.
+const exceptMark = "\x00"
 
-// locations is in the order in which Autostarts yields them. Services are in
-// service.go: they are more than a command.
-var locations = []location{
-	{"run", machine | user, windows + `Run`, nil, both | approved},
-	{"run", machine | user, windows + `Policies\Explorer\Run`, nil, both},
-	{"run", machine | user, windows + `RunServices`, nil, both},
-	{"run", machine | user, windowsNT + `Terminal Server\Install\Software\Microsoft\Windows\CurrentVersion\Run`, nil, 0},
-	{"runonce", machine | user, windows + `RunOnce`, nil, both},
-	{"runonce", machine | user, windows + `RunOnce\Setup`, nil, both},
-	{"runonce", machine | user, windows + `RunOnceEx\*`, nil, both},
-	{"runonce", machine | user, windows + `RunServicesOnce`, nil, both},
-	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Shell", "Userinit"}, commas},
-	{"winlogon", machine | user, windowsNT + `Winlogon`, []string{"Taskman", "VMApplet", "UIHost"}, 0},
-	{"winlogon", machine | user, windows + `Policies\System`, []string{"Shell"}, commas},
-	{"winlogon", machine, windowsNT + `Winlogon\Notify\*`, []string{"DLLName"}, library},
-	{"logon", user, windowsNT + `Windows`, []string{"Load", "Run"}, commas},
-	{"logon", profile, `Environment`, []string{"UserInitMprLogonScript"}, 0},
-	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, []string{"StubPath"}, both | switched},
-	{"screensaver", profile, `Control Panel\Desktop`, []string{"SCRNSAVE.EXE"}, 0},
-	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"Debugger"}, both},
-	{"image-hijack", machine, windowsNT + `Image File Execution Options\*`, []string{"VerifierDlls"}, both | library},
-	{"image-hijack", machine, windowsNT + `SilentProcessExit\*`, []string{"MonitorProcess"}, 0},
-	{"appinit", machine, windowsNT + `Windows`, []string{"AppInit_DLLs"}, both | blanks | switched | library},
-	{"command-processor", machine | user, `Microsoft\Command Processor`, []string{"AutoRun"}, both},
-	{"debugger", machine, windowsNT + `AeDebug`, []string{"Debugger"}, both},
-	{"boot", system, session, []string{"BootExecute", "SetupExecute", "Execute", "S0InitialCommand"}, native},
-	{"appcert", system, session + `\AppCertDLLs`, nil, library},
-	{"lsa", system, `Control\Lsa`, []string{"Authentication Packages", "Security Packages", "Notification Packages"}, library},
-	{"print-monitor", system, `Control\Print\Monitors\*`, []string{"Driver"}, library},
-	{"safeboot", system, `Control\SafeBoot`, []string{"AlternateShell"}, 0},
-	{"terminal-server", system, `Control\Terminal Server\Wds\rdpwd`, []string{"StartupPrograms"}, commas},
-	{"terminal-server", system, `Control\Terminal Server\WinStations\*`, []string{"InitialProgram"}, 0},
-}
+// except returns the names of all values but those.
+func except(names ...string) []string { return append([]string{exceptMark}, names...) }
 
-// use returns what Windows does with the files that a location names.
-func (l location) use() Use {
-	if l.how&library != 0 {
-		return Loads
+// named returns a list of names.
+func named(names ...string) []string { return names }
+
+// theDefault is the default value alone.
+var theDefault = named("")
+
+// locations is the one table, in the order in which Autostarts yields what it finds.
+var locations = slices.Concat(logonLocations, explorerLocations, classLocations, programLocations, bootLocations, securityLocations, networkLocations, serviceLocations)
+
+// has reports whether a location counts a value of that name.
+func (l *location) has(name string) bool {
+	switch {
+	case l.values == nil:
+		return true
+	case len(l.values) > 0 && l.values[0] == exceptMark:
+		return !containsName(l.values[1:], name)
 	}
-	return Runs
+	return containsName(l.values, name)
 }

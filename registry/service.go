@@ -10,30 +10,14 @@ const (
 	driverFolder  = `%SystemRoot%\System32\drivers\`
 )
 
-// services yields the services and drivers of a control set.
-func (a *autostarts) services(controlSet string) {
-	k := a.open(join(controlSet, "Services"))
-	if k == nil {
-		return
-	}
-	for sub, err := range k.Subkeys() {
-		if a.stopped {
-			return
-		}
-		if err != nil {
-			a.damaged(err)
-			continue
-		}
-		a.service(sub)
-	}
-}
-
+// service yields the service or driver that a key describes.
 func (a *autostarts) service(k *Key) {
 	s := Autostart{
 		Category:  "service",
 		Use:       Runs,
 		Location:  k.Path(),
 		Name:      k.Name,
+		Link:      a.link,
 		LastWrite: k.LastWrite,
 		Hive:      a.r.Name(),
 		Offset:    k.Offset,

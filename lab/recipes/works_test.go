@@ -49,8 +49,8 @@ func kindWorks(s *scratch) error {
 // locationWorks lists a value at the new location, in both views of the registry.
 func locationWorks(s *scratch) error {
 	var h registrytest.Hive
-	h.Set(`Microsoft\NetSh`, when, registrytest.SZ("4", "evil.dll"))
-	h.Set(`Wow6432Node\Microsoft\NetSh`, when, registrytest.SZ("5", "evil32.dll"))
+	h.Set(`ODBC\ODBCINST.INI\4`, when, registrytest.SZ("Driver", "evil.dll"))
+	h.Set(`Wow6432Node\ODBC\ODBCINST.INI\5`, when, registrytest.SZ("Driver", "evil32.dll"))
 	hive, err := h.Bytes()
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func locationWorks(s *scratch) error {
 	if err != nil {
 		return err
 	}
-	return holds(out, `{"category":"netsh","location":"Microsoft\\NetSh","name":"4","command":"evil.dll"`, `"location":"Wow6432Node\\Microsoft\\NetSh","name":"5"`)
+	return holds(out, `{"category":"odbc","location":"ODBC\\ODBCINST.INI\\4","name":"Driver","command":"evil.dll"`, `"location":"Wow6432Node\\ODBC\\ODBCINST.INI\\5","name":"Driver"`)
 }
 
 // containerWorks lists the files of the two volumes of a disk in the new container,

@@ -1,0 +1,27 @@
+package registry
+
+// tasks yields the scheduled tasks of a SOFTWARE hive, action by action.
+func (a *autostarts) tasks() {
+	for t, err := range CachedTasks(a.r) {
+		if a.stopped {
+			return
+		}
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		commands, damaged := t.commands(a.r)
+		for _, c := range commands {
+			if a.stopped {
+				return
+			}
+			a.stopped = !a.yield(Autostart{
+				Category: "task", Location: t.Location, Name: t.Path, Command: c.command, Path: c.path, Use: c.use, Enabled: t.Enabled(), LastWrite: t.LastWrite,
+				Hive: a.r.Name(), Offset: t.Offset, Hidden: t.Hidden, Class: c.class, ObjectName: t.Triggers.Account.String(), Triggers: t.Triggers.kinds(),
+			}, nil)
+		}
+		for _, err := range damaged {
+			a.damaged(err)
+		}
+	}
+}
