@@ -6,18 +6,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// maxTreatAs is how many classes that each stand in for another are followed.
+// maxTreatAs is how many classes are followed that each name another in their place.
 const maxTreatAs = 4
-
-// classBook finds the COM classes of one hive. It lists them once, because a hive has
-// thousands.
-type classBook struct {
-	a     *autostarts
-	base  string
-	own   bool // of the hive whose autostarts are read
-	user  bool
-	lists [2]map[string]*Key // by folded name; the second in the view of 32-bit programs
-}
 
 // booksOfClasses returns the books of the hive itself and of those that WithClassesOf
 // gave.

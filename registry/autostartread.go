@@ -8,11 +8,18 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// found is what a value or a key names.
-type found struct {
-	command, path string
-	use           Use
-	class         string
+// values yields what the values of a key name.
+func (a *autostarts) values(l *location, k *Key) {
+	for v, err := range k.Values() {
+		switch {
+		case a.stopped:
+			return
+		case err != nil:
+			a.damaged(err)
+		case l.has(v.Name):
+			a.read(l, k, v)
+		}
+	}
 }
 
 // read yields what a value names, by the reading of its location.
@@ -21,6 +28,9 @@ func (a *autostarts) read(l *location, k *Key, v *Value) {
 	emit := func(f found) {
 		if f.use == "" {
 			f.use = use
+		}
+		if l.category == "com" {
+			f.shadows = a.shadowed(k)
 		}
 		if f.path != "" || f.class != "" {
 			a.emit(l, k, v, f)
@@ -153,13 +163,6 @@ func (a *autostarts) key(l *location, k *Key) {
 		return
 	}
 	a.emit(l, k, nil, a.server(k.Name))
-}
-
-func program(line string) found { return found{command: line, path: ExecutablePath(line)} }
-
-// library returns what a text names that is only a path.
-func library(text string) found {
-	return found{command: text, path: winpath.Unquote(strings.TrimSpace(text))}
 }
 
 // onceExCommand reads a value of RunOnceEx: ||command, DLL|function|arguments, or a

@@ -7,32 +7,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// off is what turns an autostart off.
-type off uint8
-
-const (
-	never off = iota
-	byStartupApproved
-	byVista
-	byIsInstalled
-	byScreenSaveActive
-	byVerifierFlag
-	byUseFilter
-	byReportingMode
-	byLoadAppInit
-	byBlocked
-	byEnable
-	byAboutHome
-	byLoadBehavior
-	byCORProfiling
-	byCoreCLRProfiling
-	bySetupType
-	byDisabled
-	byEnabled
-	byCallouts
-	byServiceStart
-)
-
 // offs is a table of what turns autostarts off, in words, and whether one that a value
 // of a key names is on. The value is nil if the key itself is the autostart.
 var offs = [...]struct {
@@ -93,22 +67,6 @@ func flagged(name string, flag uint32) func(*autostarts, *Key, *Value) bool {
 	return func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, name, 0)&flag != 0 }
 }
 
-// numberIn returns the number in the value of that name, also if it is text, or absent
-// if the key has no such number. The key may be nil.
-func (a *autostarts) numberIn(k *Key, name string, absent uint32) uint32 {
-	v := a.value(k, name)
-	if v == nil {
-		return absent
-	}
-	if n, ok := a.number(v); ok {
-		return n
-	}
-	if n, err := strconv.ParseUint(strings.TrimSpace(a.text(v)), 0, 32); err == nil {
-		return uint32(n)
-	}
-	return absent
-}
-
 // windowsVersion returns the major version of Windows in a SOFTWARE hive, or 0 if the
 // hive does not record it.
 func (a *autostarts) windowsVersion() int {
@@ -126,22 +84,4 @@ func (a *autostarts) blocked(class string) bool {
 		return false
 	}
 	return a.value(a.at(join(a.below, windows+`Shell Extensions\Blocked`)).key, class) != nil
-}
-
-// approvedRuns returns the folded names of the Run values that StartupApproved disables.
-func (a *autostarts) approvedRuns() map[string]bool {
-	list := "Run"
-	if a.in32 {
-		list = "Run32"
-	}
-	if a.disabledRuns[list] == nil {
-		if a.disabledRuns == nil {
-			a.disabledRuns = map[string]map[string]bool{}
-		}
-		a.disabledRuns[list] = a.disabled(a.below, list)
-		if a.disabledRuns[list] == nil {
-			a.disabledRuns[list] = map[string]bool{}
-		}
-	}
-	return a.disabledRuns[list]
 }

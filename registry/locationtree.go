@@ -2,7 +2,6 @@ package registry
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"sync"
 
@@ -202,9 +201,4 @@ func foldInto(dst []byte, s string) []byte {
 		dst = append(dst, c)
 	}
 	return dst
-}
-
-// containsName reports whether a list has a name, ignoring case.
-func containsName(list []string, name string) bool {
-	return slices.ContainsFunc(list, func(n string) bool { return winpath.SameName(n, name) })
 }
