@@ -37,6 +37,13 @@
 // security descriptor below the key Tree, with the Index 0, or without a key there starts,
 // but the tools of Windows do not list it: [CachedTask] has the reason in Hidden.
 //
+// [Accounts], [Groups] and [MachineSID] read a SAM hive, [PolicyOf] and [CachedLogons] a
+// SECURITY hive; passwords and secrets are not read. [WindowsOf], [Profiles], [SIDNames],
+// [PolicyDomains] and [Networks] read a SOFTWARE hive; [ComputerOf], [FormerVersions],
+// [Interfaces], [Routes] and [PortProxies] a SYSTEM hive. What they return has the key, its
+// offset and its time. A few times are those of the clock of the machine: [TimeZone.UTC]
+// converts them.
+//
 // # Errors
 //
 // Damage is reported as a *[FormatError] that names the hive, the key, the value

@@ -23,6 +23,10 @@ func FuzzReader(f *testing.F) {
 	f.Add(write(f, dirty))
 	f.Add(write(f, graveyard(5)))
 	f.Add(write(f, hiveOfTasks(f, aTask(1))))
+	f.Add(write(f, samOf(f)))
+	for _, h := range machineHives(f) {
+		f.Add(write(f, h))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := registry.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
@@ -126,6 +130,61 @@ func readAll(t *testing.T, r *registry.Reader, given int) {
 	for range registry.Autostarts(r) {
 	}
 	deleted(t, r, given)
+	machine(t, r, given)
+}
+
+// machine reads all about accounts, the machine and its networks.
+func machine(t *testing.T, r *registry.Reader, given int) {
+	size, n := 0, 0
+	for a := range registry.Accounts(r) {
+		n++
+		size += len(a.Name) + len(a.FullName) + len(a.Comment) + len(a.Names)
+	}
+	for g := range registry.Groups(r) {
+		n++
+		size += len(g.Name) + len(g.Members)
+	}
+	for p := range registry.Profiles(r) {
+		n++
+		size += len(p.Path)
+	}
+	for s := range registry.SIDNames(r) {
+		n++
+		size += len(s.Name)
+	}
+	for i := range registry.Interfaces(r) {
+		n++
+		size += len(i.Name) + len(i.Leases)
+	}
+	for w := range registry.Networks(r) {
+		n++
+		size += len(w.Name) + len(w.Signatures)
+	}
+	for range registry.PolicyDomains(r) {
+		n++
+	}
+	for range registry.CachedLogons(r) {
+		n++
+	}
+	for range registry.FormerVersions(r) {
+		n++
+	}
+	for range registry.Routes(r) {
+		n++
+	}
+	for range registry.PortProxies(r) {
+		n++
+	}
+	_, _ = registry.MachineSID(r)
+	_, _ = registry.PolicyOf(r)
+	_, _ = registry.WindowsOf(r)
+	_, _ = registry.MachineGUID(r)
+	if c, _ := registry.ComputerOf(r); c.Zone.Known() {
+		c.Zone.UTC(when)
+	}
+	if n > given || size > 16*given {
+		t.Errorf("%d records with %d bytes out of %d bytes", n, size, given)
+	}
 }
 
 // deleted reads everything that is deleted in a hive.

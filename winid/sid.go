@@ -147,6 +147,17 @@ func (s SID) Domain() SID {
 	return s
 }
 
+// WithRID returns the SID of the account in the domain s that has a relative identifier.
+// It is zero if s is zero, or has no room for another sub-authority.
+func (s SID) WithRID(rid uint32) SID {
+	if s.IsZero() || s.n == maxSubAuth {
+		return SID{}
+	}
+	s.sub[s.n] = rid
+	s.n++
+	return s
+}
+
 // String returns the text of s, as in S-1-5-18. An authority beyond 32 bits is
 // hexadecimal.
 func (s SID) String() string {

@@ -55,6 +55,9 @@ func TestSID(t *testing.T) {
 			if s.IsZero() || s.Authority() != tt.authority || !slices.Equal(s.SubAuthorities(), tt.sub) || s.RID() != tt.rid || s.Domain().String() != tt.domain {
 				t.Errorf("authority %d, sub-authorities %d, RID %d, domain %v", s.Authority(), s.SubAuthorities(), s.RID(), s.Domain())
 			}
+			if len(tt.sub) > 0 && s.Domain().WithRID(tt.rid) != s {
+				t.Errorf("the account %d of %v is %v", tt.rid, s.Domain(), s.Domain().WithRID(tt.rid))
+			}
 			if domain, err := ParseSID(tt.domain); err != nil || domain != s.Domain() {
 				t.Errorf("the domain %v is not %v (%v)", s.Domain(), domain, err)
 			}
@@ -65,7 +68,7 @@ func TestSID(t *testing.T) {
 func TestZeroSID(t *testing.T) {
 	var s SID
 	b, err := s.MarshalBinary()
-	if !s.IsZero() || s.String() != "" || len(b) != 0 || err != nil || s.Size() != 0 || s.RID() != 0 || s.Domain() != s || len(s.SubAuthorities()) != 0 || s.WellKnown() != "" {
+	if !s.IsZero() || s.String() != "" || len(b) != 0 || err != nil || s.Size() != 0 || s.RID() != 0 || s.Domain() != s || s.WithRID(1) != s || len(s.SubAuthorities()) != 0 || s.WellKnown() != "" {
 		t.Errorf("the zero SID is %q, %q", s, b)
 	}
 	type record struct{ Owner, Group SID }

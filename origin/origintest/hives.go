@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
-	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 // The hives, as Sources names them.
@@ -132,8 +132,7 @@ func softwareHiveOf() *registrytest.Hive {
 	h.Set(profiles, installed, registrytest.ExpandSZ("ProfilesDirectory", `%SystemDrive%\Users`), registrytest.ExpandSZ("ProgramData", `%SystemDrive%\ProgramData`),
 		registrytest.ExpandSZ("Public", `%SystemDrive%\Users\Public`), registrytest.ExpandSZ("Default", `%SystemDrive%\Users\Default`))
 	profile := func(sid, path string) {
-		h.Set(profiles+`\`+sid, installed, registrytest.ExpandSZ("ProfileImagePath", path), registrytest.DWord("Flags", 0), registrytest.DWord("State", 0),
-			registrytest.Binary("Sid", sidBytes(sid)))
+		h.SetProfile(registry.Profile{LastWrite: installed, SID: sidOf(sid), Path: path})
 	}
 	profile(localSystem.sid, `%systemroot%\system32\config\systemprofile`)
 	profile(localService.sid, `%systemroot%\ServiceProfiles\LocalService`)
@@ -158,19 +157,6 @@ func userHive(a account) *registrytest.Hive {
 
 func filetimeBytes(t time.Time) []byte {
 	return binary.LittleEndian.AppendUint64(nil, filetime.Ticks(t))
-}
-
-// sidBytes is the binary form of a SID of the story.
-func sidBytes(text string) []byte {
-	sid, err := winid.ParseSID(text)
-	if err != nil {
-		panic(err)
-	}
-	b, err := sid.MarshalBinary()
-	if err != nil {
-		panic(err)
-	}
-	return b
 }
 
 // bootKeyClasses returns the class names of keys below Lsa that together hold the boot

@@ -134,6 +134,7 @@ func moreRegistry(path string) {
 			registry.HostedPath(a.Command)
 		}
 	}
+	moreMachine(r)
 	keys := 0
 	for k, err := range r.Keys() {
 		if err != nil {
@@ -153,4 +154,42 @@ func moreRegistry(path string) {
 			}
 		}
 	}
+}
+
+// moreMachine reads all about accounts, the machine and its networks.
+func moreMachine(r *registry.Reader) {
+	for a, err := range registry.Accounts(r) {
+		if err == nil {
+			a.Properties()
+		}
+	}
+	for range registry.Groups(r) {
+	}
+	for range registry.Profiles(r) {
+	}
+	for range registry.SIDNames(r) {
+	}
+	for range registry.PolicyDomains(r) {
+	}
+	for range registry.CachedLogons(r) {
+	}
+	for range registry.FormerVersions(r) {
+	}
+	for range registry.Interfaces(r) {
+	}
+	for range registry.Routes(r) {
+	}
+	for range registry.PortProxies(r) {
+	}
+	computer, _ := registry.ComputerOf(r)
+	for n, err := range registry.Networks(r) {
+		if err == nil {
+			computer.Zone.UTC(n.LastConnected)
+		}
+	}
+	w, _ := registry.WindowsOf(r)
+	w.Name()
+	registry.MachineGUID(r)
+	registry.MachineSID(r)
+	registry.PolicyOf(r)
 }

@@ -255,6 +255,12 @@ func sampleHives() (map[string][]byte, error) {
 		}
 		list[fmt.Sprintf("1.%d.hive", minor)] = data
 	}
+	for name, h := range machineHives(sampleTime) {
+		var err error
+		if list[name], err = h.Bytes(); err != nil {
+			return nil, err
+		}
+	}
 	return list, nil
 }
 
