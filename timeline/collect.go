@@ -92,6 +92,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			return err
 		}
 	}
+	t.joinTasks()
 	if t.opt.wants(TypeStartup) {
 		if err := t.addStartups(ctx, startups); err != nil {
 			return err

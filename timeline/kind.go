@@ -147,11 +147,11 @@ const (
 	ServiceState     Kind = "service.state"     // System 7036, Sysmon 4
 	ServiceChanged   Kind = "service.changed"   // System 7040
 	ServiceFailed    Kind = "service.failed"    // System 7000, 7009, 7031, 7034
-	TaskRegistered   Kind = "task.registered"   // 4698; TaskScheduler 106; the file of a task, if its date has a time zone
+	TaskRegistered   Kind = "task.registered"   // 4698; TaskScheduler 106; the file of a task, if its date has a time zone; the TaskCache, also of its last change
 	TaskChanged      Kind = "task.changed"      // 4700, 4701, 4702; TaskScheduler 140
 	TaskDeleted      Kind = "task.deleted"      // 4699; TaskScheduler 141
-	TaskStarted      Kind = "task.started"      // TaskScheduler 100, 110, 118, 119, 129, 200
-	TaskEnded        Kind = "task.ended"        // TaskScheduler 102, 201
+	TaskStarted      Kind = "task.started"      // TaskScheduler 100, 110, 118, 119, 129, 200; the TaskCache, of the last run
+	TaskEnded        Kind = "task.ended"        // TaskScheduler 102, 201; the TaskCache, of the last run
 	AutostartWritten Kind = "autostart.written" // hive: last write of an autostart's key
 	AutostartRun     Kind = "autostart.run"     // Shell-Core 9707 to 9712, MSSQL 17135
 	PackageInstalled Kind = "package.installed" // MsiInstaller 1033, 11707: 1033 also in vain

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -13,10 +14,11 @@ import (
 
 // Hive is a registry hive of the volume.
 type Hive struct {
-	Artifact   string               // slash-separated path in the volume
-	User       string               // name of the profile folder of a user's hive; "" for the machine's
-	Reader     *registry.Reader     //
-	Autostarts []registry.Autostart // what it makes Windows start automatically
+	Artifact   string                // slash-separated path in the volume
+	User       string                // name of the profile folder of a user's hive; "" for the machine's
+	Reader     *registry.Reader      //
+	Autostarts []registry.Autostart  // what it makes Windows start automatically
+	Tasks      []registry.CachedTask // scheduled tasks of a SOFTWARE hive; see also Timeline.CachedTasks
 
 	root  string // see rootOf
 	times []keyTime
@@ -56,7 +58,8 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 			h.Autostarts = append(h.Autostarts, a)
 		}
 	}
-	h.times = append(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c)...)
+	h.Tasks = tasksIn(h.Reader, c)
+	h.times = slices.Concat(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c), taskTimes(h.Tasks))
 	return h, nil
 }
 

@@ -35,7 +35,7 @@ func (t *Timeline) addTasks(ctx context.Context, files []found) error {
 		for p := range r.Problems() {
 			c.add(p)
 		}
-		tk := &Task{r.Task(), f.artifact, strings.ReplaceAll(strings.TrimPrefix(f.artifact, root), "/", `\`)}
+		tk := &Task{Task: r.Task(), Artifact: f.artifact, Path: strings.ReplaceAll(strings.TrimPrefix(f.artifact, root), "/", `\`)}
 		if err := r.Close(); err != nil {
 			c.damaged(err)
 		}

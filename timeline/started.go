@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/task"
 )
 
@@ -10,6 +11,22 @@ type Task struct {
 	*task.Task
 	Artifact string // slash-separated path of its file in the volume
 	Path     string // in the Task Scheduler's library, by the place of its file: \Microsoft\Windows\…
+
+	// Unregistered is set if the registry of the volume has tasks, and not this one: then
+	// the Task Scheduler does not start it.
+	Unregistered bool
+}
+
+// CachedTask is a scheduled task of the registry of the volume, from which the Task
+// Scheduler starts it.
+type CachedTask struct {
+	*registry.CachedTask
+	Artifact string // slash-separated path of the hive in the volume
+	File     *Task  // its file; nil if there is none
+
+	// Difference is how its file differs: it is missing, or it has another command. It is ""
+	// if it does not differ, or if no file of a task was read.
+	Difference string
 }
 
 // StartupFile is a file in a startup folder: when an account logs on, the shell opens

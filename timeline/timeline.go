@@ -19,6 +19,7 @@ type Timeline struct {
 	mft       *mft.Reader // or nil
 	hives     []*Hive
 	tasks     []*Task
+	cached    []*CachedTask
 	startups  []*StartupFile
 	zones     zoneReader
 	sources   []source              // in the order of their events that have the same time
@@ -117,6 +118,17 @@ func (t *Timeline) Hives() []*Hive { return slices.Clone(t.hives) }
 func (t *Timeline) Tasks() []*Task {
 	list := make([]*Task, 0, len(t.tasks))
 	for _, tk := range t.tasks {
+		c := *tk
+		list = append(list, &c)
+	}
+	return list
+}
+
+// CachedTasks returns the scheduled tasks of the registry of the volume, each with its
+// file if that could be read.
+func (t *Timeline) CachedTasks() []*CachedTask {
+	list := make([]*CachedTask, 0, len(t.cached))
+	for _, tk := range t.cached {
 		c := *tk
 		list = append(list, &c)
 	}
