@@ -28,7 +28,7 @@ func childSince(at time.Time, files ...mfttest.File) world {
 func webCoverage(r *origin.Report) []string {
 	var list []string
 	for _, c := range r.Coverage {
-		if strings.Contains(c.Artifact, ".log") || strings.Contains(c.Artifact, "inetpub") {
+		if strings.Contains(c.Artifact, "u_ex") || strings.Contains(c.Artifact, "inetpub") {
 			list = append(list, c.State+" "+c.Artifact)
 		}
 	}

@@ -35,7 +35,7 @@ const (
 	Parsed     State = "parsed"         // read to its end; Problems may name losses
 	Partly     State = "partly"         // readable only up to a point
 	Unreadable State = "unreadable"     // it could not be opened, such as for want of permission
-	Absent     State = "absent"         // expected on a volume with Windows, but missing
+	Absent     State = "absent"         // looked for on a volume with Windows, and not there
 	Damaged    State = "damaged"        // not what it should be
 	Unread     State = "present_unread" // present, but not read: of a TypeUnread, or see WithWebLogsOnDemand
 )

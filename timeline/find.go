@@ -17,15 +17,17 @@ const (
 	windowsFolder = "Windows/System32"
 	logFolder     = "Windows/System32/winevt/Logs"
 	hiveFolder    = "Windows/System32/config"
+	amcacheName   = "Windows/AppCompat/Programs/Amcache.hve"
 	mftName       = "$MFT"
 )
 
 var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
 
-// expected lists what a volume with Windows should have. What is missing limits what
-// an investigation can find, so it is part of the coverage. An entry without a name
-// is met by any artifact of its type.
+// expected lists what is looked for on a volume with Windows. What is missing limits what
+// an investigation can find, so it is part of the coverage, also if that Windows does not
+// write it: servers have no prefetch files, and others no User Access Logging. An entry
+// without a name is met by any artifact of its type.
 var expected = [...]struct{ name, artifact, sourceType string }{
 	{mftName, mftName, TypeMFT},
 	{"Security", logFolder + "/Security.evtx", TypeEVTX},
@@ -41,6 +43,15 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"SECURITY", hiveFolder + "/SECURITY", TypeRegistry},
 	{"DEFAULT", hiveFolder + "/DEFAULT", TypeRegistry},
 	{"NTUSER", "Users/*/NTUSER.DAT", TypeRegistry},
+	{"USRCLASS", "Users/*/" + hivesOfProfile[1], TypeRegistry},
+	{"AMCACHE", amcacheName, TypeRegistry},
+	{"", prefetchFolder + "/*.pf", TypePrefetch},
+	{"", srumFolder + "/SRUDB.dat", TypeSRUM},
+	{"", ualFolder + "/*.mdb", TypeUAL},
+	{"", pcaFolder + "/*.txt", TypePCA},
+	{"", "$Recycle.Bin/*/$I*", TypeRecycleBin},
+	{"", protectionFolder + "/MPLog-*.log", TypeMPLog},
+	{"", detectionFolder + "/*/*", TypeDetection},
 	{"", webLogFolder, TypeWebLog},
 }
 
@@ -73,7 +84,7 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 	for _, name := range [...]string{"SYSTEM", "SOFTWARE", "SAM", "SECURITY", "DEFAULT"} {
 		addFile(path.Join(hiveFolder, name), TypeRegistry)
 	}
-	addFile("Windows/AppCompat/Programs/Amcache.hve", TypeRegistry)
+	addFile(amcacheName, TypeRegistry)
 	for _, folder := range profileFolders {
 		dir, ok := resolve(vol, folder)
 		if !ok {

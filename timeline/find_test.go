@@ -217,14 +217,16 @@ func TestMissing(t *testing.T) {
 		{Type: TypeEVTX, Artifact: "exported.evtx", Name: "Security"},
 		{Type: TypeEVTX, Artifact: "windows/system32/WINEVT/logs/system.evtx", State: Damaged},
 		{Type: TypeEVTX, Artifact: "SYSTEM", Name: "SYSTEM"}, // a log, not the hive
+		{Type: TypePrefetch, Artifact: "collected/A.EXE-00000000.pf"},
 	}, func(t string) bool { return t != TypeRegistry })
 	names = nil
 	for _, c := range got {
-		names = append(names, c.Name)
+		names = append(names, c.Artifact)
 	}
-	if want := []string{"Microsoft-Windows-Sysmon/Operational",
-		"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
-		"Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", ""}; !slices.Equal(names, want) {
-		t.Errorf("got %v, want %v", names, want)
+	const logs = logFolder + "/Microsoft-Windows-"
+	if want := []string{logs + "Sysmon%4Operational.evtx", logs + "TerminalServices-LocalSessionManager%4Operational.evtx", logs + "TerminalServices-RemoteConnectionManager%4Operational.evtx",
+		"Windows/System32/sru/SRUDB.dat", "Windows/System32/LogFiles/Sum/*.mdb", "Windows/appcompat/pca/*.txt", "$Recycle.Bin/*/$I*", "ProgramData/Microsoft/Windows Defender/Support/MPLog-*.log",
+		"ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/*/*", "inetpub/logs/LogFiles"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
 	}
 }

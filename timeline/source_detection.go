@@ -10,6 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
+const detectionFolder = "ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory"
+
 // isDetection reports whether a file is one of the detection history: its name is a GUID,
 // and the folder above its own is DetectionHistory.
 func isDetection(name string) bool {

@@ -10,6 +10,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/pca"
 )
 
+const pcaFolder = "Windows/appcompat/pca"
+
 func pcaNamed(name string) bool { return pca.Named(name) }
 
 // addPCA reads a file of the Program Compatibility Assistant.

@@ -15,6 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
+const srumFolder = "Windows/System32/sru"
+
 // isSRUM reports whether a file has the name of the database of SRUM.
 func isSRUM(name string) bool { return winpath.SameName(path.Base(name), "SRUDB.dat") }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
+const ualFolder = "Windows/System32/LogFiles/Sum"
+
 // isUAL reports whether a file has the name of a database of User Access Logging: also
 // outside its folder, as collectors flatten folders.
 func isUAL(name string) bool {

@@ -22,10 +22,10 @@ var wholeFiles = [...]wholeFile{
 	{TypeMPLog, protectionFolder, isProtectionLog, (*Timeline).addProtectionLog},
 	{TypePrefetch, prefetchFolder, isPrefetch, (*Timeline).addPrefetch},
 	{TypeRecycleBin, "$Recycle.Bin/*", recycleNamed, (*Timeline).addRecycled},
-	{TypePCA, "Windows/appcompat/pca", pcaNamed, (*Timeline).addPCA},
-	{TypeSRUM, "Windows/System32/sru", isSRUM, (*Timeline).addSRUM},
-	{TypeUAL, "Windows/System32/LogFiles/Sum", isUAL, (*Timeline).addUAL},
-	{TypeDetection, "ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/*", isDetection, (*Timeline).addDetection},
+	{TypePCA, pcaFolder, pcaNamed, (*Timeline).addPCA},
+	{TypeSRUM, srumFolder, isSRUM, (*Timeline).addSRUM},
+	{TypeUAL, ualFolder, isUAL, (*Timeline).addUAL},
+	{TypeDetection, detectionFolder + "/*", isDetection, (*Timeline).addDetection},
 }
 
 // wholeFilesBelow returns the files of the table on a volume with Windows.
