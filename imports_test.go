@@ -70,6 +70,8 @@ var mayImport = map[string][]string{
 	"origin/origintest": {
 		"ground", "mft", "evtx", "registry", "pe", "weblog", "evidence", "timeline", "origin",
 		"mft/mfttest", "evtx/evtxtest", "registry/registrytest", "pe/petest", "weblog/weblogtest",
+		"winid", "prefetch", "prefetch/prefetchtest", "pca", "pca/pcatest", "recyclebin", "recyclebin/recyclebintest", "detectionhistory", "detectionhistory/detectionhistorytest",
+		"ese/srum", "ese/srum/srumtest", "ese/ual", "ese/ual/ualtest",
 	},
 }
 

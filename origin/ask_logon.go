@@ -293,7 +293,7 @@ func (q *inquiry) findTerminal() []candidate {
 
 var logonOwner = &rule{
 	name: "logon.owner", question: Logon, best: Inferred,
-	finds:   "the sessions that the owner of the file had open, if the writer is unknown or acts for clients",
+	finds:   "the sessions that the owner of the file had open, if the session of the writer is unknown or the writer acts for clients",
 	reads:   []*source{auditLogon},
 	against: "another session of the owner, or an owner that was set later",
 	apart:   "a record of the writer and its LogonId",
@@ -308,7 +308,7 @@ func (q *inquiry) findSessionsOfOwner() []candidate {
 		a.missed = []string{"the sessions of the account, which is not known"}
 		return []candidate{a}
 	}
-	if q.owner == "" || q.owner == administrators || q.created.IsZero() || q.writer != nil && q.writer.user != "" && !actsForClients(q.writer) {
+	if q.owner == "" || q.owner == administrators || q.created.IsZero() || !q.ownerMayHaveWritten() {
 		return nil
 	}
 	var open []*entry[*evtx.Security4624]
@@ -343,6 +343,14 @@ func (q *inquiry) findSessionsOfOwner() []candidate {
 		}
 	}
 	return []candidate{a}
+}
+
+// ownerMayHaveWritten reports whether the sessions of the owner are those that the writer
+// may have been in: nothing names the writer's account, or it acts for clients, or it is
+// the owner, of which the session is not known.
+func (q *inquiry) ownerMayHaveWritten() bool {
+	p := q.writer
+	return p == nil || p.user == "" || actsForClients(p) || p.logonID == 0 && winid.SameAccount(p.user, q.accounts[q.owner].name)
 }
 
 // sayLogon returns a sentence about the session of the writer, which comes first in

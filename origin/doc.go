@@ -340,7 +340,7 @@
 //	                         user and time match: the number of the process's session is not
 //	                         recorded, or several sessions fit
 //	logon.owner              inferred: the sessions that the owner of the file had open, if the
-//	                         writer is unknown or acts for clients
+//	                         session of the writer is unknown or the writer acts for clients
 //	logon.access             inferred: the addresses from which the account used a role of this
 //	                         server on the day of the creation, if the 4624 is missing (UAL);
 //	                         inferred if the account used roles of the server from several addresses

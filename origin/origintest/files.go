@@ -31,7 +31,11 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 		}
 		return err
 	}
-	hives, err := b.hives(partition)
+	traces, err := b.trace()
+	if err != nil {
+		return nil, err
+	}
+	hives, err := b.hives(partition, traces)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +73,7 @@ func (b *build) files(partition int64) ([]mfttest.File, error) {
 	}
 	add(volumePath(subject), portalAdmin.sid, lived(created, at("13:42:09.6610021")), b.programs[subject].data, nil, marks...)
 	add(volumePath(companion), portalAdmin.sid, lived(companionCreated, at("13:42:10.5118834")), b.programs[companion].data, nil)
+	list = append(list, traceFiles(traces)...)
 	for i := range list {
 		f := &list[i]
 		if f.Path == volumePath(companion) || b.stomped && f.Path == volumePath(subject) {

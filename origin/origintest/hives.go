@@ -26,8 +26,8 @@ const diskSignature = 0x4b524d42
 // networkInterface is the GUID of the machine's network adapter.
 const networkInterface = "{7D1E4C3A-52B8-4F06-9C1D-0A4B6E2F8833}"
 
-// hives returns the hives on the volume.
-func (b *build) hives(partition int64) ([]hiveFile, error) {
+// hives returns the hives on the volume, with the traces in them.
+func (b *build) hives(partition int64, traces []trace) ([]hiveFile, error) {
 	list := []hiveFile{
 		{path: systemHive, written: stopped, hive: b.systemHive(partition)},
 		{path: softwareHive, written: stopped, hive: softwareHiveOf()},
@@ -38,6 +38,7 @@ func (b *build) hives(partition int64) ([]hiveFile, error) {
 		list = append(list, hiveFile{path: "Users/" + a.name + "/NTUSER.DAT", owner: a.sid, written: stopped, hive: userHive(a)})
 	}
 	for i := range list {
+		setTraces(traces, list[i].path, list[i].hive)
 		var err error
 		if list[i].data, err = list[i].hive.Bytes(); err != nil {
 			return nil, err

@@ -19,6 +19,7 @@ type Scenario struct {
 
 	noSysmon, unaudited, cleared, stomped bool
 	absent                                map[string]bool
+	traces                                []string // by their names
 }
 
 // SQLServer is the web server that launched sqlserver.exe.
@@ -184,5 +185,5 @@ func (s *Scenario) volume(partition int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mfttest.Volume{Label: "Windows", Serial: 0x4c1a_2026_0302_1342, Created: installed, Files: files}.Bytes()
+	return mfttest.Volume{Label: "Windows", Serial: volumeSerial, Created: installed, Files: files}.Bytes()
 }
