@@ -19,6 +19,7 @@ type Autostart struct {
 
 	Class   string // COM class through which the command was found, or ProgID; "" if the value itself has the command
 	Shadows string // of a user's COM class: the machine's command or DLL for the class, which the user's replaces
+	MovedTo string // where a file goes that is moved at the next start
 	Link    string // path of the symbolic link that leads to Location, or ""
 
 	// For services, drivers and tasks only.

@@ -11,6 +11,7 @@ type found struct {
 	command, path  string
 	use            Use
 	class, shadows string
+	movedTo        string
 }
 
 // program returns what a command line names.
@@ -35,6 +36,7 @@ func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
 		Use:       f.use,
 		Class:     f.class,
 		Shadows:   f.shadows,
+		MovedTo:   f.movedTo,
 		Enabled:   !a.disabledByMove && offs[l.off].on(a, k, v),
 		User:      a.user,
 		Link:      a.link,
@@ -44,6 +46,9 @@ func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
 	}
 	if v != nil {
 		s.Name, s.Offset = v.Name, v.Offset
+		if a.all {
+			a.emitted[v.Offset] = true
+		}
 	}
 	if !a.stopped {
 		a.stopped = !a.yield(s, nil)

@@ -16,7 +16,8 @@ func (a *autostarts) values(l *location, k *Key) {
 			return
 		case err != nil:
 			a.damaged(err)
-		case l.has(v.Name):
+		case !l.has(v.Name), l.form&all != 0 && a.emitted[v.Offset]:
+		default:
 			a.read(l, k, v)
 		}
 	}
@@ -95,7 +96,9 @@ func (a *autostarts) split(l *location, list []string) []string {
 func (a *autostarts) readText(l *location, k *Key, text string, emit func(found)) {
 	switch l.read {
 	case programs:
-		emit(program(text))
+		if f := program(text); a.all || f.path != "%1" { // which starts the file itself, as Windows does
+			emit(f)
+		}
 	case natives:
 		line, _ := winpath.CutPrefix(text, "autocheck ")
 		emit(found{command: text, path: ExecutablePath(line)})
@@ -132,11 +135,6 @@ func (a *autostarts) readText(l *location, k *Key, text string, emit func(found)
 		}
 	case classValues:
 		emit(a.server(text))
-	case classValuesOrKeys:
-		if !isClass(text) && isClass(k.Name) {
-			text = k.Name
-		}
-		emit(a.server(text))
 	case progIDs:
 		emit(a.opens(k.Name, text))
 	case driverNames:
@@ -156,6 +154,16 @@ func (a *autostarts) readText(l *location, k *Key, text string, emit func(found)
 func (a *autostarts) key(l *location, k *Key) {
 	if l.read == serviceKeys {
 		a.service(k)
+		return
+	}
+	if l.read == classValuesOrKeys {
+		v := a.value(k, "")
+		switch class := a.textOf(k, ""); {
+		case class != "" && (isClass(class) || !isClass(k.Name)):
+			a.emit(l, k, v, a.server(class))
+		case isClass(k.Name):
+			a.emit(l, k, v, a.server(k.Name))
+		}
 		return
 	}
 	if manifest := a.textOf(k, "Manifest"); manifest != "" && l.category == "office" {
@@ -187,7 +195,7 @@ func (a *autostarts) renames(list []string, emit func(found)) {
 		}
 		f := found{command: from, path: kernelPath(from), use: Deletes}
 		if to != "" {
-			f.command, f.use = from+" -> "+to, Moves
+			f.command, f.use, f.movedTo = from+" -> "+to, Moves, kernelPath(to)
 		}
 		emit(f)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func newAutostarts(r *Reader, yield func(Autostart, error) bool, opts []AutostartOption) *autostarts {
-	a := &autostarts{r: r, yield: yield}
+	a := &autostarts{r: r, yield: yield, emitted: map[int64]bool{}}
 	switch r.Type() {
 	case Software:
 		a.hives, a.ofClasses = machine|machineClasses, "Classes"
@@ -43,6 +43,7 @@ type autostarts struct {
 	places       map[string]place           // by folded path
 	links        int                        // being followed
 	reported     map[string]bool            // damage
+	emitted      map[int64]bool             // offsets of values, WithAllLocations: two rows may hold one
 	disabledRuns map[string]map[string]bool // by the key below StartupApproved
 	books        []*classBook               // see autostartclass.go
 

@@ -54,7 +54,7 @@ var contentOfType = []struct {
 // typeOfName is by file name, for hives that their content does not identify.
 var typeOfName = map[string]HiveType{
 	"SYSTEM": System, "SOFTWARE": Software, "SAM": SAM, "SECURITY": Security, "DEFAULT": User,
-	"NTUSER.DAT": User, "NTUSER.MAN": User, "USRCLASS.DAT": UserClasses, "AMCACHE.HVE": Amcache,
+	"NTUSER.DAT": User, "NTUSER.MAN": User, "USER.DAT": User, "USRCLASS.DAT": UserClasses, "USERCLASSES.DAT": UserClasses, "AMCACHE.HVE": Amcache,
 	"BCD": BCD, "COMPONENTS": Components, "DRIVERS": Drivers,
 }
 

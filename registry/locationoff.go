@@ -31,14 +31,11 @@ var offs = [...]struct {
 		return a.numberIn(k, "ReportingMode", 1)&1 != 0 && a.numberIn(options, "GlobalFlag", 0)&0x200 != 0
 	}},
 	{byLoadAppInit, "LoadAppInit_DLLs 0 or, since Windows Vista, absent", func(a *autostarts, k *Key, _ *Value) bool {
-		absent := uint32(0)
-		if version := a.windowsVersion(); version != 0 && version < 6 {
-			return true
-		}
-		return a.numberIn(k, "LoadAppInit_DLLs", absent) != 0
+		version := a.windowsVersion()
+		return version != 0 && version < 6 || a.numberIn(k, "LoadAppInit_DLLs", 0) != 0
 	}},
 	{byBlocked, "its class below Shell Extensions\\Blocked", func(a *autostarts, k *Key, v *Value) bool {
-		return !a.blocked(a.text(v)) && !a.blocked(k.Name)
+		return !(v != nil && a.blocked(a.text(v))) && !a.blocked(k.Name)
 	}},
 	{byEnable, "Enable 0", unless("Enable", 0)},
 	{byAboutHome, "Source About:Home", func(a *autostarts, _ *Key, v *Value) bool { return !strings.EqualFold(a.text(v), "about:home") }},

@@ -76,4 +76,4 @@ var readings = [...]struct {
 }
 
 // ofKey reports whether a reading reads a key as a whole, and not its values.
-func (r reading) ofKey() bool { return r == classKeys || r == serviceKeys }
+func (r reading) ofKey() bool { return r == classKeys || r == classValuesOrKeys || r == serviceKeys }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 // hive is a hive in a volume.
@@ -14,51 +18,114 @@ type hive struct {
 	path string // in the volume's FS
 	name string // for people
 	user string // whose it is, or "" if its place does not name a user
+
+	packaged bool             // of a package of the Store: Windows starts nothing because of it, only the programs of the package see it
+	reader   *registry.Reader // nil if it cannot be read
+	opts     []registry.AutostartOption
 }
 
+const (
+	classesOfUser = "/AppData/Local/Microsoft/Windows/UsrClass.dat"
+	ofPackages    = "/AppData/Local/Packages/*/SystemAppData/Helium/"
+)
+
 // places are the paths of the hives from which Windows starts programs. A * matches
-// the name of an account's folder, which becomes the user.
+// the name of a folder; the first is that of an account, which becomes the user. Of a
+// profile with an NTUSER.MAN Windows does not load the NTUSER.DAT.
 var places = []struct{ pattern, user string }{
 	{"Windows/System32/config/SYSTEM", ""},
 	{"Windows/System32/config/SOFTWARE", ""},
 	{"Windows/System32/config/DEFAULT", "S-1-5-18"},
+	{"Windows/System32/config/systemprofile/NTUSER.DAT", "S-1-5-18"},
+	{"Windows/System32/config/systemprofile" + classesOfUser, "S-1-5-18"},
+	{"Windows/SysWOW64/config/systemprofile" + classesOfUser, "S-1-5-18"},
 	{"Windows/ServiceProfiles/*/NTUSER.DAT", "*"},
+	{"Windows/ServiceProfiles/*" + classesOfUser, "*"},
+	{"Users/*/NTUSER.MAN", "*"},
 	{"Users/*/NTUSER.DAT", "*"},
+	{"Users/*" + classesOfUser, "*"},
+	{"Users/*" + ofPackages + "User.dat", "*"},
+	{"Users/*" + ofPackages + "UserClasses.dat", "*"},
+	{"Documents and Settings/*/NTUSER.MAN", "*"},
 	{"Documents and Settings/*/NTUSER.DAT", "*"},
+	{"Documents and Settings/*/Local Settings/Application Data/Microsoft/Windows/UsrClass.dat", "*"},
 }
 
 // findHives returns the hives of a volume. On a volume with Windows these are the
 // hives in their places; on any other, such as a folder of hives, all files that
 // are hives.
-func findHives(vol *evidence.Volume) ([]hive, error) {
+func findHives(p *cli.Program, vol *evidence.Volume) ([]hive, error) {
 	if _, err := fs.Stat(vol.FS, "Windows/System32/config"); err != nil {
 		return searchHives(vol)
 	}
 	var hives []hive
 	for _, place := range places {
-		folder, file, _ := strings.Cut(place.pattern, "/*/")
-		if file == "" {
-			hives = appendHive(hives, vol, folder, place.user)
-			continue
-		}
-		entries, err := fs.ReadDir(vol.FS, folder)
-		if err != nil {
-			continue // not on every machine
-		}
-		for _, e := range entries {
-			if e.IsDir() { // old names of folders are links, and would repeat hives
-				hives = appendHive(hives, vol, path.Join(folder, e.Name(), file), e.Name())
+		for _, name := range expand(vol.FS, place.pattern) {
+			h := hive{path: name, name: vol.WindowsPath(name), user: place.user, packaged: strings.Contains(place.pattern, ofPackages)}
+			if h.user == "*" {
+				h.user = strings.Split(name, "/")[strings.Count(place.pattern[:strings.Index(place.pattern, "*")], "/")]
 			}
+			if i := slices.IndexFunc(hives, func(other hive) bool { return other.replaces(h) }); i >= 0 {
+				p.Problem(fmt.Sprintf("%s: Windows does not load it, because of %s beside it: not read", h.name, path.Base(hives[i].path)))
+				continue
+			}
+			hives = append(hives, h)
 		}
 	}
 	return hives, nil
 }
 
-func appendHive(hives []hive, vol *evidence.Volume, name, user string) []hive {
-	if _, err := fs.Stat(vol.FS, name); err != nil {
-		return hives
+// replaces reports whether h is the mandatory hive of the profile that another is in.
+func (h hive) replaces(other hive) bool {
+	return path.Base(h.path) == "NTUSER.MAN" && path.Base(other.path) == "NTUSER.DAT" && path.Dir(h.path) == path.Dir(other.path)
+}
+
+// options returns how the autostarts of h are read, as one of the hives of a volume: COM
+// classes are looked up in the hives of the same account, then in that of the machine.
+func (h hive) options(hives []hive, all bool) []registry.AutostartOption {
+	var opts []registry.AutostartOption
+	if h.user != "" {
+		opts = append(opts, registry.ForUser(h.user))
 	}
-	return append(hives, hive{name, vol.WindowsPath(name), user})
+	if all {
+		opts = append(opts, registry.WithAllLocations())
+	}
+	var ofUser, ofMachine []*registry.Reader
+	for _, other := range hives {
+		switch {
+		case other.reader == nil || other.reader == h.reader || other.packaged != h.packaged && other.user != "":
+		case other.reader.Type() == registry.Software:
+			ofMachine = append(ofMachine, other.reader)
+		case other.user != "" && other.user == h.user:
+			ofUser = append(ofUser, other.reader)
+		}
+	}
+	if len(ofMachine) > 1 { // a folder with hives of several machines
+		ofMachine = nil
+	}
+	return append(opts, registry.WithClassesOf(append(ofUser, ofMachine...)...))
+}
+
+// expand returns the files that a pattern matches.
+func expand(vol fs.FS, pattern string) []string {
+	folder, rest, ok := strings.Cut(pattern, "/*/")
+	if !ok {
+		if _, err := fs.Stat(vol, pattern); err != nil {
+			return nil
+		}
+		return []string{pattern}
+	}
+	entries, err := fs.ReadDir(vol, folder)
+	if err != nil {
+		return nil // not on every machine
+	}
+	var list []string
+	for _, e := range entries {
+		if e.IsDir() { // old names of folders are links, and would repeat hives
+			list = append(list, expand(vol, path.Join(folder, e.Name(), rest))...)
+		}
+	}
+	return list
 }
 
 // searchHives returns every file that looks like a hive: by its content, or by its

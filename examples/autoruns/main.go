@@ -25,10 +25,11 @@ their category, location (without the number of the control set), name and user
 are equal.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-no-replay] [-deleted] HIVE…|EVIDENCE…", stdout, stderr)
+	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-all] [-no-replay] [-deleted] HIVE…|EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
 	old := p.File("baseline", "compare with `FILE`, the output of an earlier run with -format jsonl")
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
+	all := p.Bool("all", false, "also print the locations that hold thousands of entries of Windows itself, such as the COM classes of the machine")
 	deleted := p.Bool("deleted", false, "also print what deleted keys and values in the hives started")
 	usage := p.Usage
 	p.Usage = func() {
@@ -56,7 +57,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			gone = new([]row)
 		}
 		for _, name := range p.Args() {
-			n, err := collect(p, name, *asIs, &rows, gone)
+			n, err := collect(p, name, *asIs, *all, &rows, gone)
 			if err != nil {
 				p.Problem(err)
 			}
@@ -76,9 +77,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // collect appends the autostarts in a piece of evidence and returns the number of
-// hives and files that it read. If asIs is set, hives are read without their logs.
+// hives and files that it read. If asIs is set, hives are read without their logs;
+// if all is set, with the locations that hold thousands of entries of Windows itself.
 // Gone receives what is deleted, unless it is nil.
-func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read int, err error) {
+func collect(p *cli.Program, name string, asIs, all bool, rows, gone *[]row) (read int, err error) {
 	e, err := input.Open(p, name)
 	if err != nil {
 		return 0, err
@@ -88,11 +90,12 @@ func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read in
 		if vol.Err != nil {
 			continue // Problems has it
 		}
-		hives, err := findHives(vol)
+		hives, err := findHives(p, vol)
 		if err != nil {
 			p.Problem(err)
 		}
-		for _, h := range hives {
+		for i := range hives {
+			h := &hives[i]
 			p.Progress("reading %s", h.name)
 			opts := []registry.Option{registry.WithName(h.name)}
 			if !asIs {
@@ -104,6 +107,7 @@ func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read in
 				continue
 			}
 			read++
+			h.reader = r
 			for _, u := range r.Logs() {
 				if u.Applied || r.Dirty() {
 					p.Problem(fmt.Sprintf("%s: %s", h.name, u))
@@ -112,10 +116,16 @@ func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read in
 			for problem := range r.Problems() {
 				p.Problem(problem)
 			}
-			current := h.autostarts(r)
-			*rows = append(append(*rows, current...), h.otherSets(p, r, current)...)
+		}
+		for _, h := range hives {
+			if h.reader == nil {
+				continue
+			}
+			h.opts = h.options(hives, all)
+			current := h.autostarts(h.reader)
+			*rows = append(append(*rows, current...), h.otherSets(p, h.reader, current)...)
 			if gone != nil {
-				*gone = append(*gone, h.deletedRows(r)...)
+				*gone = append(*gone, h.deletedRows(h.reader)...)
 			}
 		}
 		read += collectFiles(p, vol, rows)
@@ -125,26 +135,21 @@ func collect(p *cli.Program, name string, asIs bool, rows, gone *[]row) (read in
 
 // autostarts returns the rows of a hive. The hive's problems include the damage.
 func (h hive) autostarts(r *registry.Reader, opts ...registry.AutostartOption) []row {
-	if h.user != "" {
-		opts = append(opts, registry.ForUser(h.user))
-	}
 	var rows []row
-	for a, err := range registry.Autostarts(r, opts...) {
-		if err == nil {
-			rows = append(rows, newRow(a))
+	for a, err := range registry.Autostarts(r, append(opts, h.opts...)...) {
+		if err != nil {
+			continue
 		}
+		a.Enabled = a.Enabled && !h.packaged
+		rows = append(rows, newRow(a))
 	}
 	return rows
 }
 
 // deletedRows returns the rows of what is deleted in a hive.
 func (h hive) deletedRows(r *registry.Reader) []row {
-	var opts []registry.AutostartOption
-	if h.user != "" {
-		opts = append(opts, registry.ForUser(h.user))
-	}
 	var rows []row
-	for a := range registry.DeletedAutostarts(r, opts...) {
+	for a := range registry.DeletedAutostarts(r, h.opts...) {
 		row := newRow(a.Autostart)
 		row.State, row.Found = "deleted", fmt.Sprintf("%s, confidence %s", a.Place, a.Confidence)
 		if a.Log != "" {

@@ -39,7 +39,7 @@ func newRow(a registry.Autostart) row {
 	if !a.LastWrite.IsZero() {
 		r.LastWrite = filetime.Clamp(a.LastWrite).Format(time.RFC3339Nano)
 	}
-	r.details([2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)})
+	r.details([2]string{"class", a.Class}, [2]string{"in place of", a.Shadows}, [2]string{"by way of", a.Link}, [2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)})
 	return r
 }
 
