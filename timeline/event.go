@@ -39,6 +39,10 @@ type Source struct {
 	Record   string // event record id, "entry-sequence" of the $MFT, key path, or "line" and its number
 	Offset   int64  // in bytes from the beginning of the artifact; -1 if unknown
 	Type     string // one of the Source types
+
+	// Snapshot is when the shadow copy was made that the event was read in; zero if it was
+	// read in the volume itself.
+	Snapshot time.Time
 }
 
 // The Source types.

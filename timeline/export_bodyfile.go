@@ -21,7 +21,8 @@ import (
 // times of each name. These lines have all four times, even those outside a window.
 // Every other event is a line of its own. Its name is its kind in brackets and its
 // message, and its one time is the mtime, as other tools write keys of the registry and
-// records of logs: nothing says that anything was accessed or created then. MD5, UID
+// records of logs: nothing says that anything was accessed or created then. A name ends
+// with " (shadow copy of TIME)" if the event was read in one. MD5, UID
 // and GID are 0 for not known, and so is a time that is not set or before 1970.
 //
 // Names are written with slashes. |, \, control characters, directional formatting
@@ -37,7 +38,7 @@ func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
 		rec, ok := e.Data.(*mft.Record)
 		if !ok {
 			return appendBodyLine(dst, bodyLine{
-				name:     "[" + string(e.Kind) + "] " + e.Message,
+				name:     "[" + string(e.Kind) + "] " + e.Message + ofSnapshot(e),
 				mode:     "----------",
 				modified: e.Time,
 			})
@@ -51,18 +52,25 @@ func WriteBodyfile(w io.Writer, events iter.Seq[Event]) error {
 		if name == "" {
 			name = "[$MFT entry " + rec.Ref.String() + "]"
 		}
-		return appendFile(dst, name, rec)
+		return appendFile(dst, name, rec, ofSnapshot(e))
 	})
 }
 
-func appendFile(dst []byte, name string, rec *mft.Record) []byte {
+// ofSnapshot returns what marks an event that was read in a shadow copy.
+func ofSnapshot(e *Event) string {
+	if e.Source.Snapshot.IsZero() {
+		return ""
+	}
+	return " (shadow copy of " + timeText(e.Source.Snapshot) + ")"
+}
+
+func appendFile(dst []byte, name string, rec *mft.Record, mark string) []byte {
 	l := bodyLine{inode: rec.Entry, mode: "r/rrwxrwxrwx", size: rec.Size()}
 	if rec.IsDir() {
 		l.mode = "d/drwxrwxrwx"
 	}
-	mark := ""
 	if !rec.InUse() {
-		mark = " (deleted)"
+		mark = " (deleted)" + mark
 	}
 	if si := rec.StandardInformation; si.Present {
 		l.name = name + mark

@@ -9,15 +9,16 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/show"
 )
 
-var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "offset", "path", "user", "sid", "computer", "message"}
+var csvHeader = []string{"time", "desc", "kind", "type", "artifact", "record", "offset", "path", "user", "sid", "computer", "message", "snapshot"}
 
 // WriteCSV writes a header and a line for each event, with the columns
 //
-//	time desc kind type artifact record offset path user sid computer message
+//	time desc kind type artifact record offset path user sid computer message snapshot
 //
 // The time is RFC 3339 in UTC with seven digits of the second, the offset is empty if
-// unknown, the computer is the machine that a record of a log names, and the other
-// columns are as in Event and Source.
+// unknown, the computer is the machine that a record of a log names, the snapshot is when
+// the shadow copy was made that the event was read in, and the other columns are as in
+// Event and Source.
 //
 // A spreadsheet runs a cell that begins with = + - @ as a formula, and the attacker
 // chose the file names. Therefore every cell that begins with one of these, or with
@@ -36,7 +37,7 @@ func WriteCSV(w io.Writer, events iter.Seq[Event]) error {
 			offset = strconv.FormatInt(e.Source.Offset, 10)
 		}
 		cells := [...]string{timeText(e.Time), e.Desc, string(e.Kind), e.Source.Type, e.Source.Artifact,
-			e.Source.Record, offset, e.Path, e.User, e.SID, e.Computer(), e.Message}
+			e.Source.Record, offset, e.Path, e.User, e.SID, e.Computer(), e.Message, timeText(e.Source.Snapshot)}
 		for i, c := range cells {
 			cells[i] = show.Cell(c)
 		}

@@ -15,6 +15,8 @@ import (
 //	computer  the machine that a record of a log names; omitted if empty
 //	type artifact record offset
 //	          as in Source; offset is -1 if unknown
+//	snapshot  when the shadow copy was made that the event was read in; omitted
+//	          if it was read in the volume itself
 //	fields    the record's own names and values in their order, as
 //	          [["name","value"], …], since names may repeat
 //
@@ -30,6 +32,7 @@ func WriteJSONL(w io.Writer, events iter.Seq[Event]) error {
 		o.text("artifact", e.Source.Artifact)
 		o.text("record", e.Source.Record)
 		o.int("offset", e.Source.Offset)
+		o.text("snapshot", timeText(e.Source.Snapshot))
 		o.text("path", e.Path)
 		o.text("user", e.User)
 		o.text("sid", e.SID)

@@ -24,6 +24,7 @@ const maxTimesketchValue = 32766
 //	message datetime timestamp timestamp_desc data_type
 //	event_kind artifact record offset
 //
+// and, if the event was read in a shadow copy, snapshot: when that was made.
 // Datetime is in UTC to the microsecond, and timestamp is the same in microseconds
 // since 1970. Path, username and user_sid are present if they are known. For
 // Timesketch's analyzers a line also has the attributes that plaso gives the same
@@ -60,6 +61,7 @@ func WriteTimesketch(w io.Writer, events iter.Seq[Event]) error {
 		row.text("artifact", e.Source.Artifact)
 		row.text("record", e.Source.Record)
 		row.int("offset", e.Source.Offset)
+		row.text("snapshot", timeText(e.Source.Snapshot))
 		row.path("path", e)
 		row.text("username", e.User)
 		row.text("user_sid", e.SID)

@@ -12,32 +12,38 @@ func Merge(sequences ...iter.Seq[Event]) iter.Seq[Event] {
 		return sequences[0]
 	}
 	return func(yield func(Event) bool) {
-		type head struct {
-			Event
-			next func() (Event, bool)
+		merge(sequences, func(_ int, e Event) bool { return yield(e) })
+	}
+}
+
+// merge is Merge that passes yield the number of each event's sequence too.
+func merge(sequences []iter.Seq[Event], yield func(sequence int, e Event) bool) {
+	type head struct {
+		Event
+		sequence int
+		next     func() (Event, bool)
+	}
+	var heads []head
+	for i, s := range sequences {
+		next, stop := iter.Pull(s)
+		defer stop()
+		if e, ok := next(); ok {
+			heads = append(heads, head{e, i, next})
 		}
-		var heads []head
-		for _, s := range sequences {
-			next, stop := iter.Pull(s)
-			defer stop()
-			if e, ok := next(); ok {
-				heads = append(heads, head{e, next})
+	}
+	for len(heads) > 0 {
+		first := 0
+		for i := range heads {
+			if heads[i].Time.Before(heads[first].Time) {
+				first = i
 			}
 		}
-		for len(heads) > 0 {
-			first := 0
-			for i := range heads {
-				if heads[i].Time.Before(heads[first].Time) {
-					first = i
-				}
-			}
-			if !yield(heads[first].Event) {
-				return
-			}
-			var ok bool
-			if heads[first].Event, ok = heads[first].next(); !ok {
-				heads = slices.Delete(heads, first, first+1)
-			}
+		if !yield(heads[first].sequence, heads[first].Event) {
+			return
+		}
+		var ok bool
+		if heads[first].Event, ok = heads[first].next(); !ok {
+			heads = slices.Delete(heads, first, first+1)
 		}
 	}
 }

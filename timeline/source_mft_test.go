@@ -153,7 +153,7 @@ func TestZone(t *testing.T) {
 		if zone.ZoneID != 3 || zone.HostURL != "http://203.0.113.77/a.exe" || zone.Path != `C:\Users\eve\a.exe` || zone.Record.IsZero() {
 			t.Errorf("got %+v", zone)
 		}
-		if want := (Source{"Users/eve/a.exe:Zone.Identifier", zone.Record.String(), -1, TypeZone}); e.Source != want {
+		if want := (Source{Artifact: "Users/eve/a.exe:Zone.Identifier", Record: zone.Record.String(), Offset: -1, Type: TypeZone}); e.Source != want {
 			t.Errorf("source: got %+v, want %+v", e.Source, want)
 		}
 	}

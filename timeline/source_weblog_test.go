@@ -55,7 +55,7 @@ func TestWebRequest(t *testing.T) {
 		t.Fatalf("%d events", len(got))
 	}
 	e := got[0]
-	if want := (Source{name, "line 5", int64(strings.Index(log, "2019-06-14 12:00:04 ")), TypeWebLog}); e.Source != want {
+	if want := (Source{Artifact: name, Record: "line 5", Offset: int64(strings.Index(log, "2019-06-14 12:00:04 ")), Type: TypeWebLog}); e.Source != want {
 		t.Errorf("source %+v, want %+v", e.Source, want)
 	}
 	if !e.Time.Equal(day(12, 0, 4)) || e.Desc != "Request logged" || e.Path != "/up.aspx" || e.User != `WEB1\eve` || e.SID != "" {

@@ -24,12 +24,13 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-no-replay] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
+	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-no-replay] [-snapshots] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
 	format := p.String("format", "timesketch", "write `F`: "+strings.Join(timeline.Formats(), ", "))
 	around := p.String("around", "", "print only events around the creation of the file `PATH` (a path, a name, a wildcard or a hash), by $STANDARD_INFORMATION and by $FILE_NAME")
 	window := p.Duration("window", 10*time.Minute, "with -around, print `DURATION` before and after")
 	verify := input.VerifyImage(p)
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
+	snapshots := p.Bool("snapshots", false, "also read the shadow copies: the events that the volumes no longer have, each marked with the time of the newest shadow copy that has it")
 	with := p.Files("with", "also read the artifacts in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		switch {
@@ -56,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			}
 			file = &m
 		}
-		list, err := collect(ctx, p, all, file != nil, *asIs)
+		list, err := collect(ctx, p, all, manner{file != nil, *asIs, *snapshots})
 		if err != nil {
 			return err
 		}

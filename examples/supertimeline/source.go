@@ -7,6 +7,7 @@ import (
 	"iter"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -21,14 +22,21 @@ type source struct {
 	vol     *evidence.Volume
 	name    string              // prefix of its artifacts; "" for the only volume of the first evidence
 	covered []timeline.Coverage // with the problems that were reported
+	past    sources             // the shadow copies that were read, the newest first
 }
 
 // sources are the volumes of all evidence.
 type sources []*source
 
-// collect reads the artifacts of all evidence. If onDemand is set, web logs are read
-// only when their events are needed. If asIs is set, hives are read without their logs.
-func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand, asIs bool) (list sources, err error) {
+// A manner is how the artifacts are read.
+type manner struct {
+	onDemand  bool // web logs are read only when their events are needed
+	asIs      bool // hives are read without their logs
+	snapshots bool // the shadow copies are read too
+}
+
+// collect reads the artifacts of all evidence.
+func collect(ctx context.Context, p *cli.Program, all input.Evidence, how manner) (list sources, err error) {
 	defer func() {
 		if err != nil {
 			list.close()
@@ -40,23 +48,18 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand, 
 			if vol.Err != nil {
 				continue // the evidence's problems have it
 			}
-			p.Progress("reading %s", vol.Name)
-			opts := []timeline.Option{timeline.WithDrive(vol.Letter), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
-			if onDemand {
-				opts = append(opts, timeline.WithWebLogsOnDemand())
-			}
-			if asIs {
-				opts = append(opts, timeline.WithoutReplay())
-			}
-			t, err := timeline.Collect(ctx, vol.FS, opts...)
+			s, err := how.collect(ctx, p, vol, vol.Letter)
 			if err != nil {
-				return list, fmt.Errorf("%s: %w", vol.Name, err)
+				return list, err
 			}
-			s := &source{Timeline: t, vol: vol, name: nameOf(all, ev, vol), covered: t.Coverage()}
+			s.name = nameOf(all, ev, vol)
 			list = append(list, s)
 			for _, c := range s.covered {
 				found = found || c.Records > 0 || c.State == timeline.Unread
 				report(p, c)
+			}
+			if err := s.addSnapshots(ctx, p, how); err != nil {
+				return list, err
 			}
 		}
 	}
@@ -64,6 +67,54 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, onDemand, 
 		return list, errors.New("no artifact found: want an $MFT, event logs (*.evtx), registry hives or IIS logs")
 	}
 	return list, nil
+}
+
+// collect reads the artifacts of a volume, whose paths have a drive letter.
+func (how manner) collect(ctx context.Context, p *cli.Program, vol *evidence.Volume, letter string) (*source, error) {
+	p.Progress("reading %s", vol.Name)
+	opts := []timeline.Option{timeline.WithDrive(letter), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
+	if how.onDemand {
+		opts = append(opts, timeline.WithWebLogsOnDemand())
+	}
+	if how.asIs {
+		opts = append(opts, timeline.WithoutReplay())
+	}
+	t, err := timeline.Collect(ctx, vol.FS, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", vol.Name, err)
+	}
+	return &source{Timeline: t, vol: vol, covered: t.Coverage()}, nil
+}
+
+// addSnapshots reads the shadow copies of the volume, if they are asked for. One that
+// cannot be opened is a problem, and so is what of one cannot be read.
+func (s *source) addSnapshots(ctx context.Context, p *cli.Program, how manner) error {
+	if !how.snapshots {
+		return nil
+	}
+	list := slices.Clone(s.vol.Snapshots())
+	slices.Reverse(list)
+	for _, snapshot := range list {
+		vol := snapshot.Open()
+		for problem := range snapshot.Problems() {
+			p.Problem(problem)
+		}
+		if vol.Err != nil {
+			p.Problem(vol.Err)
+			continue
+		}
+		then, err := how.collect(ctx, p, vol, s.vol.Letter)
+		if err != nil {
+			return err
+		}
+		then.name = fmt.Sprintf("vss%d", snapshot.Number)
+		s.past = append(s.past, then)
+		for _, c := range then.covered {
+			c.Artifact = then.name + "/" + c.Artifact
+			report(p, c)
+		}
+	}
+	return nil
 }
 
 // nameOf returns a name that distinguishes a volume from the others. It includes the
@@ -85,6 +136,7 @@ func nameOf(all input.Evidence, ev *evidence.Evidence, vol *evidence.Volume) str
 
 func (list sources) close() {
 	for _, s := range list {
+		s.past.close()
 		s.Close()
 	}
 }
@@ -97,13 +149,22 @@ func (list sources) write(p *cli.Program, format string, windows [][2]time.Time)
 	}
 	err := timeline.Write(p.Out, format, timeline.Merge(parts...))
 	for _, s := range list {
-		for i, c := range s.Coverage() {
-			if s.covered[i].State == timeline.Unread { // its problems are new
-				report(p, c)
-			}
+		s.reportLate(p, "")
+		for _, then := range s.past {
+			then.reportLate(p, then.name+"/")
 		}
 	}
 	return err
+}
+
+// reportLate prints the problems of what was read when its events were needed.
+func (s *source) reportLate(p *cli.Program, prefix string) {
+	for i, c := range s.Coverage() {
+		if s.covered[i].State == timeline.Unread {
+			c.Artifact = prefix + c.Artifact
+			report(p, c)
+		}
+	}
 }
 
 // report prints the problems of an artifact, and which logs completed a hive.
@@ -122,20 +183,13 @@ func report(p *cli.Program, c timeline.Coverage) {
 }
 
 // within returns the events in the windows, which are in order and disjoint, or all
-// events if windows is nil.
+// events if windows is nil: those of the volume, and those that only its shadow copies have.
 func (s *source) within(windows [][2]time.Time) iter.Seq[timeline.Event] {
-	events := s.Events()
-	if windows != nil {
-		events = func(yield func(timeline.Event) bool) {
-			for _, w := range windows {
-				for e := range s.Between(w[0], w[1]) {
-					if !yield(e) {
-						return
-					}
-				}
-			}
-		}
+	var past []timeline.Snapshot
+	for _, then := range s.past {
+		past = append(past, timeline.Snapshot{Name: then.name, Created: then.vol.Snapshot.Created, Events: then.eventsIn(windows)})
 	}
+	events := timeline.MergeSnapshots(s.eventsIn(windows), past...)
 	if s.name == "" {
 		return events
 	}
@@ -144,6 +198,21 @@ func (s *source) within(windows [][2]time.Time) iter.Seq[timeline.Event] {
 			e.Source.Artifact = s.name + ": " + e.Source.Artifact
 			if !yield(e) {
 				return
+			}
+		}
+	}
+}
+
+func (s *source) eventsIn(windows [][2]time.Time) iter.Seq[timeline.Event] {
+	if windows == nil {
+		return s.Events()
+	}
+	return func(yield func(timeline.Event) bool) {
+		for _, w := range windows {
+			for e := range s.Between(w[0], w[1]) {
+				if !yield(e) {
+					return
+				}
 			}
 		}
 	}
