@@ -8,6 +8,8 @@ var Formats = []Format{
 	{"i30", indexFields, withinBlock, nil},
 	{"vss", snapshotFields, nil, nil},
 	{"registry", hiveFields, withinHive, hiveFootprints},
+	{"hivelogs", hiveLogFields, withinHiveLogs, nil},
+	{"regtext", regTextFields, nil, nil},
 	{"pe", peFields, nil, peFootprints},
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"task", taskFields, nil, nil},

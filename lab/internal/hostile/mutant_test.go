@@ -89,6 +89,8 @@ func TestFieldsReachEverything(t *testing.T) {
 			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
 			"CodeView signature",
 		},
+		"hivelogs":  {"size of a cell in use", "number of dirty pages", "size of an entry", "offset of a dirty page", "hash of an entry", "bitmap of the dirty sectors", "file type"},
+		"regtext":   {"bracket", "quote", "backslash", "comma", "deletion", "comment", "byte order mark"},
 		"task":      {"markup", "entity", "quote"},
 		"taskcache": {"number in a task", "flag in a task", "mark in a task", "size in an action", "version of triggers", "data size"},
 		"logfile":   {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},

@@ -23,6 +23,8 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"i30", 240, []string{"mft/i30_Start.bin", "mft/i30_SecondDelete.bin"}},
 		{"vss", 80, nil},
 		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
+		{"hivelogs", 160, nil},
+		{"regtext", 240, nil},
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
 		{"weblog", 240, nil},
 		{"task", 240, nil},

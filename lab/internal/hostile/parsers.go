@@ -30,6 +30,7 @@ func Parsers() map[string]child.Parser {
 	p["image"], p["archive"] = Image, Image
 	p["recovered"] = Recovered
 	p["taskcache"] = TaskCache
+	p["hivelogs"], p["regtext"] = HiveLogs, RegText
 	maps.Copy(p, containerParsers)
 	return p
 }
@@ -127,6 +128,11 @@ func moreRegistry(path string) {
 		return
 	}
 	defer r.Close()
+	readHive(r)
+}
+
+// readHive calls the functions of a hive that its keys and values do not need.
+func readHive(r *registry.Reader) {
 	r.Type()
 	r.CurrentControlSet()
 	for a, err := range registry.Autostarts(r) {
@@ -153,6 +159,23 @@ func moreRegistry(path string) {
 				_ = v.Type.String()
 			}
 		}
+	}
+	readDeleted(r.Deleted())
+	for range registry.DeletedAutostarts(r) {
+	}
+}
+
+// readDeleted reads all keys and values that are deleted.
+func readDeleted(d *registry.Deleted) {
+	for k := range d.Keys() {
+		for _, v := range k.Values {
+			v.Data()
+			v.Any()
+		}
+	}
+	for v := range d.Values() {
+		v.Data()
+		v.Any()
 	}
 }
 

@@ -47,6 +47,10 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleSnapshots()
 	case "registry":
 		return sampleHives()
+	case "hivelogs":
+		return sampleHiveLogs()
+	case "regtext":
+		return sampleRegTexts()
 	case "pe":
 		return samplePEs()
 	case "weblog":
