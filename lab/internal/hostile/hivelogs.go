@@ -3,6 +3,7 @@ package hostile
 import (
 	"bytes"
 	"os"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/marvin"
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
@@ -129,18 +130,18 @@ func HiveLogs(path string, emit func(child.Record)) (int, error) {
 	return problems, nil
 }
 
-// sampleHiveLogs returns hives with logs of both formats.
-func sampleHiveLogs() (map[string][]byte, error) {
-	h := registrytest.Hive{Name: "SYSTEM", LastWrite: sampleTime}
-	h.Set(`Select`, sampleTime, registrytest.DWord("Current", 1))
-	h.Set(`ControlSet001\Services\kept`, sampleTime, registrytest.ExpandSZ("ImagePath", `C:\a.exe`), registrytest.DWord("Start", 2))
-	h.Set(`ControlSet001\Services\gone`, sampleTime, registrytest.ExpandSZ("ImagePath", `C:\b.exe`), registrytest.Binary("big", bytes.Repeat([]byte("0123456789"), 2000)))
+// sampleHiveLogs returns hives with logs of both formats, written at a time.
+func sampleHiveLogs(at time.Time) (map[string][]byte, error) {
+	h := registrytest.Hive{Name: "SYSTEM", LastWrite: at}
+	h.Set(`Select`, at, registrytest.DWord("Current", 1))
+	h.Set(`ControlSet001\Services\kept`, at, registrytest.ExpandSZ("ImagePath", `C:\a.exe`), registrytest.DWord("Start", 2))
+	h.Set(`ControlSet001\Services\gone`, at, registrytest.ExpandSZ("ImagePath", `C:\b.exe`), registrytest.Binary("big", bytes.Repeat([]byte("0123456789"), 2000)))
 	var states [][]byte
 	for n := range 4 {
 		if n == 1 {
-			h.Key(`ControlSet001\Services\gone`, sampleTime).Deleted = true
+			h.Key(`ControlSet001\Services\gone`, at).Deleted = true
 		}
-		h.Set(`ControlSet001\Control\Change`, sampleTime, registrytest.DWord("n", uint32(n)), registrytest.Binary("data", bytes.Repeat([]byte{byte(n)}, 3000*n)))
+		h.Set(`ControlSet001\Control\Change`, at, registrytest.DWord("n", uint32(n)), registrytest.Binary("data", bytes.Repeat([]byte{byte(n)}, 3000*n)))
 		state, err := h.Bytes()
 		if err != nil {
 			return nil, err

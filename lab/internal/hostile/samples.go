@@ -48,7 +48,7 @@ func Samples(format string) (map[string][]byte, error) {
 	case "registry":
 		return sampleHives()
 	case "hivelogs":
-		return sampleHiveLogs()
+		return sampleHiveLogs(sampleTime)
 	case "regtext":
 		return sampleRegTexts()
 	case "pe":
