@@ -69,6 +69,8 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("command", s.command)
 		a.fact("state", s.state)
 		a.fact("role", s.role)
+		a.fact("hidden", s.hidden)
+		a.fact("differs", s.differs)
 		a.cite(s.records...)
 	}
 	if n := len(list) - len(parts); n > 0 {
@@ -84,7 +86,7 @@ func (s *autostart) describe() string {
 	var when []string
 	switch {
 	case s.written.IsZero():
-	case s.state == held || s.state == disabled || s.state == deleted:
+	case s.state == held || s.state == disabled || s.state == unregistered || s.state == deleted:
 		when = append(when, "written "+timeText(s.written))
 	default:
 		when = append(when, "created "+timeText(s.written))
@@ -92,6 +94,8 @@ func (s *autostart) describe() string {
 	switch s.state {
 	case disabled:
 		when = append(when, "disabled")
+	case unregistered:
+		when = append(when, "not registered")
 	case removed:
 		when = append(when, "since removed")
 	case deleted:
@@ -102,6 +106,12 @@ func (s *autostart) describe() string {
 	}
 	if s.state == logged {
 		text += " (nothing shows whether it still exists)"
+	}
+	if s.hidden != "" {
+		text += " (hidden: " + s.hidden + ")"
+	}
+	if s.differs != "" {
+		text += " (" + clip(s.differs) + ")"
 	}
 	does := s.role.inWords()
 	if s.role == starts {
@@ -127,12 +137,17 @@ func sayAutostart(a retold) []string {
 	var said, now, other []string
 	for _, s := range groups(a.Facts, "category") {
 		name := "the " + categoryWord(s.Fact("category")) + " " + s.Fact("name")
+		if s.Fact("hidden") != "" {
+			name = "the hidden " + strings.TrimPrefix(name, "the ")
+		}
 		r, state := role(s.Fact("role")), autostartState(s.Fact("state"))
 		switch {
 		case !r.executes():
 			other = append(other, name+" "+r.inWords())
 		case state == disabled:
 			other = append(other, name+" would start it, but is disabled")
+		case state == unregistered:
+			other = append(other, name+" would start it, but is not registered")
 		case state == removed:
 			other = append(other, name+" started it until it was removed")
 		case state == deleted:

@@ -15,6 +15,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 	"github.com/birthmark-dfir/birthmark/task"
 	"github.com/birthmark-dfir/birthmark/task/tasktest"
@@ -35,6 +36,8 @@ type start struct {
 	user     string               // and of alice's Run value
 	services []registrytest.Value // of a service
 	tasks    map[string]task.Task
+	cached   []registry.CachedTask      // of SOFTWARE
+	software func(h *registrytest.Hive) // changes it
 	security []any
 	system   []any
 }
@@ -62,6 +65,14 @@ func (s start) world(t *testing.T) world {
 	}
 	if s.runOnce != "" {
 		software.Set(current+"RunOnce", noon, registrytest.SZ("Ev", s.runOnce))
+	}
+	for _, c := range s.cached {
+		if err := software.SetTask(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.software != nil {
+		s.software(&software)
 	}
 	w.files = append(w.files, mfttest.File{Path: "Windows/System32/config/SOFTWARE", Data: data(software.Bytes())})
 	var account registrytest.Hive

@@ -164,15 +164,19 @@
 //	                                        file created; if only a log records it, the time of that
 //	                                        record
 //	               command        text
-//	               state          held|disabled|removed|logged|deleted
-//	                                        held or disabled according to a hive or a file; removed
-//	                                        if a log records its creation but the hive or the folder
-//	                                        no longer holds it; deleted if it is left in deleted
-//	                                        keys or values of a hive; logged if the hive or the
-//	                                        folder is not available
+//	               state          held|disabled|unregistered|removed|logged|deleted
+//	                                        held or disabled according to a hive or a file;
+//	                                        unregistered if only the file of a task has it, and the
+//	                                        registry, from which tasks are started, does not;
+//	                                        removed if a log records its creation but the hive or
+//	                                        the folder no longer holds it; deleted if it is left in
+//	                                        deleted keys or values of a hive; logged if the hive or
+//	                                        the folder is not available
 //	               role           starts|loads|opens|writes|deletes|mentions
 //	                                        what its command does with the file; only the first
 //	                                        three start it
+//	               hidden         text      of a task: why the tools of Windows do not list it
+//	               differs        text      of a task: how its file and the registry differ
 //	companions     (for each file)
 //	               file           path
 //	               deleted        time      of its deletion, if the change journal has it
@@ -393,6 +397,9 @@
 //	executed.traced          inferred: the last run: of the Background Activity Moderator (BAM,
 //	                         DAM), and of the Explorer (UserAssist); and of the Program
 //	                         Compatibility Assistant (PCA)
+//	executed.task            inferred: the last run of a scheduled task of the registry whose
+//	                         command starts the file, if it did not fail and the task was not
+//	                         changed since
 //	executed.used            inferred: the hours in which the program used the processor, the disk
 //	                         or the network (SRUM); inferred if SRUM has the name of the program,
 //	                         and not its path, if the hour of the record began before the file was

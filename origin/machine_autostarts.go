@@ -39,57 +39,15 @@ func (q *inquiry) autostarts() *autostartsFound {
 	return q.started
 }
 
-// autostartSearch is one search for autostarts.
-type autostartSearch struct {
-	*inquiry
-	list         autostartList
-	unclear      []string
-	environments map[string]*environment // by profile
-}
-
-// serviceProfile stands for the environment of services.
-const serviceProfile = "service"
-
-// environment returns the environment of an account's profile. What runs for every
-// account has that of the profile that the subject is in.
-func (s *autostartSearch) environment(profile string) *environment {
-	e := s.environments[profile]
-	if e == nil {
-		made := s.environmentOf(profile, false)
-		switch profile {
-		case serviceProfile:
-			made = s.environmentOf("", true)
-		case "":
-			made = s.environmentOf(profileIn(s.path), false)
-		}
-		e = &made
-		s.environments[profile] = e
-	}
-	return e
-}
-
-// read returns what commands do with the subject, and keeps what was not understood.
-func (s *autostartSearch) read(e *environment, category, name string, commands ...string) role {
-	var is role
-	for _, line := range commands {
-		if line == "" {
-			continue
-		}
-		r, unclear := s.roleIn(e, line)
-		is = stronger(is, r)
-		if unclear && r == "" && len(s.unclear) < maxListed {
-			s.unclear = append(s.unclear, fmt.Sprintf("the command of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(line)))
-		}
-	}
-	return is
-}
-
 // libraries are the categories whose values are names of DLLs.
 var libraries = map[string]bool{"appinit": true, "appcert": true, "lsa": true, "print-monitor": true}
 
 func (s *autostartSearch) inHives() {
 	for i := range s.starts {
 		a := &s.starts[i]
+		if a.Category == "task" {
+			continue // inTasks has more of it
+		}
 		state := held
 		if !a.Enabled {
 			state = disabled
@@ -138,58 +96,6 @@ func (s *autostartSearch) profileOf(a *hiveAutostart) string {
 	}
 	return ""
 }
-
-// usesPath reports whether a path is the subject's.
-func (q *inquiry) usesPath(e *environment, p string) (is, known bool) {
-	full, known := e.resolve(p, "")
-	return slices.ContainsFunc(full, q.isSubject), known
-}
-
-func (s *autostartSearch) inTasks() {
-	if s.tl == nil {
-		return
-	}
-	for _, t := range s.tl.Tasks() {
-		is, line := s.inTask(t.Path, t.Task)
-		if is == "" {
-			continue
-		}
-		state := held
-		if t.Disabled || len(t.Triggers) > 0 && !slices.ContainsFunc(t.Triggers, func(tr task.Trigger) bool { return !tr.Disabled }) {
-			state = disabled
-		}
-		at, _ := t.Registered()
-		s.list.add(&autostart{
-			category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is,
-			records: []Citation{{Artifact: t.Artifact, Offset: -1, Time: at,
-				Text: values("task", t.Path, "command", line, "Author", t.Author, "Date", t.Date, "UserId", t.RunsAs().UserID, "enabled", state == held)}},
-		})
-	}
-}
-
-// inTask returns what a task does with the subject, and by which command.
-func (s *autostartSearch) inTask(name string, t *task.Task) (is role, line string) {
-	profile := ""
-	if systemAccounts[t.RunsAs().UserID] {
-		profile = serviceProfile
-	}
-	for i := range t.Actions {
-		a := &t.Actions[i]
-		e := *s.environment(profile)
-		if a.WorkingDirectory != "" {
-			if folder, known := e.resolve(a.WorkingDirectory, ""); known && len(folder) > 0 {
-				e.folders = append([]string{folder[0]}, e.folders...)
-			}
-		}
-		if r := s.read(&e, "task", name, a.CommandLine()); r != "" && stronger(r, is) == r {
-			is, line = r, a.CommandLine()
-		}
-	}
-	return is, line
-}
-
-// systemAccounts are the accounts of Windows itself, as tasks name them.
-var systemAccounts = map[string]bool{"S-1-5-18": true, "S-1-5-19": true, "S-1-5-20": true, "SYSTEM": true, `NT AUTHORITY\SYSTEM`: true}
 
 func (s *autostartSearch) inStartupFolders() {
 	if s.tl == nil {

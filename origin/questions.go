@@ -228,9 +228,12 @@ var questions = [...]question{
 			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|removed|logged|deleted", "held or disabled according to a hive or a file; removed if a log records its creation but the hive " +
+			{"state", "held|disabled|unregistered|removed|logged|deleted", "held or disabled according to a hive or a file; unregistered if only the file of a task has it, and the registry, from " +
+				"which tasks are started, does not; removed if a log records its creation but the hive " +
 				"or the folder no longer holds it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|writes|deletes|mentions", "what its command does with the file; only the first three start it"},
+			{"hidden", "text", "of a task: why the tools of Windows do not list it"},
+			{"differs", "text", "of a task: how its file and the registry differ"},
 		},
 		repeat: "for each autostart",
 		needs:  []Question{Appeared},

@@ -77,6 +77,7 @@ var rules = []*rule{
 	executedService,
 	executedScanned,
 	executedTraced,
+	executedTask,
 	executedUsed,
 	executedShimCache,
 	executedPresent,
