@@ -8,6 +8,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 )
 
 // The header: offsets from the beginning of the file, and sizes, in bytes.
@@ -23,6 +24,7 @@ type decoder struct {
 	name     string // what errors call the file
 	raw      []byte
 	link     Link
+	end      int // where the link ends
 	problems []Problem
 }
 
@@ -44,7 +46,9 @@ func (d *decoder) decode() error {
 	c := bin.NewCursor(d.raw, 0)
 	c.Seek("header", headerSize)
 	if d.link.Flags&HasIDList != 0 {
-		c.Skip("LinkTargetIDList", int(c.U16("IDListSize")))
+		size := int(c.U16("IDListSize"))
+		base := c.Offset()
+		d.link.Items = d.items(c.Bytes("LinkTargetIDList", size), base, "LinkTargetIDList")
 	}
 	if d.link.Flags&HasLinkInfo != 0 && d.link.Flags&ForceNoLinkInfo == 0 {
 		d.linkInfo(&c)
@@ -52,13 +56,35 @@ func (d *decoder) decode() error {
 	d.stringData(&c)
 	if err := c.Err(); err != nil {
 		d.note(damage.Truncation, err, "")
+		d.end = len(d.raw)
 		return nil
 	}
 	d.extraData(&c)
+	d.end = min(c.Pos(), len(d.raw))
 	return nil
 }
 
-// header reads the fields at 20 to 64.
+// items reads a list of items.
+func (d *decoder) items(raw []byte, base int64, path string) []shellitem.Item {
+	list, err := shellitem.Read(raw, base)
+	if err != nil {
+		d.note(damage.Malformed, err, path)
+	}
+	return list
+}
+
+// header reads the fields behind the class identifier.
+//
+//	20  4  LinkFlags
+//	24  4  FileAttributes
+//	28  8  CreationTime
+//	36  8  AccessTime
+//	44  8  WriteTime
+//	52  4  FileSize
+//	56  4  IconIndex
+//	60  4  ShowCommand
+//	64  2  HotKey
+//	66 10  reserved
 func (d *decoder) header() {
 	c := bin.NewCursor(d.raw[:headerSize], 0)
 	c.Seek("LinkFlags", len(magic))
@@ -68,8 +94,9 @@ func (d *decoder) header() {
 	d.link.AccessTime = filetime.Time(c.U64("AccessTime"))
 	d.link.WriteTime = filetime.Time(c.U64("WriteTime"))
 	d.link.FileSize = c.U32("FileSize")
-	c.Skip("IconIndex", 4)
+	d.link.IconIndex = int32(c.U32("IconIndex"))
 	d.link.ShowCommand = c.U32("ShowCommand")
+	d.link.HotKey = HotKey(c.U16("HotKey"))
 }
 
 // The flags of LinkInfo.
@@ -79,6 +106,16 @@ const (
 )
 
 // linkInfo reads LinkInfo. Its offsets are from its own beginning.
+//
+//	 0  4  LinkInfoSize
+//	 4  4  LinkInfoHeaderSize
+//	 8  4  LinkInfoFlags
+//	12  4  VolumeIDOffset
+//	16  4  LocalBasePathOffset
+//	20  4  CommonNetworkRelativeLinkOffset
+//	24  4  CommonPathSuffixOffset
+//	28  4  LocalBasePathOffsetUnicode, if the header has at least 0x24 bytes
+//	32  4  CommonPathSuffixOffsetUnicode, likewise
 func (d *decoder) linkInfo(c *bin.Cursor) {
 	base := c.Offset()
 	size := int(c.U32("LinkInfoSize"))
@@ -122,6 +159,12 @@ func join(path, rest string) string {
 }
 
 // volumeID reads the structure VolumeID.
+//
+//	 0  4  VolumeIDSize
+//	 4  4  DriveType
+//	 8  4  DriveSerialNumber
+//	12  4  VolumeLabelOffset
+//	16  4  VolumeLabelOffsetUnicode, if VolumeLabelOffset is 0x14
 func (d *decoder) volumeID(info structure, at uint32) {
 	v, err := info.sub("VolumeID", at)
 	c := bin.NewCursor(v.raw, v.base)
@@ -143,13 +186,21 @@ func (d *decoder) volumeID(info structure, at uint32) {
 }
 
 // network reads the structure CommonNetworkRelativeLink.
+//
+//	 0  4  CommonNetworkRelativeLinkSize
+//	 4  4  CommonNetworkRelativeLinkFlags: 1 the device is valid, 2 the provider is
+//	 8  4  NetNameOffset
+//	12  4  DeviceNameOffset
+//	16  4  NetworkProviderType
+//	20  4  NetNameOffsetUnicode, if NetNameOffset is larger than 0x14
+//	24  4  DeviceNameOffsetUnicode, likewise
 func (d *decoder) network(info structure, at uint32, end string) {
 	n, err := info.sub("CommonNetworkRelativeLink", at)
 	c := bin.NewCursor(n.raw, n.base)
 	c.Skip("CommonNetworkRelativeLinkSize", 4)
 	flags := c.U32("CommonNetworkRelativeLinkFlags")
 	name, device := c.U32("NetNameOffset"), c.U32("DeviceNameOffset")
-	c.Skip("NetworkProviderType", 4)
+	provider := c.U32("NetworkProviderType")
 	var wideName, wideDevice uint32
 	if name > 0x14 {
 		wideName, wideDevice = c.U32("NetNameOffsetUnicode"), c.U32("DeviceNameOffsetUnicode")
@@ -160,6 +211,9 @@ func (d *decoder) network(info structure, at uint32, end string) {
 	if err != nil {
 		d.note(damage.Malformed, err, "LinkInfo/CommonNetworkRelativeLink")
 		return
+	}
+	if flags&2 != 0 {
+		d.link.NetworkProvider = provider
 	}
 	if flags&1 != 0 {
 		d.link.DeviceName = d.string(n, "DeviceName", device, wideDevice)
@@ -231,44 +285,6 @@ func (d *decoder) stringData(c *bin.Cursor) {
 			*s.field = wtf8.String(c.Bytes(s.what, 2*n))
 		} else {
 			*s.field = ansi(c.Bytes(s.what, n))
-		}
-	}
-}
-
-// The signatures of blocks of ExtraData.
-const (
-	environmentBlock = 0xa0000001
-	trackerBlock     = 0xa0000003
-)
-
-// extraData reads the blocks at the end. Each begins with its size and its signature; a
-// size below 4 ends the list. Older programs write no end.
-func (d *decoder) extraData(c *bin.Cursor) {
-	for c.Len() >= 4 {
-		base := c.Offset()
-		size := int(c.U32("BlockSize"))
-		if size < 4 {
-			return
-		}
-		raw := c.Bytes("ExtraData", size-4)
-		if err := c.Err(); err != nil {
-			d.note(damage.Truncation, err, "ExtraData")
-			return
-		}
-		b := bin.NewCursor(raw, base+4)
-		switch b.U32("BlockSignature") {
-		case environmentBlock: // 260 bytes, then the same in Unicode in 520
-			narrow, wide := b.Bytes("TargetAnsi", 260), b.Bytes("TargetUnicode", 520)
-			d.link.Environment = wtf8.String(wtf8.Trim(wide))
-			if d.link.Environment == "" {
-				d.link.Environment = ansi(cut(narrow))
-			}
-		case trackerBlock: // length and version, then the name in 16 bytes
-			b.Skip("Length", 8)
-			d.link.MachineID = ansi(cut(b.Bytes("MachineID", 16)))
-		}
-		if err := b.Err(); err != nil {
-			d.note(damage.Malformed, err, "ExtraData")
 		}
 	}
 }

@@ -3,11 +3,17 @@
 //
 // # Terminology
 //
-// A link names its target up to four times, and nothing makes these agree. The list of
-// item identifiers is what the shell follows first; this package skips it. LinkInfo has
-// the path on a local volume or on a share. The relative path is from the folder of the
-// link. The environment block has a path with variables. [Link.Target] chooses, and
-// [Link.Targets] returns all that are there.
+// A link names its target up to five times, and nothing makes these agree. The items are
+// what the shell follows first; package shellitem reads them, with the entry of the $MFT
+// that a file had. LinkInfo has the path on a local volume, whose serial number it also
+// has, or on a share. The relative path is from the folder of the link. The environment
+// block has a path with variables. [Link.Target] chooses, and [Link.Targets] returns all
+// that are there.
+//
+// The times and the size of the header are those of the target when the link was made or
+// last updated. The [Droid] identifies the target to the service that tracks links: its
+// file part is what $OBJECT_ID of the target has, and was made from the time and the
+// address of a network card of the machine that made it.
 //
 // # Specifications
 //

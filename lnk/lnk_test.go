@@ -13,6 +13,9 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
+	"github.com/birthmark-dfir/birthmark/winid"
 )
 
 var when = time.Date(2026, 3, 2, 12, 0, 0, 123456700, time.UTC)
@@ -23,6 +26,7 @@ var full = lnk.Link{
 	LocalPath: `C:\ProgramData\Ünï 日本\up.exe`, DriveType: 3, DriveSerial: 0xdeadbeef, VolumeLabel: "Windows",
 	Name: "Updater", RelativePath: `..\up.exe`, WorkingDir: `C:\ProgramData`, Arguments: `-q "a b"`, IconLocation: `%SystemRoot%\x.dll`,
 	Environment: `%ProgramData%\up.exe`, MachineID: "web01",
+	IconIndex: -4, HotKey: 0x641,
 }
 
 var onShare = lnk.Link{NetworkPath: `\\srv\c$\tools\up.exe`, DeviceName: "Z:"}
@@ -53,7 +57,7 @@ func TestWriterAndReaderAgree(t *testing.T) {
 	latin.LocalPath, latin.VolumeLabel = `C:\ProgramData\Ünï\up.exe`, ""
 	for name, f := range map[string]lnktest.File{
 		"empty":            {},
-		"full":             {Link: full, IDList: bytes.Repeat([]byte{1}, 100)},
+		"full":             {Link: full},
 		"an empty list":    {Link: full, IDList: []byte{}},
 		"on a share":       {Link: onShare},
 		"on both":          {Link: both},
@@ -76,6 +80,80 @@ func TestWriterAndReaderAgree(t *testing.T) {
 	} {
 		if _, err := bad.Bytes(); err == nil {
 			t.Error("what does not fit was written")
+		}
+	}
+}
+
+// The parts that links of Windows itself have, beyond those of full.
+func TestExtraData(t *testing.T) {
+	guid := func(s string) winid.GUID {
+		g, err := winid.ParseGUID(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	droid := lnk.Droid{Volume: guid("A6B8F7E0-1C2D-4E3F-8A9B-0C1D2E3F4A5B"), File: guid("5B6C1E80-15D1-11F1-9C3A-000C29ABCDEF")}
+	want := lnk.Link{
+		Items: shellitemtest.File(`C:\ProgramData\up.exe`, func(i *shellitem.Item) { i.Ref = 7<<48 | 90 }), LocalPath: `C:\ProgramData\up.exe`, DriveType: 3,
+		NetworkPath: `\\srv\data\up.exe`, NetworkProvider: 0x20000,
+		IconEnvironment: `%ProgramData%\up.ico`, Darwin: "w_1^VX!!!!!!!!!MKKSkEXCELFiles>tW{~$4Q]c@II=l2xaTO5Z", ShimLayer: "WinXPSp3", MachineID: "web01",
+		Droid: droid, DroidBirth: lnk.Droid{File: droid.File}, SpecialFolder: 35, KnownFolder: guid("62AB5D82-FDC1-4DC3-A9DD-070D1D495D97"),
+		AlternateItems: shellitemtest.File(`C:\Data\up.exe`, nil),
+		Properties:     []shellitem.Property{{Set: guid("9F4C2855-9F79-4B39-A8D0-E1D42DE1D5F3"), ID: 5, Type: 31, Value: "contoso.app"}},
+		Console:        &lnk.Console{BufferX: 120, BufferY: 9001, WindowX: 120, WindowY: 30, FontSize: 16 << 16, FaceName: "Consolas", QuickEdit: true, HistoryBufferSize: 50, HistoryBuffers: 4},
+		CodePage:       932, Blocks: []lnk.Block{{Signature: 0xa00000ff, Raw: []byte("more")}},
+	}
+	f := lnktest.File{Link: want}
+	raw := written(t, f)
+	r := open(t, append(bytes.Clone(raw), "appended"...))
+	for p := range r.Problems() {
+		t.Error(p)
+	}
+	got := *r.Link()
+	if r.Size() != int64(len(raw)) {
+		t.Errorf("size %d, want %d", r.Size(), len(raw))
+	}
+	if got.Property("System.AppUserModel.ID") != "contoso.app" || got.Property("System.Title") != "" || shellitem.Path(got.AlternateItems) != `C:\Data\up.exe` {
+		t.Errorf("%+v", got)
+	}
+	if got.Droid.MAC() != "00:0c:29:ab:cd:ef" || got.Droid.Made().Format(time.RFC3339) != "2026-03-02T00:47:15Z" {
+		t.Errorf("droid made by %s at %v", got.Droid.MAC(), got.Droid.Made())
+	}
+	last := got.Items[len(got.Items)-1]
+	if last.Ref.Entry() != 90 || last.Ref.Sequence() != 7 || last.Name != "up.exe" {
+		t.Errorf("%+v", last)
+	}
+	want.Flags = f.Flags()
+	got.Blocks[0].Offset = 0
+	for _, l := range []*lnk.Link{&got, &want} {
+		l.Items, l.AlternateItems = nil, nil // package shellitem compares them
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// What made an object identifier is known only of version 1, and its address only if it is
+// that of a network card.
+func TestDroid(t *testing.T) {
+	for _, tt := range []struct{ file, mac, made string }{
+		{"5B6C1E80-15D1-11F1-9C3A-000C29ABCDEF", "00:0c:29:ab:cd:ef", "2026-03-02T00:47:15Z"},
+		{"5B6C1E80-15D1-11F1-9C3A-010C29ABCDEF", "", "2026-03-02T00:47:15Z"},
+		{"5B6C1E80-15D1-41F1-9C3A-000C29ABCDEF", "", ""},
+		{"00000000-0000-1000-8000-000C29ABCDEF", "00:0c:29:ab:cd:ef", ""},
+		{"00000000-0000-0000-0000-000000000000", "", ""},
+	} {
+		g, err := winid.ParseGUID(tt.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, made := lnk.Droid{File: g}, ""
+		if at := d.Made(); !at.IsZero() {
+			made = at.Format(time.RFC3339)
+		}
+		if d.MAC() != tt.mac || made != tt.made {
+			t.Errorf("%s: %s at %s", tt.file, d.MAC(), made)
 		}
 	}
 }
@@ -110,7 +188,9 @@ func TestTargets(t *testing.T) {
 		{"local", `C:\x.exe -q`, lnk.Link{LocalPath: `C:\x.exe`, Arguments: "-q"}, []string{`C:\x.exe`}},
 		{"all of them", `"C:\a b.exe"`, lnk.Link{LocalPath: `C:\a b.exe`, NetworkPath: `\\s\t\x`, Environment: `%x%`, RelativePath: `.\x`},
 			[]string{`C:\a b.exe`, `\\s\t\x`, `%x%`, `.\x`}},
-		{"only in the list of items", "", lnk.Link{Arguments: "-q"}, nil},
+		{"in the items", `C:\y.exe -q`, lnk.Link{Items: shellitemtest.File(`C:\y.exe`, nil), LocalPath: `C:\x.exe`, Arguments: "-q"}, []string{`C:\y.exe`, `C:\x.exe`}},
+		{"the same twice", `C:\X.exe`, lnk.Link{Items: shellitemtest.File(`C:\X.exe`, nil), LocalPath: `C:\x.exe`}, []string{`C:\X.exe`}},
+		{"none", "", lnk.Link{Arguments: "-q"}, nil},
 	} {
 		if got := tt.link.Targets(); !slices.Equal(got, tt.targets) {
 			t.Errorf("%s: targets %q, want %q", tt.name, got, tt.targets)
@@ -138,7 +218,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		lost    func(*lnk.Link) // what is then empty
 	}{
 		{"LinkInfo is larger than the file", put(info, 1<<31), "truncation: lnk: LinkInfo at 0x54: got", func(l *lnk.Link) {
-			*l = lnk.Link{Flags: l.Flags, FileAttributes: l.FileAttributes, CreationTime: l.CreationTime, AccessTime: l.AccessTime, WriteTime: l.WriteTime, FileSize: l.FileSize, ShowCommand: l.ShowCommand}
+			*l = lnk.Link{Flags: l.Flags, FileAttributes: l.FileAttributes, CreationTime: l.CreationTime, AccessTime: l.AccessTime, WriteTime: l.WriteTime, FileSize: l.FileSize, IconIndex: l.IconIndex, ShowCommand: l.ShowCommand, HotKey: l.HotKey}
 		}},
 		{"the volume is behind LinkInfo", put(info+12, 5000), "malformed: lnk: LinkInfo/VolumeID: VolumeID at 0x13d8: got", func(l *lnk.Link) {
 			l.DriveType, l.DriveSerial, l.VolumeLabel = 0, 0, ""
@@ -146,7 +226,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"the path is behind LinkInfo", put(info+28, 5000), "malformed: lnk: LinkInfo: offset of LocalBasePath at 0x50: got 5000, want <", func(l *lnk.Link) { l.LocalPath = "" }},
 		{"the last block is cut off", func(b []byte) []byte { return b[:len(b)-20] }, "truncation: lnk: ExtraData: ExtraData at", func(l *lnk.Link) { l.MachineID = "" }},
 		{"a list of items is cut off", func(b []byte) []byte { return b[:78] }, "truncation: lnk: LinkTargetIDList at 0x4e: got 0 bytes, want 2 bytes", func(l *lnk.Link) {
-			*l = lnk.Link{Flags: l.Flags, FileAttributes: l.FileAttributes, CreationTime: l.CreationTime, AccessTime: l.AccessTime, WriteTime: l.WriteTime, FileSize: l.FileSize, ShowCommand: l.ShowCommand}
+			*l = lnk.Link{Flags: l.Flags, FileAttributes: l.FileAttributes, CreationTime: l.CreationTime, AccessTime: l.AccessTime, WriteTime: l.WriteTime, FileSize: l.FileSize, IconIndex: l.IconIndex, ShowCommand: l.ShowCommand, HotKey: l.HotKey}
 		}},
 		{"no end", func(b []byte) []byte { return b[:len(b)-4] }, "", func(*lnk.Link) {}},
 		{"more behind the end", func(b []byte) []byte { return append(b, "more"...) }, "", func(*lnk.Link) {}},

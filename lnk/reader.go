@@ -16,6 +16,7 @@ import (
 // several goroutines. A nil Reader has an empty link.
 type Reader struct {
 	link     Link
+	size     int64
 	problems []Problem
 
 	file   io.Closer // that Open or OpenFS opened
@@ -80,7 +81,7 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	if err := d.decode(); err != nil {
 		return nil, damage.In(err, c.name, "")
 	}
-	return &Reader{link: d.link, problems: d.problems}, nil
+	return &Reader{link: d.link, size: int64(d.end), problems: d.problems}, nil
 }
 
 // Link returns the link.
@@ -89,7 +90,18 @@ func (r *Reader) Link() *Link {
 		return &Link{}
 	}
 	l := r.link
+	l.Items, l.AlternateItems = slices.Clone(l.Items), slices.Clone(l.AlternateItems)
+	l.Properties, l.Blocks = slices.Clone(l.Properties), slices.Clone(l.Blocks)
 	return &l
+}
+
+// Size returns how many bytes of the file the link takes. What follows was appended to it,
+// or is the next link of a jump list.
+func (r *Reader) Size() int64 {
+	if r == nil {
+		return 0
+	}
+	return r.size
 }
 
 // Problems yields what is wrong with the file.

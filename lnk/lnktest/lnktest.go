@@ -10,13 +10,14 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 )
 
 // File is the file of a link. Those of its flags that announce parts follow from the
 // parts that it has.
 type File struct {
 	Link   lnk.Link
-	IDList []byte // list of item identifiers, without its size; nil for none
+	IDList []byte // in place of the items of the link: the list without its size
 	ANSI   bool   // texts with one byte for each character
 }
 
@@ -24,7 +25,7 @@ var le = binary.LittleEndian
 
 // parts are the flags that announce parts.
 const parts = lnk.HasIDList | lnk.HasLinkInfo | lnk.HasName | lnk.HasRelativePath | lnk.HasWorkingDir | lnk.HasArguments |
-	lnk.HasIconLocation | lnk.IsUnicode | lnk.ForceNoLinkInfo | lnk.HasEnvironment
+	lnk.HasIconLocation | lnk.IsUnicode | lnk.ForceNoLinkInfo | lnk.HasEnvironment | lnk.HasDarwin | lnk.HasIconEnviron | lnk.HasShimLayer
 
 // Flags returns the flags with which a link is written.
 func (f File) Flags() lnk.Flags {
@@ -34,9 +35,10 @@ func (f File) Flags() lnk.Flags {
 		flag lnk.Flags
 		has  bool
 	}{
-		{lnk.HasIDList, f.IDList != nil}, {lnk.HasLinkInfo, l.LocalPath != "" || l.NetworkPath != ""}, {lnk.IsUnicode, !f.ANSI},
+		{lnk.HasIDList, f.IDList != nil || l.Items != nil}, {lnk.HasLinkInfo, l.LocalPath != "" || l.NetworkPath != ""}, {lnk.IsUnicode, !f.ANSI},
 		{lnk.HasName, l.Name != ""}, {lnk.HasRelativePath, l.RelativePath != ""}, {lnk.HasWorkingDir, l.WorkingDir != ""},
 		{lnk.HasArguments, l.Arguments != ""}, {lnk.HasIconLocation, l.IconLocation != ""}, {lnk.HasEnvironment, l.Environment != ""},
+		{lnk.HasDarwin, l.Darwin != ""}, {lnk.HasIconEnviron, l.IconEnvironment != ""}, {lnk.HasShimLayer, l.ShimLayer != ""},
 	} {
 		if p.has {
 			flags |= p.flag
@@ -55,14 +57,22 @@ func (f File) Bytes() ([]byte, error) {
 	b = le.AppendUint64(b, filetime.Ticks(l.AccessTime))
 	b = le.AppendUint64(b, filetime.Ticks(l.WriteTime))
 	b = le.AppendUint32(b, l.FileSize)
-	b = le.AppendUint32(b, 0) // IconIndex
+	b = le.AppendUint32(b, uint32(l.IconIndex))
 	b = le.AppendUint32(b, l.ShowCommand)
-	b = append(b, make([]byte, 12)...) // HotKey, Reserved
-	if f.IDList != nil {
-		if len(f.IDList) > 0xffff {
-			return nil, fmt.Errorf("lnktest: an IDList of %d bytes", len(f.IDList))
+	b = le.AppendUint16(b, uint16(l.HotKey))
+	b = append(b, make([]byte, 10)...) // Reserved
+	if f.Flags()&lnk.HasIDList != 0 {
+		list := f.IDList
+		if list == nil {
+			var err error
+			if list, err = shellitemtest.List(l.Items...); err != nil {
+				return nil, err
+			}
 		}
-		b = append(le.AppendUint16(b, uint16(len(f.IDList))), f.IDList...)
+		if len(list) > 0xffff {
+			return nil, fmt.Errorf("lnktest: an IDList of %d bytes", len(list))
+		}
+		b = append(le.AppendUint16(b, uint16(len(list))), list...)
 	}
 	if f.Flags()&lnk.HasLinkInfo != 0 {
 		b = append(b, f.linkInfo()...)
@@ -77,21 +87,11 @@ func (f File) Bytes() ([]byte, error) {
 		}
 		b = append(le.AppendUint16(b, uint16(n)), text...)
 	}
-	if l.Environment != "" {
-		wide := wtf8.Encode(l.Environment)
-		if len(wide) > 518 {
-			return nil, fmt.Errorf("lnktest: an environment block of %d bytes", len(wide))
-		}
-		b = le.AppendUint32(le.AppendUint32(b, 0x314), 0xa0000001)
-		b = append(b, fixed(narrow(l.Environment), 260)...)
-		b = append(b, fixed(wide, 520)...)
+	extra, err := f.extra()
+	if err != nil {
+		return nil, err
 	}
-	if l.MachineID != "" {
-		b = le.AppendUint32(le.AppendUint32(b, 0x60), 0xa0000003)
-		b = le.AppendUint32(le.AppendUint32(b, 0x58), 0)
-		b = append(b, fixed(narrow(l.MachineID), 16)...)
-		b = append(b, make([]byte, 64)...) // Droid, DroidBirth
-	}
+	b = append(b, extra...)
 	return le.AppendUint32(b, 0), nil // TerminalBlock
 }
 
@@ -167,6 +167,10 @@ func (f File) linkInfo() []byte {
 		n := make([]byte, head)
 		if l.DeviceName != "" {
 			n[4] = 1
+		}
+		if l.NetworkProvider != 0 {
+			n[4] |= 2
+			le.PutUint32(n[16:], l.NetworkProvider)
 		}
 		at := func(field int, text []byte) {
 			le.PutUint32(n[field:], uint32(len(n)))

@@ -16,6 +16,7 @@ func linkFields(data []byte) []field {
 	flags, at := lnk.Flags(le.Uint32(data[20:])), header
 	if flags&lnk.HasIDList != 0 && at+2 <= len(data) {
 		list = append(list, field{at, 2, "IDList size", nil})
+		list = append(list, itemFields(data, at+2, min(at+2+int(le.Uint16(data[at:])), len(data)))...)
 		at += 2 + int(le.Uint16(data[at:]))
 	}
 	if flags&lnk.HasLinkInfo != 0 && at+28 <= len(data) {
@@ -41,8 +42,28 @@ func linkFields(data []byte) []field {
 		}
 	}
 	for at+8 <= len(data) {
-		list = append(list, field{at, 4, "block size", nil}, field{at + 4, 4, "block signature", []uint64{0xa0000001, 0xa0000003}})
+		list = append(list, field{at, 4, "block size", nil}, field{at + 4, 4, "block signature", []uint64{0xa0000001, 0xa0000002, 0xa0000003, 0xa0000008, 0xa0000009, 0xa000000b, 0xa000000c}})
+		if le.Uint32(data[at+4:]) == 0xa0000009 && at+36 <= len(data) {
+			list = append(list, field{at + 8, 4, "size of a storage", nil}, field{at + 32, 4, "size of a property", nil})
+		}
 		at += int(le.Uint32(data[at:]))
+	}
+	return list
+}
+
+// itemFields finds the sizes, the classes and the extension blocks of shell items.
+func itemFields(data []byte, at, end int) []field {
+	var list []field
+	for at+4 <= end {
+		size := int(le.Uint16(data[at:]))
+		list = append(list, field{at, 2, "size of an item", nil}, field{at + 2, 1, "class of an item", []uint64{0, 0x01, 0x1f, 0x2e, 0x2f, 0x31, 0x36, 0x43, 0x61, 0x71, 0x74}})
+		if size < 4 || size > end-at {
+			break
+		}
+		if block := int(le.Uint16(data[at+size-2:])); block >= 4 && block+8 <= size {
+			list = append(list, field{at + size - 2, 2, "offset of an extension", nil}, field{at + block, 2, "size of an extension", nil}, field{at + block + 2, 2, "version of an extension", []uint64{0, 3, 7, 8, 9}})
+		}
+		at += size
 	}
 	return list
 }

@@ -96,7 +96,8 @@ func TestFieldsReachEverything(t *testing.T) {
 		"logfile":   {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
 		"lnk": {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
-			"string length", "block size", "block signature",
+			"string length", "block size", "block signature", "size of an item", "class of an item", "offset of an extension", "size of an extension",
+			"version of an extension", "size of a storage", "size of a property",
 		},
 		"ewf":      {"offset of the next section", "offset of a chunk", "size of the disk", "base of a table", "offset of the descriptor before", "flags of a chunk"},
 		"vhd":      {"offset of the table", "offset of a block", "size of the disk", "type of the disk"},

@@ -15,6 +15,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
@@ -427,6 +429,10 @@ func sampleTasks() (map[string][]byte, error) {
 func sampleLinks() (map[string][]byte, error) {
 	list := map[string][]byte{}
 	for name, f := range map[string]lnktest.File{
+		"items": {Link: lnk.Link{
+			Items: shellitemtest.File(`C:\Data\日本.exe`, func(i *shellitem.Item) { i.Ref, i.Comment = 5, "x" }), Console: &lnk.Console{}, ShimLayer: "WinXPSp3",
+			Properties: []shellitem.Property{{ID: 5, Type: 31, Value: "contoso.app"}}, AlternateItems: shellitemtest.File(`C:\Data`, nil), Droid: lnk.Droid{File: [16]byte{7: 0x11, 8: 0x80}},
+		}},
 		"local": {IDList: make([]byte, 40), Link: lnk.Link{
 			CreationTime: sampleTime, LocalPath: `C:\ProgramData\日本\up.exe`, DriveType: 3, VolumeLabel: "Windows", Name: "Updater", RelativePath: `..\up.exe`,
 			WorkingDir: `C:\`, Arguments: "-q", IconLocation: `C:\x.ico`, Environment: `%ProgramData%\up.exe`, MachineID: "web01",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/task"
 )
 
@@ -47,6 +48,20 @@ func Link(path string, emit func(child.Record)) (int, error) {
 	f.set("working directory", l.WorkingDir)
 	f.set("machine", l.MachineID)
 	f.set("written", Time(l.WriteTime))
+	f.set("droid", l.Droid.File.String())
+	f.set("items", shellitem.Display(l.Items))
 	emit(child.Record{Key: "link", Offset: -1, Fields: f})
+	for i := range l.Items {
+		item := &l.Items[i]
+		var f fields
+		f.set("kind", string(item.Kind))
+		f.set("name", item.Text())
+		f.set("created", Time(item.Created))
+		f.number("reference", uint64(item.Ref))
+		emit(child.Record{Key: "item " + strconv.Itoa(i), Offset: item.Offset, Fields: f})
+	}
+	for i := range l.Properties {
+		emit(child.Record{Key: "property " + strconv.Itoa(i), Offset: -1, Fields: fields{{Name: l.Properties[i].Key(), Value: l.Properties[i].Value}}})
+	}
 	return count(r.Problems()), nil
 }
