@@ -85,19 +85,32 @@ func (s *autostart) add(records []Citation) {
 // logValue is log for a registry value, which Sysmon names by its whole path.
 func (list *autostartList) logValue(category, target, command string, is role, record Citation) {
 	key, name := winpath.Dir(target), winpath.Base(target)
-	if category == "service" {
+	if name == "(Default)" {
+		name = ""
+	}
+	if category == "service" && !winpath.SameName(name, "Application") {
 		list.log(&autostart{category: category, name: serviceOf(key), location: key, command: command, written: record.Time, role: is, records: []Citation{record}})
 		return
 	}
 	same := list.byName[nameOf(category, name)]
 	for _, known := range same[:min(len(same), maxListed)] {
 		// A hive names its keys below its root, a log from the root of the registry.
-		if location := winpath.Fold(known.location); strings.HasSuffix(winpath.Fold(key), `\`+location) || winpath.Same(key, known.location) {
+		if location := belowControlSet(winpath.Fold(known.location)); strings.HasSuffix(winpath.Fold(key), `\`+location) || winpath.Same(key, known.location) {
 			known.add([]Citation{record})
 			return
 		}
 	}
 	list.add(&autostart{category: category, name: name, location: key, command: command, written: record.Time, role: is, logs: 1, records: []Citation{record}})
+}
+
+// belowControlSet returns the path of a key in a SYSTEM hive without its control set,
+// which a log calls the current one. Other paths stay as they are.
+func belowControlSet(folded string) string {
+	set, rest, _ := strings.Cut(folded, `\`)
+	if len(set) == len("CONTROLSET001") && strings.HasPrefix(set, "CONTROLSET") {
+		return rest
+	}
+	return folded
 }
 
 // serviceOf returns the name of the service at or above a key.
@@ -110,6 +123,10 @@ func serviceOf(key string) string {
 	}
 	return winpath.Base(key)
 }
+
+// startupFolder is the category of a folder that Windows searches in place of the usual
+// startup folder.
+const startupFolder = "startup-folder"
 
 // categoryWord returns the name of an autostart category for a reader.
 func categoryWord(category string) string {
@@ -124,6 +141,12 @@ func categoryWord(category string) string {
 		return "consumer of WMI events"
 	case "startup":
 		return "startup folder entry"
+	case startupFolder:
+		return "startup folder"
+	case "com":
+		return "COM class"
+	case "pending-rename":
+		return "rename at the next start"
 	}
 	return category
 }

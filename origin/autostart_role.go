@@ -14,13 +14,14 @@ const (
 	loads    role = "loads"    // loads it into a host, as a library
 	opens    role = "opens"    // hands it to the shell, which starts it by its association
 	writes   role = "writes"   // creates or overwrites it
+	moves    role = "moves"    // gives it another path
 	deletes  role = "deletes"  //
 	mentions role = "mentions" // names it as an argument of a program
 )
 
 // roles are all roles, the most telling first: a command that starts and then deletes
 // the subject starts it.
-var roles = [...]role{starts, loads, opens, writes, deletes, mentions}
+var roles = [...]role{starts, loads, opens, writes, moves, deletes, mentions}
 
 // roleOf is the role of a verb.
 var roleOf = map[command.Verb]role{

@@ -35,11 +35,19 @@ type start struct {
 	runOnce  string               // and of a RunOnce value
 	user     string               // and of alice's Run value
 	services []registrytest.Value // of a service
+	values   []placed             // elsewhere in hives
+	sysmon   []any
 	tasks    map[string]task.Task
 	cached   []registry.CachedTask      // of SOFTWARE
 	software func(h *registrytest.Hive) // changes it
 	security []any
 	system   []any
+}
+
+// placed is a value in a hive: SYSTEM, SOFTWARE, or one of alice's.
+type placed struct {
+	hive, key string
+	value     registrytest.Value
 }
 
 func (s start) world(t *testing.T) world {
@@ -51,7 +59,7 @@ func (s start) world(t *testing.T) world {
 		}
 		return b
 	}
-	w := world{subject: cmp.Or(s.subject, dropped), security: s.security, system: s.system, hive: named("TRAP")}
+	w := world{subject: cmp.Or(s.subject, dropped), security: s.security, system: s.system, sysmon: s.sysmon, hive: named("TRAP")}
 	at := mfttest.AllAt(noon)
 	w.files = append(slices.Clone(s.files), mfttest.File{Path: strings.ReplaceAll(w.subject[3:], `\`, "/"), Data: []byte("evil"), Times: at, Owner: owner})
 	if s.services != nil {
@@ -74,8 +82,12 @@ func (s start) world(t *testing.T) world {
 	if s.software != nil {
 		s.software(&software)
 	}
+	var account, classes registrytest.Hive
+	for _, v := range s.values {
+		map[string]*registrytest.Hive{"SYSTEM": w.hive, "SOFTWARE": &software, "NTUSER": &account, "UsrClass": &classes}[v.hive].Set(v.key, noon, v.value)
+	}
 	w.files = append(w.files, mfttest.File{Path: "Windows/System32/config/SOFTWARE", Data: data(software.Bytes())})
-	var account registrytest.Hive
+	w.files = append(w.files, mfttest.File{Path: "Users/alice/AppData/Local/Microsoft/Windows/UsrClass.dat", Data: data(classes.Bytes())})
 	account.Set(`Software\`+current+"Run", noon, registrytest.SZ("Other", `C:\Windows\other.exe`))
 	if s.user != "" {
 		account.Set(`Software\`+current+"Run", noon, registrytest.SZ("Ev", s.user))
@@ -149,6 +161,19 @@ func TestAutostartStarts(t *testing.T) {
 		{"a DLL of a host", start{subject: library, run: `rundll32.exe C:\ProgramData\Up\evil.dll,Go`}, "role=loads"},
 		{"the DLL of a service", start{subject: library, services: service(`%SystemRoot%\System32\svchost.exe -k x`, registrytest.ExpandSZ("ServiceDll", `%ProgramData%\Up\evil.dll`))}, "role=loads"},
 		{"what runs if a service fails", start{services: service(`C:\Windows\other.exe`, registrytest.SZ("FailureCommand", dropped))}, "role=starts"},
+		{"a class of an account", start{subject: library, values: []placed{{"UsrClass", `CLSID\{1}\InprocServer32`, registrytest.SZ("", library)}}}, "category=com role=loads state=held"},
+		{"a class that a shell extension names", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},
+			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Explorer\Browser Helper Objects\{1}`, registrytest.SZ("", "")}}}, "category=internet-explorer role=loads"},
+		{"a class of another hive", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},
+			{"NTUSER", `Software\Microsoft\Windows\CurrentVersion\Explorer\ShellExecuteHooks`, registrytest.SZ("{1}", "")}}}, "category=explorer role=loads"},
+		{"a variable of the account in a class", start{subject: `C:\Users\alice\AppData\Roaming\evil.dll`, values: []placed{{"UsrClass", `CLSID\{1}\InprocServer32`, registrytest.SZ("", `%APPDATA%\evil.dll`)}}}, "category=com role=loads"},
+		{"a library without an extension", start{subject: `C:\Windows\System32\evil.dll`, values: []placed{{"SYSTEM", `ControlSet001\Control\Lsa`, registrytest.MultiSZ("Security Packages", "msv1_0", "evil")}}}, "category=lsa role=loads"},
+		{"a helper of netsh", start{subject: library, values: []placed{{"SOFTWARE", `Microsoft\NetSh`, registrytest.SZ("x", library)}}}, "category=netsh role=loads"},
+		{"a program behind a host of services", start{values: []placed{{"SYSTEM", `ControlSet001\Services\Ev\Parameters`, registrytest.SZ("Application", dropped)}}}, "category=service role=starts"},
+		{"another startup folder", start{values: []placed{{"NTUSER", `Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders`, registrytest.SZ("Startup", `C:\ProgramData\Up`)}}}, "category=startup-folder role=starts"},
+		{"a library of a log", start{subject: library, values: []placed{{"SYSTEM", `ControlSet001\Control\Lsa`, registrytest.MultiSZ("Security Packages", library)}},
+			sysmon: []any{sysmonValueSet(`HKLM\System\CurrentControlSet\Control\Lsa\Security Packages`, library)}}, "category=lsa role=loads state=held"},
+
 		{"a script", start{subject: `C:\ProgramData\Up\evil.vbs`, run: `wscript.exe //B C:\ProgramData\Up\evil.vbs`}, "role=starts"},
 		{"run, then deleted", start{run: `cmd /c C:\ProgramData\Up\evil.exe & del C:\ProgramData\Up\evil.exe`}, "role=starts"},
 	} {
@@ -195,6 +220,16 @@ func TestAutostartDoesNotStart(t *testing.T) {
 			"The Run value Ev starts it. The RunOnce value Ev deletes it.", ""},
 		{"one starts it, a log has one that names it", start{run: dropped, system: []any{newServiceNamed("Decoy", `C:\AV\scan.exe /not `+dropped)}}, "recorded",
 			"The Run value Ev starts it.", ""},
+		{"it is moved at the next start", start{values: []placed{{"SYSTEM", `ControlSet001\Control\Session Manager`, registrytest.MultiSZ("PendingFileRenameOperations", `\??\`+dropped, `\??\C:\Windows\y.exe`)}}},
+			"unknown searched_empty", "", "moves it: "},
+		{"it is written at the next start", start{values: []placed{{"SYSTEM", `ControlSet001\Control\Session Manager`, registrytest.MultiSZ("PendingFileRenameOperations", `\??\C:\y.exe`, `!\??\`+dropped)}}},
+			"unknown searched_empty", "", "writes it: "},
+		{"it is deleted at the next start", start{values: []placed{{"SYSTEM", `ControlSet001\Control\Session Manager`, registrytest.MultiSZ("PendingFileRenameOperations", `\??\`+dropped, "")}}},
+			"unknown searched_empty", "", "deletes it: "},
+		{"a class that nothing has", start{values: []placed{{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Explorer\Browser Helper Objects\{1}`, registrytest.SZ("", "")}}}, "unknown searched_empty", "", ""},
+		{"the command of the class of programs", start{values: []placed{{"SOFTWARE", `Classes\exefile\shell\open\command`, registrytest.SZ("", `"%1" %*`)}}}, "unknown searched_empty", "", ""},
+		{"a profiler that is not in use", start{subject: `C:\ProgramData\Up\evil.dll`, values: []placed{{"NTUSER", `Environment`, registrytest.SZ("COR_PROFILER_PATH", `C:\ProgramData\Up\evil.dll`)}}},
+			"recorded", "The dotnet COR_PROFILER_PATH would start it, but is disabled.", "disabled"},
 		{"another file of that name, on a share", start{services: service(`\\DC02\C$\ProgramData\Up\evil.exe`)}, "unknown searched_empty", "", ""},
 		{"another file of that name, of another account", start{subject: `C:\Users\bob\AppData\Roaming\evil.exe`, user: `%APPDATA%\evil.exe`}, "unknown searched_empty", "", ""},
 		{"a path without quotes, of which an earlier part exists", start{subject: `C:\program files\sub dir\svc.exe`, services: service(`C:\program files\sub dir\svc.exe`),
@@ -269,4 +304,9 @@ func verdictOn(r *origin.Report, asked origin.Question) string {
 
 func newServiceNamed(name, image string) *evtx.System7045 {
 	return &evtx.System7045{System: sys("System", "Service Control Manager", 7045, noon.Add(time.Minute)), ServiceName: name, ImagePath: image, AccountName: "LocalSystem"}
+}
+
+// sysmonValueSet is the record of a value that was set.
+func sysmonValueSet(target, details string) *evtx.Sysmon13 {
+	return &evtx.Sysmon13{System: sys("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 13, noon.Add(time.Minute)), EventType: "SetValue", TargetObject: target, Details: details}
 }

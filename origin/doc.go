@@ -172,7 +172,7 @@
 //	                                        the folder no longer holds it; deleted if it is left in
 //	                                        deleted keys or values of a hive; logged if the hive or
 //	                                        the folder is not available
-//	               role           starts|loads|opens|writes|deletes|mentions
+//	               role           starts|loads|opens|writes|moves|deletes|mentions
 //	                                        what its command does with the file; only the first
 //	                                        three start it
 //	               hidden         text      of a task: why the tools of Windows do not list it

@@ -39,9 +39,6 @@ func (q *inquiry) autostarts() *autostartsFound {
 	return q.started
 }
 
-// libraries are the categories whose values are names of DLLs.
-var libraries = map[string]bool{"appinit": true, "appcert": true, "lsa": true, "print-monitor": true}
-
 func (s *autostartSearch) inHives() {
 	for i := range s.starts {
 		a := &s.starts[i]
@@ -61,29 +58,60 @@ func (s *autostartSearch) inHives() {
 // inHive returns an autostart of a hive if it names the subject, else nil.
 func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autostart {
 	e := s.environment(s.profileOf(a))
-	if libraries[a.Category] {
-		dll := *e
-		dll.ending, e = ".dll", &dll
+	is := s.used(e, a.Use, a.Category, a.Name, a.Command, a.Path)
+	if a.Use == registry.Moves {
+		if named, _ := s.usesPath(e, a.MovedTo); named {
+			is = stronger(is, writes)
+		}
 	}
-	is := s.read(e, a.Category, a.Name, a.Command, a.FailureCommand)
+	is = stronger(is, s.read(e, a.Category, a.Name, a.FailureCommand))
 	if named, _ := s.usesPath(e, a.ServiceDll); named {
 		is = stronger(is, loads)
-	}
-	if named, _ := s.usesPath(e, a.Path); named && is == "" { // a driver without a command
-		is = starts
 	}
 	if is == "" {
 		return nil
 	}
-	if is == starts && libraries[a.Category] {
-		is = loads
-	}
 	return &autostart{
 		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
-			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
+			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
 				"ObjectName", a.ObjectName, "enabled", a.Enabled, "last written", a.LastWrite)}},
 	}
+}
+
+// used returns what an autostart does with the subject, by what Windows does with the file
+// that it names: the path is that of the command line, if it is known.
+func (s *autostartSearch) used(e *environment, use registry.Use, category, name, line, path string) role {
+	if use == registry.Runs {
+		is := s.read(e, category, name, line)
+		if named, _ := s.usesPath(e, path); named && is == "" { // a driver without a command
+			is = starts
+		}
+		return is
+	}
+	if use == registry.Loads {
+		dll := *e
+		dll.ending, e = ".dll", &dll
+	}
+	named, known := s.usesSubject(e, command.Use{Paths: []string{path}})
+	if !known && len(s.unclear) < maxListed {
+		s.unclear = append(s.unclear, fmt.Sprintf("the file of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(path)))
+	}
+	if category == startupFolder { // what is in it is started
+		folder, _ := e.resolve(path, "")
+		if slices.ContainsFunc(folder, func(f string) bool { return winpath.Same(winpath.Dir(s.path), strings.TrimRight(f, `\`)) }) {
+			return starts
+		}
+	}
+	if !named {
+		return ""
+	}
+	return roleOfUse[use]
+}
+
+// roleOfUse is what Windows does with a file that an autostart names.
+var roleOfUse = map[registry.Use]role{
+	registry.Runs: starts, registry.Loads: loads, registry.Opens: opens, registry.Applies: mentions, registry.Moves: moves, registry.Deletes: deletes,
 }
 
 // profileOf returns the profile whose environment an autostart of a hive has.
@@ -91,8 +119,10 @@ func (s *autostartSearch) profileOf(a *hiveAutostart) string {
 	switch {
 	case a.Category == "service", a.Category == "driver":
 		return serviceProfile
-	case winpath.SameName(path.Base(a.artifact), "NTUSER.DAT"):
+	case winpath.SameName(path.Base(a.artifact), "NTUSER.DAT"), winpath.SameName(path.Base(a.artifact), "NTUSER.MAN"):
 		return profileOfHive(s.drive, a.artifact)
+	case winpath.SameName(path.Base(a.artifact), "UsrClass.dat"):
+		return profileIn(winpath.Windows(s.drive, a.artifact))
 	}
 	return ""
 }
@@ -162,12 +192,17 @@ func (s *autostartSearch) inLogs() {
 	}
 	for i := range s.values {
 		v := &s.values[i]
-		category := registry.AutostartCategory(winpath.Dir(v.data.TargetObject), winpath.Base(v.data.TargetObject))
+		key, name := winpath.Dir(v.data.TargetObject), winpath.Base(v.data.TargetObject)
+		category := registry.AutostartCategory(key, name)
 		if category == "" { // a value that does not start anything, such as the list of what was run
 			continue
 		}
 		e := s.environment(s.profileOfKey(category, v.data.TargetObject))
-		if is := s.read(e, category, winpath.Base(v.data.TargetObject), v.data.Details); is != "" {
+		use := registry.AutostartUse(key, name)
+		if winpath.SameName(name, "ServiceDll") {
+			use = registry.Loads
+		}
+		if is := s.used(e, use, category, name, v.data.Details, winpath.Unquote(v.data.Details)); is != "" {
 			s.list.logValue(category, v.data.TargetObject, v.data.Details, is, cite(&v.Event, "ProcessGuid", v.data.ProcessGuid, "Image", v.data.Image,
 				"TargetObject", v.data.TargetObject, "Details", v.data.Details, "User", v.data.User))
 		}

@@ -82,6 +82,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 			t.add(f)
 		}
 	}
+	t.findAutostarts()
 	if t.opt.wants(TypeEVTX) {
 		for _, f := range t.movedLogs() {
 			t.add(f)

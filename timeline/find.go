@@ -21,7 +21,15 @@ const (
 	mftName       = "$MFT"
 )
 
-var hivesOfProfile = [...]string{"NTUSER.DAT", "AppData/Local/Microsoft/Windows/UsrClass.dat",
+// The hives of a profile.
+const (
+	profileHive   = "NTUSER.DAT"
+	mandatoryHive = "NTUSER.MAN" // which Windows loads in its place
+	packageFolder = "Helium"     // of the hives of a package of the Store
+	systemProfile = hiveFolder + "/systemprofile"
+)
+
+var hivesOfProfile = [...]string{profileHive, mandatoryHive, "AppData/Local/Microsoft/Windows/UsrClass.dat",
 	"Local Settings/Application Data/Microsoft/Windows/UsrClass.dat"}
 
 // expected lists what is looked for on a volume with Windows. What is missing limits what
@@ -43,7 +51,7 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"SECURITY", hiveFolder + "/SECURITY", TypeRegistry},
 	{"DEFAULT", hiveFolder + "/DEFAULT", TypeRegistry},
 	{"NTUSER", "Users/*/NTUSER.DAT", TypeRegistry},
-	{"USRCLASS", "Users/*/" + hivesOfProfile[1], TypeRegistry},
+	{"USRCLASS", "Users/*/" + hivesOfProfile[2], TypeRegistry},
 	{"AMCACHE", amcacheName, TypeRegistry},
 	{"", prefetchFolder + "/*.pf", TypePrefetch},
 	{"", srumFolder + "/SRUDB.dat", TypeSRUM},
@@ -95,6 +103,9 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 				addFile(path.Join(dir, profile.Name(), hive), TypeRegistry)
 			}
 		}
+	}
+	for _, hive := range hivesOfProfile {
+		addFile(path.Join(systemProfile, hive), TypeRegistry)
 	}
 	list = append(list, journalsBelow(vol)...)
 	list = append(list, transactionLogsBelow(vol)...)

@@ -25,7 +25,7 @@ type Hive struct {
 }
 
 // openHive reads a hive, with the transaction logs beside it unless it is wanted as it
-// is, and its autostarts.
+// is. Its autostarts follow when all hives are known.
 func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error) {
 	opts := []registry.Option{registry.WithName(path.Base(artifact))}
 	if !asIs {
@@ -53,11 +53,6 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 		c.Records++
 		c.saw(k.LastWrite)
 	}
-	for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User)) {
-		if err == nil { // the walk over all keys has reported the same damage
-			h.Autostarts = append(h.Autostarts, a)
-		}
-	}
 	h.Tasks = tasksIn(h.Reader, c)
 	h.times = slices.Concat(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c), taskTimes(h.Tasks))
 	return h, nil
@@ -65,6 +60,9 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 
 // profileOf returns the name of the profile folder that holds a file.
 func profileOf(artifact string) string {
+	if _, ok := winpath.CutPrefix(artifact, systemProfile+"/"); ok {
+		return path.Base(systemProfile)
+	}
 	for _, folder := range profileFolders {
 		if rest, ok := winpath.CutPrefix(artifact, folder+"/"); ok {
 			name, _, _ := strings.Cut(rest, "/")

@@ -1,0 +1,54 @@
+package timeline
+
+import (
+	"path"
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// findAutostarts reads the autostarts of the hives, once all hives are known: COM classes
+// are looked up in the hives of the same account, then in that of the machine.
+func (t *Timeline) findAutostarts() {
+	for _, h := range t.hives {
+		if !t.isLoaded(h) {
+			continue
+		}
+		for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User), registry.WithClassesOf(t.classHives(h)...)) {
+			if err == nil { // the walk over all keys has reported the same damage
+				h.Autostarts = append(h.Autostarts, a)
+			}
+		}
+	}
+}
+
+// isLoaded reports whether Windows starts something because of a hive. It does not load
+// an NTUSER.DAT beside an NTUSER.MAN, and only the programs of a package see its hives.
+func (t *Timeline) isLoaded(h *Hive) bool {
+	dir, name := path.Split(h.Artifact)
+	if winpath.SameName(path.Base(dir), packageFolder) {
+		return false
+	}
+	return !winpath.SameName(name, profileHive) || !slices.ContainsFunc(t.hives, func(other *Hive) bool {
+		return winpath.SameName(other.Artifact, dir+mandatoryHive)
+	})
+}
+
+// classHives returns the hives that may have the COM classes which a hive names.
+func (t *Timeline) classHives(h *Hive) []*registry.Reader {
+	var ofUser, ofMachine []*registry.Reader
+	for _, other := range t.hives {
+		switch {
+		case other == h || !t.isLoaded(other):
+		case other.Reader.Type() == registry.Software:
+			ofMachine = append(ofMachine, other.Reader)
+		case other.User != "" && other.User == h.User:
+			ofUser = append(ofUser, other.Reader)
+		}
+	}
+	if len(ofMachine) > 1 { // a folder with hives of several machines
+		ofMachine = nil
+	}
+	return append(ofUser, ofMachine...)
+}
