@@ -62,7 +62,7 @@ func (s *autostartSearch) inRegistered(c *timeline.CachedTask) *autostart {
 	case is != "":
 	case fileIs != "": // the registry has another command
 		is, line, state = fileIs, fileLine, unregistered
-		differs = "the registry has " + cmp.Or(commandsOf(c.CachedTask), "no command")
+		differs = c.File.Difference
 	default:
 		return nil
 	}

@@ -132,6 +132,7 @@ func TestAutostartStarts(t *testing.T) {
 		{"a link with variables", start{files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{Environment: `%ProgramData%\Up\evil.exe`})}}, "category=startup role=starts"},
 		{"a link relative to its folder", start{subject: `C:\Users\alice\AppData\Roaming\evil.exe`, files: []mfttest.File{shortcut(t, aliceFolder+"up.lnk", lnk.Link{RelativePath: `..\..\..\..\..\evil.exe`})}}, "category=startup role=starts"},
 		{"a link to a host", start{subject: library, files: []mfttest.File{shortcut(t, allFolder+"up.lnk", lnk.Link{LocalPath: `C:\Windows\System32\rundll32.exe`, Arguments: library + ",Go"})}}, "category=startup role=loads"},
+		{"an internet shortcut in a startup folder", start{files: []mfttest.File{{Path: allFolder + "up.url", Data: []byte("[InternetShortcut]\nURL=file:///C:/ProgramData/Up/evil.exe"), Times: mfttest.AllAt(noon)}}}, "category=startup role=opens name=up.url"},
 		{"a task", start{tasks: map[string]task.Task{"Example/Up": runs(dropped, "")}}, `category=task role=starts state=held name=\Example\Up`},
 		{"a task by way of the shell", start{tasks: map[string]task.Task{"Up": runs("cmd.exe", `/c start "" %ProgramData%\Up\evil.exe`)}}, "category=task role=starts"},
 		{"a task with a folder to run in", start{tasks: map[string]task.Task{"Up": {Actions: []task.Action{{Kind: "Exec", Command: "evil.exe", WorkingDirectory: `C:\ProgramData\Up`}}}}}, "category=task role=starts"},

@@ -141,6 +141,11 @@ func (s *autostartSearch) inStartupFolders() {
 		switch {
 		case s.isSubject(f.Path):
 			is = starts
+		case f.URL != "":
+			line = f.URL
+			if named, _ := s.usesPath(e, f.URLPath()); named {
+				is = opens
+			}
 		case f.Link != nil:
 			line = f.Link.CommandLine()
 			for _, target := range f.Link.Targets() {

@@ -2,11 +2,15 @@ package timeline
 
 import (
 	"context"
+	"io"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -81,6 +85,47 @@ func (t *Timeline) addStartup(artifact, profile string, s *startupSetting, byFol
 			}
 		}
 	}
+	if winpath.SameName(path.Ext(base), ".url") {
+		b, err := readStart(t.vol, artifact)
+		if err != nil {
+			c.damaged(err)
+		}
+		f.URL = shortcutURL(b)
+	}
 	c.Records++
 	t.startups = append(t.startups, f)
+}
+
+// maxShortcut limits what is read of an internet shortcut.
+const maxShortcut = 64 << 10
+
+// readStart reads the beginning of a file.
+func readStart(vol fs.FS, artifact string) ([]byte, error) {
+	f, err := vol.Open(artifact)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxShortcut))
+}
+
+// shortcutURL returns the URL of an internet shortcut: an INI file, in which the section
+// InternetShortcut has the key URL.
+func shortcutURL(b []byte) string {
+	if len(b) >= 2 && b[0] == 0xff && b[1] == 0xfe {
+		b = []byte(wtf8.String(b[2:]))
+	}
+	section := ""
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") {
+			section = line
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		if ok && winpath.SameName(section, "[InternetShortcut]") && winpath.SameName(strings.TrimSpace(key), "URL") {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
@@ -42,6 +43,9 @@ func described(tl *Timeline) []string {
 		if s.Link != nil {
 			line += " opens " + s.Link.CommandLine()
 		}
+		if s.URL != "" {
+			line += " opens " + s.URL + " which is " + s.URLPath()
+		}
 		if s.Disabled {
 			line += " disabled"
 		}
@@ -77,6 +81,16 @@ func TestStartupFiles(t *testing.T) {
 		}},
 		{"a link that cannot be read", fstest.MapFS{system32: {}, all + "/a.lnk": {Data: []byte("noise")}},
 			[]string{` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\a.lnk`}},
+		{"internet shortcuts", fstest.MapFS{
+			system32: {}, all + "/a.url": {Data: []byte("[Other]\r\nURL=x\r\n[internetshortcut]\r\nIconIndex=1\r\nurl = file:///C:/ProgramData/a%20b.hta\r\nURL=y")},
+			all + "/b.url": {Data: append([]byte{0xff, 0xfe}, wtf8.Encode("[InternetShortcut]\nURL=https://example.net/x")...)}, all + "/c.url": {Data: []byte("noise")},
+			all + "/d.url": {Data: []byte("[InternetShortcut]\nURL=C:\\x.exe")},
+		}, []string{
+			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\a.url opens file:///C:/ProgramData/a%20b.hta which is C:\ProgramData\a b.hta`,
+			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\b.url opens https://example.net/x which is `,
+			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\c.url`,
+			` C:\ProgramData\Microsoft\Windows\Start Menu\Programs\StartUp\d.url opens C:\x.exe which is C:\x.exe`,
+		}},
 		{"another folder, which the registry names", fstest.MapFS{
 			system32: {}, alice + "/not.exe": {}, "Users/alice/Own/a.exe": {},
 			hive: explorerOfUser(t, "User Shell Folders", registrytest.ExpandSZ("Startup", `%USERPROFILE%\own`)),

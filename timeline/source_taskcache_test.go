@@ -63,6 +63,9 @@ func TestTasksOfRegistryAndFiles(t *testing.T) {
 			if tk.Unregistered {
 				unregistered = append(unregistered, tk.Path)
 			}
+			if want := map[string]string{`\Other`: `the registry has C:\evil.exe`, `\OnlyXML`: "the registry does not have it"}[tk.Path]; tk.Difference != want && files["Windows/System32/Tasks/SAME"] != nil {
+				t.Errorf("%s: difference %q, want %q", tk.Path, tk.Difference, want)
+			}
 		}
 		return cached, unregistered
 	}

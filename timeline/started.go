@@ -1,6 +1,10 @@
 package timeline
 
 import (
+	"net/url"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/task"
@@ -15,6 +19,10 @@ type Task struct {
 	// Unregistered is set if the registry of the volume has tasks, and not this one: then
 	// the Task Scheduler does not start it.
 	Unregistered bool
+
+	// Difference is how the registry differs: it does not have the task, or another command
+	// for it. It is "" if it does not differ, or if the registry does not have any tasks.
+	Difference string
 }
 
 // CachedTask is a scheduled task of the registry of the volume, from which the Task
@@ -37,4 +45,21 @@ type StartupFile struct {
 	User     string    // name of the profile folder; "" for all accounts
 	Disabled bool      // StartupApproved disables it
 	Link     *lnk.Link // what a shell link opens; nil if the file is not a link that can be read
+	URL      string    // what an internet shortcut (.url) opens, as written; it may be a file
+}
+
+// URLPath returns the path that the URL of an internet shortcut names, or "" if it does
+// not name a file on a drive.
+func (f *StartupFile) URLPath() string {
+	p, ok := winpath.CutPrefix(f.URL, "file:")
+	if ok {
+		p = strings.TrimLeft(p, `/\`)
+		if unescaped, err := url.PathUnescape(p); err == nil {
+			p = unescaped
+		}
+	}
+	if !winpath.HasDrive(p) {
+		return ""
+	}
+	return strings.ReplaceAll(p, "/", `\`)
 }

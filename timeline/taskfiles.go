@@ -17,42 +17,50 @@ func (t *Timeline) joinTasks() {
 	for _, h := range t.hives {
 		for i := range h.Tasks {
 			c := &CachedTask{CachedTask: &h.Tasks[i], Artifact: h.Artifact, File: files[winpath.Fold(h.Tasks[i].Path)]}
-			if len(t.tasks) > 0 {
-				c.Difference = c.difference()
+			here := c.commands()
+			switch {
+			case c.File == nil && len(t.tasks) > 0:
+				c.Difference = "it does not have a file"
+			case c.File == nil:
+			case c.File.commands() != here:
+				c.Difference = "its file has " + or(c.File.commands(), "no command")
+				c.File.Difference = "the registry has " + or(here, "no command")
 			}
 			cached[winpath.Fold(c.Path)] = true
 			t.cached = append(t.cached, c)
 		}
 	}
 	for _, tk := range t.tasks {
-		tk.Unregistered = len(cached) > 0 && !cached[winpath.Fold(tk.Path)]
+		if len(cached) > 0 && !cached[winpath.Fold(tk.Path)] {
+			tk.Unregistered, tk.Difference = true, "the registry does not have it"
+		}
 	}
 }
 
-// difference compares what a task starts by the registry and by its file.
-func (c *CachedTask) difference() string {
-	if c.File == nil {
-		return "it does not have a file"
-	}
-	var here, there []string
+// commands returns what a task of the registry starts.
+func (c *CachedTask) commands() string {
+	var list []string
 	for i := range c.Actions {
 		a := &c.Actions[i]
-		if a.Kind == "ComHandler" {
-			here = append(here, "class {"+a.Class.String()+"}")
-		} else {
-			here = append(here, or(a.CommandLine(), a.Kind))
-		}
+		list = append(list, commandOf(a.Kind, a.CommandLine(), a.Class.String()))
 	}
-	for i := range c.File.Actions {
-		a := &c.File.Actions[i]
-		if a.Kind == "ComHandler" {
-			there = append(there, "class {"+strings.Trim(strings.ToUpper(a.ClassID), "{}")+"}")
-		} else {
-			there = append(there, or(a.CommandLine(), a.Kind))
-		}
+	return strings.Join(list, "; ")
+}
+
+// commands returns what a task starts by its file.
+func (tk *Task) commands() string {
+	var list []string
+	for i := range tk.Actions {
+		a := &tk.Actions[i]
+		list = append(list, commandOf(a.Kind, a.CommandLine(), a.ClassID))
 	}
-	if one, other := strings.Join(here, "; "), strings.Join(there, "; "); one != other {
-		return "its file has " + or(other, "no command")
+	return strings.Join(list, "; ")
+}
+
+// commandOf returns what an action starts.
+func commandOf(kind, line, class string) string {
+	if kind == "ComHandler" {
+		return "class {" + strings.Trim(strings.ToUpper(class), "{}") + "}"
 	}
-	return ""
+	return or(line, kind)
 }

@@ -28,7 +28,7 @@ func (r row) identity() identity {
 // same reports whether two rows with the same identity are equal in everything
 // that a baseline compares.
 func (r row) same(other row) bool {
-	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled
+	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled && r.Hidden == other.Hidden && r.Differs == other.Differs
 }
 
 // asRead returns the row as it would be read from a baseline: a JSON decoder

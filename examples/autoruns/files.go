@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -11,9 +13,13 @@ import (
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
+// unread are the names in the coverage of what also starts programs, and is not read.
+var unread = []string{"WMI repository", "BITS queue", "tasks of Windows XP"}
+
 // collectFiles appends the autostarts of a volume that are files: scheduled tasks, and
 // what is in startup folders. It returns how many files it read. The hives are read
-// too, because they name and disable startup folders.
+// too, because they name and disable startup folders, and have the tasks that the files
+// are compared with.
 func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeRegistry))
 	if err != nil {
@@ -28,7 +34,11 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 		for _, problem := range c.Problems {
 			p.Problem(problem)
 		}
+		if c.Type == timeline.TypeUnread && slices.Contains(unread, c.Name) {
+			p.Problem(fmt.Sprintf("%s: the %s is there, and is not read", vol.WindowsPath(c.Artifact), c.Name))
+		}
 	}
+	differ(tl, vol, *rows)
 	tasks, startups := tl.Tasks(), tl.StartupFiles()
 	for _, t := range tasks {
 		*rows = append(*rows, taskRows(t, vol)...)
@@ -37,6 +47,21 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 		*rows = append(*rows, startupRow(s, vol))
 	}
 	return len(tasks) + len(startups)
+}
+
+// differ notes in the rows of tasks of the registry how their files differ.
+func differ(tl *timeline.Timeline, vol *evidence.Volume, rows []row) {
+	type place struct{ hive, location string }
+	differences := map[place]string{}
+	for _, c := range tl.CachedTasks() {
+		differences[place{vol.WindowsPath(c.Artifact), c.Location}] = c.Difference
+	}
+	for i := range rows {
+		if r := &rows[i]; r.Category == "task" {
+			r.Differs = differences[place{r.Hive, r.Location}]
+			r.details([2]string{"differs:", r.Differs})
+		}
+	}
 }
 
 // taskRows returns a row for each action of a task. The location is its folder in the
@@ -59,12 +84,13 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 		a := &t.Actions[i]
 		r := row{
 			Category: "task", Location: winpath.Dir(t.Path) + `\`, Name: winpath.Base(t.Path), Command: a.CommandLine(), Path: winpath.Unquote(a.Command),
-			Enabled: !t.Disabled, User: as.UserID, Hive: vol.WindowsPath(t.Artifact), Offset: -1,
+			Enabled: !t.Disabled && t.Difference == "", User: as.UserID, Hive: vol.WindowsPath(t.Artifact), Offset: -1,
+			Differs: t.Difference, // the registry decides what starts
 		}
 		if a.Command == "" { // a COM handler, or what no longer works
 			r.Command = strings.TrimSpace(a.Kind + " " + a.ClassID)
 		}
-		r.details([2]string{"hosts", hostedPath(a.CommandLine())}, [2]string{"when", strings.Join(when, ", ")})
+		r.details([2]string{"hosts", hostedPath(a.CommandLine())}, [2]string{"when", strings.Join(when, ", ")}, [2]string{"differs:", r.Differs})
 		rows = append(rows, r)
 	}
 	return rows
@@ -75,6 +101,9 @@ func startupRow(s *timeline.StartupFile, vol *evidence.Volume) row {
 	r := row{
 		Category: "startup", Location: vol.WindowsPath(path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
 		Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1,
+	}
+	if s.URL != "" {
+		r.Command, r.Path = s.URL, s.URLPath()
 	}
 	if s.Link != nil {
 		r.Command, r.Path = s.Link.CommandLine(), s.Link.Target()

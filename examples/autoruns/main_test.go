@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 	"github.com/birthmark-dfir/birthmark/task"
 	"github.com/birthmark-dfir/birthmark/task/tasktest"
@@ -212,6 +214,50 @@ func TestWrongUse(t *testing.T) {
 		if out != "" || !strings.Contains(problems, tt.want) || tt.want == "" && problems != "" {
 			t.Errorf("%q: stdout %q, stderr %q, want %q", tt.args, out, problems, tt.want)
 		}
+	}
+}
+
+// The rows of tasks of the registry name what hides them and how their files differ, and
+// what also starts programs and is not read is reported.
+func TestTasksOfTheRegistry(t *testing.T) {
+	const cache = `Microsoft\Windows NT\CurrentVersion\Schedule\TaskCache\`
+	var h registrytest.Hive
+	for i, c := range []registry.CachedTask{
+		{Path: `\Hidden`, Actions: []registry.TaskAction{{Kind: "Exec", Command: `C:\evil.exe`}}}, {Path: `\Up`, HasSD: true, Actions: []registry.TaskAction{{Kind: "Exec", Command: `C:\up.exe`}}},
+	} {
+		c.ID, c.Index, c.LastWrite, c.Recorded = fmt.Sprintf("{%d}", i), 3, when, c.Path
+		c.Key, c.KeyWrite = cache+`Tasks\`+c.ID, when
+		if err := h.SetTask(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := triage(t, map[string]registrytest.Hive{"C/Windows/System32/config/SOFTWARE": h})
+	for name, tk := range map[string]string{"Up": `C:\other.exe`, "Only": `C:\file.exe`} {
+		b, err := tasktest.File{Task: task.Task{Actions: []task.Action{{Kind: "Exec", Command: tk}}}}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(dir, "C/Windows/System32/Tasks", name), b)
+	}
+	put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository/OBJECTS.DATA"), []byte("x"))
+	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Network/Downloader/qmgr.db"), []byte("x"))
+	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/x.url"), []byte("[InternetShortcut]\nURL=file:///C:/x.hta"))
+	for _, format := range []string{"text", "jsonl", "csv"} {
+		out, problems := autoruns(t, cli.Done, "-format", format, dir)
+		testenv.Golden(t, filepath.Join("testdata", "tasks."+format), []byte(out))
+		if !strings.Contains(problems, "the WMI repository is there, and is not read") || !strings.Contains(problems, "the BITS queue is there, and is not read") {
+			t.Errorf("%s: problems: %s", format, problems)
+		}
+	}
+}
+
+func put(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

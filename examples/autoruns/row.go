@@ -25,8 +25,11 @@ type row struct {
 	LastWrite string `json:"last_write"`      // RFC 3339 in UTC with 100 ns, or "" if unset
 	Hive      string `json:"hive"`            // or the file of a task, or in a startup folder
 	Offset    int64  `json:"offset"`          // -1 in a file of its own
-	State     string `json:"state,omitempty"` // with a baseline: new, changed, gone; with -deleted: deleted
+	State     string `json:"state,omitempty"` // hidden; with a baseline: new, changed, gone; with -deleted: deleted
 	Found     string `json:"found,omitempty"` // of what is deleted: where it was found, and how sure it is
+
+	Hidden  string `json:"hidden,omitempty"`  // of a task of the registry: why the tools of Windows do not list it
+	Differs string `json:"differs,omitempty"` // of a task: how its file and the registry differ
 
 	more string // lines of the text format
 }
@@ -34,12 +37,15 @@ type row struct {
 func newRow(a registry.Autostart) row {
 	r := row{
 		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path,
-		Enabled: a.Enabled, User: a.User, Hive: a.Hive, Offset: a.Offset,
+		Enabled: a.Enabled, User: a.User, Hive: a.Hive, Offset: a.Offset, Hidden: a.Hidden,
+	}
+	if a.Hidden != "" {
+		r.State = "hidden"
 	}
 	if !a.LastWrite.IsZero() {
 		r.LastWrite = filetime.Clamp(a.LastWrite).Format(time.RFC3339Nano)
 	}
-	r.details([2]string{"class", a.Class}, [2]string{"in place of", a.Shadows}, [2]string{"by way of", a.Link}, [2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)})
+	r.details([2]string{"class", a.Class}, [2]string{"in place of", a.Shadows}, [2]string{"by way of", a.Link}, [2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)}, [2]string{"when", a.Triggers}, [2]string{"hidden", a.Hidden})
 	return r
 }
 
@@ -85,13 +91,13 @@ func writeJSON(w io.Writer, rows []row) error {
 // writeCSV writes the columns of jsonl.
 func writeCSV(w io.Writer, rows []row) error {
 	c := csv.NewWriter(w)
-	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state", "found"})
+	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state", "found", "hidden", "differs"})
 	for _, r := range rows {
 		if err != nil {
 			return err
 		}
 		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
-			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State, r.Found}
+			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State, r.Found, r.Hidden, r.Differs}
 		for i := range fields {
 			fields[i] = show.Cell(fields[i])
 		}
