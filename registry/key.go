@@ -56,6 +56,9 @@ func (k *Key) Path() string {
 	return strings.Join(names, `\`)
 }
 
+// Parent returns the key from which k was reached, or nil for the root.
+func (k *Key) Parent() *Key { return k.parent }
+
 // place returns the name of k in errors.
 func (k *Key) place() string {
 	switch {

@@ -192,7 +192,8 @@ logs = {'log': None, 'log1': None, 'log2': None}
 for name in sys.argv[2:]:
     logs[name.lower().rsplit('.', 1)[1]] = open(name, 'rb')
 hive = Registry.RegistryHive(open(sys.argv[1], 'rb'))
-hive.recover_auto(logs['log'], logs['log1'], logs['log2'])
+if len(sys.argv) > 2:
+    hive.recover_auto(logs['log'], logs['log1'], logs['log2'])
 out = []
 def walk(key, path):
     out.append('K\t%s\t%d' % (path, key.key_node.get_last_written_timestamp()))

@@ -139,6 +139,9 @@ func (k *Key) value(to ref) (*Value, error) {
 	return v, nil
 }
 
+// Key returns the key that has the value, or nil for a deleted value.
+func (v *Value) Key() *Key { return v.key }
+
 // place returns the name of v in errors.
 func (v *Value) place() string {
 	name := v.Name
