@@ -40,8 +40,11 @@ type program struct {
 // makers are the programs that make evidence, of text.
 var makers = []program{{"evtxmake", nil}, {"regmake", nil}}
 
-// allPrograms are the programs of both kinds.
-var allPrograms = slices.Concat(programs, makers)
+// comparers are the programs that compare two pieces of evidence.
+var comparers = []program{{"regdiff", nil}}
+
+// allPrograms are the programs of all kinds.
+var allPrograms = slices.Concat(programs, makers, comparers)
 
 // bin is the folder with the built programs.
 var bin string

@@ -44,6 +44,8 @@
 // offset and its time. A few times are those of the clock of the machine: [TimeZone.UTC]
 // converts them.
 //
+// [Diff] compares two hives, such as a hive before and after its logs are replayed.
+//
 // # Errors
 //
 // Damage is reported as a *[FormatError] that names the hive, the key, the value

@@ -61,6 +61,15 @@ func FuzzLogs(f *testing.F) {
 			return
 		}
 		readAll(t, r, 2*(len(hive)+len(log1)+len(log2)))
+		if without, err := registry.NewReader(bytes.NewReader(hive), int64(len(hive))); err == nil {
+			n := 0
+			for range registry.Diff(without, r) {
+				n++
+			}
+			if n > 2*(len(hive)+len(log1)+len(log2)) {
+				t.Errorf("%d changes", n)
+			}
+		}
 		for _, u := range r.Logs() {
 			if u.Applied == (u.Unused != "") || u.Bytes > int64(len(log1)+len(log2)) {
 				t.Errorf("%+v", u)
@@ -128,6 +137,11 @@ func readAll(t *testing.T, r *registry.Reader, given int) {
 		t.Errorf("%d problems in %d bytes", n, given)
 	}
 	for range registry.Autostarts(r) {
+	}
+	for c, err := range registry.Diff(r, r) {
+		if err == nil {
+			t.Errorf("a hive differs from itself: %s %s", c.Kind, c.Path)
+		}
 	}
 	deleted(t, r, given)
 	machine(t, r, given)

@@ -22,6 +22,8 @@ func readHive(r *registry.Reader) {
 		}
 	}
 	moreMachine(r)
+	for range registry.Diff(r, r) {
+	}
 	keys := 0
 	for k, err := range r.Keys() {
 		if err != nil {
