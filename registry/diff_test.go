@@ -45,7 +45,7 @@ func changes(t *testing.T, before, after *registry.Reader) (list []string) {
 			want := int64(-1)
 			if side.v != nil {
 				want = side.v.Offset
-				if side.v.Key() != side.k {
+				if k, ok := side.v.Key(); k != side.k || !ok {
 					t.Errorf("%s: not the value's key", line)
 				}
 			} else if side.k != nil && c.ValueBefore == nil && c.ValueAfter == nil {
@@ -159,8 +159,15 @@ func TestParent(t *testing.T) {
 	var h registrytest.Hive
 	h.Set(`Alpha\Beta`, when)
 	k, err := read(t, write(t, h)).OpenKey(`Alpha\Beta`)
-	if err != nil || k.Parent().Name != "Alpha" || k.Parent().Parent().Path() != "" || k.Parent().Parent().Parent() != nil {
-		t.Errorf("not the parents of %s: %v", k.Path(), err)
+	var names []string
+	for ok := err == nil; ok; k, ok = k.Parent() {
+		names = append(names, k.Path())
+	}
+	if want := []string{`Alpha\Beta`, `Alpha`, ``}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q, %v", names, want, err)
+	}
+	if k, ok := new(registry.Value).Key(); ok || k.Name != "" {
+		t.Error("the zero Value has a key")
 	}
 }
 
@@ -177,7 +184,8 @@ func differing(t *testing.T, before, after *registry.Reader) (gone, added []stri
 			t.Error(err)
 		}
 		sum := sha1.Sum(data)
-		*list = append(*list, fmt.Sprintf("V\t%s\t%s\t%d\t%d\t%x", v.Key().Path(), v.Name, v.Type, len(data), sum[:6]))
+		k, _ := v.Key()
+		*list = append(*list, fmt.Sprintf("V\t%s\t%s\t%d\t%d\t%x", k.Path(), v.Name, v.Type, len(data), sum[:6]))
 	}
 	for c, err := range registry.Diff(before, after) {
 		if err != nil {

@@ -56,8 +56,14 @@ func (k *Key) Path() string {
 	return strings.Join(names, `\`)
 }
 
-// Parent returns the key from which k was reached, or nil for the root.
-func (k *Key) Parent() *Key { return k.parent }
+// Parent returns the key from which k was reached. For the root, it returns the zero Key
+// and false.
+func (k *Key) Parent() (parent *Key, ok bool) {
+	if k.parent == nil {
+		return &Key{}, false
+	}
+	return k.parent, true
+}
 
 // place returns the name of k in errors.
 func (k *Key) place() string {

@@ -139,8 +139,14 @@ func (k *Key) value(to ref) (*Value, error) {
 	return v, nil
 }
 
-// Key returns the key that has the value, or nil for a deleted value.
-func (v *Value) Key() *Key { return v.key }
+// Key returns the key that has the value. For a deleted value, whose key may be gone, and
+// for the zero Value, it returns the zero Key and false.
+func (v *Value) Key() (k *Key, ok bool) {
+	if v.key == nil {
+		return &Key{}, false
+	}
+	return v.key, true
+}
 
 // place returns the name of v in errors.
 func (v *Value) place() string {
