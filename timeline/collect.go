@@ -83,6 +83,8 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 		}
 	}
 	t.findAutostarts()
+	t.addLocalTimes()
+	t.nameOf = hiveSet(t.hives).resolver()
 	if t.opt.wants(TypeEVTX) {
 		for _, f := range t.movedLogs() {
 			t.add(f)

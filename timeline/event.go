@@ -14,8 +14,8 @@ type Event struct {
 	Source  Source    // the record of it
 	Message string    // one line for people; made of evidence, so not escaped
 	Path    string    // its file, program or registry key as Windows writes it, or the path of a URL; may be empty
-	User    string    // account that did it, DOMAIN\name if both are known; may be empty
-	SID     string    // the account's security identifier; may be empty
+	User    string    // account that did it, DOMAIN\name if both are known; else the name that a hive has for the SID; may be empty
+	SID     string    // the account's security identifier, of a file its owner's; may be empty
 	Fields  []Field   // the record's own names and values, in its own order; names may repeat
 
 	// Data is the decoded record: a pointer to a struct of package evtx for an event
@@ -25,6 +25,8 @@ type Event struct {
 	// *weblog.Request for a web request, *mplog.Entry for a protection log,
 	// *usnjrnl.Record for the change journal, *logfile.Event for the transaction log, *mft.IndexEntry and *mft.SlackName for names
 	// that only slack has,
+	// *registry.Account, *registry.CachedLogon, *registry.Profile, *registry.Interface and
+	// *registry.Network for what hives record of these,
 	// *registry.AmcacheFile for a file of the Amcache, *registry.ShimCacheEntry for one of
 	// the ShimCache, *recyclebin.Info for what was
 	// moved to the recycle bin, *pca.Entry for a line of the Program Compatibility Assistant,

@@ -57,7 +57,7 @@ const (
 	NetworkConnected Kind = "network.connected" // 5156; Sysmon 3
 	NetworkListened  Kind = "network.listened"  // 5154, 5158: on a port
 	NetworkBlocked   Kind = "network.blocked"   // 5152, 5155, 5157, 5159
-	NetworkJoined    Kind = "network.joined"    // NetworkProfile 10000, WLAN 8001
+	NetworkJoined    Kind = "network.joined"    // NetworkProfile 10000, WLAN 8001; hive: NetworkList: the first time and the last
 	NetworkLeft      Kind = "network.left"      // NetworkProfile 10001, WLAN 8003
 	NetworkAdmitted  Kind = "network.admitted"  // 6272: by a network policy server
 	NetworkRefused   Kind = "network.refused"   // 6273, 6274
@@ -76,7 +76,7 @@ const (
 
 	Logon              Kind = "logon"               // 4624; Winlogon 7001
 	LogonExplicit      Kind = "logon.explicit"      // 4648: an attempt with explicit credentials
-	LogonFailed        Kind = "logon.failed"        // 4625
+	LogonFailed        Kind = "logon.failed"        // 4625; hive: SAM: the last wrong password of a local account
 	LogonReplayed      Kind = "logon.replayed"      // 4649
 	Logoff             Kind = "logoff"              // 4634, 4647; Winlogon 7002
 	SessionLocked      Kind = "session.locked"      // 4800, 4802: also by the screen saver
@@ -180,7 +180,16 @@ const (
 	FileScanned        Kind = "file.scanned"        // MPLog: Defender looked at a file: its hashes, or the name in its version information
 	CommandReported    Kind = "command.reported"    // MPLog: a command line that Defender found suspicious
 	URLTyped           Kind = "url.typed"           // hive: TypedURLsTime
-	WindowsInstalled   Kind = "windows.installed"   // hive: InstallTime
+	WindowsInstalled   Kind = "windows.installed"   // hive: InstallTime, InstallDate, Setup\Source OS
+	WindowsUpgraded    Kind = "windows.upgraded"    // hive: Setup\Source OS: an upgrade replaced a version
+	LastLogon          Kind = "logon.last"          // hive: SAM: of a local account, which logs hold as logon
+	PasswordSet        Kind = "password.set"        // hive: SAM: of a local account, by whomever
+	AccountNamed       Kind = "account.named"       // hive: SAM: a local account was made, or renamed
+	CredentialsCached  Kind = "credentials.cached"  // hive: SECURITY: of an account of a domain, at its logon
+	ProfileLoaded      Kind = "profile.loaded"      // hive: ProfileList: the last time
+	ProfileUnloaded    Kind = "profile.unloaded"    // hive: ProfileList: the last time
+	LeaseObtained      Kind = "lease.obtained"      // hive: Tcpip: an address from a DHCP server
+	LeaseEnding        Kind = "lease.ending"        // hive: Tcpip: until when an address is leased, maybe in the future
 
 	RegistryKeyWritten Kind = "registry.key_written" // hive: last write of any other key
 	RegistryKeyChanged Kind = "registry.key_changed" // Sysmon 12: a key or value was created or deleted
@@ -231,6 +240,7 @@ var unlogged = []Kind{
 	FileRenamed, FileFormerName, FileRecycled, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
+	WindowsUpgraded, LastLogon, PasswordSet, AccountNamed, CredentialsCached, ProfileLoaded, ProfileUnloaded, LeaseObtained, LeaseEnding,
 }
 
 // Kinds returns all kinds.

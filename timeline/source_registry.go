@@ -54,7 +54,7 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 		c.saw(k.LastWrite)
 	}
 	h.Tasks = tasksIn(h.Reader, c)
-	h.times = slices.Concat(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c), taskTimes(h.Tasks))
+	h.times = slices.Concat(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c), taskTimes(h.Tasks), machineTimesIn(h.Reader, artifact, c))
 	return h, nil
 }
 
@@ -213,6 +213,9 @@ func (s hiveSource) timeEvent(t *keyTime) Event {
 		User:    s.User,
 		Fields:  append([]Field{{"Key", full}, {"Value", t.value}}, t.fields...),
 		Data:    t.data,
+	}
+	if t.user != "" {
+		e.User = t.user
 	}
 	if t.path != "" {
 		e.Path = winpath.Normalize(s.drive, t.path)

@@ -34,6 +34,7 @@ type timedValue struct {
 	fields []Field
 
 	// Of a trace, see keyTrace.
+	user   string // account that the event is about
 	value  string // name of the value; "" for the default value and the key itself
 	offset int64  // of the value
 	data   any    // of the event

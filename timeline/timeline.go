@@ -27,6 +27,7 @@ type Timeline struct {
 	webConfig WebConfig
 	coverage  []Coverage
 	closers   []io.Closer
+	nameOf    func(sid string) string // of the account, or ""
 }
 
 // source is a readable artifact.
@@ -155,7 +156,13 @@ func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		q := newQuery(t.sources, w, kinds, t.opt.workers)
 		defer q.close()
-		for e, ok := q.next(); ok && yield(e); e, ok = q.next() {
+		for e, ok := q.next(); ok; e, ok = q.next() {
+			if e.User == "" && e.SID != "" && !kinds.brief {
+				e.User = t.nameOf(e.SID)
+			}
+			if !yield(e) {
+				return
+			}
 		}
 	}
 }
