@@ -17,6 +17,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
+	"github.com/birthmark-dfir/birthmark/lnk/jumplist/jumplisttest"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
@@ -97,6 +99,8 @@ var parsers = []brotherly{
 		func() ([]byte, error) { return tasktest.File{}.Bytes() }),
 	brother("lnk", "lnk", lnk.ErrNotLink, lnk.Open, lnk.OpenFS, lnk.NewReader, lnk.WithName,
 		func() ([]byte, error) { return lnktest.File{}.Bytes() }),
+	brother("lnk/jumplist", "jumplist", jumplist.ErrNotJumpList, jumplist.Open, jumplist.OpenFS, jumplist.NewReader, jumplist.WithName,
+		func() ([]byte, error) { return jumplisttest.Bytes(jumplist.List{Version: 4}) }),
 }
 
 // All parsers open a file in the same three ways, and report a file of another kind

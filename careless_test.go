@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/mft/vss"
@@ -41,7 +42,7 @@ var zeros = []any{
 	&registry.Reader{}, &registry.Key{}, &registry.Value{}, &registry.Autostart{}, &registry.TypeError{},
 	&pe.Reader{}, &pe.Signature{}, &pe.Certificate{}, &pe.VersionInfo{},
 	&weblog.Reader{}, &weblog.Request{}, &weblog.Cursor{},
-	&task.Reader{}, &task.Task{}, &task.Action{}, &lnk.Reader{}, &lnk.Link{},
+	&task.Reader{}, &task.Task{}, &task.Action{}, &lnk.Reader{}, &lnk.Link{}, &jumplist.Reader{}, &jumplist.Entry{},
 	&evidence.Evidence{}, &evidence.Volume{}, &evidence.Partition{}, &evidence.Match{}, &evidence.Search{}, &evidence.Snapshot{},
 	&evidence.NotFoundError{}, &evidence.AmbiguousError{},
 	&timeline.Timeline{}, &timeline.Event{}, &timeline.Hive{}, &timeline.Coverage{},

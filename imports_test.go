@@ -55,6 +55,8 @@ var mayImport = map[string][]string{
 	"pe/petest":                             {"ground", "pe"},
 	"weblog/weblogtest":                     {"ground", "weblog"},
 	"task/tasktest":                         {"ground", "task"},
+	"lnk/jumplist":                          {"ground", "lnk", "lnk/shellitem"},
+	"lnk/jumplist/jumplisttest":             {"ground", "lnk", "lnk/jumplist", "lnk/lnktest"},
 	"lnk/lnktest":                           {"ground", "lnk", "lnk/shellitem/shellitemtest"},
 	"lnk/shellitem":                         {"ground"},
 	"lnk/shellitem/shellitemtest":           {"ground", "lnk/shellitem"},

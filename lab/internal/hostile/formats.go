@@ -16,6 +16,7 @@ var Formats = []Format{
 	{"taskcache", taskCacheFields, withinHive, nil},
 	{"logfile", transactionLogFields, withinBlock, nil},
 	{"lnk", linkFields, nil, nil},
+	{"jumplist", jumpListFields, nil, nil},
 	{"mplog", taskFields, nil, nil},
 	{"prefetch", prefetchFields, nil, nil},
 	{"ese", databaseFields, withinPage, nil},

@@ -99,6 +99,10 @@ func TestFieldsReachEverything(t *testing.T) {
 			"string length", "block size", "block signature", "size of an item", "class of an item", "offset of an extension", "size of an extension",
 			"version of an extension", "size of a storage", "size of a property",
 		},
+		"jumplist": {
+			"size of a sector", "first sector of the directory", "first sector of the mini FAT", "next sector", "kind of an entry", "first sector of a stream",
+			"size of a stream", "type of a category", "number of links",
+		},
 		"ewf":      {"offset of the next section", "offset of a chunk", "size of the disk", "base of a table", "offset of the descriptor before", "flags of a chunk"},
 		"vhd":      {"offset of the table", "offset of a block", "size of the disk", "type of the disk"},
 		"vhdx":     {"sequence number", "log", "region", "metadata", "state and offset of a block"},

@@ -30,6 +30,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"task", 240, nil},
 		{"taskcache", 240, nil},
 		{"lnk", 240, nil},
+		{"jumplist", 240, nil},
 		{"logfile", 160, nil},
 		{"prefetch", 240, nil},
 		{"ese", 240, nil},

@@ -65,6 +65,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleTransactionLogs(), nil
 	case "lnk":
 		return sampleLinks()
+	case "jumplist":
+		return sampleJumpLists()
 	case "mplog":
 		return sampleProtectionLogs()
 	case "recyclebin":

@@ -15,6 +15,7 @@ func Parsers() map[string]child.Parser {
 		"weblog":           WebLog,
 		"task":             Task,
 		"lnk":              Link,
+		"jumplist":         JumpList,
 		"logfile":          LogFile,
 		"mplog":            ProtectionLog,
 		"prefetch":         Prefetch,

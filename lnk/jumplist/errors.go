@@ -1,0 +1,28 @@
+package jumplist
+
+import (
+	"errors"
+
+	"github.com/birthmark-dfir/birthmark/damage"
+)
+
+// FormatError is damage in a jump list. Its fields are those of [damage.Error]:
+//
+//	Artifact string // the file, by its name, else "jumplist"
+//	Path     string // the stream, or the link by its number
+//	Offset   int64  // in bytes from the beginning of the stream, of the link or of the file; -1 if unknown
+//	What     string // the damaged field
+//	Want     string // what the format requires there; may be empty
+//	Got      string // what was found instead; may be empty
+//	Err      error  // the cause; may be nil
+type FormatError = damage.Error
+
+// Problem is damage that did not stop the rest from being read. Its fields are those of
+// [damage.Problem]:
+//
+//	Kind damage.Kind  // such as damage.Malformed or damage.Truncation
+//	Err  *FormatError // what is wrong, and where; never nil
+type Problem = damage.Problem
+
+// ErrNotJumpList is the cause of the error for a file that is not a jump list.
+var ErrNotJumpList = errors.New("not a jump list")
