@@ -91,8 +91,6 @@ func Samples(format string) (map[string][]byte, error) {
 	return nil, fmt.Errorf("hostile: no samples of %q", format)
 }
 
-var sampleTime = time.Date(2026, 3, 4, 5, 6, 7, 891234500, time.UTC)
-
 func sampleLogs() (map[string][]byte, error) {
 	system := evtx.System{Provider: "Demo", EventID: 7, Channel: "Demo", Computer: "WEB01", TimeCreated: sampleTime, UserSID: "S-1-5-18"}
 	utf16 := func(s string) []byte {
