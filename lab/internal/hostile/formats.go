@@ -14,6 +14,7 @@ var Formats = []Format{
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"task", taskFields, nil, nil},
 	{"taskcache", taskCacheFields, withinHive, nil},
+	{"cim", cimFields, nil, nil},
 	{"logfile", transactionLogFields, withinBlock, nil},
 	{"lnk", linkFields, nil, nil},
 	{"jumplist", jumpListFields, nil, nil},

@@ -92,6 +92,7 @@ func TestFieldsReachEverything(t *testing.T) {
 		"hivelogs":  {"size of a cell in use", "number of dirty pages", "size of an entry", "offset of a dirty page", "hash of an entry", "bitmap of the dirty sectors", "file type"},
 		"regtext":   {"bracket", "quote", "backslash", "comma", "deletion", "comment", "byte order mark"},
 		"task":      {"markup", "entity", "quote"},
+		"cim":       {"number of a record", "offset of a record", "size of a record", "field of a record", "mark of a page", "number of keys", "page below", "place or number of a part", "field of a mapping"},
 		"taskcache": {"number in a task", "flag in a task", "mark in a task", "size in an action", "version of triggers", "data size"},
 		"logfile":   {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
 		"lnk": {

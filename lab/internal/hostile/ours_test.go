@@ -29,6 +29,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"weblog", 240, nil},
 		{"task", 240, nil},
 		{"taskcache", 240, nil},
+		{"cim", 240, nil},
 		{"lnk", 240, nil},
 		{"jumplist", 240, nil},
 		{"logfile", 160, nil},

@@ -29,6 +29,7 @@ func Parsers() map[string]child.Parser {
 	p["image"], p["archive"] = Image, Image
 	p["recovered"] = Recovered
 	p["taskcache"] = TaskCache
+	p["cim"] = CIM
 	p["hivelogs"], p["regtext"] = HiveLogs, RegText
 	maps.Copy(p, containerParsers)
 	return p

@@ -59,6 +59,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleWebLogs()
 	case "task":
 		return sampleTasks()
+	case "cim":
+		return sampleRepositories()
 	case "taskcache":
 		return sampleTaskCaches()
 	case "logfile":
