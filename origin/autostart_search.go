@@ -53,6 +53,6 @@ func (s *autostartSearch) read(e *environment, category, name string, commands .
 
 // usesPath reports whether a path is the subject's.
 func (q *inquiry) usesPath(e *environment, p string) (is, known bool) {
-	full, known := e.resolve(p, "")
+	full, known := e.Resolve(p, "")
 	return slices.ContainsFunc(full, q.isSubject), known
 }

@@ -110,8 +110,8 @@ func (s *autostartSearch) inCached(t *registry.CachedTask) (is role, line string
 func (s *autostartSearch) inAction(account, folder, name, line string) role {
 	e := *s.environment(profileOfTask(account))
 	if folder != "" {
-		if folder, known := e.resolve(folder, ""); known && len(folder) > 0 {
-			e.folders = append([]string{folder[0]}, e.folders...)
+		if folder, known := e.Resolve(folder, ""); known && len(folder) > 0 {
+			e.Folders = append([]string{folder[0]}, e.Folders...)
 		}
 	}
 	return s.read(&e, "task", name, line)

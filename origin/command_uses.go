@@ -41,10 +41,10 @@ func isLibrary(path string) bool {
 // the subject's, but has a variable that is not known.
 func (q *inquiry) usesSubject(e *environment, u command.Use) (is, known bool) {
 	for i, written := range u.Paths {
-		full, known := e.resolve(written, u.Folder)
+		full, known := e.Resolve(written, u.Folder)
 		if !known {
 			base := winpath.Base(strings.ReplaceAll(written, "/", `\`))
-			if strings.Contains(base, "%") || q.hasBase(base) || q.hasBase(base+e.ending) {
+			if strings.Contains(base, "%") || q.hasBase(base) || q.hasBase(base+e.Ending) {
 				return false, false
 			}
 			continue
@@ -90,7 +90,7 @@ func (q *inquiry) writesIt(uses []command.Use) bool {
 		if is, _ := q.usesSubject(&q.paths, u); is {
 			return true
 		}
-		full, _ := q.paths.resolve(u.Paths[len(u.Paths)-1], u.Folder)
+		full, _ := q.paths.Resolve(u.Paths[len(u.Paths)-1], u.Folder)
 		folder = folder || slices.ContainsFunc(full, func(p string) bool { return winpath.Same(strings.TrimRight(p, `\`), winpath.Dir(q.path)) })
 	}
 	return folder && slices.ContainsFunc(uses, func(u command.Use) bool {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
@@ -28,7 +29,7 @@ func FuzzNamesFile(f *testing.F) {
 		}
 		q := &inquiry{machine: &machine{drive: "C"}, subject: &subject{letter: "C", path: path}}
 		e := q.environmentOf("", false)
-		if is, _ := q.roleIn(&e, `"`+path+`"`); winpath.HasDrive(path) && !strings.ContainsAny(path, "\"%/:~") && is == "" && cleaned(path) == path {
+		if is, _ := q.roleIn(&e, `"`+path+`"`); winpath.HasDrive(path) && !strings.ContainsAny(path, "\"%/:~") && is == "" && command.Clean(path) == path {
 			t.Errorf("the command %q does not start itself", path)
 		}
 		q.roleIn(&e, line)

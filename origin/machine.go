@@ -9,6 +9,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/detectionhistory"
 	"github.com/birthmark-dfir/birthmark/ese/srum"
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/pca"
 	"github.com/birthmark-dfir/birthmark/prefetch"
@@ -166,7 +167,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 	m.host = newNames(m.asked, hives, all, renames, kept, m.subjects)
 	m.paths = m.environmentOf("", false)
 	for _, s := range m.subjects {
-		s.local = m.paths.local
+		s.local = m.paths.Local
 	}
 	for _, c := range all.list {
 		if m.host.of(c.name) == foreign {
@@ -182,7 +183,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 // environmentOf returns the environment of commands that run for any account, or for
 // the one that has a profile. A service has the profile of the system.
 func (m *machine) environmentOf(profile string, service bool) environment {
-	return newEnvironment(m.drive, m.host.list, m.addresses, profile, service)
+	return command.NewEnvironment(m.drive, m.host.list, m.addresses, profile, service)
 }
 
 // maxElsewhere limits how many records of other machines are kept.

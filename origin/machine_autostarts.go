@@ -91,14 +91,14 @@ func (s *autostartSearch) used(e *environment, use registry.Use, category, name,
 	}
 	if use == registry.Loads {
 		dll := *e
-		dll.ending, e = ".dll", &dll
+		dll.Ending, e = ".dll", &dll
 	}
 	named, known := s.usesSubject(e, command.Use{Paths: []string{path}})
 	if !known && len(s.unclear) < maxListed {
 		s.unclear = append(s.unclear, fmt.Sprintf("the file of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(path)))
 	}
 	if category == startupFolder { // what is in it is started
-		folder, _ := e.resolve(path, "")
+		folder, _ := e.Resolve(path, "")
 		if slices.ContainsFunc(folder, func(f string) bool { return winpath.Same(winpath.Dir(s.path), strings.TrimRight(f, `\`)) }) {
 			return starts
 		}

@@ -11,10 +11,10 @@ import (
 // fromTask makes a process of the record of the Task Scheduler that started it, 129.
 // That has neither its command line nor its account.
 func fromTask(e *timeline.Event, d *evtx.TaskScheduler129, paths *environment) *process {
-	p := &process{pid: d.TaskProcessID, image: winpath.Normalize(paths.drive, d.Path), start: e.Time,
+	p := &process{pid: d.TaskProcessID, image: winpath.Normalize(paths.Drive, d.Path), start: e.Time,
 		task: &entry[*evtx.TaskScheduler129]{withData(e, evtx.Clone(d)), d}}
 	p.task.data = p.task.Data.(*evtx.TaskScheduler129)
-	if full, known := paths.resolve(d.Path, ""); known && len(full) > 0 {
+	if full, known := paths.Resolve(d.Path, ""); known && len(full) > 0 {
 		p.image = full[0]
 	}
 	return p

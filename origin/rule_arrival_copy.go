@@ -38,7 +38,7 @@ func (q *inquiry) findCopied() []candidate {
 		return nil
 	}
 	from := list[0]
-	if full, known := q.paths.resolve(from, ""); known && len(full) > 0 {
+	if full, known := q.paths.Resolve(from, ""); known && len(full) > 0 {
 		from = full[0]
 	}
 	if q.isSubject(from) {
@@ -114,7 +114,7 @@ func (q *inquiry) nameHost(a *candidate, host string) {
 				a.cite(citeLogon(l))
 			}
 		}
-	case isAddress(host):
+	case command.IsAddress(host):
 		a.fact("address", plainAddress(host))
 	}
 }
@@ -265,7 +265,7 @@ func (q *inquiry) findDocument() []candidate {
 func (q *inquiry) taken() []string {
 	var list []string
 	for _, s := range command.Sources(usesOf(q.writer)) {
-		full, _ := q.paths.resolve(s, "")
+		full, _ := q.paths.Resolve(s, "")
 		list = append(list, full...)
 	}
 	return list
