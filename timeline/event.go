@@ -31,6 +31,7 @@ type Event struct {
 	// the ShimCache, *recyclebin.Info for what was
 	// moved to the recycle bin, *pca.Entry for a line of the Program Compatibility Assistant,
 	// *detectionhistory.Detection for a detection, *prefetch.File for a run that a prefetch file has,
+	// *Opening for a shell link or an entry of a jump list,
 	// *srum.Record for a row of SRUM, *ual.Client for a client of User Access Logging.
 	Data any
 }
@@ -65,6 +66,8 @@ const (
 	TypeRecycleBin = "recyclebin" // information files of the recycle bin
 	TypePCA        = "pca"        // text files of the Program Compatibility Assistant
 	TypeDetection  = "detection"  // the detection history of Windows Defender
+	TypeJumpList   = "jumplist"   // jump lists
+	TypeLink       = "lnk"        // shell links in Recent, in that of Office, and on the desktop
 	TypeStartup    = "startup"    // files in startup folders, which have no events of their own
 
 	TypeWebConfig = "webconfig" // the configuration of IIS, which has no events

@@ -60,6 +60,8 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"", "$Recycle.Bin/*/$I*", TypeRecycleBin},
 	{"", protectionFolder + "/MPLog-*.log", TypeMPLog},
 	{"", detectionFolder + "/*/*", TypeDetection},
+	{"", "Users/*/" + recentFolder + "/AutomaticDestinations/*", TypeJumpList},
+	{"", "Users/*/" + recentFolder + "/*.lnk", TypeLink},
 	{"", webLogFolder, TypeWebLog},
 }
 

@@ -26,6 +26,14 @@ var wholeFiles = [...]wholeFile{
 	{TypeSRUM, srumFolder, isSRUM, (*Timeline).addSRUM},
 	{TypeUAL, ualFolder, isUAL, (*Timeline).addUAL},
 	{TypeDetection, detectionFolder + "/*", isDetection, (*Timeline).addDetection},
+	{TypeJumpList, "Users/*/" + recentFolder + "/AutomaticDestinations", isJumpList, (*Timeline).addJumpList},
+	{TypeJumpList, "Users/*/" + recentFolder + "/CustomDestinations", isJumpList, (*Timeline).addJumpList},
+	{TypeLink, "Users/*/" + recentFolder, isLink, (*Timeline).addLink},
+	{TypeLink, "Users/*/" + officeFolder, isLink, (*Timeline).addLink},
+	{TypeLink, "Users/*/Desktop", isLink, (*Timeline).addLink},
+	{TypeLink, "Documents and Settings/*/Recent", isLink, (*Timeline).addLink},
+	{TypeLink, "Documents and Settings/*/Application Data/Microsoft/Office/Recent", isLink, (*Timeline).addLink},
+	{TypeLink, "Documents and Settings/*/Desktop", isLink, (*Timeline).addLink},
 }
 
 // wholeFilesBelow returns the files of the table on a volume with Windows.

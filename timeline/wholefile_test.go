@@ -70,11 +70,12 @@ func TestWholeFiles(t *testing.T) {
 	}
 }
 
-// Every row of the table has a test: those of wholefile_test.go, and four of their own.
+// Every row of the table has a test: those of wholefile_test.go, and others of their own; those of
+// links and jump lists are in source_opened_test.go.
 func TestWholeFilesAreTested(t *testing.T) {
 	for _, row := range wholeFiles {
 		switch row.sourceType {
-		case TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection:
+		case TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection, TypeJumpList, TypeLink:
 		default:
 			t.Errorf("%s has no test", row.sourceType)
 		}
