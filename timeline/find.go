@@ -26,7 +26,6 @@ const (
 	profileHive   = "NTUSER.DAT"
 	mandatoryHive = "NTUSER.MAN" // which Windows loads in its place
 	packageFolder = "Helium"     // of the hives of a package of the Store
-	systemProfile = hiveFolder + "/systemprofile"
 )
 
 var hivesOfProfile = [...]string{profileHive, mandatoryHive, "AppData/Local/Microsoft/Windows/UsrClass.dat",

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -56,20 +55,6 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 	h.Tasks = tasksIn(h.Reader, c)
 	h.times = slices.Concat(timesIn(h.Reader, artifact, c), tracesIn(h.Reader, artifact, c), taskTimes(h.Tasks), machineTimesIn(h.Reader, artifact, c))
 	return h, nil
-}
-
-// profileOf returns the name of the profile folder that holds a file.
-func profileOf(artifact string) string {
-	if _, ok := winpath.CutPrefix(artifact, systemProfile+"/"); ok {
-		return path.Base(systemProfile)
-	}
-	for _, folder := range profileFolders {
-		if rest, ok := winpath.CutPrefix(artifact, folder+"/"); ok {
-			name, _, _ := strings.Cut(rest, "/")
-			return name
-		}
-	}
-	return ""
 }
 
 // rootOf returns where Windows mounts a hive, or "" if its kind has no fixed place.
