@@ -130,28 +130,38 @@ func refAt(structure []byte, base int64, i int) ref {
 // cell returns the content, without its header, of the cell that to refers to,
 // and the file offset of the content. The cell must be in use and within one bin.
 func (c *cells) cell(to ref, what string) ([]byte, int64, error) {
+	if page := int(to.cell / pageSize); page < len(c.binEnd) && to.cell%8 == 0 && to.cell < c.binEnd[page] {
+		b := c.data[baseBlockSize+int(to.cell) : baseBlockSize+int(c.binEnd[page])]
+		if len(b) >= 4 {
+			if n := -int(int32(binary.LittleEndian.Uint32(b))); n >= c.header && n <= len(b) {
+				return b[c.header:n:n], fileOffset(to.cell) + int64(c.header), nil
+			}
+		}
+	}
+	return nil, 0, c.notCell(to, what)
+}
+
+// notCell returns why a reference does not refer to a cell in use.
+func (c *cells) notCell(to ref, what string) error {
 	page := to.cell / pageSize
 	if to.cell == none || uint64(page) >= uint64(len(c.binEnd)) {
-		return nil, 0, damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell),
+		return damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell),
 			fmt.Sprintf("less than %#x", uint64(len(c.binEnd))*pageSize))
 	}
 	if to.cell%8 != 0 {
-		return nil, 0, damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell), "a multiple of 8")
+		return damage.New(what+" offset", to.at, fmt.Sprintf("%#x", to.cell), "a multiple of 8")
 	}
 	at := fileOffset(to.cell)
 	// The last bin may be cut off.
 	room := max(0, min(int64(c.binEnd[page]-to.cell), int64(len(c.data))-at))
 	if room < int64(c.header) {
-		return nil, 0, damage.Truncated(what+" cell", at, int64(c.header), room)
+		return damage.Truncated(what+" cell", at, int64(c.header), room)
 	}
 	size := -int64(int32(binary.LittleEndian.Uint32(c.data[at:])))
-	switch {
-	case size <= 0:
-		return nil, 0, damage.New(what+" cell", at, fmt.Sprintf("a free cell of %d bytes", -size), "a cell in use")
-	case size < int64(c.header) || size > room:
-		return nil, 0, damage.New(what+" cell size", at, size, fmt.Sprintf("%d to %d, the rest of its bin", c.header, room))
+	if size <= 0 {
+		return damage.New(what+" cell", at, fmt.Sprintf("a free cell of %d bytes", -size), "a cell in use")
 	}
-	return c.data[at+int64(c.header) : at+size : at+size], at + int64(c.header), nil
+	return damage.New(what+" cell size", at, size, fmt.Sprintf("%d to %d, the rest of its bin", c.header, room))
 }
 
 // structure returns the content of a cell that holds a structure with a
@@ -164,7 +174,7 @@ func (c *cells) structure(to ref, what, signature string, size int) ([]byte, int
 	if len(b) < size {
 		return nil, 0, damage.Truncated(what, at, int64(size), int64(len(b)))
 	}
-	if signature != "" && string(b[:2]) != signature {
+	if signature != "" && (b[0] != signature[0] || b[1] != signature[1]) {
 		return nil, 0, damage.New(what+" signature", at, fmt.Sprintf("%q", b[:2]), fmt.Sprintf("%q", signature))
 	}
 	return b, at, nil

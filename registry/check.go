@@ -125,7 +125,7 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 		c.note(damage.Malformed, damage.New("hive bins data size", 40, fmt.Sprintf("%#x", b.binsSize), fmt.Sprintf("more than %#x, the offset of a %s", to.cell, what)))
 	}
 	taken, regular := c.claimed.has(i), c.starts.has(i)
-	if alone && c.owned.has(i) || (taken || !regular) && !c.afford(size) {
+	if alone && c.owned.has(i) || (taken || !regular) && !c.afford(int64(size)) {
 		c.refuse(to, what)
 		return false
 	}
@@ -143,17 +143,17 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 }
 
 // afford reports whether size bytes may be read once more, and counts them if so.
-func (c *checker) afford(size int) bool {
-	if c.spare < int64(size) {
+func (c *checker) afford(size int64) bool {
+	if c.spare < size {
 		return false
 	}
-	c.spare -= int64(size)
+	c.spare -= size
 	return true
 }
 
 func (c *checker) refuse(to ref, what string) {
 	c.refused.set(to.at / 4)
-	c.note(damage.Malformed, c.r.refusal(to, what))
+	c.note(damage.Malformed, refusal(to, what))
 }
 
 // note reports err, unless it is nil, at the key that is being checked.
@@ -327,20 +327,20 @@ func (c *checker) values(node []byte, at int64) {
 		return
 	}
 	first := c.lists.add(int64(to.cell / 8))
-	list, cost := to, 0 // of reading values that another key has as well
+	list, cost := to, int64(0) // of reading values that another key has as well
 	for i := range n {
 		to := refAt(elements, at, 4*i)
-		var v valueCell
-		if err := v.read(c.r, to); err != nil {
+		v, err := c.r.value(to)
+		if err != nil {
 			if first {
 				c.note(damage.Malformed, err)
 			}
 			continue
 		}
 		if first {
-			c.value(to, &v)
+			c.value(to, v)
 		} else {
-			cost = min(cost, len(c.r.data)) + v.cost(c.r)
+			cost += v.cost()
 		}
 	}
 	if !c.afford(cost) {
@@ -349,55 +349,57 @@ func (c *checker) values(node []byte, at int64) {
 }
 
 // value checks a value in a list.
-func (c *checker) value(to ref, v *valueCell) {
+func (c *checker) value(to ref, v valueCell) {
 	switch {
-	case !c.claim(to, valueName+len(v.name), "value", false):
+	case !c.claim(to, len(v.b), "value", false):
 	case c.valued.add(int64(to.cell / 8)):
 		c.data(v)
-	case !c.afford(v.cost(c.r)):
+	case !c.afford(v.cost() - int64(len(v.b))):
 		c.refuse(to, "value")
 	}
 }
 
-// cost returns how many bytes reading the value takes at most.
-func (v *valueCell) cost(r *Reader) int { return valueName + len(v.name) + min(v.size, len(r.data)) }
-
 // data checks the cells of a value's data.
-func (c *checker) data(v *valueCell) {
-	if v.resident {
-		if v.size > 4 {
+func (c *checker) data(v valueCell) {
+	size, resident := v.size()
+	if resident {
+		if size > 4 {
 			c.note(damage.Malformed, v.residentError())
 		}
 		return
 	}
-	if v.size == 0 {
+	if size == 0 {
 		return
 	}
-	b, at, err := c.r.cell(v.data, "value data")
+	data := v.data()
+	b, at, err := c.r.cell(data, "value data")
 	if err != nil {
 		c.note(damage.Malformed, err)
 		return
 	}
-	if !c.r.isBigData(b, v.size) {
-		c.dataCell(v.data, v.size, "value data")
+	if !c.r.isBigData(b, size) {
+		c.dataCell(data, size, "value data")
 		return
 	}
-	first := !c.claimed.has(int64(v.data.cell / 8))
-	if !c.claim(v.data, min(v.size, len(c.r.data)), "value data", false) || !first {
+	if c.claimed.has(int64(data.cell / 8)) {
+		c.claim(data, size, "value data", false)
+		return
+	}
+	if !c.claim(data, bigDataHeaderSize, "value data", false) {
 		return
 	}
 	list, elements, at, err := c.r.segments(b, at)
 	c.note(damage.Malformed, err)
-	if elements == nil || !c.claim(list, len(elements), "big data list", false) {
+	if elements == nil || !c.claim(list, min(len(elements), 4*segmentsOf(size)), "big data list", false) {
 		return
 	}
-	left := v.size
+	left := size
 	for i := 0; i < len(elements) && left > 0; i += 4 {
 		n := min(left, segmentSize)
 		c.dataCell(refAt(elements, at, i), n, "big data segment")
 		left -= n
 	}
 	if left > 0 {
-		c.note(damage.Malformed, damage.Truncated("big data", v.data.at, int64(v.size), int64(v.size-left)))
+		c.note(damage.Malformed, damage.Truncated("big data", data.at, int64(size), int64(size-left)))
 	}
 }

@@ -122,7 +122,7 @@ func (d *Deleted) own() {
 		if n == 0 {
 			continue
 		}
-		list, _, err := k.r.follow(refAt(k.node, k.at, nodeValueList), "value list")
+		list, _, err := k.follow(k.ref(nodeValueList), "value list")
 		if err != nil {
 			continue
 		}

@@ -9,7 +9,7 @@ func inLogs(r *Reader, use *usage, keys, values []remnant) ([]remnant, []remnant
 	}
 	names := map[nameBelow]bool{} // of the keys that are in the hive
 	for _, k := range use.keys {
-		names[nameBelow{binary.LittleEndian.Uint32(k.node[nodeParent:]), k.Name}] = true
+		names[nameBelow{binary.LittleEndian.Uint32(k.node()[nodeParent:]), k.Name}] = true
 	}
 	for _, m := range keys {
 		k := readKeyRemnant(m.bytes())
@@ -19,7 +19,7 @@ func inLogs(r *Reader, use *usage, keys, values []remnant) ([]remnant, []remnant
 	for _, k := range use.keys {
 		for v, err := range k.Values() {
 			if err == nil {
-				heads[headOf(r.data[v.cell.at:])] = true
+				heads[headOf(r.data[v.cell().at:])] = true
 			}
 		}
 	}

@@ -68,9 +68,17 @@
 //
 // A hive may come from an attacker. Whatever its bytes, no function panics or
 // recurses without bound, and a walk over all keys, values and data takes time and
-// memory in proportion to the size of the file. To ensure this, NewReader follows
-// every reference of the hive once. A reference that would make a loop, a second
-// place for a key, or more than one further reading of the whole hive is refused
-// from then on, with an error that names its place. Names and data are returned as
-// they are; whoever prints them must escape them.
+// memory in proportion to the size of the file. To ensure this, the first question
+// about a key follows every reference of the hive once. A reference that would make a
+// loop, a second place for a key, or more than one further reading of the whole hive is
+// refused from then on, with an error that names its place. Names and data are returned
+// as they are; whoever prints them must escape them.
+//
+// # Memory
+//
+// A hive is read once, into memory, and not kept open. It is not mapped: if a mapped file
+// cannot be read, the process dies. A replay of transaction logs changes these bytes and
+// copies only what makes the hive longer; the file is never written to. Data belongs to
+// the Reader, and so a Key, a Value or data that is kept keeps the hive. Names, paths and
+// texts do not.
 package registry

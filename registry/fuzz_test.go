@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/internal/marvin"
@@ -250,22 +249,4 @@ func FuzzExecutablePath(f *testing.F) {
 		}
 		registry.HostedPath(command)
 	})
-}
-
-func BenchmarkWalk(b *testing.B) {
-	name := os.Getenv("BIRTHMARK_HIVE")
-	var data []byte
-	if name == "" {
-		data = write(b, small(5))
-	} else {
-		var err error
-		if data, err = os.ReadFile(name); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		countAll(b, read(b, data))
-	}
 }

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -17,8 +19,11 @@ type Reader struct {
 	name string // of the hive file, "" without WithName
 	base baseBlock
 	cells
-	root    uint32 // cell offset of the root key
-	refused bitmap // references not to be followed, by file offset / 4; see check.go
+	root  uint32                 // cell offset of the root key
+	known atomic.Pointer[bitmap] // the result of refused, as soon as it is known
+	slabs sync.Pool              // of *slab
+
+	recent [recentNames]atomic.Pointer[string] // see Reader.nameIn
 
 	logs        []LogUse
 	logFiles    []logFile
@@ -81,7 +86,6 @@ func newReader(r io.ReaderAt, size int64, c config) (*Reader, error) {
 	if h.root, err = h.findRoot(); err != nil {
 		return nil, h.in(err, "")
 	}
-	h.refused = h.check(nil)
 	return h, nil
 }
 

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"encoding/binary"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -22,28 +21,45 @@ type Key struct {
 
 	r      *Reader // nil for the zero Key
 	parent *Key    // the key from which this one was reached; nil for the root
-	node   []byte  // see keynode.go
-	at     int64   // file offset of node
 }
 
 // Root returns the root key.
 func (r *Reader) Root() (*Key, error) {
-	return r.key(nil, ref{-1, r.root})
+	s := r.slab()
+	defer r.release(s)
+	return r.key(s, nil, ref{-1, r.root})
 }
 
-func (r *Reader) key(parent *Key, to ref) (*Key, error) {
+func (r *Reader) key(s *slab, parent *Key, to ref) (*Key, error) {
 	b, at, err := r.node(to)
 	if err != nil {
 		return &Key{}, r.in(err, parent.place())
 	}
-	n := int(binary.LittleEndian.Uint16(b[nodeNameSize:]))
-	return &Key{
-		Name:      decodeName(b[nodeName:nodeName+n], flagsOf(b)&KeyCompressedName != 0),
-		LastWrite: filetime.Time(binary.LittleEndian.Uint64(b[nodeLastWrite:])),
-		Offset:    at - int64(r.header),
-		r:         r, parent: parent, node: b, at: at,
-	}, nil
+	return r.keyOf(s, parent, b, at), nil
 }
+
+// keyOf returns the key that a sound key node describes.
+func (r *Reader) keyOf(s *slab, parent *Key, node []byte, at int64) *Key {
+	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
+	k := s.key()
+	k.Name = r.nameIn(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0)
+	k.LastWrite = filetime.Time(binary.LittleEndian.Uint64(node[nodeLastWrite:]))
+	k.Offset = at - int64(r.header)
+	k.r, k.parent = r, parent
+	return k
+}
+
+// at returns the file offset of k's key node.
+func (k *Key) at() int64 { return k.Offset + int64(k.r.header) }
+
+// node returns the fields of k's key node.
+func (k *Key) node() []byte {
+	at := k.at()
+	return k.r.data[at : at+nodeName]
+}
+
+// ref returns the reference in a field of k's key node.
+func (k *Key) ref(field int) ref { return refAt(k.node(), k.at(), field) }
 
 // Path returns the names from below the root down to k, separated by backslashes,
 // or "" for the root itself, whose name has no meaning. OpenKey accepts it.
@@ -84,7 +100,7 @@ func (k *Key) Flags() KeyFlags {
 	if k.r == nil {
 		return 0
 	}
-	return flagsOf(k.node)
+	return flagsOf(k.node())
 }
 
 // Class returns the key's class name, or "" if it has none.
@@ -92,12 +108,12 @@ func (k *Key) Class() (string, error) {
 	if k.r == nil {
 		return "", nil
 	}
-	size := int(binary.LittleEndian.Uint16(k.node[nodeClassNameSize:]))
-	to := refAt(k.node, k.at, nodeClass)
+	size := int(binary.LittleEndian.Uint16(k.node()[nodeClassNameSize:]))
+	to := k.ref(nodeClass)
 	if size == 0 || to.cell == none {
 		return "", nil
 	}
-	b, at, err := k.r.follow(to, "class name")
+	b, at, err := k.follow(to, "class name")
 	if err == nil {
 		b, err = bin.Slice(b, at, 0, uint64(size), "class name")
 	}
@@ -121,49 +137,17 @@ func (k *Key) LinkTarget() (string, error) {
 	return v.Text()
 }
 
-// Keys iterates over every key, each before its subkeys. A *FormatError, which
-// comes with a zero Key, means that a key or a list of keys is damaged, and the
-// walk goes on with what comes after it. It yields no other errors. Breaking early
-// and ranging again are safe.
-func (r *Reader) Keys() iter.Seq2[*Key, error] {
-	return func(yield func(*Key, error) bool) {
-		root, err := r.Root()
-		if err != nil {
-			yield(root, err)
-			return
-		}
-		root.walk(yield)
-	}
-}
-
-// walk yields k and all keys below it. The references that check refused are not
-// followed, so there are neither loops nor more than maxDepth levels.
-func (k *Key) walk(yield func(*Key, error) bool) bool {
-	if !yield(k, nil) {
-		return false
-	}
-	for sub, err := range k.Subkeys() {
-		if err != nil {
-			if !yield(sub, err) {
-				return false
-			}
-			continue
-		}
-		if !sub.walk(yield) {
-			return false
-		}
-	}
-	return true
-}
-
 // follow is like cell but fails if check refused the reference.
-func (r *Reader) follow(to ref, what string) ([]byte, int64, error) {
-	if r.refused.has(to.at / 4) {
-		return nil, 0, r.refusal(to, what)
+func (k *Key) follow(to ref, what string) ([]byte, int64, error) {
+	if k.refuses(to) {
+		return nil, 0, refusal(to, what)
 	}
-	return r.cell(to, what)
+	return k.r.cell(to, what)
 }
 
-func (r *Reader) refusal(to ref, what string) error {
+// refuses reports whether check refused a reference in k or its lists and values.
+func (k *Key) refuses(to ref) bool { return k.r.refused().has(to.at / 4) }
+
+func refusal(to ref, what string) error {
 	return damage.New(what+" offset", to.at, "a cell that is in use elsewhere or too deep", "an unshared cell")
 }

@@ -126,11 +126,7 @@ func decodeName(b []byte, compressed bool) string {
 	if !compressed {
 		return wtf8.String(b)
 	}
-	ascii := true
-	for _, c := range b {
-		ascii = ascii && c < 0x80
-	}
-	if ascii {
+	if isASCII(b) {
 		return string(b)
 	}
 	var s strings.Builder
@@ -138,4 +134,18 @@ func decodeName(b []byte, compressed bool) string {
 		s.WriteRune(rune(c)) // Latin-1 is the beginning of Unicode
 	}
 	return s.String()
+}
+
+func isASCII(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

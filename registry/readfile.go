@@ -18,6 +18,7 @@ func readHive(r io.ReaderAt, size int64) ([]byte, error) {
 	for int64(len(data)) < size {
 		have := len(data)
 		grown := make([]byte, min(size, int64(max(step, 2*have))))
+		adviseLarge(grown)
 		copy(grown, data)
 		n, err := r.ReadAt(grown[have:], int64(have))
 		data = grown[:have+n]

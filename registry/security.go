@@ -50,7 +50,7 @@ func (k *Key) descriptor() ([]byte, int64, error) {
 	if k.r == nil {
 		return nil, 0, nil
 	}
-	to := refAt(k.node, k.at, nodeSecurity)
+	to := k.ref(nodeSecurity)
 	if to.cell == none {
 		return nil, 0, nil
 	}

@@ -27,14 +27,17 @@ func (r *Reader) list(to ref) (elements []byte, at int64, step int, signature st
 	if err != nil {
 		return nil, 0, 0, "", err
 	}
-	signature = string(b[:2])
-	switch signature {
-	case "li", "ri":
-		step = 4
-	case "lf", "lh":
-		step = 8
+	switch string(b[:2]) {
+	case "lh":
+		signature, step = "lh", 8
+	case "lf":
+		signature, step = "lf", 8
+	case "li":
+		signature, step = "li", 4
+	case "ri":
+		signature, step = "ri", 4
 	default:
-		return nil, 0, 0, "", damage.New("subkey list signature", at, fmt.Sprintf("%q", signature), "li, lf, lh or ri")
+		return nil, 0, 0, "", damage.New("subkey list signature", at, fmt.Sprintf("%q", b[:2]), "li, lf, lh or ri")
 	}
 	n := int(binary.LittleEndian.Uint16(b[2:]))
 	if room := len(b) - listHeaderSize; n*step > room {
@@ -47,8 +50,8 @@ func (r *Reader) list(to ref) (elements []byte, at int64, step int, signature st
 
 // leaves yields the lists of keys: those below an index root, or the list
 // itself. A damaged list yields an error and its readable part.
-func (r *Reader) leaves(to ref, yield func(leaf, error) bool) bool {
-	elements, at, step, signature, err := r.followList(to)
+func (k *Key) leaves(to ref, yield func(leaf, error) bool) bool {
+	elements, at, step, signature, err := k.followList(to)
 	if err != nil && !yield(leaf{}, err) {
 		return false
 	}
@@ -56,7 +59,7 @@ func (r *Reader) leaves(to ref, yield func(leaf, error) bool) bool {
 		return elements == nil || yield(leaf{elements, at, step, signature}, nil)
 	}
 	for i := 0; i < len(elements); i += step {
-		elements, at, step, signature, err := r.followList(refAt(elements, at, i))
+		elements, at, step, signature, err := k.followList(refAt(elements, at, i))
 		if signature == "ri" {
 			elements, err = nil, nestedRoot(at)
 		}
@@ -74,11 +77,11 @@ func nestedRoot(elementsAt int64) error {
 	return damage.New("subkey list signature", elementsAt-listHeaderSize, "ri below ri", "li, lf or lh")
 }
 
-func (r *Reader) followList(to ref) ([]byte, int64, int, string, error) {
-	if r.refused.has(to.at / 4) {
-		return nil, 0, 0, "", r.refusal(to, "subkey list")
+func (k *Key) followList(to ref) ([]byte, int64, int, string, error) {
+	if k.refuses(to) {
+		return nil, 0, 0, "", refusal(to, "subkey list")
 	}
-	return r.list(to)
+	return k.r.list(to)
 }
 
 // leaf holds the elements of one list of keys.
@@ -100,12 +103,14 @@ func (k *Key) Subkeys() iter.Seq2[*Key, error] {
 		if !ok {
 			return
 		}
-		k.r.leaves(to, func(l leaf, err error) bool {
+		s := k.r.slab()
+		defer k.r.release(s)
+		k.leaves(to, func(l leaf, err error) bool {
 			if err != nil {
 				return yield(&Key{}, k.in(err))
 			}
 			for i := 0; i < len(l.elements); i += l.step {
-				if !yield(k.r.subkey(k, refAt(l.elements, l.at, i))) {
+				if !yield(k.subkey(s, refAt(l.elements, l.at, i))) {
 					return false
 				}
 			}
@@ -120,15 +125,15 @@ func (k *Key) subkeyList() (ref, bool) {
 	if k.SubkeyCount() == 0 {
 		return ref{}, false
 	}
-	to := refAt(k.node, k.at, nodeSubkeyList)
+	to := k.ref(nodeSubkeyList)
 	return to, to.cell != none
 }
 
-func (r *Reader) subkey(parent *Key, to ref) (*Key, error) {
-	if r.refused.has(to.at / 4) {
-		return &Key{}, parent.in(r.refusal(to, "key node"))
+func (k *Key) subkey(s *slab, to ref) (*Key, error) {
+	if k.refuses(to) {
+		return &Key{}, k.in(refusal(to, "key node"))
 	}
-	return r.key(parent, to)
+	return k.r.key(s, k, to)
 }
 
 // SubkeyCount returns how many subkeys the key claims to have.
@@ -136,7 +141,7 @@ func (k *Key) SubkeyCount() int {
 	if k.r == nil {
 		return 0
 	}
-	return count(k.node[nodeSubkeyCount:])
+	return count(k.node()[nodeSubkeyCount:])
 }
 
 // ValueCount returns how many values the key claims to have.
@@ -144,7 +149,7 @@ func (k *Key) ValueCount() int {
 	if k.r == nil {
 		return 0
 	}
-	return valueCount(k.node)
+	return valueCount(k.node())
 }
 
 func count(b []byte) int {

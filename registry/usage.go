@@ -54,20 +54,20 @@ func (u *usage) cell(r *Reader, at int64, n int) { u.mark(at-int64(r.header), r.
 func (u *usage) key(k *Key) {
 	r := k.r
 	u.keys[uint32(k.Offset-baseBlockSize)] = k
-	u.cell(r, k.at, nodeName+int(binary.LittleEndian.Uint16(k.node[nodeNameSize:])))
-	if size := int(binary.LittleEndian.Uint16(k.node[nodeClassNameSize:])); size > 0 {
-		if b, at, err := r.follow(refAt(k.node, k.at, nodeClass), "class name"); err == nil {
+	u.cell(r, k.at(), nodeName+int(binary.LittleEndian.Uint16(k.node()[nodeNameSize:])))
+	if size := int(binary.LittleEndian.Uint16(k.node()[nodeClassNameSize:])); size > 0 {
+		if b, at, err := k.follow(k.ref(nodeClass), "class name"); err == nil {
 			u.cell(r, at, min(size, len(b)))
 		}
 	}
-	if sd, at, err := r.security(refAt(k.node, k.at, nodeSecurity)); err == nil {
+	if sd, at, err := r.security(k.ref(nodeSecurity)); err == nil {
 		u.cell(r, at-securityDescriptor, securityDescriptor+len(sd))
 	}
 	if to, ok := k.subkeyList(); ok {
-		if elements, at, _, _, err := r.followList(to); err == nil {
+		if elements, at, _, _, err := k.followList(to); err == nil {
 			u.cell(r, at-listHeaderSize, listHeaderSize+len(elements))
 		}
-		r.leaves(to, func(l leaf, err error) bool {
+		k.leaves(to, func(l leaf, err error) bool {
 			if err == nil {
 				u.cell(r, l.at-listHeaderSize, listHeaderSize+len(l.elements))
 			}
@@ -75,39 +75,42 @@ func (u *usage) key(k *Key) {
 		})
 	}
 	if n := k.ValueCount(); n > 0 {
-		if list, at, err := r.follow(refAt(k.node, k.at, nodeValueList), "value list"); err == nil {
+		if list, at, err := k.follow(k.ref(nodeValueList), "value list"); err == nil {
 			u.cell(r, at, min(4*n, len(list)))
 		}
 	}
 	for v, err := range k.Values() {
 		if err == nil {
-			u.value(r, &v.cell)
+			u.value(v)
 		}
 	}
 }
 
-func (u *usage) value(r *Reader, v *valueCell) {
-	u.cell(r, v.at, valueName+len(v.name))
-	if v.resident || v.size == 0 {
+func (u *usage) value(of *Value) {
+	k, v := of.key, of.cell()
+	r := k.r
+	u.cell(r, v.at, valueName+len(v.name()))
+	size, resident := v.size()
+	if resident || size == 0 {
 		return
 	}
-	b, at, err := r.follow(v.data, "value data")
+	b, at, err := k.follow(v.data(), "value data")
 	switch {
 	case err != nil:
 		return
-	case !r.isBigData(b, v.size):
-		u.cell(r, at, min(v.size, len(b)))
+	case !r.isBigData(b, size):
+		u.cell(r, at, min(size, len(b)))
 		return
 	}
 	u.cell(r, at, bigDataHeaderSize)
 	list, elements, listAt, err := r.segments(b, at)
-	if r.refused.has(list.at/4) || err != nil {
+	if k.refuses(list) || err != nil {
 		return
 	}
 	u.cell(r, listAt, len(elements))
-	left := v.size
+	left := size
 	for i := 0; i < len(elements) && left > 0; i += 4 {
-		segment, at, err := r.follow(refAt(elements, listAt, i), "big data segment")
+		segment, at, err := k.follow(refAt(elements, listAt, i), "big data segment")
 		if err != nil {
 			return
 		}

@@ -37,11 +37,10 @@ const (
 type Value struct {
 	Name      string // "" is the default value
 	Type      ValueType
-	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
 	Tombstone bool  // in a layered (1.6) hive: deletes the value of the hive below
+	Offset    int64 // of the value's cell, in bytes from the beginning of the hive file
 
-	key  *Key // nil for the zero Value, and for a deleted one
-	cell valueCell
+	key  *Key      // nil for the zero Value, and for a deleted one
 	left *leftData // of a deleted value
 }
 
@@ -51,39 +50,64 @@ type leftData struct {
 	err  error
 }
 
-// valueCell is a decoded vk cell.
+// valueCell is a sound vk cell.
 type valueCell struct {
-	at       int64  // file offset of the cell's content
-	name     []byte // as stored
-	flags    uint16
-	kind     ValueType
-	size     int // of the data
-	resident bool
-	data     ref
-	inline   []byte // the field data as bytes
+	b  []byte // its content, up to the end of the name
+	at int64  // file offset of b
 }
 
-func (v *valueCell) read(r *Reader, to ref) error {
+// value reads the vk cell that to refers to.
+func (r *Reader) value(to ref) (valueCell, error) {
 	b, at, err := r.structure(to, "value", "vk", valueName)
 	if err != nil {
-		return err
+		return valueCell{}, err
 	}
-	if v.name, err = bin.Slice(b, at, valueName, uint64(binary.LittleEndian.Uint16(b[valueNameSize:])), "value name"); err != nil {
-		return err
+	n := int(binary.LittleEndian.Uint16(b[valueNameSize:]))
+	if n > len(b)-valueName {
+		_, err := bin.Slice(b, at, valueName, uint64(n), "value name")
+		return valueCell{}, err
 	}
-	size := binary.LittleEndian.Uint32(b[valueDataSize:])
-	v.at = at
-	v.flags = binary.LittleEndian.Uint16(b[valueFlags:])
-	v.kind = ValueType(binary.LittleEndian.Uint32(b[valueType:]))
-	v.resident = size&residentBit != 0
-	v.size = int(size &^ residentBit)
-	v.data = refAt(b, at, valueData)
-	v.inline = b[valueData : valueData+4 : valueData+4]
-	return nil
+	return valueCell{b[:valueName+n], at}, nil
 }
 
-func (v *valueCell) residentError() error {
-	return damage.New("value data size", v.at+valueDataSize, v.size, "≤ 4, because the data is in the value itself")
+// cell returns the vk cell of a value that is not deleted.
+func (v *Value) cell() valueCell {
+	r := v.key.r
+	at := v.Offset + int64(r.header)
+	n := int64(binary.LittleEndian.Uint16(r.data[at+valueNameSize:]))
+	return valueCell{r.data[at : at+valueName+n], at}
+}
+
+// size returns the size of the data that the value states.
+func (v *Value) size() int {
+	if v.key == nil {
+		return 0
+	}
+	n, _ := v.cell().size()
+	return n
+}
+
+// name returns the name as stored.
+func (v valueCell) name() []byte { return v.b[valueName:] }
+
+func (v valueCell) flags() uint16 { return binary.LittleEndian.Uint16(v.b[valueFlags:]) }
+
+func (v valueCell) kind() ValueType { return ValueType(binary.LittleEndian.Uint32(v.b[valueType:])) }
+
+// size returns the size of the data, and whether the data is in the value itself.
+func (v valueCell) size() (n int, resident bool) {
+	size := binary.LittleEndian.Uint32(v.b[valueDataSize:])
+	return int(size &^ residentBit), size&residentBit != 0
+}
+
+func (v valueCell) data() ref { return refAt(v.b, v.at, valueData) }
+
+// inline returns the field data as bytes.
+func (v valueCell) inline() []byte { return v.b[valueData : valueData+4 : valueData+4] }
+
+func (v valueCell) residentError() error {
+	n, _ := v.size()
+	return damage.New("value data size", v.at+valueDataSize, n, "≤ 4, because the data is in the value itself")
 }
 
 // valueCount returns how many values a key node claims to have. A predefined
@@ -102,41 +126,78 @@ func valueCount(node []byte) int {
 // damaged, and iteration goes on with the next. It yields no other errors.
 // Breaking early and ranging again are safe.
 func (k *Key) Values() iter.Seq2[*Value, error] {
+	// This is short enough to become part of the loop over it, in which a Value that is
+	// not kept then takes no memory.
 	return func(yield func(*Value, error) bool) {
-		n := k.ValueCount()
-		if n == 0 {
-			return
-		}
-		to := refAt(k.node, k.at, nodeValueList)
-		list, at, err := k.r.follow(to, "value list")
-		if err != nil {
-			yield(&Value{}, k.in(err))
-			return
-		}
-		for i := range min(n, len(list)/4) {
-			if !yield(k.value(refAt(list, at, 4*i))) {
-				return
+		for l := k.values(); l.more(); {
+			v := new(Value)
+			if err := l.next(v); !yield(v, err) {
+				break
 			}
-		}
-		if room := len(list) / 4; n > room {
-			yield(&Value{}, k.in(damage.New("number of values", k.at+nodeValueCount, n, fmt.Sprintf("≤ %d, given the size of the list", room))))
 		}
 	}
 }
 
-func (k *Key) value(to ref) (*Value, error) {
-	if k.r.refused.has(to.at / 4) {
-		return &Value{}, k.in(k.r.refusal(to, "value"))
+// valueList is the part of a list of values that was not read yet.
+type valueList struct {
+	k       *Key
+	b       []byte // the elements
+	at      int64  // file offset of b
+	damaged error  // comes after the elements
+}
+
+func (k *Key) values() (l valueList) {
+	n := k.ValueCount()
+	if n == 0 {
+		return l
 	}
-	v := &Value{key: k}
-	if err := v.cell.read(k.r, to); err != nil {
-		return &Value{}, k.in(err)
+	l.k = k
+	if l.b, l.at, l.damaged = k.follow(k.ref(nodeValueList), "value list"); l.damaged != nil {
+		return l
 	}
-	v.Name = decodeName(v.cell.name, v.cell.flags&compressedName != 0)
-	v.Type = v.cell.kind
-	v.Offset = v.cell.at - int64(k.r.header)
-	v.Tombstone = v.cell.flags&tombstone != 0
-	return v, nil
+	if n > len(l.b)/4 {
+		l.damaged = damage.New("number of values", k.at()+nodeValueCount, n, fmt.Sprintf("≤ %d, given the size of the list", len(l.b)/4))
+		n = len(l.b) / 4
+	}
+	l.b = l.b[:4*n]
+	return l
+}
+
+func (l *valueList) more() bool { return len(l.b) > 0 || l.damaged != nil }
+
+// next reads the next value into v, which is zero.
+func (l *valueList) next(v *Value) error {
+	c, err := l.cell()
+	if err != nil {
+		return l.k.in(err)
+	}
+	l.k.value(v, c)
+	return nil
+}
+
+// cell reads the next value's cell.
+func (l *valueList) cell() (valueCell, error) {
+	if len(l.b) == 0 {
+		err := l.damaged
+		l.damaged = nil
+		return valueCell{}, err
+	}
+	to := refAt(l.b, l.at, 0)
+	l.b, l.at = l.b[4:], l.at+4
+	if l.k.refuses(to) {
+		return valueCell{}, refusal(to, "value")
+	}
+	return l.k.r.value(to)
+}
+
+// value makes v the value of k in a cell.
+func (k *Key) value(v *Value, c valueCell) {
+	flags := c.flags()
+	v.Name = k.r.nameIn(c.name(), flags&compressedName != 0)
+	v.Type = c.kind()
+	v.Offset = c.at - int64(k.r.header)
+	v.Tombstone = flags&tombstone != 0
+	v.key = k
 }
 
 // Key returns the key that has the value. For a deleted value, whose key may be gone, and

@@ -22,12 +22,25 @@ const (
 	bigDataMinor      = 4 // the first minor version that has big data
 )
 
+// segmentsOf returns how many segments data of a size has.
+func segmentsOf(size int) int { return (size-1)/segmentSize + 1 }
+
 // isBigData reports whether a cell that a value of size bytes refers to holds
 // big data. The version alone does not decide, because the base block may be
 // damaged, nor does the signature, because any data may begin with it.
 func (r *Reader) isBigData(cell []byte, size int) bool {
 	return size > segmentSize && len(cell) >= bigDataHeaderSize && string(cell[:2]) == "db" &&
 		(r.base.minor >= bigDataMinor || len(cell) < size)
+}
+
+// cost returns how many bytes reading the value takes at most.
+func (v valueCell) cost() int64 {
+	size, _ := v.size()
+	n := int64(len(v.b)) + int64(size)
+	if size > segmentSize {
+		n += bigDataHeaderSize + 4*int64(segmentsOf(size))
+	}
+	return n
 }
 
 // segments returns the reference to the list of segments, and that list.
@@ -63,36 +76,37 @@ func (v *Value) Data() ([]byte, error) {
 }
 
 func (v *Value) read() ([]byte, error) {
-	c, r := &v.cell, v.key.r
+	c, k := v.cell(), v.key
+	size, resident := c.size()
 	switch {
-	case c.resident && c.size > len(c.inline):
-		return c.inline, c.residentError()
-	case c.resident:
-		return c.inline[:c.size:c.size], nil
-	case c.size == 0:
+	case resident && size > len(c.inline()):
+		return c.inline(), c.residentError()
+	case resident:
+		return c.inline()[:size:size], nil
+	case size == 0:
 		return nil, nil
 	}
-	b, at, err := r.follow(c.data, "value data")
+	b, at, err := k.follow(c.data(), "value data")
 	switch {
 	case err != nil:
 		return nil, err
-	case r.isBigData(b, c.size):
-		return r.bigData(b, at, c.size)
-	case len(b) < c.size:
-		return b, damage.Truncated("value data", at, int64(c.size), int64(len(b)))
+	case k.r.isBigData(b, size):
+		return k.bigData(b, at, size)
+	case len(b) < size:
+		return b, damage.Truncated("value data", at, int64(size), int64(len(b)))
 	}
-	return b[:c.size:c.size], nil
+	return b[:size:size], nil
 }
 
 // bigData joins the segments of big data.
-func (r *Reader) bigData(cell []byte, at int64, size int) ([]byte, error) {
-	list, elements, listAt, damaged := r.segments(cell, at)
-	if r.refused.has(list.at / 4) {
-		return nil, r.refusal(list, "big data list")
+func (k *Key) bigData(cell []byte, at int64, size int) ([]byte, error) {
+	list, elements, listAt, damaged := k.r.segments(cell, at)
+	if k.refuses(list) {
+		return nil, refusal(list, "big data list")
 	}
-	data := make([]byte, 0, min(size, len(elements)/4*segmentSize, len(r.data)))
+	data := make([]byte, 0, min(size, len(elements)/4*segmentSize, len(k.r.data)))
 	for i := 0; i < len(elements) && len(data) < size; i += 4 {
-		segment, at, err := r.follow(refAt(elements, listAt, i), "big data segment")
+		segment, at, err := k.follow(refAt(elements, listAt, i), "big data segment")
 		if err != nil {
 			return data, err
 		}

@@ -77,7 +77,7 @@ func (v *Value) Text() (string, error) {
 		b, err := v.Data()
 		return wtf8.String(wtf8.Trim(b)), err
 	}
-	return "", v.typeError(v.cell.size, "text")
+	return "", v.typeError(v.size(), "text")
 }
 
 // Strings returns the strings of a REG_MULTI_SZ value, also empty ones between others
