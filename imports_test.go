@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"ese":              {"ground"},
 	"cim":              {"ground"},
 	"evidence":         {"ground", "mft", "mft/vss", "registry", "weblog"},
-	"timeline":         {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory"},
+	"timeline":         {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "cim"},
 	"origin":           {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "timeline"},
 
 	"internal/unzstd":   {"ground", "github.com/klauspost/compress/zstd"},

@@ -10,10 +10,10 @@ import (
 
 var autostartHeld = &rule{
 	name: "autostart.held", question: Autostart, best: Recorded,
-	finds: "the autostarts that hives, files of tasks and startup folders hold, and that the logs record as new " +
+	finds: "the autostarts that hives, files of tasks, startup folders and the repository of WMI hold, and that the logs record as new " +
 		"(7045, 4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands start the file",
 	reads:   []*source{systemHive, softHive, userHive},
-	also:    []*source{taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer},
+	also:    []*source{taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer, wmiRepository},
 	traps:   []trap{{"only_logged", "no hive and no file shows whether the autostart still exists"}},
 	against: "nothing else that was searched",
 	apart:   "the hives of the machine",

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/cim/cimtest"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk"
@@ -38,7 +39,8 @@ type start struct {
 	values   []placed             // elsewhere in hives
 	sysmon   []any
 	tasks    map[string]task.Task
-	cached   []registry.CachedTask      // of SOFTWARE
+	cached   []registry.CachedTask // of SOFTWARE
+	wmi      *cimtest.Repository
 	software func(h *registrytest.Hive) // changes it
 	security []any
 	system   []any
@@ -73,6 +75,15 @@ func (s start) world(t *testing.T) world {
 	}
 	if s.runOnce != "" {
 		software.Set(current+"RunOnce", noon, registrytest.SZ("Ev", s.runOnce))
+	}
+	if s.wmi != nil {
+		files, err := s.wmi.Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, b := range files {
+			w.files = append(w.files, mfttest.File{Path: "Windows/System32/wbem/Repository/" + name, Data: b, Times: at})
+		}
 	}
 	for _, c := range s.cached {
 		if err := software.SetTask(c); err != nil {

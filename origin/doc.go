@@ -165,13 +165,14 @@
 //	                                        record
 //	               command        text
 //	               state          held|disabled|unregistered|removed|logged|deleted
-//	                                        held or disabled according to a hive or a file;
-//	                                        unregistered if only the file of a task has it, and the
-//	                                        registry, from which tasks are started, does not;
-//	                                        removed if a log records its creation but the hive or
-//	                                        the folder no longer holds it; deleted if it is left in
-//	                                        deleted keys or values of a hive; logged if the hive or
-//	                                        the folder is not available
+//	                                        held or disabled according to a hive, a file or the
+//	                                        repository of WMI, where a consumer without a binding is
+//	                                        disabled; unregistered if only the file of a task has
+//	                                        it, and the registry, from which tasks are started, does
+//	                                        not; removed if a log records its creation but the hive
+//	                                        or the folder no longer holds it; deleted if it is left
+//	                                        in deleted keys or values of a hive; logged if the hive
+//	                                        or the folder is not available
 //	               role           starts|loads|opens|writes|moves|deletes|mentions
 //	                                        what its command does with the file; only the first
 //	                                        three start it
@@ -417,11 +418,11 @@
 //	                         while it answered one; inferred if only the web server's log says so,
 //	                         and an error page may have the status of success, if the server
 //	                         answered other requests too when it started the process
-//	autostart.held           recorded: the autostarts that hives, files of tasks and startup folders
-//	                         hold, and that the logs record as new (7045, 4697, 4698, 4702,
-//	                         WMI-Activity 5861, Sysmon 13, 20), whose commands start the file;
-//	                         inferred if no hive and no file shows whether the autostart still
-//	                         exists
+//	autostart.held           recorded: the autostarts that hives, files of tasks, startup folders
+//	                         and the repository of WMI hold, and that the logs record as new (7045,
+//	                         4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands
+//	                         start the file; inferred if no hive and no file shows whether the
+//	                         autostart still exists
 //	autostart.deleted        recorded: services and values whose commands start the file, in what is
 //	                         left of deleted keys and values of the hives, if nothing else starts
 //	                         it; inferred if what is left does not show in full where in the hive it

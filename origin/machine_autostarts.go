@@ -26,6 +26,7 @@ func (q *inquiry) autostarts() *autostartsFound {
 	s.inHives()
 	s.inTasks()
 	s.inStartupFolders()
+	s.inRepository()
 	s.inLogs()
 	for _, a := range s.list.all {
 		if a.state == "" {
@@ -228,18 +229,9 @@ func (s *autostartSearch) inLogs() {
 
 // inConsumers adds the consumers of WMI events that the logs record.
 func (s *autostartSearch) inConsumers() {
-	e := s.environment(serviceProfile)
 	for i := range s.consumers {
 		c := &s.consumers[i]
-		is := s.read(e, "wmi", c.name, c.command)
-		for _, u := range command.ReadScript(c.script) {
-			if named, _ := s.usesSubject(e, u); named {
-				is = stronger(is, roleOf[u.Verb])
-			}
-		}
-		if is == "" && namesFile(c.script, s.path) {
-			is = mentions
-		}
+		is := s.inConsumer(c.name, c.command, c.script)
 		if is == "" {
 			continue
 		}
@@ -249,7 +241,7 @@ func (s *autostartSearch) inConsumers() {
 			a.state = removed
 		}
 		s.list.log(a)
-		if known := s.list.byName[nameOf("wmi", c.name)]; len(known) > 0 && c.Time.After(known[0].written) {
+		if known := s.list.byName[nameOf("wmi", c.name)]; len(known) > 0 && c.Time.After(known[0].written) && known[0].state != held && known[0].state != disabled { // the repository is newer
 			known[0].state = a.state
 		}
 	}
@@ -296,7 +288,7 @@ func (q *inquiry) stateByLogs(s *autostart) autostartState {
 	typ, want := timeline.TypeRegistry, ""
 	switch location := winpath.Fold(s.location); {
 	case s.category == "wmi":
-		return logged // the repository is not read
+		typ, want = timeline.TypeWMI, "WMI repository"
 	case s.category == "task":
 		typ, want = timeline.TypeTask, "tasks"
 	case s.category == "service":

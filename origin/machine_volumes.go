@@ -48,9 +48,9 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
 		switch {
 		case other.source:
-			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeJumpList, timeline.TypeLink, timeline.TypeRecycleBin, timeline.TypeWebLog}, o.drive
+			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeJumpList, timeline.TypeLink, timeline.TypeRecycleBin, timeline.TypeWebLog}, o.drive
 		case !found && hasWindows(other.vol):
-			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeJumpList, timeline.TypeLink), true
+			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeJumpList, timeline.TypeLink), true
 		}
 		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
 		if err != nil {
@@ -263,16 +263,6 @@ func (v *volumes) UndatedZones() []*timeline.Zone {
 // Hives returns the hives of all volumes.
 func (v *volumes) Hives() []*timeline.Hive {
 	return ofAll(v, (*timeline.Timeline).Hives, func(h *timeline.Hive) *string { return &h.Artifact })
-}
-
-// Tasks returns the scheduled tasks of all volumes.
-func (v *volumes) Tasks() []*timeline.Task {
-	return ofAll(v, (*timeline.Timeline).Tasks, func(t *timeline.Task) *string { return &t.Artifact })
-}
-
-// StartupFiles returns the files in startup folders of all volumes.
-func (v *volumes) StartupFiles() []*timeline.StartupFile {
-	return ofAll(v, (*timeline.Timeline).StartupFiles, func(f *timeline.StartupFile) *string { return &f.Artifact })
 }
 
 // record returns the $MFT record of a file of the subject's volume, or nil if it

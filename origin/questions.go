@@ -221,14 +221,13 @@ var questions = [...]question{
 		topic:    "autostart",
 		unknown:  "What starts it is unknown",
 		span:     sinceCreation,
-		unread:   []*source{wmiRepository},
 		facts: []fact{
 			{"category", "text", "as in package registry, or task, startup or wmi"},
 			{"name", "text", "of the service, the value, the task, the consumer, the file in a startup folder"},
 			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|unregistered|removed|logged|deleted", "held or disabled according to a hive or a file; unregistered if only the file of a task has it, and the registry, from " +
+			{"state", "held|disabled|unregistered|removed|logged|deleted", "held or disabled according to a hive, a file or the repository of WMI, where a consumer without a binding is disabled; unregistered if only the file of a task has it, and the registry, from " +
 				"which tasks are started, does not; removed if a log records its creation but the hive " +
 				"or the folder no longer holds it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|writes|moves|deletes|mentions", "what its command does with the file; only the first three start it"},

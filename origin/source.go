@@ -145,7 +145,6 @@ var (
 	binaryWebLogs  = unreadSource("binary web logs", "binary web logs")
 	failedRequests = unreadSource("traces of failed requests", "traces of failed requests")
 	exchangeLogs   = unreadSource("logs of Exchange", "logs of Exchange")
-	wmiRepository  = unreadSource("the WMI repository", "WMI repository")
 )
 
 // independent reports whether two sets of sources corroborate each other: something

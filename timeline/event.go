@@ -66,6 +66,7 @@ const (
 	TypeRecycleBin = "recyclebin" // information files of the recycle bin
 	TypePCA        = "pca"        // text files of the Program Compatibility Assistant
 	TypeDetection  = "detection"  // the detection history of Windows Defender
+	TypeWMI        = "wmi"        // the repository of WMI
 	TypeJumpList   = "jumplist"   // jump lists
 	TypeLink       = "lnk"        // shell links in Recent, in that of Office, and on the desktop
 	TypeStartup    = "startup"    // files in startup folders, which have no events of their own

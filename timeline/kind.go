@@ -52,7 +52,7 @@ const (
 	PowerShellStarted Kind = "powershell.started" // PowerShell 400
 	PowerShellEnded   Kind = "powershell.ended"   // PowerShell 403
 	PowerShellScript  Kind = "powershell.script"  // PowerShell 800, 4100, 4103, 4104: commands and scripts
-	WMISubscribed     Kind = "wmi.subscribed"     // WMI-Activity 5859, 5860, 5861, Sysmon 19, 20, 21
+	WMISubscribed     Kind = "wmi.subscribed"     // WMI-Activity 5859, 5860, 5861, Sysmon 19, 20, 21; a consumer of the WMI repository
 	WMIProvider       Kind = "wmi.provider"       // WMI-Activity 5857: a provider was loaded
 	WMIFailed         Kind = "wmi.failed"         // WMI-Activity 5858
 

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/cim"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -35,6 +36,13 @@ type CachedTask struct {
 	// Difference is how its file differs: it is missing, or it has another command. It is ""
 	// if it does not differ, or if no file of a task was read.
 	Difference string
+}
+
+// WMIConsumer is a permanent consumer of events in the repository of WMI, which runs a
+// command or a script whenever a filter that it is bound to matches.
+type WMIConsumer struct {
+	cim.Consumer
+	Artifact string // slash-separated path of OBJECTS.DATA in the volume
 }
 
 // StartupFile is a file in a startup folder: when an account logs on, the shell opens

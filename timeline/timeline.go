@@ -21,6 +21,7 @@ type Timeline struct {
 	tasks     []*Task
 	cached    []*CachedTask
 	startups  []*StartupFile
+	consumers []*WMIConsumer
 	zones     zoneReader
 	sources   []source              // in the order of their events that have the same time
 	webLogs   map[string]*webSource // by artifact
@@ -142,6 +143,17 @@ func (t *Timeline) StartupFiles() []*StartupFile {
 	list := make([]*StartupFile, 0, len(t.startups))
 	for _, s := range t.startups {
 		c := *s
+		list = append(list, &c)
+	}
+	return list
+}
+
+// WMIConsumers returns the permanent consumers of events in the repository of WMI that run
+// something, also those that are not bound to a filter.
+func (t *Timeline) WMIConsumers() []*WMIConsumer {
+	list := make([]*WMIConsumer, 0, len(t.consumers))
+	for _, w := range t.consumers {
+		c := *w
 		list = append(list, &c)
 	}
 	return list

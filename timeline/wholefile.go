@@ -25,6 +25,7 @@ var wholeFiles = [...]wholeFile{
 	{TypePCA, pcaFolder, pcaNamed, (*Timeline).addPCA},
 	{TypeSRUM, srumFolder, isSRUM, (*Timeline).addSRUM},
 	{TypeUAL, ualFolder, isUAL, (*Timeline).addUAL},
+	{TypeWMI, wmiFolder, isRepository, (*Timeline).addRepository},
 	{TypeDetection, detectionFolder + "/*", isDetection, (*Timeline).addDetection},
 	{TypeJumpList, "Users/*/" + recentFolder + "/AutomaticDestinations", isJumpList, (*Timeline).addJumpList},
 	{TypeJumpList, "Users/*/" + recentFolder + "/CustomDestinations", isJumpList, (*Timeline).addJumpList},

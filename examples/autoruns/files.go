@@ -1,27 +1,31 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // unread are the names in the coverage of what also starts programs, and is not read.
 var unread = []string{"WMI repository", "BITS queue", "tasks of Windows XP"}
 
-// collectFiles appends the autostarts of a volume that are files: scheduled tasks, and
-// what is in startup folders. It returns how many files it read. The hives are read
+// collectFiles appends the autostarts of a volume that are files: scheduled tasks,
+// what is in startup folders, and the consumers of WMI events. It returns how many files it read. The hives are read
 // too, because they name and disable startup folders, and have the tasks that the files
 // are compared with.
 func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
-	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeRegistry))
+	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeWMI, timeline.TypeRegistry))
 	if err != nil {
 		p.Problem(err)
 		return 0
@@ -46,7 +50,11 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 	for _, s := range startups {
 		*rows = append(*rows, startupRow(s, vol))
 	}
-	return len(tasks) + len(startups)
+	consumers := tl.WMIConsumers()
+	for _, c := range consumers {
+		*rows = append(*rows, consumerRow(c, vol))
+	}
+	return len(tasks) + len(startups) + len(consumers)
 }
 
 // differ notes in the rows of tasks of the registry how their files differ.
@@ -94,6 +102,23 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// consumerRow returns the row of a permanent consumer of WMI events. Without a binding to
+// a filter, it does not run.
+func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
+	r := row{
+		Category: "wmi", Location: c.Namespace, Name: c.Name, Command: cmp.Or(c.Command, c.Program, c.ScriptFile, c.Script), Path: registry.ExecutablePath(cmp.Or(c.Program, c.Command)),
+		Enabled: len(c.Filters) > 0, User: c.Creator.String(), Hive: vol.WindowsPath(c.Artifact), Offset: c.Offset,
+	}
+	if !c.Written.IsZero() {
+		r.LastWrite = filetime.Clamp(c.Written).Format(time.RFC3339Nano)
+	}
+	r.details([2]string{"class", c.Class}, [2]string{"hosts", hostedPath(c.Command)})
+	for _, f := range c.Filters {
+		r.details([2]string{"when", f.Query})
+	}
+	return r
 }
 
 // startupRow returns the row of a file in a startup folder. A link is what it opens.

@@ -1,6 +1,6 @@
 // Autoruns prints the programs that Windows starts by itself: because of the registry
 // (Run keys, services and drivers, Winlogon, and the other locations in the table of
-// package registry), scheduled tasks, and what is in startup folders. With a baseline
+// package registry), scheduled tasks, what is in startup folders, and the consumers of WMI events. With a baseline
 // it prints only what differs.
 package main
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/cim/cimtest"
 	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/show"
@@ -239,7 +240,17 @@ func TestTasksOfTheRegistry(t *testing.T) {
 		}
 		put(t, filepath.Join(dir, "C/Windows/System32/Tasks", name), b)
 	}
-	put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository/OBJECTS.DATA"), []byte("x"))
+	var wmi cimtest.Repository
+	wmi.Subscribe("CommandLineEventConsumer", "Up", "SELECT * FROM x", when, map[string]any{"CommandLineTemplate": `cmd /c C:\evil.exe`, "CreatorSID": []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}})
+	wmi.Instances = append(wmi.Instances, cimtest.Instance{Namespace: `root\subscription`, Class: "ActiveScriptEventConsumer", Key: "S", Values: map[string]any{"Name": "S", "ScriptText": "a = 1\nb = 2"}})
+	files, err := wmi.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range files {
+		put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository", name), b)
+	}
+	put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository/FS/OBJECTS.DATA"), []byte("x"))
 	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Network/Downloader/qmgr.db"), []byte("x"))
 	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/x.url"), []byte("[InternetShortcut]\nURL=file:///C:/x.hta"))
 	for _, format := range []string{"text", "jsonl", "csv"} {
