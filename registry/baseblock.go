@@ -45,6 +45,7 @@ type baseBlock struct {
 	binsSize           uint32
 	fileName           string
 	checksum, computed uint32
+	lost               error // it is not there: the fields are those of most hives
 }
 
 // parseBaseBlock fails only if data is not the beginning of a hive.
@@ -73,6 +74,22 @@ func parseBaseBlock(data []byte) (baseBlock, error) {
 	}
 	b.computed = baseChecksum(data)
 	return b, nil
+}
+
+// lostBaseBlock stands in for the base block of a hive that begins with something else,
+// if the first bin is in its place, or any bin for a fragment.
+func lostBaseBlock(data []byte, fragment bool, lost error) (baseBlock, bool) {
+	b := baseBlock{major: 1, minor: 5, root: none, binsSize: uint32(max(0, len(data)-baseBlockSize)), computed: 1, lost: lost}
+	c := cells{data: data}
+	for at := uint32(0); at < b.binsSize; at += pageSize {
+		if _, bad := c.binAt(at, b.binsSize); bad.what == "" {
+			return b, true
+		}
+		if !fragment {
+			break
+		}
+	}
+	return b, false
 }
 
 // baseChecksum returns the checksum that a base block should have. Windows never
@@ -104,6 +121,9 @@ type report func(kind damage.Kind, err error, path string) bool
 // problems reports what is wrong with the base block itself. It returns false if
 // note does.
 func (b *baseBlock) problems(note report) bool {
+	if b.lost != nil {
+		return note(damage.Malformed, b.lost, "")
+	}
 	if b.checksum != b.computed && !note(damage.Checksum, damage.New("base block checksum", checksumOffset,
 		fmt.Sprintf("%#08x", b.checksum), fmt.Sprintf("%#08x", b.computed)), "") {
 		return false

@@ -93,7 +93,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 		note := func(kind damage.Kind, err error, path string) bool {
 			return yield(damage.Note(kind, err, r.artifact(), path))
 		}
-		if r.root != r.base.root && !note(damage.Malformed, damage.New("root cell offset", 36,
+		if r.root != r.base.root && r.root != none && r.base.lost == nil && !note(damage.Malformed, damage.New("root cell offset", 36,
 			fmt.Sprintf("%#x", r.base.root), fmt.Sprintf("%#x, the first key marked as the root", r.root)), "") {
 			return
 		}
@@ -369,6 +369,9 @@ func (c *checker) data(v valueCell) {
 		return
 	}
 	if size == 0 {
+		if b, _, err := c.r.cell(v.data(), "value data"); err == nil { // which Windows gives no value of this size
+			c.note(damage.Malformed, damage.New("value data size", v.at+valueDataSize, 0, fmt.Sprintf("up to %d, the size of the cell with the data", len(b))))
+		}
 		return
 	}
 	data := v.data()

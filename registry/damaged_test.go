@@ -223,6 +223,9 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"data size of 2 GiB", func(p *patient) { p.put(p.value(`A`, "data")+dataSize, 1<<31-1) }, 6, 2, []string{
 			`malformed: registry: A: value data at 0x116c: got 12 bytes, want 2147483647 bytes`,
 		}},
+		{"data hidden by a size of 0", func(p *patient) { p.put(p.value(`A`, "data")+dataSize, 0) }, 6, 3, []string{
+			`malformed: registry: A: value data size at 0x1180: got 0, want up to 12, the size of the cell with the data`,
+		}},
 		{"data inside a value, too long", func(p *patient) { p.put(p.value(`A`, "data")+dataSize, 1<<31|8) }, 6, 2, []string{
 			`malformed: registry: A: value data size at 0x1180: got 8, want ≤ 4, because the data is in the value itself`,
 		}},

@@ -29,6 +29,9 @@ func FuzzReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := registry.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
+			r, err = registry.NewReader(bytes.NewReader(data), int64(len(data)), registry.WithFragments())
+		}
+		if err != nil {
 			return
 		}
 		readAll(t, r, len(data))

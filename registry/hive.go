@@ -60,8 +60,9 @@ func readFile(f *fsfile.File, name string, opts []Option, beside func() []logFil
 
 // NewReader reads the hive of size bytes in r, which is not needed afterwards. It
 // fails if r fails. It returns a *FormatError if the file is not a hive, with the
-// cause ErrNotHive, or if no root key is left. All other damage is reported by
-// Problems, and by the keys and values that it affects.
+// cause ErrNotHive, or if no root key is left; see WithFragments. All other damage is
+// reported by Problems, and by the keys and values that it affects: also a base block
+// that was overwritten, if the first bin is in its place.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return newReader(r, size, newConfig(opts))
 }
@@ -80,11 +81,18 @@ func newReader(r io.ReaderAt, size int64, c config) (*Reader, error) {
 		data, h.logs, h.logFiles, h.logProblems = p.data, p.uses, c.files, p.problems
 	}
 	if h.base, err = parseBaseBlock(data); err != nil {
-		return nil, h.in(err, "")
+		stand, ok := lostBaseBlock(data, c.fragment, err)
+		if !ok {
+			return nil, h.in(err, "")
+		}
+		h.base = stand
 	}
 	h.cells = findBins(data, &h.base)
 	if h.root, err = h.findRoot(); err != nil {
-		return nil, h.in(err, "")
+		if !c.fragment {
+			return nil, h.in(err, "")
+		}
+		h.root = none
 	}
 	return h, nil
 }

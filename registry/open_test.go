@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -173,6 +174,88 @@ func TestZeroKeysAndValues(t *testing.T) {
 			if err := as(); !errors.As(err, &e) || err.Error() != "got REG_NONE of 0 bytes, want "+e.Want {
 				t.Errorf("%s value: %v", name, err)
 			}
+		}
+	}
+}
+
+// A hive whose base block was overwritten is read by its bins. If the root key is lost too,
+// what is deleted is read if that is asked for.
+func TestWithoutItsBeginning(t *testing.T) {
+	sound := write(t, graveyard(5))
+	for _, tt := range []struct {
+		name     string
+		lost     int // bytes at the beginning
+		keys     int
+		err      string
+		problems []string
+		deleted  []string
+	}{
+		{"the base block", 4096, 3, "", []string{`malformed: registry: base block signature at 0x0: got "\x00\x00\x00\x00", want "regf": not a registry hive`}, []string{`Services\Evil`, `Services\Evil\Parameters`}},
+		{"the root key", 4096 + 200, 0, `registry: base block signature at 0x0: got "\x00\x00\x00\x00", want "regf": not a registry hive`, nil, nil},
+		{"everything", len(sound), 0, `registry: base block signature at 0x0: got "\x00\x00\x00\x00", want "regf": not a registry hive`, nil, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			data := bytes.Clone(sound)
+			clear(data[:tt.lost])
+			r, err := registry.NewReader(bytes.NewReader(data), int64(len(data)))
+			if tt.err != "" {
+				if err == nil || err.Error() != tt.err || !errors.Is(err, registry.ErrNotHive) {
+					t.Errorf("got %v, want %s", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys := 0
+			for _, err := range r.Keys() {
+				if err != nil {
+					t.Error(err)
+				}
+				keys++
+			}
+			var deleted []string
+			for k := range r.Deleted().Keys() {
+				deleted = append(deleted, k.Path)
+			}
+			if got := problems(r); keys != tt.keys || !slices.Equal(got, tt.problems) || !slices.Equal(deleted, tt.deleted) {
+				t.Errorf("%d keys, problems %q, deleted %q", keys, got, deleted)
+			}
+		})
+	}
+}
+
+// Of a hive without its root key, WithFragments opens what is left.
+func TestFragments(t *testing.T) {
+	h := graveyard(5)
+	h.Set(`Large`, when, registrytest.Binary("fills the first bin", pattern(9000)))
+	h.Set(`Other\Left`, when, registrytest.SZ("v", "text"))
+	sound := write(t, h)
+	root := 4096 + 32 + 4
+	for name, lost := range map[string][]byte{"the root key": sound[root : root+80], "its bin, and the base block": sound[:8192]} {
+		t.Run(name, func(t *testing.T) {
+			kept := bytes.Clone(lost)
+			clear(lost)
+			defer copy(lost, kept)
+			if _, err := registry.NewReader(bytes.NewReader(sound), int64(len(sound))); err == nil {
+				t.Fatal("it is opened without being asked for")
+			}
+			r := read(t, sound, registry.WithFragments())
+			if _, err := r.Root(); err == nil {
+				t.Error("it has a root key")
+			}
+			var names []string
+			for k := range r.Deleted().Keys() {
+				names = append(names, k.Name)
+			}
+			if !slices.Contains(names, "Left") || len(problems(r)) == 0 {
+				t.Errorf("deleted %q, problems %q", names, problems(r))
+			}
+		})
+	}
+	for _, data := range [][]byte{nil, make([]byte, 8192), bytes.Repeat([]byte("hbin"), 4096)} {
+		if _, err := registry.NewReader(bytes.NewReader(data), int64(len(data)), registry.WithFragments()); !errors.Is(err, registry.ErrNotHive) {
+			t.Errorf("%d bytes: %v", len(data), err)
 		}
 	}
 }

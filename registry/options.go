@@ -8,6 +8,8 @@ type config struct {
 	logs   []Log
 	beside bool
 	files  []logFile // the logs beside the hive, in memory
+
+	fragment bool
 }
 
 // WithName sets the name of the hive in errors and problems, and the result of
@@ -27,6 +29,10 @@ func WithLogs(logs ...Log) Option {
 // [LogNames] finds them, as if they were given by WithLogs. A log that cannot be read is
 // among [Reader.Logs] with the error. NewReader ignores this option.
 func WithLogsBeside() Option { return func(c *config) { c.beside = true } }
+
+// WithFragments opens also what is left of a hive whose root key is lost, if it has a bin in
+// its place: Root fails then, and Deleted finds the keys and values that are left.
+func WithFragments() Option { return func(c *config) { c.fragment = true } }
 
 func newConfig(opts []Option) config {
 	var c config

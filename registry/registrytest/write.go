@@ -14,7 +14,7 @@ import (
 const (
 	segmentSize    = 16344 // of big data
 	keysPerLeaf    = 507   // a list then fits into a bin of one page, as in Windows
-	maxNameSize    = 510   // of a key, in bytes of UTF-16
+	maxNameSize    = 512   // of a key, in bytes of UTF-16
 	maxDepth       = 512
 	administrators = "S-1-5-32-544"
 )
@@ -61,7 +61,7 @@ func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, er
 	class := wtf8.Encode(k.Class)
 	switch {
 	case k.Name == "" || len(wtf8.Encode(k.Name)) > maxNameSize || strings.Contains(k.Name, `\`):
-		return 0, fmt.Errorf("key name %.40q: want 1 to 255 characters without a backslash", k.Name)
+		return 0, fmt.Errorf("key name %.40q: want 1 to 256 characters without a backslash", k.Name)
 	case len(class) > 0xffff:
 		return 0, fmt.Errorf("class name of key %q: %d bytes, want ≤ 65535", k.Name, len(class))
 	case depth > maxDepth:
