@@ -76,22 +76,6 @@ func parseBaseBlock(data []byte) (baseBlock, error) {
 	return b, nil
 }
 
-// lostBaseBlock stands in for the base block of a hive that begins with something else,
-// if the first bin is in its place, or any bin for a fragment.
-func lostBaseBlock(data []byte, fragment bool, lost error) (baseBlock, bool) {
-	b := baseBlock{major: 1, minor: 5, root: none, binsSize: uint32(max(0, len(data)-baseBlockSize)), computed: 1, lost: lost}
-	c := cells{data: data}
-	for at := uint32(0); at < b.binsSize; at += pageSize {
-		if _, bad := c.binAt(at, b.binsSize); bad.what == "" {
-			return b, true
-		}
-		if !fragment {
-			break
-		}
-	}
-	return b, false
-}
-
 // baseChecksum returns the checksum that a base block should have. Windows never
 // stores 0 or 0xffffffff.
 func baseChecksum(data []byte) uint32 {

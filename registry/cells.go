@@ -72,6 +72,22 @@ func findBins(data []byte, b *baseBlock) cells {
 	return c
 }
 
+// lostBaseBlock stands in for the base block of a hive that begins with something else,
+// if the first bin is in its place, or any bin for a fragment.
+func lostBaseBlock(data []byte, fragment bool, lost error) (baseBlock, bool) {
+	b := baseBlock{major: 1, minor: 5, root: none, binsSize: uint32(max(0, len(data)-baseBlockSize)), computed: 1, lost: lost}
+	c := cells{data: data}
+	for at := uint32(0); at < b.binsSize; at += pageSize {
+		if _, bad := c.binAt(at, b.binsSize); bad.what == "" {
+			return b, true
+		}
+		if !fragment {
+			break
+		}
+	}
+	return b, false
+}
+
 // binAt returns the end of the bin at a cell offset or, if no bin begins there,
 // the end of the page and what is wrong.
 func (c *cells) binAt(at, size uint32) (uint32, badPage) {
