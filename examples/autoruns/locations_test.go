@@ -59,17 +59,17 @@ func TestFoundLocations(t *testing.T) {
 		n := 0
 		for line := range strings.Lines(string(expected)) {
 			f := strings.Split(strings.TrimRight(line, "\n"), "\t")
-			mark, out := f[0], some
+			mark, key, out := f[0], "", some
 			switch mark {
 			case "mark014", "mark015":
-				mark = f[4]
+				mark, key = f[4], f[3][strings.LastIndex(f[3], `\`)+1:]
 			case "mark025": // a COM class of the machine, of which there are thousands
 				if len(rowsWith(some, format, mark)) != 0 {
 					t.Errorf("%s: %s without -all", format, mark)
 				}
 				out = all
 			}
-			if rows := rowsWith(out, format, mark); len(rows) != 1 {
+			if rows := rowsWith(out, format, mark, key); len(rows) != 1 {
 				t.Errorf("%s: %s (%s): %d rows, want one", format, mark, f[2], len(rows))
 			} else {
 				n++
