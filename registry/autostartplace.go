@@ -6,12 +6,20 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// maxLinks is how many symbolic links are followed one after another.
-const maxLinks = 8
+const (
+	maxLinks   = 8    // symbolic links that are followed one after another
+	maxKeyPath = 4096 // bytes of a path that a value names
+
+	// After so many questions for the subkeys of one key, all its subkeys are listed once.
+	fewQuestions = 16
+)
 
 // at returns the key at a path below the root, and follows symbolic links within the
 // hive. It keeps what it found, because locations share most of their paths.
 func (a *autostarts) at(path string) place {
+	if len(path) > maxKeyPath {
+		return place{}
+	}
 	name := winpath.FoldName(path)
 	p, known := a.places[name]
 	if known {
@@ -28,10 +36,43 @@ func (a *autostarts) at(path string) place {
 		}
 	default:
 		above := a.at(dir)
-		p = a.below1(above, winpath.Base(path))
+		if sub := a.child(above.key, winpath.Base(path)); sub != nil {
+			p = a.follow(place{sub, above.link})
+		}
 	}
 	a.places[name] = p
 	return p
+}
+
+// child is sub, but takes no longer for the next of many questions about one key.
+func (a *autostarts) child(k *Key, name string) *Key {
+	if k == nil {
+		return nil
+	}
+	index := a.children[k.Offset]
+	if index == nil {
+		index = &childIndex{}
+		if a.children == nil {
+			a.children = map[int64]*childIndex{}
+		}
+		a.children[k.Offset] = index
+	}
+	if index.asked++; index.asked <= fewQuestions {
+		return a.sub(k, name)
+	}
+	if index.byName == nil {
+		index.byName = map[string]*Key{}
+		for sub, err := range k.Subkeys() {
+			if err != nil {
+				a.damaged(err)
+				continue
+			}
+			if name := winpath.FoldName(sub.Name); index.byName[name] == nil {
+				index.byName[name] = sub
+			}
+		}
+	}
+	return index.byName[winpath.FoldName(name)]
 }
 
 // below1 returns the subkey of that name.

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,6 +11,10 @@ import (
 
 // values yields what the values of a key name.
 func (a *autostarts) values(l *location, k *Key) {
+	most := maxSameName * len(l.values)
+	if l.values == nil || l.values[0] == exceptMark {
+		most = math.MaxInt
+	}
 	for v, err := range k.Values() {
 		switch {
 		case a.stopped:
@@ -17,11 +22,18 @@ func (a *autostarts) values(l *location, k *Key) {
 		case err != nil:
 			a.damaged(err)
 		case !l.has(v.Name), l.form&all != 0 && a.emitted[v.Offset]:
+		case most == 0:
+			return
 		default:
+			most--
 			a.read(l, k, v)
 		}
 	}
 }
+
+// maxSameName is how many values of one name in a key are read, of which Windows reads
+// the first.
+const maxSameName = 16
 
 // read yields what a value names, by the reading of its location.
 func (a *autostarts) read(l *location, k *Key, v *Value) {

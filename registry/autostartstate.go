@@ -41,7 +41,9 @@ type autostarts struct {
 	stopped   bool
 
 	places       map[string]place           // by folded path
+	children     map[int64]*childIndex      // by the offset of the key
 	links        int                        // being followed
+	blockedNow   map[string]bool            // folded names of the shell extensions that the hive blocks
 	reported     map[string]bool            // damage
 	emitted      map[int64]bool             // offsets of values, WithAllLocations: two rows may hold one
 	disabledRuns map[string]map[string]bool // by the key below StartupApproved
@@ -166,4 +168,10 @@ type classBook struct {
 	own   bool // of the hive whose autostarts are read
 	user  bool
 	lists [2]map[string]*Key // by folded name; the second in the view of 32-bit programs
+}
+
+// childIndex are the subkeys of a key that is asked for many.
+type childIndex struct {
+	asked  int
+	byName map[string]*Key // by folded name; nil for a key that is asked for few
 }

@@ -138,7 +138,7 @@ func readAll(t *testing.T, r *registry.Reader, given int) {
 	if n > given {
 		t.Errorf("%d problems in %d bytes", n, given)
 	}
-	for range registry.Autostarts(r) {
+	for range registry.Autostarts(r, registry.WithAllLocations(), registry.WithClassesOf(r)) {
 	}
 	for c, err := range registry.Diff(r, r) {
 		if err == nil {

@@ -27,7 +27,7 @@ var offs = [...]struct {
 	{byVerifierFlag, "GlobalFlag without 0x100", flagged("GlobalFlag", 0x100)},
 	{byUseFilter, "UseFilter of the key above 0 or absent", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k.parent, "UseFilter", 0) != 0 }},
 	{byReportingMode, "ReportingMode without 1, or GlobalFlag of the same program below Image File Execution Options without 0x200", func(a *autostarts, k *Key, _ *Value) bool {
-		options := a.sub(a.at(windowsNT+`Image File Execution Options`).key, k.Name)
+		options := a.at(windowsNT + `Image File Execution Options\` + k.Name).key
 		return a.numberIn(k, "ReportingMode", 1)&1 != 0 && a.numberIn(options, "GlobalFlag", 0)&0x200 != 0
 	}},
 	{byLoadAppInit, "LoadAppInit_DLLs 0 or, since Windows Vista, absent", func(a *autostarts, k *Key, _ *Value) bool {
@@ -77,8 +77,17 @@ func (a *autostarts) windowsVersion() int {
 
 // blocked reports whether the hive blocks a shell extension.
 func (a *autostarts) blocked(class string) bool {
-	if class == "" {
-		return false
+	if a.blockedNow == nil {
+		a.blockedNow = map[string]bool{}
+		if k := a.at(join(a.below, windows+`Shell Extensions\Blocked`)).key; k != nil {
+			for v, err := range k.Values() {
+				if err != nil {
+					a.damaged(err)
+					continue
+				}
+				a.blockedNow[winpath.FoldName(v.Name)] = true
+			}
+		}
 	}
-	return a.value(a.at(join(a.below, windows+`Shell Extensions\Blocked`)).key, class) != nil
+	return a.blockedNow[winpath.FoldName(class)]
 }
