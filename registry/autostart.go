@@ -13,6 +13,7 @@ type Autostart struct {
 	Enabled   bool      // false if another value, such as StartupApproved or the Start of a service, turns it off
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
+	Newest    time.Time // of all keys that describe it: for a service also Parameters, TriggerInfo and Security, for a task that below Tasks; else LastWrite
 	Hive      string    // name of the hive's file
 	Offset    int64     // of the cell, in the hive file, of the value or key that Name names
 	Hidden    string    // why the tools of Windows do not list a task, or not all of it; "" if they do

@@ -41,6 +41,7 @@ func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
 		User:      a.user,
 		Link:      a.link,
 		LastWrite: k.LastWrite,
+		Newest:    k.LastWrite,
 		Hive:      a.r.Name(),
 		Offset:    k.Offset,
 	}

@@ -16,7 +16,7 @@ func (a *autostarts) tasks() {
 				return
 			}
 			a.stopped = !a.yield(Autostart{
-				Category: "task", Location: t.Location, Name: t.Path, Command: c.command, Path: c.path, Use: c.use, Enabled: t.Enabled(), LastWrite: t.LastWrite,
+				Category: "task", Location: t.Location, Name: t.Path, Command: c.command, Path: c.path, Use: c.use, Enabled: t.Enabled(), LastWrite: t.LastWrite, Newest: later(t.LastWrite, t.KeyWrite),
 				Hive: a.r.Name(), Offset: t.Offset, Hidden: t.Hidden, Class: c.class, ObjectName: t.Triggers.Account.String(), Triggers: t.Triggers.kinds(),
 			}, nil)
 		}

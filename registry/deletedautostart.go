@@ -62,7 +62,7 @@ func DeletedAutostarts(r *Reader, opts ...AutostartOption) iter.Seq[DeletedAutos
 			}
 			for _, v := range k.Values {
 				if a, ok := d.value(v); ok {
-					a.LastWrite = k.LastWrite
+					a.LastWrite, a.Newest = k.LastWrite, k.LastWrite
 					if !yield(a) {
 						return
 					}
@@ -93,7 +93,7 @@ func (d *deletedAutostarts) service(k *DeletedKey, dlls map[string]string) (Dele
 	a := DeletedAutostart{Place: k.Place, Log: k.Log, Confidence: k.Confidence, Autostart: Autostart{
 		Category: "service", Use: Runs, Location: k.Path, Name: k.Name, Command: valueText(k.Values, "ImagePath"), DisplayName: valueText(k.Values, "DisplayName"),
 		ObjectName: valueText(k.Values, "ObjectName"), FailureCommand: valueText(k.Values, "FailureCommand"), ServiceDll: dlls[winpath.FoldName(k.Path)],
-		LastWrite: k.LastWrite, Hive: d.r.Name(), Offset: k.Offset,
+		LastWrite: k.LastWrite, Newest: k.LastWrite, Hive: d.r.Name(), Offset: k.Offset,
 	}}
 	start, hasStart := valueNumber(k.Values, "Start")
 	kind, hasType := valueNumber(k.Values, "Type")

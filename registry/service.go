@@ -1,6 +1,10 @@
 package registry
 
-import "github.com/birthmark-dfir/birthmark/internal/winpath"
+import (
+	"time"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
 
 // A key below Services describes a service or a driver if it has an ImagePath,
 // or a Type and a Start. Other keys there hold settings of other kinds.
@@ -19,6 +23,7 @@ func (a *autostarts) service(k *Key) {
 		Name:      k.Name,
 		Link:      a.link,
 		LastWrite: k.LastWrite,
+		Newest:    k.LastWrite,
 		Hive:      a.r.Name(),
 		Offset:    k.Offset,
 	}
@@ -54,11 +59,18 @@ func (a *autostarts) service(k *Key) {
 	if a.stopped || !hasCommand && !(hasType && hasStart) {
 		return
 	}
-	if dll := a.textOf(a.sub(k, "Parameters"), "ServiceDll"); dll != "" {
+	parameters, security := a.sub(k, "Parameters"), a.sub(k, "Security")
+	if dll := a.textOf(parameters, "ServiceDll"); dll != "" {
 		s.ServiceDll = dll
 	}
-	s.Triggers = a.triggers(k)
-	s.HasDescriptor = a.value(a.sub(k, "Security"), "Security") != nil
+	triggers := a.sub(k, "TriggerInfo")
+	s.Triggers = a.triggers(triggers)
+	s.HasDescriptor = a.value(security, "Security") != nil
+	for _, below := range []*Key{parameters, security, triggers} {
+		if below != nil {
+			s.Newest = later(s.Newest, below.LastWrite)
+		}
+	}
 	s.Enabled = s.Start != startDisabled
 	s.Path = ExecutablePath(s.Command)
 	if s.Type&driverTypes != 0 {
@@ -70,4 +82,12 @@ func (a *autostarts) service(k *Key) {
 	if !a.stopped {
 		a.stopped = !a.yield(s, nil)
 	}
+}
+
+// later returns the later of two times.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

@@ -16,9 +16,9 @@ var triggerKinds = map[uint32]string{
 // triggerActions are what a trigger does with its service.
 var triggerActions = map[uint32]string{1: "start", 2: "stop"}
 
-// triggers returns what the triggers of a service do, in the order of their keys.
-func (a *autostarts) triggers(service *Key) string {
-	k := a.sub(service, "TriggerInfo")
+// triggers returns what the triggers of a service do, in the order of their keys. The key
+// TriggerInfo may be nil.
+func (a *autostarts) triggers(k *Key) string {
 	if k == nil {
 		return ""
 	}

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 
+	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
@@ -16,7 +18,7 @@ type identity struct{ category, location, name, user string }
 
 var controlSet = regexp.MustCompile(`^CONTROLSET\d{3}\\`)
 
-func (r row) identity() identity {
+func (r *row) identity() identity {
 	return identity{
 		r.Category,
 		controlSet.ReplaceAllString(winpath.FoldName(r.Location), `CONTROLSET\`),
@@ -25,10 +27,20 @@ func (r row) identity() identity {
 	}
 }
 
-// same reports whether two rows with the same identity are equal in everything
-// that a baseline compares.
-func (r row) same(other row) bool {
-	return r.Command == other.Command && r.Path == other.Path && r.Enabled == other.Enabled && r.Hidden == other.Hidden && r.Differs == other.Differs
+// changes returns the fields in which a row differs from an earlier one with the same
+// identity.
+func (r *row) changes(earlier *row) (list []change) {
+	for i := range fields {
+		f := &fields[i]
+		before, after := f.of(earlier), f.of(r)
+		switch {
+		case f.base == "identity", f.base == "never", before == after:
+		case f.base == "both" && (before == "" || after == ""): // only one run had -verify
+		default:
+			list = append(list, change{f.name, before, after})
+		}
+	}
+	return list
 }
 
 // asRead returns the row as it would be read from a baseline: a JSON decoder
@@ -47,16 +59,42 @@ type baseline struct {
 	of   map[identity][]int // indices of rows not yet matched; one value may hold several commands
 }
 
+func newBaseline(rows []row) *baseline {
+	b := &baseline{of: map[identity][]int{}}
+	for _, r := range rows {
+		b.add(r)
+	}
+	return b
+}
+
+// isOutput reports whether a file is the output of -format jsonl, which is empty for a
+// machine without autostarts, and not evidence.
+func isOutput(name string) bool {
+	st, err := os.Stat(name)
+	if err != nil || !st.Mode().IsRegular() {
+		return false
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first := make([]byte, 1)
+	_, err = io.ReadFull(f, first)
+	return err != nil || first[0] == '{'
+}
+
 // readBaseline reads the output of -format jsonl.
-func readBaseline(name string) (*baseline, error) {
+func readBaseline(p *cli.Program, name string) (*baseline, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	b := &baseline{of: map[identity][]int{}}
+	b := newBaseline(nil)
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 64<<20)
+	warned := false
 	for n := 1; lines.Scan(); n++ {
 		var r row
 		if len(lines.Bytes()) == 0 {
@@ -64,6 +102,17 @@ func readBaseline(name string) (*baseline, error) {
 		}
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w (want the output of -format jsonl)", name, n, err)
+		}
+		switch r.State {
+		case stateDeleted: // was not in effect then either
+			continue
+		case stateNew, stateChanged, stateGone:
+			return nil, fmt.Errorf("%s: line %d: the state is %s: want the output of a run without -baseline", name, n, r.State)
+		}
+		var old struct{ Use *string }
+		if json.Unmarshal(lines.Bytes(), &old); old.Use == nil && !warned {
+			p.Problem(fmt.Sprintf("%s: line %d: an earlier version wrote it: what it did not write counts as empty", name, n))
+			warned = true
 		}
 		b.add(r)
 	}
@@ -79,14 +128,16 @@ func (b *baseline) add(r row) {
 func (b *baseline) compare(rows []row) []row {
 	var rest []row
 	for _, r := range rows {
-		if again := r.asRead(); !b.take(again.identity(), again.same) {
+		if again := r.asRead(); b.take(&again, true) == nil {
 			rest = append(rest, r)
 		}
 	}
-	for i, r := range rest {
-		rest[i].State = "new"
-		if b.take(r.asRead().identity(), func(row) bool { return true }) {
-			rest[i].State = "changed"
+	for i := range rest {
+		r := &rest[i]
+		r.State = stateNew
+		again := r.asRead()
+		if earlier := b.take(&again, false); earlier != nil {
+			r.State, r.Changed = stateChanged, again.changes(earlier)
 		}
 	}
 	left := make([]bool, len(b.rows))
@@ -97,22 +148,23 @@ func (b *baseline) compare(rows []row) []row {
 	}
 	for i, r := range b.rows {
 		if left[i] {
-			r.State = "gone"
+			r.State = stateGone
 			rest = append(rest, r)
 		}
 	}
 	return rest
 }
 
-// take removes the first row of an identity for which fits returns true, and
-// reports whether it found one.
-func (b *baseline) take(id identity, fits func(row) bool) bool {
+// take removes the first row with the identity of another and returns it, or nil. If
+// equal is set, it takes only one that does not differ.
+func (b *baseline) take(r *row, equal bool) *row {
+	id := r.identity()
 	indices := b.of[id]
 	for n, i := range indices {
-		if fits(b.rows[i]) {
+		if !equal || len(r.changes(&b.rows[i])) == 0 {
 			b.of[id] = append(indices[:n:n], indices[n+1:]...)
-			return true
+			return &b.rows[i]
 		}
 	}
-	return false
+	return nil
 }

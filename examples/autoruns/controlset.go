@@ -8,13 +8,12 @@ import (
 )
 
 // otherSets returns the autostarts of the control sets Default (for the next start)
-// and LastKnownGood that the current set, whose rows are given, lacks or has with
-// another command, path or state.
-func (h hive) otherSets(p *cli.Program, r *registry.Reader, current []row) []row {
-	if r.Type() != registry.System {
+// and LastKnownGood that the current set, whose rows are given, lacks or has otherwise.
+func (h *hive) otherSets(p *cli.Program, current []row) []row {
+	if h.reader.Type() != registry.System {
 		return nil
 	}
-	sets, err := r.ControlSets()
+	sets, err := h.reader.ControlSets()
 	if err != nil {
 		p.Problem(err)
 	}
@@ -26,12 +25,9 @@ func (h hive) otherSets(p *cli.Program, r *registry.Reader, current []row) []row
 		}
 		seen[other.set] = true
 		p.Problem(fmt.Sprintf("%s: Select: %s is %s, not %s: its differing autostarts are listed too", h.name, other.role, other.set, sets.Current))
-		known := &baseline{of: map[identity][]int{}}
-		for _, c := range current {
-			known.add(c)
-		}
-		for _, o := range h.autostarts(r, registry.InControlSet(other.set)) {
-			if !known.take(o.identity(), o.same) {
+		known := newBaseline(current)
+		for _, o := range h.autostarts(registry.InControlSet(other.set)) {
+			if known.take(&o, true) == nil {
 				rows = append(rows, o)
 			}
 		}

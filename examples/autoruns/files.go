@@ -7,11 +7,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -67,7 +65,6 @@ func differ(tl *timeline.Timeline, vol *evidence.Volume, rows []row) {
 	for i := range rows {
 		if r := &rows[i]; r.Category == "task" {
 			r.Differs = differences[place{r.Hive, r.Location}]
-			r.details([2]string{"differs:", r.Differs})
 		}
 	}
 }
@@ -94,11 +91,11 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 			Category: "task", Location: winpath.Dir(t.Path) + `\`, Name: winpath.Base(t.Path), Command: a.CommandLine(), Path: winpath.Unquote(a.Command),
 			Enabled: !t.Disabled && t.Difference == "", User: as.UserID, Hive: vol.WindowsPath(t.Artifact), Offset: -1,
 			Differs: t.Difference, // the registry decides what starts
+			Use:     string(registry.Runs), Hosted: registry.HostedPath(a.CommandLine()), Triggers: strings.Join(when, ", "), from: source{vol: vol},
 		}
 		if a.Command == "" { // a COM handler, or what no longer works
 			r.Command = strings.TrimSpace(a.Kind + " " + a.ClassID)
 		}
-		r.details([2]string{"hosts", hostedPath(a.CommandLine())}, [2]string{"when", strings.Join(when, ", ")}, [2]string{"differs:", r.Differs})
 		rows = append(rows, r)
 	}
 	return rows
@@ -109,15 +106,14 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 	r := row{
 		Category: "wmi", Location: c.Namespace, Name: c.Name, Command: cmp.Or(c.Command, c.Program, c.ScriptFile, c.Script), Path: registry.ExecutablePath(cmp.Or(c.Program, c.Command)),
-		Enabled: len(c.Filters) > 0, User: c.Creator.String(), Hive: vol.WindowsPath(c.Artifact), Offset: c.Offset,
+		Use: string(registry.Runs), Hosted: registry.HostedPath(c.Command), Enabled: len(c.Filters) > 0, User: c.Creator.String(), LastWrite: stamp(c.Written),
+		Hive: vol.WindowsPath(c.Artifact), Offset: c.Offset, Class: c.Class, from: source{vol: vol},
 	}
-	if !c.Written.IsZero() {
-		r.LastWrite = filetime.Clamp(c.Written).Format(time.RFC3339Nano)
-	}
-	r.details([2]string{"class", c.Class}, [2]string{"hosts", hostedPath(c.Command)})
+	var when []string
 	for _, f := range c.Filters {
-		r.details([2]string{"when", f.Query})
+		when = append(when, f.Query)
 	}
+	r.Triggers = strings.Join(when, "; ")
 	return r
 }
 
@@ -125,14 +121,17 @@ func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 func startupRow(s *timeline.StartupFile, vol *evidence.Volume) row {
 	r := row{
 		Category: "startup", Location: vol.WindowsPath(path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
-		Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1,
+		Use: string(registry.Opens), Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1, from: source{vol: vol},
+	}
+	if profile, _, ok := strings.Cut(s.Artifact, "/AppData/"); ok {
+		r.from.profile = profile
 	}
 	if s.URL != "" {
 		r.Command, r.Path = s.URL, s.URLPath()
 	}
 	if s.Link != nil {
 		r.Command, r.Path = s.Link.CommandLine(), s.Link.Target()
-		r.details([2]string{"hosts", hostedPath(r.Command)})
+		r.Hosted = registry.HostedPath(r.Command)
 	}
 	return r
 }

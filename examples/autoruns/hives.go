@@ -15,6 +15,7 @@ import (
 
 // hive is a hive in a volume.
 type hive struct {
+	vol  *evidence.Volume
 	path string // in the volume's FS
 	name string // for people
 	user string // whose it is, or "" if its place does not name a user
@@ -61,7 +62,7 @@ func findHives(p *cli.Program, vol *evidence.Volume) ([]hive, error) {
 	var hives []hive
 	for _, place := range places {
 		for _, name := range expand(vol.FS, place.pattern) {
-			h := hive{path: name, name: vol.WindowsPath(name), user: place.user, packaged: strings.Contains(place.pattern, ofPackages)}
+			h := hive{vol: vol, path: name, name: vol.WindowsPath(name), user: place.user, packaged: strings.Contains(place.pattern, ofPackages)}
 			if h.user == "*" {
 				h.user = strings.Split(name, "/")[strings.Count(place.pattern[:strings.Index(place.pattern, "*")], "/")]
 			}
@@ -106,6 +107,23 @@ func (h hive) options(hives []hive, all bool) []registry.AutostartOption {
 	return append(opts, registry.WithClassesOf(append(ofUser, ofMachine...)...))
 }
 
+// source returns where the rows of h are from. The profile is the folder that its path
+// begins with.
+func (h *hive) source() source {
+	s := source{vol: h.vol}
+	folder := path.Dir(h.path)
+	for _, below := range []string{"/AppData/", "/Local Settings/"} {
+		folder, _, _ = strings.Cut(folder, below)
+	}
+	switch {
+	case strings.EqualFold(path.Base(h.path), "DEFAULT"):
+		s.profile = "Windows/System32/config/systemprofile"
+	case h.user != "":
+		s.profile = folder
+	}
+	return s
+}
+
 // expand returns the files that a pattern matches.
 func expand(vol fs.FS, pattern string) []string {
 	folder, rest, ok := strings.Cut(pattern, "/*/")
@@ -140,7 +158,7 @@ func searchHives(vol *evidence.Volume) ([]hive, error) {
 		if vol.Kind != evidence.Artifact {
 			shown = vol.WindowsPath(name)
 		}
-		hives = append(hives, hive{path: name, name: shown})
+		hives = append(hives, hive{vol: vol, path: name, name: shown})
 		return nil
 	})
 	return hives, err

@@ -9,28 +9,49 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"time"
 
-	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
-	"github.com/birthmark-dfir/birthmark/registry"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
-With -baseline, only autostarts that differ are printed. Their state is new,
-changed (in command, path or enabled) or gone. With -deleted, autostarts that are
-only left in deleted keys and values follow, with the state deleted. Two autostarts are the same if
+With -baseline, only autostarts that differ are printed. Their state is new, changed (in
+any field but times, the hive and the offset; changed has the fields, each before and
+after) or gone. BASELINE is the output of an earlier run with -format jsonl, or evidence:
+a golden image, or a folder of hives. With -deleted, autostarts that are only left in
+deleted keys and values follow, with the state deleted. Two autostarts are the same if
 their category, location (without the number of the control set), name and user
-are equal.`
+are equal.
+
+-verify adds hashes and a verdict, in the words of sigcheck, of the file that a command
+hosts (the DLL of rundll32 and of a service, a script, what follows cmd /c), beside that
+of its host. Without a file, the verdict is "not in the evidence" or "not checked" with
+the reason. Certificates are not verified, and catalogs are not read: a signer is what a
+file claims. -unsigned leaves out the rows whose files all have signatures that match
+them, from certificates that another issued, and sums up their claimed signers on stderr.
+
+-changed-since leaves out what was last written before TIME: 2026-03-02,
+2026-03-02T13:42:09 or any time of RFC 3339; without a zone it is UTC. Files, which the
+registry has no time for, and what is gone stay.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("autoruns", "[-format F] [-baseline FILE] [-all] [-no-replay] [-deleted] HIVE…|EVIDENCE…", stdout, stderr)
+	p := cli.New("autoruns", "[-format F] [-baseline BASELINE] [-verify] [-unsigned] [-changed-since TIME] [-all] [-no-replay] [-deleted] HIVE…|EVIDENCE…", stdout, stderr)
+	c := collector{p: p}
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
-	old := p.File("baseline", "compare with `FILE`, the output of an earlier run with -format jsonl")
-	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
-	all := p.Bool("all", false, "also print the locations that hold thousands of entries of Windows itself, such as the COM classes of the machine")
-	deleted := p.Bool("deleted", false, "also print what deleted keys and values in the hives started")
+	old := p.File("baseline", "compare with `BASELINE`, the output of an earlier run with -format jsonl, or evidence")
+	p.BoolVar(&c.verify, "verify", false, "add hashes and signatures of the files, where the evidence has them")
+	unsigned := p.Bool("unsigned", false, "print only rows with a file whose signature does not match it, or that cannot be checked; implies -verify")
+	var since time.Time
+	p.Func("changed-since", "print only what was written at `TIME` or later", func(s string) (err error) {
+		since, err = cli.ParseTime(s)
+		return err
+	})
+	p.BoolVar(&c.asIs, "no-replay", false, "read dirty hives as they are, without their transaction logs")
+	p.BoolVar(&c.all, "all", false, "also print the locations that hold thousands of entries of Windows itself, such as the COM classes of the machine")
+	p.BoolVar(&c.deleted, "deleted", false, "also print what deleted keys and values in the hives started")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
@@ -40,123 +61,58 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if p.NArg() == 0 {
 			return cli.Usagef("want at least one HIVE or EVIDENCE")
 		}
+		c.verify = c.verify || *unsigned
 		w, err := newWriter(*format, p.Out)
 		if err != nil {
 			return err
 		}
 		var known *baseline
 		if *old != "" {
-			if known, err = readBaseline(*old); err != nil {
+			if known, err = c.baseline(*old); err != nil {
 				return err
 			}
 		}
-		read := 0
-		var rows []row
-		var gone *[]row // nil if it is not asked for
-		if *deleted {
-			gone = new([]row)
-		}
 		for _, name := range p.Args() {
-			n, err := collect(p, name, *asIs, *all, &rows, gone)
-			if err != nil {
+			if err := c.evidence(name); err != nil {
 				p.Problem(err)
 			}
-			read += n
 		}
-		if read == 0 {
-			return errors.New("no autostart could be read: want hives, or evidence that holds them, tasks or startup folders")
+		if c.read == 0 {
+			return errNothing
 		}
+		rows := c.rows
 		if known != nil {
 			rows = known.compare(rows)
 		}
-		if gone != nil {
-			rows = append(rows, *gone...)
+		rows = append(rows, c.gone...)
+		if !since.IsZero() {
+			rows = slices.DeleteFunc(rows, func(r row) bool { return !r.changedSince(since) })
+		}
+		if *unsigned {
+			rows = leaveOutSigned(p, rows)
 		}
 		return w(rows)
 	})
 }
 
-// collect appends the autostarts in a piece of evidence and returns the number of
-// hives and files that it read. If asIs is set, hives are read without their logs;
-// if all is set, with the locations that hold thousands of entries of Windows itself.
-// Gone receives what is deleted, unless it is nil.
-func collect(p *cli.Program, name string, asIs, all bool, rows, gone *[]row) (read int, err error) {
-	e, err := input.Open(p, name)
-	if err != nil {
-		return 0, err
-	}
-	defer e.Close()
-	for _, vol := range e.Volumes() {
-		if vol.Err != nil {
-			continue // Problems has it
-		}
-		hives, err := findHives(p, vol)
-		if err != nil {
-			p.Problem(err)
-		}
-		for i := range hives {
-			h := &hives[i]
-			p.Progress("reading %s", h.name)
-			opts := []registry.Option{registry.WithName(h.name)}
-			if !asIs {
-				opts = append(opts, registry.WithLogsBeside())
-			}
-			r, err := registry.OpenFS(vol.FS, h.path, opts...)
-			if err != nil {
-				p.Problem(err)
-				continue
-			}
-			read++
-			h.reader = r
-			for _, u := range r.Logs() {
-				if u.Applied || r.Dirty() {
-					p.Problem(fmt.Sprintf("%s: %s", h.name, u))
-				}
-			}
-			for problem := range r.Problems() {
-				p.Problem(problem)
-			}
-		}
-		for _, h := range hives {
-			if h.reader == nil {
-				continue
-			}
-			h.opts = h.options(hives, all)
-			current := h.autostarts(h.reader)
-			*rows = append(append(*rows, current...), h.otherSets(p, h.reader, current)...)
-			if gone != nil {
-				*gone = append(*gone, h.deletedRows(h.reader)...)
-			}
-		}
-		read += collectFiles(p, vol, rows)
-	}
-	return read, nil
-}
+var errNothing = errors.New("no autostart could be read: want hives, or evidence that holds them, tasks or startup folders")
 
-// autostarts returns the rows of a hive. The hive's problems include the damage.
-func (h hive) autostarts(r *registry.Reader, opts ...registry.AutostartOption) []row {
-	var rows []row
-	for a, err := range registry.Autostarts(r, append(opts, h.opts...)...) {
-		if err != nil {
-			continue
-		}
-		a.Enabled = a.Enabled && !h.packaged
-		rows = append(rows, newRow(a))
+// baseline reads what rows are compared with: the output of an earlier run, or evidence,
+// which is read as the other evidence is.
+func (c *collector) baseline(name string) (*baseline, error) {
+	if isOutput(name) {
+		return readBaseline(c.p, name)
 	}
-	return rows
-}
-
-// deletedRows returns the rows of what is deleted in a hive.
-func (h hive) deletedRows(r *registry.Reader) []row {
-	var rows []row
-	for a := range registry.DeletedAutostarts(r, h.opts...) {
-		row := newRow(a.Autostart)
-		row.State, row.Found = "deleted", fmt.Sprintf("%s, confidence %s", a.Place, a.Confidence)
-		if a.Log != "" {
-			row.Found += ", " + a.Log
-		}
-		row.details([2]string{"found in", row.Found})
-		rows = append(rows, row)
+	earlier := collector{p: c.p, asIs: c.asIs, all: c.all, verify: c.verify}
+	if err := earlier.evidence(name); err != nil {
+		return nil, fmt.Errorf("%w, or the output of -format jsonl", err)
 	}
-	return rows
+	if earlier.read == 0 {
+		return nil, fmt.Errorf("%s: %w, or the output of -format jsonl", name, errNothing)
+	}
+	b := newBaseline(nil)
+	for _, r := range earlier.rows {
+		b.add(r.asRead())
+	}
+	return b, nil
 }

@@ -184,11 +184,11 @@ func TestDeletedServices(t *testing.T) {
 		t.Errorf("without the flag: %s", out)
 	}
 	out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-deleted", dir)
-	if strings.Count(out, "\n") != 2 || !strings.Contains(out, `"name":"Evil","command":"C:\\evil.exe"`) || !strings.Contains(out, `"state":"deleted","found":"free cell, confidence high"`) {
+	if strings.Count(out, "\n") != 2 || !strings.Contains(out, `"name":"Evil","command":"C:\\evil.exe"`) || !strings.Contains(out, `"state":"deleted"`) || !strings.Contains(out, `"found":"free cell, confidence high"`) {
 		t.Errorf("jsonl: %s", out)
 	}
 	out, _ = autoruns(t, cli.Done, "-deleted", dir)
-	if !strings.Contains(out, "[deleted service] Evil\n      C:\\evil.exe\n      found in free cell, confidence high\n") {
+	if !strings.Contains(out, "[deleted service] Evil @0x11c8\n      C:\\evil.exe\n      start 2, automatic\n      type 0x10\n      found in free cell, confidence high\n") {
 		t.Errorf("text: %s", out)
 	}
 }
@@ -208,7 +208,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"-format", "xml", text}, cli.Misused, `autoruns: format "xml": want one of text, jsonl, csv`},
 		{[]string{text}, cli.Nothing, "no autostart could be read"},
 		{[]string{filepath.Join(empty, "none")}, cli.Nothing, "no autostart could be read"},
-		{[]string{"-baseline", text, text}, cli.Nothing, "line 1: "},
+		{[]string{"-baseline", text, text}, cli.Nothing, "or the output of -format jsonl"},
 		{[]string{"-q", text}, cli.Nothing, ""},
 	} {
 		out, problems := autoruns(t, tt.code, tt.args...)

@@ -1,145 +1,141 @@
 package main
 
 import (
-	"encoding/csv"
+	"cmp"
 	"fmt"
-	"io"
-	"strconv"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
-	"github.com/birthmark-dfir/birthmark/internal/show"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// row is an autostart as it is printed.
+// row is an autostart as it is printed. All formats have all its fields, by their tags:
+//
+//   - json is the name in jsonl and csv;
+//   - text is what stands before the value in text, or head for a field that the first
+//     lines of a row have;
+//   - base is how a baseline compares it: identity, never, if both have it, or always
+//     without a tag.
 type row struct {
-	Category  string `json:"category"`
-	Location  string `json:"location"`
-	Name      string `json:"name"`
-	Command   string `json:"command"`
-	Path      string `json:"path"`
-	Enabled   bool   `json:"enabled"`
-	User      string `json:"user"`
-	LastWrite string `json:"last_write"`      // RFC 3339 in UTC with 100 ns, or "" if unset
-	Hive      string `json:"hive"`            // or the file of a task, or in a startup folder
-	Offset    int64  `json:"offset"`          // -1 in a file of its own
-	State     string `json:"state,omitempty"` // hidden; with a baseline: new, changed, gone; with -deleted: deleted
-	Found     string `json:"found,omitempty"` // of what is deleted: where it was found, and how sure it is
+	Category  string `json:"category" text:"head" base:"identity"`
+	Location  string `json:"location" text:"head" base:"identity"`
+	Name      string `json:"name" text:"head" base:"identity"`
+	Command   string `json:"command" text:"head"`
+	Path      string `json:"path" text:"head"`
+	Use       string `json:"use" text:"head"`              // what Windows does with the file at path
+	Hosted    string `json:"hosted,omitempty" text:"head"` // the file that the program at path only hosts
+	Enabled   bool   `json:"enabled" text:"head"`
+	State     string `json:"state,omitempty" text:"head" base:"never"` // hidden; with a baseline: new, changed, gone; with -deleted: deleted
+	User      string `json:"user" text:"user" base:"identity"`
+	LastWrite string `json:"last_write" text:"head" base:"never"`                     // RFC 3339 in UTC with 100 ns, or "" if unset
+	Newest    string `json:"newest_write,omitempty" text:"last changed" base:"never"` // of all keys that describe it, if that is not last_write
+	Hive      string `json:"hive" text:"head" base:"never"`                           // or the file of a task, or in a startup folder
+	Offset    int64  `json:"offset" text:"head" base:"never"`                         // -1 in a file of its own
 
-	Hidden  string `json:"hidden,omitempty"`  // of a task of the registry: why the tools of Windows do not list it
-	Differs string `json:"differs,omitempty"` // of a task: how its file and the registry differ
+	Start          *uint32 `json:"start,omitempty" text:"start"`
+	Type           *uint32 `json:"type,omitempty" text:"type"`
+	Account        string  `json:"account,omitempty" text:"as"`
+	DisplayName    string  `json:"display_name,omitempty" text:"called"`
+	ServiceDll     string  `json:"service_dll,omitempty" text:"dll"`
+	FailureCommand string  `json:"failure_command,omitempty" text:"on failure"`
+	FailureActions string  `json:"failure_actions,omitempty" text:"failures"`
+	Triggers       string  `json:"triggers,omitempty" text:"when"`
 
-	more string // lines of the text format
+	Class   string `json:"class,omitempty" text:"class"`
+	Shadows string `json:"shadows,omitempty" text:"in place of"`
+	MovedTo string `json:"moved_to,omitempty" text:"to"`
+	Link    string `json:"link,omitempty" text:"by way of"`
+	Hidden  string `json:"hidden,omitempty" text:"hidden"`    // of a task of the registry: why the tools of Windows do not list it
+	Differs string `json:"differs,omitempty" text:"differs:"` // of a task: how its file and the registry differ
+
+	// With -verify, of the hosted file, or else of that at path.
+	Verdict string `json:"verdict,omitempty" text:"verdict" base:"both"`
+	Signer  string `json:"stated_signer,omitempty" text:"claimed signer" base:"both"`
+	MD5     string `json:"md5,omitempty" text:"md5" base:"both"`
+	SHA1    string `json:"sha1,omitempty" text:"sha1" base:"both"`
+	SHA256  string `json:"sha256,omitempty" text:"sha256" base:"both"`
+
+	// With -verify, of the file at path if it hosts another.
+	HostVerdict string `json:"host_verdict,omitempty" text:"host verdict" base:"both"`
+	HostSigner  string `json:"host_stated_signer,omitempty" text:"host signer" base:"both"`
+	HostSHA256  string `json:"host_sha256,omitempty" text:"host sha256" base:"both"`
+
+	Found   string   `json:"found,omitempty" text:"found in" base:"never"`  // of what is deleted: where it was found, and how sure it is
+	Changed []change `json:"changed,omitempty" text:"changed" base:"never"` // with a baseline
+
+	from  source
+	sound bool // with -verify: the signatures of all files match them
 }
 
-func newRow(a registry.Autostart) row {
+// change is a field that differs from the baseline.
+type change struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// source is where a row is from.
+type source struct {
+	vol     *evidence.Volume // nil for a row of a baseline
+	profile string           // folder of the account that the commands run in, as Windows writes it; "" for all accounts
+}
+
+// The states of rows.
+const (
+	stateNew     = "new"
+	stateChanged = "changed"
+	stateGone    = "gone"
+	stateDeleted = "deleted"
+	stateHidden  = "hidden"
+)
+
+func newRow(a registry.Autostart, from source) row {
 	r := row{
-		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path,
-		Enabled: a.Enabled, User: a.User, Hive: a.Hive, Offset: a.Offset, Hidden: a.Hidden,
+		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path, Use: string(a.Use),
+		Hosted:  cmp.Or(a.ServiceDll, registry.HostedPath(a.Command)),
+		Enabled: a.Enabled, User: a.User, LastWrite: stamp(a.LastWrite), Hive: a.Hive, Offset: a.Offset,
+		Account: a.ObjectName, DisplayName: a.DisplayName, ServiceDll: a.ServiceDll, FailureCommand: a.FailureCommand, FailureActions: a.FailureActions,
+		Triggers: a.Triggers, Class: a.Class, Shadows: a.Shadows, MovedTo: a.MovedTo, Link: a.Link, Hidden: a.Hidden, from: from,
+	}
+	if a.Newest.After(a.LastWrite) {
+		r.Newest = stamp(a.Newest)
+	}
+	if r.isService() {
+		r.Start, r.Type = &a.Start, &a.Type
 	}
 	if a.Hidden != "" {
-		r.State = "hidden"
+		r.State = stateHidden
 	}
-	if !a.LastWrite.IsZero() {
-		r.LastWrite = filetime.Clamp(a.LastWrite).Format(time.RFC3339Nano)
-	}
-	r.details([2]string{"class", a.Class}, [2]string{"in place of", a.Shadows}, [2]string{"by way of", a.Link}, [2]string{"as", a.ObjectName}, [2]string{"dll", a.ServiceDll}, [2]string{"on failure", a.FailureCommand}, [2]string{"hosts", hostedPath(a.Command)}, [2]string{"when", a.Triggers}, [2]string{"hidden", a.Hidden})
 	return r
 }
 
-// details adds the lines of the text format that only some rows have, each a name and
-// a value.
-func (r *row) details(list ...[2]string) {
-	for _, d := range list {
-		if d[1] != "" {
-			r.more += fmt.Sprintf("      %s %s\n", d[0], show.Text(d[1]))
-		}
+func newDeletedRow(a registry.DeletedAutostart, from source) row {
+	r := newRow(a.Autostart, from)
+	r.State, r.Found = stateDeleted, fmt.Sprintf("%s, confidence %s", a.Place, a.Confidence)
+	if a.Log != "" {
+		r.Found += ", " + a.Log
 	}
+	return r
 }
 
-// hostedPath returns the file that the program of a command runs or loads, or "".
-func hostedPath(command string) string { return registry.HostedPath(command) }
+// isService reports whether a row is one of a service or a driver, which have a start and
+// a type.
+func (r *row) isService() bool { return r.Category == "service" || r.Category == "driver" }
 
-// newWriter returns the function that writes all rows in a format.
-func newWriter(format string, w io.Writer) (func([]row) error, error) {
-	switch format {
-	case "text":
-		return func(rows []row) error { return writeText(w, rows) }, nil
-	case "jsonl":
-		return func(rows []row) error { return writeJSON(w, rows) }, nil
-	case "csv":
-		return func(rows []row) error { return writeCSV(w, rows) }, nil
+// changedSince reports whether a row was written at a time or later, as far as that is
+// recorded.
+func (r *row) changedSince(t time.Time) bool {
+	if r.State == stateGone {
+		return true // nothing records when
 	}
-	return nil, cli.Usagef("format %q: want one of text, jsonl, csv", format)
+	at, err := time.Parse(time.RFC3339Nano, cmp.Or(r.Newest, r.LastWrite))
+	return err != nil || !at.Before(t)
 }
 
-func writeJSON(w io.Writer, rows []row) error {
-	for _, r := range rows {
-		line, err := show.JSONLine(r)
-		if err == nil {
-			_, err = w.Write(line)
-		}
-		if err != nil {
-			return err
-		}
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return nil
-}
-
-// writeCSV writes the columns of jsonl.
-func writeCSV(w io.Writer, rows []row) error {
-	c := csv.NewWriter(w)
-	err := c.Write([]string{"category", "location", "name", "command", "path", "enabled", "user", "last_write", "hive", "offset", "state", "found", "hidden", "differs"})
-	for _, r := range rows {
-		if err != nil {
-			return err
-		}
-		fields := []string{r.Category, r.Location, r.Name, r.Command, r.Path, strconv.FormatBool(r.Enabled), r.User,
-			r.LastWrite, r.Hive, strconv.FormatInt(r.Offset, 10), r.State, r.Found, r.Hidden, r.Differs}
-		for i := range fields {
-			fields[i] = show.Cell(fields[i])
-		}
-		err = c.Write(fields)
-	}
-	c.Flush()
-	if err != nil {
-		return err
-	}
-	return c.Error()
-}
-
-// writeText writes the rows, grouped by hive and location.
-func writeText(w io.Writer, rows []row) error {
-	hive, location := "", ""
-	for _, r := range rows {
-		if r.Hive != hive {
-			hive, location = r.Hive, ""
-			if _, err := fmt.Fprintf(w, "%s\n", show.Text(r.Hive)); err != nil {
-				return err
-			}
-		}
-		if r.Location != location {
-			location = r.Location
-			fmt.Fprintf(w, "  %s  %s\n", show.Text(r.Location), r.LastWrite)
-		}
-		state := r.State
-		if state == "" {
-			state = r.Category
-		} else {
-			state = r.State + " " + r.Category
-		}
-		if !r.Enabled && r.Found == "" {
-			state += ", disabled"
-		}
-		fmt.Fprintf(w, "    [%s] %s\n      %s\n", state, show.Text(r.Name), show.Text(r.Command))
-		if r.Path != r.Command && r.Path != "" {
-			fmt.Fprintf(w, "      runs %s\n", show.Text(r.Path))
-		}
-		if _, err := io.WriteString(w, r.more); err != nil {
-			return err
-		}
-	}
-	return nil
+	return filetime.Clamp(t).Format(time.RFC3339Nano)
 }

@@ -7,9 +7,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/birthmark-dfir/birthmark/evtx"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
 
 // filterFlags defines the flags that select events. Each may be given several times.
@@ -56,11 +56,11 @@ func filterFlags(flags *flag.FlagSet, f *evtx.Filter) {
 		return err
 	})
 	flags.Func("from", "only events from `TIME` on", func(s string) (err error) {
-		f.From, err = moment(s)
+		f.From, err = cli.ParseTime(s)
 		return err
 	})
 	flags.Func("to", "only events before `TIME`", func(s string) (err error) {
-		f.To, err = moment(s)
+		f.To, err = cli.ParseTime(s)
 		return err
 	})
 }
@@ -83,14 +83,4 @@ func numbers(s string, most uint64) (first, last uint64, err error) {
 		return 0, 0, fmt.Errorf("want a number or a range from 1 to %d", most)
 	}
 	return first, last, nil
-}
-
-// moment reads a time, in UTC unless it has a zone.
-func moment(s string) (time.Time, error) {
-	for _, layout := range [...]string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateTime, time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("want a time such as 2026-03-02 or 2026-03-02T13:42:09")
 }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
+	"github.com/birthmark-dfir/birthmark/internal/cli"
+	"github.com/birthmark-dfir/birthmark/registry"
+)
+
+// collector collects the autostarts of evidence.
+type collector struct {
+	p       *cli.Program
+	asIs    bool // hives are read without their logs
+	all     bool // also the locations that hold thousands of entries of Windows itself
+	deleted bool // also what is deleted
+	verify  bool // and look at the files
+
+	rows []row
+	gone []row // what is deleted
+	read int   // hives and files
+}
+
+// evidence collects the autostarts in a piece of evidence.
+func (c *collector) evidence(name string) error {
+	e, err := input.Open(c.p, name)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	rows, gone := len(c.rows), len(c.gone)
+	for _, vol := range e.Volumes() {
+		if vol.Err != nil {
+			continue // Problems has it
+		}
+		hives, err := findHives(c.p, vol)
+		if err != nil {
+			c.p.Problem(err)
+		}
+		for i := range hives {
+			h := &hives[i]
+			c.p.Progress("reading %s", h.name)
+			if h.reader, err = input.Hive(c.p, vol.FS, h.path, h.name, c.asIs); err != nil {
+				c.p.Problem(err)
+				h.reader = nil
+				continue
+			}
+			c.read++
+		}
+		for _, h := range hives {
+			if h.reader == nil {
+				continue
+			}
+			h.opts = h.options(hives, c.all)
+			current := h.autostarts()
+			c.rows = append(append(c.rows, current...), h.otherSets(c.p, current)...)
+			if c.deleted {
+				for a := range registry.DeletedAutostarts(h.reader, h.opts...) {
+					c.gone = append(c.gone, newDeletedRow(a, h.source()))
+				}
+			}
+		}
+		c.read += collectFiles(c.p, vol, &c.rows)
+	}
+	if c.verify {
+		v := newVerifier(e, c.p)
+		for _, list := range [][]row{c.rows[rows:], c.gone[gone:]} {
+			for i := range list {
+				v.row(&list[i])
+			}
+		}
+	}
+	return nil
+}
+
+// autostarts returns the rows of a hive. The hive's problems include the damage.
+func (h *hive) autostarts(opts ...registry.AutostartOption) []row {
+	var rows []row
+	for a, err := range registry.Autostarts(h.reader, append(opts, h.opts...)...) {
+		if err != nil {
+			continue
+		}
+		a.Enabled = a.Enabled && !h.packaged
+		rows = append(rows, newRow(a, h.source()))
+	}
+	return rows
+}
