@@ -13,7 +13,7 @@ import (
 // row is an autostart as it is printed. All formats have all its fields, by their tags:
 //
 //   - json is the name in jsonl and csv;
-//   - text is what stands before the value in text, or head for a field that the first
+//   - text is the label of the value in text, or head for a field that the first
 //     lines of a row have;
 //   - base is how a baseline compares it: identity, never, if both have it, or always
 //     without a tag.
