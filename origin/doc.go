@@ -231,6 +231,9 @@
 //	original_name.renamed    inferred: Sysmon 11 for another name, which no file has now, with the
 //	                         creation time of the file; inferred if several files were created at
 //	                         that time whose names no file has now
+//	original_name.linked     inferred: another path in a link or a jump list with the file's entry
+//	                         of the $MFT; inferred if nothing ties the volume of the link to that of
+//	                         the file
 //	original_name.version    inferred: another name in its version information
 //	writer.sysmon            recorded: Sysmon 11 for the path, and the process that its ProcessGuid
 //	                         names; inferred if the file existed before Sysmon logged anything about
@@ -315,6 +318,10 @@
 //	                         Desktop
 //	arrival.twin             inferred: an older file with the same content and the same time of
 //	                         modification, which a copy keeps, and that file's mark of the web
+//	arrival.opened           inferred: a file of the same name, size and time of modification that a
+//	                         user opened from a removable drive, an optical disc or a share (links,
+//	                         jump lists); inferred if that file was opened after this one had come
+//	                         to be: the copy may have gone there
 //	arrival.history          inferred: a line in the history of PowerShell of an account that writes
 //	                         the file, and the source that it takes; inferred if a line of the
 //	                         history has no time: it may be older than the file
@@ -405,6 +412,9 @@
 //	                         or the network (SRUM); inferred if SRUM has the name of the program,
 //	                         and not its path, if the hour of the record began before the file was
 //	                         there
+//	executed.opened          inferred: that a user opened it by way of the shell, if that starts it
+//	                         (links in Recent), or other files with it (the jump list of its AppID);
+//	                         inferred if the file that was opened had another entry of the $MFT
 //	executed.shimcache       inferred: an entry of the ShimCache that records the execution (Windows
 //	                         Vista to 8.1); inferred if the file that was executed had been modified
 //	                         at another time

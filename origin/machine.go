@@ -91,7 +91,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileOpened, timeline.FileLinked, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -283,7 +283,7 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 var aboutFile = map[timeline.Kind]bool{
 	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
 	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramUsed: true, timeline.NetworkUsed: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
+	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramUsed: true, timeline.NetworkUsed: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileOpened: true, timeline.FileLinked: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
 }
 
 // keep reports whether a record may name the subject. What is kept of the record
@@ -303,6 +303,8 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 		return slices.ContainsFunc(d.Resources, func(r detectionhistory.Resource) bool { return m.namesAny(r.Path) })
 	case *recyclebin.Info:
 		return m.namesAny(d.Path)
+	case *timeline.Opening:
+		return m.namesAny(d.Path) || m.isOpening(d)
 	case *srum.Record:
 		img, _ := d.App.Image()
 		return m.namesAny(d.App.Path()) || m.namesAny(img.Name)
@@ -325,6 +327,15 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 // isEntry reports whether a reference is that of one of the files.
 func (m *machine) isEntry(ref prefetch.Ref) bool {
 	return ref != 0 && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.rec != nil && s.rec.Ref == refOf(ref) })
+}
+
+// isOpening reports whether a link has the entry of one of the files, or a jump list is that
+// of one of them.
+func (m *machine) isOpening(o *timeline.Opening) bool {
+	item := o.Item()
+	return slices.ContainsFunc(m.subjects, func(s *subject) bool {
+		return item != nil && s.rec != nil && refOfItem(item) == s.rec.Ref || o.AppID != "" && s.hasAppID(o.AppID)
+	})
 }
 
 // fileIn returns the text of a record that may name the subject.

@@ -11,6 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/ese/ual"
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/command"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/pca"
@@ -36,6 +37,7 @@ type traces struct {
 	prefetched []entry[*prefetch.File]       // one for each prefetch file that may be of the subject
 	presences  []timeline.Event              // of the registry, what shows that a file was there, likewise
 	lastRuns   []timeline.Event              // of the registry, likewise
+	openings   []entry[*timeline.Opening]    // likewise
 	usage      []entry[*srum.Record]         // likewise
 	clients    map[client]entry[*ual.Client] // of User Access Logging, each once
 }
@@ -114,6 +116,8 @@ func (t *traces) take(e *timeline.Event) {
 		}
 	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
 		t.takeTrace(e)
+	case *timeline.Opening:
+		t.openings = append(t.openings, entry[*timeline.Opening]{*e, d})
 	case *srum.Record:
 		t.usage = append(t.usage, entry[*srum.Record]{*e, d})
 	case *ual.Client:
@@ -167,6 +171,11 @@ func (t *traces) takeClient(e *timeline.Event, d *ual.Client) {
 
 // refOf returns a reference of a prefetch file as package mft has it.
 func refOf(r prefetch.Ref) mft.Ref { return mft.Ref{Entry: r.Entry(), Seq: r.Sequence()} }
+
+// refOfItem returns the reference of an item as package mft has it.
+func refOfItem(i *shellitem.Item) mft.Ref {
+	return mft.Ref{Entry: i.Ref.Entry(), Seq: i.Ref.Sequence()}
+}
 
 // takeTrace keeps a run or the presence of a file according to the registry.
 func (t *traces) takeTrace(e *timeline.Event) {

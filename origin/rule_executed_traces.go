@@ -195,7 +195,8 @@ func (q *inquiry) isTraced() bool {
 		}
 	}
 	has := func(e timeline.Event) bool { return q.isSubject(e.Path) }
-	return slices.ContainsFunc(q.lastRuns, has) || slices.ContainsFunc(q.presences, has) ||
+	return slices.ContainsFunc(q.openings, func(o entry[*timeline.Opening]) bool { return q.isSubject(o.Path) && q.mayBeHere(o.data) }) ||
+		slices.ContainsFunc(q.lastRuns, has) || slices.ContainsFunc(q.presences, has) ||
 		slices.ContainsFunc(q.recycled, func(r entry[*recyclebin.Info]) bool { return q.isSubject(r.data.Path) }) ||
 		slices.ContainsFunc(q.detections, func(d detection) bool { return q.isDetected(d.path) })
 }

@@ -17,6 +17,7 @@ var rules = []*rule{
 	nameJournal,
 	nameCreated,
 	nameRenamed,
+	nameLinked,
 	nameStated,
 
 	writerSysmon,
@@ -48,6 +49,7 @@ var rules = []*rule{
 	arrivalKernel,
 	arrivalDesktop,
 	arrivalTwin,
+	arrivalOpened,
 	arrivalHistory,
 	arrivalPackage,
 	arrivalConnection,
@@ -79,6 +81,7 @@ var rules = []*rule{
 	executedTraced,
 	executedTask,
 	executedUsed,
+	executedOpened,
 	executedShimCache,
 	executedPresent,
 	executedJournal,

@@ -121,6 +121,8 @@ var (
 	softHive       = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
 	detectionFiles = &source{name: "detection history", typ: timeline.TypeDetection, none: "-", writer: "Defender", reach: administrator, why: "files that an administrator can write and delete"}
 	recycleBin     = &source{name: "recycle bin", typ: timeline.TypeRecycleBin, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
+	jumpLists      = &source{name: "jump lists", typ: timeline.TypeJumpList, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
+	recentLinks    = &source{name: "links in Recent", typ: timeline.TypeLink, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
 	pcaRuns        = &source{name: "PCA", typ: timeline.TypePCA, none: "-", writer: "the Program Compatibility Assistant", reach: administrator, why: textReach}
 	shimCache      = &source{name: "ShimCache", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the application compatibility cache", reach: administrator, why: registryReach}
 	amcacheFiles   = &source{name: "Amcache", typ: timeline.TypeRegistry, named: "AMCACHE", none: "-", writer: "the application compatibility service", reach: administrator, why: registryReach}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -48,8 +49,9 @@ type subject struct {
 	// until the names of the machine are known.
 	local func(string) string
 
-	names []string        // folded names of the file; nil until named needs them
-	short map[string]bool // 8.3 paths that were looked up: whether each is the subject's
+	names  []string        // folded names of the file; nil until named needs them
+	appIDs []string        // of jump lists; nil until asked for
+	short  map[string]bool // 8.3 paths that were looked up: whether each is the subject's
 }
 
 // newSubject finds the file of a path, or of an entry of the $MFT with its sequence number,
@@ -159,6 +161,14 @@ func (s *subject) named(text string) bool {
 	}
 	text = winpath.Fold(text)
 	return slices.ContainsFunc(s.names, func(name string) bool { return strings.Contains(text, name) })
+}
+
+// hasAppID reports whether the subject's path has an AppID.
+func (s *subject) hasAppID(id string) bool {
+	if s.appIDs == nil {
+		s.appIDs = jumplist.AppIDs(s.path)
+	}
+	return slices.Contains(s.appIDs, id)
 }
 
 // streamOwner returns the path of the file whose stream a path names.
