@@ -134,13 +134,14 @@ func fileOffset(cell uint32) int64 { return baseBlockSize + int64(cell) }
 // A ref is a reference to a cell, together with its own place in the file.
 type ref struct {
 	at   int64  // file offset of the four bytes that hold the reference
+	in   int64  // file offset of the structure that these belong to
 	cell uint32 // cell offset
 }
 
 // refAt returns the reference at offset i of a structure that begins at a file
 // offset. The caller has checked the bounds.
 func refAt(structure []byte, base int64, i int) ref {
-	return ref{base + int64(i), binary.LittleEndian.Uint32(structure[i:])}
+	return ref{base + int64(i), base, binary.LittleEndian.Uint32(structure[i:])}
 }
 
 // cell returns the content, without its header, of the cell that to refers to,

@@ -11,9 +11,9 @@ import (
 )
 
 // Every cell of a sound hive has one owner, except security descriptors. This keeps
-// a walk over a hive finite and linear, so check makes sure of it: it follows every
-// reference once, and refuses those that would make the walk longer. The rest of
-// the package never follows a refused reference.
+// a walk over a hive finite and linear. If a survey does not show this, check makes sure
+// of it: it follows every reference once, and refuses those that would make the walk
+// longer. The rest of the package never follows a refused reference.
 //
 //   - Keys and lists of keys must have one owner. If several lists name a key, it
 //     belongs to the list of the parent that the key itself names, else to the
@@ -32,7 +32,9 @@ type checker struct {
 	owned   bitmap // cells that no other key or list of keys may own, by cell offset / 8
 	lists   bitmap // lists of values that were checked, by cell offset / 8
 	valued  bitmap // values that were checked, by cell offset / 8
-	refused bitmap // refused references, by file offset / 4
+	big     bitmap // lists of big data that were checked, by cell offset / 8
+	granted bitmap // references that are followed, by file offset / 4
+	refused refusals
 	secured bitmap // security cells that were reported on, by cell offset / 8
 	spare   int64  // bytes that may still be read more than once
 	path    []string
@@ -53,7 +55,7 @@ type claimant struct {
 
 // check returns the references to refuse. Unless report is nil, it also reports
 // what it finds, until report returns false.
-func (r *Reader) check(report report) bitmap {
+func (r *Reader) check(report report) *refusals {
 	size := int64(len(r.binEnd)) * pageSize
 	c := &checker{
 		r:       r,
@@ -62,13 +64,15 @@ func (r *Reader) check(report report) bitmap {
 		owned:   newBitmap(size / 8),
 		lists:   newBitmap(size / 8),
 		valued:  newBitmap(size / 8),
-		refused: newBitmap((baseBlockSize + size) / 4),
+		big:     newBitmap(size / 8),
+		granted: newBitmap((baseBlockSize + size) / 4),
+		refused: refusals{at: newBitmap((baseBlockSize + size) / 4)},
 		secured: newBitmap(size / 8),
 		spare:   size,
 		report:  report,
 	}
 	c.walkBins()
-	root := ref{-1, r.root}
+	root := ref{-1, -1, r.root}
 	if c.claim(root, 0, "root key", true) {
 		c.key(root, none, 0)
 	}
@@ -77,7 +81,8 @@ func (r *Reader) check(report report) bitmap {
 		c.later = c.later[1:]
 		c.subkey(next)
 	}
-	return c.refused
+	c.refused.sort()
+	return &c.refused
 }
 
 // Problems iterates over what is wrong with the hive: first with its transaction logs,
@@ -130,6 +135,7 @@ func (c *checker) claim(to ref, size int, what string, alone bool) bool {
 		return false
 	}
 	c.claimed.set(i)
+	c.granted.set(to.at / 4)
 	if alone {
 		c.owned.set(i)
 	}
@@ -152,7 +158,7 @@ func (c *checker) afford(size int64) bool {
 }
 
 func (c *checker) refuse(to ref, what string) {
-	c.refused.set(to.at / 4)
+	c.refused.add(to, what, c.granted.has(to.at/4))
 	c.note(damage.Malformed, refusal(to, what))
 }
 
@@ -192,7 +198,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 		return
 	}
 	if depth == maxDepth {
-		c.refused.set(list.at / 4)
+		c.refused.add(list, "subkey list", c.granted.has(list.at/4))
 		c.note(damage.Limit, damage.New("subkey list offset", list.at, fmt.Sprintf("keys %d levels deep", depth+1), fmt.Sprintf("≤ %d", maxDepth)))
 		return
 	}
@@ -393,7 +399,14 @@ func (c *checker) data(v valueCell) {
 	}
 	list, elements, at, err := c.r.segments(b, at)
 	c.note(damage.Malformed, err)
-	if elements == nil || !c.claim(list, min(len(elements), 4*segmentsOf(size)), "big data list", false) {
+	if elements == nil {
+		return
+	}
+	if !c.big.add(int64(list.cell / 8)) {
+		c.claim(list, size, "big data list", false)
+		return
+	}
+	if !c.claim(list, min(len(elements), 4*segmentsOf(size)), "big data list", false) {
 		return
 	}
 	left := size

@@ -68,10 +68,12 @@
 //
 // A hive may come from an attacker. Whatever its bytes, no function panics or
 // recurses without bound, and a walk over all keys, values and data takes time and
-// memory in proportion to the size of the file. To ensure this, the first question
-// about a key follows every reference of the hive once. A reference that would make a
-// loop, a second place for a key, or more than one further reading of the whole hive is
-// refused from then on, with an error that names its place. Names and data are returned
+// memory in proportion to the size of the file. To ensure this, the first walk
+// checks what it meets on its way, and any other question about a key surveys the whole
+// hive before it is answered. If something may be met twice, every reference of the hive
+// is followed once: a reference that would make a loop, a second place for a key, or more
+// than one further reading of the whole hive is refused, with an error that names its
+// place. The same references are refused whatever was asked first. Names and data are returned
 // as they are; whoever prints them must escape them.
 //
 // # Memory

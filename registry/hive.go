@@ -19,16 +19,20 @@ type Reader struct {
 	name string // of the hive file, "" without WithName
 	base baseBlock
 	cells
-	root  uint32                 // cell offset of the root key
-	known atomic.Pointer[bitmap] // the result of refused, as soon as it is known
-	slabs sync.Pool              // of *slab
+	root  uint32                   // cell offset of the root key
+	known atomic.Pointer[refusals] // the result of refused, as soon as it is known
+	slabs sync.Pool                // of *slab
 
-	recent [recentNames]atomic.Pointer[string] // see Reader.nameIn
+	recent [recentNames]atomic.Pointer[string] // see Reader.recentName
 
 	logs        []LogUse
 	logFiles    []logFile
 	logProblems []damage.Problem
 }
+
+// recentNames is how many names of values a Reader keeps to give out again. Five of six
+// values have one of them.
+const recentNames = 512
 
 // Open reads the hive in the named file.
 func Open(name string, opts ...Option) (*Reader, error) {

@@ -19,15 +19,16 @@ type Key struct {
 	LastWrite time.Time // when the key, its values, or the set of its subkeys were last changed
 	Offset    int64     // of the key's cell, in bytes from the beginning of the hive file
 
-	r      *Reader // nil for the zero Key
-	parent *Key    // the key from which this one was reached; nil for the root
+	r       *Reader // nil for the zero Key
+	parent  *Key    // the key from which this one was reached; nil for the root
+	checked bool    // a walk found that nothing of its class name and values is refused
 }
 
 // Root returns the root key.
 func (r *Reader) Root() (*Key, error) {
 	s := r.slab()
 	defer r.release(s)
-	return r.key(s, nil, ref{-1, r.root})
+	return r.key(s, nil, ref{-1, -1, r.root})
 }
 
 func (r *Reader) key(s *slab, parent *Key, to ref) (*Key, error) {
@@ -42,7 +43,7 @@ func (r *Reader) key(s *slab, parent *Key, to ref) (*Key, error) {
 func (r *Reader) keyOf(s *slab, parent *Key, node []byte, at int64) *Key {
 	n := int(binary.LittleEndian.Uint16(node[nodeNameSize:]))
 	k := s.key()
-	k.Name = r.nameIn(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0)
+	k.Name = s.name(node[nodeName:nodeName+n], flagsOf(node)&KeyCompressedName != 0)
 	k.LastWrite = filetime.Time(binary.LittleEndian.Uint64(node[nodeLastWrite:]))
 	k.Offset = at - int64(r.header)
 	k.r, k.parent = r, parent
@@ -139,14 +140,15 @@ func (k *Key) LinkTarget() (string, error) {
 
 // follow is like cell but fails if check refused the reference.
 func (k *Key) follow(to ref, what string) ([]byte, int64, error) {
-	if k.refuses(to) {
+	if k.refuses(to, what) {
 		return nil, 0, refusal(to, what)
 	}
 	return k.r.cell(to, what)
 }
 
-// refuses reports whether check refused a reference in k or its lists and values.
-func (k *Key) refuses(to ref) bool { return k.r.refused().has(to.at / 4) }
+// refuses reports whether a reference to k's class name or values, or of these, is
+// refused.
+func (k *Key) refuses(to ref, what string) bool { return !k.checked && k.r.refused().has(to, what) }
 
 func refusal(to ref, what string) error {
 	return damage.New(what+" offset", to.at, "a cell that is in use elsewhere or too deep", "an unshared cell")

@@ -81,7 +81,7 @@ func (r *Reader) node(to ref) ([]byte, int64, error) {
 // else the first key node that is marked as the root.
 func (r *Reader) findRoot() (uint32, error) {
 	r.header = 8
-	named := ref{36, r.base.root}
+	named := ref{36, 0, r.base.root}
 	if b, _, err := r.node(named); err == nil && b[nodeFlags]&byte(KeyRoot) != 0 {
 		return named.cell, nil // format 1.1
 	}
@@ -95,7 +95,7 @@ func (r *Reader) findRoot() (uint32, error) {
 			at += binHeaderSize
 			continue
 		}
-		to := ref{-1, uint32(at)}
+		to := ref{-1, -1, uint32(at)}
 		if b, _, err := r.node(to); err == nil && b[nodeFlags]&byte(KeyRoot) != 0 {
 			return to.cell, nil
 		}

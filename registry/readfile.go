@@ -17,8 +17,7 @@ func readHive(r io.ReaderAt, size int64) ([]byte, error) {
 	var data []byte
 	for int64(len(data)) < size {
 		have := len(data)
-		grown := make([]byte, min(size, int64(max(step, 2*have))))
-		adviseLarge(grown)
+		grown := allocate(min(size, int64(max(step, 2*have))))
 		copy(grown, data)
 		n, err := r.ReadAt(grown[have:], int64(have))
 		data = grown[:have+n]

@@ -10,12 +10,13 @@ import (
 // piece, never the hive.
 type slab struct {
 	keys  []Key
-	boxes []string // that names refers to
+	boxes []string // for Reader.recent
 	text  strings.Builder
 }
 
 const (
-	slabItems = 64   // keys or strings in a piece
+	slabKeys  = 56   // keys in a piece of nearly 4096 bytes
+	slabBoxes = 64   // pointers to names in a piece
 	slabText  = 2048 // bytes of names in a piece
 )
 
@@ -32,54 +33,54 @@ func (r *Reader) release(s *slab) { r.slabs.Put(s) }
 // key returns a zero Key.
 func (s *slab) key() *Key {
 	if len(s.keys) == 0 {
-		s.keys = make([]Key, slabItems)
+		s.keys = make([]Key, slabKeys)
 	}
 	k := &s.keys[0]
 	s.keys = s.keys[1:]
 	return k
 }
 
-// copy returns the text in b.
-func (s *slab) copy(b []byte) *string {
+// name is decodeName.
+func (s *slab) name(b []byte, compressed bool) string {
+	if !compressed || !isASCII(b) {
+		return decodeName(b, compressed)
+	}
 	if s.text.Cap()-s.text.Len() < len(b) {
 		s.text = strings.Builder{} // the names in the last piece stay as they are
 		s.text.Grow(max(slabText, len(b)))
 	}
 	s.text.Write(b)
 	all := s.text.String()
+	return all[len(all)-len(b):]
+}
+
+// box returns a pointer to a copy of a name.
+func (s *slab) box(name string) *string {
 	if len(s.boxes) == 0 {
-		s.boxes = make([]string, slabItems)
+		s.boxes = make([]string, slabBoxes)
 	}
 	box := &s.boxes[0]
 	s.boxes = s.boxes[1:]
-	*box = all[len(all)-len(b):]
+	*box = name
 	return box
 }
 
-// recentNames is how many names a Reader keeps to give out again. Most names of values,
-// and half of those of keys, are among them.
-const recentNames = 512
-
-// nameIn is decodeName.
-func (r *Reader) nameIn(b []byte, compressed bool) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if !compressed {
-		return decodeName(b, false)
+// recentName is decodeName.
+func (r *Reader) recentName(b []byte, compressed bool) string {
+	if len(b) == 0 || !compressed {
+		return decodeName(b, compressed)
 	}
 	recent := &r.recent[placeOf(b)]
 	if name := recent.Load(); name != nil && *name == string(b) {
 		return *name
 	}
-	if !isASCII(b) {
-		return decodeName(b, true)
-	}
 	s := r.slab()
-	name := s.copy(b)
+	name := s.name(b, true)
+	if len(name) == len(b) { // it is ASCII
+		recent.Store(s.box(name))
+	}
 	r.release(s)
-	recent.Store(name)
-	return *name
+	return name
 }
 
 // placeOf returns the place of a name that is not empty among the recent ones.

@@ -78,7 +78,7 @@ func nestedRoot(elementsAt int64) error {
 }
 
 func (k *Key) followList(to ref) ([]byte, int64, int, string, error) {
-	if k.refuses(to) {
+	if k.r.refused().has(to, "subkey list") {
 		return nil, 0, 0, "", refusal(to, "subkey list")
 	}
 	return k.r.list(to)
@@ -130,7 +130,7 @@ func (k *Key) subkeyList() (ref, bool) {
 }
 
 func (k *Key) subkey(s *slab, to ref) (*Key, error) {
-	if k.refuses(to) {
+	if k.r.refused().has(to, "key node") {
 		return &Key{}, k.in(refusal(to, "key node"))
 	}
 	return k.r.key(s, k, to)

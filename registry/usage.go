@@ -104,7 +104,7 @@ func (u *usage) value(of *Value) {
 	}
 	u.cell(r, at, bigDataHeaderSize)
 	list, elements, listAt, err := r.segments(b, at)
-	if k.refuses(list) || err != nil {
+	if k.refuses(list, "big data list") || err != nil {
 		return
 	}
 	u.cell(r, listAt, len(elements))

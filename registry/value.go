@@ -131,7 +131,7 @@ func (k *Key) Values() iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
 		for l := k.values(); l.more(); {
 			v := new(Value)
-			if err := l.next(v); !yield(v, err) {
+			if err := l.read(v); !yield(v, err) {
 				break
 			}
 		}
@@ -142,6 +142,7 @@ func (k *Key) Values() iter.Seq2[*Value, error] {
 type valueList struct {
 	k       *Key
 	b       []byte // the elements
+	next    int    // offset in b of the next one
 	at      int64  // file offset of b
 	damaged error  // comes after the elements
 }
@@ -163,10 +164,10 @@ func (k *Key) values() (l valueList) {
 	return l
 }
 
-func (l *valueList) more() bool { return len(l.b) > 0 || l.damaged != nil }
+func (l *valueList) more() bool { return l.next < len(l.b) || l.damaged != nil }
 
-// next reads the next value into v, which is zero.
-func (l *valueList) next(v *Value) error {
+// read reads the next value into v, which is zero.
+func (l *valueList) read(v *Value) error {
 	c, err := l.cell()
 	if err != nil {
 		return l.k.in(err)
@@ -177,14 +178,14 @@ func (l *valueList) next(v *Value) error {
 
 // cell reads the next value's cell.
 func (l *valueList) cell() (valueCell, error) {
-	if len(l.b) == 0 {
+	if l.next == len(l.b) {
 		err := l.damaged
 		l.damaged = nil
 		return valueCell{}, err
 	}
-	to := refAt(l.b, l.at, 0)
-	l.b, l.at = l.b[4:], l.at+4
-	if l.k.refuses(to) {
+	to := refAt(l.b, l.at, l.next)
+	l.next += 4
+	if l.k.refuses(to, "value") {
 		return valueCell{}, refusal(to, "value")
 	}
 	return l.k.r.value(to)
@@ -193,7 +194,7 @@ func (l *valueList) cell() (valueCell, error) {
 // value makes v the value of k in a cell.
 func (k *Key) value(v *Value, c valueCell) {
 	flags := c.flags()
-	v.Name = k.r.nameIn(c.name(), flags&compressedName != 0)
+	v.Name = k.r.recentName(c.name(), flags&compressedName != 0)
 	v.Type = c.kind()
 	v.Offset = c.at - int64(k.r.header)
 	v.Tombstone = flags&tombstone != 0

@@ -101,7 +101,7 @@ func (v *Value) read() ([]byte, error) {
 // bigData joins the segments of big data.
 func (k *Key) bigData(cell []byte, at int64, size int) ([]byte, error) {
 	list, elements, listAt, damaged := k.r.segments(cell, at)
-	if k.refuses(list) {
+	if k.refuses(list, "big data list") {
 		return nil, refusal(list, "big data list")
 	}
 	data := make([]byte, 0, min(size, len(elements)/4*segmentSize, len(k.r.data)))

@@ -1,5 +1,0 @@
-//go:build !linux
-
-package registry
-
-func adviseLarge([]byte) {}
