@@ -130,11 +130,20 @@ func (p programs) hives(in *inputs) []contest {
 		p.rival("reglookup", "-i").counts(lines(1)),
 	}
 	const note = "ours is a walk with package registry that prints a line for each key and value"
+	const prints = "prints all of it"
 	return []contest{
 		{name: "hive, every key and value", inputs: in.hives(), note: note + "; the hive is generated, with plain keys", ours: ours, rivals: rivals},
 		{name: "SYSTEM hive, every key and value", inputs: in.copied("registry/regipy_SYSTEM_B", "C/Windows/System32/config/SYSTEM"),
 			note: note, ours: ours, rivals: append(rivals, p.python("regipy", regipyCount).
 				because("finds fewer values here than all others"))},
+		{name: "SYSTEM hive, every key and value read, nothing printed", inputs: in.copied("registry/regipy_SYSTEM_B", "C/Windows/System32/config/SYSTEM"),
+			note: "ours is a walk with package registry that touches all data",
+			ours: contender{name: "registry", path: p.self, args: before([]string{"-count-hive"})}.counts(number),
+			rivals: []contender{
+				p.rival("nthive").counts(number).because("does not notice loops or cells that are used twice"),
+				p.rival("hivexml").counts(each("<node ", "<value ")).because(prints),
+				p.rival("reglookup", "-i").counts(lines(1)).because(prints),
+			}},
 	}
 }
 

@@ -45,6 +45,7 @@ func main() {
 	flag.BoolVar(&o.json, "json", false, "print JSON instead of Markdown")
 	flag.StringVar(&o.out, "o", "", "write to `FILE` instead of stdout; a relative path is below the project's root")
 	flag.StringVar(&o.remark, "remark", "", "put `TEXT` about the run into the report")
+	counted := flag.String("count-hive", "", "only read every key, and every value with its data, of the hive `FILE`, and print how many they are")
 	hive := flag.String("print-hive", "", "only print every key and value of the hive `FILE`, which is how package registry competes")
 	flag.Parse()
 	err := errors.New("want no arguments: " + strings.Join(flag.Args(), " "))
@@ -52,6 +53,8 @@ func main() {
 	case flag.NArg() > 0:
 	case *hive != "":
 		err = printHive(os.Stdout, *hive)
+	case *counted != "":
+		err = countHive(os.Stdout, *counted)
 	default:
 		// A second Ctrl-C has no further effect, so that the temporary files are
 		// removed.

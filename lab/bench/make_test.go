@@ -242,6 +242,10 @@ func TestPlainHive(t *testing.T) {
 	if !bytes.Contains(out.Bytes(), []byte(line)) {
 		t.Errorf("printHive lacks %q", line)
 	}
+	out.Reset()
+	if err := countHive(&out, made); err != nil || out.String() != fmt.Sprintln(want) {
+		t.Errorf("countHive prints %q, %v, want %d", &out, err, want)
+	}
 	t.Run("hivexml", func(t *testing.T) {
 		if got := ask(t, each("<node ", "<value ")(), testenv.Tool(t, "hivexml"), made); got != want {
 			t.Errorf("%d keys and values, want %d", got, want)

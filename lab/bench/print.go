@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -61,4 +62,31 @@ func appendData(line []byte, v *registry.Value) []byte {
 		line = append(line, digits[b>>4], digits[b&15])
 	}
 	return line
+}
+
+// countHive prints how many keys and values a hive has, after it has read all of them
+// with their data.
+func countHive(out io.Writer, name string) error {
+	r, err := registry.Open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	n := 0
+	for key, err := range r.Keys() {
+		if err != nil {
+			continue
+		}
+		n++
+		for v, err := range key.Values() {
+			if err != nil {
+				continue
+			}
+			if _, err := v.Data(); err == nil {
+				n++
+			}
+		}
+	}
+	_, err = fmt.Fprintln(out, n)
+	return err
 }

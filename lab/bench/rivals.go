@@ -25,6 +25,7 @@ var rivals = []rival{
 	{name: "mft_dump", program: "mft_dump", version: []string{"--version"}, install: "cargo install mft --version 0.9.1"},
 	{name: "evtxexport", program: "evtxexport", version: []string{"-V"}, install: "Debian libevtx-utils 20181227"},
 	{name: "fls", program: "fls", version: []string{"-V"}, install: "Debian sleuthkit 4.11.1"},
+	{name: "nthive", program: "nthive", install: "crate nt-hive 0.3.0, lab/bench/nthive"},
 	{name: "hivexml", program: "hivexml", install: "Debian libhivex-bin 1.3.23"},
 	{name: "reglookup", program: "reglookup", install: "Debian reglookup 1.0.1"},
 	{name: "osslsigncode", program: "osslsigncode", version: []string{"--version"}, install: "Debian osslsigncode 2.9"},
