@@ -2,8 +2,13 @@ package registry
 
 import (
 	"cmp"
+	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/birthmark-dfir/birthmark/internal/testenv"
 )
 
 // Every category has a row in categories, and every row a location. A driver is a
@@ -49,5 +54,44 @@ func TestTablesOfLocations(t *testing.T) {
 		if l.since == "" || l.in == 0 || l.path == "" {
 			t.Errorf("%+v: want hives, a path and the Windows that reads it", l)
 		}
+	}
+}
+
+// The documentation of the package has the categories by group. With -update the test
+// writes them there.
+func TestCategoriesAreDocumented(t *testing.T) {
+	const begins, ends = "what each means:\n//\n", "//\n// The locations are rows"
+	var list strings.Builder
+	line, group := "", ""
+	for c := range Categories() {
+		switch {
+		case c.Group != group:
+			list.WriteString(line)
+			group, line = c.Group, fmt.Sprintf("//\t%-19s%s\n", c.Group, c.Name)
+		case len(line)+len(c.Name) > 85:
+			list.WriteString(strings.TrimSuffix(line, "\n") + ",\n")
+			line = fmt.Sprintf("//\t%-19s%s\n", "", c.Name)
+		default:
+			line = strings.TrimSuffix(line, "\n") + ", " + c.Name + "\n"
+		}
+	}
+	list.WriteString(line)
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), begins)
+	got, after, ok2 := strings.Cut(rest, ends)
+	if !ok || !ok2 {
+		t.Fatalf("doc.go has no place for the categories between %q and %q", begins, ends)
+	}
+	switch {
+	case got == list.String():
+	case testenv.Updating():
+		if err := os.WriteFile("doc.go", []byte(before+begins+list.String()+ends+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("doc.go has\n%swant\n%s(go test ./registry -update writes it)", got, &list)
 	}
 }

@@ -46,6 +46,37 @@
 //
 // [Diff] compares two hives, such as a hive before and after its logs are replayed.
 //
+// # Autostarts
+//
+// [Autostarts] lists what Windows runs or loads by itself because of a hive. These are the
+// categories, by the tabs of Sysinternals Autoruns; [Categories] has what each means:
+//
+//	AppInit            appcert, appinit
+//	Boot Execute       boot, pending-rename, subsystem
+//	Codecs             codec
+//	Drivers            driver, driver-filter, font-driver
+//	Explorer           com, explorer, file-association
+//	Image Hijacks      accessibility, command-processor, image-hijack
+//	Internet Explorer  internet-explorer
+//	Known DLLs         known-dll
+//	LSA Providers      crypto, lsa
+//	Logon              active-setup, group-policy, logon, run, runonce, safeboot,
+//	                   startup-folder, terminal-server, windows-ce
+//	Network Providers  network-provider
+//	Office             office
+//	Other              amsi, content-index, debugger, dhcp-server, dns-server, dotnet,
+//	                   environment, icon-service, msdtc, netsh, performance,
+//	                   remote-access, shadow-copy, shim, still-image, telemetry, update,
+//	                   wmi-mof
+//	Print Monitors     print, print-monitor
+//	Scheduled Tasks    task
+//	Services           service, time-provider
+//	Winlogon           credential-provider, screensaver, winlogon
+//	Winsock Providers  winsock
+//
+// The locations are rows of one table, in locations_*.go: the hives, the pattern of the
+// path, the values, how a value is read, what turns it off, and which Windows reads it.
+//
 // # Errors
 //
 // Damage is reported as a *[FormatError] that names the hive, the key, the value
