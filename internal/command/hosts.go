@@ -21,8 +21,9 @@ func init() { // a host may run another
 
 		"wscript": script,
 		"cscript": script,
-		"python":  script,
-		"pythonw": script,
+		"python":  (*reader).python,
+		"py":      (*reader).python,
+		"pyw":     (*reader).python,
 		"perl":    script,
 		"ruby":    script,
 		"node":    script,
@@ -31,14 +32,17 @@ func init() { // a host may run another
 		"java":    after("-jar", Runs),
 		"javaw":   after("-jar", Runs),
 		"mshta":   (*reader).mshta,
-		"msiexec": after("/i,-i,/package,-package,/a,/p,/update", Runs),
+		"msiexec": (*reader).msiexec,
+		"msbuild": script,
+		"cmstp":   script,
 		"pcalua":  after("-a", Runs),
 
-		"explorer": each(Opens),
+		"explorer": (*reader).explorer,
 		"hh":       each(Opens),
 		"mmc":      each(Opens),
 
-		"conhost":  nested("--headless"),
+		"conhost":  (*reader).conhost,
+		"wmic":     nested("create"), // process call create
 		"forfiles": nested("/c"),
 		"runas":    nested(""),
 	}
@@ -122,47 +126,4 @@ func (r *reader) inside(line string, depth int) {
 		line = strings.ReplaceAll(line[1:n-1], `\"`, `"`)
 	}
 	r.command(line, depth)
-}
-
-// rundll32 ends the path at a comma, or at a blank outside quotes.
-func (r *reader) rundll32(args string, _ int) {
-	args = strings.TrimLeft(args, " \t")
-	if quoted, ok := strings.CutPrefix(args, `"`); ok {
-		dll, rest, _ := strings.Cut(quoted, `"`)
-		r.use(Loads, System(dll))
-		r.mention(strings.TrimLeft(rest, ","))
-		return
-	}
-	dll, rest, found := strings.Cut(args, ",")
-	if !found {
-		dll, rest = Program(args)
-	}
-	r.use(Loads, System(dll))
-	_, rest, _ = strings.Cut(rest, " ")
-	r.mention(rest)
-}
-
-// regsvr32 loads libraries, and a script from the URL behind /i:.
-func (r *reader) regsvr32(args string, _ int) {
-	for _, word := range words(args) {
-		switch value := operand(word); {
-		case !isSwitch(word):
-			r.use(Loads, System(word))
-		case isURL(value) && len(word) > 2 && (word[1] == 'i' || word[1] == 'I'):
-			r.use(Takes, value)
-		default:
-			r.use(Mentions, value)
-		}
-	}
-}
-
-// mshta runs what is left of its command line: a path with blanks needs no quotes, and
-// a script may be in the line itself.
-func (r *reader) mshta(args string, _ int) {
-	path := strings.Trim(strings.TrimSpace(args), `"`)
-	if scheme, _, _ := strings.Cut(path, ":"); strings.EqualFold(scheme, "javascript") || strings.EqualFold(scheme, "vbscript") || strings.EqualFold(scheme, "about") {
-		r.doubt(path)
-		return
-	}
-	r.use(Runs, System(path))
 }

@@ -99,9 +99,11 @@ func (r *reader) script(text string, depth int) {
 		r.doubt(text)
 		return
 	}
+	folder := r.folder
 	for _, statement := range statements(text) {
 		r.statement(statement, depth)
 	}
+	r.folder = folder
 }
 
 // statements splits a script at the ends of its statements outside quotes.
@@ -134,8 +136,15 @@ func (r *reader) statement(text string, depth int) {
 			break
 		}
 	}
-	called := strings.TrimLeft(text, "&. \t")
-	if called != "" && (called[0] == '\'' || called[0] == '"') && called != text {
+	called, isCall := strings.CutPrefix(text, "&")
+	if !isCall {
+		called, isCall = strings.CutPrefix(text, ". ")
+	}
+	called = strings.TrimSpace(called)
+	if n := len(called); isCall && n > 1 && (called[0] == '{' && called[n-1] == '}' || called[0] == '(' && called[n-1] == ')') {
+		called = strings.TrimSpace(called[1 : n-1])
+	}
+	if called != "" && (called[0] == '\'' || called[0] == '"') && isCall {
 		quote := called[:1]
 		path, rest, _ := strings.Cut(called[1:], quote)
 		r.command(`"`+path+`"`+rest, depth+1)
@@ -156,6 +165,14 @@ func (r *reader) statement(text string, depth int) {
 			return
 		}
 		verb = Mentions
+	}
+	switch strings.ToLower(list[0]) {
+	case "cd", "chdir", "sl", "set-location", "pushd", "push-location":
+		for _, word := range list[1:] {
+			if !strings.HasPrefix(word, "-") {
+				r.folder = strings.ReplaceAll(word, "/", `\`)
+			}
+		}
 	}
 	r.cmdlet(verb, list[1:])
 }
