@@ -23,7 +23,8 @@ const (
 	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
 	FileFormerName       Kind = "file.former_name"        // slack of $I30 and of records: a time of a file whose name only slack has
 	FileRecycled         Kind = "file.recycled"           // $I file: moved to the recycle bin
-	FileOpened           Kind = "file.opened"             // jump lists, links in Recent: a user opened it by way of the shell
+	FileOpened           Kind = "file.opened"             // jump lists, links in Recent; hive: RecentDocs, OpenSavePidlMRU: a user opened it by way of the shell, or chose it
+	FolderOpened         Kind = "folder.opened"           // hive: BagMRU, LastVisitedPidlMRU, TypedPaths: a user went to a folder
 	FileLinked           Kind = "file.linked"             // links elsewhere, entries of jump lists without a time
 	FileBlocked          Kind = "file.blocked"            // Sysmon 27, 28: a write or a wipe was kept from a file
 	FileMarked           Kind = "file.marked"             // Zone.Identifier, at the file's creation
@@ -239,7 +240,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
-	FileRenamed, FileFormerName, FileRecycled, FileOpened, FileLinked, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
+	FileRenamed, FileFormerName, FileRecycled, FileOpened, FolderOpened, FileLinked, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 	WindowsUpgraded, LastLogon, PasswordSet, AccountNamed, CredentialsCached, ProfileLoaded, ProfileUnloaded, LeaseObtained, LeaseEnding,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -39,6 +40,14 @@ var keyTraces = [...]keyTrace{
 	{registry.User, `Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Compatibility Assistant\Persisted`, ProgramSeen, readAssistantStore},
 	{registry.Software, `Microsoft\Windows\CurrentVersion\App Paths\*`, ProgramRegistered, readAppPath},
 	{registry.User, `Software\Microsoft\Windows\CurrentVersion\App Paths\*`, ProgramRegistered, readAppPath},
+	{registry.User, explorerKey + `ComDlg32\OpenSavePidlMRU\*`, FileOpened, readOpenSave},
+	{registry.User, explorerKey + `ComDlg32\LastVisitedPidlMRU`, FolderOpened, readLastVisited},
+	{registry.User, explorerKey + `RecentDocs`, FileOpened, readRecentDocs},
+	{registry.User, explorerKey + `RecentDocs\.*`, FileOpened, readRecentDocs},
+	{registry.User, explorerKey + `RecentDocs\Folder`, FolderOpened, readRecentDocs},
+	{registry.User, explorerKey + `TypedPaths`, FolderOpened, readTypedPaths},
+	{registry.User, `Software\Microsoft\Windows\Shell\BagMRU`, FolderOpened, readBags},
+	{registry.UserClasses, `Local Settings\Software\Microsoft\Windows\Shell\BagMRU`, FolderOpened, readBags},
 }
 
 // tracesIn reads the keys of a hive that hold traces, and the files of an Amcache.
@@ -112,6 +121,26 @@ func readRunMRU(k *registry.Key) ([]timedValue, error) {
 		}
 		list = append(list, t)
 		delete(texts, string(name))
+	}
+	return list, err
+}
+
+// readTypedPaths reads which paths a user typed into the address bar of the Explorer: url1
+// is the last one.
+func readTypedPaths(k *registry.Key) ([]timedValue, error) {
+	texts, err := textsOf(k)
+	var list []timedValue
+	for i := range len(texts) {
+		name := "url" + strconv.Itoa(i+1)
+		path := texts[name]
+		if path == "" {
+			continue
+		}
+		t := timedValue{value: name, path: path, says: path + " was typed into the address bar, the last one", fields: []Field{{"Path", path}, {"Order", fmt.Sprint(i)}}}
+		if i > 0 {
+			t.says = fmt.Sprintf("%s was typed into the address bar, %d before the last", path, i)
+		}
+		list = append(list, t)
 	}
 	return list, err
 }

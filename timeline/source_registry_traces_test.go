@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -30,7 +33,26 @@ func TestTracesInKeys(t *testing.T) {
 	user.Set(`Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Compatibility Assistant\Store`, at, registrytest.Binary(`C:\Tools\s.exe`, []byte("SACP")))
 	user.Set(`Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Compatibility Assistant\Persisted`, at, registrytest.DWord(`C:\Tools\p.exe`, 1))
 	user.Set(current+`App Paths\u.exe`, at, registrytest.SZ("", `C:\Tools\u.exe`))
+	items := func(list ...shellitem.Item) []byte {
+		b, err := shellitemtest.List(list...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	lastFirst := registrytest.Binary("MRUListEx", []byte{1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0xff, 0xff, 0xff, 0xff})
+	wide := func(s string) []byte { return append(wtf8.Encode(s), 0, 0) }
+	user.Set(explorerKey+`ComDlg32\OpenSavePidlMRU\exe`, at, lastFirst, registrytest.Binary("0", items(shellitemtest.File(`C:\Tools\a.exe`, nil)...)), registrytest.Binary("1", items(shellitemtest.File(`E:\b.exe`, nil)...)))
+	user.Set(explorerKey+`ComDlg32\LastVisitedPidlMRU`, at, lastFirst, registrytest.Binary("1", append(wide("notepad.exe"), items(shellitemtest.File(`E:\kit`, nil)...)...)))
+	user.Set(explorerKey+`RecentDocs`, at, lastFirst, registrytest.Binary("1", wide("list.txt")), registrytest.Binary("0", wide("kit")))
+	user.Set(explorerKey+`RecentDocs\.txt`, at, lastFirst, registrytest.Binary("1", wide("list.txt")))
+	user.Set(explorerKey+`RecentDocs\Folder`, at, lastFirst, registrytest.Binary("1", wide("kit")))
+	user.Set(explorerKey+`TypedPaths`, at, registrytest.SZ("url1", `\\srv\tools`), registrytest.SZ("url2", `C:\Tools`))
+	drive, kit := shellitemtest.File(`E:`, nil)[1], shellitemtest.File(`E:\kit`, nil)[2]
+	user.Set(`Software\Microsoft\Windows\Shell\BagMRU`, at, lastFirst, registrytest.Binary("1", items(drive)))
+	user.Set(`Software\Microsoft\Windows\Shell\BagMRU\1`, at, lastFirst, registrytest.Binary("0", items(kit)))
 	classes := registrytest.Hive{Name: "UsrClass.dat"}
+	classes.Set(`Local Settings\Software\Microsoft\Windows\Shell\BagMRU`, at, lastFirst, registrytest.Binary("1", items(shellitem.Item{Kind: shellitem.Network, Name: `\\srv\tools`})))
 	classes.Set(`Local Settings\Software\Microsoft\Windows\Shell\MuiCache`, at, registrytest.SZ(`C:\Tools\x.exe.FriendlyAppName`, "X"), registrytest.SZ(`C:\Tools\x.exe.ApplicationCompany`, "Contoso"), registrytest.Binary("LangID", []byte{9, 4}))
 	software := registrytest.Hive{Name: "SOFTWARE"}
 	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\x.exe`, at, registrytest.SZ("", `"C:\Tools\x.exe"`), registrytest.SZ("Path", `C:\Tools`))
@@ -53,7 +75,7 @@ func TestTracesInKeys(t *testing.T) {
 	tl := collect(t, files)
 	var got []string
 	seen := map[*keyTrace]bool{}
-	for e := range tl.ByKind(CommandTyped, ProgramRan, ProgramSeen, ProgramRegistered, ShareMounted, RDPOutgoing, FileInventoried) {
+	for e := range tl.ByKind(CommandTyped, ProgramRan, ProgramSeen, ProgramRegistered, ShareMounted, RDPOutgoing, FileInventoried, FileOpened, FolderOpened) {
 		said, _, _ := strings.Cut(e.Message, " (HK")
 		said, _, _ = strings.Cut(said, " (Root")
 		if e.Kind == ProgramRan && !e.Time.Equal(used) || e.Kind != ProgramRan && !e.Time.Equal(at) || e.Source.Offset <= 0 {
@@ -72,6 +94,18 @@ func TestTracesInKeys(t *testing.T) {
 	run := `HKU\eve\` + explorerKey + `RunMRU: `
 	server := `HKU\eve\Software\Microsoft\Terminal Server Client\Servers\`
 	want := []string{
+		`file.opened C:\Tools\a.exe: C:\Tools\a.exe was chosen in the dialog for opening and saving files, 1 before the last`,
+		`file.opened E:\b.exe: E:\b.exe was chosen in the dialog for opening and saving files, the last one`,
+		`folder.opened E:\kit: E:\kit was open in the dialog for opening and saving files of notepad.exe, the last one`,
+		`file.opened list.txt: list.txt was opened by way of the shell, the last one`,
+		`file.opened kit: kit was opened by way of the shell, 1 before the last`,
+		`file.opened list.txt: list.txt was opened by way of the shell, the last one`,
+		`folder.opened kit: kit was opened by way of the shell, the last one`,
+		`folder.opened \\srv\tools: \\srv\tools was typed into the address bar, the last one`,
+		`folder.opened C:\Tools: C:\Tools was typed into the address bar, 1 before the last`,
+		`folder.opened E:\: E:\ was open in the Explorer, the last one of its folder`,
+		`folder.opened E:\kit: E:\kit was open in the Explorer, 1 before the last one of its folder`,
+		`folder.opened \\srv\tools: \\srv\tools was open in the Explorer, the last one of its folder`,
 		`command.typed ` + run + `\\srv\tools was typed into Run last`,
 		`command.typed ` + run + `cmd was typed into Run, 1 before the last`,
 		`program.ran C:\Windows\System32\a.exe: {1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\a.exe was used by a user`,

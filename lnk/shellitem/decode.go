@@ -141,8 +141,20 @@ func (i *Item) root() {
 //
 //	3   -  the drive, such as C:\, ends with a NUL; or
 //	4  16  class identifier
+//
+// A removable drive is in an item of its own:
+//
+//	 4   2  size of the data
+//	 6   4  signature
+//	10   2  size of the inner item
+//	12   -  the inner item, beginning with its class; the drive is at 13
 func (i *Item) volume() {
 	i.Kind = Volume
+	const signature = 0xf5a6b710
+	if i.u32(6) == signature {
+		i.Name, _ = i.text(13, false)
+		return
+	}
 	if i.Class&0x01 != 0 {
 		i.Name, _ = i.text(3, false)
 		return

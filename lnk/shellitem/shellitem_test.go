@@ -90,6 +90,16 @@ func TestWriterAndReaderAgree(t *testing.T) {
 	}
 }
 
+// A removable drive of Windows 10 is in an item of its own.
+func TestRemovableDrive(t *testing.T) {
+	raw := append([]byte{0x31, 0, 0x2e, 0x7e, 0x2f, 0, 0x10, 0xb7, 0xa6, 0xf5, 0x19, 0, 0x2f}, `D:\`...)
+	raw = append(raw, make([]byte, 0x31+2-len(raw))...)
+	list, err := shellitem.Read(raw, 0)
+	if err != nil || len(list) != 1 || list[0].Kind != shellitem.Volume || shellitem.Path(list) != `D:\` {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 func TestPath(t *testing.T) {
 	computer := shellitem.Item{Kind: shellitem.Root, GUID: shellitemtest.MyComputer}
 	for _, tt := range []struct {
