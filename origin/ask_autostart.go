@@ -71,6 +71,7 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("role", s.role)
 		a.fact("hidden", s.hidden)
 		a.fact("differs", s.differs)
+		a.fact("earlier", strings.Join(s.earlier, "; "))
 		a.cite(s.records...)
 	}
 	if n := len(list) - len(parts); n > 0 {
@@ -112,6 +113,9 @@ func (s *autostart) describe() string {
 	}
 	if s.differs != "" {
 		text += " (" + clip(s.differs) + ")"
+	}
+	if len(s.earlier) > 0 {
+		text += " (" + strings.Join(s.earlier, "; ") + ")"
 	}
 	does := s.role.inWords()
 	if s.role == starts {

@@ -14,9 +14,10 @@ type autostart struct {
 	written                           time.Time // of the key, or of the record if only a log has it
 	state                             autostartState
 	role                              role
-	logs                              int    // number of log records of it
-	hidden                            string // why the tools of Windows do not list a task
-	differs                           string // how the file of a task and the registry differ
+	logs                              int      // number of log records of it
+	hidden                            string   // why the tools of Windows do not list a task
+	differs                           string   // how the file of a task and the registry differ
+	earlier                           []string // what earlier versions of the hive have, in words
 	records                           []Citation
 }
 
@@ -27,7 +28,7 @@ const (
 	held         autostartState = "held"         // a hive or a file holds it
 	disabled     autostartState = "disabled"     // a hive or a file holds it, disabled
 	unregistered autostartState = "unregistered" // the file of a task holds it, and the registry, from which tasks are started, does not
-	removed      autostartState = "removed"      // a log records its creation, but the hive or the folder no longer holds it
+	removed      autostartState = "removed"      // a log records its creation, or an earlier version of the hive has it, but the hive or the folder no longer holds it
 	deleted      autostartState = "deleted"      // it is left in a deleted key or value of a hive
 	logged       autostartState = "logged"       // a log records its creation, and the hive or the folder is not available
 )

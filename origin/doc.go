@@ -178,6 +178,8 @@
 //	                                        three start it
 //	               hidden         text      of a task: why the tools of Windows do not list it
 //	               differs        text      of a task: how its file and the registry differ
+//	               earlier        text      what earlier versions of the hive have: the copies in
+//	                                        RegBack, and those that end with .SAV, .BAK or .OLD
 //	companions     (for each file)
 //	               file           path
 //	               deleted        time      of its deletion, if the change journal has it

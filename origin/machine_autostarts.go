@@ -24,6 +24,7 @@ func (q *inquiry) autostarts() *autostartsFound {
 	}
 	s := &autostartSearch{inquiry: q, environments: map[string]*environment{}}
 	s.inHives()
+	s.inEarlierHives()
 	s.inTasks()
 	s.inStartupFolders()
 	s.inRepository()

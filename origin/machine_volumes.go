@@ -27,6 +27,7 @@ type volumes struct {
 	others             []otherTimeline
 	past               []*past            // shadow copies of that volume, the oldest first
 	deleted            []deletedAutostart // nil until they are asked for
+	earlier            []*earlierHive     // the same
 }
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
@@ -192,11 +193,14 @@ func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.
 
 // Coverage returns that of all volumes. An artifact is absent if no volume has it.
 func (v *volumes) Coverage() []timeline.Coverage {
-	list := v.coverageOfAll()
+	list := slices.DeleteFunc(slices.Clone(v.coverageOfAll()), func(c timeline.Coverage) bool { return c.Name == earlierHiveName && c.Type == timeline.TypeUnread })
+	for _, e := range v.earlierHives() {
+		list = append(list, e.coverage())
+	}
 	if len(v.past) == 0 {
 		return list
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(c timeline.Coverage) bool { return c.Name == shadowCopies.named && c.Type == timeline.TypeUnread })
+	list = slices.DeleteFunc(list, func(c timeline.Coverage) bool { return c.Name == shadowCopies.named && c.Type == timeline.TypeUnread })
 	for _, p := range v.past {
 		list = append(list, p.coverage())
 	}

@@ -103,6 +103,22 @@ func traced() []story {
 	of12 := func(executed string) truth {
 		return truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.Executed: executed}
 	}
+	service := func(path string, at time.Time, held bool) hiveAt {
+		return hive(path, func(h *registrytest.Hive) {
+			h.LastWrite = at
+			h.Set("Select", at, registrytest.DWord("Current", 1))
+			h.Set(`ControlSet001\Services\kept`, at, registrytest.ExpandSZ("ImagePath", system32+"svchost.exe -k netsvcs"), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x20))
+			if held {
+				h.Set(`ControlSet001\Services\helper`, at, registrytest.ExpandSZ("ImagePath", tool), registrytest.DWord("Start", 2), registrytest.DWord("Type", 0x10))
+			}
+		})
+	}
+	starting := func(what string) truth {
+		is := of12("unknown")
+		is[origin.Autostart] = "recorded category=service | name=helper | command=" + tool + " | " + what
+		return is
+	}
+	const config = "Windows/System32/config/"
 	runs := " proves=execution | time=2026-03-02T12:02:00Z | last=2026-03-02T12:03:00Z | count=2"
 	on := func(parts ...any) world { return box("SRV02", day(), file, parts) }
 
@@ -169,6 +185,12 @@ func traced() []story {
 		{"only the Background Activity Moderator and the Amcache have it", box("SRV02", day(), bam("12:05:00"), stock(19)), tool, truth{origin.What: "inferred sha1=" + sha1Of, origin.Executed: "inferred last=2026-03-02T12:05:00Z"}},
 
 		{"it was moved to the recycle bin, and is gone", box("SRV02", day(), recycled(lee.sid)), tool, truth{origin.What: "unknown"}},
+
+		{"its service is new since the copy in RegBack", on(service(config+"SYSTEM", clock("12:10:00"), true), service(config+"RegBack/SYSTEM", clock("07:00:00"), false)), tool,
+			starting("state=held | earlier=the copy in RegBack of 2026-03-02T07:00:00Z does not have it")},
+
+		{"its service is only in the copy in RegBack", on(service(config+"SYSTEM", clock("20:00:00"), false), service(config+"RegBack/SYSTEM", clock("13:00:00"), true)), tool,
+			starting("state=removed | earlier=the copy in RegBack of 2026-03-02T13:00:00Z has it")},
 
 		{"both saw it", on(bam("12:05:00"), assist("12:05:00", "lee")), tool, of12("inferred last=2026-03-02T12:05:00Z")},
 	}

@@ -233,6 +233,7 @@ var questions = [...]question{
 			{"role", "starts|loads|opens|writes|moves|deletes|mentions", "what its command does with the file; only the first three start it"},
 			{"hidden", "text", "of a task: why the tools of Windows do not list it"},
 			{"differs", "text", "of a task: how its file and the registry differ"},
+			{"earlier", "text", "what earlier versions of the hive have: the copies in RegBack, and those that end with .SAV, .BAK or .OLD"},
 		},
 		repeat: "for each autostart",
 		needs:  []Question{Appeared},

@@ -22,6 +22,7 @@ var unread = []struct {
 	ending string // and what it ends with
 }{
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
+	{"earlier hive", "Windows/System32/config/RegBack", "", ""},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"WMI repository", "Windows/System32/wbem/Repository/FS", "OBJECTS", ".DATA"},
 	{"tasks of Windows XP", "Windows/Tasks", "", ".JOB"},
