@@ -81,6 +81,47 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 	}
 }
 
+// inEarlierHives says of the autostarts of hives what earlier versions have, and adds those
+// that only an earlier version has.
+func (s *autostartSearch) inEarlierHives() {
+	if s.tl == nil {
+		return
+	}
+	for _, e := range s.tl.earlierHives() {
+		if e.err != nil || e.empty {
+			continue
+		}
+		read := slices.ContainsFunc(s.tl.Timeline.Coverage(), func(c timeline.Coverage) bool {
+			return c.Type == timeline.TypeRegistry && winpath.Same(c.Artifact, e.of) && c.State == timeline.Parsed && !c.Dirty
+		})
+		for _, a := range s.list.all {
+			if a.state != held && a.state != disabled || !winpath.Same(a.records[0].Artifact, e.of) {
+				continue
+			}
+			had := e.find(a.location, a.name)
+			a.earlier = append(a.earlier, e.place()+" "+hadInWords(had, a.command))
+			cited := Citation{Artifact: e.artifact, Record: a.location, Offset: -1, Time: e.written, Text: values("key", a.location, "name", a.name, "state", "absent")}
+			if had != nil {
+				cited.Offset, cited.Time, cited.Text = had.Offset, had.LastWrite, values("key", had.Location, "name", had.Name, "command", commandOf(had), "last written", had.LastWrite)
+			}
+			a.records = append(a.records, cited)
+		}
+		for i := range e.starts {
+			old := &hiveAutostart{e.artifact, e.starts[i]}
+			now := slices.ContainsFunc(s.starts, func(a hiveAutostart) bool {
+				return winpath.Same(a.artifact, e.of) && winpath.SameName(a.Location, old.Location) && winpath.SameName(a.Name, old.Name)
+			})
+			if !read || now || old.Category == "task" {
+				continue
+			}
+			if found := s.inHive(old, removed); found != nil && found.role.executes() {
+				found.earlier = []string{e.place() + " has it"}
+				s.list.add(found)
+			}
+		}
+	}
+}
+
 // used returns what an autostart does with the subject, by what Windows does with the file
 // that it names: the path is that of the command line, if it is known.
 func (s *autostartSearch) used(e *environment, use registry.Use, category, name, line, path string) role {

@@ -37,25 +37,22 @@ type earlierHive struct {
 	err      error // it could not be opened
 }
 
-// earlierHives returns the earlier versions of the machine's hives. They are read once.
-func (v *volumes) earlierHives() []*earlierHive {
-	if v.earlier != nil {
-		return v.earlier
-	}
-	v.earlier = []*earlierHive{}
-	folder, ok := timeline.FindFile(v.vol, "Windows/System32/config")
+// earlierHivesIn reads the earlier versions of the hives of a volume with Windows.
+func earlierHivesIn(vol fs.FS) []*earlierHive {
+	folder, ok := timeline.FindFile(vol, "Windows/System32/config")
 	if !ok {
 		return nil
 	}
+	var list []*earlierHive
 	for _, hive := range hivesKept {
 		for _, form := range earlierForms {
-			name, ok := timeline.FindFile(v.vol, path.Join(folder, fmt.Sprintf(form, hive)))
-			if info, err := fs.Stat(v.vol, name); ok && err == nil && info.Mode().IsRegular() {
-				v.earlier = append(v.earlier, readEarlierHive(v.vol, name, path.Join(folder, hive), info.Size()))
+			name, ok := timeline.FindFile(vol, path.Join(folder, fmt.Sprintf(form, hive)))
+			if info, err := fs.Stat(vol, name); ok && err == nil && info.Mode().IsRegular() {
+				list = append(list, readEarlierHive(vol, name, path.Join(folder, hive), info.Size()))
 			}
 		}
 	}
-	return v.earlier
+	return list
 }
 
 func readEarlierHive(vol fs.FS, name, of string, size int64) *earlierHive {
@@ -116,47 +113,6 @@ func (e *earlierHive) find(location, name string) *registry.Autostart {
 		return nil
 	}
 	return &e.starts[i]
-}
-
-// inEarlierHives says of the autostarts of hives what earlier versions have, and adds those
-// that only an earlier version has.
-func (s *autostartSearch) inEarlierHives() {
-	if s.tl == nil {
-		return
-	}
-	for _, e := range s.tl.earlierHives() {
-		if e.err != nil || e.empty {
-			continue
-		}
-		read := slices.ContainsFunc(s.tl.Timeline.Coverage(), func(c timeline.Coverage) bool {
-			return c.Type == timeline.TypeRegistry && winpath.Same(c.Artifact, e.of) && c.State == timeline.Parsed && !c.Dirty
-		})
-		for _, a := range s.list.all {
-			if a.state != held && a.state != disabled || !winpath.Same(a.records[0].Artifact, e.of) {
-				continue
-			}
-			had := e.find(a.location, a.name)
-			a.earlier = append(a.earlier, e.place()+" "+hadInWords(had, a.command))
-			cited := Citation{Artifact: e.artifact, Record: a.location, Offset: -1, Time: e.written, Text: values("key", a.location, "name", a.name, "state", "absent")}
-			if had != nil {
-				cited.Offset, cited.Time, cited.Text = had.Offset, had.LastWrite, values("key", had.Location, "name", had.Name, "command", commandOf(had), "last written", had.LastWrite)
-			}
-			a.records = append(a.records, cited)
-		}
-		for i := range e.starts {
-			old := &hiveAutostart{e.artifact, e.starts[i]}
-			now := slices.ContainsFunc(s.starts, func(a hiveAutostart) bool {
-				return winpath.Same(a.artifact, e.of) && winpath.SameName(a.Location, old.Location) && winpath.SameName(a.Name, old.Name)
-			})
-			if !read || now || old.Category == "task" {
-				continue
-			}
-			if found := s.inHive(old, removed); found != nil && found.role.executes() {
-				found.earlier = []string{e.place() + " has it"}
-				s.list.add(found)
-			}
-		}
-	}
 }
 
 // commandOf is what an autostart starts, as the fact "command" has it.

@@ -191,6 +191,14 @@ func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.KindsBetween(from, to, kinds...) })
 }
 
+// earlierHives returns the earlier versions of the machine's hives. They are read once.
+func (v *volumes) earlierHives() []*earlierHive {
+	if v.earlier == nil {
+		v.earlier = append([]*earlierHive{}, earlierHivesIn(v.vol)...)
+	}
+	return v.earlier
+}
+
 // Coverage returns that of all volumes. An artifact is absent if no volume has it.
 func (v *volumes) Coverage() []timeline.Coverage {
 	list := slices.DeleteFunc(slices.Clone(v.coverageOfAll()), func(c timeline.Coverage) bool { return c.Name == earlierHiveName && c.Type == timeline.TypeUnread })
