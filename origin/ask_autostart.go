@@ -67,6 +67,8 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("location", s.location)
 		a.fact("written", s.written)
 		a.fact("command", s.command)
+		a.fact("not_yet", s.formerly.notYet())
+		a.fact("was", s.formerly.command)
 		a.fact("state", s.state)
 		a.fact("role", s.role)
 		a.fact("hidden", s.hidden)
@@ -87,7 +89,7 @@ func (s *autostart) describe() string {
 	var when []string
 	switch {
 	case s.written.IsZero():
-	case s.state == held || s.state == disabled || s.state == unregistered || s.state == deleted:
+	case s.state == held || s.state == disabled || s.state == unregistered || s.state == deleted || s.state == inPast:
 		when = append(when, "written "+timeText(s.written))
 	default:
 		when = append(when, "created "+timeText(s.written))
@@ -101,6 +103,11 @@ func (s *autostart) describe() string {
 		when = append(when, "since removed")
 	case deleted:
 		when = append(when, "since deleted")
+	case inPast:
+		when = append(when, fmt.Sprintf("in shadow copy %s of %s", s.formerly.in.Name, timeText(s.formerly.in.Created)), "since removed")
+	}
+	if s.state != inPast && s.formerly.in != nil {
+		when = append(when, s.formerly.clause())
 	}
 	if len(when) > 0 {
 		text += ", " + strings.Join(when, " and ")
@@ -156,6 +163,8 @@ func sayAutostart(a retold) []string {
 			other = append(other, name+" started it until it was removed")
 		case state == deleted:
 			other = append(other, name+" started it until it was deleted")
+		case state == inPast:
+			other = append(other, name+" started it when a shadow copy was made, and is gone")
 		default:
 			now = append(now, name)
 		}

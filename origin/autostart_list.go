@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type autostart struct {
 	differs                           string   // how the file of a task and the registry differ
 	earlier                           []string // what earlier versions of the hive have, in words
 	records                           []Citation
+	formerly                          formerly // what a shadow copy shows of it
 }
 
 // An autostartState is whether the autostart still exists. It is the fact "state".
@@ -29,6 +31,7 @@ const (
 	disabled     autostartState = "disabled"     // a hive or a file holds it, disabled
 	unregistered autostartState = "unregistered" // the file of a task holds it, and the registry, from which tasks are started, does not
 	removed      autostartState = "removed"      // a log records its creation, or an earlier version of the hive has it, but the hive or the folder no longer holds it
+	inPast       autostartState = "former"       // a shadow copy has it, and nothing else that was searched
 	deleted      autostartState = "deleted"      // it is left in a deleted key or value of a hive
 	logged       autostartState = "logged"       // a log records its creation, and the hive or the folder is not available
 )
@@ -150,4 +153,27 @@ func categoryWord(category string) string {
 		return "rename at the next start"
 	}
 	return category
+}
+
+// formerly is what the newest shadow copy in which an autostart differs shows of it.
+type formerly struct {
+	in      *past // nil if there is none
+	command string
+	absent  bool
+}
+
+// clause says it.
+func (f *formerly) clause() string {
+	if f.absent {
+		return fmt.Sprintf("not yet in shadow copy %s of %s", f.in.Name, timeText(f.in.Created))
+	}
+	return fmt.Sprintf("with the command %s in shadow copy %s of %s", clip(f.command), f.in.Name, timeText(f.in.Created))
+}
+
+// notYet returns the time of a shadow copy that does not have the autostart.
+func (f *formerly) notYet() (at time.Time) {
+	if f.absent {
+		at = f.in.Created
+	}
+	return at
 }

@@ -16,16 +16,24 @@ func (s *autostartSearch) inTasks() {
 	if s.tl == nil {
 		return
 	}
+	for _, found := range s.tasksOf(s.tl.CachedTasks(), s.tl.Tasks()) {
+		s.list.add(found)
+	}
+}
+
+// tasksOf returns the autostarts of tasks that name the subject, those of the registry
+// together with their files.
+func (s *autostartSearch) tasksOf(registered []*timeline.CachedTask, files []*timeline.Task) (list []*autostart) {
 	joined := map[string]bool{} // artifacts of files
-	for _, c := range s.tl.CachedTasks() {
+	for _, c := range registered {
 		if c.File != nil {
 			joined[c.File.Artifact] = true
 		}
 		if found := s.inRegistered(c); found != nil {
-			s.list.add(found)
+			list = append(list, found)
 		}
 	}
-	for _, t := range s.tl.Tasks() {
+	for _, t := range files {
 		if joined[t.Artifact] {
 			continue
 		}
@@ -41,8 +49,9 @@ func (s *autostartSearch) inTasks() {
 			state = disabled
 		}
 		at, _ := t.Registered()
-		s.list.add(&autostart{category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is, records: []Citation{citeTaskFile(t, line, state == held)}})
+		list = append(list, &autostart{category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is, records: []Citation{citeTaskFile(t, line, state == held)}})
 	}
+	return list
 }
 
 // inRegistered returns the autostart of a task of the registry if the registry or its file

@@ -164,15 +164,20 @@
 //	                                        file created; if only a log records it, the time of that
 //	                                        record
 //	               command        text
-//	               state          held|disabled|unregistered|removed|logged|deleted
+//	               not_yet        time      of the newest shadow copy in which it differs, if that
+//	                                        does not have it yet
+//	               was            text      the command in the newest shadow copy in which it
+//	                                        differs
+//	               state          held|disabled|unregistered|removed|logged|former|deleted
 //	                                        held or disabled according to a hive, a file or the
 //	                                        repository of WMI, where a consumer without a binding is
 //	                                        disabled; unregistered if only the file of a task has
 //	                                        it, and the registry, from which tasks are started, does
 //	                                        not; removed if a log records its creation but the hive
-//	                                        or the folder no longer holds it; deleted if it is left
-//	                                        in deleted keys or values of a hive; logged if the hive
-//	                                        or the folder is not available
+//	                                        or the folder no longer holds it; former if only a
+//	                                        shadow copy has it; deleted if it is left in deleted
+//	                                        keys or values of a hive; logged if the hive or the
+//	                                        folder is not available
 //	               role           starts|loads|opens|writes|moves|deletes|mentions
 //	                                        what its command does with the file; only the first
 //	                                        three start it
@@ -206,6 +211,10 @@
 //	                         that path, if the content is gone
 //	what.inventoried         inferred: the SHA-1 that the Amcache has of that path, if the content
 //	                         is gone; inferred if the file is larger than what the SHA-1 is of
+//	what.snapshot            recorded: the content of the file in the newest shadow copy that has
+//	                         it, if the content is gone; inferred if nothing ties the file in the
+//	                         shadow copy to this one but the path, if the size or the time of the
+//	                         last change of the deleted record differs from that in the shadow copy
 //	what.recycled            unknown: the recycle bin, if the file was moved there
 //	appeared.journal         recorded: the record of the change journal with which the file, by its
 //	                         entry and sequence number, was created; inferred if the record of the
@@ -219,6 +228,8 @@
 //	                         or 5145 for the path at that time with the right to write; inferred if
 //	                         only the $MFT records the time, and any program can set both of its
 //	                         clocks, if the clocks differ, and no other record explains it
+//	appeared.snapshot        inferred: the creation time in the $MFT of the newest shadow copy that
+//	                         has the file, if the file is gone from the $MFT
 //	appeared.order           inferred: the files whose $MFT entries are next to the file's, and were
 //	                         created before and after it in the order of their entries
 //	original_name.journal    recorded: the path in the record of the change journal with which the
@@ -435,6 +446,10 @@
 //	                         4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands
 //	                         start the file; inferred if no hive and no file shows whether the
 //	                         autostart still exists
+//	autostart.snapshot       recorded: services, values, tasks and files in startup folders that
+//	                         shadow copies have, whose commands start the file, if nothing else
+//	                         starts it; inferred if the shadow copy does not show that the file with
+//	                         this path was the same then
 //	autostart.deleted        recorded: services and values whose commands start the file, in what is
 //	                         left of deleted keys and values of the hives, if nothing else starts
 //	                         it; inferred if what is left does not show in full where in the hive it

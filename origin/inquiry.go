@@ -102,7 +102,7 @@ func (q *inquiry) sightings() []sighting {
 			continue
 		}
 		s := sighting{past: p}
-		s.look(q.ctx, strings.ReplaceAll(name, `\`, "/"), q.rec, q.letter)
+		s.look(q.ctx, strings.ReplaceAll(name, `\`, "/"), q.rec, q.rec == nil && !q.present, q.letter)
 		list = append(list, s)
 	}
 	q.sighted = &list

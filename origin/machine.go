@@ -278,14 +278,6 @@ func (in interner) sysmon1(d *evtx.Sysmon1) *evtx.Sysmon1 {
 	return &c
 }
 
-// aboutFile are the kinds of events that count only if they name the subject. There
-// may be millions of them.
-var aboutFile = map[timeline.Kind]bool{
-	timeline.FileCreatedByProcess: true, timeline.FileTimeChanged: true, timeline.FileDeleted: true, timeline.StreamCreated: true,
-	timeline.RegistryValueSet: true, timeline.ShareAccessed: true, timeline.ObjectAccessed: true,
-	timeline.PowerShellScript: true, timeline.WMISubscribed: true, timeline.ProgramRan: true, timeline.ProgramUsed: true, timeline.NetworkUsed: true, timeline.ProgramCached: true, timeline.ProgramSeen: true, timeline.FileInventoried: true, timeline.FileRecycled: true, timeline.FileOpened: true, timeline.FileLinked: true, timeline.FileScanned: true, timeline.MalwareDetected: true, timeline.MalwareActed: true,
-}
-
 // keep reports whether a record may name the subject. What is kept of the record
 // shares no memory with others, which would live as long.
 func (m *machine) keep(e *timeline.Event, texts interner) bool {

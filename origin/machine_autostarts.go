@@ -33,6 +33,7 @@ func (q *inquiry) autostarts() *autostartsFound {
 		if a.state == "" {
 			a.state = q.stateByLogs(a)
 		}
+		q.lookBack(a)
 	}
 	slices.SortStableFunc(s.list.all, func(a, b *autostart) int {
 		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
@@ -175,46 +176,54 @@ func (s *autostartSearch) inStartupFolders() {
 		return
 	}
 	for _, f := range s.tl.StartupFiles() {
-		profile := ""
-		if f.User != "" {
-			profile = profileIn(f.Path)
+		if found := s.inStartupFolder(f); found != nil {
+			s.list.add(found)
 		}
-		e := s.environment(profile)
-		is, line := role(""), f.Path
-		switch {
-		case s.isSubject(f.Path):
-			is = starts
-		case f.URL != "":
-			line = f.URL
-			if named, _ := s.usesPath(e, f.URLPath()); named {
-				is = opens
+	}
+}
+
+// inStartupFolder returns the autostart of a file in a startup folder if it names the subject,
+// else nil.
+func (s *autostartSearch) inStartupFolder(f *timeline.StartupFile) *autostart {
+	profile := ""
+	if f.User != "" {
+		profile = profileIn(f.Path)
+	}
+	e := s.environment(profile)
+	is, line := role(""), f.Path
+	switch {
+	case s.isSubject(f.Path):
+		is = starts
+	case f.URL != "":
+		line = f.URL
+		if named, _ := s.usesPath(e, f.URLPath()); named {
+			is = opens
+		}
+	case f.Link != nil:
+		line = f.Link.CommandLine()
+		for _, target := range f.Link.Targets() {
+			l := *f.Link
+			l.LocalPath, l.NetworkPath, l.Environment = target, "", ""
+			if target == l.RelativePath {
+				l.LocalPath = winpath.Dir(f.Path) + `\` + target
 			}
-		case f.Link != nil:
-			line = f.Link.CommandLine()
-			for _, target := range f.Link.Targets() {
-				l := *f.Link
-				l.LocalPath, l.NetworkPath, l.Environment = target, "", ""
-				if target == l.RelativePath {
-					l.LocalPath = winpath.Dir(f.Path) + `\` + target
-				}
-				is = stronger(is, s.read(e, "startup", path.Base(f.Artifact), l.CommandLine()))
-			}
-			if line == "" {
-				s.unclear = append(s.unclear, fmt.Sprintf("the target of the link %s, which only its list of item identifiers has", f.Path))
-			}
+			is = stronger(is, s.read(e, "startup", path.Base(f.Artifact), l.CommandLine()))
 		}
-		if is == "" {
-			continue
+		if line == "" {
+			s.unclear = append(s.unclear, fmt.Sprintf("the target of the link %s, which only its list of item identifiers has", f.Path))
 		}
-		state := held
-		if f.Disabled {
-			state = disabled
-		}
-		at := s.createdAt(f.Path)
-		s.list.add(&autostart{
-			category: "startup", name: path.Base(f.Artifact), location: winpath.Dir(f.Path), command: line, written: at, state: state, role: is,
-			records: []Citation{{Artifact: f.Artifact, Offset: -1, Time: at, Text: values("file", f.Path, "command", line, "account", f.User, "enabled", !f.Disabled)}},
-		})
+	}
+	if is == "" {
+		return nil
+	}
+	state := held
+	if f.Disabled {
+		state = disabled
+	}
+	at := s.createdAt(f.Path)
+	return &autostart{
+		category: "startup", name: path.Base(f.Artifact), location: winpath.Dir(f.Path), command: line, written: at, state: state, role: is,
+		records: []Citation{{Artifact: f.Artifact, Offset: -1, Time: at, Text: values("file", f.Path, "command", line, "account", f.User, "enabled", !f.Disabled)}},
 	}
 }
 

@@ -25,9 +25,11 @@ type volumes struct {
 	vol                fs.FS
 	drive              string
 	others             []otherTimeline
-	past               []*past            // shadow copies of that volume, the oldest first
-	deleted            []deletedAutostart // nil until they are asked for
-	earlier            []*earlierHive     // the same
+	past               []*past                // shadow copies of that volume, the oldest first
+	then               []pastTimeline         // of the shadow copies that were read, the newest of each volume first
+	started            map[startKey]startThen // nil until it is asked for
+	deleted            []deletedAutostart     // nil until they are asked for
+	earlier            []*earlierHive         // the same
 }
 
 func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
@@ -57,43 +59,54 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}
-		v.others = append(v.others, otherTimeline{tl, other, nil})
+		v.others = append(v.others, otherTimeline{tl, other})
 	}
-	if err := v.addSnapshots(ctx, o); err != nil {
+	if err := v.addSnapshots(ctx, o, how); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
 }
 
-// addSnapshots opens the shadow copies of the subject's volume, and the logs in those of the
-// volume with Windows.
-func (v *volumes) addSnapshots(ctx context.Context, o options) error {
+// addSnapshots reads the shadow copies of the volume with Windows, and the web logs in those
+// of the subject's volume.
+func (v *volumes) addSnapshots(ctx context.Context, o options, how []timeline.Option) error {
 	v.past = openPast(o.snapshots[o.drive], o.readSnapshots)
 	if !o.readSnapshots {
 		return nil
 	}
-	logs, drive := v.past, o.drive
-	if !hasWindows(v.vol) {
-		logs = nil
-		for _, other := range o.others {
-			if !other.source && hasWindows(other.vol) {
-				logs, drive = openPast(o.snapshots[other.drive], true), other.drive
-				for _, p := range logs {
-					p.Name = other.artifact(p.Name)
-				}
-				break
-			}
-		}
-	}
 	begins := map[string]time.Time{}
-	for _, c := range v.Coverage() {
+	for _, c := range v.coverageOfAll() {
 		if name := strings.ToLower(c.Name); c.Type == timeline.TypeEVTX && c.Records > 0 {
 			begins[name] = earlier(begins[name], c.First)
 		}
 	}
-	list, err := logsOf(ctx, logs, drive, begins)
-	v.others = append(v.others, list...)
-	return err
+	add := func(of int, list []*past, drive string, artifact func(string) string, types []string) error {
+		then, err := collectPast(ctx, list, drive, begins, types, how...)
+		for i := range then {
+			then[i].of, then[i].artifact = of, artifact
+		}
+		v.then = append(v.then, then...)
+		return err
+	}
+	asIs := func(name string) string { return name }
+	if hasWindows(v.vol) {
+		return add(ofSubject, v.past, o.drive, asIs, stateTypes)
+	}
+	if err := add(ofSubject, v.past, o.drive, asIs, []string{timeline.TypeWebLog, timeline.TypeRecycleBin}); err != nil {
+		return err
+	}
+	for i := range v.others {
+		other := &v.others[i]
+		if other.source || !hasWindows(other.vol) {
+			continue
+		}
+		list := openPast(o.snapshots[other.drive], true)
+		for _, p := range list {
+			p.Name = other.artifact(p.Name)
+		}
+		return add(i, list, other.drive, other.artifact, stateTypes)
+	}
+	return nil
 }
 
 func hasWindows(vol fs.FS) bool {
@@ -107,31 +120,45 @@ func (v *volumes) Close() error {
 	for _, other := range v.others {
 		err = errors.Join(err, other.Close())
 	}
+	for _, then := range v.then {
+		err = errors.Join(err, then.Close())
+	}
 	return err
 }
 
-// all merges the events of all timelines.
+// all merges the events of all timelines. An event that a volume and its shadow copies have
+// is that of the volume.
 func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) iter.Seq[timeline.Event] {
-	if len(v.others) == 0 {
+	if len(v.others) == 0 && len(v.then) == 0 {
 		return query(v.Timeline)
 	}
-	events := []iter.Seq[timeline.Event]{ofMachine(query(v.Timeline), v.placed(v.vol, v.drive), func(*timeline.Event) bool { return true }, func(name string) string { return name })}
-	for _, other := range v.others {
-		placed := v.placed(other.vol, other.drive)
-		if other.source {
-			placed = func(string) bool { return true }
+	var events []iter.Seq[timeline.Event]
+	for i := ofSubject; i < len(v.others); i++ {
+		of, placed, artifact := v.Timeline, v.placed(v.vol, v.drive), func(name string) string { return name }
+		if i != ofSubject {
+			other := &v.others[i]
+			of, placed, artifact = other.Timeline, v.placed(other.vol, other.drive), other.artifact
+			if other.source {
+				placed = func(string) bool { return true }
+			}
 		}
-		events = append(events, ofMachine(query(other.Timeline), placed, other.has, other.artifact))
+		var past []timeline.Snapshot
+		for j := range v.then {
+			if t := &v.then[j]; t.of == i {
+				past = append(past, timeline.Snapshot{Name: t.short, Created: t.Created, Events: t.events(query, placed)})
+			}
+		}
+		events = append(events, ofMachine(timeline.MergeSnapshots(query(of), past...), placed, artifact))
 	}
 	return timeline.Merge(events...)
 }
 
-// ofMachine removes the requests in logs that may be of another machine, and what does not
-// count, and names the artifacts.
-func ofMachine(events iter.Seq[timeline.Event], placed func(artifact string) bool, counts func(*timeline.Event) bool, artifact func(string) string) iter.Seq[timeline.Event] {
+// ofMachine removes the requests in logs that may be of another machine, and names the
+// artifacts.
+func ofMachine(events iter.Seq[timeline.Event], placed func(artifact string) bool, artifact func(string) string) iter.Seq[timeline.Event] {
 	return func(yield func(timeline.Event) bool) {
 		for e := range events {
-			if e.Source.Type == timeline.TypeWebLog && !placed(e.Source.Artifact) || !counts(&e) {
+			if e.Source.Type == timeline.TypeWebLog && e.Source.Snapshot.IsZero() && !placed(e.Source.Artifact) {
 				continue
 			}
 			e.Source.Artifact = artifact(e.Source.Artifact)
@@ -215,19 +242,34 @@ func (v *volumes) Coverage() []timeline.Coverage {
 	return list
 }
 
+// addThen adds the coverage of what only shadow copies have to that of the volumes.
+func (v *volumes) addThen(list []timeline.Coverage) []timeline.Coverage {
+	for i := range v.then {
+		t := &v.then[i]
+		of := v.Timeline
+		if t.of != ofSubject {
+			of = v.others[t.of].Timeline
+		}
+		live := map[string]bool{}
+		for _, c := range of.Coverage() {
+			live[c.Artifact] = c.State != timeline.Absent
+		}
+		for _, c := range t.Timeline.Coverage() {
+			if c, counts := t.coverageOf(c, live); counts {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
 func (v *volumes) coverageOfAll() []timeline.Coverage {
 	if len(v.others) == 0 {
-		return v.Timeline.Coverage()
+		return v.addThen(v.Timeline.Coverage())
 	}
 	var list []timeline.Coverage
-	add := func(all []timeline.Coverage, placed func(string) bool, of *otherTimeline, artifact func(string) string) {
+	add := func(all []timeline.Coverage, placed func(string) bool, artifact func(string) string) {
 		for _, c := range all {
-			if of != nil {
-				var counts bool
-				if c, counts = of.coverageOf(c); !counts {
-					continue
-				}
-			}
 			if c.Type == timeline.TypeWebLog && !placed(c.Artifact) {
 				c = timeline.Coverage{Artifact: webLogFolder, Type: c.Type, State: timeline.Absent}
 			}
@@ -235,10 +277,11 @@ func (v *volumes) coverageOfAll() []timeline.Coverage {
 			list = append(list, c)
 		}
 	}
-	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), nil, func(name string) string { return name })
+	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), func(name string) string { return name })
 	for _, other := range v.others {
-		add(other.Coverage(), v.placed(other.vol, other.drive), &other, other.artifact)
+		add(other.Coverage(), v.placed(other.vol, other.drive), other.artifact)
 	}
+	list = v.addThen(list)
 	var kept []timeline.Coverage
 	for i, c := range list {
 		same := func(d timeline.Coverage) bool {
@@ -379,8 +422,8 @@ func (v *volumes) keptOf(channel string) []*keptLog {
 	if v == nil {
 		return nil
 	}
-	for i := range v.others {
-		for _, k := range v.others[i].kept {
+	for i := range v.then {
+		for _, k := range v.then[i].kept {
 			if strings.EqualFold(k.channel, channel) {
 				list = append(list, k)
 			}

@@ -105,5 +105,6 @@ func WithSnapshots(letter string, list ...Snapshot) Option {
 }
 
 // ReadSnapshots reads the shadow copies that WithSnapshots names: whether the file is in them,
-// with which content, and the records of logs that the machine no longer has.
+// with which content, what started it then, and the records of logs, prefetch files and other
+// traces that the machine no longer has.
 func ReadSnapshots() Option { return func(o *options) { o.readSnapshots = true } }

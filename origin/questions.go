@@ -227,9 +227,11 @@ var questions = [...]question{
 			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
-			{"state", "held|disabled|unregistered|removed|logged|deleted", "held or disabled according to a hive, a file or the repository of WMI, where a consumer without a binding is disabled; unregistered if only the file of a task has it, and the registry, from " +
+			{"not_yet", "time", "of the newest shadow copy in which it differs, if that does not have it yet"},
+			{"was", "text", "the command in the newest shadow copy in which it differs"},
+			{"state", "held|disabled|unregistered|removed|logged|former|deleted", "held or disabled according to a hive, a file or the repository of WMI, where a consumer without a binding is disabled; unregistered if only the file of a task has it, and the registry, from " +
 				"which tasks are started, does not; removed if a log records its creation but the hive " +
-				"or the folder no longer holds it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
+				"or the folder no longer holds it; former if only a shadow copy has it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|writes|moves|deletes|mentions", "what its command does with the file; only the first three start it"},
 			{"hidden", "text", "of a task: why the tools of Windows do not list it"},
 			{"differs", "text", "of a task: how its file and the registry differ"},

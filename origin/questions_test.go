@@ -165,7 +165,7 @@ func TestFactsAreThoseOfTheTable(t *testing.T) {
 	for _, p := range stories() {
 		reports[p.name] = p.report(t)
 	}
-	for _, tt := range shadows() {
+	for _, tt := range slices.Concat(shadows(), befores(t)) {
 		reports[tt.name] = tt.w.report(t)
 	}
 	for machine, report := range reports {

@@ -8,10 +8,12 @@ var rules = []*rule{
 	whatScanned,
 	whatDetected,
 	whatInventoried,
+	whatSnapshot,
 	whatRecycled,
 
 	appearedJournal,
 	appearedClocks,
+	appearedSnapshot,
 	appearedOrder,
 
 	nameJournal,
@@ -88,6 +90,7 @@ var rules = []*rule{
 	executedRequest,
 
 	autostartHeld,
+	autostartFormer,
 	autostartDeleted,
 
 	companionsBeside,

@@ -39,6 +39,9 @@ func TestEveryRuleHasAMachine(t *testing.T) {
 	for _, s := range stories() {
 		take(s.report(t))
 	}
+	for _, tt := range slices.Concat(shadows(), befores(t)) {
+		take(tt.w.report(t))
+	}
 	for name, traps := range origin.RuleTraps() {
 		if !fired[name] {
 			t.Errorf("%s finds nothing on any machine of the tests", name)

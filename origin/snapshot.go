@@ -15,16 +15,17 @@ import (
 // past is a shadow copy of the subject's volume.
 type past struct {
 	Snapshot
-	read bool  // that was asked for
-	vol  fs.FS // nil if it is not read, or cannot be
-	err  error // why it cannot be read
+	short string // its name among the shadow copies of its volume
+	read  bool   // that was asked for
+	vol   fs.FS  // nil if it is not read, or cannot be
+	err   error  // why it cannot be read
 }
 
 // openPast opens shadow copies, if they are to be read.
 func openPast(list []Snapshot, read bool) []*past {
 	var all []*past
 	for _, s := range list {
-		p := &past{Snapshot: s, read: read}
+		p := &past{Snapshot: s, short: s.Name, read: read}
 		if read {
 			if p.vol, p.err = s.Open(); p.err != nil {
 				p.vol = nil
@@ -54,6 +55,7 @@ type sighting struct {
 	seen
 	rec     *mft.Record // of the file that is there; nil if there is none
 	path    string      // of the subject, if it is elsewhere
+	name    string      // of the subject, in the file system of the shadow copy
 	content *content    // of the file at the subject's path; nil if there is none, or it cannot be read
 }
 
@@ -67,12 +69,18 @@ const (
 	elsewhereThen
 )
 
-// look looks for a file by its path and, if it is recorded, by its entry.
-func (s *sighting) look(ctx context.Context, name string, rec *mft.Record, letter string) {
+// look looks for a file by its path and, if it is recorded, by its entry. A file that is
+// recorded nowhere else is known by its path only.
+func (s *sighting) look(ctx context.Context, name string, rec *mft.Record, gone bool, letter string) {
 	info, err := fs.Stat(s.vol, name)
+	if err == nil && info.IsDir() {
+		s.seen = otherFile
+		return
+	}
 	if err == nil {
+		s.name = name
 		s.rec, _ = info.Sys().(*mft.Record)
-		if s.seen = otherFile; s.rec != nil && rec != nil && s.rec.Ref == existedAs(rec) {
+		if s.seen = otherFile; gone || s.rec != nil && rec != nil && s.rec.Ref == existedAs(rec) {
 			s.seen = there
 		}
 		if c, err := readContent(ctx, s.vol, name); err == nil {

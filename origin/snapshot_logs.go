@@ -2,6 +2,8 @@ package origin
 
 import (
 	"context"
+	"iter"
+	"path"
 	"strings"
 	"time"
 
@@ -21,23 +23,41 @@ func (k *keptLog) cite() Citation {
 	return Citation{Artifact: k.Name + "/" + k.artifact, Offset: -1, Time: k.first, Text: values("shadow copy of", k.Created, "first record", k.first)}
 }
 
-// otherTimeline is the timeline of another volume, of a source, or of the logs of a shadow copy.
+// otherTimeline is the timeline of another volume, or of a source.
 type otherTimeline struct {
 	*timeline.Timeline
 	otherVolume
-	kept map[string]*keptLog // of a shadow copy: what counts of its logs, by artifact; nil if it is none
 }
 
-// logsOf opens the event logs of shadow copies, each with the records from before the first
-// record of the newer ones: the others are the same records again. Begins has the time of the
-// first record of each channel on the machine, by its name in lower case.
-func logsOf(ctx context.Context, list []*past, drive string, begins map[string]time.Time) (all []otherTimeline, err error) {
+// pastTimeline is the timeline of a shadow copy: what of its records the machine may no
+// longer have. Its hives, tasks and startup folders are those of then, and not the
+// machine's.
+type pastTimeline struct {
+	*timeline.Timeline
+	*past
+	of       int                    // the number of the volume in others; ofSubject for the subject's
+	artifact func(string) string    // names an artifact of that volume
+	kept     map[string]*keptLog    // what counts of its event logs, by artifact
+	started  map[startKey]startThen // nil until it is asked for
+}
+
+const ofSubject = -1
+
+// stateTypes are the artifacts of a shadow copy of the volume with Windows that are read.
+var stateTypes = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch,
+	timeline.TypePCA, timeline.TypeDetection, timeline.TypeRecycleBin, timeline.TypeWebLog}
+
+// collectPast reads shadow copies of a volume, the newest first. Of an event log it takes the
+// records from before the first record of the newer ones: the others are the same records
+// again. Begins has the time of the first record of each channel on the machine, by its name
+// in lower case.
+func collectPast(ctx context.Context, list []*past, drive string, begins map[string]time.Time, types []string, how ...timeline.Option) (all []pastTimeline, err error) {
 	for i := len(list) - 1; i >= 0; i-- {
 		p := list[i]
 		if p.vol == nil {
 			continue
 		}
-		tl, err := timeline.Collect(ctx, p.vol, timeline.WithDrive(drive), timeline.WithTypes(timeline.TypeEVTX))
+		tl, err := timeline.Collect(ctx, p.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
 		if err != nil {
 			return all, err
 		}
@@ -51,15 +71,62 @@ func logsOf(ctx context.Context, list []*past, drive string, begins map[string]t
 			kept[c.Artifact] = &keptLog{p, c.Name, c.Artifact, c.First, limit}
 			begins[name] = earlier(limit, c.First)
 		}
-		if len(kept) == 0 {
-			if err := tl.Close(); err != nil {
-				return all, err
-			}
-			continue
-		}
-		all = append(all, otherTimeline{tl, otherVolume{vol: p.vol, source: true, name: p.Name, drive: drive}, kept})
+		all = append(all, pastTimeline{Timeline: tl, past: p, kept: kept})
 	}
 	return all, ctx.Err()
+}
+
+// has reports whether an event of the shadow copy counts: what it has in the registry is of
+// then, except for traces of what was run or was there.
+func (t *pastTimeline) has(e *timeline.Event) bool {
+	switch e.Source.Type {
+	case timeline.TypeEVTX:
+		k := t.kept[e.Source.Artifact]
+		return k != nil && (k.until.IsZero() || e.Time.Before(k.until))
+	case timeline.TypeRegistry:
+		return aboutFile[e.Kind]
+	}
+	return true
+}
+
+// events returns those events of a query that count.
+func (t *pastTimeline) events(query func(*timeline.Timeline) iter.Seq[timeline.Event], placed func(artifact string) bool) iter.Seq[timeline.Event] {
+	return func(yield func(timeline.Event) bool) {
+		for e := range query(t.Timeline) {
+			if t.has(&e) && (e.Source.Type != timeline.TypeWebLog || placed(e.Source.Artifact)) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// coverageOf returns the coverage of an artifact in the shadow copy, if it holds what the
+// machine no longer has: records of a log, or a file that is gone. A log has no channel there:
+// between the shadow copy and the log that followed, records may be lost, so it completes no
+// search. Live has the artifacts that the volume itself has.
+func (t *pastTimeline) coverageOf(c timeline.Coverage, live map[string]bool) (timeline.Coverage, bool) {
+	switch {
+	case c.State == timeline.Absent:
+		return c, false
+	case c.Type == timeline.TypeEVTX:
+		k := t.kept[c.Artifact]
+		if k == nil {
+			return c, false
+		}
+		if !k.until.IsZero() && k.until.Before(c.Last) {
+			c.Last = k.until
+		}
+	case c.Type == timeline.TypeRegistry:
+		if c.State != timeline.Damaged && c.State != timeline.Unreadable {
+			return c, false
+		}
+		c.Dirty, c.Replayed = false, nil
+	case live[c.Artifact], c.Type == timeline.TypeTask, c.Type == timeline.TypeStartup, c.Type == timeline.TypeWebConfig, c.Type == timeline.TypeUnread:
+		return c, false
+	}
+	c.Name = ""
+	c.Artifact = t.artifact(path.Join(t.short, c.Artifact))
+	return c, true
 }
 
 // earlier returns the earlier of two times, of which the first may be zero.
@@ -68,30 +135,4 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// has reports whether an event of a shadow copy counts.
-func (o *otherTimeline) has(e *timeline.Event) bool {
-	if o.kept == nil {
-		return true
-	}
-	k := o.kept[e.Source.Artifact]
-	return k != nil && (k.until.IsZero() || e.Time.Before(k.until))
-}
-
-// coverageOf changes the coverage of a log in a shadow copy. It has no channel: between the
-// shadow copy and the log that followed, records may be lost, so it completes no search.
-func (o *otherTimeline) coverageOf(c timeline.Coverage) (timeline.Coverage, bool) {
-	if o.kept == nil {
-		return c, true
-	}
-	k := o.kept[c.Artifact]
-	if k == nil {
-		return c, false
-	}
-	c.Name = ""
-	if !k.until.IsZero() && k.until.Before(c.Last) {
-		c.Last = k.until
-	}
-	return c, true
 }

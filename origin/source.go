@@ -129,6 +129,7 @@ var (
 	muiCache       = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
 	activityRuns   = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
 	userAssist     = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
+	snapshotState  = &source{name: "files and hives in shadow copies", typ: timeline.TypeUnread, named: "shadow copies", none: "-", writer: "the Volume Shadow Copy Service", reach: specialTool, why: "blocks that no program of Windows changes; an administrator can delete whole shadow copies"}
 	userHive       = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
 )
 

@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	hash := p.Bool("hash-evidence", false, "put the SHA-256 of the evidence, which must be one file, into the report")
 	verify := input.VerifyImage(p)
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
-	snapshots := p.Bool("snapshots", false, "also read the shadow copies: what they show of the file, and what their logs still have")
+	snapshots := p.Bool("snapshots", false, "also read the shadow copies: what they show of the file and of what starts it, and what their logs, prefetch files and hives still have")
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write, err := writer(*format, *brief, origin.Question(*explain))
