@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 )
@@ -76,7 +78,7 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn|-i30] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn|-i30] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-verify-image] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
@@ -92,6 +94,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	to := p.String("to", "", "the `FOLDER` for what is extracted; it is made if needed")
 	score := p.Int("timestomp", 0, "list the files whose times score `N` of 100 or more as set by a program instead, with the reasons (0: do not)")
 	workers := p.Int("workers", 0, "read `N` parts of the $MFT at a time (0: as many as the machine has processors)")
+	verify := input.VerifyImage(p)
 	usage := p.Usage
 	p.Usage = func() { usage(); fmt.Fprintln(stderr, notes) }
 	return p.Run(args, func() error {
@@ -109,6 +112,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		if *score > 0 && (*journal || *deleted || wanted != nil || *snapshots || *snapshot > 0) {
 			return cli.Usagef("-timestomp lists files by their score: leave out -usn, -deleted, -extract, -snapshots and -snapshot")
+		}
+		if err := verifyImage(p, verify); err != nil {
+			return err
 		}
 		switch {
 		case *snapshot < 0:
@@ -143,6 +149,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		return cli.Usagef("format %q: want one of %s", *format, strings.Join(names, ", "))
 	})
+}
+
+// verifyImage verifies the evidence if -verify-image asks for it. What comes through a pipe can
+// be read only once.
+func verifyImage(p *cli.Program, verify func(context.Context, ...*evidence.Evidence) error) error {
+	switch {
+	case p.Lookup("verify-image").Value.String() != "true":
+		return nil
+	case p.Arg(0) == cli.StandardInput:
+		return cli.Usagef("-verify-image reads the evidence twice: give a file, not standard input")
+	}
+	ev, err := input.OpenQuietly(p, p.Arg(0))
+	if err != nil {
+		return err
+	}
+	defer ev.Close()
+	return verify(context.Background(), ev)
 }
 
 // dump writes the records of every $MFT in the evidence.
