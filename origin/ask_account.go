@@ -51,6 +51,7 @@ func (q *inquiry) findAccountOfWriter() []candidate {
 		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
+	q.addLocal(&a, sid)
 	if p.creatorOnly {
 		a.caught("creator", "another account, under which the process was started")
 	}
@@ -129,6 +130,7 @@ func (q *inquiry) ownerAs(sentence string) candidate {
 		a.fact("user", cmp.Or(wellKnown[q.owner], computedAccount(q.owner)))
 	}
 	a.fact("sid", q.owner)
+	q.addLocal(&a, q.owner)
 	return a
 }
 
@@ -162,4 +164,37 @@ func (q *inquiry) sidOfProcess(p *process) (sid string, record Citation, named b
 
 func sayAccount(a retold) []string {
 	return []string{"The account that wrote it is " + cmp.Or(a.Fact("user"), a.Fact("sid"))}
+}
+
+// addLocal adds to an answer what the SAM records of the account that has a SID.
+func (q *inquiry) addLocal(a *candidate, sid string) {
+	account := q.sam.of(sid)
+	if account == nil {
+		return
+	}
+	text := "; it is a local account"
+	if account.Disabled() {
+		text += ", disabled now"
+		a.fact("disabled", "yes")
+	} else {
+		a.fact("disabled", "no")
+	}
+	for _, n := range account.Names {
+		text += ", with this name since " + timeText(n.LastWrite)
+		a.fact("named", n.LastWrite)
+		break
+	}
+	if !account.LastLogon.IsZero() {
+		text += ", with its last logon at " + timeText(account.LastLogon)
+		a.fact("last_logon", account.LastLogon)
+	}
+	for _, g := range account.groups {
+		a.fact("group", g.Name)
+		if g.SID.String() == administrators {
+			text += ", a member of the administrators"
+			a.cite(Citation{Artifact: account.artifact, Record: g.Key, Offset: g.Offset, Time: g.LastWrite, Text: values("group", g.Name, "member", cmp.Or(account.Name, sid))})
+		}
+	}
+	a.Answer.Answer += text
+	a.cite(account.cite())
 }

@@ -106,6 +106,10 @@
 //	account        user           account
 //	               sid            sid
 //	               logon_id       logon id  of the writer's session
+//	               disabled       yes|no    whether the SAM has the local account as disabled
+//	               named          time      since when the SAM has the local account under its name
+//	               last_logon     time      of the local account, in the SAM
+//	               group          text      of the machine that the local account is a member of
 //	arrival        kind           download|web_upload|rdp|smb|dropped|extracted|intranet|copied|moved
 //	               url            url       it came from; for a web_upload, the page it was sent to
 //	               referrer       url       of the page that linked to it
@@ -523,6 +527,11 @@
 //	no_process_audit    the Security log covers the creation but holds no event 4688 (writer,
 //	                    web_entry, executed)
 //	hive_dirty          a hive is dirty, and its newest changes are missing (what that hive answers)
+//	account_hijacked    in the SAM an account has the RID of another, and so its rights (account at
+//	                    most inferred, logon)
+//	account_names       records have different names for an account, or the SAM hides it (account,
+//	                    logon)
+//	sam_foreign         the SAM is of another machine (account)
 //
 // # Security
 //

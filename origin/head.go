@@ -4,7 +4,7 @@ import "cmp"
 
 // machineHead names the machine for the head of the report.
 func (q *inquiry) machineHead() Machine {
-	m := machineOf(q.tl.Hives())
+	m := machineOf(q.tl.Hives(), q.sam.isForeign)
 	if len(q.host.list) > 0 && q.host.by != unsettled {
 		m.Name = cmp.Or(m.Name, q.host.list[0])
 	}

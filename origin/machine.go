@@ -42,6 +42,7 @@ type machine struct {
 	logons    logons
 	sessions  sessions
 	accounts  accounts
+	sam       localAccounts
 	steps     clockSteps
 	traces
 
@@ -103,10 +104,12 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}
-	m.addresses = machineOf(tl.Hives()).Addresses
+	m.addresses = machineOf(tl.Hives(), m.sam.isForeign).Addresses
 	m.takeEvents(tl.Brief(joined...), tl.Hives())
 	m.takeHives(tl.Hives())
-	m.accounts.takeProfiles(tl.Hives())
+	names := tl.AccountNames()
+	m.sam.take(tl.Hives(), names, func(n *timeline.AccountName) (string, []Citation) { return m.accounts.otherDomain(n, &m.host) })
+	m.accounts.takeNames(names, &m.sam)
 	m.accounts.takeServices(m.starts)
 	m.sites = webSites{tl.WebConfig(), drive}
 	m.accounts.takePools(&m.sites)

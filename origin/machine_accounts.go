@@ -45,6 +45,7 @@ const nullSID = "S-1-0-0"
 type knownAccount struct {
 	name   string
 	record Citation
+	other  *knownAccount // of the SAM, if that has another name
 }
 
 // name adds the name and SID of an account from a record that holds both.
@@ -54,7 +55,7 @@ func (list accounts) name(e *timeline.Event, sid, domain, user string) {
 		return
 	}
 	if name := cmp.Or(wellKnown[sid], winid.Account(domain, user)); name != "" { // a record may have the name of the machine's account
-		list[sid] = knownAccount{name, cite(e, "SID", sid, "account", name)}
+		list[sid] = knownAccount{name: name, record: cite(e, "SID", sid, "account", name)}
 	}
 }
 
@@ -78,8 +79,7 @@ func (list accounts) takeServices(starts []hiveAutostart) {
 	for i := range starts {
 		s := &starts[i]
 		if s.Category == "service" && s.Name != "" {
-			list[nameSID(serviceAuthority, strings.ToUpper(s.Name))] = knownAccount{`NT SERVICE\` + s.Name,
-				Citation{Artifact: s.artifact, Record: s.Location, Offset: s.Offset, Time: s.LastWrite, Text: values("key", s.Location)}}
+			list[nameSID(serviceAuthority, strings.ToUpper(s.Name))] = knownAccount{name: `NT SERVICE\` + s.Name, record: Citation{Artifact: s.artifact, Record: s.Location, Offset: s.Offset, Time: s.LastWrite, Text: values("key", s.Location)}}
 		}
 	}
 }

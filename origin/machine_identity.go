@@ -1,148 +1,139 @@
 package origin
 
 import (
-	"cmp"
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
-	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // machineOf reads what the hives of a volume record about their machine. If a hive is
-// missing or damaged, its fields are empty; the coverage has the reason.
-func machineOf(hives []*timeline.Hive) Machine {
+// missing or damaged, its fields are empty; the coverage has the reason. A SAM that is of
+// another machine does not count.
+func machineOf(hives []*timeline.Hive, foreign func(artifact string) bool) Machine {
 	var m Machine
 	for _, h := range hives {
-		switch h.Reader.Type() {
+		cited := citedMachine{&m, h.Artifact}
+		switch h.Reader.Type() { // what is damaged is in the coverage
 		case registry.System:
-			set, err := h.Reader.CurrentControlSet()
-			if err != nil || set == "" {
-				continue
-			}
-			control, tcpip := set+`\Control\`, set+tcpipKey
-			m.Name = cmp.Or(m.Name, valueIn(h.Reader, control+`ComputerName\ComputerName`, "ComputerName"))
-			m.Domain = cmp.Or(m.Domain, valueIn(h.Reader, tcpip, "Domain"), valueIn(h.Reader, tcpip, "NV Domain"))
-			m.TimeZone = cmp.Or(m.TimeZone,
-				valueIn(h.Reader, control+"TimeZoneInformation", "TimeZoneKeyName"), // since Vista; StandardName may name a resource
-				valueIn(h.Reader, control+"TimeZoneInformation", "StandardName"))
-			m.Addresses = append(m.Addresses, addressesIn(h.Reader, tcpip+`\Interfaces`)...)
+			cited.takeSystem(h.Reader)
 		case registry.Software:
-			m.Windows = cmp.Or(m.Windows, windowsVersion(h.Reader))
-			if m.Installed.IsZero() {
-				m.Installed = installedAt(h.Reader)
-			}
+			cited.takeSoftware(h.Reader)
 		case registry.SAM:
-			m.SID = cmp.Or(m.SID, machineSID(h.Reader))
+			if !foreign(h.Artifact) {
+				cited.takeSAM(h.Reader)
+			}
+		}
+	}
+	for _, h := range hives {
+		if h.Reader.Type() == registry.Security && m.SID == "" {
+			citedMachine{&m, h.Artifact}.takeSecurity(h.Reader)
 		}
 	}
 	return m
 }
 
+// A citedMachine is a machine about which a hive is read.
+type citedMachine struct {
+	*Machine
+	artifact string
+}
+
+// set sets a field to the first of the settings that is there, unless it is set, and cites
+// the setting.
+func (m citedMachine) set(field *string, settings ...registry.Setting) {
+	for _, s := range settings {
+		if *field == "" && s.Text != "" {
+			*field = clip(s.Text)
+			m.cite(s)
+		}
+	}
+}
+
+// cite cites a value of the hive.
+func (m citedMachine) cite(s registry.Setting) {
+	if len(m.Evidence) < maxMachineEvidence && s.Key != "" {
+		m.Evidence = append(m.Evidence, Citation{Artifact: m.artifact, Record: s.Key, Offset: s.Offset, Time: s.LastWrite, Text: values(s.Value, s.Text)})
+	}
+}
+
+// maxMachineEvidence limits how many records about the machine are cited.
+const maxMachineEvidence = 40
+
+func (m citedMachine) takeSystem(r *registry.Reader) {
+	if set, err := r.CurrentControlSet(); err != nil || set == "" {
+		return
+	}
+	c, _ := registry.ComputerOf(r)
+	m.set(&m.Name, c.Name)
+	m.set(&m.Domain, c.Domain)
+	m.set(&m.TimeZone, c.Zone.Name, c.Zone.StandardName) // the key name is since Vista; the other may name a resource
+	for i, err := range registry.Interfaces(r) {
+		if err != nil && i.Key == "" {
+			continue
+		}
+		for _, l := range i.Leases {
+			if l.Key == i.Key { // those below are of other networks, at other times
+				m.addAddress(l.Address, Citation{Artifact: m.artifact, Record: l.Key, Offset: l.Offset, Time: l.LastWrite,
+					Text: values("interface", i.Name, "DhcpIPAddress", l.Address, "DhcpServer", l.Server, "LeaseObtainedTime", l.Obtained)})
+			}
+		}
+		for _, a := range i.Addresses {
+			m.addAddress(a, Citation{Artifact: m.artifact, Record: i.Key, Offset: i.Offset, Time: i.LastWrite, Text: values("interface", i.Name, "IPAddress", a)})
+		}
+	}
+}
+
+// addAddress adds an address of a network interface.
+func (m citedMachine) addAddress(text string, record Citation) {
+	a, err := netip.ParseAddr(text)
+	if err != nil || a.IsUnspecified() || len(m.Addresses) >= maxListed || slices.Contains(m.Addresses, a.String()) {
+		return
+	}
+	m.Addresses = append(m.Addresses, a.String())
+	m.Evidence = append(m.Evidence, record)
+}
+
+func (m citedMachine) takeSoftware(r *registry.Reader) {
+	w, _ := registry.WindowsOf(r)
+	if m.Windows == "" && w.Name() != "" {
+		m.Windows = clip(w.Name())
+		m.cite(w.Product)
+		m.cite(w.Build)
+	}
+	if m.Installed.IsZero() && !w.Installed.IsZero() {
+		m.Installed = w.Installed
+		m.cite(w.InstalledBy)
+	}
+}
+
+func (m citedMachine) takeSAM(r *registry.Reader) {
+	sid, err := registry.MachineSID(r)
+	if err != nil || m.SID != "" {
+		return
+	}
+	m.SID = sid.String()
+	k, err := r.OpenKey(`SAM\Domains\Account`)
+	if err != nil {
+		return
+	}
+	m.cite(registry.Setting{Text: m.SID, Key: k.Path(), Value: "V", Offset: k.Offset, LastWrite: k.LastWrite})
+}
+
+// takeSecurity reads the SID of the machine if no SAM has it.
+func (m citedMachine) takeSecurity(r *registry.Reader) {
+	p, _ := registry.PolicyOf(r)
+	if sid := p.AccountDomainSID; !sid.SID.IsZero() {
+		m.SID = sid.SID.String()
+		m.cite(registry.Setting{Text: m.SID, Key: sid.Key, Value: "SID", Offset: sid.Offset, LastWrite: sid.LastWrite})
+	}
+}
+
 // tcpipKey holds the machine's names and addresses in the Internet, below a control
 // set.
 const tcpipKey = `\Services\Tcpip\Parameters`
-
-// addressesIn returns the addresses of the network interfaces below a key.
-func addressesIn(r *registry.Reader, key string) []string {
-	k, err := r.OpenKey(key)
-	if err != nil {
-		return nil
-	}
-	var list []string
-	for nic, err := range k.Subkeys() {
-		if err != nil {
-			continue
-		}
-		for _, name := range [...]string{"DhcpIPAddress", "IPAddress"} {
-			v, err := nic.Value(name)
-			if err != nil {
-				continue
-			}
-			texts, err := v.Strings()
-			if err != nil {
-				if one, err := v.Text(); err == nil {
-					texts = []string{one}
-				}
-			}
-			for _, text := range texts {
-				a, err := netip.ParseAddr(text)
-				if err == nil && !a.IsUnspecified() && len(list) < maxListed && !slices.Contains(list, a.String()) {
-					list = append(list, a.String())
-				}
-			}
-		}
-	}
-	return list
-}
-
-// installedAt returns when the version of Windows was installed. An upgrade sets it
-// anew.
-func installedAt(r *registry.Reader) time.Time {
-	const key = `Microsoft\Windows NT\CurrentVersion`
-	if ticks, err := strconv.ParseUint(valueIn(r, key, "InstallTime"), 10, 64); err == nil && ticks > 0 {
-		return filetime.Time(ticks)
-	}
-	if seconds, err := strconv.ParseInt(valueIn(r, key, "InstallDate"), 10, 64); err == nil && seconds > 0 {
-		return time.Unix(seconds, 0).UTC()
-	}
-	return time.Time{}
-}
-
-// machineSID returns the SID of the machine, which the local accounts share. The value
-// V of the domain of accounts ends with its last three numbers, of four bytes each.
-func machineSID(r *registry.Reader) string {
-	k, err := r.OpenKey(`SAM\Domains\Account`)
-	if err != nil {
-		return ""
-	}
-	v, err := k.Value("V")
-	if err != nil {
-		return ""
-	}
-	data, err := v.Data()
-	if err != nil || len(data) < 12 {
-		return ""
-	}
-	tail := data[len(data)-12:]
-	return fmt.Sprintf("S-1-5-21-%d-%d-%d", binary.LittleEndian.Uint32(tail), binary.LittleEndian.Uint32(tail[4:]), binary.LittleEndian.Uint32(tail[8:]))
-}
-
-// firstBuildOf11 is the first build of Windows 11, whose ProductName is still Windows
-// 10.
-const firstBuildOf11 = 22000
-
-// windowsVersion returns the product, its version and build, as in "Windows Server
-// 2022 Datacenter 21H2, build 20348.2322".
-func windowsVersion(r *registry.Reader) string {
-	const key = `Microsoft\Windows NT\CurrentVersion`
-	product := valueIn(r, key, "ProductName")
-	build := valueIn(r, key, "CurrentBuild")
-	if n, err := strconv.Atoi(build); err == nil && n >= firstBuildOf11 {
-		if rest, ok := strings.CutPrefix(product, "Windows 10"); ok {
-			product = "Windows 11" + rest
-		}
-	}
-	if version := cmp.Or(valueIn(r, key, "DisplayVersion"), valueIn(r, key, "ReleaseId")); version != "" && product != "" {
-		product += " " + version
-	}
-	if revision := valueIn(r, key, "UBR"); revision != "" && build != "" {
-		build += "." + revision
-	}
-	switch {
-	case build == "":
-		return product
-	case product == "":
-		return "build " + build
-	}
-	return product + ", build " + build
-}
 
 // valueIn returns a value of a hive as text, or "" if it is missing, damaged, or
 // neither text nor a number.

@@ -320,6 +320,17 @@ func (v *volumes) Hives() []*timeline.Hive {
 	return ofAll(v, (*timeline.Timeline).Hives, func(h *timeline.Hive) *string { return &h.Artifact })
 }
 
+// AccountNames returns the names of accounts in the hives of all volumes.
+func (v *volumes) AccountNames() []*timeline.AccountName {
+	return ofAll(v, func(t *timeline.Timeline) []*timeline.AccountName {
+		var list []*timeline.AccountName
+		for _, n := range t.AccountNames() {
+			list = append(list, &n)
+		}
+		return list
+	}, func(n *timeline.AccountName) *string { return &n.Source.Artifact })
+}
+
 // record returns the $MFT record of a file of the subject's volume, or nil if it
 // cannot be read.
 func (v *volumes) record(path string) *mft.Record {

@@ -116,6 +116,8 @@ type Machine struct {
 	TimeZone  string    `json:"time_zone"` // its key name, such as "W. Europe Standard Time"
 	SID       string    `json:"sid"`       // of the machine, from which those of local accounts are made
 	Addresses []string  `json:"addresses"` // of its network interfaces
+
+	Evidence []Citation `json:"evidence"` // the records of the fields above
 }
 
 // Action is something that a run of the subject did.

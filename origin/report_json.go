@@ -20,7 +20,7 @@ func Schema() string { return schema }
 //
 //	{"tool": {"name", "version", "run"},
 //	 "evidence": [{"name", "kind", "size", "sha256"}],
-//	 "machine": {"name", "former": [], "domain", "windows", "installed", "time_zone", "sid", "addresses": []},
+//	 "machine": {"name", "former": [], "domain", "windows", "installed", "time_zone", "sid", "addresses": [], "evidence": []},
 //	 "subject": {"path", "volume", "mft_entry", "size", "md5", "sha1", "sha256", "owner_sid"},
 //	 "verdict": [{"question", "grade", "text"}],
 //	 "answers": [{"question", "answer", "grade", "unknown_because", "not_searched": [],
@@ -101,14 +101,15 @@ type (
 		Run     instant `json:"run"`
 	}
 	machineJSON struct {
-		Name      string   `json:"name"`
-		Former    []string `json:"former"`
-		Domain    string   `json:"domain"`
-		Windows   string   `json:"windows"`
-		Installed instant  `json:"installed"`
-		TimeZone  string   `json:"time_zone"`
-		SID       string   `json:"sid"`
-		Addresses []string `json:"addresses"`
+		Name      string     `json:"name"`
+		Former    []string   `json:"former"`
+		Domain    string     `json:"domain"`
+		Windows   string     `json:"windows"`
+		Installed instant    `json:"installed"`
+		TimeZone  string     `json:"time_zone"`
+		SID       string     `json:"sid"`
+		Addresses []string   `json:"addresses"`
+		Evidence  []Citation `json:"evidence"`
 	}
 	actionJSON struct {
 		Kind     ActionKind `json:"kind"`
@@ -163,14 +164,14 @@ func (t *Tool) UnmarshalJSON(text []byte) error {
 
 // MarshalJSON writes "" for a zero time.
 func (m Machine) MarshalJSON() ([]byte, error) {
-	return json.Marshal(machineJSON{m.Name, filled(m.Former), m.Domain, m.Windows, instant(m.Installed), m.TimeZone, m.SID, filled(m.Addresses)})
+	return json.Marshal(machineJSON{m.Name, filled(m.Former), m.Domain, m.Windows, instant(m.Installed), m.TimeZone, m.SID, filled(m.Addresses), filled(m.Evidence)})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Machine) UnmarshalJSON(text []byte) error {
 	var j machineJSON
 	err := json.Unmarshal(text, &j)
-	*m = Machine{j.Name, j.Former, j.Domain, j.Windows, time.Time(j.Installed), j.TimeZone, j.SID, j.Addresses}
+	*m = Machine{j.Name, j.Former, j.Domain, j.Windows, time.Time(j.Installed), j.TimeZone, j.SID, j.Addresses, j.Evidence}
 	return err
 }
 

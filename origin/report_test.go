@@ -83,7 +83,7 @@ func TestJSONOfAnEmptyReport(t *testing.T) {
 	const head = `{
 "tool": {"name": "", "version": "", "run": ""},
 "evidence": [],
-"machine": {"name": "", "former": [], "domain": "", "windows": "", "installed": "", "time_zone": "", "sid": "", "addresses": []},
+"machine": {"name": "", "former": [], "domain": "", "windows": "", "installed": "", "time_zone": "", "sid": "", "addresses": [], "evidence": []},
 "subject": {"path": "", "volume": "", "mft_entry": 0, "size": 0, "md5": "", "sha1": "", "sha256": "", "owner_sid": ""},
 "verdict": [],
 `

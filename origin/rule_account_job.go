@@ -45,6 +45,7 @@ func (q *inquiry) findOwnerOfJob() []candidate {
 			a.cite(record)
 		}
 		a.cite(cite(&job.Event, "jobTitle", job.data.JobTitle, "jobId", job.data.JobId, "jobOwner", job.data.JobOwner, "processPath", job.data.ProcessPath, "processId", job.data.JobProcessId), t.cite())
+		q.addLocal(&a, a.Fact("sid"))
 		if !q.hasTimeOf(d) {
 			a.caught("only_size", "the owner of another file of %d bytes", t.length)
 		}

@@ -31,6 +31,7 @@ func (q *inquiry) findShareAccount() []candidate {
 		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
 	}
+	q.addLocal(&a, best.sid)
 	a.Answer.Answer += "."
 	for _, other := range list {
 		if other.sid != best.sid {

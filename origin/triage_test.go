@@ -158,12 +158,12 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 	}{
 		{"no $MFT", origintest.SQLServer(), "KAPE", []string{"$MFT"}, answers{
 			origin.Appeared: "recorded  according to Sysmon.",
-			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
+			origin.Account:  "recorded  in the session with LogonId 0x4c1a9; it is a local account",
 			origin.Arrival:  "recorded  Sysmon logged its mark of the web; it names http://198.51.100.23/",
 		}, nil},
 		{"no $MFT, but streams", origintest.SQLServer(), "Velociraptor", []string{"$MFT"}, answers{
 			origin.Appeared: "recorded  according to Sysmon.",
-			origin.Account:  "recorded  in the session with LogonId 0x4c1a9.",
+			origin.Account:  "recorded  in the session with LogonId 0x4c1a9; it is a local account",
 		}, nil},
 		{"no $MFT, no Sysmon", origintest.SQLServer().NoSysmon(), "KAPE", []string{"$MFT"}, answers{
 			origin.Appeared:   "unknown source_absent",
@@ -178,7 +178,7 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 			origin.What: "inferred  Its content cannot be read; a log records: Company: Microsoft Corporation, Product: Microsoft SQL Server",
 		}, nil}, // Sysmon has the original name too
 		{"no security descriptors", origintest.SQLServer(), "KAPE", []string{"$Secure:$SDS"}, answers{
-			origin.Account: "recorded  in the session with LogonId 0x4c1a9.",
+			origin.Account: "recorded  in the session with LogonId 0x4c1a9; it is a local account",
 		}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -100,7 +100,7 @@ func ways(t testing.TB) []trap {
 	first, second := started(7, trapFile, "", noon.Add(hour), 2, shell), wrote(1, shell, noon, noon)
 	first.RecordID, second.RecordID = 17, 10
 
-	return []trap{
+	return append(accountWays(), []trap{
 		{"an upload that the web server writes by itself",
 			world{files: with(requests("POST /up.aspx " + public)), sysmon: by(server, "")},
 			findings{origin.Arrival: "corroborated kind=web_upload", origin.WebEntry: "corroborated url=/up.aspx"}, nil},
@@ -188,5 +188,5 @@ func ways(t testing.TB) []trap {
 		{"logs that begin later", world{files: subject, security: []any{loggedOn(1, 2, "-", noon.Add(hour))}}, findings{origin.Executed: "unknown outside_retention"}, kinds{origin.LogStartsAfter}},
 		{"record numbers that are missing", world{files: subject, sysmon: []any{second, &evtx.Sysmon5{System: evtx.System{Provider: "Microsoft-Windows-Sysmon", EventID: 5, Channel: "Microsoft-Windows-Sysmon/Operational", Computer: "TRAP", TimeCreated: noon.Add(time.Second), RecordID: 14}, UtcTime: noon.Add(time.Second)}, first}},
 			nil, kinds{origin.RecordGap}},
-	}
+	}...)
 }

@@ -20,7 +20,7 @@ func (list accounts) takePools(s *webSites) {
 	add := func(name string, at int64) {
 		sid := poolSID(name)
 		if _, known := list[sid]; name != "" && !known {
-			list[sid] = knownAccount{poolDomain + name, Citation{Artifact: s.Artifact, Offset: at, Text: values("application pool", name)}}
+			list[sid] = knownAccount{name: poolDomain + name, record: Citation{Artifact: s.Artifact, Offset: at, Text: values("application pool", name)}}
 		}
 	}
 	for _, p := range s.Pools {

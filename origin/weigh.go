@@ -39,6 +39,9 @@ const (
 	RecordGap         ContradictionKind = "record_gap"
 	NoProcessAudit    ContradictionKind = "no_process_audit"
 	HiveDirty         ContradictionKind = "hive_dirty"
+	AccountHijacked   ContradictionKind = "account_hijacked"
+	AccountNames      ContradictionKind = "account_names"
+	SAMForeign        ContradictionKind = "sam_foreign"
 )
 
 // A contradiction is a row of the table of contradictions.
@@ -91,6 +94,9 @@ var contradictions = [...]contradiction{
 	{RecordGap, "record numbers are missing in a log", answeredByLogs(Recorded), (*inquiry).findRecordGap},
 	{NoProcessAudit, "the Security log covers the creation but holds no event 4688", []touch{{Writer, Recorded}, {WebEntry, Recorded}, {Executed, Recorded}}, (*inquiry).findNoProcessAudit},
 	{HiveDirty, "a hive is dirty, and its newest changes are missing", answeredByHives(), (*inquiry).findHiveDirty},
+	{AccountHijacked, "in the SAM an account has the RID of another, and so its rights", []touch{{Account, Inferred}, {Logon, Recorded}}, (*inquiry).findHijackedAccount},
+	{AccountNames, "records have different names for an account, or the SAM hides it", []touch{{Account, Recorded}, {Logon, Recorded}}, (*inquiry).findNamesDiffer},
+	{SAMForeign, "the SAM is of another machine", []touch{{Account, Recorded}}, (*inquiry).findForeignSAM},
 }
 
 // capOf returns the best grade that a contradiction leaves to an answer.
