@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
@@ -140,12 +139,4 @@ func (s *settings) data(name string) []byte {
 		return b
 	}
 	return nil
-}
-
-// stamp returns the FILETIME in the first 8 bytes of a value.
-func (s *settings) stamp(name string) time.Time {
-	if b := s.data(name); len(b) >= 8 {
-		return filetime.Time(binary.LittleEndian.Uint64(b))
-	}
-	return time.Time{}
 }

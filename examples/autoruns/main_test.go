@@ -232,7 +232,7 @@ func TestTasksOfTheRegistry(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	dir := triage(t, map[string]registrytest.Hive{"C/Windows/System32/config/SOFTWARE": h})
+	dir := write(t, filepath.Join(t.ArtifactDir(), "tasks"), map[string]registrytest.Hive{"C/Windows/System32/config/SOFTWARE": h})
 	for name, tk := range map[string]string{"Up": `C:\other.exe`, "Only": `C:\file.exe`} {
 		b, err := tasktest.File{Task: task.Task{Actions: []task.Action{{Kind: "Exec", Command: tk}}}}.Bytes()
 		if err != nil {

@@ -63,6 +63,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		defer b.Close()
+		if p.NArg() == 1 {
+			a.name, b.name = a.name+" as it is", b.name+" with its logs"
+		}
 		if err := w.header(a.name, b.name); err != nil {
 			return err
 		}

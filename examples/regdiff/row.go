@@ -113,9 +113,6 @@ type textWriter struct {
 }
 
 func (t *textWriter) header(before, after string) error {
-	if before == after {
-		before, after = before+" as it is", after+" with its logs"
-	}
 	_, err := fmt.Fprintf(t.w, "--- %s\n+++ %s\n", show.Text(before), show.Text(after))
 	t.counts = map[registry.ChangeKind]int{}
 	return err

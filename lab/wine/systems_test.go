@@ -60,7 +60,7 @@ func goTool(t *testing.T, dir string, env []string, args ...string) {
 // files, and keeps that evidence.
 func (s *systems) runTests(t *testing.T) {
 	t.Helper()
-	goTool(t, s.root, nil, "test", "-count=1", "-artifacts", "-outputdir", s.artifacts, "-run", "^Test(Formats|Baseline|Text|TasksAndStartupFolders)$",
+	goTool(t, s.root, nil, "test", "-count=1", "-artifacts", "-outputdir", s.artifacts, "-run", "^Test(Formats|Baseline|Text|TasksAndStartupFolders|TasksOfTheRegistry)$",
 		"./examples/mftdump", "./examples/autoruns", "./examples/sigcheck")
 }
 

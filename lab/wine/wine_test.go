@@ -66,6 +66,9 @@ var runs = []struct {
 	{"autoruns", "@files", []string{"-format", "text", "files"}, "examples/autoruns/testdata/files.text"},
 	{"autoruns", "@files", []string{"-format", "csv", "files"}, "examples/autoruns/testdata/files.csv"},
 	{"autoruns", "@files", []string{"-format", "jsonl", "files"}, "examples/autoruns/testdata/files.jsonl"},
+	{"autoruns", "@tasks", []string{"-format", "text", "tasks"}, "examples/autoruns/testdata/tasks.text"},
+	{"autoruns", "@tasks", []string{"-format", "csv", "tasks"}, "examples/autoruns/testdata/tasks.csv"},
+	{"autoruns", "@tasks", []string{"-format", "jsonl", "tasks"}, "examples/autoruns/testdata/tasks.jsonl"},
 	{"autoruns", "testdata/sqlserver", []string{"-format", "csv", "disk.raw.gz"}, ""},
 	{"autoruns", "", []string{"-format", "csv", "ROOT/testdata/sqlserver"}, ""},
 
@@ -177,7 +180,9 @@ func TestEveryGoldenIsHeld(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			goldens = append(goldens, filepath.ToSlash(rel))
+			if filepath.Ext(name) != ".tsv" { // a table that the tests read
+				goldens = append(goldens, filepath.ToSlash(rel))
+			}
 		}
 	}
 	for _, golden := range goldens {
