@@ -51,7 +51,7 @@ func TestFirstWalkIsLikeTheNext(t *testing.T) {
 func references(hive []byte) []int {
 	var at []int
 	for i := 4096; i+4 <= len(hive); i += 4 {
-		if to := binary.LittleEndian.Uint32(hive[i:]); to >= 32 && to%8 == 0 && int(to) < len(hive)-4096 {
+		if to := binary.LittleEndian.Uint32(hive[i:]); to >= 32 && to%8 == 0 && int64(to) < int64(len(hive)-4096) {
 			at = append(at, i)
 		}
 	}
