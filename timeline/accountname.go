@@ -3,6 +3,7 @@ package timeline
 import (
 	"path"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -139,7 +140,7 @@ func (hs hiveSet) resolver() func(sid string) string {
 		}
 		return list
 	})
-	return func(sid string) string {
+	find := func(sid string) string {
 		if name := names()[sid]; name != "" {
 			return name
 		}
@@ -148,6 +149,16 @@ func (hs hiveSet) resolver() func(sid string) string {
 			return ""
 		}
 		return s.WellKnown()
+	}
+	type known struct{ sid, name string }
+	var last atomic.Pointer[known] // most events have the SID of the one before
+	return func(sid string) string {
+		k := last.Load()
+		if k == nil || k.sid != sid {
+			k = &known{sid, find(sid)}
+			last.Store(k)
+		}
+		return k.name
 	}
 }
 
