@@ -68,7 +68,7 @@ const (
 //	12  4  root
 //	16  4  number of keys n
 //	    4n   unknown
-//	    4n+4 logical numbers of the pages below; 0 and 0xffffffff are none
+//	    4n+4 logical numbers of the pages below; 0 and 0xffffffff refer to no page
 //	    2n   the place of each key in the list of parts, in units of 2 bytes
 //	    2  size of that list in units of 2 bytes, then the list: for each key the
 //	       number of its parts, and the number of each part in the list of texts

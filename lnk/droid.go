@@ -13,7 +13,7 @@ import (
 // volume and of the file.
 type Droid struct{ Volume, File winid.GUID }
 
-// IsZero reports whether there is none.
+// IsZero reports whether the droid is not set.
 func (d Droid) IsZero() bool { return d == Droid{} }
 
 // epoch is 1601-01-01, where FILETIMEs begin, as UUIDs count: in 100 ns from 1582-10-15.

@@ -157,7 +157,7 @@ func categoryWord(category string) string {
 
 // formerly is what the newest shadow copy in which an autostart differs shows of it.
 type formerly struct {
-	in      *past // nil if there is none
+	in      *past // nil if no shadow copy differs
 	command string
 	absent  bool
 }

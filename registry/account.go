@@ -22,7 +22,7 @@ import (
 // an account by the name of a key below Names, whose default value has the RID as its
 // type, and then by the key of that RID. A field is zero if the hive does not record it.
 type Account struct {
-	Key       string    // path of the key that the RID names; of the key below Names, if there is no other
+	Key       string    // path of the key that the RID names; of the key below Names, if the hive lacks that one
 	Offset    int64     // of the key's cell, in bytes from the beginning of the hive file
 	LastWrite time.Time // of the key: at each logon, and at each change
 

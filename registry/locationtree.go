@@ -85,7 +85,7 @@ func (n *locationNode) find(path []byte, in hives, value string) *location {
 	return nil
 }
 
-// cutName returns the first name of a path, and the rest, which is nil if there is none.
+// cutName returns the first name of a path, and the rest, which is nil after the last name.
 func cutName(path []byte) (name, rest []byte) {
 	if i := bytes.IndexByte(path, '\\'); i >= 0 {
 		return path[:i], path[i+1:]

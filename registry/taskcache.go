@@ -22,10 +22,10 @@ type CachedTask struct {
 	Path      string    // such as \Microsoft\Windows\Defrag\ScheduledDefrag; without a key below Tree as the key below Tasks has it, else the ID
 	ID        string    // GUID in braces: the name of the key below Tasks
 	Hidden    string    // why the tools of Windows do not list it, or not all of it; "" if they do
-	Location  string    // path of its key below Tree, or of that below Tasks if there is no other
+	Location  string    // path of its key below Tree, or of that below Tasks if Tree lacks it
 	LastWrite time.Time // of the key at Location
 	Offset    int64     // of that key's cell in the hive file
-	Key       string    // path of its key below Tasks; "" if there is none
+	Key       string    // path of its key below Tasks; "" if Tasks lacks it
 	KeyOffset int64     // of that key's cell in the hive file; -1 if there is none
 	KeyWrite  time.Time // LastWrite of that key
 

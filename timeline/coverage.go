@@ -3,6 +3,7 @@ package timeline
 import (
 	"errors"
 	"io/fs"
+	"iter"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -106,6 +107,20 @@ func (c *Coverage) damaged(err error) {
 		}
 	}
 	c.add(Problem{Kind: damage.Malformed, Err: e})
+}
+
+// opened counts the problems of an artifact that was opened, or that it could not be, which
+// it reports.
+func (c *Coverage) opened(r interface{ Problems() iter.Seq[Problem] }, err error) bool {
+	if err != nil {
+		c.State = Damaged
+		c.damaged(err)
+		return false
+	}
+	for p := range r.Problems() {
+		c.add(p)
+	}
+	return true
 }
 
 // saw extends the range of times to t, unless t is zero.

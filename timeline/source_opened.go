@@ -96,15 +96,10 @@ func (t *Timeline) addLink(_ context.Context, artifact string) error {
 	c := Coverage{Artifact: artifact, Name: "shell link", Type: TypeLink, State: Parsed}
 	defer func() { t.coverage = append(t.coverage, c) }()
 	r, err := lnk.OpenFS(t.vol, artifact, lnk.WithName(path.Base(artifact)))
-	if err != nil {
-		c.State = Damaged
-		c.damaged(err)
+	if !c.opened(r, err) {
 		return nil
 	}
 	defer r.Close()
-	for p := range r.Problems() {
-		c.add(p)
-	}
 	l := r.Link()
 	c.Records = 1
 	o := &Opening{Path: cmp.Or(l.Target(), shellitem.Display(l.Items)), User: userOf(artifact), Link: l}
@@ -143,15 +138,10 @@ func (t *Timeline) addJumpList(_ context.Context, artifact string) error {
 	c := Coverage{Artifact: artifact, Name: "jump list", Type: TypeJumpList, State: Parsed}
 	defer func() { t.coverage = append(t.coverage, c) }()
 	r, err := jumplist.OpenFS(t.vol, artifact, jumplist.WithName(path.Base(artifact)))
-	if err != nil {
-		c.State = Damaged
-		c.damaged(err)
+	if !c.opened(r, err) {
 		return nil
 	}
 	defer r.Close()
-	for p := range r.Problems() {
-		c.add(p)
-	}
 	l := r.List()
 	_, modified := timesOf(t.vol, artifact)
 	program := jumplist.Application(l.AppID)

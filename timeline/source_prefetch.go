@@ -27,15 +27,10 @@ func (t *Timeline) addPrefetch(_ context.Context, artifact string) error {
 	c := Coverage{Artifact: artifact, Name: "Prefetch", Type: TypePrefetch, State: Parsed}
 	defer func() { t.coverage = append(t.coverage, c) }()
 	r, err := prefetch.OpenFS(t.vol, artifact, prefetch.WithName(path.Base(artifact)))
-	if err != nil {
-		c.State = Damaged
-		c.damaged(err)
+	if !c.opened(r, err) {
 		return nil
 	}
 	defer r.Close()
-	for p := range r.Problems() {
-		c.add(p)
-	}
 	f := r.File()
 	c.Records = 1
 	var events []Event

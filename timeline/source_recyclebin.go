@@ -18,15 +18,10 @@ func (t *Timeline) addRecycled(_ context.Context, artifact string) error {
 	c := Coverage{Artifact: artifact, Name: "recycle bin", Type: TypeRecycleBin, State: Parsed}
 	defer func() { t.coverage = append(t.coverage, c) }()
 	r, err := recyclebin.OpenFS(t.vol, artifact, recyclebin.WithName(path.Base(artifact)))
-	if err != nil {
-		c.State = Damaged
-		c.damaged(err)
+	if !c.opened(r, err) {
 		return nil
 	}
 	defer r.Close()
-	for p := range r.Problems() {
-		c.add(p)
-	}
 	info := r.Info()
 	c.Records = 1
 	c.saw(info.Deleted)

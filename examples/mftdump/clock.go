@@ -10,7 +10,7 @@ import (
 // often equal, or in the same second, so it keeps the text of the last one.
 type clock struct {
 	last time.Time
-	text [len("2006-01-02 15:04:05.0000000")]byte // of last; text[0] is 0 if there is no time yet
+	text [len("2006-01-02 15:04:05.0000000")]byte // of last; text[0] is 0 before the first time
 }
 
 // append appends a time with 100 ns, clamped to the year 9999. Sep is between the date

@@ -291,7 +291,7 @@ func (d *decoder) category(c *bin.Cursor) {
 }
 
 // footerAfter returns where the category ends whose links begin at an offset: at the first
-// footer behind its last link, which is not in a link. It returns -1 if there is none.
+// footer behind its last link, which is not in a link. It returns -1 if the file has no such footer.
 func (d *decoder) footerAfter(at int) int {
 	for {
 		i := bytes.Index(d.raw[at:], footer)

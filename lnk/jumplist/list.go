@@ -13,7 +13,7 @@ import (
 type List struct {
 	Custom  bool   // written by the program, and not by the shell
 	AppID   string // of the program, from the name of the file; "" if that is another one
-	Version uint32 // of DestList, or of the custom destinations; 0 if there is none
+	Version uint32 // of DestList, or of the custom destinations; 0 if the list has neither
 	Entries []Entry
 }
 
@@ -35,7 +35,7 @@ type Entry struct {
 
 	Category string // of a list of a program: its name; "tasks", "frequent" or "recent"
 
-	Link *lnk.Link // nil if there is none that can be read
+	Link *lnk.Link // nil if no link of the entry can be read
 }
 
 // Target returns the path of the entry: that of DestList, or else that of the link.

@@ -71,9 +71,9 @@ func (i *Item) Text() string {
 	return ""
 }
 
-// Path returns the path of the file system that a list of items is, or "" if it is none: a
-// drive or a share, and what is below it. Folders of the shell before the drive are left
-// out.
+// Path returns the path in the file system that a list of items leads to: a drive or a
+// share, and what is below it, or "" if the list does not lead there. Folders of the shell
+// before the drive are left out.
 func Path(items []Item) string {
 	path := ""
 	for n := range items {
