@@ -29,7 +29,7 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openArtifact(kind, name, img)
 		return nil
 	}
-	if kind := artifact.Named(name); kind == artifact.USN || kind == artifact.LogFile { // they may begin with any zeros or ones
+	if kind := artifact.Unmarked(name); kind != "" {
 		e.openArtifact(kind, name, img)
 		return nil
 	}
@@ -55,7 +55,7 @@ func (e *Evidence) openFile(img image, c config) error {
 		return nil
 	}
 	return e.in(&damage.Error{Offset: -1, What: "content", Got: beginning(head), Err: ErrUnknown,
-		Want: "the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable or an IIS log"})
+		Want: "the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable, an IIS log or another artifact of Windows"})
 }
 
 // beginning describes a file that is not recognized.

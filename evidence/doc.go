@@ -18,7 +18,8 @@
 //     gzip or zstandard. Encrypted members (WinZip's AES, or the older encryption of zip) are read
 //     with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
-//     log.
+//     log, a prefetch file, a link, a jump list, a database of SRUM, and the other files
+//     that package timeline reads.
 //
 // The containers are
 //

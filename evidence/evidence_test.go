@@ -157,7 +157,7 @@ func TestOpenRefuses(t *testing.T) {
 		cause   error
 		want    string
 	}{
-		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: content: got 62 75 79 20 6d 69 6c 6b, want the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable or an IIS log: unrecognized evidence format"},
+		{"notes.txt", []byte("buy milk"), ErrUnknown, "notes.txt: content: got 62 75 79 20 6d 69 6c 6b, want the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable, an IIS log or another artifact of Windows: unrecognized evidence format"},
 		{"empty", nil, ErrUnknown, "empty: content: got an empty file, want the image of a disk"},
 		{"zeros", make([]byte, 1<<20), ErrUnknown, "zeros: content: got zeros, want the image of a disk"},
 		{"a.E01", pad("EVF\x09\x0d\x0a\xff\x00", 100), nil, "a.E01: number of the segment at 0x9: got 0, want ≥ 1"},

@@ -338,7 +338,7 @@
 //	arrival.opened           inferred: a file of the same name, size and time of modification that a
 //	                         user opened from a removable drive, an optical disc or a share (links,
 //	                         jump lists); inferred if that file was opened after this one had come
-//	                         to be: the copy may have gone there
+//	                         to be, or at an unknown time: the copy may have gone there
 //	arrival.history          inferred: a line in the history of PowerShell of an account that writes
 //	                         the file, and the source that it takes; inferred if a line of the
 //	                         history has no time: it may be older than the file

@@ -1,6 +1,9 @@
 package origin_test
 
 import (
+	"strings"
+	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/lnk"
@@ -107,5 +110,30 @@ func opened() []story {
 		{"a link of another volume has its entry under another name", on(file, link("12:01:00", other(func(l *lnk.Link) {
 			l.Items, l.LocalPath, l.DriveSerial = items(`C:\ProgramData\Cache\setup.tmp`, mine), `C:\ProgramData\Cache\setup.tmp`, here+1
 		}))), tool, of(origin.OriginalName, "unknown")},
+	}
+}
+
+// In a collection without an $MFT a link has the time of its copy: that it was opened is
+// inferred, and when is not stated.
+func TestOpenedByTheTimeOfACopy(t *testing.T) {
+	link, err := lnktest.File{Link: lnk.Link{LocalPath: `C:\Data\tool.exe`, DriveType: 3}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	r, err := origin.Investigate(t.Context(), fstest.MapFS{
+		"Windows/System32/x": {},
+		"Data/tool.exe":      {Data: []byte("MZ"), ModTime: at},
+		"Users/lee/AppData/Roaming/Microsoft/Windows/Recent/tool.lnk": {Data: link, ModTime: at},
+	}, `C:\Data\tool.exe`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := r.Answer(origin.Executed)
+	if a.Grade != origin.Inferred || !strings.Contains(a.Answer, "at a time that is not known") {
+		t.Errorf("%s: %s", a.Grade, a.Answer)
+	}
+	if last := a.Fact("last"); last != "" {
+		t.Errorf("the last run is dated %s", last)
 	}
 }

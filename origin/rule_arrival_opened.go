@@ -12,7 +12,7 @@ var arrivalOpened = &rule{
 	name: "arrival.opened", question: Arrival, best: Inferred,
 	finds:   "a file of the same name, size and time of modification that a user opened from a removable drive, an optical disc or a share (links, jump lists)",
 	also:    []*source{recentLinks, jumpLists},
-	traps:   []trap{{"opened_later", "that file was opened after this one had come to be: the copy may have gone there"}},
+	traps:   []trap{{"opened_later", "that file was opened after this one had come to be, or at an unknown time: the copy may have gone there"}},
 	against: "a common source, from which both were copied",
 	apart:   "the command line of the writer, or the change journal",
 	find:    (*inquiry).findOpenedElsewhere,
@@ -54,7 +54,7 @@ func (q *inquiry) findOpenedElsewhere() []candidate {
 		from := o.data.Path
 		a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: "copied " + winpath.Fold(from)}}
 		a.fact("kind", map[bool]string{true: "smb", false: "copied"}[share])
-		a.Answer.Answer = fmt.Sprintf("%s opened %s on %s, a file of the same name, size and time of modification", cmp.Or(o.User, "A user"), clip(from), timeText(o.Time))
+		a.Answer.Answer = fmt.Sprintf("%s opened %s %s, a file of the same name, size and time of modification", cmp.Or(o.User, "A user"), clip(from), openedAt(o))
 		if medium != "" {
 			a.Answer.Answer += fmt.Sprintf(", on %s with the serial number %04X-%04X", medium, l.DriveSerial>>16, l.DriveSerial&0xffff)
 			if l.VolumeLabel != "" {
@@ -73,7 +73,7 @@ func (q *inquiry) findOpenedElsewhere() []candidate {
 		a.Answer.Answer += "."
 		a.other = "it is a copy of " + clip(from)
 		a.fact("via", from)
-		if o.Time.After(q.created.Add(clockSkew)) {
+		if o.data.OfCopy || o.Time.After(q.created.Add(clockSkew)) {
 			a.caught("opened_later", "a copy from here to %s", clip(from))
 		}
 		a.cite(citeOpening(o))

@@ -53,10 +53,12 @@ func (q *inquiry) findOpened() []candidate {
 		case o.Kind != timeline.FileOpened || !q.isSubject(o.Path) || !q.mayBeHere(o.data):
 		case o.data.Entry == nil && startable[strings.ToLower(extension(q.path))]:
 			a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: "ran"}, from: []*source{recentLinks}}
-			a.Answer.Answer = fmt.Sprintf("According to a link in Recent, %s opened it by way of the shell, which starts it, on %s.", who, timeText(o.Time))
+			a.Answer.Answer = fmt.Sprintf("According to a link in Recent, %s opened it by way of the shell, which starts it, %s.", who, openedAt(o))
 			a.other = "a start by way of the shell"
 			a.fact("proves", "execution")
-			a.fact("last", o.Time)
+			if !o.data.OfCopy {
+				a.fact("last", o.Time)
+			}
 			if item := o.data.Item(); item != nil && item.Ref != 0 && q.rec != nil && refOfItem(item) != q.rec.Ref {
 				a.caught("other_entry", "another file that had this path: entry %s of the $MFT, and not %s", refOfItem(item), q.rec.Ref)
 			}
@@ -82,4 +84,12 @@ func (q *inquiry) findOpened() []candidate {
 func extension(path string) string {
 	base := winpath.Base(path)
 	return base[max(0, strings.LastIndexByte(base, '.')):]
+}
+
+// openedAt says when a file was opened. The time of a copy may be that of the collection.
+func openedAt(o *entry[*timeline.Opening]) string {
+	if o.data.OfCopy {
+		return "at a time that is not known: the copy of the record that was collected has " + timeText(o.Time)
+	}
+	return "on " + timeText(o.Time)
 }

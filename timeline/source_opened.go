@@ -25,6 +25,7 @@ type Opening struct {
 	Program string          // what that program is called, if it is well known
 	Entry   *jumplist.Entry // nil for a link
 	Link    *lnk.Link       // nil for an entry without a link that can be read
+	OfCopy  bool            // the time is that of the copy that was collected: see copied
 }
 
 // Machine returns the name of the machine that the file was on, according to the tracker of
@@ -110,6 +111,8 @@ func (t *Timeline) addLink(_ context.Context, artifact string) error {
 	created, modified := timesOf(t.vol, artifact)
 	var events []Event
 	switch {
+	case created.IsZero() && modified.IsZero():
+		events = t.undated(o, artifact)
 	case !inRecent(artifact):
 		if at := cmp.Or(filetime.Ticks(created), filetime.Ticks(modified)); at != 0 {
 			events = append(events, t.opening(o, artifact, FileLinked, filetime.Time(at), createdDesc, "was linked to"))
@@ -126,10 +129,41 @@ func (t *Timeline) addLink(_ context.Context, artifact string) error {
 	}
 	for i := range events {
 		events[i].Source.Record = path.Base(artifact)
+		if created.IsZero() && !modified.IsZero() {
+			copied(&events[i])
+		}
 		c.saw(events[i].Time)
 	}
 	t.addReady(events)
 	return nil
+}
+
+// undated makes the event of a link whose file has no times, such as one that was given
+// alone: at the last of the times that the target had when the link was written.
+func (t *Timeline) undated(o *Opening, artifact string) []Event {
+	var at time.Time
+	if o.Link != nil {
+		for _, target := range [...]time.Time{o.Link.CreationTime, o.Link.WriteTime, o.Link.AccessTime} {
+			if target.After(at) {
+				at = target
+			}
+		}
+	}
+	if filetime.Ticks(at) == 0 {
+		return nil
+	}
+	e := t.opening(o, artifact, FileLinked, at, "Last Time of the Target", "was linked to, then or later")
+	e.Fields = append(e.Fields, Field{"TimeOf", "target"})
+	return []Event{e}
+}
+
+// copied marks the event of an Opening whose time is that of a copy: the collection has no
+// creation time of the file, so it was not read from its volume, and nothing shows that who
+// copied it kept the time.
+func copied(e *Event) {
+	e.Data.(*Opening).OfCopy = true
+	e.Message += ", by the time of the copy that was collected"
+	e.Fields = append(e.Fields, Field{"TimeOf", "copy"})
 }
 
 // addJumpList reads a jump list: an event for each entry. An entry that has no time was in
@@ -143,7 +177,7 @@ func (t *Timeline) addJumpList(_ context.Context, artifact string) error {
 	}
 	defer r.Close()
 	l := r.List()
-	_, modified := timesOf(t.vol, artifact)
+	created, modified := timesOf(t.vol, artifact)
 	program := jumplist.Application(l.AppID)
 	var events []Event
 	for i := range l.Entries {
@@ -156,11 +190,18 @@ func (t *Timeline) addJumpList(_ context.Context, artifact string) error {
 		case !entry.LastAccess.IsZero():
 			e = t.opening(o, artifact, FileOpened, entry.LastAccess, "Last Access Time", "was last opened with "+with)
 		case modified.IsZero():
-			continue
+			undated := t.undated(o, artifact)
+			if len(undated) == 0 {
+				continue
+			}
+			e = undated[0]
 		case !entry.Listed:
 			e = t.opening(o, artifact, FileLinked, modified, "Content Modification Time", "had been in the list of "+with+", and only its link was left,")
 		default:
 			e = t.opening(o, artifact, FileLinked, modified, "Content Modification Time", "was in the list of "+with)
+		}
+		if created.IsZero() && entry.LastAccess.IsZero() && !modified.IsZero() {
+			copied(&e)
 		}
 		e.Source.Record, e.Source.Offset = entry.Record, entry.Offset
 		e.Fields = append(e.Fields, Field{"AppID", l.AppID})

@@ -3,12 +3,15 @@ package timeline
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/detectionhistory"
+	"github.com/birthmark-dfir/birthmark/detectionhistory/detectionhistorytest"
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist/jumplisttest"
@@ -17,6 +20,8 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/prefetch"
+	"github.com/birthmark-dfir/birthmark/prefetch/prefetchtest"
 )
 
 // Links and jump lists where Windows has them say when a file was opened, by whom, and
@@ -174,5 +179,112 @@ func TestOpenedInAnyFolder(t *testing.T) {
 	}
 	if n != 2 {
 		t.Errorf("%d events", n)
+	}
+}
+
+// The time of a copy is not that of the file: the event says so.
+func TestOpenedByTheTimeOfACopy(t *testing.T) {
+	link, err := lnktest.File{Link: lnk.Link{LocalPath: `C:\Data\a.exe`}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	list, err := jumplisttest.Bytes(jumplist.List{Version: 4, Entries: []jumplist.Entry{
+		{Listed: true, Number: 1, Path: `C:\Data\dated.txt`, LastAccess: at.Add(-time.Hour), Link: &lnk.Link{LocalPath: `C:\Data\dated.txt`}},
+		{Number: 2, Link: &lnk.Link{LocalPath: `C:\Data\undated.txt`}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"Recent/a.lnk": link, "b.lnk": link, "9b9cdc69c1c24e2b.automaticDestinations-ms": list}
+	loose := fstest.MapFS{}
+	onVolume := mfttest.Volume{}
+	for name, data := range files {
+		loose[name] = &fstest.MapFile{Data: data, ModTime: at}
+		onVolume.Files = append(onVolume.Files, mfttest.File{Path: name, Data: data, Times: mfttest.AllAt(at)})
+	}
+	image, err := onVolume.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vol, err := mft.NewVolume(bytes.NewReader(image), int64(len(image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		vol  fs.FS
+		want bool
+	}{{"copies", loose, true}, {"a volume", vol, false}} {
+		n := 0
+		for e := range collect(t, tt.vol).ByKind(FileOpened, FileLinked) {
+			n++
+			o := e.Data.(*Opening)
+			want := tt.want && o.Path != `C:\Data\dated.txt`
+			if o.OfCopy != want || (e.Field("TimeOf") == "copy") != want || strings.Contains(e.Message, "time of the copy") != want {
+				t.Errorf("%s: %s: %+v", tt.name, e.Message, e.Fields)
+			}
+		}
+		if n != 4 {
+			t.Errorf("%s: %d events", tt.name, n)
+		}
+	}
+}
+
+// A link whose file has no times was made at the last of the times of its target, or later.
+func TestOpenedWithoutTimes(t *testing.T) {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		link lnk.Link
+		want string
+	}{
+		"accessed last": {lnk.Link{LocalPath: `C:\a.exe`, CreationTime: at, WriteTime: at.Add(time.Hour), AccessTime: at.Add(2 * time.Hour)}, "14:00"},
+		"created last":  {lnk.Link{LocalPath: `C:\a.exe`, CreationTime: at.Add(time.Hour), WriteTime: at}, "13:00"},
+		"no times":      {lnk.Link{LocalPath: `C:\a.exe`}, ""},
+	} {
+		b, err := lnktest.File{Link: tt.link}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := jumplisttest.Bytes(jumplist.List{Version: 4, Entries: []jumplist.Entry{{Number: 1, Link: &tt.link}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for file, data := range map[string][]byte{"Recent/a.lnk": b, "9b9cdc69c1c24e2b.automaticDestinations-ms": list} {
+			got := ""
+			for e := range collect(t, fstest.MapFS{file: {Data: data}}).ByKind(FileOpened, FileLinked) {
+				got += e.Time.Format("15:04")
+				if e.Kind != FileLinked || e.Field("TimeOf") != "target" || e.Data.(*Opening).OfCopy || !strings.Contains(e.Message, "then or later") {
+					t.Errorf("%s: %s: %s %+v", name, file, e.Message, e.Fields)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%s: %s: %q, want %q", name, file, got, tt.want)
+			}
+		}
+	}
+}
+
+// What Windows writes about a file is found by its content too, in any folder and under any
+// name, and alone.
+func TestTracesByContent(t *testing.T) {
+	link, err := lnktest.File{Link: lnk.Link{LocalPath: `C:\Data\a.exe`}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := prefetchtest.Bytes(prefetchtest.Program(30, `\VOLUME{1}\DATA\A.EXE`, prefetch.Volume{Device: `\VOLUME{1}`, Serial: 1}, []time.Time{time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := detectionhistorytest.Bytes(detectionhistory.Detection{Threat: "Trojan:Win32/Test", Detected: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)})
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want string
+	}{{"loose/1.bin", link, TypeLink}, {"loose/2.bin", run, TypePrefetch}, {"loose/3.bin", found, TypeDetection}} {
+		c := covered(t, collect(t, fstest.MapFS{tt.name: {Data: tt.data, ModTime: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}}), tt.name)
+		if c.Type != tt.want || c.State != Parsed || c.Records != 1 {
+			t.Errorf("%s: %+v", tt.name, c)
+		}
 	}
 }

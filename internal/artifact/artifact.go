@@ -25,6 +25,14 @@ const (
 	ESE      = "ese" // a database, such as that of SRUM
 	USN      = "usn" // the change journal, which only its name identifies: it may begin with any zeros
 	LogFile  = "logfile"
+
+	Prefetch         = "prefetch"
+	Link             = "lnk"
+	JumpList         = "jumplist" // a compound file or of its own form, which only its name identifies
+	RecycleBin       = "recyclebin"
+	PCA              = "pca"
+	DetectionHistory = "detectionhistory"
+	ProtectionLog    = "mplog"
 )
 
 // signature is what files of a kind have at an offset.
@@ -49,6 +57,14 @@ var beginnings = []signature{
 	{LogFile, 0, "CHKD\x1e\x00"}, // chkdsk has written it
 	{PE, 0, "MZ"},
 	{ESE, 4, "\xef\xcd\xab\x89"},
+	{Prefetch, 0, "\x11\x00\x00\x00SCCA"}, // of Windows XP; the next ones of Vista, 8, 10 and 11
+	{Prefetch, 0, "\x17\x00\x00\x00SCCA"},
+	{Prefetch, 0, "\x1a\x00\x00\x00SCCA"},
+	{Prefetch, 0, "\x1e\x00\x00\x00SCCA"},
+	{Prefetch, 0, "\x1f\x00\x00\x00SCCA"},
+	{Prefetch, 0, "MAM\x04"}, // compressed
+	{Link, 0, "\x4c\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"},
+	{DetectionHistory, 0x30, "M\x00a\x00g\x00i\x00c\x00.\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00:\x00"},
 	// The directives of a web log may come in any order.
 	{WebLog, 0, "#Software: Microsoft Internet Information Services"},
 	{WebLog, 0, "#Version: 1.0\r\n"},
@@ -110,6 +126,20 @@ func hasFields(head []byte) bool {
 	return false
 }
 
+// unmarked are the kinds of files that have no mark: only their names identify them.
+var unmarked = map[string]bool{USN: true, LogFile: true, JumpList: true, RecycleBin: true, PCA: true, ProtectionLog: true}
+
+// Unmarked returns the kind that only the name of a file identifies, or "".
+func Unmarked(name string) string {
+	if kind := Named(name); unmarked[kind] {
+		return kind
+	}
+	return ""
+}
+
+// recycled are the characters that Windows draws for a file in the recycle bin.
+const recycled = "[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]"
+
 // names are patterns for the names of files, in upper case.
 var names = []struct{ kind, pattern string }{
 	{MFT, "$MFT"},
@@ -131,6 +161,15 @@ var names = []struct{ kind, pattern string }{
 	{USN, "$J"}, // collectors write $UsnJrnl:$J with another character for the colon, without any, or in part
 	{USN, "$USNJRNL*$J"},
 	{LogFile, "$LOGFILE"},
+	{Prefetch, "?*-????????.PF"},
+	{Link, "*.LNK"},
+	{JumpList, "*.AUTOMATICDESTINATIONS-MS"},
+	{JumpList, "*.CUSTOMDESTINATIONS-MS"},
+	{RecycleBin, "$I" + recycled},
+	{RecycleBin, "$I" + recycled + ".*"},
+	{PCA, "PCAAPPLAUNCHDIC.TXT"},
+	{PCA, "PCAGENERALDB?.TXT"},
+	{ProtectionLog, "MPLOG-*.LOG"},
 	{PE, "*.EXE"},
 	{PE, "*.DLL"},
 	{PE, "*.SYS"},

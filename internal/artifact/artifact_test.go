@@ -58,6 +58,9 @@ func TestNamed(t *testing.T) {
 		"$J":                    USN, "$Extend/$UsnJrnl:$J": USN, "$UsnJrnl%3A$j": USN, "$UsnJrnl$J": USN, "$UsnJrnl%3A$J.idx": "", "$UsnJrnl": "",
 		"sru/SRUDB.dat": ESE, "Current.mdb": ESE, "SystemIdentity.mdb": ESE, "a.mdb": "",
 		"C/$LogFile": LogFile, "$logfile": LogFile,
+		"Prefetch/A.EXE-0123ABCD.pf": Prefetch, "a.pf": "", "Recent/a.txt.LNK": Link, "f01b4d95cf55d32a.automaticDestinations-ms": JumpList,
+		"f01b4d95cf55d32a.customDestinations-ms": JumpList, "S-1-5-18/$IABC123": RecycleBin, "$IABC123.exe": RecycleBin, "$I30": "", "$I30.bin": "",
+		"pca/PcaAppLaunchDic.txt": PCA, "PcaGeneralDb1.txt": PCA, "MPLog-20260302-120000.log": ProtectionLog,
 		"a.exe": PE, "b.DLL": PE, "c.sys": PE,
 		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
 	} {
@@ -95,6 +98,10 @@ func TestOf(t *testing.T) {
 		{"$MFTMirr", "FILE0\x00", ""},
 		{"notes.txt", "FILE0 is missing", ""},
 		{"carved", string(at(2000, 1000, "ElfChnk\x00")), EVTX},
+		{"renamed.dat", "\x1e\x00\x00\x00SCCA", Prefetch},
+		{"renamed.txt", "MAM\x04", Prefetch},
+		{"a.url", "L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00F", Link},
+		{"letter", "L\x00\x00\x00\x01\x14", ""},
 		{"access.txt", "#Software: x\n#Fields: date time cs-uri-stem\n", WebLog},
 		{"firewall.txt", "#Software: x\n#Fields: date time action\n", ""},
 	} {
@@ -166,6 +173,27 @@ func TestNoGateIsStricterThanItsParser(t *testing.T) {
 		}
 		if opened == 0 {
 			t.Errorf("%s: never opened", p.kind)
+		}
+	}
+}
+
+// What only its name identifies is not taken for what its content happens to look like, and
+// no kind is both.
+func TestUnmarked(t *testing.T) {
+	for name, want := range map[string]string{"$J": USN, "$LogFile": LogFile, "$IABC123.txt": RecycleBin, "MPLog-1.log": ProtectionLog,
+		"PcaGeneralDb0.txt": PCA, "1b4dd67f29cb1962.automaticDestinations-ms": JumpList, "a.lnk": "", "SYSTEM": "", "a.exe": ""} {
+		if got := Unmarked(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for kind := range unmarked {
+		if kind == LogFile { // some begin with a mark, and empty ones do not
+			continue
+		}
+		for _, s := range append(beginnings, remains...) {
+			if s.kind == kind {
+				t.Errorf("%s has the mark %q", kind, s.magic)
+			}
 		}
 	}
 }
