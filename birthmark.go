@@ -172,6 +172,9 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
 	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host), withSnapshots(vol, p.letter)}
 	for _, other := range ev.Volumes() {
+		if other.Kind == evidence.Beside && other.Machine == vol.Machine {
+			list = append(list, origin.WithSource(other.FS, other.Name))
+		}
 		if other != vol && other.Machine == vol.Machine && other.Err == nil && other.Letter != "" && other.Letter != p.letter {
 			list = append(list, origin.WithVolume(other.FS, other.Letter), withSnapshots(other, other.Letter))
 		}

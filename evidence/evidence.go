@@ -47,9 +47,10 @@ const (
 	Folder                // files copied from a volume
 	Artifact              // one file
 	BitLocker             // encrypted
+	Beside                // artifacts that a collection holds beside the files of its volumes
 )
 
-var kindNames = [...]string{"unknown", "ntfs", "folder", "artifact", "bitlocker"}
+var kindNames = [...]string{"unknown", "ntfs", "folder", "artifact", "bitlocker", "beside"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {

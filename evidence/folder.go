@@ -39,6 +39,11 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 		e.closers = append(e.closers, f)
 		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
 	}
+	if e.kind == "triage folder" {
+		for _, l := range besides(fsys, drives) {
+			e.volumes = append(e.volumes, &Volume{Name: l.name(), Machine: l.machine, Kind: Beside, FS: newFolderFS(l.files, []layer{{dir: l.dir}})})
+		}
+	}
 	return nil
 }
 

@@ -82,7 +82,7 @@ func (e *Evidence) assignDefaultLetters() {
 		if v.Letter == "C" {
 			return
 		}
-		if v.Err != nil || v.Kind == Artifact || v.Letter != "" {
+		if v.Err != nil || v.Kind == Artifact || v.Kind == Beside || v.Letter != "" {
 			continue
 		}
 		readable = append(readable, v)
