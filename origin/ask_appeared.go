@@ -13,6 +13,7 @@ type clocks struct {
 	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
 	logged time.Time // UtcTime of Sysmon 11
 	born   time.Time // of its record in the change journal
+	slack  *oldName  // that has another creation time of it, or nil
 }
 
 // clocks reads the clocks, and begins the appearance with the record of the creation.
@@ -28,6 +29,9 @@ func (q *inquiry) clocks() (c clocks, at appearance) {
 		c.si = q.fileAt
 	}
 	c.born = q.bornAt()
+	if q.rec != nil {
+		c.slack = q.otherCreated()
+	}
 	at.creation = q.creationLogged(c)
 	switch {
 	case at.creation == nil:
@@ -161,10 +165,15 @@ func (q *inquiry) compareClocks(a *candidate, c *clocks, at *appearance) (agreed
 	if q.rec != nil {
 		a.fact("timestomp", q.timestomp().Score)
 	}
-	for _, clock := range [...]struct {
+	type clock struct {
 		name string
 		at   time.Time
-	}{{"the change journal", c.born}, {"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}} {
+	}
+	all := []clock{{"the change journal", c.born}, {"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}}
+	if c.slack != nil {
+		all = append(all, clock{c.slack.where(), c.slack.Created})
+	}
+	for _, clock := range all {
 		switch {
 		case clock.at.IsZero():
 		case near(clock.at, at.created):
@@ -231,6 +240,9 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 		}
 		if si := q.rec.StandardInformation; si.Present {
 			a.cite(q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created))
+		}
+		if n := q.otherCreated(); n != nil {
+			a.cite(n.cited)
 		}
 	} else if !q.fileAt.IsZero() {
 		a.cite(Citation{Artifact: q.name, Offset: -1, Time: q.fileAt, Text: values("created", q.fileAt)})

@@ -11,8 +11,8 @@ var companionsBeside = &rule{
 	name: "companions.beside", question: Companions, best: Recorded,
 	finds:   "the files that its writer created within ten minutes, and those that were created in its folder within two, also if they are gone",
 	reads:   []*source{sysmonCreate},
-	also:    []*source{changeJournal, fileTimes},
-	traps:   []trap{{"beside", "a file is known from the $MFT or the change journal only: its writer is not"}},
+	also:    []*source{changeJournal, fileTimes, indexSlack},
+	traps:   []trap{{"beside", "a file is known from the $MFT, its slack or the change journal only: its writer is not"}},
 	against: "files that only happened to be created at that time",
 	apart:   "the records of who wrote them",
 	find:    (*inquiry).findCompanions,
@@ -21,8 +21,9 @@ var companionsBeside = &rule{
 func (q *inquiry) findCompanions() []candidate {
 	type companion struct {
 		path   string
-		beside bool // known only from the $MFT or the change journal
-		gone   string
+		beside bool   // known only from the $MFT or the change journal
+		gone   string // when it was deleted
+		now    string // where it is, or what shows that it is gone
 		role   string
 	}
 	var list []companion
@@ -47,15 +48,18 @@ func (q *inquiry) findCompanions() []candidate {
 			a.cite(cite(&c.Event, "ProcessGuid", c.data.ProcessGuid, "Image", c.data.Image, "TargetFilename", c.data.TargetFilename, "CreationUtcTime", c.data.CreationUtcTime))
 		}
 	}
-	for _, f := range q.foundBeside() {
-		if q.isSubject(f.path) || known(f.path) {
-			continue
-		}
-		list = append(list, companion{f.path, true, timeText(f.deleted.Time), f.role})
-		if len(list) <= maxListed {
-			a.cite(f.cited...)
+	addBeside := func(files []besideFile) {
+		for _, f := range files {
+			if q.isSubject(f.path) || known(f.path) {
+				continue
+			}
+			list = append(list, companion{f.path, true, timeText(f.deleted.Time), f.gone, f.role})
+			if len(list) <= maxListed {
+				a.cite(f.cited...)
+			}
 		}
 	}
+	addBeside(q.foundBeside())
 	for _, rec := range q.near.beside {
 		path := winpath.Dir(q.path) + `\` + rec.Name()
 		if known(path) {
@@ -67,6 +71,7 @@ func (q *inquiry) findCompanions() []candidate {
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
 		}
 	}
+	addBeside(q.slackBeside(q.created))
 	if len(list) == 0 {
 		return nil
 	}
@@ -82,6 +87,8 @@ func (q *inquiry) findCompanions() []candidate {
 			continue
 		case c.role != "":
 			related = append(related, c.path+" ("+c.role+deletedOn(c.gone)+")")
+		case c.now != "":
+			beside = append(beside, c.path+" ("+c.now+")")
 		case c.gone != "":
 			beside = append(beside, c.path+" ("+strings.TrimPrefix(deletedOn(c.gone), ", ")+")")
 		case c.beside:

@@ -227,6 +227,9 @@
 //	                         of the creation, if no record of the $MFT ties the file to the journal:
 //	                         another file may have had its path, if nothing shows that the journal
 //	                         is of the same volume as the $MFT
+//	appeared.slack           inferred: another creation time that the file had before, in an index
+//	                         entry in slack with its file reference, or in a $FILE_NAME in the slack
+//	                         of its own $MFT record
 //	appeared.clocks          recorded: the creation times of $FILE_NAME and $STANDARD_INFORMATION,
 //	                         and of Sysmon 11, which agree within two seconds; without Sysmon, 4663
 //	                         or 5145 for the path at that time with the right to write; inferred if
@@ -245,6 +248,11 @@
 //	                         nothing shows that the journal is of the same volume as the $MFT
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
+//	original_name.slack      inferred: another name in the slack of a folder's index, with the file
+//	                         reference of the file, or in the slack of its own $MFT record; inferred
+//	                         if the name has another creation time than the file: its times were
+//	                         set, or the name is another file's, if a folder of the path is gone,
+//	                         and nothing has its name
 //	original_name.renamed    inferred: Sysmon 11 for another name, which no file has now, with the
 //	                         creation time of the file; inferred if several files were created at
 //	                         that time whose names no file has now
@@ -460,8 +468,8 @@
 //	                         was
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two, also if they are
-//	                         gone; inferred if a file is known from the $MFT or the change journal
-//	                         only: its writer is not
+//	                         gone; inferred if a file is known from the $MFT, its slack or the
+//	                         change journal only: its writer is not
 //	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
 //	                         inferred if the path is that of a volume which nothing ties to the
 //	                         file's drive, if a clock of the file itself has a later creation
@@ -491,6 +499,7 @@
 //	                    corroborated)
 //	times_set_back      the transaction log records that the creation time was set back (appeared at
 //	                    most corroborated)
+//	slack_differs       slack has another creation time of the file (appeared at most corroborated)
 //	snapshot_without    a shadow copy from after the creation time does not have the file (appeared
 //	                    at most inferred, original_name at most inferred, writer at most inferred,
 //	                    account at most inferred, arrival at most inferred)

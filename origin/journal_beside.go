@@ -18,6 +18,7 @@ type besideFile struct {
 	role    string // what it has to do with the subject; "" if it is only beside it
 	cited   []Citation
 	deleted usnjrnl.Record // zero if the journal does not have it
+	gone    string         // where it is, or what shows that it is gone, if the journal does not; may be empty
 }
 
 // foundBeside returns the files that were created in the first folder of the subject near
@@ -50,7 +51,7 @@ func (q *inquiry) foundBeside() []besideFile {
 		case !is && rec.Reason&usnjrnl.FileDelete != 0 && rec.Reason&usnjrnl.Close != 0 && since >= 0 && since <= withSpan && len(removed) < maxBeside:
 			file, _ := q.pathAt(&rec)
 			if role := q.roleOf(file); role != "" {
-				removed = append(removed, besideFile{file, role, []Citation{q.citeChange(&rec)}, rec})
+				removed = append(removed, besideFile{path: file, role: role, cited: []Citation{q.citeChange(&rec)}, deleted: rec})
 			}
 		}
 	}

@@ -65,6 +65,7 @@ type machine struct {
 	order    *chronology      // the same
 	started  *autostartsFound // nil until they have been searched for
 	sighted  *[]sighting      // nil until they have been looked for
+	inSlack  *[]oldName       // the same
 }
 
 // deletion is Sysmon 23 or 26.
@@ -129,7 +130,7 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 // about that file is shared.
 func (m *machine) of(s *subject) *machine {
 	c := *m
-	c.about, c.done, c.askedFor, c.started, c.elsewhere, c.sighted = s, nil, nil, nil, nil, nil
+	c.about, c.done, c.askedFor, c.started, c.elsewhere, c.sighted, c.inSlack = s, nil, nil, nil, nil, nil, nil
 	for i := range m.elsewhere {
 		if d, ok := m.elsewhere[i].Data.(evtx.TypedEvent); ok && s.isSubject(fileIn(d)) {
 			c.elsewhere = append(c.elsewhere, m.elsewhere[i])

@@ -40,7 +40,7 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 	}
 	found := hasWindows(vol)
 	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return !other.source }) {
-		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeZone, timeline.TypeWebLog))
+		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeIndex, timeline.TypeUSN, timeline.TypeLogFile, timeline.TypeZone, timeline.TypeWebLog))
 	}
 	tl, err := timeline.Collect(ctx, vol, append(opts, how...)...)
 	if err != nil {

@@ -12,12 +12,14 @@ var rules = []*rule{
 	whatRecycled,
 
 	appearedJournal,
+	appearedSlack,
 	appearedClocks,
 	appearedSnapshot,
 	appearedOrder,
 
 	nameJournal,
 	nameCreated,
+	nameSlack,
 	nameRenamed,
 	nameLinked,
 	nameStated,

@@ -55,6 +55,7 @@ const (
 	timesReach    = "SetFileTime sets $STANDARD_INFORMATION, and a move after that copies it to $FILE_NAME"
 	databaseReach = "a database that a service keeps open: an administrator stops the service, and deletes it or changes it with the programs of the engine"
 	journalReach  = "NTFS writes each record itself: an administrator can delete the whole journal, but not change a record of it"
+	slackReach    = "no program of Windows writes to slack: it takes a driver or an offline tool"
 	orderReach    = "NTFS allocates entries itself: only a driver or an offline tool reorders them"
 )
 
@@ -105,6 +106,7 @@ var (
 
 	changeJournal  = &source{name: "change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl", writer: "the change journal of NTFS", reach: specialTool, why: journalReach}
 	fileTimes      = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
+	indexSlack     = &source{name: "slack of folders and of $MFT records", typ: timeline.TypeIndex, none: "-", writer: "NTFS, before it was overwritten", reach: specialTool, why: slackReach}
 	entryOrder     = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
 	ownerOfFile    = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
 	fileContent    = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}

@@ -16,6 +16,7 @@ const (
 	JournalSilent     ContradictionKind = "journal_silent"
 	TimeChanged       ContradictionKind = "time_changed"
 	TimesSetBack      ContradictionKind = "times_set_back"
+	SlackDiffers      ContradictionKind = "slack_differs"
 	SnapshotWithout   ContradictionKind = "snapshot_without"
 	EntryOrder        ContradictionKind = "entry_order"
 	LinkTimeAfter     ContradictionKind = "link_time_after"
@@ -68,6 +69,7 @@ var contradictions = [...]contradiction{
 	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
 	{TimesSetBack, "the transaction log records that the creation time was set back", []touch{{Appeared, Corroborated}}, (*inquiry).findTimesSetBack},
+	{SlackDiffers, "slack has another creation time of the file", []touch{{Appeared, Corroborated}}, (*inquiry).findSlackDiffers},
 	{SnapshotWithout, "a shadow copy from after the creation time does not have the file",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findSnapshotWithout},
 	{EntryOrder, "the $MFT entry was allocated later than the creation time",

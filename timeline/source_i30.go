@@ -31,15 +31,58 @@ var formerProofs = map[mft.EntryState]string{
 	mft.EntryNoFolder: "some folder had the name, for which file is not known",
 }
 
-// formerSource yields the events of names that only slack has: that of the indexes of
-// folders, and that of records.
-type formerSource struct {
+// FormerNames are the names that only slack has: that of the indexes of folders, and that of
+// records. Entries whose name the index or the record of the file still has are not here.
+type FormerNames struct {
+	Entries []mft.IndexEntry
+	Names   []mft.SlackName
+
 	artifact string
 	drive    string
 	mft      *mft.Reader
-	entries  []mft.IndexEntry
-	names    []mft.SlackName
 }
+
+// Path returns the path of a name as Windows writes it. What is unknown of it is "?".
+func (f *FormerNames) Path(n *mft.FileName) string {
+	if f == nil {
+		return ""
+	}
+	return winpath.Windows(f.drive, f.mft.NamePath(n).String())
+}
+
+// EntrySource returns where an entry of an index is.
+func (f *FormerNames) EntrySource(e *mft.IndexEntry) Source {
+	if f == nil || e == nil {
+		return Source{Offset: -1, Type: TypeIndex}
+	}
+	s := Source{Artifact: f.artifact + ":" + indexName, Record: "slack of the record", Offset: e.Offset, Type: TypeIndex}
+	if e.Block >= 0 {
+		s.Record = "block " + strconv.FormatInt(e.Block, 10)
+	}
+	return s
+}
+
+// NameSource returns where a name in the slack of a record is.
+func (f *FormerNames) NameSource(n *mft.SlackName) Source {
+	if f == nil || n == nil {
+		return Source{Offset: -1, Type: TypeIndex}
+	}
+	return Source{Artifact: f.artifact, Record: n.Record.String(), Offset: n.Offset, Type: TypeIndex}
+}
+
+// FormerNames returns the names that only the slack of the volume's $MFT and of its folders
+// has: none if they were not asked for.
+func (t *Timeline) FormerNames() *FormerNames {
+	for _, s := range t.sources {
+		if s, ok := s.(*formerSource); ok {
+			return s.FormerNames
+		}
+	}
+	return &FormerNames{artifact: mftName, drive: t.opt.drive, mft: t.MFT()}
+}
+
+// formerSource yields the events of names that only slack has.
+type formerSource struct{ *FormerNames }
 
 // addFormerNames reads the slack of an $MFT, and of the indexes of its volume if there is
 // one. It has no coverage if there are no such names: that of the $MFT says what was read.
@@ -47,7 +90,7 @@ func (t *Timeline) addFormerNames(artifact string, r *mft.Reader) {
 	if !t.opt.wants(TypeIndex) {
 		return
 	}
-	s := formerSource{artifact: artifact, drive: t.opt.drive, mft: r}
+	s := &formerSource{&FormerNames{artifact: artifact, drive: t.opt.drive, mft: r}}
 	c := Coverage{Artifact: artifact + ":" + indexName, Name: indexName, Type: TypeIndex, State: Parsed}
 	for rec, err := range r.Scan() {
 		if err != nil {
@@ -59,19 +102,19 @@ func (t *Timeline) addFormerNames(artifact string, r *mft.Reader) {
 				c.damaged(err)
 			case err != nil: // the index is on a volume that is not there
 			case e.State != mft.EntryInUse && !e.Copied && !s.recorded(&e):
-				s.entries = append(s.entries, e)
+				s.Entries = append(s.Entries, e)
 				c.saw(e.Created)
 			}
 		}
-		s.names = append(s.names, rec.SlackNames()...)
+		s.Names = append(s.Names, rec.SlackNames()...)
 	}
-	if c.Records = len(s.entries) + len(s.names); c.Records == 0 {
+	if c.Records = len(s.Entries) + len(s.Names); c.Records == 0 {
 		return
 	}
-	for i := range s.names {
-		c.saw(s.names[i].Created)
+	for i := range s.Names {
+		c.saw(s.Names[i].Created)
 	}
-	t.sources = append(t.sources, &s)
+	t.sources = append(t.sources, s)
 	t.coverage = append(t.coverage, c)
 }
 
@@ -94,17 +137,17 @@ func (s *formerSource) recorded(e *mft.IndexEntry) bool {
 
 // name returns name i: of the entries, then of the records.
 func (s *formerSource) name(i int) *mft.FileName {
-	if i < len(s.entries) {
-		return &s.entries[i].FileName
+	if i < len(s.Entries) {
+		return &s.Entries[i].FileName
 	}
-	return &s.names[i-len(s.entries)].FileName
+	return &s.Names[i-len(s.Entries)].FileName
 }
 
 func (s *formerSource) find(w window, kinds kindSet, add func(ref)) maker {
 	if !kinds.holds(FileFormerName) {
 		return s
 	}
-	for i := range len(s.entries) + len(s.names) {
+	for i := range len(s.Entries) + len(s.Names) {
 		for slot := range formerTimes {
 			if t := formerTimes[slot].at(s.name(i)); !t.IsZero() && w.holds(filetime.Ticks(t)) {
 				add(ref{ticks: filetime.Ticks(t), key: uint64(i*len(formerTimes) + slot)})
@@ -121,18 +164,12 @@ func (s *formerSource) make(r ref) Event {
 	n := s.name(i)
 	e := Event{
 		Time: filetime.Time(r.ticks), Desc: row.desc, Kind: FileFormerName,
-		Path:   winpath.Windows(s.drive, s.mft.NamePath(n).String()),
-		Source: Source{Artifact: s.artifact, Offset: n.Offset, Type: TypeIndex},
+		Path: s.Path(n),
 	}
 	e.Fields = []Field{{"name", n.Name}, {"size", strconv.FormatUint(n.Size, 10)}, {"ParentReference", n.Parent.String()}}
-	if i < len(s.entries) {
-		x := &s.entries[i]
-		e.Data = x
-		e.Source.Artifact += ":" + indexName
-		e.Source.Record = "block " + strconv.FormatInt(x.Block, 10)
-		if x.Block < 0 {
-			e.Source.Record = "slack of the record"
-		}
+	if i < len(s.Entries) {
+		x := &s.Entries[i]
+		e.Data, e.Source = x, s.EntrySource(x)
 		e.Message = e.Path + " was " + row.verb + " (slack of $I30: " + formerProofs[x.State] + ")"
 		e.Fields = append(e.Fields, Field{"state", x.State.String()})
 		if !x.File.IsZero() {
@@ -140,10 +177,22 @@ func (s *formerSource) make(r ref) Event {
 		}
 		return e
 	}
-	x := &s.names[i-len(s.entries)]
-	e.Data = x
+	x := &s.Names[i-len(s.Entries)]
+	e.Data, e.Source = x, s.NameSource(x)
 	e.Desc = fileNamePrefix + row.desc
-	e.Source.Record = x.Record.String()
 	e.Message = e.Path + " was " + row.verb + " (slack of the record " + x.Record.String() + ": the file of the record had the name, or one before it)"
 	return e
+}
+
+// SlackOf returns the entries in the slack of a folder's index, also those whose name the
+// index still has.
+func (t *Timeline) SlackOf(folder *mft.Record) *FormerNames {
+	f := *t.FormerNames()
+	f.Entries, f.Names = nil, nil
+	for e, err := range t.MFT().IndexEntries(folder) {
+		if err == nil && e.State != mft.EntryInUse {
+			f.Entries = append(f.Entries, e)
+		}
+	}
+	return &f
 }

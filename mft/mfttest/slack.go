@@ -60,6 +60,9 @@ func (w *writer) formerNames(n *node, allocated, size uint64) (b []byte) {
 	if n.FileNameTimes != nil {
 		t = times(*n.FileNameTimes, AllAt(w.Created))
 	}
+	if n.FormerTimes != nil {
+		t = times(*n.FormerTimes, AllAt(w.Created))
+	}
 	for i, nm := range n.former {
 		a := attribute{typ: mft.AttrFileName, value: n.fileName(nm, t, allocated, size), indexed: true}
 		b = a.encode(b, uint16(0x10+i))

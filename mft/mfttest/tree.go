@@ -120,7 +120,7 @@ func (t *tree) put(f File, waiting map[string]File) error {
 		n.names = append(n.names, long)
 	}
 	for _, p := range f.FormerNames {
-		dir, err := t.directory(path.Dir(p), f.Deleted, waiting)
+		dir, err := t.directory(path.Dir(p), true, waiting)
 		if err != nil {
 			return err
 		}

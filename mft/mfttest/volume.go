@@ -38,6 +38,7 @@ type File struct {
 	Deleted       bool     // its entry is free again: not in use, sequence number one more, in no directory
 	Overwritten   bool     // Deleted, and its record is gone: another File may have the Entry, with a higher Seq
 	FormerNames   []string // earlier paths, whose $FILE_NAMEs are left behind the attributes of the record
+	FormerTimes   *Times   // of these; nil means those of $FILE_NAME
 	Sparse        bool     // clusters of zeros in Data are holes; implies NonResident
 	Compressed    bool     // Data is compressed by LZNT1; implies NonResident and clusters of at most 4096 bytes
 	NonResident   bool     // Data has clusters even if it would fit into the record
