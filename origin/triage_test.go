@@ -162,7 +162,7 @@ func TestTriageFolderWithoutASource(t *testing.T) {
 			origin.Arrival:  "recorded  Sysmon logged its mark of the web; it names http://198.51.100.23/",
 		}, nil},
 		{"no $MFT, but streams", origintest.SQLServer(), "Velociraptor", []string{"$MFT"}, answers{
-			origin.Appeared: "recorded  according to Sysmon.",
+			origin.Appeared: "recorded  according to $STANDARD_INFORMATION and Sysmon.", // which is in the results of the collector
 			origin.Account:  "recorded  in the session with LogonId 0x4c1a9; it is a local account",
 		}, nil},
 		{"no $MFT, no Sysmon", origintest.SQLServer().NoSysmon(), "KAPE", []string{"$MFT"}, answers{

@@ -42,44 +42,6 @@ func KAPE(t testing.TB, vol fs.FS, names ...string) string {
 	return dir
 }
 
-// Velociraptor copies names of vol as Velociraptor's offline collector does, and
-// returns the folder. Metadata files are below the accessor ntfs, all others below
-// auto, and every name is percent-encoded.
-func Velociraptor(t testing.TB, vol fs.FS, names ...string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for _, name := range expand(t, vol, names) {
-		parts := []string{dir, "uploads", "auto", "C%3A"}
-		if strings.HasPrefix(name, "$") || strings.Contains(name, ":") {
-			parts = []string{dir, "uploads", "ntfs", "%5C%5C.%5CC%3A"}
-		}
-		for part := range strings.SplitSeq(name, "/") {
-			parts = append(parts, encode(part))
-		}
-		copyFile(t, vol, name, filepath.Join(parts...))
-	}
-	write(t, filepath.Join(dir, "uploads.json"), strings.NewReader("{}\n"))
-	write(t, filepath.Join(dir, "results", "Windows.KapeFiles.Targets%2FUploads.json"), strings.NewReader("{}\n"))
-	return dir
-}
-
-// encode is Velociraptor's SanitizeString, for one part of a path.
-func encode(name string) string {
-	const hexDigits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(name) {
-		c := name[i]
-		plain := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_~ $", c) >= 0 ||
-			c == '.' && i > 0 && i < len(name)-1
-		if plain {
-			b.WriteByte(c)
-		} else {
-			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
-		}
-	}
-	return b.String()
-}
-
 // expand lists the files that names mean.
 func expand(t testing.TB, vol fs.FS, names []string) (files []string) {
 	t.Helper()
