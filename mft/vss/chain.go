@@ -46,6 +46,8 @@ func (r *Reader) readBlock(b []byte, at uint64, kind uint32, what string) (next 
 		return 0, err
 	}
 	switch {
+	case r.reused != nil && r.reused(off, blockSize):
+		return 0, damage.New("block of the "+what, off, "overwritten: another file has its clusters", nil)
 	case string(b[:16]) != identifier:
 		return 0, damage.New("block of the "+what, off, fmt.Sprintf("% x", b[:16]), "the identifier of the format")
 	case binary.LittleEndian.Uint32(b[0x14:]) != kind:

@@ -1,6 +1,7 @@
 package vss_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -86,5 +87,82 @@ func TestSnapshotsOfWindows(t *testing.T) {
 		if _, err := v.Stat(w.notThere); err == nil {
 			t.Errorf("snapshot %d has %s already", s.Number, w.notThere)
 		}
+	}
+}
+
+// withoutCatalog is a volume whose catalog has no entries, as after "vssadmin delete shadows".
+type withoutCatalog struct {
+	io.ReaderAt
+	catalog int64
+}
+
+func (v withoutCatalog) ReadAt(b []byte, off int64) (int, error) {
+	n, err := v.ReaderAt.ReadAt(b, off)
+	if first, end := max(off, v.catalog+0x80), min(off+int64(n), v.catalog+0x4000); first < end {
+		clear(b[first-off : end-off])
+	}
+	return n, err
+}
+
+// What is carved from the public image without its catalog has the same bytes as what the
+// catalog lists. The files of the stores are as in its $MFT.
+func TestCarvedSnapshotsOfWindows(t *testing.T) {
+	listed, img := vsstestImage(t)
+	volume, err := mft.NewVolume(img.R, img.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []vss.StoreFile
+	for rec, err := range volume.MFT().Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, ok := vss.ParseStoreName(rec.Name()); ok {
+			files = append(files, vss.StoreFile{StoreID: id, File: rec.Ref.Uint64(), Created: rec.StandardInformation.Created,
+				Offset: rec.Streams[0].Runs[0].LCN * int64(volume.Info().ClusterSize)})
+		}
+	}
+	r, err := vss.Carve(t.Context(), withoutCatalog{img.R, 0x6e30000}, img.Size, vss.Carving{Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Snapshots()) != 0 || len(r.Carved()) != 2 {
+		t.Fatalf("%d listed, %d carved, want none and 2", len(r.Snapshots()), len(r.Carved()))
+	}
+	for p := range r.Problems() {
+		t.Errorf("problem: %v", p)
+	}
+	a, b := make([]byte, 1<<20), make([]byte, 1<<20)
+	for i, s := range r.Carved() {
+		want := listed.Snapshots()[i]
+		if s.ID != want.ID || s.SetID != want.SetID || s.StoreID != want.StoreID || s.File != want.File || s.Machine != "infinity" || s.Size != want.Size {
+			t.Errorf("carved %+v, listed %+v", s, want)
+		}
+		if early := want.Created.Sub(s.Created); early < 0 || early > time.Second {
+			t.Errorf("snapshot %d: the file of the store is of %v, the snapshot of %v", i+1, s.Created, want.Created)
+		}
+		shown := 0
+		var differ []int64
+		for off := int64(0); off < s.Size; off += int64(len(a)) {
+			if _, err := s.ReadAt(a, off); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := want.ReadAt(b, off); err != nil {
+				t.Fatal(err)
+			}
+			for at := 0; at < len(a); at += 0x4000 {
+				if !bytes.Equal(a[at:at+0x4000], b[at:at+0x4000]) {
+					differ = append(differ, off+int64(at))
+				}
+				if s.Shows(off+int64(at), 0x4000) {
+					shown++
+				}
+			}
+		}
+		// The catalog, which this test made zeros, is in no store.
+		if len(differ) > 1 || len(differ) == 1 && differ[0] != 0x6e30000 {
+			t.Errorf("snapshot %d: the blocks at %#x differ", i+1, differ)
+		}
+		t.Logf("snapshot %d: of %d blocks %d differ, and the stores show %d", i+1, s.Size/0x4000, len(differ), shown)
 	}
 }

@@ -18,6 +18,15 @@
 // reads them as zeros; in older ones they have any later content. So the content of a
 // deleted file in a snapshot proves nothing, unlike that of a file that exists there.
 //
+// # Deleted snapshots
+//
+// When snapshots are deleted, as by "vssadmin delete shadows", Windows empties their entries
+// of the catalog and deletes the files of the stores. The blocks of the stores stay on the
+// volume until something overwrites them. [Carve] looks at every block of the volume and puts
+// the stores together again. A carved snapshot is never among those that are listed, and
+// [Snapshot.Shows] says what of it the stores show: what changed after the deletion, no store
+// keeps.
+//
 // # Damage
 //
 // Damage is a [FormatError]. What the stores do not allow to decide is an error when it is

@@ -52,6 +52,7 @@ const (
 	kept
 	forwarded
 	damaged
+	overwritten // another file has its clusters now
 )
 
 // list builds the blocks of a store from its descriptors, in their order.
@@ -60,26 +61,32 @@ type list struct {
 	parts    []part
 	blocks   map[int64]block
 	forwards map[int64]int64 // from the block that a forwarder names to that of the forwarder
+	reused   int             // blocks whose content is overwritten
 }
 
 // readList reads the list of blocks. Damage that loses descriptors is in s.lost.
 func (s *store) readList(parts []part) error {
 	l := &list{s: s, parts: parts, blocks: map[int64]block{}, forwards: map[int64]int64{}}
-	err := s.r.chain(s.list, recordList, "list of blocks", func(b []byte, off int64) {
-		for ; len(b) >= descriptorLen; b, off = b[descriptorLen:], off+descriptorLen {
-			if !bin.AllZero(b[:descriptorLen]) {
-				l.add(descriptor{
-					binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:]),
-					binary.LittleEndian.Uint32(b[24:]), binary.LittleEndian.Uint32(b[28:]),
-				}, off)
+	for _, head := range append([]uint64{s.list}, s.rest...) {
+		err := s.r.chain(head, recordList, "list of blocks", func(b []byte, off int64) {
+			for ; len(b) >= descriptorLen; b, off = b[descriptorLen:], off+descriptorLen {
+				if !bin.AllZero(b[:descriptorLen]) {
+					l.add(descriptor{
+						binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:]),
+						binary.LittleEndian.Uint32(b[24:]), binary.LittleEndian.Uint32(b[28:]),
+					}, off)
+				}
 			}
+		})
+		if err != nil {
+			if !damage.Is(err) {
+				return err
+			}
+			s.lose(err)
 		}
-	})
-	if err != nil {
-		if !damage.Is(err) {
-			return err
-		}
-		s.lose(err)
+	}
+	if l.reused > 0 {
+		s.note(damage.Gap, damage.New("content of changed blocks", int64(s.list), fmt.Sprintf("%d of them overwritten: other files have their clusters", l.reused), nil))
 	}
 	s.blocks = make([]block, 0, len(l.blocks))
 	for _, b := range l.blocks {
@@ -113,6 +120,11 @@ func (l *list) add(d descriptor, off int64) {
 		l.blocks[at] = block{at: at, kind: damaged}
 		return
 	}
+	if reused := l.s.r.reused; reused != nil && d.flags&flagForwarder == 0 && reused(int64(d.offset), blockSize) {
+		l.reused++
+		l.blocks[at] = block{at: at, from: int64(d.offset), kind: overwritten}
+		return
+	}
 	if d.flags&flagOverlay != 0 {
 		l.overlay(at, d)
 		return
@@ -140,7 +152,7 @@ func (l *list) overlay(at int64, d descriptor) {
 	switch {
 	case !ok:
 		b = block{at: at, over: int64(d.offset)}
-	case b.kind == damaged:
+	case b.kind == damaged, b.kind == overwritten:
 		return
 	case b.sectors == 0:
 		b.over = int64(d.offset)

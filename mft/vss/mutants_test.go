@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/birthmark-dfir/birthmark/mft/vss"
+	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
 )
 
 // What a change of the structures makes wrong is an error or a problem, although the format has
@@ -11,6 +14,30 @@ import (
 // without a report.
 func TestMutantsAreReported(t *testing.T) {
 	sound, states := damageable(t)
+	reportMutants(t, sound, states, func(image []byte) ([]*vss.Snapshot, []string, error) {
+		r, err := tryOpen(image)
+		if err != nil {
+			return nil, nil, err
+		}
+		return r.Snapshots(), problems(r), nil
+	})
+}
+
+// The same holds of the snapshots that are carved.
+func TestMutantsOfDeletedStoresAreReported(t *testing.T) {
+	v, states := deletable(t)
+	v.Catalog = vsstest.Zeroed
+	with := vss.Carving{Files: storeFiles(t, v)}
+	reportMutants(t, write(t, v), states, func(image []byte) ([]*vss.Snapshot, []string, error) {
+		r, err := vss.Carve(t.Context(), bytes.NewReader(image), int64(len(image)), with)
+		if err != nil {
+			return nil, nil, err
+		}
+		return r.Carved(), problems(r), nil
+	})
+}
+
+func reportMutants(t *testing.T, sound []byte, states [][]byte, open func([]byte) ([]*vss.Snapshot, []string, error)) {
 	var places []int // bytes of structures that are not zero
 	for kind := range uint32(7) {
 		for _, at := range records(sound, kind) {
@@ -34,19 +61,19 @@ func TestMutantsAreReported(t *testing.T) {
 		image := bytes.Clone(sound)
 		at := places[r.IntN(len(places))]
 		image[at] ^= byte(1 + r.IntN(255))
-		v, err := tryOpen(image)
+		snapshots, problems, err := open(image)
 		if err != nil {
 			continue
 		}
-		reported := len(problems(v)) > 0
-		differs := len(v.Snapshots()) != 3
-		for i, s := range v.Snapshots() {
+		reported := len(problems) > 0
+		differs := len(snapshots) != 3
+		for i, s := range snapshots {
 			b, err := content(s)
 			if err != nil {
 				reported = true
 			}
-			if i < 3 {
-				differs = differs || !bytes.Equal(b, states[i][:min(len(b), len(states[i]))]) || err == nil && len(b) != len(states[i])
+			if n := len(states[0]); i < 3 {
+				differs = differs || !bytes.Equal(b[:min(len(b), n)], states[i][:min(len(b), n)]) || err == nil && len(b) != n && !s.Carved
 			}
 		}
 		if differs {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -60,6 +61,8 @@ type Reader struct {
 	snapshots []*Snapshot // the oldest first
 	problems  []Problem   // of the catalog
 	lost      error       // why a snapshot may be missing from the catalog, or nil
+	carved    []*Snapshot
+	reused    func(off, n int64) bool // whether other files have clusters of stores; nil if that is not known
 
 	mu      sync.Mutex
 	claimed map[uint64]bool // the blocks of lists that were read
@@ -201,6 +204,15 @@ func (r *Reader) Snapshots() []*Snapshot {
 	return r.snapshots
 }
 
+// Carved returns the snapshots that Carve found and the catalog does not list, the oldest
+// first, and then those of unknown age. Callers must not change the slice.
+func (r *Reader) Carved() []*Snapshot {
+	if r == nil {
+		return nil
+	}
+	return r.carved
+}
+
 // CatalogProblems returns the damage in the header and the catalog, which needs no store to
 // be read. Callers must not change the slice.
 func (r *Reader) CatalogProblems() []Problem {
@@ -222,7 +234,7 @@ func (r *Reader) Problems() iter.Seq[Problem] {
 				return
 			}
 		}
-		for _, s := range r.snapshots {
+		for _, s := range slices.Concat(r.snapshots, r.carved) {
 			for p := range s.Problems() {
 				if !yield(p) {
 					return

@@ -16,7 +16,7 @@ import (
 // Snapshot is a volume as it was. It implements [io.ReaderAt]. Its methods may be called
 // concurrently.
 type Snapshot struct {
-	Number     int        // 1 for the oldest, as vshadowmount numbers them
+	Number     int        // 1 for the oldest, as vshadowmount numbers them; carved ones follow
 	Created    time.Time  // when the snapshot was made
 	Size       int64      // of the volume then, in bytes
 	ID         GUID       // of the shadow copy, as vssadmin shows it
@@ -26,7 +26,8 @@ type Snapshot struct {
 	Machine    string     // that made the snapshot
 	Service    string     // machine that served it
 	File       uint64     // file reference of the store on the volume now
-	Offset     int64      // of the entry in the catalog, in bytes from the beginning of the volume
+	Offset     int64      // of the entry in the catalog, in bytes from the beginning of the volume; of a carved one, of its store
+	Carved     bool       // the catalog does not list it; see Carve for what its fields are then
 
 	r        *Reader
 	sequence uint64
@@ -47,7 +48,9 @@ const storeInfoLen = 0x40
 
 // openStore reads the header of a snapshot's store. Damage is in its store.
 func (r *Reader) openStore(s *Snapshot) error {
-	s.store.path = fmt.Sprintf("shadow copy %d", s.Number)
+	if !s.Carved {
+		s.store.path = fmt.Sprintf("shadow copy %d", s.Number)
+	}
 	if s.store.entry < 0 {
 		s.store.problem = damage.In(&damage.Error{Offset: s.Offset, What: "store", Err: ErrElsewhere}, r.name, s.store.path)
 		s.store.note(damage.Unsupported, s.store.problem)
@@ -145,16 +148,35 @@ func (s *Snapshot) ReadAt(p []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
+// Shows reports whether the stores show what the n bytes at an offset were when the snapshot
+// was made. Of a listed snapshot they show all that ReadAt reads. Of a carved one they show
+// what they keep; the rest is read as it is on the volume now, and it may have changed since
+// the snapshot was deleted.
+func (s *Snapshot) Shows(off, n int64) bool {
+	if s == nil || s.store == nil || off < 0 || n < 0 || n > s.Size-min(s.Size, off) {
+		return false
+	}
+	for n > 0 {
+		run, err := s.locate(off, n)
+		if err != nil || s.Carved && !run.shown {
+			return false
+		}
+		off, n = off+run.n, n-run.n
+	}
+	return true
+}
+
 // run is where bytes of a snapshot are on the volume.
 type run struct {
 	from  int64
 	n     int64
 	zeros bool // they are undefined, and read as zeros
+	shown bool // a store keeps them, or no change since can be missing
 }
 
 // locate returns where the content of a snapshot at an offset is, for at most n bytes. It
 // asks the store of the snapshot, then the newer ones.
-func (s *Snapshot) locate(off, n int64) (run, error) {
+func (s *Snapshot) locate(off, n int64) (r run, err error) {
 	for st := s.store; ; st = st.next {
 		if st.problem != nil {
 			return run{}, st.problem
@@ -172,21 +194,26 @@ func (s *Snapshot) locate(off, n int64) (run, error) {
 				sector := in / sectorSize
 				rest := b.sectors >> sector
 				if rest&1 != 0 {
-					return run{from: b.over + in, n: min(n, (sector+int64(bits.TrailingZeros32(^rest)))*sectorSize-in)}, nil
+					return run{from: b.over + in, n: min(n, (sector+int64(bits.TrailingZeros32(^rest)))*sectorSize-in), shown: true}, nil
 				}
 				n = min(n, (sector+int64(bits.TrailingZeros32(rest)))*sectorSize-in)
 			}
 			switch b.kind {
 			case damaged:
 				return run{}, damage.New("place of a changed block", -1, fmt.Sprintf("a damaged descriptor of the block at %#x", b.at), nil)
+			case overwritten:
+				return run{}, damage.New("content of a changed block", b.from, fmt.Sprintf("overwritten: another file has the clusters of the block at %#x", b.at), nil)
 			case kept:
-				return run{from: b.from + in, n: n}, nil
+				return run{from: b.from + in, n: n, shown: true}, nil
 			case forwarded:
 				if off = b.from + in; st.next == nil {
-					return run{from: off, n: n}, nil
+					return run{from: off, n: n, shown: !st.carved}, nil
 				}
 				continue
 			}
+		}
+		if n, err = st.undatedChange(off, n); err != nil {
+			return run{}, err
 		}
 		switch {
 		case st.lost != nil:
@@ -196,7 +223,7 @@ func (s *Snapshot) locate(off, n int64) (run, error) {
 		case st.next == nil && st == s.store:
 			return st.present(off, n), nil
 		case st.next == nil:
-			return run{from: off, n: n}, nil
+			return run{from: off, n: n, shown: !st.carved}, nil
 		}
 	}
 }
@@ -210,5 +237,5 @@ func (s *store) present(off, n int64) run {
 	for end*blockSize < off+n && s.isUnused(end) == unused {
 		end++
 	}
-	return run{from: off, n: min(n, end*blockSize-off), zeros: unused}
+	return run{from: off, n: min(n, end*blockSize-off), zeros: unused, shown: !s.carved}
 }

@@ -27,6 +27,10 @@ type store struct {
 	next     *store // of the next newer snapshot, or nil
 	problem  error  // why nothing of the store can be read, or nil
 
+	carved  bool
+	rest    []uint64 // where parts of the list begin to which its earlier part does not lead any more
+	undated []*store // stores that may be newer: their age is not known, or that of this one is not
+
 	once     sync.Once
 	blocks   []block        // in order of their offsets
 	backward map[int64]bool // the offsets that a forwarder names

@@ -7,6 +7,7 @@ var Formats = []Format{
 	{"ntfs", volumeFields, withinBlock, volumeFootprints},
 	{"i30", indexFields, withinBlock, nil},
 	{"vss", snapshotFields, nil, nil},
+	{"vsscarve", snapshotFields, nil, nil},
 	{"registry", hiveFields, withinHive, hiveFootprints},
 	{"hivelogs", hiveLogFields, withinHiveLogs, nil},
 	{"regtext", regTextFields, nil, nil},

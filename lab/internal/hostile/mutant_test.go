@@ -77,6 +77,7 @@ func TestFieldsReachEverything(t *testing.T) {
 			"catalog offset", "kind of record", "next block", "catalog entry", "original offset", "relative offset of a block", "flags",
 			"allocation bitmap", "range size", "name length", "bitmap",
 		},
+		"vsscarve": {"relative offset", "offset of the block", "kind of record", "next block", "original offset", "store offset", "flags", "range offset", "bitmap"},
 		"registry": {
 			"root cell", "length of the bins", "bin size", "size of a cell in use", "size of a free cell", "number of subkeys", "subkey list",
 			"number of values", "value list", "class length", "key name length", "count of an lh", "key of an lh", "hash of an lh",

@@ -22,6 +22,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"ntfs", 80, []string{"images/colinfinck_testfs1"}},
 		{"i30", 240, []string{"mft/i30_Start.bin", "mft/i30_SecondDelete.bin"}},
 		{"vss", 80, nil},
+		{"vsscarve", 80, nil},
 		{"registry", 160, []string{"registry/regipy_BCD", "registry/yarp/BigDataHive"}},
 		{"hivelogs", 160, nil},
 		{"regtext", 240, nil},

@@ -16,6 +16,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
+	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
 	"github.com/birthmark-dfir/birthmark/mplog"
 	"github.com/birthmark-dfir/birthmark/mplog/mplogtest"
 	"github.com/birthmark-dfir/birthmark/pe"
@@ -41,7 +42,9 @@ func Samples(format string) (map[string][]byte, error) {
 	case "i30":
 		return sampleIndexes()
 	case "vss":
-		return sampleSnapshots()
+		return sampleSnapshots(vsstest.Whole)
+	case "vsscarve":
+		return sampleSnapshots(vsstest.Emptied)
 	case "registry":
 		return sampleHives()
 	case "hivelogs":

@@ -117,13 +117,13 @@ func extended(volume []byte) []byte {
 
 // sampleSnapshots returns a volume with three shadow copies, which have whole blocks,
 // overlays and a forwarder.
-func sampleSnapshots() (map[string][]byte, error) {
+func sampleSnapshots(catalog vsstest.Catalog) (map[string][]byte, error) {
 	const block = vsstest.BlockSize
 	state := make([]byte, 12*block)
 	for i := range state {
 		state[i] = byte(i>>9) ^ byte(i*7)
 	}
-	v := vsstest.Volume{Current: state}
+	v := vsstest.Volume{Current: state, Catalog: catalog}
 	for i := range 3 {
 		old := slices.Clone(state)
 		for _, at := range []int{0x1000, 2*block + i*512, 3 * block, (4 + i) * block} {

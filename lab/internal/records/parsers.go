@@ -10,6 +10,7 @@ func Parsers() map[string]child.Parser {
 		"ntfs":             NTFS,
 		"i30":              Index,
 		"vss":              Snapshots,
+		"vsscarve":         CarvedSnapshots,
 		"registry":         Registry,
 		"pe":               PE,
 		"weblog":           WebLog,

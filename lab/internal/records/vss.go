@@ -1,9 +1,11 @@
 package records
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 	"github.com/birthmark-dfir/birthmark/mft/vss"
@@ -17,8 +19,31 @@ func Snapshots(path string, emit func(child.Record)) (int, error) {
 		return 0, err
 	}
 	defer r.Close()
+	return emitSnapshots(r, r.Snapshots(), emit), nil
+}
+
+// CarvedSnapshots emits the same for the shadow copies of a volume that its catalog does not
+// list.
+func CarvedSnapshots(path string, emit func(child.Record)) (int, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	r, err := vss.Carve(context.Background(), f, info.Size(), vss.Carving{})
+	if err != nil {
+		return 0, err
+	}
+	return emitSnapshots(r, r.Carved(), emit), nil
+}
+
+func emitSnapshots(r *vss.Reader, list []*vss.Snapshot, emit func(child.Record)) int {
 	damaged := count(r.Problems())
-	for _, s := range r.Snapshots() {
+	for _, s := range list {
 		var f fields
 		f.set("created", Time(s.Created))
 		f.set("id", s.ID.String())
@@ -36,5 +61,5 @@ func Snapshots(path string, emit func(child.Record)) (int, error) {
 		}
 		emit(child.Record{Key: "snapshot " + s.StoreID.String(), Offset: s.Offset, Fields: f})
 	}
-	return damaged, nil
+	return damaged
 }

@@ -24,7 +24,19 @@ type Volume struct {
 	// bytes they may take there: multiples of BlockSize. The snapshots do not keep what was
 	// there. 0 means behind the volume: the image is then larger than its file system.
 	Room, RoomSize int64
+	Catalog        Catalog // what is left of it
 }
+
+// Catalog is what is left of the catalog after the shadow copies were deleted.
+type Catalog int
+
+// The states of a catalog.
+const (
+	Whole   Catalog = iota // only the snapshots that are Deleted are not in it
+	Emptied                // no entry is left
+	Zeroed                 // its blocks are zeros, and the header names none
+	Lost                   // the header of the shadow copies is overwritten too
+)
 
 // Snapshot is a snapshot to be written.
 type Snapshot struct {
@@ -38,6 +50,9 @@ type Snapshot struct {
 	Before     []int64      // those that the snapshot before did not use; nil means that it is not recorded
 	Extra      []Descriptor // behind those of the blocks that differ
 	Elsewhere  bool         // its store is not on the volume
+	Deleted    bool         // it is not in the catalog, and its store is still on the volume
+	At         int64        // where in the room the store begins; 0 means behind what is written before it, the newer one
+	Overwrite  []int64      // blocks of the store, from 0 on, that were overwritten
 }
 
 // Descriptor says where a store keeps a block. It is written as it is, right or wrong.
@@ -87,9 +102,23 @@ func (v Volume) Bytes() ([]byte, error) {
 		if len(s.State) > len(v.Current) {
 			return nil, fmt.Errorf("vsstest: snapshot %d is larger than the volume", i+1)
 		}
-		entries = append(entries, w.store(i, s, newer)...)
+		if s.At != 0 {
+			w.at = s.At
+		}
+		written := w.store(i, s, newer)
+		if !s.Deleted && v.Catalog == Whole {
+			entries = append(entries, written...)
+		}
 	}
 	w.catalog(catalog, entries)
+	switch v.Catalog {
+	case Zeroed:
+		clear(w.image[catalog:][:BlockSize])
+		le.PutUint64(w.image[headerOffset+0x30:], 0)
+	case Lost:
+		clear(w.image[catalog:][:BlockSize])
+		clear(w.image[headerOffset:][:512])
+	}
 	if v.Room != 0 && w.at > w.end {
 		return nil, fmt.Errorf("vsstest: the room has %d bytes, and %d are needed", v.RoomSize, w.at-v.Room)
 	}
@@ -202,6 +231,12 @@ func (w *writer) store(number int, s Snapshot, newer []byte) [][]byte {
 	w.record(current, start, 6, bitmap(s.Unused, bitmapBlocks), BlockSize-headerLen, bitmapBlocks)
 	if s.Before != nil {
 		w.record(previous, start, 6, bitmap(s.Before, bitmapBlocks), BlockSize-headerLen, bitmapBlocks)
+	}
+	for _, n := range s.Overwrite {
+		b := w.image[start+n*BlockSize:][:BlockSize]
+		for i := range b {
+			b[i] = byte(0x5a + i%7)
+		}
 	}
 	where := make([]byte, 128)
 	le.PutUint64(where, 3)
