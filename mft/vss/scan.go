@@ -16,7 +16,7 @@ type piece struct {
 	follows      bool // another block leads to it
 }
 
-// start returns where the store begins if nothing lies between its beginning and the block.
+// start returns where the store begins, if the block follows its beginning directly.
 // The blocks that are written when a store is made follow each other.
 func (p *piece) start() uint64 { return p.at - p.in }
 
