@@ -104,21 +104,7 @@ func TestWimlib(t *testing.T) {
 	tool := disktest.Tool(t, "wimlib-imagex")
 	for name, want := range contents() {
 		for n, a := range algorithms {
-			kind, _, _ := strings.Cut(a.name, "4K")
-			kind, _, _ = strings.Cut(kind, "8K")
-			kind, _, _ = strings.Cut(kind, "16K")
-			dir := t.TempDir()
-			source, wim := filepath.Join(dir, "source"), filepath.Join(dir, "a.wim")
-			if err := os.Mkdir(source, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(source, "file"), want, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if out, err := exec.Command(tool, "capture", source, wim, "--compress="+kind, fmt.Sprintf("--chunk-size=%d", a.chunk)).CombinedOutput(); err != nil {
-				t.Skipf("wimlib: %v: %s", err, out)
-			}
-			packed, compressed := resource(t, wim, len(want))
+			packed, compressed := wimlib(t, tool, want, n)
 			if !compressed {
 				continue
 			}
@@ -130,8 +116,29 @@ func TestWimlib(t *testing.T) {
 	}
 }
 
+// wimlib compresses content by an algorithm.
+func wimlib(t testing.TB, tool string, content []byte, n int) (b []byte, compressed bool) {
+	t.Helper()
+	a := algorithms[n]
+	kind, _, _ := strings.Cut(a.name, "4K")
+	kind, _, _ = strings.Cut(kind, "8K")
+	kind, _, _ = strings.Cut(kind, "16K")
+	dir := t.TempDir()
+	source, wim := filepath.Join(dir, "source"), filepath.Join(dir, "a.wim")
+	if err := os.Mkdir(source, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(source, "file"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(tool, "capture", source, wim, "--compress="+kind, fmt.Sprintf("--chunk-size=%d", a.chunk)).CombinedOutput(); err != nil {
+		t.Skipf("wimlib: %v: %s", err, out)
+	}
+	return resource(t, wim, len(content))
+}
+
 // resource returns the content of a file of that size as a Windows imaging file has it.
-func resource(t *testing.T, name string, size int) (b []byte, compressed bool) {
+func resource(t testing.TB, name string, size int) (b []byte, compressed bool) {
 	t.Helper()
 	wim, err := os.ReadFile(name)
 	if err != nil {
@@ -186,13 +193,26 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
+// A program, as wimlib compresses it by each of the algorithms.
 func BenchmarkRead(b *testing.B) {
-	want := bytes.Repeat(contents()["text"], 20)
-	packed := woftest.Compress(woftest.XPRESS8K, want)
-	b.SetBytes(int64(len(want)))
-	for b.Loop() {
-		if _, err := read(b, packed, len(want), woftest.XPRESS8K); err != nil {
-			b.Fatal(err)
-		}
+	tool := disktest.Tool(b, "wimlib-imagex")
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	want, err := os.ReadFile(self)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n, a := range algorithms {
+		b.Run(a.name, func(b *testing.B) {
+			packed, _ := wimlib(b, tool, want, n)
+			b.SetBytes(int64(len(want)))
+			for b.Loop() {
+				if _, err := read(b, packed, len(want), uint32(n)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
