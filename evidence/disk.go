@@ -54,6 +54,10 @@ func (e *Evidence) openFile(img image, c config) error {
 		e.openArtifact(kind, name, img)
 		return nil
 	}
+	if e.container != "" { // an image, whatever it is of: its hashes can be verified
+		e.openBareVolume(img, "")
+		return nil
+	}
 	return e.in(&damage.Error{Offset: -1, What: "content", Got: beginning(head), Err: ErrUnknown,
 		Want: "the image of a disk or volume, a folder, an $MFT, an event log, a registry hive, an executable, an IIS log or another artifact of Windows"})
 }

@@ -90,17 +90,18 @@ type Snapshot struct {
 // Evidence is opened evidence. Its methods and its file systems may be used
 // concurrently. A nil *Evidence has no volumes.
 type Evidence struct {
-	name     string      // as given
-	size     int64       // of the file
-	file     io.ReaderAt // nil for a folder
-	beside   disk.Folder // the folder that holds the file; nil if it is unknown
-	kind     string
-	host     string // according to the collector
-	volumes  []*Volume
-	problems []Problem
-	guids    map[GUID]*Volume // by volume GUID, from MountedDevices
-	closers  []io.Closer
-	trees    []*archive.FS // the archives that hold it
+	name      string      // as given
+	size      int64       // of the file
+	file      io.ReaderAt // nil for a folder
+	beside    disk.Folder // the folder that holds the file; nil if it is unknown
+	kind      string
+	container string // of the image; "" if it is raw or compressed
+	host      string // according to the collector
+	volumes   []*Volume
+	problems  []Problem
+	guids     map[GUID]*Volume // by volume GUID, from MountedDevices
+	closers   []io.Closer
+	trees     []*archive.FS // the archives that hold it
 
 	verifiable []verifiable // the images whose containers store hashes
 }
@@ -121,10 +122,14 @@ func (e *Evidence) Name() string {
 }
 
 // Kind describes the evidence: "disk image (GPT)", "volume image", "folder", "triage
-// folder", "archive", "triage archive", "evtx".
+// folder", "archive", "triage archive", "evtx". If the image is in a container, that
+// follows: "disk image (GPT), EnCase image (E01)".
 func (e *Evidence) Kind() string {
 	if e == nil {
 		return ""
+	}
+	if e.container != "" {
+		return e.kind + ", " + e.container
 	}
 	return e.kind
 }

@@ -97,6 +97,9 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 			e.verifiable = append(e.verifiable, verifiable{e.name, image{held.R, held.Size}, held.Hashes})
 		}
 		img, name = image{held.R, held.Size}, plain
+		if found.ext == "" { // others compress files of any kind
+			e.container = found.name
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 // beside the hash of the disk as it is read now.
 type ImageHash struct {
 	Image     string // the name of the evidence, or of the image in a folder of images
-	Algorithm string // "MD5" or "SHA-1"
+	Algorithm string // "MD5", "SHA-1" or "SHA-256"
 	Stored    string // in lower-case hexadecimal
 	Computed  string // in lower-case hexadecimal
 }
@@ -37,7 +38,7 @@ func (h ImageHash) String() string {
 }
 
 // algorithms compute the hashes that containers store.
-var algorithms = map[string]func() hash.Hash{"MD5": md5.New, "SHA-1": sha1.New}
+var algorithms = map[string]func() hash.Hash{"MD5": md5.New, "SHA-1": sha1.New, "SHA-256": sha256.New}
 
 // VerifyImage computes the hashes that the containers of the evidence store of their
 // disks, for which it reads these whole. If the evidence is not such a container, or stores

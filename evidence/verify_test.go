@@ -205,3 +205,69 @@ func TestVerifyIsInterrupted(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An image of something that is not recognized can be opened and verified: it has a volume
+// that is not read. The ewfx format stores its hashes as XML.
+func TestVerifyUnknownContent(t *testing.T) {
+	tool := disktest.Tool(t, "ewfacquire")
+	dir := t.TempDir()
+	source := filepath.Join(dir, "source")
+	if err := os.WriteFile(source, append([]byte("unknown."), disktest.Disk(300_024)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(tool, "-u", "-q", "-d", "sha1,sha256", "-f", "ewfx", "-c", "deflate:fast", "-t", filepath.Join(dir, "image"), source).CombinedOutput(); err != nil {
+		t.Skipf("ewfacquire: %v: %s", err, out)
+	}
+	name := filepath.Join(dir, "image.e01")
+	e, err := Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if v := e.Volumes(); e.Kind() != "volume image, EnCase image (E01)" || len(v) != 1 || v[0].Kind != Unknown || !errors.Is(v[0].Err, ErrUnsupported) {
+		t.Errorf("%s: %+v", e.Kind(), v)
+	}
+	hashes, err := e.VerifyImage(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, h := range hashes {
+		if !h.Matches() {
+			t.Error(h)
+		}
+		got = append(got, h.Algorithm)
+	}
+	if s := strings.Join(got, " "); s != "MD5 SHA-1 SHA-256" {
+		t.Errorf("verified %s", s)
+	}
+
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(whole, []byte("xhash\x00")) + 76 // behind the header of the section
+	for what, change := range map[string]func(b []byte){
+		"its beginning": func(b []byte) { b[at] ^= 0xff },
+		"its content":   func(b []byte) { b[at+20] ^= 0xff },
+		"its checksum":  func(b []byte) { b[at+len("xhash")+150] ^= 0xff },
+	} {
+		b := bytes.Clone(whole)
+		change(b)
+		e, err := New("image.e01", bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		hashes, err := e.VerifyImage(t.Context(), 1)
+		problems := 0
+		for p := range e.Problems() {
+			if strings.Contains(p.Err.Error(), "section xhash") {
+				problems++
+			}
+		}
+		if err != nil || len(hashes) == 0 || hashes[0].Algorithm != "MD5" || !hashes[0].Matches() || problems != 1 {
+			t.Errorf("damage to %s: %v, %v, %d problems", what, hashes, err, problems)
+		}
+	}
+}

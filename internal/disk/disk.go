@@ -66,7 +66,7 @@ type Image struct {
 
 // A Hash is a hash of the whole disk, which was stored when it was acquired.
 type Hash struct {
-	Algorithm string // "MD5" or "SHA-1"
+	Algorithm string // "MD5", "SHA-1" or "SHA-256"
 	Sum       []byte
 }
 

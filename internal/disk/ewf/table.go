@@ -52,6 +52,8 @@ func (e *image) readSegment(s *segment) (tables []*table, err error) {
 			sectors = sec
 		case "hash", "digest":
 			e.readHashes(s, sec)
+		case "xhash":
+			e.readXHash(s, sec)
 		case "table", "table2":
 			h, err := bin.ReadAt(s.R, s.Size, sec.at, tableLen, "table")
 			if err != nil {
