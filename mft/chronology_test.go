@@ -49,6 +49,11 @@ func TestTimestompWith(t *testing.T) {
 		{name: "created in the journal then", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Born, e.Set = own.Add(time.Second), own }, want: "0"},
 		{name: "created in the journal later", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Born = own.Add(time.Hour) }, want: "30 journal_differs"},
 		{name: "and its times were set", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Born, e.Set = own.Add(time.Hour), own.Add(2*time.Hour) }, want: "35 journal_differs set_in_journal"},
+		{name: "created in the transaction log later", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Logged = own.Add(time.Hour) }, want: "30 log_differs"},
+		{name: "created within the grain in the transaction log", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Logged = own.Add(time.Second) }, want: "0"},
+		{name: "set back in the transaction log", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.SetBack = own.Add(time.Hour) }, want: "5 set_back_in_log"},
+		{name: "set forward in the transaction log", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.SetBack = own.Add(-time.Hour) }, want: "0"},
+		{name: "created later in both", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Born, e.Logged = own.Add(time.Hour), own.Add(time.Hour) }, want: "30 journal_differs"},
 		{name: "linked before", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Linked = own.Add(-day) }, want: "0"},
 		{name: "linked two days later", times: at(own), evidence: func(e *mft.TimestompEvidence) { e.Linked = own.Add(2 * day) }, want: "10 linked_after"},
 	} {

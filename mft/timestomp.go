@@ -41,6 +41,8 @@ const (
 	TimestompIndexDiffers    = "index_differs"     // created differs from the index of the folder
 	TimestompJournalDiffers  = "journal_differs"   // created differs from the change journal
 	TimestompSetInJournal    = "set_in_journal"    // the change journal records that times or attributes were set
+	TimestompLogDiffers      = "log_differs"       // created differs from the creation in the transaction log
+	TimestompSetBackInLog    = "set_back_in_log"   // the transaction log has a later creation time, which was set back
 	TimestompLinkedAfter     = "linked_after"      // an executable was linked after it was created
 )
 

@@ -1,6 +1,9 @@
 package mft
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TimestompEvidence is what there is about the times of a file outside its record. All of
 // it may be zero.
@@ -9,6 +12,8 @@ type TimestompEvidence struct {
 	Index      *FileName   // the file in the index of its folder: see [Volume.IndexNames]
 	Born       time.Time   // of the record of its creation in the change journal
 	Set        time.Time   // of a later record there that its times or attributes were set, and nothing else
+	Logged     time.Time   // that NTFS wrote with the creation of the file in the transaction log
+	SetBack    time.Time   // the creation time in the transaction log before it got an earlier value
 	Linked     time.Time   // in the header of an executable
 }
 
@@ -22,6 +27,8 @@ type TimestompEvidence struct {
 //	index_differs       30  a raw write to the $MFT leaves the index as it was
 //	journal_differs     30  5 if the record is that of a move, a tunnelled file or an extraction
 //	set_in_journal       5  together with journal_differs
+//	log_differs         30  the same; nothing if the change journal shows it already
+//	set_back_in_log      5  what sets times honestly leaves it too
 //	linked_after        10
 //
 // The record is judged by the company that it came in. If some fifty files or more came at
@@ -39,7 +46,8 @@ type TimestompEvidence struct {
 // Chronology and the index, no honest operation there reaches 40, and of the ways to set
 // times four reach it always, four in part, and five never: those that set created with a
 // fraction look like a file that replaced another one, and those that set modified alone
-// like a copy. With the journal, what programs for archives leave reaches 40 too.
+// like a copy. With the journal or the
+// transaction log, what programs for archives leave reaches 40 too.
 //
 // So a score of 40 or more is a reason to look for the record that explains it, one below
 // 20 proves nothing, and none of them is a finding.
@@ -73,6 +81,14 @@ func (r *Reader) TimestompWith(rec *Record, e TimestompEvidence) Timestomp {
 		t.add(true, TimestompJournalDiffers, points)
 		t.add(!e.Set.IsZero(), TimestompSetInJournal, 5)
 	}
+	if !e.Logged.IsZero() && si.Created.Sub(e.Logged).Abs() > journalGrain && !t.has(TimestompJournalDiffers) {
+		points := 30
+		if t.explained() {
+			points = 5
+		}
+		t.add(true, TimestompLogDiffers, points)
+	}
+	t.add(e.SetBack.After(si.Created.Add(journalGrain)), TimestompSetBackInLog, 5)
 	t.add(e.Linked.After(si.Created.Add(24*time.Hour)), TimestompLinkedAfter, 10)
 	return t
 }
@@ -93,6 +109,11 @@ func (t *Timestomp) inBulk() (left Timestomp) {
 		}
 	}
 	return left
+}
+
+// has reports whether a reason is among those of a score.
+func (t *Timestomp) has(name string) bool {
+	return slices.ContainsFunc(t.Reasons, func(r TimestompReason) bool { return r.Name == name })
 }
 
 // explained reports whether the record alone is that of an honest operation which sets

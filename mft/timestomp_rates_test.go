@@ -22,6 +22,7 @@ type operation struct {
 	name   string
 	forged bool
 	bulk   bool // the files of this kind come at once
+	raw    bool // no operation of NTFS sets the times
 	times  func(r *rand.Rand, born time.Time) stamped
 }
 
@@ -41,116 +42,117 @@ func shortly(r *rand.Rand, born time.Time) time.Time {
 // Operations that are honest, by what is published of them, and tools that set times, by
 // what they set.
 var stampedBy = []operation{
-	{"written", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"written", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b, Modified: shortly(r, b), Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"written and renamed", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"written and renamed", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		w := shortly(r, b)
 		return kept(mfttest.Times{Created: b, Modified: w, Changed: shortly(r, w), Accessed: w}, mfttest.Times{Created: b, Modified: w, Changed: w, Accessed: w})
 	}},
-	{"copied from NTFS", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"copied from NTFS", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b, Modified: earlier(r, b), Changed: b, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"copied from NTFS with the time of change", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"copied from NTFS with the time of change", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		changed := earlier(r, b)
 		return kept(mfttest.Times{Created: b, Modified: earlier(r, changed), Changed: changed, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"copied from FAT, or unpacked by the Explorer", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"copied from FAT, or unpacked by the Explorer", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b, Modified: earlier(r, b).Truncate(2 * time.Second), Changed: b, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"fetched, with the time of the server", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"fetched, with the time of the server", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b, Modified: earlier(r, b).Truncate(time.Second), Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"moved from NTFS", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"moved from NTFS", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		changed := earlier(r, b)
 		modified := earlier(r, changed)
 		return kept(mfttest.Times{Created: earlier(r, modified), Modified: modified, Changed: changed, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"moved from NTFS, changed since", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"moved from NTFS, changed since", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b)
 		return kept(mfttest.Times{Created: earlier(r, modified), Modified: modified, Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"moved from FAT", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"moved from FAT", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b).Truncate(2 * time.Second)
 		return kept(mfttest.Times{Created: modified.Add(-13_370 * time.Millisecond), Modified: modified, Changed: b, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"moved from exFAT", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"moved from exFAT", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b).Truncate(10 * time.Millisecond).Add(10 * time.Millisecond)
 		return kept(mfttest.Times{Created: modified.Truncate(time.Second).Add(-13_370 * time.Millisecond), Modified: modified, Changed: b, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"unpacked by a program that sets created too", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"unpacked by a program that sets created too", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		at := earlier(r, b).Truncate(2 * time.Second)
 		return kept(mfttest.Times{Created: at, Modified: at, Changed: b, Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"the same, and renamed", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"the same, and renamed", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		at := earlier(r, b).Truncate(2 * time.Second)
 		fn := mfttest.Times{Created: at, Modified: at, Changed: b, Accessed: b}
 		return kept(mfttest.Times{Created: at, Modified: at, Changed: shortly(r, b), Accessed: b}, fn)
 	}},
-	{"tunnelled", false, false, func(r *rand.Rand, b time.Time) stamped {
+	{"tunnelled", false, false, false, func(r *rand.Rand, b time.Time) stamped {
 		w := shortly(r, b)
 		return kept(mfttest.Times{Created: earlier(r, b), Modified: w, Changed: w, Accessed: w}, mfttest.AllAt(b))
 	}},
-	{"robocopy /COPY:T, or a restored backup", false, true, func(r *rand.Rand, b time.Time) stamped {
+	{"robocopy /COPY:T, or a restored backup", false, true, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b)
 		return kept(mfttest.Times{Created: earlier(r, modified), Modified: modified, Changed: b, Accessed: earlier(r, b)}, mfttest.AllAt(b))
 	}},
-	{"an image of Windows that was applied", false, true, func(r *rand.Rand, b time.Time) stamped {
+	{"an image of Windows that was applied", false, true, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b)
 		return kept(mfttest.Times{Created: modified, Modified: modified, Changed: b, Accessed: modified}, mfttest.AllAt(b))
 	}},
 
-	{"created set to a whole second", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created set to a whole second", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: earlier(r, b).Truncate(time.Second), Modified: b, Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"created, modified and accessed set to one whole second", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created, modified and accessed set to one whole second", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		at := earlier(r, b).Truncate(time.Second)
 		return kept(mfttest.Times{Created: at, Modified: at, Changed: shortly(r, b), Accessed: at}, mfttest.AllAt(b))
 	}},
-	{"created set, with a fraction", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created set, with a fraction", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: earlier(r, b), Modified: b, Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"created, modified and accessed of another file", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created, modified and accessed of another file", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b)
 		return kept(mfttest.Times{Created: earlier(r, modified), Modified: modified, Changed: shortly(r, b), Accessed: earlier(r, b)}, mfttest.AllAt(b))
 	}},
-	{"all four of another file, by a native call", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all four of another file, by a native call", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		modified := earlier(r, b)
 		return kept(mfttest.Times{Created: earlier(r, modified), Modified: modified, Changed: earlier(r, b), Accessed: earlier(r, b)}, mfttest.AllAt(b))
 	}},
-	{"all four set to one whole second", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all four set to one whole second", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.AllAt(earlier(r, b).Truncate(time.Second)), mfttest.AllAt(b))
 	}},
-	{"all four set to one time with a fraction", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all four set to one time with a fraction", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.AllAt(earlier(r, b)), mfttest.AllAt(b))
 	}},
-	{"all four, a rename, and all four again", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all four, a rename, and all four again", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		at := mfttest.AllAt(earlier(r, b))
 		return kept(at, at)
 	}},
-	{"all eight, by a raw write to the $MFT", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all eight, by a raw write to the $MFT", true, false, true, func(r *rand.Rand, b time.Time) stamped {
 		at := mfttest.AllAt(earlier(r, b))
 		return stamped{at, at, mfttest.AllAt(b)}
 	}},
-	{"created, by a raw write to the $MFT", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created, by a raw write to the $MFT", true, false, true, func(r *rand.Rand, b time.Time) stamped {
 		si := mfttest.AllAt(b)
 		index := si
 		si.Created = earlier(r, b)
 		return stamped{si, mfttest.AllAt(b), index}
 	}},
-	{"created set to a later time", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"created set to a later time", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b.Add(90 * 24 * time.Hour), Modified: b, Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"modified set back", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"modified set back", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Created: b, Modified: earlier(r, b), Changed: shortly(r, b), Accessed: b}, mfttest.AllAt(b))
 	}},
-	{"all four taken away", true, false, func(r *rand.Rand, b time.Time) stamped {
+	{"all four taken away", true, false, false, func(r *rand.Rand, b time.Time) stamped {
 		return kept(mfttest.Times{Changed: b.Add(1)}, mfttest.AllAt(b))
 	}},
 }
 
 // How many files of each kind reach a score: by the record alone, with the chronology of
-// the $MFT and the index, and with the change journal as well. Of each there are a hundred
+// the $MFT and the index, with the transaction log as well, and with the change journal instead
+// of it. The log has the creation and each time that was set. Of each there are a hundred
 // among three thousand that are written and copied; those of an image and of a robocopy come
 // at once. The first half of the table is what is
 // called a false alarm, the second what is found.
@@ -205,7 +207,7 @@ func TestTimestompRates(t *testing.T) {
 		}
 	}
 	levels := [...]int{20, 40, 60}
-	table := make([][3][len(levels)]int, len(stampedBy))
+	table := make([][4][len(levels)]int, len(stampedBy))
 	number := make([]int, len(stampedBy))
 	for i := range all {
 		m := &all[i]
@@ -219,8 +221,13 @@ func TestTimestompRates(t *testing.T) {
 		if !m.Times.Created.Equal(m.born) {
 			withJournal.Set = m.born.Add(time.Second)
 		}
+		withLog := e
+		withLog.Logged = m.born
+		if m.Times.Created.Before(m.born) && !stampedBy[m.kind].raw {
+			withLog.SetBack = m.born
+		}
 		number[m.kind]++
-		for j, score := range [...]mft.Timestomp{v.MFT().Timestomp(rec), v.MFT().TimestompWith(rec, e), v.MFT().TimestompWith(rec, withJournal)} {
+		for j, score := range [...]mft.Timestomp{v.MFT().Timestomp(rec), v.MFT().TimestompWith(rec, e), v.MFT().TimestompWith(rec, withLog), v.MFT().TimestompWith(rec, withJournal)} {
 			for l, level := range levels {
 				if score.Score >= level {
 					table[m.kind][j][l]++
@@ -229,8 +236,8 @@ func TestTimestompRates(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%-60s%8s  %-16s%-16s%-16s\n", "", "files", "record alone", "with the table", "with the journal")
-	fmt.Fprintf(&b, "%-60s%8s  %-16s%-16s%-16s\n", "score at least", "", "20   40   60", "20   40   60", "20   40   60")
+	fmt.Fprintf(&b, "%-60s%8s  %-16s%-16s%-16s%-16s\n", "", "files", "record alone", "with the table", "with the log", "with the journal")
+	fmt.Fprintf(&b, "%-60s%8s  %-16s%-16s%-16s%-16s\n", "score at least", "", "20   40   60", "20   40   60", "20   40   60", "20   40   60")
 	for k, op := range stampedBy {
 		if op.forged && !stampedBy[k-1].forged {
 			fmt.Fprintln(&b)

@@ -29,6 +29,8 @@ var signs = [...]sign{
 	{TimestompIndexDiffers, "created differs from that in the index of the folder, which Windows keeps equal", "a name of a hard link that has not been used since, a crash, drivers of other systems"},
 	{TimestompJournalDiffers, "created differs from the record of the creation in the change journal", "an archive or an installer that sets times, a move from another volume, a file that took the place of another one"},
 	{TimestompSetInJournal, "the change journal records that times or attributes were set", "every copy, archive and installer, and every change of an attribute"},
+	{TimestompLogDiffers, "created differs from the time that NTFS wrote with the creation in the transaction log", "an archive or an installer that sets times, a move from another volume, a file that took the place of another one, a clock that was set"},
+	{TimestompSetBackInLog, "the transaction log has a later creation time, which was set back", "every archive and installer that sets times, a move from another volume"},
 	{TimestompLinkedAfter, "the executable was linked more than a day after it was created", "a link time that the linker made up, an update of the content, a wrong clock"},
 }
 

@@ -10,10 +10,11 @@ import (
 
 // clocks are the creation times of the subject, by the clock that recorded each.
 type clocks struct {
-	si, fn time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
-	logged time.Time // UtcTime of Sysmon 11
-	born   time.Time // of its record in the change journal
-	slack  *oldName  // that has another creation time of it, or nil
+	si, fn    time.Time // $STANDARD_INFORMATION and $FILE_NAME of the $MFT
+	logged    time.Time // UtcTime of Sysmon 11
+	born      time.Time // of its record in the change journal
+	operation time.Time // of the operation in the transaction log that made its record
+	slack     *oldName  // that has another creation time of it, or nil
 }
 
 // clocks reads the clocks, and begins the appearance with the record of the creation.
@@ -28,16 +29,16 @@ func (q *inquiry) clocks() (c clocks, at appearance) {
 	} else {
 		c.si = q.fileAt
 	}
-	c.born = q.bornAt()
+	c.born, c.operation = q.bornAt(), q.loggedBornAt()
 	if q.rec != nil {
 		c.slack = q.otherCreated()
 	}
 	at.creation = q.creationLogged(c)
 	switch {
 	case at.creation == nil:
-	case !c.born.IsZero():
+	case !c.born.IsZero() || !c.operation.IsZero():
 		c.logged = at.creation.Time
-		at.tied = near(c.logged, c.born)
+		at.tied = near(c.logged, c.born) || near(c.logged, c.operation)
 	default:
 		c.logged = at.creation.Time
 		at.tied = c.fn.IsZero() && c.si.IsZero() || near(c.logged, c.fn) || near(c.logged, c.si) || q.retimed(c.logged)
@@ -59,7 +60,7 @@ func (q *inquiry) retimed(from time.Time) bool {
 // such a record it is the last that is not a replacement.
 func (q *inquiry) creationLogged(c clocks) *entry[*evtx.Sysmon11] {
 	list := q.writes()
-	for _, file := range [...]time.Time{c.born, c.fn, c.si} {
+	for _, file := range [...]time.Time{c.born, c.operation, c.fn, c.si} {
 		for i := range list {
 			if !file.IsZero() && near(list[i].Time, file) {
 				return &list[i]
@@ -162,6 +163,7 @@ func (q *inquiry) compareClocks(a *candidate, c *clocks, at *appearance) (agreed
 	a.fact("fn_created", c.fn)
 	a.fact("logged", c.logged)
 	a.fact("journal", c.born)
+	a.fact("transaction", c.operation)
 	if q.rec != nil {
 		a.fact("timestomp", q.timestomp().Score)
 	}
@@ -169,7 +171,7 @@ func (q *inquiry) compareClocks(a *candidate, c *clocks, at *appearance) (agreed
 		name string
 		at   time.Time
 	}
-	all := []clock{{"the change journal", c.born}, {"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}}
+	all := []clock{{"the change journal", c.born}, {"the transaction log", c.operation}, {"$FILE_NAME", c.fn}, {"$STANDARD_INFORMATION", c.si}, {"Sysmon", c.logged}}
 	if c.slack != nil {
 		all = append(all, clock{c.slack.where(), c.slack.Created})
 	}
@@ -240,6 +242,9 @@ func (q *inquiry) citeClocks(a *Answer, at *appearance) {
 		}
 		if si := q.rec.StandardInformation; si.Present {
 			a.cite(q.citeRecord(q.rec, si.Offset, si.Created, "$STANDARD_INFORMATION created", si.Created))
+		}
+		if b := q.loggedBirth(); b != nil && b.created != nil {
+			a.cite(q.citeOperation(b.created))
 		}
 		if n := q.otherCreated(); n != nil {
 			a.cite(n.cited)

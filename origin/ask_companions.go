@@ -11,8 +11,8 @@ var companionsBeside = &rule{
 	name: "companions.beside", question: Companions, best: Recorded,
 	finds:   "the files that its writer created within ten minutes, and those that were created in its folder within two, also if they are gone",
 	reads:   []*source{sysmonCreate},
-	also:    []*source{changeJournal, fileTimes, indexSlack},
-	traps:   []trap{{"beside", "a file is known from the $MFT, its slack or the change journal only: its writer is not"}},
+	also:    []*source{changeJournal, logFile, fileTimes, indexSlack},
+	traps:   []trap{{"beside", "a file is known from the $MFT, its slack, the change journal or the transaction log only: its writer is not"}},
 	against: "files that only happened to be created at that time",
 	apart:   "the records of who wrote them",
 	find:    (*inquiry).findCompanions,
@@ -71,6 +71,7 @@ func (q *inquiry) findCompanions() []candidate {
 			a.cite(q.citeRecord(rec, fn.Offset, fn.Created, "$FILE_NAME created", fn.Created, "path", path))
 		}
 	}
+	addBeside(q.loggedBeside(q.created))
 	addBeside(q.slackBeside(q.created))
 	if len(list) == 0 {
 		return nil
@@ -86,7 +87,7 @@ func (q *inquiry) findCompanions() []candidate {
 		case i >= maxListed:
 			continue
 		case c.role != "":
-			related = append(related, c.path+" ("+c.role+deletedOn(c.gone)+")")
+			related = append(related, c.path+" ("+c.role+deletedOn(c.gone)+also(c.now)+")")
 		case c.now != "":
 			beside = append(beside, c.path+" ("+c.now+")")
 		case c.gone != "":
@@ -122,4 +123,12 @@ func deletedOn(when string) string {
 		return ""
 	}
 	return ", deleted on " + when
+}
+
+// also is a further clause, if there is one.
+func also(clause string) string {
+	if clause == "" {
+		return ""
+	}
+	return ", " + clause
 }

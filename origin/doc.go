@@ -89,6 +89,7 @@
 //	               fn_created     time      in $FILE_NAME
 //	               logged         time      in Sysmon 11
 //	               journal        time      in the change journal
+//	               transaction    time      of the creation in the transaction log
 //	               timestomp      number    from 0 to 100: how much the times look like set by a
 //	                                        program, see mft.Reader.TimestompWith
 //	               deleted        time      of its deletion, if the change journal has it
@@ -227,6 +228,10 @@
 //	                         of the creation, if no record of the $MFT ties the file to the journal:
 //	                         another file may have had its path, if nothing shows that the journal
 //	                         is of the same volume as the $MFT
+//	appeared.logfile         recorded: the operation in the transaction log with which the record of
+//	                         the file, by its entry and sequence number, was made, and the time that
+//	                         NTFS wrote into it; inferred if the times that NTFS wrote before and
+//	                         after it are not in order: the machine's clock was set
 //	appeared.slack           inferred: another creation time that the file had before, in an index
 //	                         entry in slack with its file reference, or in a $FILE_NAME in the slack
 //	                         of its own $MFT record
@@ -246,6 +251,11 @@
 //	                         neither the journal nor the $MFT has its name, if no record of the $MFT
 //	                         ties the file to the journal: another file may have had its path, if
 //	                         nothing shows that the journal is of the same volume as the $MFT
+//	original_name.logfile    recorded: the path in the operation of the transaction log with which
+//	                         the file, by its entry and sequence number, was created, and the
+//	                         renames since; inferred if the log does not hold the creation: the file
+//	                         may have had other names before, if a folder of the path is gone, and
+//	                         neither the log nor the $MFT has its name
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
 //	original_name.slack      inferred: another name in the slack of a folder's index, with the file
@@ -269,9 +279,9 @@
 //	                         handle with the right to write was opened, which need not have been
 //	                         used, if several processes opened the file for writing at that time
 //	writer.journal           corroborated: Sysmon 11 for the path that the file had, according to
-//	                         the change journal, when it was created: a rename is not in Sysmon's
-//	                         log; inferred if several processes created files at that time with that
-//	                         path
+//	                         the change journal or the transaction log, when it was created: a
+//	                         rename is not in Sysmon's log; inferred if several processes created
+//	                         files at that time with that path
 //	writer.share             corroborated: 5145 for the path with the right to write, at its
 //	                         creation in the $MFT: the kernel wrote it for a client of the share;
 //	                         inferred if several clients opened the file for writing at that time
@@ -356,7 +366,8 @@
 //	arrival.name             inferred: the names that the writer asked DNS for before (Sysmon 22,
 //	                         DNS client 3006, 3008)
 //	arrival.journal          inferred: a name or folder that the file had first, according to the
-//	                         change journal, and that programs use for what they download or extract
+//	                         change journal or the transaction log, and that programs use for what
+//	                         they download or extract
 //	arrival.program          inferred: a writer that is not part of Windows
 //	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
 //	                         if only one way of arrival leaves them
@@ -468,8 +479,8 @@
 //	                         was
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two, also if they are
-//	                         gone; inferred if a file is known from the $MFT, its slack or the
-//	                         change journal only: its writer is not
+//	                         gone; inferred if a file is known from the $MFT, its slack, the change
+//	                         journal or the transaction log only: its writer is not
 //	reach.sysmon             recorded: Sysmon 3 with the ProcessGuid, or the path, of a run;
 //	                         inferred if the path is that of a volume which nothing ties to the
 //	                         file's drive, if a clock of the file itself has a later creation
@@ -499,6 +510,8 @@
 //	                    corroborated)
 //	times_set_back      the transaction log records that the creation time was set back (appeared at
 //	                    most corroborated)
+//	log_differs         the creation time differs from that of the creation in the transaction log
+//	                    (appeared at most corroborated)
 //	slack_differs       slack has another creation time of the file (appeared at most corroborated)
 //	snapshot_without    a shadow copy from after the creation time does not have the file (appeared
 //	                    at most inferred, original_name at most inferred, writer at most inferred,

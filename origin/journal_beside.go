@@ -101,8 +101,20 @@ func isArchiveName(name string) bool {
 // stem is a name without its extension.
 func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
-// isFormer reports whether a path is one that the subject had.
+// isFormer reports whether a path is one that the subject had, according to the change
+// journal or the transaction log.
 func (q *inquiry) isFormer(file string) bool {
+	if b := q.loggedBirth(); b != nil {
+		places, _ := q.loggedPlaces(b)
+		if slices.ContainsFunc(places, func(p formerPlace) bool { return winpath.Same(p.path, file) }) {
+			return true
+		}
+	}
+	return q.inJournal(file)
+}
+
+// inJournal reports whether the change journal has a path as one of the subject's.
+func (q *inquiry) inJournal(file string) bool {
 	b := q.birth()
 	if b == nil {
 		return false

@@ -58,14 +58,14 @@ type machine struct {
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
 
-	done     *deeds           // nil until findDeeds has read them
-	askedFor *ownRequests     // nil until they have been read
-	setBacks setBackTimes     // nil until they have been read
-	changed  *changes         // read when a rule first asks for them
-	order    *chronology      // the same
-	started  *autostartsFound // nil until they have been searched for
-	sighted  *[]sighting      // nil until they have been looked for
-	inSlack  *[]oldName       // the same
+	done         *deeds           // nil until findDeeds has read them
+	askedFor     *ownRequests     // nil until they have been read
+	transactions *operations      // read when a rule first asks for them
+	changed      *changes         // read when a rule first asks for them
+	order        *chronology      // the same
+	started      *autostartsFound // nil until they have been searched for
+	sighted      *[]sighting      // nil until they have been looked for
+	inSlack      *[]oldName       // the same
 }
 
 // deletion is Sysmon 23 or 26.
@@ -101,7 +101,7 @@ var joined = []timeline.Kind{
 // newMachine joins what was collected from the volumes, for the investigation of some
 // files. Host names the machine, if the caller knows it.
 func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine {
-	m := &machine{tl: tl, asked: host, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, changed: &changes{}, order: &chronology{}, ofFormer: map[recordKey]bool{}}
+	m := &machine{tl: tl, asked: host, subjects: subjects, drive: drive, logs: logs{tl.Coverage(), map[string]int{}}, accounts: accounts{}, changed: &changes{}, transactions: &operations{}, order: &chronology{}, ofFormer: map[recordKey]bool{}}
 	m.processes = newProcesses(&m.boots)
 	m.logons = newLogons(&m.boots)
 	m.sessions = sessions{boots: &m.boots}

@@ -7,9 +7,12 @@ func (q *inquiry) timestomp() mft.Timestomp {
 	if q.rec == nil || q.tl == nil {
 		return mft.Timestomp{}
 	}
-	e := mft.TimestompEvidence{Chronology: q.order.of(q.tl.MFT()), Index: q.tl.inIndex(q.rec), Born: q.bornAt()}
+	e := mft.TimestompEvidence{Chronology: q.order.of(q.tl.MFT()), Index: q.tl.inIndex(q.rec), Born: q.bornAt(), Logged: q.loggedBornAt()}
 	if b := q.birth(); b != nil && len(b.set) > 0 {
 		e.Set = b.set[0].Time
+	}
+	for _, s := range q.setBackTo() {
+		e.SetBack = s.Old
 	}
 	if q.content != nil && q.content.image != nil && !q.content.image.Reproducible {
 		e.Linked = q.content.image.LinkTime

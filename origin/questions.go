@@ -70,13 +70,14 @@ var questions = [...]question{
 		topic:    "creation time",
 		unknown:  "The time of creation is unknown",
 		span:     atCreation,
-		unread:   []*source{logFile, shadowCopies},
+		unread:   []*source{shadowCopies},
 		facts: []fact{
 			{"time", "time", "of its creation"},
 			{"si_created", "time", "in $STANDARD_INFORMATION"},
 			{"fn_created", "time", "in $FILE_NAME"},
 			{"logged", "time", "in Sysmon 11"},
 			{"journal", "time", "in the change journal"},
+			{"transaction", "time", "of the creation in the transaction log"},
 			{"timestomp", "number", "from 0 to 100: how much the times look like set by a program, see mft.Reader.TimestompWith"},
 			{"deleted", "time", "of its deletion, if the change journal has it"},
 			{"not_yet", "time", "of the last shadow copy that does not have it yet"},
@@ -90,7 +91,6 @@ var questions = [...]question{
 		topic:    "original name",
 		unknown:  "Whether it had another name or path before is unknown",
 		span:     atCreation,
-		unread:   []*source{logFile},
 		facts: []fact{
 			{"path", "path", "at its creation, or the earliest known"},
 			{"renamed_to", "path", "of the names and places that it had since, in order"},

@@ -9,8 +9,8 @@ import (
 
 var arrivalJournal = &rule{
 	name: "arrival.journal", question: Arrival, best: Inferred,
-	finds:   "a name or folder that the file had first, according to the change journal, and that programs use for what they download or extract",
-	also:    []*source{changeJournal},
+	finds:   "a name or folder that the file had first, according to the change journal or the transaction log, and that programs use for what they download or extract",
+	also:    []*source{changeJournal, logFile},
 	against: "a program that chose such a name itself",
 	apart:   "a record of the transfer or of the extraction, by the program that made it",
 	find:    (*inquiry).findFirstUse,
@@ -48,36 +48,32 @@ var firstFolders = [...]firstFolder{
 
 // findFirstUse looks at the first path of the file.
 func (q *inquiry) findFirstUse() []candidate {
-	b := q.birth()
-	if b == nil {
-		return nil
-	}
-	places, _ := q.placesOf(b)
+	places, _, from := q.formerPlaces()
 	var list []candidate
 	for i := range places {
 		p := &places[i]
 		if winpath.Same(p.path, q.path) {
 			continue // its present path is not one that it had before
 		}
-		a := candidate{Answer: Answer{Grade: Inferred}}
+		a := candidate{Answer: Answer{Grade: Inferred}, from: []*source{from}}
 		name, folder := strings.ToLower(winpath.Base(p.path)), winpath.Base(winpath.Dir(p.path))
-		switch first, from := downloadName(name), extractionFolder(folder); {
+		switch first, in := downloadName(name), extractionFolder(folder); {
 		case first != nil:
 			a.fact("kind", "download")
 			a.claim = claim{what: "download"}
 			a.Answer.Answer = fmt.Sprintf("It had the name %s first, as %s names a download that is not complete.", winpath.Base(p.path), first.by)
-		case from != nil:
+		case in != nil:
 			a.fact("kind", "extracted")
 			a.claim = claim{what: "extracted"}
-			a.Answer.Answer = fmt.Sprintf("It was in the folder %s first, as %s names one for what it extracts", folder, from.by)
-			if from.ends != "" {
-				a.Answer.Answer += " from " + folder[len(from.begins):]
+			a.Answer.Answer = fmt.Sprintf("It was in the folder %s first, as %s names one for what it extracts", folder, in.by)
+			if in.ends != "" {
+				a.Answer.Answer += " from " + folder[len(in.begins):]
 			}
 			a.Answer.Answer += "."
 		default:
 			continue
 		}
-		a.cite(q.citeChange(&p.Record))
+		a.cite(p.cited)
 		list = append(list, a)
 		break
 	}

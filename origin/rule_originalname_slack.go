@@ -20,9 +20,9 @@ var nameSlack = &rule{
 }
 
 // findNameInSlack finds the names that the file had before, the oldest first. A journal
-// that has the file from its creation has all of its names.
+// or a log that has the file from its creation has all of its names.
 func (q *inquiry) findNameInSlack() []candidate {
-	if q.rec == nil || !q.bornAt().IsZero() {
+	if q.rec == nil || !q.bornAt().IsZero() || !q.loggedBornAt().IsZero() {
 		return nil
 	}
 	var first *oldName

@@ -11,7 +11,7 @@ import (
 
 var writerJournal = &rule{
 	name: "writer.journal", question: Writer, best: Corroborated,
-	finds:   "Sysmon 11 for the path that the file had, according to the change journal, when it was created: a rename is not in Sysmon's log",
+	finds:   "Sysmon 11 for the path that the file had, according to the change journal or the transaction log, when it was created: a rename is not in Sysmon's log",
 	also:    []*source{sysmonCreate},
 	traps:   []trap{{"several", "several processes created files at that time with that path"}},
 	against: "another file that had the same path within two seconds",
@@ -21,27 +21,26 @@ var writerJournal = &rule{
 
 // findWriterOfFirst finds the processes that created the file under its first path.
 func (q *inquiry) findWriterOfFirst() []candidate {
-	b := q.birth()
-	if b == nil || q.tl == nil || q.bornAt().IsZero() {
+	places, born, from := q.formerPlaces()
+	if q.tl == nil || born.IsZero() || len(places) == 0 {
 		return nil
 	}
-	places, _ := q.placesOf(b)
 	first := &places[0]
 	if !first.known || winpath.Same(first.path, q.path) {
 		return nil
 	}
 	var list []candidate
-	for e := range q.own(q.tl.KindsBetween(first.Time.Add(-clockSkew), first.Time.Add(clockSkew), timeline.FileCreatedByProcess)) {
+	for e := range q.own(q.tl.KindsBetween(born.Add(-clockSkew), born.Add(clockSkew), timeline.FileCreatedByProcess)) {
 		d, ok := e.Data.(*evtx.Sysmon11)
-		if !ok || !near(d.CreationUtcTime, first.Time) || !winpath.Same(winpath.Normalize(q.drive, strings.Clone(d.TargetFilename)), first.path) || len(list) == maxListed {
+		if !ok || !near(d.CreationUtcTime, born) || !winpath.Same(winpath.Normalize(q.drive, strings.Clone(d.TargetFilename)), first.path) || len(list) == maxListed {
 			continue
 		}
 		c := entry[*evtx.Sysmon11]{e, evtx.Clone(d).(*evtx.Sysmon11)}
 		p := q.writerOf(&c)
-		a := candidate{Answer: Answer{Grade: Corroborated}, claim: claimOf(p), from: []*source{sysmonCreate, changeJournal}, leaves: authorship{p, Corroborated, &c}}
+		a := candidate{Answer: Answer{Grade: Corroborated}, claim: claimOf(p), from: []*source{sysmonCreate, from}, leaves: authorship{p, Corroborated, &c}}
 		a.Answer.Answer = fmt.Sprintf("%s created it as %s", p, first.path)
 		a.other = a.Answer.Answer
-		a.cite(citeWrite(&c), q.citeChange(&first.Record))
+		a.cite(citeWrite(&c), first.cited)
 		q.describeWriter(&a.Answer, p)
 		if len(list) == 0 || list[len(list)-1].claim != a.claim {
 			list = append(list, a)

@@ -12,12 +12,14 @@ var rules = []*rule{
 	whatRecycled,
 
 	appearedJournal,
+	appearedLogFile,
 	appearedSlack,
 	appearedClocks,
 	appearedSnapshot,
 	appearedOrder,
 
 	nameJournal,
+	nameLogFile,
 	nameCreated,
 	nameSlack,
 	nameRenamed,

@@ -105,8 +105,10 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 			continue // without a creation time nothing is beside the file
 		case c.Type == timeline.TypeLogFile && c.State == timeline.Parsed && c.Records == 0:
 			got, said = notThere, fmt.Sprintf("the %s is empty", s.name)
-		case c.Type == timeline.TypeLogFile && c.Records > 0:
-			got, said = notReadYet, fmt.Sprintf("the %s was searched only for times that were set back", s.name)
+		case c.Type == timeline.TypeLogFile && c.Records > 0 && len(q.logged().logs) == 0:
+			got, said = notReadable, fmt.Sprintf("nothing shows that %s is the transaction log of this volume", c.Artifact)
+		case c.Type == timeline.TypeLogFile && c.Records > 0 && !at.from.IsZero() && !at.covered(c.First, c.Last):
+			got, said = notThen, sentenceOfLog(&c)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !q.journal().usable():
 			got, said = notReadable, fmt.Sprintf("%s is the change journal of another volume", c.Artifact)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !at.from.IsZero() && !at.covered(c.First, c.Last):
@@ -166,4 +168,12 @@ func reasonOf(c *timeline.Coverage) string {
 		return oneLine(err.Err.Error())
 	}
 	return oneLine(c.Problems[0].Err.Error())
+}
+
+// sentenceOfLog says what a transaction log covers.
+func sentenceOfLog(c *timeline.Coverage) string {
+	if c.First.IsZero() {
+		return "nothing in the transaction log says when its records are of"
+	}
+	return fmt.Sprintf("the transaction log covers only %s to %s", timeText(c.First), timeText(c.Last))
 }

@@ -56,6 +56,7 @@ const (
 	databaseReach = "a database that a service keeps open: an administrator stops the service, and deletes it or changes it with the programs of the engine"
 	journalReach  = "NTFS writes each record itself: an administrator can delete the whole journal, but not change a record of it"
 	slackReach    = "no program of Windows writes to slack: it takes a driver or an offline tool"
+	transactReach = "NTFS writes each record itself and overwrites the oldest; no program of Windows writes to it"
 	orderReach    = "NTFS allocates entries itself: only a driver or an offline tool reorders them"
 )
 
@@ -105,6 +106,7 @@ var (
 	rdpReconnect   = logSource("event 25", sessionChannel, "rdp-25", "Terminal Services")
 
 	changeJournal  = &source{name: "change journal ($UsnJrnl)", typ: timeline.TypeUSN, named: "$UsnJrnl", writer: "the change journal of NTFS", reach: specialTool, why: journalReach}
+	logFile        = &source{name: "transaction log ($LogFile)", typ: timeline.TypeLogFile, named: "$LogFile", writer: "the transaction log of NTFS", reach: specialTool, why: transactReach}
 	fileTimes      = &source{name: "$MFT", typ: timeline.TypeMFT, writer: "NTFS", reach: anyProgram, why: timesReach}
 	indexSlack     = &source{name: "slack of folders and of $MFT records", typ: timeline.TypeIndex, none: "-", writer: "NTFS, before it was overwritten", reach: specialTool, why: slackReach}
 	entryOrder     = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
@@ -142,7 +144,6 @@ func unreadSource(name, artifact string) *source {
 
 // The sources that are named in the coverage if they are present, until they are read.
 var (
-	logFile        = &source{name: "transaction log ($LogFile)", typ: timeline.TypeLogFile, named: "$LogFile"}
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	browserHistory = unreadSource("browser history", "browser history")
 	bitsQueue      = unreadSource("the BITS queue", "BITS queue")

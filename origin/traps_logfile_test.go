@@ -30,12 +30,12 @@ func logTraps() []trap {
 	other := subject
 	other.Ref.Seq = 7
 	loose := mfttest.File{Path: trapPath, Entry: 90, Data: []byte("trap"), Times: honest, Owner: owner}
-	appeared := findings{origin.Appeared: "inferred"}
+	appeared := findings{origin.Appeared: "corroborated time=" + noon.Format("2006-01-02T15:04:05.999999999Z")}
 	return []trap{
 		{"the transaction log has the creation time before it was set back", world{files: []mfttest.File{file}, log: set(subject, old, false)},
-			appeared, kinds{origin.TimesSetBack}},
+			appeared, kinds{origin.TimesSetBack, origin.LogDiffers}},
 		{"the transaction log has a creation time that was set forward", world{files: []mfttest.File{loose}, log: set(subject, noon.Add(time.Minute), false)},
-			nil, kinds{absent(origin.TimesSetBack)}},
+			nil, kinds{absent(origin.TimesSetBack), absent(origin.LogDiffers)}},
 		{"the transaction that set the time back was rolled back", world{files: []mfttest.File{loose}, log: set(subject, old, true)},
 			nil, kinds{absent(origin.TimesSetBack)}},
 		{"the time was set back of an earlier file with the same entry", world{files: []mfttest.File{loose}, log: set(other, old, false)},

@@ -16,6 +16,7 @@ const (
 	JournalSilent     ContradictionKind = "journal_silent"
 	TimeChanged       ContradictionKind = "time_changed"
 	TimesSetBack      ContradictionKind = "times_set_back"
+	LogDiffers        ContradictionKind = "log_differs"
 	SlackDiffers      ContradictionKind = "slack_differs"
 	SnapshotWithout   ContradictionKind = "snapshot_without"
 	EntryOrder        ContradictionKind = "entry_order"
@@ -69,6 +70,7 @@ var contradictions = [...]contradiction{
 	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
 	{TimesSetBack, "the transaction log records that the creation time was set back", []touch{{Appeared, Corroborated}}, (*inquiry).findTimesSetBack},
+	{LogDiffers, "the creation time differs from that of the creation in the transaction log", []touch{{Appeared, Corroborated}}, (*inquiry).findLogDiffers},
 	{SlackDiffers, "slack has another creation time of the file", []touch{{Appeared, Corroborated}}, (*inquiry).findSlackDiffers},
 	{SnapshotWithout, "a shadow copy from after the creation time does not have the file",
 		[]touch{{Appeared, Inferred}, {OriginalName, Inferred}, {Writer, Inferred}, {Account, Inferred}, {Arrival, Inferred}}, (*inquiry).findSnapshotWithout},

@@ -23,6 +23,14 @@ func (q *inquiry) findTimesSuspect() []clash {
 	if b := q.birth(); b != nil && !q.bornAt().IsZero() {
 		evidence = append(evidence, q.citeChange(&b.created))
 	}
+	if b := q.loggedBirth(); b != nil {
+		if b.created != nil && !q.loggedBornAt().IsZero() {
+			evidence = append(evidence, q.citeOperation(b.created))
+		}
+		for _, s := range q.setBackTo() {
+			evidence = append(evidence, q.citeOperation(&s.operation, "old created", s.Old, "new created", s.New))
+		}
+	}
 	c := clashing(evidence, "The times of the file score %d of 100 as set by a program, which is a reason to look and not a finding: %s.", score.Score, strings.Join(signs, "; "))
 	c.mild = true
 	return []clash{c}
