@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"ese/srum/srumtest":                     {"ground", "ese", "ese/esetest", "ese/srum"},
 	"ese/ual":                               {"ground", "ese"},
 	"ese/ual/ualtest":                       {"ground", "ese", "ese/esetest", "ese/ual"},
-	"evidence/evidencetest":                 {"ground", "evidence"},
+	"evidence/evidencetest":                 {"ground", "evidence", "mft", "mft/mfttest", "mft/vss/vsstest"},
 	"recyclebin/recyclebintest":             {"ground", "recyclebin"},
 	"pca/pcatest":                           {"ground", "pca"},
 	"detectionhistory/detectionhistorytest": {"ground", "detectionhistory"},

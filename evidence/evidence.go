@@ -75,13 +75,14 @@ type Volume struct {
 	Snapshot   *Snapshot // that the volume is; nil if it is the volume as it is now
 
 	snapshots []*Snapshot // the oldest first
+	image     image       // that an NTFS volume fills
 }
 
 // Snapshot is a shadow copy of a volume. That it exists is known from the catalog of the
-// volume; its content is read when it is opened.
+// volume or, if it is Carved, from its store; its content is read when it is opened.
 type Snapshot struct {
 	*vss.Snapshot        // with its number, its time and what else Windows recorded of it
-	Name          string // of the volume and the number, as in "partition 2/vss1"; vshadowmount numbers them so
+	Name          string // of the volume and the number, as in "partition 2/vss1"; vshadowmount numbers them so. A carved one is "partition 2/carved2"
 	Volume        *Volume
 
 	e *Evidence

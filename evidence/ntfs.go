@@ -24,7 +24,7 @@ func (e *Evidence) mountNTFS(v *Volume, img image) {
 		e.problems = append(e.problems, p)
 		return
 	}
-	v.FS = volume
+	v.FS, v.image = volume, img
 	e.findSnapshots(v, img)
 }
 

@@ -11,7 +11,8 @@ import (
 
 // Snapshots returns the shadow copies of an NTFS volume, the oldest first. They are not
 // among the volumes of the evidence: nothing is read or searched in them unless they are
-// opened. Callers must not change the slice.
+// opened. After CarveSnapshots they include those that the catalog does not list; one of
+// unknown age, whose time is zero, comes first. Callers must not change the slice.
 func (v *Volume) Snapshots() []*Snapshot {
 	if v == nil {
 		return nil

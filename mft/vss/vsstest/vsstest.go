@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -72,6 +73,14 @@ const (
 	NotUsed   = 4
 )
 
+// FormatName is the name of the file of the catalog.
+const FormatName = "{3808876b-c176-4e48-b7ae-04046e6cc752}"
+
+// StoreName returns the name of the file of the store of a snapshot, the first of which is 0.
+func StoreName(snapshot int) string {
+	return strings.ToLower("{"+vss.GUID(guid(0xb0, snapshot)).String()+"}") + FormatName
+}
+
 const (
 	headerLen      = 128
 	descriptorLen  = 32
@@ -102,9 +111,10 @@ func (v Volume) Bytes() ([]byte, error) {
 		if len(s.State) > len(v.Current) {
 			return nil, fmt.Errorf("vsstest: snapshot %d is larger than the volume", i+1)
 		}
-		if s.At != 0 {
-			w.at = s.At
+		if s.At != 0 && s.At < w.at {
+			return nil, fmt.Errorf("vsstest: the store of snapshot %d begins in what is written before it", i+1)
 		}
+		w.at = max(w.at, s.At)
 		written := w.store(i, s, newer)
 		if !s.Deleted && v.Catalog == Whole {
 			entries = append(entries, written...)
