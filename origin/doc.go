@@ -506,6 +506,8 @@
 //	                    change journal (appeared at most corroborated)
 //	journal_silent      the change journal covers the creation time without a gap, and has no record
 //	                    of the creation (appeared at most inferred)
+//	journal_renewed     the change journal was created within a day of the file, on an older volume
+//	                    (appeared)
 //	time_changed        Sysmon 2: a process changed the creation time (appeared at most
 //	                    corroborated)
 //	times_set_back      the transaction log records that the creation time was set back (appeared at

@@ -3,6 +3,7 @@ package origin
 import (
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
@@ -55,6 +56,15 @@ const remembered = usnjrnl.FileCreate | usnjrnl.FileDelete | usnjrnl.RenameOldNa
 // usable reports whether a journal may be that of the volume.
 func (c *changes) usable() bool {
 	return c != nil && c.Journal != nil && c.tie != otherJournal && c.ends.Size > 0
+}
+
+// made returns when the journal was created according to its identifier, or zero.
+func (c *changes) made() time.Time {
+	if c == nil || c.Journal == nil {
+		return time.Time{}
+	}
+	m, _ := c.Max()
+	return m.Created()
 }
 
 // read reads the journal.

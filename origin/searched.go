@@ -112,7 +112,7 @@ func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !q.journal().usable():
 			got, said = notReadable, fmt.Sprintf("%s is the change journal of another volume", c.Artifact)
 		case c.Type == timeline.TypeUSN && c.Records > 0 && !at.from.IsZero() && !at.covered(c.First, c.Last):
-			got, said = notThen, fmt.Sprintf("the change journal covers only %s to %s", timeText(c.First), timeText(c.Last))
+			got, said = notThen, q.sentenceOfJournal(&c)
 		case c.State == timeline.Unread && c.Type != timeline.TypeWebLog:
 			got, said = notReadYet, fmt.Sprintf("%s is present, but not read", s.name)
 		case c.State == timeline.Unread && at.from.IsZero():
@@ -176,4 +176,14 @@ func sentenceOfLog(c *timeline.Coverage) string {
 		return "nothing in the transaction log says when its records are of"
 	}
 	return fmt.Sprintf("the transaction log covers only %s to %s", timeText(c.First), timeText(c.Last))
+}
+
+// sentenceOfJournal says what a change journal covers, and when it was created, if that
+// explains it.
+func (q *inquiry) sentenceOfJournal(c *timeline.Coverage) string {
+	said := fmt.Sprintf("the change journal covers only %s to %s", timeText(c.First), timeText(c.Last))
+	if made := q.journal().made(); made.After(q.created) && q.journal().Artifact == c.Artifact {
+		said += ", and was created on " + timeText(made)
+	}
+	return said
 }

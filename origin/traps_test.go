@@ -51,7 +51,7 @@ func traps() []trap {
 		return evtx.NewValue(evtx.FileTimeType, binary.LittleEndian.AppendUint64(nil, filetime.Ticks(t)))
 	}
 	stick, arrived := noon.AddDate(-3, 0, 0).Truncate(2*time.Second), mfttest.AllAt(noon.Add(hour))
-	return append(append(logTraps(), slackTraps()...), []trap{
+	return append(slices.Concat(logTraps(), slackTraps(), journalTraps()), []trap{
 		{"the record is of a file that had the path before; this one was renamed into place",
 			world{files: []mfttest.File{file(noon.Add(hour))}, sysmon: []any{wrote(1, browser, noon, noon)}},
 			findings{origin.Appeared: "inferred", origin.Writer: "inferred", origin.Account: "inferred", origin.OriginalName: "inferred"}, nil},

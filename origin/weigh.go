@@ -14,6 +14,7 @@ const (
 	CreationDiffers   ContradictionKind = "creation_differs"
 	JournalDiffers    ContradictionKind = "journal_differs"
 	JournalSilent     ContradictionKind = "journal_silent"
+	JournalRenewed    ContradictionKind = "journal_renewed"
 	TimeChanged       ContradictionKind = "time_changed"
 	TimesSetBack      ContradictionKind = "times_set_back"
 	LogDiffers        ContradictionKind = "log_differs"
@@ -68,6 +69,7 @@ var contradictions = [...]contradiction{
 	{CreationDiffers, "the creation time differs from the one that Sysmon 11 logged", []touch{{Appeared, Corroborated}}, (*inquiry).findCreationDiffers},
 	{JournalDiffers, "the creation time differs from that of the record of the creation in the change journal", []touch{{Appeared, Corroborated}}, (*inquiry).findJournalDiffers},
 	{JournalSilent, "the change journal covers the creation time without a gap, and has no record of the creation", []touch{{Appeared, Inferred}}, (*inquiry).findJournalSilent},
+	{JournalRenewed, "the change journal was created within a day of the file, on an older volume", []touch{{Appeared, Recorded}}, (*inquiry).findJournalRenewed},
 	{TimeChanged, "Sysmon 2: a process changed the creation time", []touch{{Appeared, Corroborated}}, (*inquiry).findTimeChanged},
 	{TimesSetBack, "the transaction log records that the creation time was set back", []touch{{Appeared, Corroborated}}, (*inquiry).findTimesSetBack},
 	{LogDiffers, "the creation time differs from that of the creation in the transaction log", []touch{{Appeared, Corroborated}}, (*inquiry).findLogDiffers},

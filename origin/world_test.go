@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mft/usnjrnl/usnjrnltest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -38,6 +39,7 @@ type world struct {
 	computer                 string                       // in the records of its logs
 	logs                     map[string][]evtx.TypedEvent // any others, by their paths
 	journal                  []change                     // in their order
+	journalMade              time.Time                    // by its identifier; there is none if it is zero
 	log                      []byte                       // $LogFile
 	collected                bool                         // as files in a folder, with the $MFT
 	past                     []moment                     // its shadow copies, the oldest first
@@ -136,7 +138,11 @@ func (w world) volume(t testing.TB) fs.FS {
 	var journal []byte
 	if w.journal != nil {
 		journal = journalOf(w.journal)
-		files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: []mfttest.Stream{{Name: "$J", Data: journal}}})
+		streams := []mfttest.Stream{{Name: "$J", Data: journal}}
+		if !w.journalMade.IsZero() {
+			streams = append(streams, mfttest.Stream{Name: "$Max", Data: usnjrnltest.EncodeMax(usnjrnltest.MaxAt(w.journalMade))})
+		}
+		files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: streams})
 	}
 	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
 	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Log: w.log, Files: files}.Bytes()

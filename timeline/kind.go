@@ -22,6 +22,7 @@ const (
 	FileAltered          Kind = "file.altered"            // $UsnJrnl, $LogFile: another change, such as a hard link or a reparse point
 	FileClosed           Kind = "file.closed"             // $UsnJrnl: by the last program that had changed it
 	FileFormerName       Kind = "file.former_name"        // slack of $I30 and of records: a time of a file whose name only slack has
+	JournalCreated       Kind = "journal.created"         // $UsnJrnl:$Max: the change journal of the volume was created, or got a new identifier
 	FileRecycled         Kind = "file.recycled"           // $I file: moved to the recycle bin
 	FileOpened           Kind = "file.opened"             // jump lists, links in Recent; hive: RecentDocs, OpenSavePidlMRU: a user opened it by way of the shell, or chose it
 	FolderOpened         Kind = "folder.opened"           // hive: BagMRU, LastVisitedPidlMRU, TypedPaths: a user went to a folder
@@ -240,7 +241,7 @@ const (
 // unlogged are the kinds that event logs do not record. The others come from
 // logKinds.
 var unlogged = []Kind{
-	FileRenamed, FileFormerName, FileRecycled, FileOpened, FolderOpened, FileLinked, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
+	FileRenamed, FileFormerName, JournalCreated, FileRecycled, FileOpened, FolderOpened, FileLinked, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
 	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 	WindowsUpgraded, LastLogon, PasswordSet, AccountNamed, CredentialsCached, ProfileLoaded, ProfileUnloaded, LeaseObtained, LeaseEnding,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -129,8 +130,26 @@ func (s journalSource) wanted(kinds kindSet) bool {
 	return false
 }
 
+// maxKey is the key of the event of $Max.
+const maxKey = ^uint64(0)
+
+// created makes the event of $Max.
+func (s journalSource) created() Event {
+	m, _ := s.Max()
+	e := Event{Time: m.Created(), Desc: createdDesc, Kind: JournalCreated, Path: winpath.Windows(s.drive, journalFolder+"/"+journalName),
+		Source:  Source{Artifact: usnjrnl.MaxBeside(s.Artifact), Record: "journal identifier", Offset: 0x10, Type: TypeUSN},
+		Message: "the change journal was created, or got a new identifier",
+		Fields: []Field{{"JournalID", fmt.Sprintf("%#x", m.ID)}, {"MaximumSize", strconv.FormatUint(m.MaximumSize, 10)},
+			{"AllocationDelta", strconv.FormatUint(m.AllocationDelta, 10)}, {"LowestValidUsn", strconv.FormatInt(m.LowestValidUSN, 10)}}}
+	e.Data = &m
+	return e
+}
+
 func (s journalSource) find(w window, kinds kindSet, add func(ref)) maker {
 	m := &journalMaker{s, map[int64]int64{}}
+	if max, ok := s.Max(); ok && kinds.holds(JournalCreated) && !max.Created().IsZero() && w.holds(max.ID) {
+		add(ref{ticks: max.ID, key: maxKey})
+	}
 	if !s.wanted(kinds) {
 		return m
 	}
@@ -195,6 +214,9 @@ type journalMaker struct {
 func (m *journalMaker) close() {}
 
 func (m *journalMaker) make(r ref) Event {
+	if r.key == maxKey {
+		return m.created()
+	}
 	off := int64(r.key >> rowBits)
 	row := &journalRows[min(r.key&(1<<rowBits-1), uint64(len(journalRows)-1))]
 	e := Event{Time: filetime.Time(r.ticks), Desc: changedDesc, Kind: row.kind,

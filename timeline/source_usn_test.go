@@ -105,6 +105,34 @@ func TestChangeJournal(t *testing.T) {
 	}
 }
 
+// $Max beside the journal has when it was created.
+func TestJournalCreated(t *testing.T) {
+	max := usnjrnltest.EncodeMax(usnjrnltest.MaxAt(day(11, 0, 0)))
+	for name, vol := range map[string]fs.FS{
+		"volume": smallVolume(t, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: []mfttest.Stream{{Name: "$J", Data: smallJournal(t)}, {Name: "$Max", Data: max}}}),
+		"CyLR":   fstest.MapFS{"C/$Extend/$UsnJrnl$J": {Data: smallJournal(t)}, "C/$Extend/$UsnJrnl$Max": {Data: max}},
+		"KAPE":   fstest.MapFS{"C/$Extend/$J": {Data: smallJournal(t)}, "C/$Extend/$Max": {Data: max}},
+		"bare":   fstest.MapFS{"$J": {Data: smallJournal(t)}, "$Max": {Data: max}},
+	} {
+		tl := collect(t, vol)
+		if got := journalLines(tl, JournalCreated); !slices.Equal(got, []string{"11:00:00 journal.created the change journal was created, or got a new identifier"}) {
+			t.Errorf("%s: %q", name, got)
+		}
+		for e := range tl.ByKind(JournalCreated) {
+			if !strings.HasSuffix(e.Source.Artifact, "$Max") || e.Source.Offset != 0x10 || e.Path != `C:\$Extend\$UsnJrnl` {
+				t.Errorf("%s: %+v", name, e)
+			}
+		}
+	}
+	if tl := collect(t, fstest.MapFS{"$J": {Data: smallJournal(t)}, "$Max": {Data: make([]byte, 32)}}); len(journalLines(tl, JournalCreated)) > 0 {
+		t.Error("an identifier of zero is a time")
+	}
+	tl := collect(t, fstest.MapFS{"$J": {Data: smallJournal(t)}, "$Max": {Data: []byte("short")}})
+	if i := slices.IndexFunc(tl.Coverage(), func(c Coverage) bool { return c.Type == TypeUSN }); i < 0 || tl.Coverage()[i].ProblemCount != 1 || tl.Coverage()[i].Records != 17 {
+		t.Errorf("%+v", tl.Coverage())
+	}
+}
+
 func TestChangeJournalByKind(t *testing.T) {
 	tl := collect(t, fstest.MapFS{"$J": {Data: smallJournal(t)}})
 	if got := journalLines(tl, FileRenamed); !slices.Equal(got, []string{journalStory[5], journalStory[9]}) {

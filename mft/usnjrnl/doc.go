@@ -12,6 +12,9 @@
 // [NewPaths] rewinds the renames and deletions in the journal from the $MFT, which is
 // the state at the end, so that every record gets the path that its file had at its time.
 //
+// The stream $Max beside it has the size of the journal, and when it was created:
+// Reader.Max.
+//
 // [Carve] finds records anywhere, such as in unallocated clusters, and says how certain
 // each of them is.
 //

@@ -21,6 +21,9 @@ type Reader struct {
 	src  io.ReaderAt
 	size int64
 	file io.Closer // nil if Close has nothing to close
+
+	max    *Max  // nil if it is not known
+	badMax error // why it is not, or nil
 }
 
 const defaultName = "$UsnJrnl:$J"
@@ -78,6 +81,9 @@ func opened(f *fsfile.File, name string, beside fs.FS, base string, opts []Optio
 		return nil, err
 	}
 	r.file = f
+	if r.max == nil && r.badMax == nil {
+		r.readMax(beside, base)
+	}
 	return r, nil
 }
 
@@ -137,10 +143,13 @@ func (r *Reader) Records() iter.Seq2[Record, error] {
 	}
 }
 
-// Problems iterates over the damage, which includes records that are missing between two
-// others.
+// Problems iterates over the damage, which includes that of $Max, and records that are missing
+// between two others.
 func (r *Reader) Problems() iter.Seq[Problem] {
 	return func(yield func(Problem) bool) {
+		if r != nil && r.badMax != nil && !yield(damage.Note(kindOf(r.badMax), r.badMax, r.name, "")) {
+			return
+		}
 		r.walk(func(_ Record, err error) bool {
 			return err == nil || yield(damage.Note(kindOf(err), err, r.name, ""))
 		}, yield)

@@ -3,6 +3,7 @@ package usnjrnltest
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
@@ -89,4 +90,18 @@ func Encode(rec usnjrnl.Record) []byte {
 	}
 	le.PutUint32(b, uint32(len(b)))
 	return b
+}
+
+// EncodeMax returns the content of the stream $Max.
+func EncodeMax(m usnjrnl.Max) []byte {
+	le := binary.LittleEndian
+	b := le.AppendUint64(nil, m.MaximumSize)
+	b = le.AppendUint64(b, m.AllocationDelta)
+	b = le.AppendUint64(b, m.ID)
+	return le.AppendUint64(b, uint64(m.LowestValidUSN))
+}
+
+// MaxAt returns what Windows writes into $Max when it creates a journal of 32 MiB.
+func MaxAt(created time.Time) usnjrnl.Max {
+	return usnjrnl.Max{MaximumSize: 32 << 20, AllocationDelta: 8 << 20, ID: filetime.Ticks(created)}
 }
