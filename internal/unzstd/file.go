@@ -35,7 +35,7 @@ var ErrTooLarge = errors.New("frame that unpacks to more than 1000 times its siz
 // several goroutines. What is read out of order is decompressed from the beginning of its
 // frame, or from where a decoder stopped before.
 type File struct {
-	src     io.ReaderAt
+	src     fixed
 	end     int64 // of the frames in src
 	size    int64
 	largest int64 // frame
@@ -43,9 +43,17 @@ type File struct {
 
 	mu      sync.Mutex
 	pages   map[int64][]byte
-	order   []int64   // of pages, the oldest first
-	cursors []*cursor // the one used last is at the end
-	given   sync.Cond // a cursor is not busy any more
+	failed  map[int64]failure // by the entry from which it was decoded
+	order   []int64           // of pages, the oldest first
+	cursors []*cursor         // the one used last is at the end
+	given   sync.Cond         // a cursor is not busy any more
+}
+
+// A failure is where decoding ends: to try again would take as long.
+type failure struct {
+	page int64
+	b    []byte // what precedes the damage in the page
+	err  error
 }
 
 // entry is where decoding can begin.
@@ -54,7 +62,8 @@ type entry struct{ at, off int64 } // in the file, and in the content
 // cursor is a decoder that stopped before a page of the content.
 type cursor struct {
 	page int64
-	busy bool // a caller uses it
+	from int64 // entry
+	busy bool  // a caller uses it
 	r    io.ReadCloser
 }
 
@@ -62,13 +71,19 @@ type cursor struct {
 // is decompressed once. If the file is damaged, Open returns what precedes the damage, nil
 // if that is nothing, and an error.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	f := &File{src: r, pages: map[int64][]byte{}}
+	f := &File{src: fixed{r: r}, pages: map[int64][]byte{}, failed: map[int64]failure{}}
 	f.given.L = &f.mu
+	if size == 0 {
+		return nil, damage.Truncated("frame", 0, 8, 0)
+	}
 	var err error
 	for at := int64(0); at < size && err == nil; {
 		var fr frame
 		if fr, err = readFrame(r, size, at); err != nil && fr.end <= at {
 			break
+		}
+		if fr.fix != nil {
+			f.src.fixes = append(f.src.fixes, *fr.fix)
 		}
 		if !fr.skipped && fr.size < 0 {
 			n, countErr := f.count(at, fr.end)
@@ -110,7 +125,7 @@ func most(packed int64) int64 { return packed*maxRatio + alwaysRatio }
 
 // count returns the size of a frame's content.
 func (f *File) count(at, end int64) (int64, error) {
-	r, err := NewReader(io.NewSectionReader(f.src, at, end-at))
+	r, err := NewReader(io.NewSectionReader(&f.src, at, end-at))
 	if err != nil {
 		return 0, err
 	}
@@ -154,21 +169,51 @@ func (f *File) page(i int64) ([]byte, error) {
 	if c == nil {
 		return b, err
 	}
+	if err != nil {
+		f.fail(c, failure{c.page, nil, err})
+	}
 	for at := c.page; err == nil && at <= i; at++ {
 		b = make([]byte, min(pageSize, f.size-at*pageSize))
 		var n int
 		if n, err = io.ReadFull(c.r, b); err != nil {
-			off := at*pageSize + int64(n)
-			if at < i {
-				n = 0
+			end := failure{at, slices.Clone(b[:n]), unpacked(at*pageSize+int64(n), err)}
+			f.fail(c, end)
+			if b, err = end.b, end.err; at < i {
+				b = nil
 			}
-			b, err = b[:n], unpacked(off, err)
 			break
+		}
+		if (at+1)*pageSize >= f.size {
+			if err = atEnd(c.r); err != nil { // in any page of the last frame, or it ends elsewhere
+				end := failure{at, nil, unpacked(f.size, err)}
+				f.fail(c, end)
+				b, err = nil, end.err
+				break
+			}
 		}
 		f.keep(c, b)
 	}
 	f.give(c, err == nil)
 	return b, err
+}
+
+// atEnd reports whether a decoder has nothing more: it compares the checksum and the size of
+// a frame when it is read on.
+func atEnd(r io.Reader) error {
+	switch n, err := io.ReadFull(r, make([]byte, 1)); {
+	case n > 0:
+		return errors.New("more content than the headers of the frames have")
+	case err != io.EOF:
+		return err
+	}
+	return nil
+}
+
+// fail keeps where a decoder fails.
+func (f *File) fail(c *cursor, end failure) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failed[c.from] = end
 }
 
 func unpacked(at int64, err error) error {
@@ -190,6 +235,12 @@ func (f *File) take(i int64) ([]byte, *cursor, error) {
 		if b, ok := f.pages[i]; ok {
 			return b, nil, nil
 		}
+		if end, ok := f.failed[e.off]; ok && i >= end.page {
+			if i > end.page {
+				return nil, nil, end.err
+			}
+			return end.b, nil, end.err
+		}
 		best, busy := -1, false
 		for k, c := range f.cursors {
 			if c.page < first || c.page > i {
@@ -205,10 +256,10 @@ func (f *File) take(i int64) ([]byte, *cursor, error) {
 			f.cursors[best].busy = true
 			return nil, f.cursors[best], nil
 		case !busy:
-			c := &cursor{page: first, busy: true}
+			c := &cursor{page: first, from: e.off, busy: true}
 			f.cursors = append(f.cursors, c)
 			var err error
-			if c.r, err = NewReader(io.NewSectionReader(f.src, e.at, f.end-e.at)); err == nil {
+			if c.r, err = NewReader(io.NewSectionReader(&f.src, e.at, f.end-e.at)); err == nil {
 				_, err = io.CopyN(io.Discard, c.r, first*pageSize-e.off)
 			}
 			return nil, c, err

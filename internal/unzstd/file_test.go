@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -162,6 +163,7 @@ func TestDamagedFile(t *testing.T) {
 		least int    // bytes that are read
 	}{
 		{"nothing", []byte("zst"), "frame at 0x0: got 3 bytes, want 8 bytes", 0},
+		{"an empty file", nil, "frame at 0x0: got 0 bytes, want 8 bytes", 0},
 		{"another mark", []byte("not zstandard"), "frame at 0x0: got 0x20746f6e, want 0xfd2fb528", 0},
 		{"a dictionary", []byte{0x28, 0xb5, 0x2f, 0xfd, 0x21, 1, 1, 1, 0, 0}, "frame at 0x4: compressed with a dictionary", 0},
 		{"a size of petabytes", []byte{0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0}, "size of the content at 0x5: got ", 0},
@@ -171,6 +173,8 @@ func TestDamagedFile(t *testing.T) {
 		{"a cut frame of unknown size", unsized[:len(unsized)-1000], "block at ", 2_000_000},
 		{"data behind the last frame", append(bytes.Clone(sized), "more, and more"...), "frame at ", 3_000_000},
 		{"a changed frame", func() []byte { b := bytes.Clone(sized); b[len(b)-5000] ^= 0xff; return b }(), "content, decompressed at ", 2_000_000},
+		{"a smaller size of the content", func() []byte { b := bytes.Clone(one); b[5]--; return b }(), "content, decompressed at 0x2c0000: frame size exceeded", 2_000_000},
+		{"a changed checksum", func() []byte { b := bytes.Clone(one); b[len(b)-1] ^= 1; return b }(), "content, decompressed at 0x2c0000: CRC check failed", 2_000_000},
 	} {
 		f, err := Open(bytes.NewReader(tt.b), int64(len(tt.b)))
 		var got []byte
@@ -220,4 +224,94 @@ func BenchmarkFile(b *testing.B) {
 			}
 		})
 	}
+}
+
+// A header may ask for a window of 128 MiB, or the size of the content in its place: room is
+// made only for what the blocks can unpack to.
+func TestWindowIsBounded(t *testing.T) {
+	want := content(300_000)
+	var large bytes.Buffer
+	w, err := zstd.NewWriter(&large, zstd.WithWindowSize(128<<20), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(want[:100_000])
+	w.Flush() // so that the content's size is not known
+	w.Write(want[100_000:])
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	claims := frames(t, want, len(want), true)
+	if claims[4]>>6 != 2 {
+		t.Fatalf("the size of the content is not in 4 bytes: %x", claims[:10])
+	}
+	claims[8] = 0x07 // 112 MiB more
+	for name, tt := range map[string]struct {
+		b    []byte
+		want string // error
+	}{
+		"a window of 128 MiB":    {large.Bytes(), ""},
+		"a content of 112 MiB":   {claims, "size of the content at 0x5: got 117740512, want ≤ 393216, of 3 blocks"},
+		"two with large windows": {slices.Concat(large.Bytes(), large.Bytes()), ""},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f, err := Open(bytes.NewReader(tt.b), int64(len(tt.b)))
+		if f == nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, readErr := io.ReadAll(io.NewSectionReader(f, 0, f.Size()))
+		runtime.ReadMemStats(&after)
+		if err == nil {
+			err = readErr
+		}
+		switch {
+		case (err == nil) != (tt.want == "") || err != nil && err.Error() != tt.want:
+			t.Errorf("%s: %v, want %s", name, err, tt.want)
+		case err == nil && !bytes.HasPrefix(got, want):
+			t.Errorf("%s: %d bytes", name, len(got))
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 {
+			t.Errorf("%s: %d MiB were allocated", name, n>>20)
+		}
+	}
+}
+
+// Where decoding fails it is not tried again by every read.
+func TestFailureIsKept(t *testing.T) {
+	packed := frames(t, content(3_000_000), 3_000_000, true)
+	packed[len(packed)/2] ^= 0xff
+	src := &counting{r: bytes.NewReader(packed)}
+	f, err := Open(src, int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() (failed int) {
+		for off := int64(0); off < f.Size(); off += 4096 {
+			if _, err := f.ReadAt(make([]byte, 100), off); err != nil {
+				failed++
+			}
+		}
+		return failed
+	}
+	failed := read()
+	if failed == 0 {
+		t.Fatal("nothing failed")
+	}
+	src.n = 0
+	if again := read(); again != failed || src.n > len(packed) {
+		t.Errorf("%d failed, then %d, which read %d bytes again", failed, again, src.n)
+	}
+}
+
+type counting struct {
+	r io.ReaderAt
+	n int
+}
+
+func (c *counting) ReadAt(b []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(b, off)
+	c.n += n
+	return n, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sort"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 )
@@ -35,6 +36,9 @@ const (
 
 	repeatedBlock = 1 // one byte, which is repeated
 	reservedBlock = 3
+
+	blockSize   = 128 << 10 // what a block unpacks to, at most
+	leastWindow = 1 << 20   // below it a window is not worth a correction
 )
 
 // frame is a frame as its headers describe it.
@@ -42,6 +46,53 @@ type frame struct {
 	end     int64 // offset of what follows it
 	size    int64 // of the content; -1 if it is not recorded
 	skipped bool
+	fix     *fix // of the window that its header asks for; or nil
+}
+
+// A fix is bytes of a header that are read in place of those in the file. A decoder makes
+// room for the window that the header asks for, or for the content of a frame without a
+// window, up to 128 MiB. No frame needs more than its blocks can unpack to.
+type fix struct {
+	at int64
+	b  []byte
+}
+
+// windowFix returns the fix of a window descriptor, if the window is larger than need: the
+// descriptor has the logarithm of the size less 10 in its bits 3 to 7, and eighths of it in
+// the others.
+func windowFix(descriptor byte, at, need int64) *fix {
+	size := int64(1) << (10 + descriptor>>3)
+	need = max(need, leastWindow)
+	if size += size / 8 * int64(descriptor&7); size <= need {
+		return nil
+	}
+	exponent := byte(0)
+	for int64(1)<<(10+exponent) < need {
+		exponent++
+	}
+	return &fix{at, []byte{exponent << 3}}
+}
+
+// fixed reads a file with the fixes of its frames, in the order of their offsets.
+type fixed struct {
+	r     io.ReaderAt
+	fixes []fix
+}
+
+func (f *fixed) ReadAt(b []byte, off int64) (int, error) {
+	n, err := f.r.ReadAt(b, off)
+	first := sort.Search(len(f.fixes), func(i int) bool { x := &f.fixes[i]; return x.at+int64(len(x.b)) > off })
+	for _, x := range f.fixes[first:] {
+		if x.at >= off+int64(n) {
+			break
+		}
+		if x.at >= off {
+			copy(b[x.at-off:n], x.b)
+		} else {
+			copy(b[:n], x.b[off-x.at:])
+		}
+	}
+	return n, err
 }
 
 var errDictionary = errors.New("compressed with a dictionary")
@@ -92,23 +143,35 @@ func readFrame(r io.ReaderAt, size, at int64) (frame, error) {
 		}
 		f.size = int64(n)
 	}
-	f.end, err = blocksEnd(r, size, at+int64(start+width))
-	f.end += 4 * int64(sum)
+	end, blocks, err := blocksEnd(r, size, at+int64(start+width))
+	f.end = end + 4*int64(sum)
 	if err == nil && f.end > size {
 		err = damage.Truncated("checksum of a frame", f.end-4, 4, size-f.end+4)
+	}
+	need := blocks * blockSize
+	switch {
+	case single == 0:
+		f.fix = windowFix(h[5], at+5, need)
+	case f.size > need && width >= 4:
+		if err == nil {
+			err = damage.New("size of the content", at+int64(start), f.size, fmt.Sprintf("≤ %d, of %d blocks", need, blocks))
+		}
+		f.fix = &fix{at + int64(start), binary.LittleEndian.AppendUint64(nil, uint64(need))[:width]}
+		f.size = need
 	}
 	return f, err
 }
 
-// blocksEnd returns the offset behind the last block of a frame.
-func blocksEnd(r io.ReaderAt, size, at int64) (int64, error) {
+// blocksEnd returns the offset behind the last block of a frame, and how many there are.
+func blocksEnd(r io.ReaderAt, size, at int64) (end, blocks int64, err error) {
 	for {
+		blocks++
 		var b [4]byte
 		if n, err := r.ReadAt(b[:3], at); n < 3 {
 			if err != nil && err != io.EOF {
-				return at, err
+				return at, blocks, err
 			}
-			return at, damage.Truncated("block", at, 3, int64(n))
+			return at, blocks, damage.Truncated("block", at, 3, int64(n))
 		}
 		v := binary.LittleEndian.Uint32(b[:])
 		length := int64(v >> 3)
@@ -116,13 +179,13 @@ func blocksEnd(r io.ReaderAt, size, at int64) (int64, error) {
 		case repeatedBlock:
 			length = 1
 		case reservedBlock:
-			return at, damage.New("type of a block", at, reservedBlock, "0 to 2")
+			return at, blocks, damage.New("type of a block", at, reservedBlock, "0 to 2")
 		}
 		if at += 3 + length; at > size {
-			return size, damage.Truncated("block", at-length, length, size-at+length)
+			return size, blocks, damage.Truncated("block", at-length, length, size-at+length)
 		}
 		if v&1 != 0 {
-			return at, nil
+			return at, blocks, nil
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
@@ -18,6 +19,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhd"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vhdx"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vmdk"
+	"github.com/birthmark-dfir/birthmark/internal/unzstd"
 	"github.com/birthmark-dfir/birthmark/lab/internal/child"
 )
 
@@ -26,7 +28,20 @@ var be = binary.BigEndian
 // containerParsers open the containers of disks, by the name of their format.
 var containerParsers = map[string]child.Parser{
 	"ewf": container(ewf.Open), "vhd": container(vhd.Open), "vhdx": container(vhdx.Open),
-	"vmdk": container(vmdk.Open), "qcow2": container(qcow2.Open), "vdi": container(vdi.Open),
+	"vmdk": container(vmdk.Open), "qcow2": container(qcow2.Open), "vdi": container(vdi.Open), "zstd": container(openZstd),
+}
+
+// openZstd opens a disk that is compressed by zstandard.
+func openZstd(from disk.File) (disk.Image, error) {
+	f, err := unzstd.Open(from.R, from.Size)
+	if f == nil {
+		return disk.Image{}, err
+	}
+	img := disk.Image{R: f, Size: f.Size()}
+	if err != nil {
+		img.Problems = append(img.Problems, damage.Note(damage.Truncation, err, "", ""))
+	}
+	return img, nil
 }
 
 // withoutChecksum are the containers of which a change of content passes unnoticed: they
@@ -176,6 +191,15 @@ func containerFields(data []byte) (list []field) {
 		add("features", 0, 8, 0x48, 0x50, 0x58, 0x60)
 		for o := 4096; o+8 <= min(len(data), 3*4096); o += 8 {
 			add("entry", o, 8, 0)
+		}
+	case mark[:4] == zstdMagic:
+		for o := 0; o+12 <= len(data); o++ {
+			if string(data[o:][:4]) == zstdMagic {
+				add("mark of a frame", o, 4, 0)
+				add("flags of a frame", o, 1, 4)
+				add("window or size of a frame", o, 2, 5)
+				add("header of a block", o, 2, 7, 8, 9)
+			}
 		}
 	default: // VDI
 		add("version", 0, 4, 0x44)

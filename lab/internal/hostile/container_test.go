@@ -21,7 +21,7 @@ import (
 func TestContainerSamples(t *testing.T) {
 	want := sampleDisk()
 	for format, open := range map[string]func(disk.File) (disk.Image, error){
-		"ewf": ewf.Open, "vhd": vhd.Open, "vhdx": vhdx.Open, "vmdk": vmdk.Open, "qcow2": qcow2.Open, "vdi": vdi.Open,
+		"ewf": ewf.Open, "vhd": vhd.Open, "vhdx": vhdx.Open, "vmdk": vmdk.Open, "qcow2": qcow2.Open, "vdi": vdi.Open, "zstd": openZstd,
 	} {
 		samples, err := Samples(format)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vmdk"
+	"github.com/klauspost/compress/zstd"
 )
 
 // sampleDisk is the content of a disk: pieces of 4 KiB of text, of random bytes and of
@@ -47,10 +48,28 @@ func sampleContainers(format string) (map[string][]byte, error) {
 		return map[string][]byte{"sparse.vmdk": sampleVMDK(data, false), "stream.vmdk": sampleVMDK(data, true), "sesparse.vmdk": sampleSESparse(data)}, nil
 	case "qcow2":
 		return map[string][]byte{"plain.qcow2": sampleQCOW2(data, false), "compressed.qcow2": sampleQCOW2(data, true)}, nil
+	case "zstd":
+		return sampleZstd(data)
 	case "vdi":
 		return map[string][]byte{"disk.vdi": sampleVDI(data)}, nil
 	}
 	return nil, fmt.Errorf("hostile: no samples of %q", format)
+}
+
+// zstdMagic begins a frame.
+const zstdMagic = "\x28\xb5\x2f\xfd"
+
+// sampleZstd compresses a disk as one frame, and in frames of a piece each, all with the
+// checksum of their content.
+func sampleZstd(data []byte) (map[string][]byte, error) {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(true))
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	var frames []byte
+	pieces(data, func(_ int, part []byte) { frames = w.EncodeAll(part, frames) })
+	return map[string][]byte{"one.zst": w.EncodeAll(data, nil), "frames.zst": frames}, nil
 }
 
 func deflated(b []byte) []byte {

@@ -33,6 +33,7 @@ var Formats = []Format{
 	{"vmdk", containerFields, withinContainer, wholeDisk},
 	{"qcow2", containerFields, withinContainer, wholeDisk},
 	{"vdi", containerFields, withinContainer, wholeDisk},
+	{"zstd", containerFields, withinContainer, wholeDisk},
 	{"recovered", logFields, withinChunk, nil},
 }
 

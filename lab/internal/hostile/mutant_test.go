@@ -111,6 +111,7 @@ func TestFieldsReachEverything(t *testing.T) {
 		"vmdk":     {"size or offset", "entry or marker", "entry", "header that changes", "compression"},
 		"qcow2":    {"size of a cluster", "features", "entry", "backing file"},
 		"vdi":      {"offset", "size of a block", "entry"},
+		"zstd":     {"mark of a frame", "flags of a frame", "window or size of a frame", "header of a block"},
 		"prefetch": {"algorithm", "size once decompressed", "version", "number of metrics", "metric", "device", "number of references", "length of a folder"},
 		"ese": {
 			"state", "size of a page", "next page", "object", "number of tags", "flags of a page", "size of a node", "offset of a node", "size of a prefix",

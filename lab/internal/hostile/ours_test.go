@@ -47,6 +47,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"vmdk", 120, nil},
 		{"qcow2", 120, nil},
 		{"vdi", 120, nil},
+		{"zstd", 120, nil},
 		{"recovered", 120, []string{"evtx/evtx-rs/post-Security.evtx"}},
 	} {
 		t.Run(tt.format, func(t *testing.T) {

@@ -83,7 +83,7 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleImages()
 	case "archive":
 		return sampleArchives()
-	case "ewf", "vhd", "vhdx", "vmdk", "qcow2", "vdi":
+	case "ewf", "vhd", "vhdx", "vmdk", "qcow2", "vdi", "zstd":
 		return sampleContainers(format)
 	case "recovered":
 		return sampleTamperedLogs()
