@@ -41,8 +41,9 @@ var mayImport = map[string][]string{
 	"timeline":         {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "cim"},
 	"origin":           {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "timeline"},
 
-	"internal/unzstd":   {"ground", "github.com/klauspost/compress/zstd"},
-	"internal/codepage": {"ground", "golang.org/x/text/encoding/..."},
+	"internal/unzstd":          {"ground", "github.com/klauspost/compress/zstd"},
+	"internal/unzstd/zstdtest": {"ground", "github.com/klauspost/compress/zstd"},
+	"internal/codepage":        {"ground", "golang.org/x/text/encoding/..."},
 
 	"mft/mfttest":                           {"ground", "mft"},
 	"mft/usnjrnl":                           {"ground", "mft"},

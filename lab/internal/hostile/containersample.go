@@ -12,7 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
 	"github.com/birthmark-dfir/birthmark/internal/disk/vmdk"
-	"github.com/klauspost/compress/zstd"
+	"github.com/birthmark-dfir/birthmark/internal/unzstd/zstdtest"
 )
 
 // sampleDisk is the content of a disk: pieces of 4 KiB of text, of random bytes and of
@@ -62,14 +62,12 @@ const zstdMagic = "\x28\xb5\x2f\xfd"
 // sampleZstd compresses a disk as one frame, and in frames of a piece each, all with the
 // checksum of their content.
 func sampleZstd(data []byte) (map[string][]byte, error) {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(true))
+	one, err := zstdtest.Frames(data, len(data))
 	if err != nil {
 		return nil, err
 	}
-	defer w.Close()
-	var frames []byte
-	pieces(data, func(_ int, part []byte) { frames = w.EncodeAll(part, frames) })
-	return map[string][]byte{"one.zst": w.EncodeAll(data, nil), "frames.zst": frames}, nil
+	frames, err := zstdtest.Frames(data, sampleChunk)
+	return map[string][]byte{"one.zst": one, "frames.zst": frames}, err
 }
 
 func deflated(b []byte) []byte {
