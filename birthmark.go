@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -187,11 +189,22 @@ func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volu
 func withSnapshots(vol *evidence.Volume, letter string) origin.Option {
 	var list []origin.Snapshot
 	for _, s := range vol.Snapshots() {
-		list = append(list, origin.Snapshot{
-			Name: fmt.Sprintf("vss%d", s.Number), ID: s.ID.String(), Created: s.Created, Offset: s.Offset,
+		then := origin.Snapshot{
+			Name: path.Base(s.Name), ID: s.ID.String(), Created: s.Created, Offset: s.Offset,
 			Open: func() (fs.FS, error) { v := s.Open(); return v.FS, v.Err },
+		}
+		if s.Carved {
+			then.Carved = s.Shows
+		}
+		list = append(list, then)
+	}
+	for _, store := range vol.UnlistedStores() {
+		list = append(list, origin.Snapshot{
+			Name: "unlisted/" + store.StoreID.String(), Created: store.Created, Offset: store.Offset,
+			Open: func() (fs.FS, error) { return nil, evidence.ErrUnlisted },
 		})
 	}
+	slices.SortStableFunc(list, func(a, b origin.Snapshot) int { return a.Created.Compare(b.Created) })
 	return origin.WithSnapshots(letter, list...)
 }
 

@@ -14,9 +14,13 @@ import (
 
 // UnlistedStores returns the files of stores of shadow copies, deleted ones too, that the
 // catalog of the volume does not list: after "vssadmin delete shadows" it lists none. It reads
-// the $MFT. A store whose record is gone may be left all the same; CarveSnapshots looks for the
-// stores themselves.
+// the $MFT, if the volume has the header of shadow copies: without it, it never had any. A store
+// whose record or header is gone may be left all the same; CarveSnapshots looks for the stores
+// themselves.
 func (v *Volume) UnlistedStores() []vss.StoreFile {
+	if v == nil || !v.shadowed {
+		return nil
+	}
 	var unlisted []vss.StoreFile
 	for _, f := range v.storeFiles() {
 		if !slices.ContainsFunc(v.Snapshots(), func(s *Snapshot) bool { return s.StoreID == f.StoreID }) {

@@ -32,6 +32,9 @@ type Problem = damage.Problem
 var (
 	// ErrUnknown is the cause of Open's error for a file that is not evidence.
 	ErrUnknown = errors.New("unrecognized evidence format")
+	// ErrUnlisted says of a shadow copy that the catalog of its volume does not list it:
+	// CarveSnapshots may find what is left of it.
+	ErrUnlisted = errors.New("the catalog of the shadow copies does not list it: it was deleted, and may be carved")
 	// ErrUnsupported is the cause of the error for a container, file system or
 	// encryption that is recognized but cannot be read.
 	ErrUnsupported = errors.New("not supported yet")
@@ -75,6 +78,7 @@ type Volume struct {
 	Snapshot   *Snapshot // that the volume is; nil if it is the volume as it is now
 
 	snapshots []*Snapshot // the oldest first
+	shadowed  bool        // it has or had shadow copies
 	image     image       // that an NTFS volume fills
 }
 

@@ -64,6 +64,7 @@ func (e *Evidence) findSnapshots(v *Volume, img image) {
 		e.problems = append(e.problems, e.of(v, damage.Note(damage.Malformed, err, artifactNTFS, "")))
 		return
 	}
+	v.shadowed = true
 	for _, p := range r.CatalogProblems() {
 		e.problems = append(e.problems, e.of(v, p))
 	}

@@ -163,6 +163,11 @@ func (d *decision) settle(q *inquiry, answers map[Question]*decision, found []Co
 		d.note("lowered to inferred: it cites a record that has another name for the machine")
 		c.rival("another machine, from whose image this one was made")
 	}
+	if p := q.restsOnCarved(&c.Answer); p != nil && c.Grade.rank() < Inferred.rank() {
+		c.Grade = Inferred
+		d.note("lowered to inferred: it cites shadow copy %s, which was carved", p.Name)
+		c.rival("what came onto the volume after shadow copy %s was deleted: the catalog does not list it, and it was carved", p.Name)
+	}
 	for _, clash := range found {
 		if limit := capOf(clash.Kind, d.row.Question); !clash.mild && slices.Contains(clash.Touches, d.row.Question) && limit.rank() > c.Grade.rank() {
 			c.Grade = limit

@@ -21,7 +21,11 @@ type moment struct {
 	world   world
 	vol     fs.FS // instead of the world
 	err     error // if it cannot be opened
+	carved  func(off, n int64) bool
 }
+
+func nothingShown(int64, int64) bool  { return false }
+func everythingShown(_, _ int64) bool { return true }
 
 // shadowCopies are the options that read the shadow copies of a machine.
 func (w world) shadowCopies(t testing.TB) []origin.Option {
@@ -35,7 +39,7 @@ func (w world) withSnapshots(t testing.TB) origin.Option {
 	t.Helper()
 	var list []origin.Snapshot
 	for i, m := range w.past {
-		list = append(list, origin.Snapshot{Name: fmt.Sprintf("vss%d", i+1), ID: guid(byte(i)).String(), Created: m.created, Offset: int64(0x100000 + i<<8), Open: func() (fs.FS, error) {
+		list = append(list, origin.Snapshot{Name: fmt.Sprintf("vss%d", i+1), ID: guid(byte(i)).String(), Created: m.created, Offset: int64(0x100000 + i<<8), Carved: m.carved, Open: func() (fs.FS, error) {
 			if m.vol != nil || m.err != nil {
 				return m.vol, m.err
 			}
@@ -120,6 +124,26 @@ func shadows() []trap {
 				past: []moment{{created: noon.Add(2 * hour), world: world{files: []mfttest.File{subject(noon, "trap")}, security: []any{earlier, run}}},
 					{created: noon.Add(3 * hour), world: world{files: []mfttest.File{subject(noon, "trap")}, security: []any{run}}}}},
 			findings{origin.Executed: "recorded count=1"}, nil},
+
+		{"a carved shadow copy shows the $MFT without the file",
+			world{files: []mfttest.File{subject(noon.AddDate(0, 0, -9), "trap")}, past: []moment{{created: noon.Add(-hour), world: none, carved: everythingShown}}},
+			findings{origin.Appeared: "inferred not_yet=2026-03-02T11:00:00.1234567Z"}, kinds{origin.SnapshotWithout}},
+		{"the $MFT of a carved shadow copy is that of now",
+			world{files: []mfttest.File{subject(noon.AddDate(0, 0, -9), "trap")}, past: []moment{{created: noon.Add(-hour), world: none, carved: nothingShown}}},
+			findings{origin.Appeared: "inferred not_yet="}, kinds{absent(origin.SnapshotWithout)}},
+		{"the content in a carved shadow copy differs",
+			world{files: []mfttest.File{subject(noon, "trap")}, past: []moment{{created: noon.Add(hour), world: with(subject(noon, "first")), carved: everythingShown}}},
+			findings{}, kinds{origin.SnapshotDiffers}},
+		{"the clusters of the content in a carved shadow copy were used again",
+			world{files: []mfttest.File{subject(noon, "trap")}, past: []moment{{created: noon.Add(hour), world: with(subject(noon, strings.Repeat("first", 2000))), carved: func(_, n int64) bool { return n == 512 }}}},
+			findings{origin.Appeared: "inferred there=2026-03-02T13:00:00.1234567Z"}, kinds{absent(origin.SnapshotDiffers)}},
+		{"a log was cleared, and a carved shadow copy has its records",
+			world{files: []mfttest.File{subject(noon, "trap")}, hive: named("TRAP"), security: []any{cleared},
+				past: []moment{{created: noon.Add(2 * hour), world: world{files: []mfttest.File{subject(noon, "trap")}, security: []any{earlier, run}}, carved: nothingShown}}},
+			findings{origin.Executed: "inferred count=1"}, kinds{origin.LogCleared}},
+		{"when a carved shadow copy was made is not known",
+			world{files: []mfttest.File{subject(noon.AddDate(0, 0, -9), "trap")}, past: []moment{{world: none, carved: everythingShown}}},
+			findings{origin.Appeared: "inferred not_yet="}, kinds{absent(origin.SnapshotWithout)}},
 	}
 }
 

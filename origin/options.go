@@ -91,6 +91,12 @@ type Snapshot struct {
 	Created time.Time             // when it was made
 	Offset  int64                 // of its entry in the catalog, in bytes from the beginning of the volume; -1 if unknown
 	Open    func() (fs.FS, error) // returns the volume as it was
+
+	// Carved is set if the catalog of the volume does not list the shadow copy: see vss.Carve.
+	// It reports whether the store shows what the n bytes at an offset of the volume were. The
+	// rest is as it is on the volume now. No answer that rests on a carved shadow copy is better
+	// than inferred.
+	Carved func(off, n int64) bool
 }
 
 // WithSnapshots names the shadow copies of the volume with a drive letter, the oldest first.

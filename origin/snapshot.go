@@ -21,12 +21,43 @@ type past struct {
 	err   error  // why it cannot be read
 }
 
+var errNoAge = errors.New("when the shadow copy was made is not known: the $MFT has no record of the file of its store")
+
+// shows reports whether the shadow copy shows a record of its $MFT: a carved one may read it
+// as it is on the volume now.
+func (p *past) shows(rec *mft.Record) bool {
+	return p.Carved == nil || rec != nil && rec.VolumeOffset >= 0 && p.Carved(rec.VolumeOffset, recordUnit)
+}
+
+// recordUnit is the beginning of a record, with its flags, its sequence number and its times.
+const recordUnit = 512
+
+// showsContent reports whether the shadow copy shows the content of a file whose record it shows.
+func (p *past) showsContent(rec *mft.Record) bool {
+	if p.Carved == nil {
+		return true
+	}
+	volume, ok := p.vol.(*mft.Volume)
+	if !ok {
+		return false
+	}
+	for x, err := range volume.Extents(rec, "") {
+		if err != nil || x.State != mft.ExtentHole && (x.VolumeOffset < 0 || !p.Carved(x.VolumeOffset, x.Length)) {
+			return false
+		}
+	}
+	return true
+}
+
 // openPast opens shadow copies, if they are to be read.
 func openPast(list []Snapshot, read bool) []*past {
 	var all []*past
 	for _, s := range list {
 		p := &past{Snapshot: s, short: s.Name, read: read}
-		if read {
+		switch {
+		case read && s.Carved != nil && s.Created.IsZero():
+			p.err = errNoAge
+		case read:
 			if p.vol, p.err = s.Open(); p.err != nil {
 				p.vol = nil
 			}
@@ -74,16 +105,21 @@ const (
 func (s *sighting) look(ctx context.Context, name string, rec *mft.Record, gone bool, letter string) {
 	info, err := fs.Stat(s.vol, name)
 	if err == nil && info.IsDir() {
-		s.seen = otherFile
+		if at, _ := info.Sys().(*mft.Record); s.shows(at) {
+			s.seen = otherFile
+		}
 		return
 	}
 	if err == nil {
-		s.name = name
-		s.rec, _ = info.Sys().(*mft.Record)
+		at, _ := info.Sys().(*mft.Record)
+		if !s.shows(at) {
+			return
+		}
+		s.name, s.rec = name, at
 		if s.seen = otherFile; gone || s.rec != nil && rec != nil && s.rec.Ref == existedAs(rec) {
 			s.seen = there
 		}
-		if c, err := readContent(ctx, s.vol, name); err == nil {
+		if c, err := readContent(ctx, s.vol, name); err == nil && s.showsContent(s.rec) {
 			s.content = c
 		}
 		return
@@ -97,8 +133,12 @@ func (s *sighting) look(ctx context.Context, name string, rec *mft.Record, gone 
 	}
 	ref := existedAs(rec)
 	then, err := table.MFT().Record(ref.Entry)
+	by := then
+	if err != nil {
+		by, _ = table.MFT().Record(mft.EntryMFT) // has the size of the $MFT
+	}
 	switch {
-	case err != nil && ref.Entry < uint64(table.MFT().Len()):
+	case err != nil && ref.Entry < uint64(table.MFT().Len()), !s.shows(by):
 	case err == nil && then.InUse() && then.Ref == ref:
 		s.seen, s.rec, s.path = elsewhereThen, then, winpath.Windows(letter, table.MFT().Path(then).String())
 	default:

@@ -1,6 +1,10 @@
 package origin
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // findSnapshotWithout looks for a shadow copy that was made after the creation time and does
 // not have the file. Its entry was not in use by it, so it was not under another name either.
@@ -53,4 +57,21 @@ func (q *inquiry) findSnapshotDiffers() []clash {
 		return nil
 	}
 	return []clash{{evidence: append(evidence, q.citeContent("SHA256", q.content.sha256)), text: text, mild: mild}}
+}
+
+// restsOnCarved returns the carved shadow copy that an answer cites, or nil.
+func (q *inquiry) restsOnCarved(a *Answer) *past {
+	if q.tl == nil {
+		return nil
+	}
+	all := q.tl.past
+	for i := range q.tl.then {
+		all = append(slices.Clip(all), q.tl.then[i].past)
+	}
+	for _, p := range all {
+		if p.Carved != nil && slices.ContainsFunc(a.Evidence, func(c Citation) bool { return c.Artifact == p.Name || strings.HasPrefix(c.Artifact, p.Name+"/") }) {
+			return p
+		}
+	}
+	return nil
 }

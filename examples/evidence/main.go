@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,8 +22,9 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("evidence", "[-format text|jsonl|csv] EVIDENCE…", stdout, stderr)
+	p := cli.New("evidence", "[-format text|jsonl|csv] [-carved] EVIDENCE…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
+	carved := input.Carved(p)
 	return p.Run(args, func() error {
 		if p.NArg() == 0 {
 			return cli.Usagef("want at least one EVIDENCE")
@@ -48,6 +50,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 			for problem := range ev.TableProblems() {
 				if !hasRow(ev, problem) {
 					p.Problem(problem)
+				}
+			}
+			if *carved {
+				if err := input.Carve(context.Background(), p, ev); err != nil {
+					failed = errors.Join(failed, err)
 				}
 			}
 			err = errors.Join(w.write(p.Out, rowsOf(p, ev)), ev.Close())

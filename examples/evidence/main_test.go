@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
+	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
 )
 
 // disk writes a disk with a volume of Windows, one of data, and one that is encrypted.
@@ -124,6 +126,38 @@ func TestCommon(t *testing.T) {
 	} {
 		if got := common(tt[0], tt[1]); got != tt[2] {
 			t.Errorf("common(%s, %s) = %s, want %s", tt[0], tt[1], got, tt[2])
+		}
+	}
+}
+
+// The stores of deleted shadow copies are named, and with -carved they are shadow copies.
+func TestDeletedShadowCopies(t *testing.T) {
+	image, err := evidencetest.Shadows{Catalog: vsstest.Emptied, Then: []evidencetest.Shadow{{Created: time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC)}}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "c.raw")
+	if err := os.WriteFile(name, image, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{"shadow copy  ", "2026-03-02T02:59:59.75Z", "of a shadow copy is not in the catalog: -carved reads what is left of it"}},
+		{[]string{"-carved"}, []string{"volume/carved1", "shadow copy, carved", "2026-03-02T02:59:59.75Z"}},
+	} {
+		var out, problems bytes.Buffer
+		if code := run(append(tt.args, "-q", name), &out, &problems); code != 0 || problems.Len() > 0 {
+			t.Errorf("%q: code %d, stderr %s", tt.args, code, &problems)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%q: want %q in\n%s", tt.args, want, &out)
+			}
+		}
+		if got := strings.Contains(out.String(), "NOT READ"); got != (tt.args == nil) {
+			t.Errorf("%q: a store is not read: %v", tt.args, got)
 		}
 	}
 }

@@ -45,8 +45,22 @@ func rowsOf(p *cli.Program, ev *evidence.Evidence) []row {
 		}
 		rows = append(rows, r)
 		for _, s := range v.Snapshots() {
-			rows = append(rows, row{Type: "snapshot", Name: s.Name, Volume: v.Name, Machine: v.Machine, What: "shadow copy",
-				Offset: v.Offset, Size: s.Size, Created: s.Created.UTC().Format(time.RFC3339Nano)})
+			r := row{Type: "snapshot", Name: s.Name, Volume: v.Name, Machine: v.Machine, What: "shadow copy", Offset: v.Offset, Size: s.Size}
+			if s.Carved {
+				r.What = "shadow copy, carved"
+			}
+			if !s.Created.IsZero() {
+				r.Created = s.Created.UTC().Format(time.RFC3339Nano)
+			}
+			if err := s.Err(); err != nil {
+				r.Unread = err.Error()
+			}
+			rows = append(rows, r)
+		}
+		for _, f := range v.UnlistedStores() {
+			rows = append(rows, row{Type: "snapshot", Name: "store " + f.StoreID.String(), Volume: v.Name, Machine: v.Machine, What: "shadow copy",
+				Offset: v.Offset, Created: f.Created.UTC().Format(time.RFC3339Nano),
+				Unread: fmt.Sprintf("%s: the store %s of a shadow copy is not in the catalog: -carved reads what is left of it", v.Name, f.StoreID)})
 		}
 		if v.Err == nil {
 			p.Progress("looking through %s", v.Name)

@@ -44,7 +44,10 @@ no_folder, record_whole, record_value. Copied is True if the folder still has it
 
 With -snapshots, csv and jsonl have a row for each shadow copy of a volume, the
 oldest first, with what vssadmin shows of it. With -snapshot N the files, or with
--usn the journal, or with -i30 the names, are those of shadow copy N.
+-usn the journal, or with -i30 the names, are those of shadow copy N. With -carved
+both have those that the catalog does not list too, such as deleted ones: Carved is
+then True, Created the birth of the file of the store, and what no store keeps is
+read as it is on the volume now.
 
 With -timestomp N, csv and jsonl have a row for each file whose times score N or
 more, with what the order of entries, the log numbers and the permissions add to
@@ -78,13 +81,14 @@ type writer interface {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn|-logfile|-i30] [-timestomp N] [-snapshots] [-snapshot N] [-extract WHAT -to FOLDER] [-verify-image] [-workers N] $MFT|EVIDENCE", stdout, stderr)
+	p := cli.New("mftdump", "[-format csv|jsonl|bodyfile] [-deleted] [-usn|-logfile|-i30] [-timestomp N] [-snapshots] [-snapshot N] [-carved] [-extract WHAT -to FOLDER] [-verify-image] [-workers N] $MFT|EVIDENCE", stdout, stderr)
 	format := p.String("format", "csv", "write `F`: csv, jsonl, bodyfile")
 	deleted := p.Bool("deleted", false, "list only deleted files")
 	journal := p.Bool("usn", false, "list the records of the change journal ($UsnJrnl:$J) instead")
 	transactions := p.Bool("logfile", false, "list the events of the transaction log ($LogFile) instead")
 	index := p.Bool("i30", false, "list the names in the indexes of folders ($I30) and in slack instead")
 	snapshots := p.Bool("snapshots", false, "list the shadow copies instead")
+	carved := input.Carved(p)
 	snapshot := p.Int("snapshot", 0, "read shadow copy `N` of each volume, which -snapshots numbers, instead of the volume as it is now")
 	var wanted []string
 	p.Func("extract", "write the content of `WHAT` into the folder of -to instead; may be repeated", func(s string) error {
@@ -117,6 +121,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		switch {
+		case *carved && !*snapshots && *snapshot == 0:
+			return cli.Usagef("-carved looks for shadow copies: want -snapshots or -snapshot N too")
 		case *snapshot < 0:
 			return cli.Usagef("snapshot %d: want a number that -snapshots lists", *snapshot)
 		case wanted != nil && *snapshot > 0:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
@@ -28,6 +29,7 @@ func (r *snapshotRow) fields(e emitter) {
 	e.text("Attributes", r.Attributes.String())
 	e.number("VolumeSize", uint64(r.Size))
 	e.number("Offset", uint64(r.Offset))
+	e.truth("Carved", r.Carved)
 	e.text("SourceFile", r.source)
 }
 
@@ -45,6 +47,9 @@ func listSnapshots(p *cli.Program, format string) error {
 	defer ev.Close()
 	for problem := range ev.TableProblems() {
 		p.Problem(problem)
+	}
+	if err := input.Carve(context.Background(), p, ev); err != nil {
+		return err
 	}
 	if _, err := io.WriteString(p.Out, head); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl/usnjrnltest"
@@ -48,7 +49,7 @@ func TestSnapshotsAreListed(t *testing.T) {
 		want []string // each is in the output
 	}{
 		{[]string{"-snapshots", "c.raw"}, 0, []string{
-			"Number,Name,Created,ShadowCopyID,ShadowCopySetID,StoreID,OriginatingMachine,ServiceMachine,Attributes,VolumeSize,Offset,SourceFile\n",
+			"Number,Name,Created,ShadowCopyID,ShadowCopySetID,StoreID,OriginatingMachine,ServiceMachine,Attributes,VolumeSize,Offset,Carved,SourceFile\n",
 			"\n1,volume/vss1,2024-03-04 05:06:07.0000000,", ",'=cmd|x,'=cmd|x,\"persistent, no auto release, differential, auto recovered\",2097152,",
 			"\n2,volume/vss2,2024-03-04 06:06:07.1234567,", ",WEB01,WEB01,",
 		}},
@@ -89,5 +90,44 @@ func TestEvidenceWithoutSnapshots(t *testing.T) {
 	var out, problems bytes.Buffer
 	if code := run([]string{"-snapshots", "c.raw"}, &out, &problems); code != 0 || strings.Count(out.String(), "\n") != 1 {
 		t.Errorf("code %d, got %q", code, &out)
+	}
+}
+
+// After the shadow copies were deleted, -carved lists and reads what is left of them, and
+// without it their stores are named.
+func TestDeletedSnapshots(t *testing.T) {
+	day := time.Date(2024, 3, 4, 5, 6, 7, 0, time.UTC)
+	image, err := evidencetest.Shadows{Catalog: vsstest.Emptied, Then: []evidencetest.Shadow{
+		{Created: day, Machine: "WEB01"},
+		{Created: day.Add(time.Hour), Machine: "WEB01", State: mfttest.Volume{Files: []mfttest.File{{Path: "nc.exe", Data: []byte("MZ")}}}},
+	}}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("c.raw", image, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const unlisted = "volume: 2 stores of shadow copies that the catalog does not list: -carved reads what is left of them"
+	for _, tt := range []struct {
+		args     []string
+		code     int
+		want     string // is in the output
+		problems string
+	}{
+		{[]string{"-snapshots", "c.raw"}, 0, "SourceFile\n", unlisted},
+		{[]string{"-snapshots", "-carved", "c.raw"}, 0, "\n2,volume/carved2,2024-03-04 06:06:06.7500000,", ""},
+		{[]string{"-snapshots", "-carved", "c.raw"}, 0, ",True,c.raw\n", ""},
+		{[]string{"-snapshot", "2", "-carved", "c.raw"}, 0, ",.,nc.exe,.exe,", ""},
+		{[]string{"-snapshot", "2", "c.raw"}, 1, "", unlisted},
+		{[]string{"-carved", "c.raw"}, 2, "", "want -snapshots or -snapshot N too"},
+	} {
+		var out, problems bytes.Buffer
+		if code := run(tt.args, &out, &problems); code != tt.code || !strings.Contains(problems.String(), tt.problems) || code == 0 && tt.problems == "" && problems.Len() > 0 {
+			t.Errorf("%q: code %d, stderr %s", tt.args, code, &problems)
+		}
+		if !strings.Contains(out.String(), tt.want) {
+			t.Errorf("%q: want %q in\n%s", tt.args, tt.want, &out)
+		}
 	}
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/evidence"
+	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
@@ -97,6 +99,9 @@ func find(p *cli.Program, ev *evidence.Evidence, snapshot int) ([]*source, error
 func volumesOf(p *cli.Program, ev *evidence.Evidence, number int) ([]*evidence.Volume, error) {
 	if number == 0 {
 		return ev.Volumes(), nil
+	}
+	if err := input.Carve(context.Background(), p, ev); err != nil {
+		return nil, err
 	}
 	var list []*evidence.Volume
 	for _, s := range ev.Snapshots() {

@@ -41,7 +41,7 @@ var formats = map[string]func(*origin.Report, io.Writer) error{
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-no-replay] [-snapshots] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
+	p := cli.New("origin", "[-format text|json|html] [-brief] [-explain QUESTION] [-hash-evidence] [-verify-image] [-no-replay] [-snapshots] [-carved] [-with FILE|FOLDER]… [EVIDENCE PATH…]", stdout, stderr)
 	format := p.String("format", "text", "write the report as `F`: text, json or html")
 	brief := p.Bool("brief", false, "write only the verdict and the answers, as text")
 	explain := p.String("explain", "", "write how the answer to `QUESTION` came about: the rules, what each found, and why the grade is what it is")
@@ -49,6 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	verify := input.VerifyImage(p)
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
 	snapshots := p.Bool("snapshots", false, "also read the shadow copies: what they show of the file and of what starts it, and what their logs, prefetch files and hives still have")
+	carved := input.Carved(p)
 	with := p.Files("with", "also read the event logs, hives and web logs in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		write, err := writer(*format, *brief, origin.Question(*explain))
@@ -86,6 +87,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		if *snapshots {
 			opts = append(opts, origin.ReadSnapshots())
+		}
+		if *carved {
+			if err := input.Carve(ctx, p, ev); err != nil {
+				return err
+			}
 		}
 		p.Progress("investigating %s", strings.Join(paths, ", "))
 		n, asked := 0, -1

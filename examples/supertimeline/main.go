@@ -26,13 +26,14 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-no-replay] [-snapshots] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
+	p := cli.New("supertimeline", "[-format F] [-around PATH] [-window 10m] [-verify-image] [-no-replay] [-snapshots] [-carved] [-with FILE|FOLDER]… EVIDENCE", stdout, stderr)
 	format := p.String("format", "timesketch", "write `F`: "+strings.Join(timeline.Formats(), ", "))
 	around := p.String("around", "", "print only events around the creation of the file `PATH` (a path, a name, a wildcard or a hash), by $STANDARD_INFORMATION and by $FILE_NAME")
 	window := p.Duration("window", 10*time.Minute, "with -around, print `DURATION` before and after")
 	verify := input.VerifyImage(p)
 	asIs := p.Bool("no-replay", false, "read dirty hives as they are, without their transaction logs")
 	snapshots := p.Bool("snapshots", false, "also read the shadow copies: the events that the volumes no longer have, each marked with the time of the newest shadow copy that has it")
+	carved := input.Carved(p)
 	with := p.Files("with", "also read the artifacts in `FILE|FOLDER`; may be repeated")
 	return p.Run(args, func() error {
 		switch {
@@ -40,6 +41,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return cli.Usagef("want one EVIDENCE, got %d", p.NArg())
 		case !slices.Contains(timeline.Formats(), *format):
 			return cli.Usagef("format %q: want one of %s", *format, strings.Join(timeline.Formats(), ", "))
+		case *carved && !*snapshots:
+			return cli.Usagef("-carved looks for shadow copies: want -snapshots too")
 		case *window < 0:
 			return cli.Usagef("window %v: want ≥ 0", *window)
 		}
@@ -50,6 +53,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		defer all.Close()
 		if err := verify(ctx, all...); err != nil {
 			return err
+		}
+		if *snapshots {
+			if err := input.Carve(ctx, p, all...); err != nil {
+				return err
+			}
 		}
 		var file *evidence.Match
 		if *around != "" {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/evidence/evidencetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/mft/vss/vsstest"
@@ -18,10 +19,12 @@ import (
 
 // withSnapshots writes the image of a volume from which a file, a service and a line of a
 // web log were removed after its newer shadow copy was made.
-func withSnapshots(t *testing.T) string {
+func withSnapshots(t *testing.T) string { return writeSnapshots(t, false) }
+
+func writeSnapshots(t *testing.T, deleted bool) string {
 	t.Helper()
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 123456700, time.UTC)
-	state := func(tool bool, lines ...int) []byte {
+	state := func(tool bool, lines ...int) mfttest.Volume {
 		hive := registrytest.Hive{Name: "SYSTEM"}
 		hive.Set("Select", noon.Add(-time.Hour), registrytest.DWord("Current", 1))
 		files := []mfttest.File{{Path: "Windows/System32/ntoskrnl.exe", Times: mfttest.AllAt(noon.Add(-time.Hour))}}
@@ -39,13 +42,13 @@ func withSnapshots(t *testing.T) string {
 		}
 		files = append(files, mfttest.File{Path: "Windows/System32/config/SYSTEM", Entry: 91, Data: system, Times: mfttest.AllAt(noon)},
 			mfttest.File{Path: "inetpub/logs/LogFiles/W3SVC1/u_ex260302.log", Entry: 92, Data: []byte(log), Times: mfttest.AllAt(noon)})
-		b, err := mfttest.Volume{Size: 4 << 20, Created: noon.Add(-time.Hour), Files: files}.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
+		return mfttest.Volume{Created: noon.Add(-time.Hour), Files: files}
 	}
-	image, err := vsstest.Volume{Current: state(false, 1, 3), Snapshots: []vsstest.Snapshot{
+	catalog := vsstest.Whole
+	if deleted {
+		catalog = vsstest.Emptied
+	}
+	image, err := evidencetest.Shadows{Now: state(false, 1, 3), Catalog: catalog, Then: []evidencetest.Shadow{
 		{State: state(true, 1), Created: noon.Add(2 * time.Minute)}, {State: state(true, 1, 2), Created: noon.Add(time.Hour)},
 	}}.Bytes()
 	if err != nil {
@@ -91,6 +94,31 @@ func TestSnapshots(t *testing.T) {
 			if got != want {
 				t.Errorf("%q: %d lines with %q, want %d, in\n%s", tt.args, got, words, want, &out)
 			}
+		}
+	}
+}
+
+// After the shadow copies were deleted, -carved has their events all the same.
+func TestDeletedSnapshots(t *testing.T) {
+	image := writeSnapshots(t, true)
+	for _, tt := range []struct {
+		args     []string
+		want     int // rows of the tool that only the shadow copies have
+		problems string
+	}{
+		{nil, 0, ""},
+		{[]string{"-snapshots"}, 0, "2 stores of shadow copies that the catalog does not list"},
+		{[]string{"-snapshots", "-carved"}, 1, ""},
+	} {
+		var out, problems bytes.Buffer
+		if code := run(context.Background(), append(tt.args, "-format", "csv", image), &out, &problems); code != 0 || !strings.Contains(problems.String(), tt.problems) || tt.problems == "" && problems.Len() > 0 {
+			t.Fatalf("%q: code %d: %s", tt.args, code, &problems)
+		}
+		if got := strings.Count(out.String(), `C:\nc.exe was created ($STANDARD_INFORMATION)`); got != tt.want {
+			t.Errorf("%q: %d rows of the tool, want %d", tt.args, got, tt.want)
+		}
+		if got := strings.Contains(out.String(), "carved2/$MFT"); got != (tt.want > 0) {
+			t.Errorf("%q: the carved shadow copy is named: %v", tt.args, got)
 		}
 	}
 }

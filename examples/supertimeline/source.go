@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -95,6 +96,10 @@ func (s *source) addSnapshots(ctx context.Context, p *cli.Program, how manner) e
 	list := slices.Clone(s.vol.Snapshots())
 	slices.Reverse(list)
 	for _, snapshot := range list {
+		if snapshot.Created.IsZero() {
+			p.Problem(fmt.Sprintf("%s is not read: when it was made is not known", snapshot.Name))
+			continue
+		}
 		vol := snapshot.Open()
 		for problem := range snapshot.Problems() {
 			p.Problem(problem)
@@ -107,7 +112,7 @@ func (s *source) addSnapshots(ctx context.Context, p *cli.Program, how manner) e
 		if err != nil {
 			return err
 		}
-		then.name = fmt.Sprintf("vss%d", snapshot.Number)
+		then.name = path.Base(snapshot.Name)
 		s.past = append(s.past, then)
 		for _, c := range then.covered {
 			c.Artifact = then.name + "/" + c.Artifact
