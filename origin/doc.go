@@ -371,6 +371,8 @@
 //	arrival.program          inferred: a writer that is not part of Windows
 //	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
 //	                         if only one way of arrival leaves them
+//	arrival.mounted          unknown: shares that users connected to in the hour before its creation
+//	                         (MountPoints2)
 //	logon.session            recorded: the 4624 with the LogonId of the writer's process in the same
 //	                         boot; inferred if no log covers the time between the logon and the
 //	                         process: a restart would have given the LogonId to another session, if
@@ -454,8 +456,13 @@
 //	executed.shimcache       inferred: an entry of the ShimCache that records the execution (Windows
 //	                         Vista to 8.1); inferred if the file that was executed had been modified
 //	                         at another time
+//	executed.typed           inferred: a command that a user typed into Run of the start menu, and
+//	                         that starts it (RunMRU); inferred if only the last command has the time
+//	                         of the list: this one was typed before
 //	executed.present         unknown: traces that it was there, which do not show that it ran:
 //	                         ShimCache, Amcache, MUICache, FeatureUsage, the Compatibility Assistant
+//	executed.registered      unknown: a name that App Paths has for it: whoever starts that name
+//	                         starts it
 //	executed.journal         inferred: the records of the change journal that a prefetch file with
 //	                         the name of the program was written, also if it is gone: Windows writes
 //	                         it about ten seconds after a start

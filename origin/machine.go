@@ -45,6 +45,7 @@ type machine struct {
 	sam       localAccounts
 	steps     clockSteps
 	traces
+	desk
 
 	creates  []entry[*evtx.Sysmon11] // these five name the subject
 	retimes  []entry[*evtx.Sysmon2]
@@ -93,7 +94,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.FileInventoried, timeline.FileRecycled, timeline.FileOpened, timeline.FileLinked, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.ProgramRegistered, timeline.CommandTyped, timeline.ShareMounted, timeline.FileInventoried, timeline.FileRecycled, timeline.FileOpened, timeline.FileLinked, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }
@@ -289,7 +290,7 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 			return true
 		}
 	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
-		return aboutFile[e.Kind] && m.namesAny(e.Path)
+		return aboutFile[e.Kind] && (m.namesAny(e.Path) || m.namesAny(e.Field("Command")))
 	}
 	return false
 }
@@ -321,6 +322,7 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 // take keeps an event of any other kind.
 func (m *machine) take(e *timeline.Event) {
 	m.traces.take(e)
+	m.desk.take(e)
 	switch d := e.Data.(type) {
 	case *evtx.Sysmon2:
 		m.retimes = append(m.retimes, entry[*evtx.Sysmon2]{*e, d})

@@ -63,6 +63,7 @@ var rules = []*rule{
 	arrivalJournal,
 	arrivalProgram,
 	arrivalOperation,
+	arrivalMounted,
 
 	logonSession,
 	logonShare,
@@ -89,7 +90,9 @@ var rules = []*rule{
 	executedUsed,
 	executedOpened,
 	executedShimCache,
+	executedTyped,
 	executedPresent,
+	executedRegistered,
 	executedJournal,
 	executedRequest,
 

@@ -131,6 +131,9 @@ var (
 	shimCache      = &source{name: "ShimCache", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the application compatibility cache", reach: administrator, why: registryReach}
 	amcacheFiles   = &source{name: "Amcache", typ: timeline.TypeRegistry, named: "AMCACHE", none: "-", writer: "the application compatibility service", reach: administrator, why: registryReach}
 	muiCache       = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
+	runDialog      = &source{name: "RunMRU", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
+	appPaths       = &source{name: "App Paths", typ: timeline.TypeRegistry, named: "SOFTWARE", none: "-", writer: "the program that registered it", reach: anyProgram, why: registryReach}
+	mountedShares  = &source{name: "MountPoints2", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	activityRuns   = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
 	userAssist     = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	snapshotState  = &source{name: "files and hives in shadow copies", typ: timeline.TypeUnread, named: "shadow copies", none: "-", writer: "the Volume Shadow Copy Service", reach: specialTool, why: "blocks that no program of Windows changes; an administrator can delete whole shadow copies"}
