@@ -14,27 +14,45 @@ func (s *autostartSearch) inRepository() {
 		return
 	}
 	for _, c := range s.tl.WMIConsumers() {
-		line := c.Command
-		if line == "" && c.Program != "" {
-			line = `"` + c.Program + `"`
+		if found := s.asConsumer(c); found != nil {
+			s.list.add(found)
 		}
-		if line == "" && c.ScriptFile != "" {
-			line = `wscript.exe "` + c.ScriptFile + `"`
-		}
-		is := s.inConsumer(c.Name, line, c.Script)
-		if named, _ := s.usesPath(s.environment(serviceProfile), c.Program); named {
-			is = stronger(is, starts)
-		}
-		if is == "" {
-			continue
-		}
-		state := held
-		if len(c.Filters) == 0 {
-			state = disabled
-		}
-		s.list.add(&autostart{category: "wmi", name: c.Name, location: c.Namespace, command: cmp.Or(line, oneLine(c.Script)), written: c.Written, state: state, role: is,
-			records: []Citation{citeConsumer(c)}})
 	}
+}
+
+// asConsumer returns a consumer as an autostart, or nil if it does nothing with the subject.
+func (s *autostartSearch) asConsumer(c *timeline.WMIConsumer) *autostart {
+	is := s.inConsumer(c.Name, consumerLine(c), c.Script)
+	if named, _ := s.usesPath(s.environment(serviceProfile), c.Program); named {
+		is = stronger(is, starts)
+	}
+	if is == "" {
+		return nil
+	}
+	state := held
+	if len(c.Filters) == 0 {
+		state = disabled
+	}
+	return &autostart{category: "wmi", name: c.Name, location: c.Namespace, command: consumerCommand(c), written: c.Written, state: state, role: is,
+		records: []Citation{citeConsumer(c)}}
+}
+
+// consumerLine returns the command line that a consumer runs, or "" if its script is in it.
+func consumerLine(c *timeline.WMIConsumer) string {
+	switch {
+	case c.Command != "":
+		return c.Command
+	case c.Program != "":
+		return `"` + c.Program + `"`
+	case c.ScriptFile != "":
+		return `wscript.exe "` + c.ScriptFile + `"`
+	}
+	return ""
+}
+
+// consumerCommand is what a consumer runs, as the fact "command" has it.
+func consumerCommand(c *timeline.WMIConsumer) string {
+	return cmp.Or(consumerLine(c), oneLine(c.Script))
 }
 
 // inConsumer returns what the command and the script of a consumer do with the subject.

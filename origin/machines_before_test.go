@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/cim/cimtest"
+	"github.com/birthmark-dfir/birthmark/ese/srum"
+	"github.com/birthmark-dfir/birthmark/ese/srum/srumtest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 	"github.com/birthmark-dfir/birthmark/prefetch"
@@ -58,6 +61,29 @@ func befores(t testing.TB) []trap {
 		f := prefetchtest.Program(30, volume.Device+strings.TrimPrefix(trapFile, "C:"), volume, runs, volume.Device+`\WINDOWS\SYSTEM32\NTDLL.DLL`)
 		f.Files[0].Ref = 200 | 1<<48
 		return mfttest.File{Path: "Windows/Prefetch/" + prefetchtest.Name(f), Data: data(prefetchtest.Bytes(f)), Times: mfttest.AllAt(noon.Add(hour))}
+	}
+	usage := func(rows ...srumtest.Row) mfttest.File {
+		return mfttest.File{Path: "Windows/System32/sru/SRUDB.dat", Data: data(srumtest.Bytes(rows...)), Times: mfttest.AllAt(noon.Add(hour))}
+	}
+	used := func(app string, at time.Time) srumtest.Row {
+		return srumtest.Row{Kind: srum.ApplicationUsage, Time: at.Truncate(time.Second), App: `\Device\HarddiskVolume3` + strings.TrimPrefix(app, "C:"), User: owner, Data: &srum.Application{ForegroundCycleTime: 7}}
+	}
+	consumer := func(command string) []mfttest.File {
+		var r cimtest.Repository
+		r.Subscribe("CommandLineEventConsumer", "Up", "SELECT * FROM x", noon, map[string]any{"CommandLineTemplate": command})
+		files, err := r.Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []mfttest.File
+		for name, b := range files {
+			list = append(list, mfttest.File{Path: "Windows/System32/wbem/Repository/" + name, Data: b, Times: mfttest.AllAt(noon)})
+		}
+		return list
+	}
+	onlyThen := func(now []mfttest.File, then ...mfttest.File) world {
+		return world{files: append([]mfttest.File{subject(noon, "trap")}, now...), hive: named("TRAP"),
+			past: []moment{{created: noon.Add(2 * hour), world: world{files: append([]mfttest.File{subject(noon, "trap")}, then...)}}}}
 	}
 	portal := worker + ` -ap "Portal" -v "v4.0"`
 	log := func(requests ...weblog.Request) mfttest.File {
@@ -117,6 +143,18 @@ func befores(t testing.TB) []trap {
 			world{files: []mfttest.File{subject(noon, "trap"), prefetched(noon.Add(hour))}, past: []moment{{created: noon.Add(2 * hour), world: world{files: []mfttest.File{subject(noon, "trap"), prefetched(noon.Add(hour))}}}}},
 			findings{origin.Executed: "recorded count=1"}, nil},
 
+		{"the database of SRUM was deleted, and a shadow copy has it", onlyThen(nil, usage(used(trapFile, noon.Add(hour)))),
+			findings{origin.Executed: "inferred by=2026-03-02T13:00:00Z"}, nil},
+		{"SRUM forgot a row, and a shadow copy has it", onlyThen([]mfttest.File{usage(used(`C:\Windows\other.exe`, noon.Add(3*hour)))}, usage(used(trapFile, noon.Add(hour)))),
+			findings{origin.Executed: "inferred by=2026-03-02T13:00:00Z"}, nil},
+		{"SRUM of the shadow copy has another program", onlyThen(nil, usage(used(`C:\Windows\other.exe`, noon.Add(hour)))), findings{origin.Executed: "unknown source_absent"}, nil},
+		{"a consumer of WMI events is only in the shadow copy", onlyThen(nil, consumer(trapFile)...),
+			findings{origin.Autostart: "recorded state=former :Consumer of WMI events Up at root\\subscription, written 2026-03-02T12:00:00.1234567Z and in shadow copy vss1 of 2026-03-02T14:00:00.1234567Z and since removed"}, nil},
+		{"the command of a consumer of WMI events was changed", onlyThen(consumer(trapFile), consumer(`C:\good.exe`)...),
+			findings{origin.Autostart: `recorded was=C:\good.exe`}, nil},
+		{"the shadow copy has the same consumer of WMI events", onlyThen(consumer(trapFile), consumer(trapFile)...), findings{origin.Autostart: "recorded was="}, nil},
+		{"the consumer of WMI events in the shadow copy runs another program", onlyThen(nil, consumer(`C:\good.exe`)...), findings{origin.Autostart: "unknown searched_empty"}, nil},
+
 		{"the web log was deleted, and a shadow copy has it", server(with(log(early, post("/up.aspx")))), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
 		{"a line of the web log was removed, and a shadow copy has it", server(with(log(early, post("/up.aspx"))), log(early)), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
 		{"the web log and that of the shadow copy have the line", server(with(log(post("/up.aspx"))), log(early, post("/up.aspx"))), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
@@ -126,6 +164,27 @@ func befores(t testing.TB) []trap {
 func TestBefore(t *testing.T) {
 	for _, tt := range befores(t) {
 		t.Run(tt.name, func(t *testing.T) { tt.w.check(t, tt.want, tt.also) })
+	}
+}
+
+// The databases of a shadow copy are in the coverage.
+func TestDatabasesOfShadowCopiesAreCovered(t *testing.T) {
+	for name, want := range map[string]string{
+		"SRUM forgot a row, and a shadow copy has it":         "vss1/Windows/System32/sru/SRUDB.dat parsed",
+		"a consumer of WMI events is only in the shadow copy": "vss1/Windows/System32/wbem/Repository/OBJECTS.DATA parsed",
+		"the shadow copy has the same consumer of WMI events": "vss1/Windows/System32/wbem/Repository/OBJECTS.DATA parsed",
+		"SRUM of the shadow copy has another program":         "vss1/Windows/System32/sru/SRUDB.dat parsed",
+		"the web log was deleted, and a shadow copy has it":   "vss1/" + iisFolder + "W3SVC1/u_ex260302.log parsed",
+	} {
+		list := befores(t)
+		i := slices.IndexFunc(list, func(tr trap) bool { return tr.name == name })
+		var covered []string
+		for _, c := range list[i].w.report(t).Coverage {
+			covered = append(covered, c.Artifact+" "+c.State)
+		}
+		if !slices.Contains(covered, want) {
+			t.Errorf("%s: no %q in %q", name, want, covered)
+		}
 	}
 }
 
@@ -142,6 +201,8 @@ func TestBeforeIsCited(t *testing.T) {
 		{"a task is only in the shadow copy", origin.Autostart, "vss1/Windows/System32/Tasks/Up "},
 		{"the file is gone, and a shadow copy has its content", origin.What, "vss1/$MFT 200-1"},
 		{"the prefetch file was deleted, and a shadow copy has it", origin.Executed, "vss1/Windows/Prefetch/TRAP-WITH-A-LONG-NAME.EXE-"},
+		{"SRUM forgot a row, and a shadow copy has it", origin.Executed, "vss1/Windows/System32/sru/SRUDB.dat {"},
+		{"a consumer of WMI events is only in the shadow copy", origin.Autostart, `vss1/Windows/System32/wbem/Repository/OBJECTS.DATA root\subscription:CommandLineEventConsumer.Up`},
 		{"the prefetch file is also in the shadow copy", origin.Executed, "Windows/Prefetch/TRAP-WITH-A-LONG-NAME.EXE-"},
 		{"the web log was deleted, and a shadow copy has it", origin.WebEntry, "vss1/" + iisFolder + "W3SVC1/u_ex260302.log line "},
 		{"a line of the web log was removed, and a shadow copy has it", origin.WebEntry, "vss1/" + iisFolder + "W3SVC1/u_ex260302.log line "},

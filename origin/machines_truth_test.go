@@ -136,7 +136,7 @@ func (s story) created() time.Time {
 
 func (s story) report(t testing.TB) *origin.Report {
 	t.Helper()
-	r, err := origin.Investigate(t.Context(), s.volume(t), s.path)
+	r, err := origin.Investigate(t.Context(), s.volume(t), s.path, s.shadowCopies(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}

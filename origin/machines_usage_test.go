@@ -86,6 +86,12 @@ func used() []story {
 		{"its owner used the server from two addresses", on(known, counted(client("203.0.113.77", "10:00:00"), client("198.51.100.9", "09:00:00"))), tool,
 			of("unknown", "inferred address=203.0.113.77 | address=198.51.100.9 | from=address | user="+strings.ToLower(lee.String()))},
 
+		{"its owner used the server, according to a shadow copy", func() world {
+			w := on(known)
+			w.past = []moment{{created: clock("15:00:00"), world: on(counted(client("203.0.113.77", "10:00:00"))...)}}
+			return w
+		}(), tool, of("unknown", "inferred address=203.0.113.77 | from=address | user="+strings.ToLower(lee.String()))},
+
 		{"its owner used the server on another day", on(known, counted(client("203.0.113.77", "2026-03-01 10:00:00"))), tool, of("unknown", "unknown")},
 
 		{"another account used the server", on(known, counted(func() ual.Client {

@@ -111,6 +111,6 @@ func WithSnapshots(letter string, list ...Snapshot) Option {
 }
 
 // ReadSnapshots reads the shadow copies that WithSnapshots names: whether the file is in them,
-// with which content, what started it then, and the records of logs, prefetch files and other
+// with which content, what started it then, and the records of logs, databases, prefetch files and other
 // traces that the machine no longer has.
 func ReadSnapshots() Option { return func(o *options) { o.readSnapshots = true } }

@@ -40,6 +40,10 @@ func startsOf(tl *timeline.Timeline, artifact func(string) string) map[startKey]
 		}
 		all[startKey{artifact: artifact(f.Artifact)}] = startThen{f.Artifact, command, "", -1}
 	}
+	for _, c := range tl.WMIConsumers() {
+		named := nameOf("wmi", c.Name)
+		all[startKey{artifact(c.Artifact), named.category, named.name, winpath.Fold(c.Namespace)}] = startThen{c.Artifact, consumerCommand(c), citeConsumer(c).Record, c.Offset}
+	}
 	return all
 }
 

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"hash/maphash"
 	"iter"
 	"strings"
@@ -27,7 +28,7 @@ type Snapshot struct {
 // The record of a file is the same if the entry of the $MFT and its sequence number, the
 // path and the time are. A line of a web log may have moved in its log, and a record of an
 // event log to another log. A run in a prefetch file is the same however many others the
-// file counts.
+// file counts, and so is an access that User Access Logging counts.
 func MergeSnapshots(live iter.Seq[Event], list ...Snapshot) iter.Seq[Event] {
 	if len(list) == 0 {
 		return live
@@ -103,6 +104,14 @@ func (d *repeats) identity(e *Event) uint64 {
 		}
 	case TypeWebLog:
 		parts = []string{e.Source.Artifact, e.Message}
+	case TypeUAL: // the accesses of a day, and of all days, are counted on
+		parts = []string{e.Source.Artifact, e.Source.Record, e.Desc, e.User}
+		for _, f := range e.Fields {
+			switch f.Name {
+			case "Address", "RoleGuid", "ClientName", "HostName":
+				parts = append(parts, fmt.Sprint(f.Value))
+			}
+		}
 	case TypePrefetch:
 		parts = []string{e.Source.Artifact, e.Source.Record}
 	default:
