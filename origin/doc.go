@@ -476,10 +476,10 @@
 //	                         4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands
 //	                         start the file; inferred if no hive and no file shows whether the
 //	                         autostart still exists
-//	autostart.snapshot       recorded: services, values, tasks and files in startup folders that
-//	                         shadow copies have, whose commands start the file, if nothing else
-//	                         starts it; inferred if the shadow copy does not show that the file with
-//	                         this path was the same then
+//	autostart.snapshot       recorded: services, values, tasks, consumers of WMI events and files in
+//	                         startup folders that shadow copies have, whose commands start the file,
+//	                         if nothing else starts it; inferred if the shadow copy does not show
+//	                         that the file with this path was the same then
 //	autostart.deleted        recorded: services and values whose commands start the file, in what is
 //	                         left of deleted keys and values of the hives, if nothing else starts
 //	                         it; inferred if what is left does not show in full where in the hive it

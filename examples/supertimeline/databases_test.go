@@ -78,7 +78,7 @@ func TestDatabasesInSnapshots(t *testing.T) {
 		"both.exe ran in the hour before": 1, "gone.exe ran in the hour before|vss1/Windows/System32/sru/SRUDB.dat": 1,
 		"web\\both used the role|First Access": 1, "web\\both used the role|Day of Access": 1, "web\\both used the role|Last Access": 2, "web\\both used the role|vss1/|Last Access": 1,
 		"web\\gone used the role|vss1/Windows/System32/LogFiles/Sum/Current.mdb": 3,
-		"the consumer Now of WMI events": 1, "the consumer Gone of WMI events|vss1/Windows/System32/wbem/Repository/": 1,
+		"the consumer Now of WMI events":                                         1, "the consumer Gone of WMI events|vss1/Windows/System32/wbem/Repository/": 1,
 	} {
 		got := 0
 		for line := range strings.Lines(out.String()) {
