@@ -45,15 +45,7 @@ func (o operation) when() string {
 
 // born returns the time that NTFS wrote with the creation of a file, and whether it is in
 // order with those around it.
-func (o operation) born() (time.Time, bool) {
-	at, ok := o.Time()
-	if !ok || o.Kind != logfile.Created {
-		return time.Time{}, false
-	}
-	after, _ := o.log.Paths.Between(o.LSN)
-	_, before := o.log.Paths.Between(o.LSN - 1)
-	return at, after.Equal(at) && before.Equal(at)
-}
+func (o operation) born() (time.Time, bool) { return o.log.Paths.Born(o.Event) }
 
 // timeSet is a creation time that was set.
 type timeSet struct {

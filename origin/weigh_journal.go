@@ -85,7 +85,7 @@ func (q *inquiry) findJournalRenewed() []clash {
 	}
 	evidence := []Citation{q.citeMax(), q.citeChange(&c.begins), q.citeRecord(table, formatted.Offset, formatted.Created, "name", formatted.Name, "$FILE_NAME created", formatted.Created)}
 	return []clash{clashing(evidence, "The change journal was created on %s, %s %s the file, on a volume of %s: what happened before is not in it. An administrator can delete the journal, as with fsutil usn deletejournal, to hide what happened. Otherwise Windows creates it anew after it was found damaged, as by chkdsk, or a service or a program asked for one on a volume that had none.",
-		timeText(made), since.Round(time.Minute), way, timeText(formatted.Created))}
+		timeText(made), minutes(since), way, timeText(formatted.Created))}
 }
 
 // installedNear reports whether Windows was installed, or upgraded, near a time: it creates

@@ -51,8 +51,8 @@ read as it is on the volume now.
 
 With -timestomp N, csv and jsonl have a row for each file whose times score N or
 more, with what the order of entries, the log numbers and the permissions add to
-the record, and of a volume also the indexes of its folders and its change
-journal. A score is a reason to look, and each reason has its innocent
+the record, and of a volume also the indexes of its folders, its change
+journal and its transaction log. A score is a reason to look, and each reason has its innocent
 explanations: "go doc mft.Reader.TimestompWith" says how often they are met.
 
 With -logfile, csv and jsonl have a row for each event that the transaction log

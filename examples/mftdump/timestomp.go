@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/logfile"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 )
 
@@ -53,6 +54,8 @@ func (r *stompRow) fields(e emitter) {
 	e.moment("Created0x30", r.fn.Created)
 	e.moment("CreatedIndex", index)
 	e.moment("CreatedJournal", r.evidence.Born)
+	e.moment("CreatedLog", r.evidence.Logged)
+	e.moment("SetBackInLog", r.evidence.SetBack)
 	e.text("SourceFile", r.source)
 }
 
@@ -122,6 +125,10 @@ func (s *source) dumpScores(out io.Writer, w stompWriter, least int) error {
 	if err != nil {
 		return err
 	}
+	logged, err := s.inLog()
+	if err != nil {
+		return err
+	}
 	var b []byte
 	for rec, err := range s.mft.Records() {
 		if damage.Is(err) {
@@ -131,7 +138,8 @@ func (s *source) dumpScores(out io.Writer, w stompWriter, least int) error {
 			return err
 		}
 		of := born[usnjrnl.IDOf(rec.Ref)]
-		r := stompRow{Record: rec, source: s.name, evidence: mft.TimestompEvidence{Chronology: order, Born: of.created, Set: of.set}}
+		in := logged[rec.Ref]
+		r := stompRow{Record: rec, source: s.name, evidence: mft.TimestompEvidence{Chronology: order, Born: of.created, Set: of.set, Logged: in.created, SetBack: in.set}}
 		if fn, ok := index[rec.Ref]; ok {
 			r.evidence.Index = &fn
 		}
@@ -172,7 +180,8 @@ func (s *source) inIndexes() (map[mft.Ref]mft.FileName, error) {
 	return index, nil
 }
 
-// birth is what the change journal of a volume has about a file.
+// birth is what the change journal of a volume has about a file, or the transaction log:
+// when it was created, and when its times were set or what its creation time was before.
 type birth struct{ created, set time.Time }
 
 // inJournal returns when files were created, according to the change journal of the volume.
@@ -200,6 +209,49 @@ func (s *source) inJournal() (map[usnjrnl.FileID]birth, error) {
 		case known && rec.Reason&^usnjrnl.Close == usnjrnl.BasicInfoChange && of.set.IsZero():
 			of.set = rec.Time
 			born[rec.File] = of
+		}
+	}
+	return born, nil
+}
+
+// inLog returns when files were created, according to the transaction log of the volume, and
+// the creation times that got an earlier value.
+func (s *source) inLog() (map[mft.Ref]birth, error) {
+	born := map[mft.Ref]birth{}
+	if s.volume == nil {
+		return born, nil
+	}
+	r, err := logfile.OpenFS(s.volume, "$LogFile", logfile.WithClusterSize(s.volume.Info().ClusterSize))
+	if err != nil {
+		return born, nil // the volume has none that can be read
+	}
+	defer r.Close()
+	paths, err := logfile.NewPaths(r, s.mft)
+	if err != nil {
+		return nil, err
+	}
+	for e, err := range r.Events() {
+		if damage.Is(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		file, known := paths.File(&e)
+		if !known || e.State != logfile.Committed {
+			continue
+		}
+		of := born[file]
+		if at, inOrder := paths.Born(&e); inOrder {
+			of = birth{created: at}
+		}
+		for _, c := range e.TimeChanges() {
+			if c.Name == "created" && c.SetBack() {
+				of.set = c.Old
+			}
+		}
+		if of != (birth{}) {
+			born[file] = of
 		}
 	}
 	return born, nil

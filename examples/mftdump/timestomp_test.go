@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/mft/logfile/logfiletest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl/usnjrnltest"
@@ -37,7 +38,14 @@ func stompedVolume(t *testing.T) string {
 	rec.Reason, rec.Time = usnjrnl.BasicInfoChange|usnjrnl.Close, at.Add(5*time.Hour)
 	j.Add(rec)
 	files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: []mfttest.Stream{{Name: "$J", Data: j.Bytes()}}})
-	image, err := mfttest.Volume{Created: at.Add(-time.Hour), Files: files}.Bytes()
+	var l logfiletest.Log
+	unpacked := logfiletest.File{Ref: mft.Ref{Entry: 107, Seq: 1}, Parent: mft.Ref{Entry: 90, Seq: 1}, Name: "unpacked", Times: logfiletest.AllAt(at.Add(7 * time.Hour))}
+	l.Create(unpacked)
+	set := unpacked.Times
+	set.Created, set.Modified = old, old
+	l.SetTimes(unpacked, set)
+	l.Checkpoint()
+	image, err := mfttest.Volume{Created: at.Add(-time.Hour), Log: l.Bytes(), Files: files}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,11 +70,15 @@ func TestTimestomp(t *testing.T) {
 			TimestompScore                          int
 			Created0x10, Created0x30                time.Time
 			CreatedIndex, CreatedJournal            time.Time
+			CreatedLog, SetBackInLog                time.Time
 		}
 		if err := json.Unmarshal([]byte(line), &row); err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, row.FileName+" "+row.TimestompReasons)
+		if want := row.Created0x30; row.FileName == "unpacked" && (!row.CreatedLog.Equal(want) || !row.SetBackInLog.Equal(want)) {
+			t.Errorf("in the transaction log: %+v", row)
+		}
 		if row.FileName == "=tool.exe" {
 			if row.TimestompScore != 95 || row.CreatedIndex.Hour() != 9 || !row.CreatedIndex.Equal(row.CreatedJournal) || !row.Created0x10.Equal(row.Created0x30) || row.Created0x10.Year() != 2019 {
 				t.Errorf("%+v", row)
@@ -76,13 +88,13 @@ func TestTimestomp(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"=tool.exe entry_order:25|older_than_folder:5|index_differs:30|journal_differs:30|set_in_journal:5", "unpacked created_before_fn:20|whole_seconds:10"}
+	want := []string{"=tool.exe entry_order:25|older_than_folder:5|index_differs:30|journal_differs:30|set_in_journal:5", "unpacked created_before_fn:20|whole_seconds:10|log_differs:5|set_back_in_log:5"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got %q, want %q", got, want)
 	}
 
 	out.Reset()
-	if code := run([]string{"-timestomp", "40", name}, &out, &problems); code != 0 {
+	if code := run([]string{"-timestomp", "50", name}, &out, &problems); code != 0 {
 		t.Fatalf("code %d: %s", code, &problems)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

@@ -293,6 +293,22 @@ func (p *Paths) join(name string, parent mft.Ref, lsn LSN) mft.Path {
 	return path
 }
 
+// Born returns the time that NTFS wrote into the record of a file when it made the record, and
+// whether that is in order with the times before and after it. If it is not, the clock was set
+// in between. It is zero for an event that is not the creation of a file.
+func (p *Paths) Born(e *Event) (at time.Time, inOrder bool) {
+	if e == nil || e.Kind != Created {
+		return time.Time{}, false
+	}
+	at, ok := e.Time()
+	if !ok {
+		return time.Time{}, false
+	}
+	after, _ := p.Between(e.LSN)
+	_, before := p.Between(e.LSN - 1)
+	return at, after.Equal(at) && before.Equal(at)
+}
+
 // Between returns the last time that NTFS wrote before a log record or with it, and the
 // first that it wrote after it. Each is zero if the log has none, or if the clock was set
 // back in between. The change was made between them.
