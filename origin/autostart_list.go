@@ -132,6 +132,9 @@ func serviceOf(key string) string {
 // startup folder.
 const startupFolder = "startup-folder"
 
+// logonScreen is the category of a program that the logon screen starts.
+const logonScreen = "logon-screen"
+
 // categoryWord returns the name of an autostart category for a reader.
 func categoryWord(category string) string {
 	switch category {
@@ -149,6 +152,8 @@ func categoryWord(category string) string {
 		return "startup folder"
 	case "com":
 		return "COM class"
+	case logonScreen:
+		return "logon screen, by"
 	case "pending-rename":
 		return "rename at the next start"
 	}

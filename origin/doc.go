@@ -160,9 +160,11 @@
 //	               by             time      when it was recorded that it had run in the hour before,
 //	                                        if nothing records a run
 //	autostart      (for each autostart)
-//	               category       text      as in package registry, or task, startup or wmi
+//	               category       text      as in package registry, or task, startup, wmi or
+//	                                        logon-screen
 //	               name           text      of the service, the value, the task, the consumer, the
-//	                                        file in a startup folder
+//	                                        file in a startup folder; what a user does on the logon
+//	                                        screen
 //	               location       text      the key, the path of the task, the namespace of WMI, or
 //	                                        the startup folder
 //	               written        time      when the key was written, the task registered or the
@@ -476,6 +478,9 @@
 //	                         4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands
 //	                         start the file; inferred if no hive and no file shows whether the
 //	                         autostart still exists
+//	autostart.logon_screen   inferred: that it is in the place of a program of Windows that the
+//	                         logon screen starts (sethc, utilman, osk, …), and does not claim to
+//	                         be that
 //	autostart.snapshot       recorded: services, values, tasks, consumers of WMI events and files in
 //	                         startup folders that shadow copies have, whose commands start the file,
 //	                         if nothing else starts it; inferred if the shadow copy does not show

@@ -226,8 +226,8 @@ var questions = [...]question{
 		unknown:  "What starts it is unknown",
 		span:     sinceCreation,
 		facts: []fact{
-			{"category", "text", "as in package registry, or task, startup or wmi"},
-			{"name", "text", "of the service, the value, the task, the consumer, the file in a startup folder"},
+			{"category", "text", "as in package registry, or task, startup, wmi or logon-screen"},
+			{"name", "text", "of the service, the value, the task, the consumer, the file in a startup folder; what a user does on the logon screen"},
 			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
 			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},

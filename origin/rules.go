@@ -97,6 +97,7 @@ var rules = []*rule{
 	executedRequest,
 
 	autostartHeld,
+	autostartLogonScreen,
 	autostartFormer,
 	autostartDeleted,
 

@@ -25,6 +25,7 @@ type Autostart struct {
 
 	// For services, drivers and tasks only.
 	Start          uint32 // 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
+	NoStart        bool   // it has no value Start, so that Start means nothing
 	Type           uint32 // 1 kernel driver, 2 file system driver, 0x10 own process, 0x20 shared process, …
 	DisplayName    string
 	ObjectName     string // account it runs under

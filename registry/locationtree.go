@@ -179,7 +179,37 @@ func (t *locationTrees) inSoftware(path []byte, in hives, value string) *locatio
 	if below, ok := cutNames(path, "CLASSES"); ok {
 		return t.inClasses(below, in, value)
 	}
+	if in&machine != 0 && inTaskCache(path, value) {
+		return &taskLocation
+	}
 	return t.software.find(path, in, value)
+}
+
+// taskLocation is that of the tasks in the TaskCache, which [CachedTasks] reads: a value
+// alone does not make one.
+var taskLocation = location{category: "task", in: machine, read: programs}
+
+// taskValues are the values of a key below the TaskCache that make a task start, or hide it.
+var taskValues = [...]string{"Actions", "Triggers", "Id", "Index", "SD"}
+
+// inTaskCache reports whether a value is one of a task.
+func inTaskCache(path []byte, value string) bool {
+	for _, name := range [...]string{"MICROSOFT", "WINDOWS NT", "CURRENTVERSION", "SCHEDULE", "TASKCACHE"} {
+		var ok bool
+		if path, ok = cutNames(path, name); !ok || path == nil {
+			return false
+		}
+	}
+	kind, task := cutName(path)
+	if len(task) == 0 || string(kind) != "TREE" && string(kind) != "TASKS" {
+		return false
+	}
+	for _, name := range taskValues {
+		if winpath.SameName(name, value) {
+			return true
+		}
+	}
+	return false
 }
 
 // inClasses finds a location below the key Classes, in either view.

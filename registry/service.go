@@ -71,6 +71,7 @@ func (a *autostarts) service(k *Key) {
 			s.Newest = later(s.Newest, below.LastWrite)
 		}
 	}
+	s.NoStart = !hasStart
 	s.Enabled = s.Start != startDisabled
 	s.Path = ExecutablePath(s.Command)
 	if s.Type&driverTypes != 0 {

@@ -70,3 +70,20 @@ func TestServiceTriggersAndDescriptor(t *testing.T) {
 		}
 	}
 }
+
+// A service without Start is not one that starts at boot, which 0 means.
+func TestServiceWithoutStart(t *testing.T) {
+	const services = `ControlSet001\Services\`
+	var h registrytest.Hive
+	h.Set(services+`without`, when, registrytest.SZ("ImagePath", "x.exe"), registrytest.DWord("Type", 16))
+	h.Set(services+`boot`, when, registrytest.SZ("ImagePath", "y.exe"), registrytest.DWord("Type", 16), registrytest.DWord("Start", 0))
+	n := 0
+	for a, err := range registry.Autostarts(read(t, write(t, h))) {
+		if n++; err != nil || a.NoStart != (a.Name == "without") {
+			t.Errorf("%s: %v, %v", a.Name, a.NoStart, err)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d services", n)
+	}
+}

@@ -48,6 +48,7 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 	for _, s := range startups {
 		*rows = append(*rows, startupRow(s, vol))
 	}
+	*rows = append(*rows, replacedRows(vol)...)
 	consumers := tl.WMIConsumers()
 	for _, c := range consumers {
 		*rows = append(*rows, consumerRow(c, vol))

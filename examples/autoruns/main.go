@@ -1,6 +1,7 @@
 // Autoruns prints the programs that Windows starts by itself: because of the registry
 // (Run keys, services and drivers, Winlogon, and the other locations in the table of
-// package registry), scheduled tasks, what is in startup folders, and the consumers of WMI events. With a baseline
+// package registry), scheduled tasks, what is in startup folders, the consumers of WMI events, and programs in the place of
+// those that the logon screen starts (sethc, utilman, …). With a baseline
 // it prints only what differs.
 package main
 

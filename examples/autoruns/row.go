@@ -102,7 +102,10 @@ func newRow(a registry.Autostart, from source) row {
 		r.Newest = stamp(a.Newest)
 	}
 	if r.isService() {
-		r.Start, r.Type = &a.Start, &a.Type
+		r.Type = &a.Type
+		if !a.NoStart {
+			r.Start = &a.Start
+		}
 	}
 	if a.Hidden != "" {
 		r.State = stateHidden
