@@ -108,7 +108,7 @@ func (q *inquiry) mentioned() bool {
 		slices.ContainsFunc(q.processes.list, func(p *process) bool { return q.isSubject(p.image) }) ||
 		slices.ContainsFunc(q.deletes, func(d deletion) bool { return q.isSubject(d.Path) }) ||
 		slices.ContainsFunc(q.streams, func(s entry[*evtx.Sysmon15]) bool { return q.isSubject(streamOwner(s.Path)) }) ||
-		len(q.autostarts().list) > 0 || len(q.elsewhere) > 0 || q.birth() != nil || q.isTraced() ||
+		len(q.autostarts().list) > 0 || len(q.elsewhere) > 0 || q.birth() != nil || q.loggedBirth() != nil || q.isTraced() ||
 		slices.ContainsFunc(q.sightings(), func(s sighting) bool { return s.seen == there })
 }
 

@@ -233,7 +233,8 @@
 //	appeared.logfile         recorded: the operation in the transaction log with which the record of
 //	                         the file, by its entry and sequence number, was made, and the time that
 //	                         NTFS wrote into it; inferred if the times that NTFS wrote before and
-//	                         after it are not in order: the machine's clock was set
+//	                         after it are not in order: the machine's clock was set, if no record of
+//	                         the $MFT ties the file to the log: another file may have had its path
 //	appeared.slack           inferred: another creation time that the file had before, in an index
 //	                         entry in slack with its file reference, or in a $FILE_NAME in the slack
 //	                         of its own $MFT record
@@ -257,7 +258,8 @@
 //	                         the file, by its entry and sequence number, was created, and the
 //	                         renames since; inferred if the log does not hold the creation: the file
 //	                         may have had other names before, if a folder of the path is gone, and
-//	                         neither the log nor the $MFT has its name
+//	                         neither the log nor the $MFT has its name, if no record of the $MFT
+//	                         ties the file to the log: another file may have had its path
 //	original_name.created    recorded: the path in the record of the creation; inferred if the
 //	                         record of the creation and the file have different times
 //	original_name.slack      inferred: another name in the slack of a folder's index, with the file

@@ -14,6 +14,10 @@ type operations struct {
 	read  bool
 	logs  []*timeline.TransactionLog // of the volume
 	about map[mft.Ref][]operation    // in their order
+
+	// named are the files that had the path of a subject of which there is no record in the
+	// $MFT, in the order in which the logs have them.
+	named map[*subject][]mft.Ref
 }
 
 // An operation is an event of a transaction log.

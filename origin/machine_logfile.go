@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"slices"
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -31,6 +32,14 @@ func (m *machine) logged() *operations {
 			continue
 		}
 		ops.logs = append(ops.logs, log)
+		m.findNamed(log)
+	}
+	for _, list := range ops.named {
+		for _, ref := range list {
+			of[ref] = true
+		}
+	}
+	for _, log := range ops.logs {
 		for i := range log.Kept {
 			o := operation{log, &log.Kept[i]}
 			if ref, known := log.Paths.File(o.Event); known && of[ref] && o.happened() {
@@ -39,6 +48,37 @@ func (m *machine) logged() *operations {
 		}
 	}
 	return ops
+}
+
+// findNamed finds the files in a log that had the paths of the subjects of which there is no
+// record in the $MFT.
+func (m *machine) findNamed(log *timeline.TransactionLog) {
+	wanted := map[string][]*subject{}
+	for _, s := range m.subjects {
+		if s.rec == nil && !s.present {
+			name := winpath.Fold(winpath.Base(s.path))
+			wanted[name] = append(wanted[name], s)
+		}
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	if m.transactions.named == nil {
+		m.transactions.named = map[*subject][]mft.Ref{}
+	}
+	for i := range log.Kept {
+		o := operation{log, &log.Kept[i]}
+		if o.Name == nil || o.Name.Attributes&mft.FileHasI30Index != 0 || !o.happened() {
+			continue
+		}
+		for _, s := range wanted[winpath.Fold(o.Name.Name)] {
+			path := log.Paths.Of(o.Event)
+			if ref, known := log.Paths.File(o.Event); known && !path.Orphan && winpath.Same(winpath.Windows(s.letter, path.String()), s.path) {
+				list := slices.DeleteFunc(m.transactions.named[s], func(other mft.Ref) bool { return other == ref })
+				m.transactions.named[s] = append(list[max(0, len(list)-maxSamePath+1):], ref)
+			}
+		}
+	}
 }
 
 // isOwnLog reports whether a log is that of the volume: it is its own file, or records of
@@ -74,12 +114,17 @@ func (m *machine) isOwnLog(log *timeline.TransactionLog) bool {
 }
 
 // loggedBirth returns what the transaction log holds about the subject, or nil. Another file
-// with the same entry has another sequence number, so it is not taken for the subject.
+// with the same entry has another sequence number, so it is not taken for the subject. If
+// the $MFT has no record of the subject, it is the last file that had its path.
 func (q *inquiry) loggedBirth() *loggedBirth {
-	if q.rec == nil {
-		return nil
+	ops := q.logged()
+	var ref mft.Ref
+	if q.rec != nil {
+		ref = existedAs(q.rec)
+	} else if named := ops.named[q.subject]; len(named) > 0 {
+		ref = named[len(named)-1]
 	}
-	list := q.logged().about[existedAs(q.rec)]
+	list := ops.about[ref]
 	if len(list) == 0 {
 		return nil
 	}
@@ -107,7 +152,7 @@ func (q *inquiry) loggedBirth() *loggedBirth {
 // no doubt, or zero.
 func (q *inquiry) loggedBornAt() time.Time {
 	b := q.loggedBirth()
-	if b == nil || b.created == nil {
+	if b == nil || b.created == nil || q.rec == nil {
 		return time.Time{}
 	}
 	if at, sure := b.created.born(); sure {
@@ -197,4 +242,12 @@ func (q *inquiry) formerPlaces() (list []formerPlace, born time.Time, from *sour
 		list, _ = q.loggedPlaces(b)
 	}
 	return list, q.loggedBornAt(), logFile
+}
+
+// doubtLogged lowers what rests on the transaction log if it may be that of another file
+// with the path of the subject.
+func (q *inquiry) doubtLogged(a *candidate) {
+	if q.rec == nil {
+		a.caught("by_path", "another file that had this path")
+	}
 }

@@ -121,6 +121,19 @@ func transactions() []story {
 				origin.Companions: `inferred file=` + copyOfTemp + `drop.exe`,
 			})},
 
+		{"the file is gone, and its entry too, and the transaction log has it", logging(machine(), func(l *logfiletest.Log) {
+			first := renamed(file, temporary, "t.exe")
+			l.Create(first)
+			l.Rename(first, file)
+			l.Create(transacted(another, temporary, "x.log", "12:20:00"))
+			l.Delete(file)
+		}),
+			tool, truth{
+				origin.Appeared:     "inferred time=2026-03-02T12:00:00.2134567Z",
+				origin.OriginalName: "inferred path=" + copyOfTemp + "t.exe | renamed_to=" + tool,
+				origin.Account:      "unknown", origin.Logon: "unknown",
+			}},
+
 		// Where the log proves nothing about the file.
 		{"the transaction log has the file that had the entry before", logging(machine(as(mft.Ref{Entry: subjectEntry, Seq: 2}, born(tool, at, anna))), func(l *logfiletest.Log) {
 			other := transacted(subject, temporary, "other.tmp", "09:00:00")

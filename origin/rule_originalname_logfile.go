@@ -14,6 +14,7 @@ var nameLogFile = &rule{
 	traps: []trap{
 		{"begins_later", "the log does not hold the creation: the file may have had other names before"},
 		{"folder_unknown", "a folder of the path is gone, and neither the log nor the $MFT has its name"},
+		{"by_path", "no record of the $MFT ties the file to the log: another file may have had its path"},
 	},
 	against: "none: NTFS writes the name of a file with its reference into the log",
 	apart:   "the change journal, which goes back further",
@@ -31,6 +32,7 @@ func (q *inquiry) findLoggedName() []candidate {
 	}
 	p := &places[0]
 	a := candidate{Answer: Answer{Grade: Recorded}, claim: claimOfPath(p.path)}
+	q.doubtLogged(&a)
 	if !p.known {
 		a.caught("folder_unknown", "")
 	}
