@@ -1,5 +1,7 @@
 package origin
 
+import "time"
+
 // A startKey identifies what Windows starts by itself, now and in shadow copies.
 type startKey struct {
 	artifact                 string // as that of the volume now
@@ -12,4 +14,5 @@ type startThen struct {
 	command  string
 	record   string
 	offset   int64
+	written  time.Time // its key, or its instance; zero for a file
 }

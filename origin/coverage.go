@@ -33,7 +33,7 @@ func (q *inquiry) coverageTable() []Coverage {
 
 // noteOf says how a hive was read.
 func noteOf(c *timeline.Coverage) string {
-	if c.Name == earlierHiveName && c.State == timeline.Parsed && c.Records == 0 {
+	if c.Name == timeline.EarlierHiveName && c.State == timeline.Parsed && c.Records == 0 {
 		return "empty, as Windows leaves it since version 10 1803"
 	}
 	var parts []string

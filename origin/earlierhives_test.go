@@ -35,6 +35,11 @@ func TestEarlierHives(t *testing.T) {
 		}
 		return []mfttest.File{{Path: "Windows/System32/config/" + name, Data: data, Times: mfttest.AllAt(backup)}}
 	}
+	hosted := func(at time.Time, dll string) *registrytest.Hive {
+		h := hive(at, `evil=C:\Windows\System32\svchost.exe -k netsvcs`)
+		h.Set(service+`evil\Parameters`, at, registrytest.ExpandSZ("ServiceDll", dll))
+		return h
+	}
 	started, other := "evil="+trapFile, `evil=C:\Windows\good.exe`
 	const in = "the copy in RegBack of 2026-02-21T12:00:00.1234567Z "
 	for _, tt := range []struct {
@@ -50,6 +55,8 @@ func TestEarlierHives(t *testing.T) {
 		{"the copy does not have it", hive(noon, started), kept("RegBack/SYSTEM", hive(backup)), "recorded", "held", in + "does not have it", "parsed ", 2},
 		{"the copy has another command", hive(noon, started), kept("RegBack/SYSTEM", hive(backup, other)), "recorded", "held", in + `has another command: C:\Windows\good.exe`, "parsed ", 2},
 		{"the copy has it too", hive(noon, started), kept("regback/system", hive(backup, started)), "recorded", "held", in + "has it too", "parsed ", 2},
+		{"the copy has another ServiceDll", hosted(noon, trapFile), kept("RegBack/SYSTEM", hosted(backup, `C:\good.dll`)), "recorded", "held",
+			in + `has another command: C:\Windows\System32\svchost.exe -k netsvcs with C:\good.dll`, "parsed ", 2},
 		{"only the copy has it", hive(noon), kept("RegBack/SYSTEM", hive(backup, started)), "recorded", "removed", in + "has it", "parsed ", 1},
 		{"only the copy has it, with another command now", hive(noon, other), kept("RegBack/SYSTEM", hive(backup, started)), "unknown", "", "", "parsed ", 0},
 		{"a copy beside the hive", hive(noon, started), kept("SYSTEM.SAV", hive(backup)), "recorded", "held", "SYSTEM.SAV of 2026-02-21T12:00:00.1234567Z does not have it", "parsed ", 2},

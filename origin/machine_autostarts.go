@@ -89,30 +89,31 @@ func (s *autostartSearch) inEarlierHives() {
 		return
 	}
 	for _, e := range s.tl.earlierHives() {
-		if e.err != nil || e.empty {
+		if e.Reader == nil {
 			continue
 		}
 		read := slices.ContainsFunc(s.tl.Timeline.Coverage(), func(c timeline.Coverage) bool {
-			return c.Type == timeline.TypeRegistry && winpath.Same(c.Artifact, e.of) && c.State == timeline.Parsed && !c.Dirty
+			return c.Type == timeline.TypeRegistry && winpath.Same(c.Artifact, e.Of) && c.State == timeline.Parsed && !c.Dirty
 		})
 		for _, a := range s.list.all {
-			if a.state != held && a.state != disabled || !winpath.Same(a.records[0].Artifact, e.of) {
+			if a.state != held && a.state != disabled || !winpath.Same(a.records[0].Artifact, e.Of) {
 				continue
 			}
-			had := e.find(a.location, a.name)
-			a.earlier = append(a.earlier, e.place()+" "+hadInWords(had, a.command))
-			cited := Citation{Artifact: e.artifact, Record: a.location, Offset: -1, Time: e.written, Text: values("key", a.location, "name", a.name, "state", "absent")}
-			if had != nil {
-				cited.Offset, cited.Time, cited.Text = had.Offset, had.LastWrite, values("key", had.Location, "name", had.Name, "command", commandOf(had), "last written", had.LastWrite)
+			key, now := s.startOf(a)
+			if now.inVolume == "" {
+				continue
+			}
+			had, is := compareStart(e, key, now)
+			a.earlier = append(a.earlier, e.place()+" "+hadInWords(had, is))
+			cited := Citation{Artifact: e.Artifact, Record: a.location, Offset: -1, Time: e.Written, Text: values("key", a.location, "name", a.name, "state", "absent")}
+			if is != lacking {
+				cited.Offset, cited.Time, cited.Text = had.offset, had.written, values("key", had.record, "name", a.name, "command", had.command, "last written", had.written)
 			}
 			a.records = append(a.records, cited)
 		}
-		for i := range e.starts {
-			old := &hiveAutostart{e.artifact, e.starts[i]}
-			now := slices.ContainsFunc(s.starts, func(a hiveAutostart) bool {
-				return winpath.Same(a.artifact, e.of) && winpath.SameName(a.Location, old.Location) && winpath.SameName(a.Name, old.Name)
-			})
-			if !read || now || old.Category == "task" {
+		for i := range e.Autostarts {
+			old := &hiveAutostart{e.Artifact, e.Autostarts[i]}
+			if _, now := s.tl.startsNow()[keyOf(e.Of, &old.Autostart)]; !read || now || old.Category == "task" {
 				continue
 			}
 			if found := s.inHive(old, removed); found != nil && found.role.executes() {

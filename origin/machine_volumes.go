@@ -228,7 +228,9 @@ func (v *volumes) earlierHives() []*earlierHive {
 
 // Coverage returns that of all volumes. An artifact is absent if no volume has it.
 func (v *volumes) Coverage() []timeline.Coverage {
-	list := slices.DeleteFunc(slices.Clone(v.coverageOfAll()), func(c timeline.Coverage) bool { return c.Name == earlierHiveName && c.Type == timeline.TypeUnread })
+	list := slices.DeleteFunc(slices.Clone(v.coverageOfAll()), func(c timeline.Coverage) bool {
+		return c.Name == timeline.EarlierHiveName && c.Type == timeline.TypeUnread
+	})
 	for _, e := range v.earlierHives() {
 		list = append(list, e.coverage())
 	}

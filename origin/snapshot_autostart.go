@@ -7,42 +7,86 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
+
+// An earlierState is what Windows started by itself at an earlier time: that of a shadow copy,
+// or that of the version of a hive that is kept beside it.
+type earlierState interface {
+	starts() map[startKey]startThen
+	// lacks reports whether the state shows that it does not have what is started now.
+	lacks(now startThen) bool
+}
+
+// A comparison is how an earlier state differs from what is started now.
+type comparison int
+
+const (
+	unsaid comparison = iota // the state does not show it
+	alike
+	different // it has another command
+	lacking
+)
+
+// compareStart compares what is started now with an earlier state, and returns what that has.
+func compareStart(e earlierState, key startKey, now startThen) (had startThen, is comparison) {
+	had, ok := e.starts()[key]
+	switch {
+	case ok && strings.EqualFold(had.command, now.command):
+		return had, alike
+	case ok:
+		return had, different
+	case e.lacks(now):
+		return had, lacking
+	}
+	return had, unsaid
+}
+
+// addStarts adds the autostarts of a hive: artifact is its name now, inVolume that on the
+// volume which has it.
+func addStarts(all map[startKey]startThen, artifact, inVolume string, list []registry.Autostart) {
+	for i := range list {
+		a := &list[i]
+		command := cmp.Or(a.Command, a.Path)
+		if a.ServiceDll != "" {
+			command = strings.TrimSpace(command + " with " + a.ServiceDll)
+		}
+		all[keyOf(artifact, a)] = startThen{inVolume, command, a.Location, a.Offset, a.LastWrite}
+	}
+}
+
+func keyOf(artifact string, a *registry.Autostart) startKey {
+	named := nameOf(a.Category, a.Name)
+	return startKey{artifact, named.category, named.name, winpath.Fold(a.Location)}
+}
 
 // startsOf returns what a volume starts. Artifact names the artifacts of the volume.
 func startsOf(tl *timeline.Timeline, artifact func(string) string) map[startKey]startThen {
 	all := map[startKey]startThen{}
 	for _, h := range tl.Hives() {
-		for i := range h.Autostarts {
-			a := &h.Autostarts[i]
-			command := cmp.Or(a.Command, a.Path)
-			if a.ServiceDll != "" {
-				command = strings.TrimSpace(command + " with " + a.ServiceDll)
-			}
-			named := nameOf(a.Category, a.Name)
-			all[startKey{artifact(h.Artifact), named.category, named.name, winpath.Fold(a.Location)}] = startThen{h.Artifact, command, a.Location, a.Offset}
-		}
+		addStarts(all, artifact(h.Artifact), h.Artifact, h.Autostarts)
 	}
 	for _, t := range tl.Tasks() {
 		var lines []string
 		for i := range t.Actions {
 			lines = append(lines, t.Actions[i].CommandLine())
 		}
-		all[startKey{artifact: artifact(t.Artifact)}] = startThen{t.Artifact, strings.Join(lines, "; "), "", -1}
+		all[startKey{artifact: artifact(t.Artifact)}] = startThen{t.Artifact, strings.Join(lines, "; "), "", -1, time.Time{}}
 	}
 	for _, f := range tl.StartupFiles() {
 		command := f.Path
 		if f.Link != nil {
 			command = f.Link.CommandLine()
 		}
-		all[startKey{artifact: artifact(f.Artifact)}] = startThen{f.Artifact, command, "", -1}
+		all[startKey{artifact: artifact(f.Artifact)}] = startThen{f.Artifact, command, "", -1, time.Time{}}
 	}
 	for _, c := range tl.WMIConsumers() {
 		named := nameOf("wmi", c.Name)
-		all[startKey{artifact(c.Artifact), named.category, named.name, winpath.Fold(c.Namespace)}] = startThen{c.Artifact, consumerCommand(c), citeConsumer(c).Record, c.Offset}
+		all[startKey{artifact(c.Artifact), named.category, named.name, winpath.Fold(c.Namespace)}] = startThen{c.Artifact, consumerCommand(c), citeConsumer(c).Record, c.Offset, c.Written}
 	}
 	return all
 }
@@ -110,17 +154,17 @@ func (q *inquiry) lookBack(s *autostart) {
 			continue
 		}
 		c := Citation{Artifact: t.Name + "/" + now.inVolume, Record: now.record, Offset: -1, Time: t.Created}
-		then, has := t.starts()[key]
-		switch {
-		case has && then.command == now.command, !has && !t.lacks(now):
+		then, is := compareStart(t, key, now)
+		switch is {
+		case alike, unsaid:
 			continue
-		case has:
+		case different:
 			c.Offset = then.offset
 			c.Text = values("shadow copy of", t.Created, "name", s.name, "command", then.command)
 		default:
 			c.Text = values("shadow copy of", t.Created, "name", s.name, "autostart", "not there")
 		}
-		s.formerly = formerly{t.past, then.command, !has}
+		s.formerly = formerly{t.past, then.command, is == lacking}
 		s.records = append(s.records, c)
 		return
 	}

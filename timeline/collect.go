@@ -83,6 +83,9 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 		}
 	}
 	t.findAutostarts()
+	if t.opt.earlierHives && t.opt.wants(TypeRegistry) {
+		t.addEarlierHives()
+	}
 	t.addLocalTimes()
 	t.nameOf = hiveSet(t.hives).resolver()
 	if t.opt.wants(TypeEVTX) {

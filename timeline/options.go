@@ -18,6 +18,7 @@ type options struct {
 
 	webLogsOnDemand bool
 	asIs            bool // hives are not completed by their logs
+	earlierHives    bool // those that are kept beside the hives are read too
 	workers         int  // goroutines that make events ahead
 }
 
@@ -47,6 +48,11 @@ func WithWebLogsOnDemand() Option { return func(o *options) { o.webLogsOnDemand 
 // WithoutReplay reads hives as they are. By default a dirty hive is completed by the
 // transaction logs beside it, as Windows would when it loads the hive.
 func WithoutReplay() Option { return func(o *options) { o.asIs = true } }
+
+// WithEarlierHives also reads the earlier versions of hives that Windows and programs keep,
+// as in RegBack: the events are those of keys and values that the hives in use no longer have,
+// or have with another time. Each is once in the timeline, as that of the newest version.
+func WithEarlierHives() Option { return func(o *options) { o.earlierHives = true } }
 
 // WithWorkers makes the pass over the $MFT with n goroutines and, while events are
 // ranged over, makes the next ones of the $MFT in n goroutines. By default nothing is

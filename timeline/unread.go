@@ -22,7 +22,7 @@ var unread = []struct {
 	ending string // and what it ends with
 }{
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
-	{"earlier hive", "Windows/System32/config/RegBack", "", ""},
+	{EarlierHiveName, "Windows/System32/config/RegBack", "", ""},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"WMI repository", "Windows/System32/wbem/Repository/FS", "OBJECTS", ".DATA"},
 	{"tasks of Windows XP", "Windows/Tasks", "", ".JOB"},
@@ -41,6 +41,9 @@ var unread = []struct {
 // addUnread lists what is recognized and not read. Each place is listed once.
 func (t *Timeline) addUnread(ctx context.Context) error {
 	for _, u := range unread {
+		if u.name == EarlierHiveName && t.opt.earlierHives {
+			continue
+		}
 		for _, folder := range foldersBelow(t.vol, strings.Split(u.folder, "/")) {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -73,7 +73,7 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, how manner
 // collect reads the artifacts of a volume, whose paths have a drive letter.
 func (how manner) collect(ctx context.Context, p *cli.Program, vol *evidence.Volume, letter string) (*source, error) {
 	p.Progress("reading %s", vol.Name)
-	opts := []timeline.Option{timeline.WithDrive(letter), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
+	opts := []timeline.Option{timeline.WithDrive(letter), timeline.WithEarlierHives(), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
 	if how.onDemand {
 		opts = append(opts, timeline.WithWebLogsOnDemand())
 	}
