@@ -49,17 +49,6 @@ type autostartList struct {
 	byName map[autostartName][]*autostart
 }
 
-// An autostartName is the folded name of an autostart in hives, files and logs.
-type autostartName struct{ category, name string }
-
-// nameOf returns the key of an autostart. Logs call a driver a service.
-func nameOf(category, name string) autostartName {
-	if category == "driver" {
-		category = "service"
-	}
-	return autostartName{category, winpath.Fold(name)}
-}
-
 func (list *autostartList) add(s *autostart) {
 	if list.byName == nil {
 		list.byName = map[autostartName][]*autostart{}

@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"path"
@@ -10,59 +9,8 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
-	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
-
-// An earlierState is what Windows started by itself at an earlier time: that of a shadow copy,
-// or that of the version of a hive that is kept beside it.
-type earlierState interface {
-	starts() map[startKey]startThen
-	// lacks reports whether the state shows that it does not have what is started now.
-	lacks(now startThen) bool
-}
-
-// A comparison is how an earlier state differs from what is started now.
-type comparison int
-
-const (
-	unsaid comparison = iota // the state does not show it
-	alike
-	different // it has another command
-	lacking
-)
-
-// compareStart compares what is started now with an earlier state, and returns what that has.
-func compareStart(e earlierState, key startKey, now startThen) (had startThen, is comparison) {
-	had, ok := e.starts()[key]
-	switch {
-	case ok && strings.EqualFold(had.command, now.command):
-		return had, alike
-	case ok:
-		return had, different
-	case e.lacks(now):
-		return had, lacking
-	}
-	return had, unsaid
-}
-
-// addStarts adds the autostarts of a hive: artifact is its name now, inVolume that on the
-// volume which has it.
-func addStarts(all map[startKey]startThen, artifact, inVolume string, list []registry.Autostart) {
-	for i := range list {
-		a := &list[i]
-		command := cmp.Or(a.Command, a.Path)
-		if a.ServiceDll != "" {
-			command = strings.TrimSpace(command + " with " + a.ServiceDll)
-		}
-		all[keyOf(artifact, a)] = startThen{inVolume, command, a.Location, a.Offset, a.LastWrite}
-	}
-}
-
-func keyOf(artifact string, a *registry.Autostart) startKey {
-	named := nameOf(a.Category, a.Name)
-	return startKey{artifact, named.category, named.name, winpath.Fold(a.Location)}
-}
 
 // startsOf returns what a volume starts. Artifact names the artifacts of the volume.
 func startsOf(tl *timeline.Timeline, artifact func(string) string) map[startKey]startThen {
