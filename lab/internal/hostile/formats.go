@@ -17,6 +17,7 @@ var Formats = []Format{
 	{"taskcache", taskCacheFields, withinHive, nil},
 	{"cim", cimFields, nil, nil},
 	{"logfile", transactionLogFields, withinBlock, nil},
+	{"usn", journalFields, nil, nil},
 	{"lnk", linkFields, nil, nil},
 	{"jumplist", jumpListFields, nil, nil},
 	{"mplog", taskFields, nil, nil},

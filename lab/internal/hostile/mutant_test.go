@@ -96,6 +96,7 @@ func TestFieldsReachEverything(t *testing.T) {
 		"cim":       {"number of a record", "offset of a record", "size of a record", "field of a record", "mark of a page", "number of keys", "page below", "place or number of a part", "field of a mapping"},
 		"taskcache": {"number in a task", "flag in a task", "mark in a task", "size in an action", "version of triggers", "data size"},
 		"logfile":   {"page signature", "sequence bits", "free offset", "LSN", "record size", "redo operation", "offset of the data", "record offset", "block size", "redo data"},
+		"usn":       {"maximum size", "journal identifier", "lowest valid USN", "record length", "version of a record", "file reference", "folder reference", "USN", "time", "reason", "length of the name", "offset of the name"},
 		"lnk": {
 			"flags", "IDList size", "LinkInfo size", "LinkInfo flags", "offset in LinkInfo", "structure size", "offset in a structure",
 			"string length", "block size", "block signature", "size of an item", "class of an item", "offset of an extension", "size of an extension",

@@ -34,6 +34,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"lnk", 240, nil},
 		{"jumplist", 240, nil},
 		{"logfile", 160, nil},
+		{"usn", 160, nil},
 		{"prefetch", 240, nil},
 		{"ese", 240, nil},
 		{"recyclebin", 120, nil},

@@ -63,6 +63,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleTaskCaches()
 	case "logfile":
 		return sampleTransactionLogs(), nil
+	case "usn":
+		return sampleJournals(), nil
 	case "lnk":
 		return sampleLinks()
 	case "jumplist":

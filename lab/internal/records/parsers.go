@@ -18,6 +18,7 @@ func Parsers() map[string]child.Parser {
 		"lnk":              Link,
 		"jumplist":         JumpList,
 		"logfile":          LogFile,
+		"usn":              Journal,
 		"mplog":            ProtectionLog,
 		"prefetch":         Prefetch,
 		"ese":              Database,
