@@ -48,8 +48,8 @@ func (q *inquiry) findAccountOfWriter() []candidate {
 		a.Answer.Answer += "; the owner of the file is the same account"
 		a.cite(q.citeOwner())
 	default:
-		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
+		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.described(&a.Answer, q.owner))
 	}
 	q.addLocal(&a, sid)
 	if p.creatorOnly {
@@ -117,12 +117,28 @@ func (q *inquiry) clientWords() string {
 	return "the owner of the file, " + q.accounts.described(q.owner) + ", for whom the service wrote it"
 }
 
+// described is that of the accounts. If no record names an account, it has the name of its
+// domain, which answers cite.
+func (q *inquiry) described(a *Answer, sid string) string {
+	text := q.accounts.described(sid)
+	if text != sid {
+		return text
+	}
+	d, ok := q.domains.of(sid)
+	if !ok {
+		return text
+	}
+	a.cite(d.record)
+	return sid + ", an account of " + d.name
+}
+
 // ownerAs makes a candidate of the owner, named in a sentence.
 func (q *inquiry) ownerAs(sentence string) candidate {
 	a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: q.owner}}
-	a.Answer.Answer = fmt.Sprintf(sentence, q.accounts.described(q.owner))
-	a.other = "the owner of the file, " + q.accounts.described(q.owner)
 	a.cite(q.citeOwner())
+	owner := q.described(&a.Answer, q.owner)
+	a.Answer.Answer = fmt.Sprintf(sentence, owner)
+	a.other = "the owner of the file, " + owner
 	if known, ok := q.accounts[q.owner]; ok {
 		a.fact("user", known.name)
 		a.cite(known.record)

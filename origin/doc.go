@@ -487,10 +487,10 @@
 //	                         startup folders that shadow copies have, whose commands start the file,
 //	                         if nothing else starts it; inferred if the shadow copy does not show
 //	                         that the file with this path was the same then
-//	autostart.deleted        recorded: services and values whose commands start the file, in what is
-//	                         left of deleted keys and values of the hives, if nothing else starts
-//	                         it; inferred if what is left does not show in full where in the hive it
-//	                         was
+//	autostart.deleted        recorded: services, tasks and values whose commands start the file, in
+//	                         what is left of deleted keys and values of the hives, if nothing else
+//	                         starts it; inferred if what is left does not show in full where in the
+//	                         hive it was
 //	companions.beside        recorded: the files that its writer created within ten minutes, and
 //	                         those that were created in its folder within two, also if they are
 //	                         gone; inferred if a file is known from the $MFT, its slack, the change

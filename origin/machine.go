@@ -42,6 +42,7 @@ type machine struct {
 	logons    logons
 	sessions  sessions
 	accounts  accounts
+	domains   domains
 	sam       localAccounts
 	steps     clockSteps
 	traces
@@ -112,6 +113,7 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 	names := tl.AccountNames()
 	m.sam.take(tl.Hives(), names, func(n *timeline.AccountName) (string, []Citation) { return m.accounts.otherDomain(n, &m.host) })
 	m.accounts.takeNames(names, &m.sam)
+	m.domains = domainsOf(tl.Hives())
 	m.accounts.takeServices(m.starts)
 	m.sites = webSites{tl.WebConfig(), drive}
 	m.accounts.takePools(&m.sites)

@@ -48,7 +48,24 @@ func tasked() []story {
 	const run = "inferred proves=execution | last=2026-03-02T12:02:00Z"
 	ran := of(run)
 	as := func(*registry.CachedTask) {}
+	gone := func(command string) world {
+		t := cachedAt(`\Example\Up`, command)
+		t.Location = t.Key // the key below Tree is gone without a trace
+		h := &registrytest.Hive{Name: "SOFTWARE"}
+		h.Set(`Microsoft\Windows\CurrentVersion`, noon)
+		if err := h.SetTask(t); err != nil {
+			panic(err)
+		}
+		h.Key(t.Key, noon).Deleted = true
+		return box("SRV02", day(), file, hiveAt{"Windows/System32/config/SOFTWARE", h})
+	}
+	left := of("unknown")
+	left[origin.Autostart] = `recorded category=task | name=\Example\Up | state=deleted | role=starts`
+	none := of("unknown")
+	delete(none, origin.Autostart)
 	return []story{
+		{"a task was deleted from the registry", gone(tool), tool, left},
+		{"another task was deleted from the registry", gone(`C:\Windows\System32\other.exe`), tool, none},
 		{"a task of the registry ran", on(tool, as), tool, ran},
 		{"a task of the registry ran it by way of the shell", on("cmd.exe", func(t *registry.CachedTask) { t.Actions[0].Arguments = "/c start " + tool }), tool, ran},
 		{"a task of the registry ran, and it ended with an error", on(tool, func(t *registry.CachedTask) { t.LastResult = 1 }), tool, ran},

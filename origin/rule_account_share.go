@@ -28,8 +28,8 @@ func (q *inquiry) findShareAccount() []candidate {
 	a.fact("logon_id", hexID(best.logonID))
 	a.cite(best.cite())
 	if q.owner != "" {
-		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.accounts.described(q.owner))
 		a.cite(q.citeOwner())
+		a.Answer.Answer += fmt.Sprintf("; the owner of the file is %s", q.described(&a.Answer, q.owner))
 	}
 	q.addLocal(&a, best.sid)
 	a.Answer.Answer += "."

@@ -8,7 +8,7 @@ import (
 
 var autostartDeleted = &rule{
 	name: "autostart.deleted", question: Autostart, best: Recorded,
-	finds:   "services and values whose commands start the file, in what is left of deleted keys and values of the hives, if nothing else starts it",
+	finds:   "services, tasks and values whose commands start the file, in what is left of deleted keys and values of the hives, if nothing else starts it",
 	also:    []*source{systemHive, softHive, userHive},
 	traps:   []trap{{"unplaced", "what is left does not show in full where in the hive it was"}},
 	against: "a command that was never in use, if the key was deleted as soon as it was made",

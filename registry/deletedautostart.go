@@ -17,8 +17,8 @@ type DeletedAutostart struct {
 }
 
 // DeletedAutostarts iterates over what [Reader.Deleted] still finds of autostarts:
-// services and drivers by their deleted keys, and values that were in one of the
-// locations of [Autostarts]. What the hive holds with the same command is not deleted,
+// services, drivers and scheduled tasks by their deleted keys, and values that were in one
+// of the locations of [Autostarts]. What the hive holds with the same command is not deleted,
 // but was moved in it. The location is a part of the path if no more is known.
 func DeletedAutostarts(r *Reader, opts ...AutostartOption) iter.Seq[DeletedAutostart] {
 	return func(yield func(DeletedAutostart) bool) {
@@ -59,6 +59,13 @@ func DeletedAutostarts(r *Reader, opts ...AutostartOption) iter.Seq[DeletedAutos
 		for k := range found.Keys() {
 			if path := winpath.FoldName(k.Path); services[path] || services[strings.TrimSuffix(path, `\PARAMETERS`)] {
 				continue
+			}
+			if r.Type() == Software {
+				for _, a := range r.deletedTask(&k) {
+					if !yield(DeletedAutostart{a, k.Place, k.Log, k.Confidence}) {
+						return
+					}
+				}
 			}
 			for _, v := range k.Values {
 				if a, ok := d.value(v); ok {
@@ -152,17 +159,6 @@ func (d *deletedAutostarts) held(path, name, command string) bool {
 	}
 	list, err := v.Strings()
 	return err == nil && strings.Join(list, " ") == command
-}
-
-func valueText(values []DeletedValue, name string) string {
-	for _, v := range values {
-		if winpath.SameName(v.Name, name) {
-			if text, err := v.Text(); err == nil {
-				return text
-			}
-		}
-	}
-	return ""
 }
 
 func valueNumber(values []DeletedValue, name string) (uint32, bool) {

@@ -49,11 +49,31 @@ func TestDeletedAutostarts(t *testing.T) {
 	hijack.Set(`Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe`, when, registrytest.SZ("Debugger", `C:\evil.exe`))
 	hijack.Key(`Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe`, when).Deleted = true
 
+	// A task leaves its key below Tasks. That of another one was only moved in the hive.
+	const taskKeys = `Microsoft\Windows NT\CurrentVersion\Schedule\TaskCache\Tasks`
+	tasks := registrytest.Hive{}
+	tasks.Set(`Microsoft\Windows\CurrentVersion`, when)
+	for id, path := range map[string]string{"{11111111-0000-0000-0000-000000000001}": `\Evil`, "{11111111-0000-0000-0000-000000000002}": `\Kept`} {
+		if err := tasks.SetTask(registry.CachedTask{ID: id, Path: path, Recorded: path, Key: taskKeys + `\` + id, LastWrite: when, KeyWrite: when, Actions: []registry.TaskAction{
+			{Kind: "Exec", Command: `C:` + strings.ToLower(path) + `.exe`, Arguments: "/q"}, {Kind: "Exec", Command: "cmd", Arguments: `/c C:\more.bat`}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tasks.Key(taskKeys+`\{11111111-0000-0000-0000-000000000001}`, when).Deleted = true
+	kept := *tasks.Key(taskKeys+`\{11111111-0000-0000-0000-000000000002}`, when)
+	kept.Deleted = true
+	of := tasks.Key(taskKeys, when)
+	of.Keys = append(of.Keys, kept)
+
 	for _, tt := range []struct {
 		name string
 		hive registrytest.Hive
 		want []string
 	}{
+		{"tasks", tasks, []string{
+			`task ` + taskKeys + `\{11111111-0000-0000-0000-000000000001}\\Evil: C:\evil.exe /q, C:\evil.exe, dll , user , free cell, high`,
+			`task ` + taskKeys + `\{11111111-0000-0000-0000-000000000001}\\Evil: cmd /c C:\more.bat, cmd, dll , user , free cell, high`,
+		}},
 		{"services", services, []string{
 			`service ControlSet001\Services\Evil\Evil: C:\svchost.exe -k x, C:\svchost.exe, dll C:\evil.dll, user , free cell, high`,
 			`driver ControlSet001\Services\Rootkit\Rootkit: , %SystemRoot%\System32\drivers\Rootkit.sys, dll , user , free cell, high`,
