@@ -150,8 +150,12 @@ func newestFirst(a, b StoreFile) int {
 }
 
 func (r *Reader) newCarved(start int64) *Snapshot {
+	path := "carved shadow copy"
+	if start >= 0 {
+		path += fmt.Sprintf(" at %#x", start)
+	}
 	return &Snapshot{r: r, Carved: true, Size: r.size / sectorSize * sectorSize, Offset: start,
-		store: &store{r: r, carved: true, entry: start, header: uint64(start), path: fmt.Sprintf("carved shadow copy at %#x", start)}}
+		store: &store{r: r, carved: true, entry: start, header: uint64(start), path: path}}
 }
 
 // assemble puts blocks together to stores: those that were written when the store was made by
