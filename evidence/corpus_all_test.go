@@ -58,6 +58,7 @@ func TestCorpusOpensOrSaysWhyNot(t *testing.T) {
 			t.Errorf("%s opened as %s, want %v", rel, describe(e), want)
 		}
 		kind, _, _ := strings.Cut(e.Kind(), " (")
+		kind, _, _ = strings.Cut(kind, ", ") // the container
 		folder, _, _ := strings.Cut(rel, "/")
 		opened[folder+": "+kind]++
 		for _, v := range e.Volumes() {
