@@ -5,22 +5,18 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
-	"sync"
 
-	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/whole"
 )
 
 // Reader has the link of one file, which is read when it is opened. It may be used by
 // several goroutines. A nil Reader has an empty link.
-type Reader struct {
-	link     Link
-	size     int64
-	problems []Problem
+type Reader struct{ file *whole.File[content] }
 
-	file   io.Closer // that Open or OpenFS opened
-	closed sync.Once
+// content is what a file has.
+type content struct {
+	link Link
+	size int64 // of the link, in bytes
 }
 
 // Option changes how a link is read.
@@ -34,31 +30,12 @@ func WithName(name string) Option { return func(c *config) { c.name = name } }
 
 // Open opens the named link. Close closes the file.
 func Open(name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.OpenOS(name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
+	return reader(format.Open(name, named(name, opts)))
 }
 
 // OpenFS opens a link of a file system. Close closes the file.
 func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.Open(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
-}
-
-// owned returns a Reader that closes its file.
-func owned(f *fsfile.File, name string, opts []Option) (*Reader, error) {
-	r, err := NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	r.file = f
-	return r, nil
+	return reader(format.OpenFS(fsys, name, named(name, opts)))
 }
 
 // maxSize is how much of a file is read, in bytes. Links have some kilobytes, unless
@@ -69,27 +46,38 @@ const maxSize = 1 << 20
 // errors.Is(err, ErrNotLink). A damaged link opens, and Problems says what is wrong
 // with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
-	c := config{name: "lnk"}
-	for _, set := range opts {
-		set(&c)
-	}
-	raw, err := bin.ReadAt(r, size, 0, min(size, maxSize), "header")
+	return reader(format.Read(r, size, named("lnk", opts)))
+}
+
+var format = whole.Format[content]{Part: "header", Max: maxSize, Decode: decode}
+
+func decode(name string, raw []byte, _ int64) (content, []Problem, error) {
+	d := decoder{name: name, raw: raw}
+	err := d.decode()
+	return content{d.link, int64(d.end)}, d.problems, err
+}
+
+// named returns what errors call a file.
+func named(name string, opts []Option) string { return whole.Configure(config{name}, opts).name }
+
+func reader(f *whole.File[content], err error) (*Reader, error) {
 	if err != nil {
-		return nil, damage.In(err, c.name, "")
+		return nil, err
 	}
-	d := decoder{name: c.name, raw: raw}
-	if err := d.decode(); err != nil {
-		return nil, damage.In(err, c.name, "")
+	return &Reader{f}, nil
+}
+
+// decoded returns the file, which is nil if r is.
+func (r *Reader) decoded() *whole.File[content] {
+	if r == nil {
+		return nil
 	}
-	return &Reader{link: d.link, size: int64(d.end), problems: d.problems}, nil
+	return r.file
 }
 
 // Link returns the link.
 func (r *Reader) Link() *Link {
-	if r == nil {
-		return &Link{}
-	}
-	l := r.link
+	l := r.decoded().Content().link
 	l.Items, l.AlternateItems = slices.Clone(l.Items), slices.Clone(l.AlternateItems)
 	l.Properties, l.Blocks = slices.Clone(l.Properties), slices.Clone(l.Blocks)
 	return &l
@@ -97,26 +85,11 @@ func (r *Reader) Link() *Link {
 
 // Size returns how many bytes of the file the link takes. What follows was appended to it,
 // or is the next link of a jump list.
-func (r *Reader) Size() int64 {
-	if r == nil {
-		return 0
-	}
-	return r.size
-}
+func (r *Reader) Size() int64 { return r.decoded().Content().size }
 
 // Problems yields what is wrong with the file.
-func (r *Reader) Problems() iter.Seq[Problem] {
-	if r == nil {
-		return slices.Values([]Problem(nil))
-	}
-	return slices.Values(r.problems)
-}
+func (r *Reader) Problems() iter.Seq[Problem] { return r.decoded().Problems() }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
 // and when it is called again.
-func (r *Reader) Close() (err error) {
-	if r != nil && r.file != nil {
-		r.closed.Do(func() { err = r.file.Close() })
-	}
-	return err
-}
+func (r *Reader) Close() error { return r.decoded().Close() }

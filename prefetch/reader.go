@@ -1,27 +1,16 @@
 package prefetch
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
-	"slices"
-	"sync"
 
-	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/whole"
 )
 
 // Reader has the content of one file, which is read when it is opened. It may be used by
 // several goroutines. A nil Reader has an empty File.
-type Reader struct {
-	content  File
-	problems []Problem
-
-	file   io.Closer // that Open or OpenFS opened
-	closed sync.Once
-}
+type Reader struct{ file *whole.File[File] }
 
 // Option changes how a file is read.
 type Option func(*config)
@@ -34,31 +23,12 @@ func WithName(name string) Option { return func(c *config) { c.name = name } }
 
 // Open opens the named prefetch file. Close closes the file.
 func Open(name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.OpenOS(name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
+	return reader(format.Open(name, named(name, opts)))
 }
 
 // OpenFS opens a prefetch file of a file system. Close closes the file.
 func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.Open(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
-}
-
-// owned returns a Reader that closes its file.
-func owned(f *fsfile.File, name string, opts []Option) (*Reader, error) {
-	r, err := NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	r.file = f
-	return r, nil
+	return reader(format.OpenFS(fsys, name, named(name, opts)))
 }
 
 // Limits, in bytes. Windows writes some 100 KB; maxPlain is of what a compressed file has.
@@ -71,46 +41,44 @@ const (
 // errors.Is(err, ErrNotPrefetch). A file whose header or compressed content is damaged is
 // another error. Otherwise it opens, and Problems says what is wrong with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
-	c := config{name: "prefetch"}
-	for _, set := range opts {
-		set(&c)
-	}
-	if size > maxSize {
-		return nil, &FormatError{Artifact: c.name, Offset: -1, What: "size of the file", Got: fmt.Sprint(size), Want: fmt.Sprintf("≤ %d", maxSize), Err: ErrNotPrefetch}
-	}
-	raw, err := bin.ReadAt(r, size, 0, size, "file")
+	return reader(format.Read(r, size, named("prefetch", opts)))
+}
+
+var format = whole.Format[File]{Part: "file", Max: maxSize, TooLarge: ErrNotPrefetch, Decode: decode}
+
+func decode(name string, raw []byte, _ int64) (File, []Problem, error) {
+	d := decoder{name: name, raw: raw}
+	err := d.decode()
+	return d.file, d.problems, err
+}
+
+// named returns what errors call a file.
+func named(name string, opts []Option) string { return whole.Configure(config{name}, opts).name }
+
+func reader(f *whole.File[File], err error) (*Reader, error) {
 	if err != nil {
-		return nil, damage.In(err, c.name, "")
+		return nil, err
 	}
-	d := decoder{name: c.name, raw: raw}
-	if err := d.decode(); err != nil {
-		return nil, damage.In(err, c.name, "")
+	return &Reader{f}, nil
+}
+
+// decoded returns the file, which is nil if r is.
+func (r *Reader) decoded() *whole.File[File] {
+	if r == nil {
+		return nil
 	}
-	return &Reader{content: d.file, problems: d.problems}, nil
+	return r.file
 }
 
 // File returns the content. Its slices are those of the Reader, and must not be changed.
 func (r *Reader) File() *File {
-	if r == nil {
-		return &File{}
-	}
-	f := r.content
-	return &f
+	content := r.decoded().Content()
+	return &content
 }
 
 // Problems yields what is wrong with the file.
-func (r *Reader) Problems() iter.Seq[Problem] {
-	if r == nil {
-		return slices.Values([]Problem(nil))
-	}
-	return slices.Values(r.problems)
-}
+func (r *Reader) Problems() iter.Seq[Problem] { return r.decoded().Problems() }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
 // and when it is called again.
-func (r *Reader) Close() (err error) {
-	if r != nil && r.file != nil {
-		r.closed.Do(func() { err = r.file.Close() })
-	}
-	return err
-}
+func (r *Reader) Close() error { return r.decoded().Close() }

@@ -4,23 +4,14 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"slices"
-	"sync"
 
 	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/bin"
-	"github.com/birthmark-dfir/birthmark/internal/fsfile"
+	"github.com/birthmark-dfir/birthmark/internal/whole"
 )
 
 // Reader has the task of one file, which is read when it is opened. It may be used by
 // several goroutines. A nil Reader has an empty task.
-type Reader struct {
-	task     Task
-	problems []Problem
-
-	file   io.Closer // that Open or OpenFS opened
-	closed sync.Once
-}
+type Reader struct{ file *whole.File[Task] }
 
 // Option changes how a task is read.
 type Option func(*config)
@@ -33,31 +24,12 @@ func WithName(name string) Option { return func(c *config) { c.name = name } }
 
 // Open opens the named task. Close closes the file.
 func Open(name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.OpenOS(name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
+	return reader(format.Open(name, named(name, opts)))
 }
 
 // OpenFS opens a task of a file system. Close closes the file.
 func OpenFS(fsys fs.FS, name string, opts ...Option) (*Reader, error) {
-	f, err := fsfile.Open(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	return owned(f, name, opts)
-}
-
-// owned returns a Reader that closes its file.
-func owned(f *fsfile.File, name string, opts []Option) (*Reader, error) {
-	r, err := NewReader(f, f.Size, append([]Option{WithName(name)}, opts...)...)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	r.file = f
-	return r, nil
+	return reader(format.OpenFS(fsys, name, named(name, opts)))
 }
 
 // maxSize is how much of a file is read, in bytes. Those of Windows have at most some
@@ -68,22 +40,38 @@ const maxSize = 4 << 20
 // errors.Is(err, ErrNotTask). A damaged task opens, and Problems says what is wrong
 // with it.
 func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
-	c := config{name: "task"}
-	for _, set := range opts {
-		set(&c)
-	}
-	raw, err := bin.ReadAt(r, size, 0, min(size, maxSize), "XML")
-	if err != nil {
-		return nil, damage.In(err, c.name, "")
-	}
-	d := decoder{name: c.name, text: decodeText(raw)}
+	return reader(format.Read(r, size, named("task", opts)))
+}
+
+var format = whole.Format[Task]{Part: "XML", Max: maxSize, Decode: decode}
+
+func decode(name string, raw []byte, size int64) (Task, []Problem, error) {
+	d := decoder{name: name, text: decodeText(raw)}
 	if err := d.decode(); err != nil {
-		return nil, err
+		return Task{}, nil, err
 	}
 	if size > maxSize {
 		d.note(damage.Limit, damage.New("XML", maxSize, size-maxSize, nil), "")
 	}
-	return &Reader{task: d.task, problems: d.problems}, nil
+	return d.task, d.problems, nil
+}
+
+// named returns what errors call a file.
+func named(name string, opts []Option) string { return whole.Configure(config{name}, opts).name }
+
+func reader(f *whole.File[Task], err error) (*Reader, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{f}, nil
+}
+
+// decoded returns the file, which is nil if r is.
+func (r *Reader) decoded() *whole.File[Task] {
+	if r == nil {
+		return nil
+	}
+	return r.file
 }
 
 // Parse reads the XML of a task that is already text, as in an event. The encoding
@@ -98,26 +86,13 @@ func Parse(xml string) (*Task, []Problem, error) {
 
 // Task returns the task.
 func (r *Reader) Task() *Task {
-	if r == nil {
-		return &Task{}
-	}
-	t := r.task
-	return &t
+	content := r.decoded().Content()
+	return &content
 }
 
 // Problems yields what is wrong with the file.
-func (r *Reader) Problems() iter.Seq[Problem] {
-	if r == nil {
-		return slices.Values([]Problem(nil))
-	}
-	return slices.Values(r.problems)
-}
+func (r *Reader) Problems() iter.Seq[Problem] { return r.decoded().Problems() }
 
 // Close closes the file that Open or OpenFS opened. It does nothing after NewReader,
 // and when it is called again.
-func (r *Reader) Close() (err error) {
-	if r != nil && r.file != nil {
-		r.closed.Do(func() { err = r.file.Close() })
-	}
-	return err
-}
+func (r *Reader) Close() error { return r.decoded().Close() }
