@@ -209,24 +209,13 @@ func readUserAssist(_ *registry.Reader, v *registry.Value, data []byte, _ *regis
 	case len(data) < 68:
 		return nil, nil // UEME_CTLSESSION
 	}
-	name := strings.Map(rot13, v.Name)
+	name := winpath.ROT13(v.Name)
 	runs := binary.LittleEndian.Uint32(data[4:])
 	if len(data) == 16 {
 		runs -= min(runs, 5)
 	}
 	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: knownFolder(name), says: fmt.Sprintf("%s was started from the Explorer, %d times in all", name, runs),
 		fields: []Field{{"Name", name}, {"Runs", fmt.Sprint(runs)}}}}, nil
-}
-
-// rot13 replaces a letter by that 13 places on.
-func rot13(r rune) rune {
-	switch {
-	case r >= 'a' && r <= 'z':
-		return 'a' + (r-'a'+13)%26
-	case r >= 'A' && r <= 'Z':
-		return 'A' + (r-'A'+13)%26
-	}
-	return r
 }
 
 // readTypedURL reads when a URL was typed: TypedURLsTime has a FILETIME by the name that

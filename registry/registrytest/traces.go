@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
@@ -51,16 +52,5 @@ func UserAssist(path string, runs uint32, last time.Time) Value {
 	data := make([]byte, 72)
 	le.PutUint32(data[4:], runs)
 	le.PutUint64(data[60:], filetime.Ticks(last))
-	return Binary(strings.Map(rot13, path), data)
-}
-
-// rot13 replaces a letter by that 13 places on.
-func rot13(r rune) rune {
-	switch {
-	case r >= 'a' && r <= 'z':
-		return 'a' + (r-'a'+13)%26
-	case r >= 'A' && r <= 'Z':
-		return 'A' + (r-'A'+13)%26
-	}
-	return r
+	return Binary(winpath.ROT13(path), data)
 }
