@@ -99,7 +99,7 @@ func TestUndatedZones(t *testing.T) {
 // Real archives of collectors have the events of the folders that were packed.
 func TestEventsOfTriageSamples(t *testing.T) {
 	for name, want := range map[string]int{
-		"velociraptor/Collection-WIN-E5K9RC5GU23-2021-11-21T18_05_56-08_00.zip": 156,
+		"velociraptor/Collection-WIN-E5K9RC5GU23-2021-11-21T18_05_56-08_00.zip": 157,
 		"cylr/cylr-shape.zip": 834,
 	} {
 		n := 0
