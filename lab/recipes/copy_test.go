@@ -127,7 +127,7 @@ func (s *scratch) read(name string) string {
 func (s *scratch) run(args ...string) (string, error) {
 	cmd := exec.CommandContext(s.t.Context(), "go", args...)
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath -short"))
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath -short -vet=off -ldflags=-w"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
