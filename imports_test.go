@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 	"weblog/weblogtest":                     {"ground", "weblog"},
 	"task/tasktest":                         {"ground", "task"},
 	"lnk/jumplist":                          {"ground", "lnk", "lnk/shellitem"},
-	"lnk/jumplist/jumplisttest":             {"ground", "lnk", "lnk/jumplist", "lnk/lnktest"},
+	"lnk/jumplist/jumplisttest":             {"ground", "lnk", "lnk/jumplist", "lnk/lnktest", "lnk/shellitem/shellitemtest"},
 	"lnk/lnktest":                           {"ground", "lnk", "lnk/shellitem/shellitemtest"},
 	"lnk/shellitem":                         {"ground"},
 	"lnk/shellitem/shellitemtest":           {"ground", "lnk/shellitem"},

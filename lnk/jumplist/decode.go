@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/ole"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -169,7 +170,12 @@ func (d *decoder) entry(c *bin.Cursor, offset int64) (Entry, bool) {
 	e.Path = wtf8.String(c.Bytes("path", 2*n))
 	ok := c.Err() == nil
 	if d.list.Version >= 2 && c.Len() > 0 {
-		c.Skip("property store", int(c.U32("size of the property store")))
+		size := int(c.U32("size of the property store"))
+		at := c.Offset()
+		var err error
+		if e.Properties, err = shellitem.ReadProperties(c.Bytes("property store", size), at); err != nil {
+			d.note(damage.Malformed, err, destList)
+		}
 	}
 	e.Record = strconv.FormatUint(uint64(e.Number), 16)
 	return e, ok

@@ -21,6 +21,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist/jumplisttest"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -34,12 +35,13 @@ func sample(version uint32) jumplist.List {
 		{Record: "1", Listed: true, Number: 1, Path: `C:\Users\anna\Ünï 日本.txt`, Host: "web01", Droid: droid, DroidBirth: droid, LastAccess: when, Pinned: true, Accesses: 3,
 			Link: &lnk.Link{LocalPath: `C:\Users\anna\Ünï 日本.txt`, DriveType: 3, Droid: droid}},
 		{Record: "1a", Listed: true, Number: 0x1a, Path: `E:\tools\run.bat`, Host: "web01", LastAccess: when.Add(time.Hour), Accesses: 1,
-			Link: &lnk.Link{LocalPath: `E:\tools\run.bat`, DriveType: 2, DriveSerial: 7, VolumeLabel: "STICK", Arguments: strings.Repeat("x", 5000)}},
+			Properties: []shellitem.Property{{Set: winid.GUID{3}, ID: 30, Type: 31, Value: "run.bat"}, {Set: winid.GUID{3}, ID: 12, Type: 21, Value: "77"}},
+			Link:       &lnk.Link{LocalPath: `E:\tools\run.bat`, DriveType: 2, DriveSerial: 7, VolumeLabel: "STICK", Arguments: strings.Repeat("x", 5000)}},
 		{Record: "3", Number: 3, Link: &lnk.Link{NetworkPath: `\\srv\c$\old.txt`}},
 	}}
 	if version < 2 {
 		for i := range l.Entries {
-			l.Entries[i].Accesses = 0
+			l.Entries[i].Accesses, l.Entries[i].Properties = 0, nil
 		}
 	}
 	return l
@@ -148,6 +150,7 @@ func TestDamageLosesOnlyItself(t *testing.T) {
 		{"DestList is cut off", "truncation: F: DestList: ", change(0, func(b []byte) []byte { return b[:len(b)-30] }), sample(4), 3, 3},
 		{"more entries than there are", "malformed: F: DestList: number of entries at 0x4: got 9, want 2", change(0, func(b []byte) []byte { le.PutUint32(b[4:], 9); return b }), sample(4), 3, 3},
 		{"a path that is too long", "truncation: F: DestList: path at", change(0, func(b []byte) []byte { b[32+128], b[32+129] = 0xff, 0xff; return b }), sample(4), 3, 3},
+		{"a property store that is damaged", "malformed: F: DestList: version of a property storage at", change(0, func(b []byte) []byte { return bytes.Replace(b, []byte("1SPS"), []byte("2SPS"), 1) }), sample(4), 3, 3},
 		{"no DestList", "malformed: F: stream DestList: got no such stream, want one", without(0), sample(4), 3, 3},
 		{"an entry without its link", "malformed: F: DestList: stream of an entry: got no such stream, want 1", without(1), sample(4), 3, 2},
 		{"what is not a link", "malformed: F: 1: header at 0x0: got", change(1, func(b []byte) []byte { b[4] = 9; return b }), sample(4), 3, 2},

@@ -31,7 +31,8 @@ type Entry struct {
 	DroidBirth lnk.Droid
 	LastAccess time.Time // when it was last opened, or the entry changed
 	Pinned     bool
-	Accesses   uint32 // how often; 0 before Windows 10, which has no such number
+	Accesses   uint32               // how often; 0 before Windows 10, which has no such number
+	Properties []shellitem.Property // of the target, which few entries have
 
 	Category string // of a list of a program: its name; "tasks", "frequent" or "recent"
 

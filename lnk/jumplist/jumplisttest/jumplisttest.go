@@ -14,6 +14,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
+	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 )
 
 var le = binary.LittleEndian
@@ -96,7 +97,14 @@ func entry(version uint32, e *jumplist.Entry, pin uint32) ([]byte, error) {
 	}
 	b = append(le.AppendUint16(b, uint16(len(path)/2)), path...)
 	if version >= 2 {
-		b = le.AppendUint32(b, 0)
+		var store []byte
+		if len(e.Properties) > 0 {
+			var err error
+			if store, err = shellitemtest.Store(e.Properties...); err != nil {
+				return nil, err
+			}
+		}
+		b = append(le.AppendUint32(b, uint32(len(store))), store...)
 	}
 	return b, nil
 }
