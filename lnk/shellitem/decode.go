@@ -2,6 +2,7 @@ package shellitem
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 
@@ -225,6 +226,18 @@ func (i *Item) delegate() {
 	i.Kind = Delegate
 }
 
+// knownFolder is the signature of a property view whose identifier is that of a folder.
+const knownFolder = 0x23febbee
+
+// propertyViews are the signatures of items that properties describe.
+var propertyViews = [...]uint32{
+	0x10141981, // what a search found, or a file in a library
+	0x23a3dfd5,
+	knownFolder,
+	0x3b93afbb, // a search
+	0xbeebee00,
+}
+
 // propertyView reads an item that properties describe.
 //
 //	 4   2  size of the data
@@ -233,13 +246,13 @@ func (i *Item) delegate() {
 //	12   2  size of an identifier
 //	14   -  the identifier, then the property store
 func (i *Item) propertyView() {
-	const signature, withIdentifier = 0x23febbee, 0x23a3dfd5
-	if s := i.u32(6); s != signature && s != withIdentifier {
+	signature := i.u32(6)
+	if !slices.Contains(propertyViews[:], signature) {
 		return
 	}
 	i.Kind = Properties
 	size, identifier := int(i.u16(10)), int(i.u16(12))
-	if i.u32(6) == signature && identifier == 16 {
+	if signature == knownFolder && identifier == 16 {
 		i.guid(14)
 	}
 	if at := 14 + identifier; at+size <= len(i.Raw) {

@@ -73,16 +73,19 @@ func (i *Item) Text() string {
 
 // Path returns the path in the file system that a list of items leads to: a drive or a
 // share, and what is below it, or "" if the list does not lead there. Folders of the shell
-// before the drive are left out.
+// before the drive are left out. What a search found, and a file in a library, has its path
+// among its properties.
 func Path(items []Item) string {
 	path := ""
 	for n := range items {
 		i := &items[n]
 		switch i.Kind {
 		case Volume, Network:
-			if i.Name != "" && (strings.HasPrefix(i.Name, `\\`) || len(i.Name) >= 2 && i.Name[1] == ':') {
+			if isAbsolute(i.Name) {
 				path = strings.TrimSuffix(i.Name, `\`)
 			}
+		case Properties:
+			path = strings.TrimSuffix(i.place(), `\`)
 		case FileEntry, Delegate:
 			switch name := i.Text(); {
 			case name == "":
@@ -104,6 +107,24 @@ func Path(items []Item) string {
 		path += `\`
 	}
 	return path
+}
+
+// isAbsolute reports whether a name begins with a drive or a server.
+func isAbsolute(name string) bool {
+	return strings.HasPrefix(name, `\\`) || len(name) >= 2 && name[1] == ':'
+}
+
+// place returns the path in the file system that the properties of an item have, or "".
+func (i *Item) place() string {
+	for n := range i.Properties {
+		switch p := &i.Properties[n]; p.Key() {
+		case "System.ParsingPath", placeKey:
+			if isAbsolute(p.Value) {
+				return p.Value
+			}
+		}
+	}
+	return ""
 }
 
 // Display returns what the shell shows for a list of items, also if it is not a path of the

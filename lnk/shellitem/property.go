@@ -36,6 +36,10 @@ var propertyNames = [...]struct {
 	{"B725F130-47EF-101A-A5F1-02608C9EEBAC", 14, "System.DateModified"},
 	{"B725F130-47EF-101A-A5F1-02608C9EEBAC", 15, "System.DateCreated"},
 	{"B725F130-47EF-101A-A5F1-02608C9EEBAC", 16, "System.DateAccessed"},
+	{"B725F130-47EF-101A-A5F1-02608C9EEBAC", 13, "System.FileAttributes"},
+	{"28636AA6-953D-11D2-B5D6-00C04FD918D0", 11, "System.ItemType"},
+	{"28636AA6-953D-11D2-B5D6-00C04FD918D0", 25, "System.Shell.SFGAOFlags"},
+	{"1E3EE840-BC2B-476C-8237-2ACD1A839B22", 3, "System.Kind"},
 	{"E3E0584C-B788-4A5A-BB20-7F5A44C9ACDD", 6, "System.ItemFolderPathDisplay"},
 	{"46588AE2-4CBC-4338-BBFC-139326986DCE", 4, "System.SID"},
 	{"446D16B1-8DAD-4870-A748-402EA43D788C", 104, "System.VolumeId"},
@@ -44,6 +48,10 @@ var propertyNames = [...]struct {
 	{"F29F85E0-4FF9-1068-AB91-08002B27B3D9", 4, "System.Author"},
 	{"DABD30ED-0043-4789-A7F8-D013A4736622", 100, "System.ItemFolderPathDisplayNarrow"},
 }
+
+// placeKey is the property with the path of what a search found, or of a file in a library.
+// Microsoft does not document it.
+const placeKey = "{1E3EE840-BC2B-476C-8237-2ACD1A839B22}/8"
 
 // Key returns the canonical name of a property, or its set and identifier.
 func (p *Property) Key() string {

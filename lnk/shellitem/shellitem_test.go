@@ -2,8 +2,10 @@ package shellitem_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +68,7 @@ func TestWriterAndReaderAgree(t *testing.T) {
 		{`\\srv\c$`, `\\srv\c$`, shellitem.Item{Kind: shellitem.Network, Name: `\\srv\c$`, Comment: "Microsoft Network"}},
 		{"https://example.net/ü", "", shellitem.Item{Kind: shellitem.URI, Name: "https://example.net/ü"}},
 		{"Downloads", "", shellitem.Item{Kind: shellitem.ControlPanel, GUID: downloads}},
-		{`C:\x`, "", query},
+		{`C:\x`, `C:\x`, query},
 		{"", "", shellitem.Item{Kind: shellitem.Other, Raw: []byte{5, 0, 0x99, 1, 2}}},
 	} {
 		list, err := shellitem.Read(written(t, tt.item), 100)
@@ -100,6 +102,38 @@ func TestRemovableDrive(t *testing.T) {
 	}
 }
 
+// found is what a search finds: a file with the property that has its path.
+func found(path string) shellitem.Item {
+	return shellitem.Item{Kind: shellitem.Properties, Name: "a", Properties: []shellitem.Property{{Set: guid("1E3EE840-BC2B-476C-8237-2ACD1A839B22"), ID: 8, Type: 31, Value: path}}}
+}
+
+var parsing = guid("28636AA6-953D-11D2-B5D6-00C04FD918D0")
+
+// The signatures of items with properties, with identifiers of all sizes.
+func TestPropertyViews(t *testing.T) {
+	want := found(`C:\Data\a.exe`)
+	store, err := shellitemtest.Store(want.Properties...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	le := binary.LittleEndian
+	for _, signature := range []uint32{0x10141981, 0x23a3dfd5, 0x23febbee, 0x3b93afbb, 0xbeebee00} {
+		for _, identifier := range []int{0, 4, 16, 32} {
+			raw := le.AppendUint32([]byte{0, 0, 0, 0, 0, 0}, signature)
+			raw = le.AppendUint16(le.AppendUint16(raw, uint16(len(store))), uint16(identifier))
+			raw = slices.Concat(raw, bytes.Repeat([]byte{7}, identifier), store, []byte{0, 0})
+			le.PutUint16(raw, uint16(len(raw)))
+			list, err := shellitem.Read(raw, 0)
+			if err != nil || len(list) != 1 || list[0].Kind != shellitem.Properties || shellitem.Path(list) != `C:\Data\a.exe` || list[0].GUID.IsZero() != (signature != 0x23febbee || identifier != 16) {
+				t.Errorf("%#x, %d: %+v, %v", signature, identifier, list, err)
+			}
+		}
+	}
+	if other, err := shellitem.Read(le.AppendUint32([]byte{10, 0, 0, 0, 0, 0}, 0x23febbef), 0); err != nil || other[0].Kind != shellitem.Other {
+		t.Errorf("another signature: %+v, %v", other, err)
+	}
+}
+
 func TestPath(t *testing.T) {
 	computer := shellitem.Item{Kind: shellitem.Root, GUID: shellitemtest.MyComputer}
 	for _, tt := range []struct {
@@ -112,6 +146,9 @@ func TestPath(t *testing.T) {
 		{"", `Downloads\a.exe`, []shellitem.Item{{Kind: shellitem.Root, GUID: downloads}, {Kind: shellitem.Delegate, Name: "a.exe"}}},
 		{"", "Control Panel", []shellitem.Item{{Kind: shellitem.Root, GUID: guid("21EC2020-3AEA-1069-A2DD-08002B30309D")}}},
 		{"", `C:\Other`, []shellitem.Item{{Kind: shellitem.Volume, Name: `C:\`}, {Kind: shellitem.ControlPanel, Name: "Other"}}},
+		{`C:\Users\anna\Documents\a.pdf`, `C:\Users\anna\Documents\a.pdf`, []shellitem.Item{{Kind: shellitem.Root, GUID: guid("031E4825-7B94-4DC3-B131-E946B44C8DD5")}, found(`C:\Users\anna\Documents`), {Kind: shellitem.FileEntry, Name: "a.pdf"}}},
+		{`\\srv\share\b`, `\\srv\share\b`, []shellitem.Item{found(`C:\a`), found(`\\srv\share\b`)}},
+		{"", "search results", []shellitem.Item{{Kind: shellitem.Properties, Name: "search results", Properties: []shellitem.Property{{Set: parsing, ID: 30, Value: "search-ms:a"}}}}},
 		{"", "", nil},
 	} {
 		if got := shellitem.Path(tt.items); got != tt.path {
