@@ -68,8 +68,13 @@ var placeholders = [...]placeholder{
 	{0xc0000004, 0xffffffff, "hierarchical storage management: it is on another medium", false},
 	{0x80000006, 0xffffffff, "hierarchical storage management: it is on another medium", false},
 	{0x9000001a, 0xffff0fff, "cloud files: it is with the provider, such as OneDrive", false},
+	{0x80000015, 0xffffffff, "OneDrive of Windows 8.1: it is in the cloud", false},
 	{0x80000021, 0xffffffff, "OneDrive: it is in the cloud", false},
-	{0x80000025, 0xffffffff, "Azure File Sync: it is in the share in the cloud", false},
+	{0x8000001e, 0xffffffff, "Azure File Sync: it is in the share in the cloud", false},
+	{0x80000005, 0xffffffff, "Drive Extender of Windows Home Server: it is on another disk", false},
+	{0x80000008, 0xffffffff, "mounted image: it is in a Windows imaging file", false},
+	{0xc0000014, 0xffffffff, "streamed app: it is in a package that is not here yet", false},
+	{0xa0000028, 0xffffffff, "Windows container: it is in a CimFS image", false},
 	{0x80000018, 0xffffffff, "Windows container: it is in a lower layer", false},
 	{0x90001018, 0xffffffff, "Windows container: it is in a lower layer", false},
 	{0x9000001c, 0xffff0fff, "projected file system: it is with the program that projects it", false},
@@ -98,8 +103,24 @@ func (v *Volume) overlaid(rec *Record, s *Stream) (StreamReader, error) {
 		if p.always || rec.StandardInformation.Attributes&recalled != 0 || hasHole(s) {
 			return nil, fmt.Errorf("%w: %s (reparse tag %#x)", ErrElsewhere, p.where, rec.ReparseTag)
 		}
+		return nil, nil
+	}
+	// Programs of other makers, such as those that archive files, have tags of their own. A file
+	// of which nothing is on the volume is theirs.
+	if rec.StandardInformation.Attributes&recalled != 0 || isHole(s) {
+		return nil, fmt.Errorf("%w: it is with the program that made the reparse point (unknown reparse tag %#x)", ErrElsewhere, rec.ReparseTag)
 	}
 	return nil, nil
+}
+
+// isHole reports whether no part of a stream has clusters.
+func isHole(s *Stream) bool {
+	for _, run := range s.Runs {
+		if run.LCN != LCNSparse {
+			return false
+		}
+	}
+	return !s.Resident
 }
 
 func hasHole(s *Stream) bool {

@@ -60,6 +60,14 @@ func TestElsewhere(t *testing.T) {
 		{"in the cloud", mfttest.File{Reparse: point(0x1a, 0x60, 0, 0x90), Attributes: uint32(mft.FileRecallOnDataAccess)}, "it is with the provider, such as OneDrive (reparse tag 0x9000601a)"},
 		{"in the cloud, by its hole", mfttest.File{Reparse: point(0x1a, 0, 0, 0x90)}, "it is with the provider"},
 		{"on another medium", mfttest.File{Reparse: point(4, 0, 0, 0xc0), Attributes: uint32(mft.FileOffline)}, "it is on another medium"},
+		{"in the cloud, by Windows 8.1", mfttest.File{Reparse: point(0x15, 0, 0, 0x80)}, "OneDrive of Windows 8.1"},
+		{"synchronized by Azure", mfttest.File{Reparse: point(0x1e, 0, 0, 0x80)}, "Azure File Sync"},
+		{"on another disk", mfttest.File{Reparse: point(5, 0, 0, 0x80)}, "Drive Extender"},
+		{"in a mounted image", mfttest.File{Reparse: point(8, 0, 0, 0x80)}, "it is in a Windows imaging file"},
+		{"of an app", mfttest.File{Reparse: point(0x14, 0, 0, 0xc0)}, "streamed app"},
+		{"of a container", mfttest.File{Reparse: point(0x28, 0, 0, 0xa0)}, "CimFS"},
+		{"with another program", mfttest.File{Reparse: point(0x77, 0, 0, 0)}, "the program that made the reparse point (unknown reparse tag 0x77)"},
+		{"with another program, by its attribute", mfttest.File{Reparse: point(0x78, 0, 0, 0), Attributes: uint32(mft.FileOffline)}, "unknown reparse tag 0x78"},
 		{"in a Windows imaging file", mfttest.File{Reparse: wim}, "the content is in a Windows imaging file"},
 		{"without what is compressed", mfttest.File{Reparse: woftest.ReparsePoint(0)}, "the stream WofCompressedData is missing"},
 		{"by an unknown algorithm", mfttest.File{Reparse: woftest.ReparsePoint(77)}, "algorithm of the reparse point at 0x14: got 77, want 0 to 3"},
@@ -71,7 +79,7 @@ func TestElsewhere(t *testing.T) {
 		}
 	}
 	// A file of the cloud that is there, and tags that have nothing to do with content.
-	for _, tag := range [][]byte{point(0x1a, 0, 0, 0x90), point(0x1b, 0, 0, 0x80), point(0x1d, 0, 0, 0xa0)} {
+	for _, tag := range [][]byte{point(0x1a, 0, 0, 0x90), point(0x1e, 0, 0, 0x80), point(0x1b, 0, 0, 0x80), point(0x1d, 0, 0, 0xa0), point(0x25, 0, 0, 0x80), point(0x77, 0, 0, 0)} {
 		v := volumeOf(t, mfttest.File{Path: "a.exe", Data: []byte("MZ"), Reparse: tag})
 		if got, err := fs.ReadFile(v, "a.exe"); err != nil || string(got) != "MZ" {
 			t.Errorf("tag % x: %q, %v", tag[:4], got, err)

@@ -56,7 +56,7 @@ func (v *Volume) firstLink(name string) (at, rest, target string) {
 		if err != nil {
 			return "", "", ""
 		}
-		if target := info.rec.ReparseTarget(); target != "" {
+		if target := info.rec.ReparseTarget(); target != "" && isLink(info.rec.ReparseTag) {
 			return name[:end], strings.TrimPrefix(name[end:], "/"), target
 		}
 		end++

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
@@ -67,7 +68,16 @@ func TestReparseTarget(t *testing.T) {
 	const junction = "\x03\x00\x00\xa0\x1c\x00\x00\x00\x00\x00\x0e\x00\x10\x00\x04\x00" +
 		"\\\x00?\x00?\x00\\\x00C\x00:\x00\\\x00" + "\x00\x00" + "C\x00:\x00\x00\x00"
 	link := "\x0c\x00\x00\xa0\x20" + junction[5:16] + "\x00\x00\x00\x00" + junction[16:]
+	utf16 := func(s string) string { return string(wtf8.Encode(s)) }
+	alias := "\x1b\x00\x00\x80\x00\x00\x00\x00\x03\x00\x00\x00" + utf16("Pkg_1\x00Pkg_1!App\x00C:\\Program Files\\WindowsApps\\app.exe\x000\x00")
+	layer := "\x18\x00\x00\x80\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x78\x56\x34\x12" + strings.Repeat("\x00", 12) + "\x16\x00" + utf16("Files\\a.dll")
+	linux := "\x1d\x00\x00\xa0\x0c\x00\x00\x00\x02\x00\x00\x00../etc/x slack"
 	for in, want := range map[string]string{
+		alias:                             `C:\Program Files\WindowsApps\app.exe`,
+		alias[:60]:                        "",
+		layer:                             `{12345678-0000-0000-0000-000000000000}\Files\a.dll`,
+		layer[:40]:                        "",
+		linux:                             "../etc/x",
 		junction:                          `\??\C:\`,
 		link:                              `\??\C:\`,
 		junction[:20]:                     "", // the name is beyond the end
