@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -36,6 +37,8 @@ var ErrOutside = errors.New("not a file beside the container")
 // Sibling opens another file of the folder that holds f. Name is a base name. If it has
 // a path, as Windows or Unix write it, only its last element is looked for, in this
 // folder: containers name their parents by the path that they had on another machine.
+// If the folder has no file of that name, one whose name differs in case only is opened:
+// Windows does not tell them apart.
 func (f File) Sibling(name string) (File, error) {
 	base := name[strings.LastIndexAny(name, `/\:`)+1:]
 	switch {
@@ -44,7 +47,16 @@ func (f File) Sibling(name string) (File, error) {
 	case f.Beside == nil:
 		return File{}, &damage.Error{Artifact: f.Name, Offset: -1, What: "another file", Got: base, Err: fs.ErrNotExist}
 	}
-	return f.Beside.Open(base)
+	sibling, err := f.Beside.Open(base)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return sibling, err
+	}
+	names, listErr := f.Beside.Names()
+	same := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.EqualFold(name, base) })
+	if listErr != nil || len(same) != 1 {
+		return sibling, err
+	}
+	return f.Beside.Open(same[0])
 }
 
 // Names returns the names of the files in the folder that holds f, or nil if the folder

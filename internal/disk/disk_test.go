@@ -38,6 +38,32 @@ func TestSibling(t *testing.T) {
 	}
 }
 
+// A name that Windows wrote in another case than that of the file.
+func TestSiblingInAnotherCase(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"Base.VHD", "two.vhd", "TWO.vhd"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := NewFolder(dir)
+	defer folder.Close()
+	f := File{Name: "disk.vhd", Beside: folder}
+	for _, name := range []string{"base.vhd", `C:\VM\BASE.VHD`} {
+		if got, err := f.Sibling(name); err != nil || got.Name != "Base.VHD" {
+			t.Errorf("Sibling(%q) = %q, %v", name, got.Name, err)
+		}
+	}
+	if got, err := f.Sibling("two.vhd"); err != nil || got.Name != "two.vhd" {
+		t.Errorf("the name itself: %q, %v", got.Name, err)
+	}
+	if list, err := os.ReadDir(dir); err == nil && len(list) == 3 { // the disk of this machine tells them apart
+		if got, err := f.Sibling("Two.vhd"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("two of them: %q, %v", got.Name, err)
+		}
+	}
+}
+
 func TestFolder(t *testing.T) {
 	dir := t.TempDir()
 	outside := filepath.Join(t.TempDir(), "outside.vhd")

@@ -1,108 +1,206 @@
-// Package split joins the parts of a raw image: disk.001, disk.002 and so on, from 000
-// or 001, or disk.aa, disk.ab and so on.
+// Package split joins the parts of a raw image, whose names end with their numbers: disk.001,
+// disk.002 and so on, disk.aa, disk.ab and so on, and the other forms that tools write.
 package split
 
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
+	"strconv"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
-// maxParts is how many parts three digits can number.
-const maxParts = 1000
+// maxParts is how many parts are looked for.
+const maxParts = 10_000
 
-// IsPart reports whether a name is that of a part of an image.
-func IsPart(name string) bool {
-	_, _, ok := numbered(name)
-	return ok
+// form is how the names of the parts of an image end.
+type form struct {
+	digits  int  // the least number of digits; 0 for letters
+	letters int  // how many
+	first   byte // letter: 'a' or 'A'
+	bare    bool // "xaa": no dot is before the letters
+	strict  bool // other files are named so too: the parts must have one size
 }
 
-// numbered returns the number that the extension of a part has, and how the extension
-// for a number is made.
-func numbered(name string) (n int, ext func(int) string, ok bool) {
-	e := strings.TrimPrefix(path.Ext(name), ".")
-	switch {
-	case len(e) == 3 && strings.Trim(e, "0123456789") == "":
-		fmt.Sscanf(e, "%d", &n)
-		return n, func(n int) string { return fmt.Sprintf("%03d", n) }, true
-	case len(e) == 2 && strings.Trim(e, "abcdefghijklmnopqrstuvwxyz") == "":
-		return int(e[0]-'a')*26 + int(e[1]-'a'), func(n int) string { return string([]byte{byte('a' + n/26%26), byte('a' + n%26)}) }, true
-	case len(e) == 2 && strings.Trim(e, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
-		return int(e[0]-'A')*26 + int(e[1]-'A'), func(n int) string { return string([]byte{byte('A' + n/26%26), byte('A' + n%26)}) }, true
+// forms are in the order in which they are tried. FTK Imager goes on with .1000 after .999.
+var forms = []form{
+	{digits: 3},
+	{digits: 4, strict: true},
+	{digits: 2, strict: true},
+	{letters: 2, first: 'a'},
+	{letters: 2, first: 'A'},
+	{letters: 3, first: 'a', strict: true}, // up to .azz: other files have .img
+	{letters: 2, first: 'a', bare: true, strict: true}, // split without a prefix
+}
+
+// bareStem is what the names of such parts begin with.
+const bareStem = "x"
+
+// number returns the number of a part by its name, and what precedes that.
+func (f form) number(name string) (stem string, n int, ok bool) {
+	dot := strings.LastIndexByte(name, '.') + 1
+	if f.bare {
+		if dot = len(bareStem); !strings.HasPrefix(name, bareStem) {
+			return "", 0, false
+		}
+	} else if dot == 0 {
+		return "", 0, false
 	}
-	return 0, nil, false
+	stem, end := name[:dot], name[dot:]
+	if f.letters > 0 {
+		if len(end) != f.letters || f.letters == 3 && end[0] != f.first {
+			return "", 0, false
+		}
+		for _, c := range []byte(end) {
+			if c < f.first || c >= f.first+26 {
+				return "", 0, false
+			}
+			n = n*26 + int(c-f.first)
+		}
+		return stem, n, true
+	}
+	n, err := strconv.Atoi(end)
+	return stem, n, err == nil && n >= 0 && f.name(stem, n) == name
 }
+
+// name returns the name of a part.
+func (f form) name(stem string, n int) string {
+	if f.letters == 0 {
+		return fmt.Sprintf("%s%0*d", stem, f.digits, n)
+	}
+	end := make([]byte, f.letters)
+	for i := f.letters - 1; i >= 0; i-- {
+		end[i] = f.first + byte(n%26)
+		n /= 26
+	}
+	return stem + string(end)
+}
+
+// IsPart reports whether a name may be that of a part of an image.
+func IsPart(name string) bool {
+	for _, f := range forms {
+		if _, _, ok := f.number(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// others are extensions of two letters that other files have. One of them is that of a part
+// only if a part before or behind it is there.
+var others = map[string]bool{"ai": true, "bz": true, "cs": true, "db": true, "gz": true, "in": true, "js": true, "lz": true, "md": true,
+	"pf": true, "pl": true, "ps": true, "py": true, "rb": true, "sh": true, "so": true, "ts": true, "vb": true, "xz": true}
 
 // Open joins the parts to which f belongs. Joined is 1 if there are no others. All
 // parts but the last have one size: what a part that is missing or shorter held is an
 // error, and what follows keeps its place.
 func Open(f disk.File) (img disk.Image, joined int, err error) {
-	number, ext, ok := numbered(f.Name)
-	if !ok {
+	if !IsPart(f.Name) {
 		return disk.Image{}, 0, errors.New("split: not the name of a part")
-	}
-	stem := strings.TrimSuffix(f.Name, path.Ext(f.Name)) + "."
-	found := map[int]disk.File{number: f}
-	look := func(n int) error {
-		if _, known := found[n]; known || n < 0 || n >= maxParts {
-			return nil
-		}
-		p, err := f.Sibling(stem + ext(n))
-		switch {
-		case err == nil:
-			found[n] = p
-		case !errors.Is(err, fs.ErrNotExist):
-			return err
-		}
-		return nil
 	}
 	names, err := f.Names()
 	if err != nil {
 		return disk.Image{}, 0, err
 	}
+	for _, form := range forms {
+		s, err := form.find(f, names)
+		switch {
+		case err != nil:
+			return disk.Image{}, 0, err
+		case len(s.found) > 1:
+			return s.join(f.Name)
+		}
+	}
+	return disk.Image{R: f.R, Size: f.Size}, 1, nil
+}
+
+// series are the parts of an image that are there, by their numbers.
+type series struct {
+	form
+	stem        string
+	found       map[int]disk.File
+	first, last int
+	size        int64 // of all parts but the last
+}
+
+// find finds the parts to which f belongs. There are none if f has not a name of this form, or
+// if the files are not parts of one image.
+func (m form) find(f disk.File, names []string) (s series, err error) {
+	stem, number, ok := m.number(f.Name)
+	if !ok {
+		return s, nil
+	}
+	s = series{form: m, stem: stem, found: map[int]disk.File{number: f}, first: number, last: number}
+	beside := map[int]bool{number: true}
 	for _, name := range names {
-		if n, _, ok := numbered(name); ok && strings.TrimSuffix(name, path.Ext(name))+"." == stem {
-			if err := look(n); err != nil {
-				return disk.Image{}, 0, err
+		if of, n, ok := m.number(name); ok && of == stem && n < maxParts {
+			beside[n] = true
+		}
+	}
+	for n := range beside {
+		if others[m.name("", n)] && !beside[n-1] && !beside[n+1] {
+			if n == number {
+				return series{}, nil
 			}
+			continue
+		}
+		if n == number {
+			continue
+		}
+		p, err := f.Sibling(m.name(stem, n))
+		if err != nil {
+			return s, err
+		}
+		s.found[n] = p
+		s.first, s.last = min(s.first, n), max(s.last, n)
+	}
+	for n, p := range s.found {
+		if n != s.last {
+			s.size = max(s.size, p.Size)
 		}
 	}
-	if len(found) == 1 {
-		return disk.Image{R: f.R, Size: f.Size}, 1, nil
+	if m.strict && !s.plausible() {
+		return series{}, nil
 	}
-	first, last := number, number
-	for n := range found {
-		first, last = min(first, n), max(last, n)
-	}
-	size := int64(0) // of all parts but the last
-	for n, p := range found {
-		if n != last {
-			size = max(size, p.Size)
+	return s, nil
+}
+
+// plausible reports whether the parts begin with the first one, and have one size.
+func (s *series) plausible() bool {
+	for n, p := range s.found {
+		if n != s.last && p.Size != s.size || n == s.last && p.Size > s.size {
+			return false
 		}
+	}
+	return s.first <= s.lowest()
+}
+
+// lowest returns the highest number that the first part may have.
+func (s *series) lowest() int { return min(s.digits, 1) }
+
+// join returns the image.
+func (s *series) join(name string) (img disk.Image, joined int, err error) {
+	part := func(n int) string { return strings.TrimPrefix(s.name(s.stem, n), strings.TrimSuffix(s.stem, ".")) }
+	if s.first > s.lowest() {
+		return disk.Image{}, 0, damage.In(damage.New("parts", -1, "the first is "+part(s.first), "the beginning of the image"), name, "")
 	}
 	var parts []disk.Part
-	if first > 1 || first == 1 && len(ext(0)) == 2 {
-		return disk.Image{}, 0, damage.In(damage.New("parts", -1, fmt.Sprintf("the first is .%s", ext(first)), "the beginning of the image"), f.Name, "")
-	}
-	for n := first; n <= last; n++ {
-		p, ok := found[n]
+	for n := s.first; n <= s.last; n++ {
+		p, ok := s.found[n]
 		if !ok {
-			img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.New("part ."+ext(n), -1, "no file", "beside the others"), f.Name, ""))
-			p = disk.File{Name: stem + ext(n), Size: size}
+			img.Problems = append(img.Problems, damage.Note(damage.Gap, damage.New("part "+part(n), -1, "no file", "beside the others"), name, ""))
+			p = disk.File{Name: s.name(s.stem, n), Size: s.size}
 		}
 		parts = append(parts, disk.Part{Name: p.Name, R: p.R, Size: p.Size})
 		if img.Size += p.Size; ok {
 			joined++
 		}
-		if ok && n < last && p.Size < size { // it was cut off: what follows keeps its place
-			img.Problems = append(img.Problems, damage.Note(damage.Truncation, damage.New("size of part ."+ext(n), -1, p.Size, size), f.Name, ""))
-			parts = append(parts, disk.Part{Name: p.Name, Size: size - p.Size})
-			img.Size += size - p.Size
+		if ok && n < s.last && p.Size < s.size { // it was cut off: what follows keeps its place
+			img.Problems = append(img.Problems, damage.Note(damage.Truncation, damage.New("size of part "+part(n), -1, p.Size, s.size), name, ""))
+			parts = append(parts, disk.Part{Name: p.Name, Size: s.size - p.Size})
+			img.Size += s.size - p.Size
 		}
 	}
 	img.R = disk.Join(parts)

@@ -24,6 +24,10 @@ func TestOpen(t *testing.T) {
 		func(i int) string { return fmt.Sprintf("a.b.%03d", i) },
 		func(i int) string { return "disk.a" + string(rune('a'+i)) },
 		func(i int) string { return "DISK.A" + string(rune('A'+i)) },
+		func(i int) string { return fmt.Sprintf("disk.%04d", i+1) },
+		func(i int) string { return fmt.Sprintf("disk.dd.%02d", i) },
+		func(i int) string { return "disk.aa" + string(rune('a'+i)) },
+		func(i int) string { return "xa" + string(rune('a'+i)) },
 	} {
 		all := cut(want, 40_000, name)
 		all["other.001"], all["disk.txt"], all["disk.1"] = []byte("x"), []byte("x"), []byte("x")
@@ -86,6 +90,42 @@ func TestAlone(t *testing.T) {
 	f, _ := all.Open("disk.gz")
 	if img, joined, err := Open(f); err != nil || joined != 1 || img.Size != 1 {
 		t.Errorf("%d parts, %v", joined, err)
+	}
+}
+
+// More than 999 parts: FTK Imager goes on with .1000.
+func TestThousandParts(t *testing.T) {
+	want := disktest.Disk(1003 * 512)
+	all := cut(want, 512, func(i int) string { return fmt.Sprintf("disk.%03d", i+1) })
+	for _, name := range []string{"disk.001", "disk.999", "disk.1000", "disk.1003"} {
+		f, _ := all.Open(name)
+		img, joined, err := Open(f)
+		if err != nil || joined != 1003 || len(img.Problems) > 0 {
+			t.Fatalf("%s: %d parts, %v, %v", name, joined, err, img.Problems)
+		}
+		disktest.Same(t, img, want)
+	}
+}
+
+// Files of other kinds have names of these forms too.
+func TestOtherFilesBeside(t *testing.T) {
+	for name, all := range map[string]disktest.Files{
+		"disk.gz":  {"disk.gz": []byte("x"), "disk.md": []byte("notes"), "disk.db": []byte("y")},
+		"disk.xz":  {"disk.xz": []byte("x"), "disk.gz": []byte("y")},
+		"disk.ace": {"disk.ace": []byte("x"), "disk.asp": []byte("y"), "disk.log": []byte("z")},
+		"log.02":   {"log.01": []byte("x"), "log.02": []byte("longer"), "log.03": []byte("y")},
+		"host.10":  {"host.10": []byte("x"), "host.11": []byte("y")},
+	} {
+		f, _ := all.Open(name)
+		if img, joined, err := Open(f); err != nil || joined != 1 || img.Size != int64(len(all[name])) {
+			t.Errorf("%s: %d parts, %v", name, joined, err)
+		}
+	}
+	all := cut(disktest.Disk(100_000), 40_000, func(i int) string { return "disk.a" + string(rune('a'+i)) })
+	all["disk.md"], all["disk.gz"] = []byte("notes"), []byte("z")
+	f, _ := all.Open("disk.ab")
+	if img, joined, err := Open(f); err != nil || joined != 3 || len(img.Problems) > 0 || img.Size != 100_000 {
+		t.Errorf("parts beside other files: %d parts, %v, %v", joined, err, img.Problems)
 	}
 }
 
