@@ -216,11 +216,12 @@ func typeName(m fs.FileMode) string {
 }
 
 // attachStreams moves the children named "name:stream" to the streams of name, if
-// name was copied too. Tools that cannot write a colon write %3A.
+// name was copied too. Tools that cannot write a colon write %3A, and systems that cannot
+// store one have U+F03A in its place.
 func (e *entry) attachStreams() {
 	rest := e.children[:0]
 	for _, c := range e.children {
-		base, stream, ok := splitStream(strings.ReplaceAll(c.name, "%3A", ":"))
+		base, stream, ok := splitStream(colons.Replace(c.name))
 		if of := e.byFold[winpath.Fold(base)]; ok && !c.dir && of != nil {
 			c.name, c.path = stream, of.path+":"+stream
 			of.streams = append(of.streams, c)
@@ -230,6 +231,9 @@ func (e *entry) attachStreams() {
 	}
 	e.children = rest
 }
+
+// colons replaces what stands for a colon in a name.
+var colons = strings.NewReplacer("%3A", ":", "%3a", ":", "\uf03a", ":")
 
 // splitStream splits "name:stream" and "name:stream:$DATA".
 func splitStream(name string) (base, stream string, ok bool) {
@@ -255,13 +259,16 @@ func (f *folderFS) child(dir *entry, name string) (*entry, error) {
 }
 
 // collectorNames maps the path of a stream of a metadata file that is not itself
-// copied, as winpath.Fold returns it, to the names under which collectors save it: KAPE
-// and CyLR, which leaves out colons.
+// copied, as winpath.Fold returns it, to names under which collectors save it, such as KAPE.
+// Others write something in the place of the colon, see insteadOfColon.
 var collectorNames = map[string][]string{
-	`$EXTEND\$USNJRNL:$J`:   {"$Extend/$J", "$Extend/$UsnJrnl$J"},
-	`$EXTEND\$USNJRNL:$MAX`: {"$Extend/$Max", "$Extend/$UsnJrnl$Max"},
-	"$SECURE:$SDS":          {"$Secure_$SDS", "$Secure$SDS"},
+	`$EXTEND\$USNJRNL:$J`:   {"$Extend/$J", "$Extend/$UsnJrnl/$J"},
+	`$EXTEND\$USNJRNL:$MAX`: {"$Extend/$Max", "$Extend/$UsnJrnl/$Max"},
 }
+
+// insteadOfColon is what collectors write between a metadata file that is not itself copied and
+// its stream. CyLR writes nothing.
+var insteadOfColon = []string{"", "_", "-", ".", "%3A", "%3a", "\uf03a"}
 
 // lookup returns the entry of a path in the volume. For "name:stream" it returns the
 // entry of the stream, and in of the entry that the stream belongs to.
@@ -296,6 +303,15 @@ func (f *folderFS) lookup(name string) (e, of *entry, err error) {
 		for _, other := range collectorNames[winpath.Fold(name)] {
 			if e, of, err := f.lookup(other); err == nil {
 				return e, of, nil
+			}
+		}
+		if strings.HasPrefix(base, "$") && strings.HasPrefix(stream, "$") {
+			for _, between := range insteadOfColon {
+				for _, written := range []string{stream, "%24" + stream[1:]} {
+					if c, err := f.child(e, base+between+written); err == nil && !c.dir {
+						return c, nil, nil
+					}
+				}
 			}
 		}
 		return nil, nil, err

@@ -102,6 +102,14 @@ func TestFolderLayouts(t *testing.T) {
 			"folder", []string{"001 C: Security.evtx, WEB01/C/Windows/win.ini"}},
 		{"the folders of two machines", []string{"WEB01/C/Windows/win.ini", "WEB02/C/Windows/win.ini", "notes/a.txt"},
 			"triage folder", []string{"WEB01/C C: Windows/win.ini", "WEB02/C C: Windows/win.ini"}},
+		{"drives in small letters", []string{"c/Windows/win.ini", "d/data.txt"}, "triage folder", []string{"C C: Windows/win.ini", "D D: data.txt"}},
+		{"folders in small letters", []string{"a/x.txt", "b/y.txt"}, "folder", []string{"001 C: a/x.txt, b/y.txt"}},
+		{"small digits in the percent-encoding of a drive", []string{"C%3a/Users/a/x.exe", "C%3a/Users/a/x.exe%3aZone.Identifier"},
+			"triage folder", []string{"C C: Users/a/x.exe [Zone.Identifier]"}},
+		{"a hunt of Velociraptor that found one client", []string{"clients/C.1234/collections/F.BT1/uploads/auto/C%3A/Windows/win.ini", "clients/C.1234/collections/F.BT1/uploads.json"},
+			"triage folder", []string{"C C: Windows/win.ini"}},
+		{"a hunt of Velociraptor that found two", []string{"clients/WEB01-C.1/collections/F.BT1/uploads/auto/C%3A/Windows/win.ini", "clients/WEB02-C.2/collections/F.BT2/uploads/auto/C%3A/Windows/win.ini"},
+			"triage folder", []string{"WEB01-C.1/C C: Windows/win.ini", "WEB02-C.2/C C: Windows/win.ini"}},
 		{"the drive itself", []string{"Users/a.txt", "C/kept.txt"}, "triage folder", []string{"C C: C/kept.txt, Users/a.txt"}},
 		{"$MFT and directories", []string{"$MFT", "inetpub/x.aspx"}, "triage folder", []string{"C C: $MFT, inetpub/x.aspx"}},
 		{"any other folder", []string{"Security.evtx", "logs/System.evtx"}, "folder", []string{"001 C: Security.evtx, logs/System.evtx"}},
@@ -191,6 +199,20 @@ func TestFolderLookup(t *testing.T) {
 		if _, err := v.FS.Open(name); !errors.Is(err, fs.ErrInvalid) {
 			t.Errorf("Open(%q): %v", name, err)
 		}
+	}
+}
+
+// The stream of a metadata file, as tools save it that cannot write a colon.
+func TestFolderWithoutColons(t *testing.T) {
+	for _, name := range []string{"$J", "$UsnJrnl$J", "$UsnJrnl_$J", "$UsnJrnl-$J", "$UsnJrnl%3A$J", "$UsnJrnl%3a$J", "$UsnJrnl%3A%24J", "$UsnJrnl.$J", "$UsnJrnl\uf03a$J", "$UsnJrnl/$J", "$usnjrnl_$j"} {
+		v := open(t, write(t, "C/$Extend/"+name, "C/Windows/win.ini")).Volumes()[0]
+		if b, err := fs.ReadFile(v.FS, "$Extend/$UsnJrnl:$J"); err != nil || string(b) != "data" {
+			t.Errorf("%s: %q, %v", name, b, err)
+		}
+	}
+	v := open(t, write(t, "C/Users/a.exe", "C/Users/a.exe\uf03aZone.Identifier")).Volumes()[0]
+	if b, err := fs.ReadFile(v.FS, "Users/a.exe:Zone.Identifier"); err != nil || string(b) != "data" {
+		t.Errorf("U+F03A: %q, %v", b, err)
 	}
 }
 

@@ -26,8 +26,9 @@ type drive struct {
 }
 
 // maxWrappers bounds how many directories around the drives are searched, such as the
-// one that unpacking an archive creates.
-const maxWrappers = 3
+// one that unpacking an archive creates, and those of a hunt of Velociraptor:
+// clients/CLIENT/collections/FLOW/.
+const maxWrappers = 8
 
 // findDrives returns the drives of a folder with a known layout, or nil. The known
 // layouts are
@@ -63,8 +64,9 @@ func drivesIn(fsys fs.FS, dir string) (drives []*drive, inner string) {
 			if err != nil {
 				return
 			}
+			small := hasSmallLetters(fsys, parent, list)
 			for _, d := range list {
-				if d.IsDir() {
+				if d.IsDir() && (small || !isSmallLetter(d.Name())) {
 					drives = addDrive(drives, parent, d.Name())
 				}
 			}
@@ -203,14 +205,33 @@ func addDrive(drives []*drive, parent, name string) []*drive {
 	return append(drives, &drive{name: id, letter: letter, layers: []layer{l}})
 }
 
-// driveName reads the name of a directory that holds a drive: "C", "C:", `\\.\C:` or
+func isSmallLetter(name string) bool { return len(name) == 1 && 'a' <= name[0] && name[0] <= 'z' }
+
+// hasSmallLetters reports whether the directories of a folder that are named by a small letter
+// are drives: at least one of them looks like a drive.
+func hasSmallLetters(fsys fs.FS, parent string, list []fs.DirEntry) bool {
+	for _, d := range list {
+		if d.IsDir() && isSmallLetter(d.Name()) {
+			if in, err := fs.ReadDir(fsys, path.Join(parent, d.Name())); err == nil && isDrive(in) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// driveName reads the name of a directory that holds a drive: "C", "c", "C:", `\\.\C:` or
 // `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`. All but the first may be
 // percent-encoded.
 func driveName(name string) (id, letter string, encoded bool) {
-	if len(name) == 1 && 'A' <= name[0] && name[0] <= 'Z' {
-		return name, name, false
+	if len(name) == 1 && isLetter(name[0]) {
+		letter = strings.ToUpper(name)
+		return letter, letter, false
 	}
 	plain := decodeName(name)
+	if colon, ok := winpath.CutPrefix(name[min(1, len(name)):], "%3A"); ok && colon == "" {
+		plain = name[:1] + ":" // by a tool that writes small digits
+	}
 	encoded = plain != name
 	device := plain
 	for _, prefix := range []string{`\\.\`, `\\?\`} {

@@ -124,11 +124,16 @@ func readTable(img image, sector int64) *table {
 		}
 		// Only the MBR of a disk with a GPT says that the disk has one. What is left of an
 		// old GPT at the end of the disk does not count against an MBR that does not, nor
-		// does a GPT without partitions.
-		if old := t.backup && !protected(img); old || len(t.partitions) == 0 {
-			if mbr := readMBR(img, s); mbr != nil && (old || mbr.recognized() > 0) {
-				if old {
-					mbr.problem(damage.Hidden, damage.New("GPT", t.headerAt, "a backup header of an earlier partition table", "none on a disk with this MBR"))
+		// does a GPT without partitions. At the beginning it does not count either if the MBR
+		// has a known file system: Windows reads the MBR.
+		if old := !protected(img); old || len(t.partitions) == 0 {
+			if mbr := readMBR(img, s); mbr != nil && (old && t.backup || mbr.recognized() > 0) {
+				if old && (t.backup || len(t.partitions) > 0) {
+					what := "a header"
+					if t.backup {
+						what = "a backup header"
+					}
+					mbr.problem(damage.Hidden, damage.New("GPT", t.headerAt, what+" of an earlier partition table", "none on a disk with this MBR"))
 				}
 				return mbr
 			}
