@@ -31,7 +31,7 @@ var forms = []form{
 	{digits: 2, strict: true},
 	{letters: 2, first: 'a'},
 	{letters: 2, first: 'A'},
-	{letters: 3, first: 'a', strict: true}, // up to .azz: other files have .img
+	{letters: 3, first: 'a', strict: true},             // up to .azz: other files have .img
 	{letters: 2, first: 'a', bare: true, strict: true}, // split without a prefix
 }
 
