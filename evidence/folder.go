@@ -232,7 +232,7 @@ func (e *entry) attachStreams() {
 	e.children = rest
 }
 
-// colons replaces what stands for a colon in a name.
+// colons replaces what tools write for a colon in a name.
 var colons = strings.NewReplacer("%3A", ":", "%3a", ":", "\uf03a", ":")
 
 // splitStream splits "name:stream" and "name:stream:$DATA".
