@@ -10,7 +10,7 @@
 // to every question, with its grade and the records it rests on.
 //
 // Every step has its own package. Bytes become records (mft, evtx, registry, pe,
-// weblog, task, lnk, prefetch, ese, cim, mplog, detectionhistory, recyclebin, pca), records become events (timeline), and events
+// weblog, task, lnk, prefetch, ese, cim, bits, mplog, detectionhistory, recyclebin, pca), records become events (timeline), and events
 // become answers (origin). Package evidence opens a disk image, a triage folder or a single artifact
 // and presents its volumes as [io/fs.FS].
 //

@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"detectionhistory": {"ground"},
 	"ese":              {"ground"},
 	"cim":              {"ground"},
+	"bits":             {"ground", "ese"}, // qmgr.db is a database of ESE, and qmgr0.dat is not
 	"evidence":         {"ground", "mft", "mft/vss", "registry", "weblog"},
 	"timeline":         {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "cim"},
 	"origin":           {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "timeline"},
@@ -66,6 +67,7 @@ var mayImport = map[string][]string{
 	"prefetch/prefetchtest":                 {"ground", "prefetch"},
 	"ese/esetest":                           {"ground", "ese"},
 	"cim/cimtest":                           {"ground"},
+	"bits/bitstest":                         {"ground", "bits", "ese", "ese/esetest"},
 	"ese/srum":                              {"ground", "ese"},
 	"ese/srum/srumtest":                     {"ground", "ese", "ese/esetest", "ese/srum"},
 	"ese/ual":                               {"ground", "ese"},

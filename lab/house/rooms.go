@@ -17,7 +17,7 @@ import (
 // neither up nor down.
 var floors = [][]string{
 	{"damage", "winid", "internal"},
-	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "recyclebin", "pca", "detectionhistory", "ese", "cim"},
+	{"mft", "evtx", "registry", "pe", "weblog", "task", "lnk", "mplog", "prefetch", "recyclebin", "pca", "detectionhistory", "ese", "cim", "bits"},
 	{"evidence"},
 	{"timeline"},
 	{"origin"},

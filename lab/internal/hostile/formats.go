@@ -26,6 +26,7 @@ var Formats = []Format{
 	{"recyclebin", recycleFields, nil, nil},
 	{"pca", taskFields, nil, nil},
 	{"detectionhistory", detectionFields, nil, nil},
+	{"bits", queueFields, withinPage, nil},
 	{"image", diskFields, withinDisk, nil},
 	{"archive", archiveFields, withinArchive, nil},
 	{"ewf", containerFields, withinContainer, wholeDisk},

@@ -119,7 +119,11 @@ func TestFieldsReachEverything(t *testing.T) {
 			"size of a key", "page below", "size of a long value", "last fixed column", "last variable column", "end of the fixed columns",
 			"end of a variable column", "tagged column", "offset of a tagged column", "flags of a value",
 		},
-		"recyclebin":       {"version", "length of the path"},
+		"recyclebin": {"version", "length of the path"},
+		"bits": {
+			"mark", "first number of a job", "priority", "state", "type", "length of a name", "number of files", "length of a path", "length of an error", "time of a job",
+			"number of jobs", "flags of a value",
+		},
 		"detectionhistory": {"size of a value", "type of a value", "size of a name in tracking", "number"},
 		"image": {
 			"first sector", "partition type", "GPT header size", "number of entries", "sector of the entries", "first sector of an entry",

@@ -40,6 +40,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"recyclebin", 120, nil},
 		{"pca", 120, nil},
 		{"detectionhistory", 240, nil},
+		{"bits", 240, nil},
 		{"image", 40, nil},
 		{"archive", 120, nil},
 		{"ewf", 120, nil},

@@ -77,6 +77,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return samplePCA()
 	case "detectionhistory":
 		return sampleDetections()
+	case "bits":
+		return sampleQueues()
 	case "prefetch":
 		return samplePrefetch()
 	case "ese":

@@ -25,5 +25,6 @@ func Parsers() map[string]child.Parser {
 		"recyclebin":       RecycleBin,
 		"pca":              PCA,
 		"detectionhistory": Detection,
+		"bits":             Queue,
 	}
 }
