@@ -27,7 +27,7 @@ type Job struct {
 	Expires   time.Time // when BITS gives up; it is put off by each change
 
 	Error           winid.Win32Error // the last one, an HRESULT
-	ErrorContext    uint32           // where it occurred: 5 is the remote file
+	ErrorContext    uint32           // BG_ERROR_CONTEXT: 5 is the remote file
 	TransientErrors uint32           // how many there were
 	RetryDelay      time.Duration
 	Timeout         time.Duration // of a job without progress; 0 if errors are final
@@ -39,7 +39,7 @@ type Job struct {
 	Files   []*File      // those of them that were found
 
 	Recovery Recovery
-	Record   string // where it is: the row of the table, or the number of the job
+	Record   string // the row of the table, or the number of the job
 	Offset   int64  // in bytes from the beginning of the file; of the row in qmgr.db
 }
 

@@ -87,7 +87,7 @@ func jobSize(b []byte) int {
 	return body + i + markSize
 }
 
-// nextJob returns where the next job of a known layout begins in b, or its end.
+// nextJob returns the offset of the next job of a known layout in b, or the end of b.
 func nextJob(b []byte, at int) int {
 	for i := range marksIn(b[at:], jobMarks[:]) {
 		if _, ok := bodyOf(b[at+i:]); ok {

@@ -51,7 +51,7 @@ var jobMarks = [...]string{
 //	 -   -  filesMark, and the tail
 const numbersSize = 16
 
-// bodyOf returns where the numbers of a job begin that b begins with, or false if b does
+// bodyOf returns the offset of the numbers of the job that b begins with, or false if b does
 // not begin with a job: behind one mark, or behind two.
 func bodyOf(b []byte) (int, bool) {
 	for _, at := range [...]int{markSize, 2 * markSize} {
@@ -76,7 +76,7 @@ func text(c *bin.Cursor, what string) string {
 	return wtf8.String(wtf8.Trim(c.Bytes(what, int(n))))
 }
 
-// head reads a job up to its files. Body is where its numbers begin.
+// head reads a job up to its files. Body is the offset of its numbers.
 func head(c *bin.Cursor, body int) *Job {
 	c.Skip("mark of the job", body)
 	j := &Job{}
