@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -176,6 +177,52 @@ func TestDamaged(t *testing.T) {
 	}
 	if _, err := cim.NewReader(cim.Files{}); !errors.Is(err, cim.ErrNotRepository) {
 		t.Error(err)
+	}
+}
+
+// A property that an instance does not set, with or without qualifiers of its own, has the default value of its class, or of the
+// nearest class above it that defines the property.
+func TestDefaultValues(t *testing.T) {
+	const ns = `root\default`
+	text := func(name string) cimtest.Property { return cimtest.Property{Name: name, Type: "string"} }
+	r := cimtest.Repository{Namespaces: []string{ns}, Classes: []cimtest.Class{
+		{Namespace: ns, Name: "A", Super: "__SystemClass", Properties: []cimtest.Property{text("Key"), text("provider"), {Name: "Data", Type: "uint8[]"}, text("Text")}, Defaults: map[string]string{"provider": "p", "Text": "of A"}},
+		{Namespace: ns, Name: "B", Super: "A"},
+		{Namespace: ns, Name: "C", Super: "B", Properties: []cimtest.Property{text("More"), text("Text")}, Defaults: map[string]string{"Text": "of C", "More": "日本"}},
+		{Namespace: ns, Name: "D", Super: "C", Properties: []cimtest.Property{text("Text")}},
+		{Namespace: ns, Name: "CommandLineEventConsumer", Super: "__EventConsumer", Properties: []cimtest.Property{text("NAME"), text("commandlinetemplate")}, Defaults: map[string]string{"commandlinetemplate": "evil.exe"}},
+	}}
+	for _, name := range []string{"A", "B", "C", "D", "CommandLineEventConsumer"} {
+		r.Instances = append(r.Instances, cimtest.Instance{Namespace: ns, Class: name, Key: "1"})
+	}
+	r.Instances = append(r.Instances, cimtest.Instance{Namespace: ns, Class: "C", Key: "2", Values: map[string]any{"Text": "its own", "Key": "2"}, Qualified: true})
+	files, err := r.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := open(t, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, name := range []string{"A", "B", "C", "D"} {
+		for i, err := range got.Instances(name) {
+			lines = append(lines, fmt.Sprintf("%s %q %q %q %v", i.Class, i.Text("PROVIDER"), i.Text("text"), i.Text("More"), err))
+		}
+	}
+	want := `A "p" "of A" "" <nil>
+B "p" "of A" "" <nil>
+C "p" "its own" "日本" <nil>
+C "p" "of C" "日本" <nil>
+D "p" "" "日本" <nil>`
+	slices.Sort(lines) // the index has them by the hashes of their keys
+	if got := strings.Join(lines, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for c, err := range got.Consumers() {
+		if err != nil || c.Command != "evil.exe" {
+			t.Errorf("%+v, %v", c, err)
+		}
 	}
 }
 

@@ -2,9 +2,11 @@ package cim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 )
 
@@ -13,6 +15,8 @@ import (
 type class struct {
 	name       string
 	properties []property
+	defaults   Instance // the values of properties that an instance does not set
+	damaged    error    // of the default values
 }
 
 // property is a property of a class.
@@ -62,7 +66,8 @@ func (r *Reader) class(k classKey) (*class, error) {
 		return c, nil
 	}
 	c := &class{}
-	byName := map[string]int{} // of properties, which a class may define again
+	known := map[string]bool{} // properties, which a class may define again
+	var levels []definition
 	at := k
 	for depth := 0; ; depth++ {
 		rec, ok := r.definitions[at]
@@ -77,26 +82,74 @@ func (r *Reader) class(k classKey) (*class, error) {
 		if err != nil {
 			return nil, err
 		}
-		name, super, list, err := readClass(b, off)
+		d, err := readClass(b, off)
 		if err != nil {
 			return nil, r.objects.in(err, rec.page)
 		}
 		if c.name == "" {
-			c.name = name
+			c.name = d.name
 		}
-		for _, p := range list {
-			if _, known := byName[p.name]; !known && len(c.properties) < maxProperties {
-				byName[p.name] = len(c.properties)
+		levels = append(levels, d)
+		for _, p := range d.properties {
+			if key := winpath.FoldName(p.name); !known[key] && len(c.properties) < maxProperties {
+				known[key] = true
 				c.properties = append(c.properties, p)
 			}
 		}
-		if super == "" {
+		if d.super == "" {
+			if err := c.setDefaults(levels); err != nil {
+				c.damaged = r.objects.in(err, rec.page)
+			}
 			r.classes[k] = c
 			return c, nil
 		}
-		at = classKey{k.namespace, hashOf(super)}
+		at = classKey{k.namespace, hashOf(d.super)}
 	}
 }
+
+// setDefaults reads the default values that the definitions of a class and of those above
+// it have, the class first. They begin with the states of all properties, also of those
+// from above, as those of an instance do; the values follow.
+func (c *class) setDefaults(levels []definition) error {
+	c.defaults = newInstance()
+	known := map[string]bool{}
+	for _, d := range slices.Backward(levels) {
+		for _, p := range d.properties {
+			known[winpath.FoldName(p.name)] = true
+		}
+		states := (2*len(known) + 7) / 8
+		if states > len(d.defaults) {
+			return damage.Truncated("default values", d.defaultsAt, int64(states), int64(len(d.defaults)))
+		}
+		for k := range d.properties {
+			p := &d.properties[k]
+			if p.index >= len(known) {
+				return damage.New("index of a property", d.defaultsAt, p.index, fmt.Sprintf("< %d", len(known)))
+			}
+			c.defaults.unset(p)
+			if stateOf(d.defaults, p) != hasValue {
+				continue
+			}
+			if err := c.defaults.set(p, d.defaults[states:], d.defaultsAt+int64(states), d.data, d.dataAt); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// definition is the record of a class.
+type definition struct {
+	name, super string
+	properties  []property // those that it adds or defines again
+	defaults    []byte
+	defaultsAt  int64 // offset of the default values in the file
+	data        []byte
+	dataAt      int64
+}
+
+// dictionary are the names that are stored as their number, as [MS-WMIO] 2.2.77 has them.
+var dictionary = [...]string{"'", "key", "NADA", "read", "write", "volatile", "provider", "dynamic", "cimwin32", "DWORD", "CIMTYPE"}
 
 // readClass reads the record of a class, which begins at an offset of its file. Offsets
 // from the beginning of what follows the name of the super class:
@@ -109,13 +162,13 @@ func (r *Reader) class(k classKey) (*class, error) {
 //	       includes these 4 bytes
 //	    4  number of properties, then for each the offsets in the data of its name and
 //	       of its definition, of 4 bytes each; if the highest bit of the first is set,
-//	       the name is a number
+//	       the name is its number in the dictionary
 //	    …  default values
 //	    4  size of the data without these bytes, and the highest bit set; then the data
-func readClass(b []byte, at int64) (name, super string, list []property, err error) {
+func readClass(b []byte, at int64) (d definition, err error) {
 	c := bin.NewCursor(b, at)
 	n := c.U32("length of the name of the super class")
-	super = wtf8.String(c.Bytes("name of the super class", int(min(uint64(n)*2, 1<<30))))
+	d.super = wtf8.String(c.Bytes("name of the super class", int(min(uint64(n)*2, 1<<30))))
 	c.Skip("time of the definition", 8)
 	c.Skip("header of a class", 5)
 	nameAt := c.U32("offset of the name")
@@ -124,36 +177,47 @@ func readClass(b []byte, at int64) (name, super string, list []property, err err
 	skipSized(&c, "qualifiers")
 	count := c.U32("number of properties")
 	if c.Err() == nil && (count > maxProperties || int64(count)*8 > int64(c.Len())) {
-		return "", "", nil, damage.New("number of properties", c.Offset()-4, count, fmt.Sprintf("≤ %d", min(maxProperties, c.Len()/8)))
+		return d, damage.New("number of properties", c.Offset()-4, count, fmt.Sprintf("≤ %d", min(maxProperties, c.Len()/8)))
 	}
 	refs := c.Bytes("properties", int(count)*8)
-	c.Skip("default values", int(min(defaults, 1<<30)))
-	data, dataAt := region(&c)
+	d.defaultsAt = c.Offset()
+	d.defaults = c.Bytes("default values", int(min(defaults, 1<<30)))
+	d.data, d.dataAt = region(&c)
 	if c.Err() != nil {
-		return "", "", nil, c.Err()
+		return d, c.Err()
 	}
-	if name, err = textAt(data, dataAt, nameAt); err != nil {
-		return "", "", nil, err
+	if d.name, err = textAt(d.data, d.dataAt, nameAt); err != nil {
+		return d, err
 	}
 	ref := bin.NewCursor(refs, 0)
 	for range count {
 		nameAt, definition := ref.U32("name"), ref.U32("definition")
-		d := bin.NewCursor(data, dataAt)
-		d.Seek("definition of a property", int(min(definition, 1<<30)))
-		p := property{kind: cimType(d.U8("type")), array: d.U8("type")&0x20 != 0}
-		d.Skip("type", 2)
-		p.index, p.offset = int(d.U16("index of a property")), int(min(d.U32("offset of a property"), 1<<30))
-		if d.Err() != nil {
-			return "", "", nil, d.Err()
+		c := bin.NewCursor(d.data, d.dataAt)
+		c.Seek("definition of a property", int(min(definition, 1<<30)))
+		p := property{kind: cimType(c.U8("type")), array: c.U8("type")&0x20 != 0}
+		c.Skip("type", 2)
+		p.index, p.offset = int(c.U16("index of a property")), int(min(c.U32("offset of a property"), 1<<30))
+		if c.Err() != nil {
+			return d, c.Err()
 		}
-		if nameAt&(1<<31) != 0 {
-			p.name = fmt.Sprintf("#%d", nameAt&^(1<<31)) // one of the names that Windows has numbers for
-		} else if p.name, err = textAt(data, dataAt, nameAt); err != nil {
-			return "", "", nil, err
+		if p.name, err = nameOf(d.data, d.dataAt, nameAt); err != nil {
+			return d, err
 		}
-		list = append(list, p)
+		d.properties = append(d.properties, p)
 	}
-	return name, super, list, nil
+	return d, nil
+}
+
+// nameOf returns the name of a property, from the data or from the dictionary.
+func nameOf(data []byte, at int64, off uint32) (string, error) {
+	number := off &^ (1 << 31)
+	switch {
+	case off == number:
+		return textAt(data, at, off)
+	case number < uint32(len(dictionary)):
+		return dictionary[number], nil
+	}
+	return fmt.Sprintf("#%d", number), nil // a name that is not documented
 }
 
 // skipSized skips what has its size before it, which includes its 4 bytes.

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,33 +31,37 @@ type Repository struct {
 type Class struct {
 	Namespace, Name, Super string
 
-	Properties []Property // besides those of the super class
+	Properties []Property        // besides those of the super class, or defined again
+	Defaults   map[string]string // of Properties, by name
 }
 
 // Property is a property of a class, whose type is string, reference, uint8[], uint32 or
-// boolean.
+// boolean. A name that Windows stores as a number, such as provider, is written so.
 type Property struct{ Name, Type string }
 
-// Instance is an instance of a class. Values are a string, a []byte, a uint32 or a bool.
+// Instance is an instance of a class. Values are a string, a []byte, a uint32 or a bool. A
+// property without a value has the default value of its class.
 type Instance struct {
 	Namespace, Class, Key string // the key is the name in the index
 
 	Written time.Time
 	Values  map[string]any
+
+	Qualified bool // each property has a set of qualifiers, which is empty
 }
 
 const subscription = `root\subscription`
 
 // standard are the classes of Windows that permanent consumers need.
 var standard = []Class{
-	{"__SystemClass", "__SystemClass", "", nil},
-	{"__SystemClass", "__NAMESPACE", "__SystemClass", []Property{{"Name", "string"}}},
-	{"__SystemClass", "__IndicationRelated", "__SystemClass", nil},
-	{"__SystemClass", "__EventConsumer", "__IndicationRelated", []Property{{"CreatorSID", "uint8[]"}, {"MachineName", "string"}, {"MaximumQueueSize", "uint32"}}},
-	{"__SystemClass", "__EventFilter", "__IndicationRelated", []Property{{"CreatorSID", "uint8[]"}, {"EventAccess", "string"}, {"EventNamespace", "string"}, {"Name", "string"}, {"Query", "string"}, {"QueryLanguage", "string"}}},
-	{"__SystemClass", "__FilterToConsumerBinding", "__IndicationRelated", []Property{{"Consumer", "reference"}, {"CreatorSID", "uint8[]"}, {"DeliverSynchronously", "boolean"}, {"DeliveryQoS", "uint32"}, {"Filter", "reference"}}},
-	{subscription, "CommandLineEventConsumer", "__EventConsumer", []Property{{"CommandLineTemplate", "string"}, {"CreateNewConsole", "boolean"}, {"ExecutablePath", "string"}, {"KillTimeout", "uint32"}, {"Name", "string"}, {"WorkingDirectory", "string"}}},
-	{subscription, "ActiveScriptEventConsumer", "__EventConsumer", []Property{{"KillTimeout", "uint32"}, {"Name", "string"}, {"ScriptFilename", "string"}, {"ScriptingEngine", "string"}, {"ScriptText", "string"}}},
+	{"__SystemClass", "__SystemClass", "", nil, nil},
+	{"__SystemClass", "__NAMESPACE", "__SystemClass", []Property{{"Name", "string"}}, nil},
+	{"__SystemClass", "__IndicationRelated", "__SystemClass", nil, nil},
+	{"__SystemClass", "__EventConsumer", "__IndicationRelated", []Property{{"CreatorSID", "uint8[]"}, {"MachineName", "string"}, {"MaximumQueueSize", "uint32"}}, nil},
+	{"__SystemClass", "__EventFilter", "__IndicationRelated", []Property{{"CreatorSID", "uint8[]"}, {"EventAccess", "string"}, {"EventNamespace", "string"}, {"Name", "string"}, {"Query", "string"}, {"QueryLanguage", "string"}}, nil},
+	{"__SystemClass", "__FilterToConsumerBinding", "__IndicationRelated", []Property{{"Consumer", "reference"}, {"CreatorSID", "uint8[]"}, {"DeliverSynchronously", "boolean"}, {"DeliveryQoS", "uint32"}, {"Filter", "reference"}}, nil},
+	{subscription, "CommandLineEventConsumer", "__EventConsumer", []Property{{"CommandLineTemplate", "string"}, {"CreateNewConsole", "boolean"}, {"ExecutablePath", "string"}, {"KillTimeout", "uint32"}, {"Name", "string"}, {"WorkingDirectory", "string"}}, nil},
+	{subscription, "ActiveScriptEventConsumer", "__EventConsumer", []Property{{"KillTimeout", "uint32"}, {"Name", "string"}, {"ScriptFilename", "string"}, {"ScriptingEngine", "string"}, {"ScriptText", "string"}}, nil},
 }
 
 // Subscribe adds a consumer of a class with its properties, a filter with a query, and the
@@ -65,10 +70,10 @@ func (r *Repository) Subscribe(class, name, query string, written time.Time, val
 	values["Name"] = name
 	filter := name + " filter"
 	r.Instances = append(r.Instances,
-		Instance{subscription, class, name, written, values},
-		Instance{subscription, "__EventFilter", filter, written, map[string]any{"Name": filter, "Query": query, "QueryLanguage": "WQL", "EventNamespace": `root\cimv2`}},
-		Instance{subscription, "__FilterToConsumerBinding", name + filter, written,
-			map[string]any{"Consumer": fmt.Sprintf("%s.Name=%q", class, name), "Filter": fmt.Sprintf(`\\.\root\subscription:__EventFilter.Name=%q`, filter)}})
+		Instance{Namespace: subscription, Class: class, Key: name, Written: written, Values: values},
+		Instance{Namespace: subscription, Class: "__EventFilter", Key: filter, Written: written, Values: map[string]any{"Name": filter, "Query": query, "QueryLanguage": "WQL", "EventNamespace": `root\cimv2`}},
+		Instance{Namespace: subscription, Class: "__FilterToConsumerBinding", Key: name + filter, Written: written,
+			Values: map[string]any{"Consumer": fmt.Sprintf("%s.Name=%q", class, name), "Filter": fmt.Sprintf(`\\.\root\subscription:__EventFilter.Name=%q`, filter)}})
 }
 
 // Files returns the files of the repository by their names.
@@ -81,7 +86,7 @@ func (r Repository) Files() (map[string][]byte, error) {
 	}
 	for _, name := range slices.Concat([]string{subscription}, r.Namespaces) {
 		above, below := name[:strings.LastIndex(name, `\`)], name[strings.LastIndex(name, `\`)+1:]
-		if err := w.instance(Instance{above, "__NAMESPACE", below, time.Time{}, map[string]any{"Name": below}}); err != nil {
+		if err := w.instance(Instance{Namespace: above, Class: "__NAMESPACE", Key: below, Values: map[string]any{"Name": below}}); err != nil {
 			return nil, err
 		}
 	}
@@ -113,7 +118,20 @@ type layout struct {
 	properties []Property
 	offsets    []int
 	size       int
+	defaults   map[string]bool // whether a property has a default value
 }
+
+// place returns the index of a property, to which it adds it if it is new.
+func (l *layout) place(p Property, size int) int {
+	if i := slices.IndexFunc(l.properties, func(known Property) bool { return strings.EqualFold(known.Name, p.Name) }); i >= 0 {
+		return i
+	}
+	l.properties, l.offsets, l.size = append(l.properties, p), append(l.offsets, l.size), l.size+size
+	return len(l.properties) - 1
+}
+
+// dictionary are names that are stored as a number.
+var dictionary = map[string]uint32{"key": 1, "read": 3, "write": 4, "volatile": 5, "provider": 6, "dynamic": 7}
 
 // find returns a class of a namespace, or that of all namespaces.
 func (w *writer) find(namespace, name string) *layout {
@@ -159,32 +177,56 @@ func appendRegion(b []byte, d data) []byte {
 }
 
 func (w *writer) class(c Class) error {
-	l := &layout{}
+	l := &layout{defaults: map[string]bool{}}
 	if c.Super != "" {
 		above := w.find(c.Namespace, c.Super)
 		if above == nil {
 			return fmt.Errorf("cimtest: no class %s", c.Super)
 		}
-		*l = layout{slices.Clone(above.properties), slices.Clone(above.offsets), above.size}
+		*l = layout{slices.Clone(above.properties), slices.Clone(above.offsets), above.size, maps.Clone(above.defaults)}
 	}
 	var d data
 	nameAt := d.text(c.Name)
+	own := map[int]bool{}
 	refs := le.AppendUint32(nil, uint32(len(c.Properties)))
 	for _, p := range c.Properties {
 		t, ok := types[p.Type]
 		if !ok {
 			return fmt.Errorf("cimtest: no type %q", p.Type)
 		}
-		refs = le.AppendUint32(refs, d.text(p.Name))
+		index := l.place(p, t.size)
+		own[index] = true
+		if number, ok := dictionary[p.Name]; ok {
+			refs = le.AppendUint32(refs, number|1<<31)
+		} else {
+			refs = le.AppendUint32(refs, d.text(p.Name))
+		}
 		refs = le.AppendUint32(refs, uint32(len(d)))
 		d = append(d, t.kind, t.array, 0, 0)
-		d = le.AppendUint16(d, uint16(len(l.properties)))
-		d = le.AppendUint32(d, uint32(l.size))
+		d = le.AppendUint16(d, uint16(index))
+		d = le.AppendUint32(d, uint32(l.offsets[index]))
 		d = le.AppendUint32(d, 0)
 		d = le.AppendUint32(d, 4) // no qualifiers
-		l.properties, l.offsets, l.size = append(l.properties, p), append(l.offsets, l.size), l.size+t.size
 	}
-	defaults := make([]byte, (2*len(l.properties)+7)/8+l.size)
+	states, values := make([]byte, (2*len(l.properties)+7)/8), make([]byte, l.size)
+	for n, p := range l.properties {
+		text, set := c.Defaults[p.Name]
+		var state byte
+		switch {
+		case own[n]:
+			l.defaults[p.Name] = set
+		default:
+			state = 2 // as the class above has it
+		}
+		if !l.defaults[p.Name] {
+			state |= 1
+		}
+		states[n/4] |= state << (2 * (n % 4))
+		if set {
+			le.PutUint32(values[l.offsets[n]:], d.text(text))
+		}
+	}
+	defaults := slices.Concat(states, values)
 	var super data
 	if c.Super != "" {
 		super.text(c.Super)
@@ -217,7 +259,11 @@ func (w *writer) instance(i Instance) error {
 		at := values[l.offsets[n]:]
 		switch v := i.Values[p.Name].(type) {
 		case nil:
-			states[n/4] |= 1 << (2 * (n % 4))
+			state := byte(1)
+			if l.defaults[p.Name] {
+				state = 2
+			}
+			states[n/4] |= state << (2 * (n % 4))
 		case string:
 			le.PutUint32(at, d.text(v))
 		case []byte:
@@ -240,7 +286,15 @@ func (w *writer) instance(i Instance) error {
 	}
 	body := le.AppendUint32(nil, 0) // the name of the class in the data
 	body = append(append(append(body, 0), states...), values...)
-	body = append(le.AppendUint32(body, 4), 1) // no qualifiers, no properties of its own
+	body = le.AppendUint32(body, 4) // no qualifiers
+	if i.Qualified {
+		body = append(body, 2)
+		for range l.properties {
+			body = le.AppendUint32(body, 4)
+		}
+	} else {
+		body = append(body, 1)
+	}
 	body = appendRegion(body, d)
 	rec := wtf8.Encode(hashOf(i.Class))
 	rec = le.AppendUint64(rec, filetime.Ticks(i.Written))
