@@ -64,11 +64,19 @@ func Hash(version uint32, text string) []uint32 {
 // name the volume in another way than the path that was hashed.
 const devices = 64
 
+// maxSwitch is the highest number of the switch /prefetch:N, by which the
+// prefetcher distinguishes the processes of a browser. Since Windows 8 it is added to the hash of the path.
+const maxSwitch = 8
+
 // hashes reports whether the hash is that of a path.
 func (f *File) hashes(path string) bool {
+	most := uint32(0)
+	if f.Version >= 26 {
+		most = maxSwitch
+	}
 	is := func(p string) bool {
 		for _, h := range Hash(f.Version, p) {
-			if h == f.Hash {
+			if f.Hash-h <= most {
 				return true
 			}
 		}

@@ -51,8 +51,13 @@ type peerVolume struct {
 	Serial  uint32
 }
 
-// ticks is a FILETIME.
-func ticks(t time.Time) uint64 { return uint64(t.Unix()+11644473600)*1e7 + uint64(t.Nanosecond()/100) }
+// ticks is a FILETIME, 0 for no time.
+func ticks(t time.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint64(t.Unix()+11644473600)*1e7 + uint64(t.Nanosecond()/100)
+}
 
 // Libscca reads the same from real files, and from those that prefetchtest writes.
 func TestLibsccaReadsTheSame(t *testing.T) {

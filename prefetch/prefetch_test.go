@@ -113,7 +113,11 @@ func TestPath(t *testing.T) {
 	two := program(v.Device + `\A\UP.EXE`)
 	two.Files = append([]prefetch.Opened{{Path: v.Device + `\B\UP.EXE`}}, two.Files...)
 	hosted := program(v.Device + `\WINDOWS\SYSTEM32\RUNDLL32.EXE`)
-	hosted.Hash++
+	hosted.Hash += 9
+	browser := program(v.Device + `\A\UP.EXE`)
+	browser.Hash += 8
+	seven := prefetchtest.Program(23, v.Device+`\A\UP.EXE`, v, nil)
+	seven.Hash++
 	gone := program(v.Device + `\A\UP.EXE`)
 	gone.Files = gone.Files[:0]
 	long := program(v.Device + `\A\` + strings.Repeat("X", 40) + ".EXE")
@@ -127,6 +131,8 @@ func TestPath(t *testing.T) {
 		{"the volume is named by its GUID", guid, guid.Files[0].Path, true},
 		{"two files have the name", two, v.Device + `\A\UP.EXE`, true},
 		{"a host, which is hashed with its command line", hosted, v.Device + `\WINDOWS\SYSTEM32\RUNDLL32.EXE`, false},
+		{"a browser with /prefetch:8", browser, v.Device + `\A\UP.EXE`, true},
+		{"Windows 7 does not add the number", seven, v.Device + `\A\UP.EXE`, false},
 		{"a name that was cut", long, v.Device + `\A\` + strings.Repeat("X", 40) + ".EXE", true},
 		{"it is not among its files", gone, "", false},
 	} {
