@@ -78,7 +78,7 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
 			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
-				"ObjectName", a.ObjectName, "enabled", a.Enabled, "last written", a.LastWrite)}},
+				"ObjectName", a.ObjectName, "enabled", a.Enabled, "off", a.Off, "off for", a.OffFor, "not known", a.Undecided, "last written", a.LastWrite)}},
 	}
 }
 

@@ -10,7 +10,10 @@ type Autostart struct {
 	Command   string    // as written; for a COM class, that of its server if it was found, else the class
 	Path      string    // of the program, by ExecutablePath, or of the library; for a driver without a command, where Windows looks for it
 	Use       Use       // what Windows does with the file at Path
-	Enabled   bool      // false if another value, such as StartupApproved or the Start of a service, turns it off
+	Enabled   bool      // false if Off has what turns it off
+	Off       string    // what turns it off, such as "LoadBehavior 2" or "Start 4"; "" if nothing does that is known
+	OffFor    string    // of an autostart of the machine that is on: the accounts for which something turns it off, such as "alice: LoadBehavior 2"
+	Undecided string    // what is not known and decides whether it is on, such as whether Secure Boot is on if the SYSTEM hive was not given
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
 	Newest    time.Time // of all keys that describe it: for a service also Parameters, TriggerInfo and Security, for a task that below Tasks; else LastWrite
@@ -44,6 +47,7 @@ type autostartConfig struct {
 	set        string // control set to read; "" for the current one
 	all        bool
 	classHives []*Reader
+	machine    []HiveOf
 }
 
 // ForUser sets the account, by name or SID, that a user's hive belongs to. Without

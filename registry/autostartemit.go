@@ -37,7 +37,6 @@ func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
 		Class:     f.class,
 		Shadows:   f.shadows,
 		MovedTo:   f.movedTo,
-		Enabled:   !a.disabledByMove && offs[l.off].on(a, k, v),
 		User:      a.user,
 		Link:      a.link,
 		LastWrite: k.LastWrite,
@@ -45,6 +44,7 @@ func (a *autostarts) emit(l *location, k *Key, v *Value, f found) {
 		Hive:      a.r.Name(),
 		Offset:    k.Offset,
 	}
+	a.switches(l, k, v, &f, &s)
 	if v != nil {
 		s.Name, s.Offset = v.Name, v.Offset
 		if a.all {

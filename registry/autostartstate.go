@@ -43,7 +43,8 @@ type autostarts struct {
 	places       map[string]place           // by folded path
 	children     map[int64]*childIndex      // by the offset of the key
 	links        int                        // being followed
-	blockedNow   map[string]bool            // folded names of the shell extensions that the hive blocks
+	shellLists   map[string]map[string]bool // folded names in the lists of Shell Extensions
+	besides      *hivesBeside               // nil until they are asked for
 	reported     map[string]bool            // damage
 	emitted      map[int64]bool             // offsets of values, WithAllLocations: two rows may hold one
 	disabledRuns map[string]map[string]bool // by the key below StartupApproved

@@ -85,30 +85,49 @@ func (l *location) has(name string) bool {
 	return containsName(l.values, name)
 }
 
-// off is what turns an autostart off.
-type off uint8
+// off is a set of what turns an autostart off, by the rows of offs.
+type off uint64
 
 const (
-	never off = iota
-	byStartupApproved
+	byStartupApproved off = 1 << iota
+	byRunPolicy
+	byRunOncePolicy
+	byNT
 	byVista
 	byIsInstalled
-	byScreenSaveActive
+	byScreenSaver
 	byVerifierFlag
 	byUseFilter
 	byReportingMode
 	byLoadAppInit
+	bySecureBoot
+	bySigned
 	byBlocked
+	byApproved
 	byEnable
 	byAboutHome
+	byBrowserExtensions
+	byAddonList
+	byAddonSettings
 	byLoadBehavior
+	byResiliency
+	byAddinList
 	byCORProfiling
 	byCoreCLRProfiling
+	byEngine
 	bySetupType
 	byDisabled
+	byExcluded
 	byEnabled
 	byCallouts
 	byServiceStart
+	byOwner
+	bySpooler
+	byImaging
+	byDriver
+	byProviderOrder
+
+	never off = 0
 )
 
 // containsName reports whether a list has a name, ignoring case.

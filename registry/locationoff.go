@@ -1,93 +1,159 @@
 package registry
 
 import (
-	"strconv"
+	"cmp"
+	"slices"
 	"strings"
-
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// offs is a table of what turns autostarts off, in words, and whether one that a value
-// of a key names is on. The value is nil if the key itself is the autostart.
+// offs is a table of what turns autostarts off: in words, and a function that returns what
+// does it to one of them, or "" if it is on. If what it asks belongs to an account, that is
+// the hive of the account, or nil for the machine as such. A row that is asked for each
+// account can be off for one of them and on for another.
 var offs = [...]struct {
-	off  off
-	says string
-	on   func(a *autostarts, k *Key, v *Value) bool
+	off     off
+	says    string
+	account bool // asked for each account
+	why     func(s *switched, account *autostarts) string
 }{
-	{never, "nothing", func(*autostarts, *Key, *Value) bool { return true }},
-	{byStartupApproved, "an odd first byte of the value of the same name below Explorer\\StartupApproved\\Run or Run32", func(a *autostarts, _ *Key, v *Value) bool {
-		return !a.approvedRuns()[winpath.FoldName(v.Name)]
-	}},
-	{byVista, "Windows Vista and later, which do not read it", func(a *autostarts, _ *Key, _ *Value) bool {
-		version := a.windowsVersion()
-		return version == 0 || version < 6
-	}},
-	{byIsInstalled, "IsInstalled 0", unless("IsInstalled", 0)},
-	{byScreenSaveActive, "ScreenSaveActive 0", unless("ScreenSaveActive", 0)},
-	{byVerifierFlag, "GlobalFlag without 0x100", flagged("GlobalFlag", 0x100)},
-	{byUseFilter, "UseFilter of the key above 0 or absent", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k.parent, "UseFilter", 0) != 0 }},
-	{byReportingMode, "ReportingMode without 1, or GlobalFlag of the same program below Image File Execution Options without 0x200", func(a *autostarts, k *Key, _ *Value) bool {
-		options := a.at(windowsNT + `Image File Execution Options\` + k.Name).key
-		return a.numberIn(k, "ReportingMode", 1)&1 != 0 && a.numberIn(options, "GlobalFlag", 0)&0x200 != 0
-	}},
-	{byLoadAppInit, "LoadAppInit_DLLs 0 or, since Windows Vista, absent", func(a *autostarts, k *Key, _ *Value) bool {
-		version := a.windowsVersion()
-		return version != 0 && version < 6 || a.numberIn(k, "LoadAppInit_DLLs", 0) != 0
-	}},
-	{byBlocked, "its class below Shell Extensions\\Blocked", func(a *autostarts, k *Key, v *Value) bool {
-		return !(v != nil && a.blocked(a.text(v))) && !a.blocked(k.Name)
-	}},
-	{byEnable, "Enable 0", unless("Enable", 0)},
-	{byAboutHome, "Source About:Home", func(a *autostarts, _ *Key, v *Value) bool { return !strings.EqualFold(a.text(v), "about:home") }},
-	{byLoadBehavior, "LoadBehavior 0, 1 or 2", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, "LoadBehavior", 3) > 2 }},
-	{byCORProfiling, "COR_ENABLE_PROFILING other than 1 or absent", only("COR_ENABLE_PROFILING", 1)},
-	{byCoreCLRProfiling, "CORECLR_ENABLE_PROFILING other than 1 or absent", only("CORECLR_ENABLE_PROFILING", 1)},
-	{bySetupType, "SetupType 0 or absent", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, "SetupType", 0) != 0 }},
-	{byDisabled, "Disabled 1", unless("Disabled", 1)},
-	{byEnabled, "Enabled 0", unless("Enabled", 0)},
-	{byCallouts, "CalloutEnabled 0 or absent", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, "CalloutEnabled", 0) != 0 }},
-	{byServiceStart, "Start 4 of the service", func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k.parent, "Start", 0) != startDisabled }},
+	{byStartupApproved, `an odd first byte of the value of the same name below Explorer\StartupApproved\Run or Run32`, false, offStartupApproved},
+	{byRunPolicy, `the policy DisableLocalMachineRun or DisableCurrentUserRun`, true, shellPolicy("DisableLocalMachineRun", "DisableCurrentUserRun")},
+	{byRunOncePolicy, `the policy DisableLocalMachineRunOnce or DisableCurrentUserRunOnce`, true, shellPolicy("DisableLocalMachineRunOnce", "DisableCurrentUserRunOnce")},
+	{byNT, "Windows NT and its successors, which do not read it", false, func(*switched, *autostarts) string { return "Windows NT and its successors do not read it" }},
+	{byVista, "Windows Vista and later, which do not read it", false, offVista},
+	{byIsInstalled, "IsInstalled 0", false, unless("IsInstalled", 0)},
+	{byScreenSaver, `ScreenSaveActive 0, also of the policy, or the policy that names another screensaver`, false, offScreenSaver},
+	{byVerifierFlag, "GlobalFlag without 0x100", false, flagged("GlobalFlag", 0x100)},
+	{byUseFilter, "UseFilter 0 or absent in the key above", false, offUseFilter},
+	{byReportingMode, "ReportingMode without 1, or GlobalFlag of the same program below Image File Execution Options without 0x200", false, offReportingMode},
+	{byLoadAppInit, "LoadAppInit_DLLs 0 or, since Windows Vista, absent", false, offLoadAppInit},
+	{bySecureBoot, "since Windows 8, Secure Boot", false, offSecureBoot},
+	{bySigned, "RequireSignedAppInit_DLLs 1 and a library without a signature, which no hive shows", false, offSigned},
+	{byBlocked, `its class below Shell Extensions\Blocked`, true, offBlocked},
+	{byApproved, `the policy EnforceShellExtensionSecurity, if its class is not below Shell Extensions\Approved`, true, offApproved},
+	{byEnable, "Enable 0", false, unless("Enable", 0)},
+	{byAboutHome, "Source About:Home", false, offAboutHome},
+	{byBrowserExtensions, `Enable Browser Extensions "no" of Internet Explorer or its policy`, true, offBrowserExtensions},
+	{byAddonList, `its class 0 in the policy Ext\CLSID, or absent there with RestrictToList`, true, offAddonList},
+	{byAddonSettings, `the flag 0x1 or 0x10 and the Version * of its class below Ext\Settings`, true, offAddonSettings},
+	{byLoadBehavior, "LoadBehavior 0, 1 or 2, also that of the account", true, offLoadBehavior},
+	{byResiliency, `a disabled item below Resiliency\DisabledItems of the newest version of the program`, true, offDisabledItem},
+	{byAddinList, `its ProgID 0 in the policy Resiliency\AddinList, or absent there with RestrictToList`, true, offAddinList},
+	{byCORProfiling, "COR_ENABLE_PROFILING other than 1 or absent", false, only("COR_ENABLE_PROFILING", 1)},
+	{byCoreCLRProfiling, "CORECLR_ENABLE_PROFILING other than 1 or absent", false, only("CORECLR_ENABLE_PROFILING", 1)},
+	{byEngine, "the policy DisableEngine of AppCompat", false, offEngine},
+	{bySetupType, "SetupType 0 or absent", false, given("SetupType")},
+	{byDisabled, "Disabled 1", false, unless("Disabled", 1)},
+	{byExcluded, "its class in the policy ExcludedCredentialProviders", false, offExcluded},
+	{byEnabled, "Enabled 0", false, unless("Enabled", 0)},
+	{byCallouts, "CalloutEnabled 0 or absent", false, given("CalloutEnabled")},
+	{byServiceStart, "Start 4 of the service", false, offServiceStart},
+	{byOwner, "Start 4 of the service whose key it is in", false, offOwner},
+	{bySpooler, "Start 4 of the service Spooler", false, serviceOff("Spooler")},
+	{byImaging, "Start 4 of the service stisvc", false, serviceOff("stisvc")},
+	{byDriver, "Start 4 of the driver", false, offDriver},
+	{byProviderOrder, `Control\NetworkProvider\Order, if it does not name the service`, false, offProviderOrder},
 }
 
-// unless returns a function that is false if a value of the key is n.
-func unless(name string, n uint32) func(*autostarts, *Key, *Value) bool {
-	return func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, name, n+1) != n }
+// switched is an autostart whose switches are asked.
+type switched struct {
+	*autostarts
+	l *location
+	k *Key
+	v *Value // nil if the key itself is the autostart
+	f *found
+
+	unsure []string // what is not known and decides, in words
 }
 
-// only returns a function that is true if a value of the key is n.
-func only(name string, n uint32) func(*autostarts, *Key, *Value) bool {
-	return func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, name, n+1) == n }
-}
-
-// flagged returns a function that is true if a value of the key has the flag.
-func flagged(name string, flag uint32) func(*autostarts, *Key, *Value) bool {
-	return func(a *autostarts, k *Key, _ *Value) bool { return a.numberIn(k, name, 0)&flag != 0 }
-}
-
-// windowsVersion returns the major version of Windows in a SOFTWARE hive, or 0 if the
-// hive does not record it.
-func (a *autostarts) windowsVersion() int {
-	if a.hives&machine == 0 {
-		return 0
+// doubt notes what is not known and decides whether the autostart is on.
+func (s *switched) doubt(whether string) {
+	if !slices.Contains(s.unsure, whether) {
+		s.unsure = append(s.unsure, whether)
 	}
-	text, _, _ := strings.Cut(a.textOf(a.at(`Microsoft\Windows NT\CurrentVersion`).key, "CurrentVersion"), ".")
-	major, _ := strconv.Atoi(text)
-	return major
 }
 
-// blocked reports whether the hive blocks a shell extension.
-func (a *autostarts) blocked(class string) bool {
-	if a.blockedNow == nil {
-		a.blockedNow = map[string]bool{}
-		if k := a.at(join(a.below, windows+`Shell Extensions\Blocked`)).key; k != nil {
-			for v, err := range k.Values() {
-				if err != nil {
-					a.damaged(err)
-					continue
-				}
-				a.blockedNow[winpath.FoldName(v.Name)] = true
-			}
+// switches sets what turns an autostart off.
+func (a *autostarts) switches(l *location, k *Key, v *Value, f *found, out *Autostart) {
+	s := &switched{autostarts: a, l: l, k: k, v: v, f: f}
+	var own *autostarts // the hive of the account of the autostart
+	var accounts []*autostarts
+	switch {
+	case a.hives&user != 0:
+		own = a
+	case a.hives&machine != 0:
+		accounts = a.beside().accounts
+	case a.hives == userClasses:
+		if own = a.beside().account(a.user); own == nil && l.off != never {
+			s.doubt("whether the account turns it off: no NTUSER.DAT")
 		}
 	}
-	return a.blockedNow[winpath.FoldName(class)]
+	var off, offFor []string
+	if a.disabledByMove {
+		off = append(off, autorunsDisabled)
+	}
+	for i := range offs {
+		o := &offs[i]
+		if l.off&o.off == 0 {
+			continue
+		}
+		why := o.why(s, own)
+		if !o.account || len(accounts) == 0 {
+			if why != "" {
+				off = append(off, why)
+			}
+			continue
+		}
+		var of []string
+		for _, account := range accounts {
+			if w := o.why(s, account); w != "" {
+				of = append(of, cmp.Or(account.user, account.r.Name())+": "+w)
+			}
+		}
+		if why != "" && len(of) == len(accounts) {
+			off = append(off, why)
+		} else {
+			offFor = append(offFor, of...)
+		}
+	}
+	out.Off, out.Enabled = strings.Join(off, "; "), len(off) == 0
+	if out.Enabled {
+		out.OffFor, out.Undecided = strings.Join(offFor, "; "), strings.Join(s.unsure, "; ")
+	}
+}
+
+// unless returns a function for what a value of the key turns off if it is n.
+func unless(name string, n uint32) func(*switched, *autostarts) string {
+	return func(s *switched, _ *autostarts) string {
+		return reason(s.numberIn(s.k, name, n+1) == n, name+" "+decimal(n))
+	}
+}
+
+// only returns a function for what is on only if a value of the key is n.
+func only(name string, n uint32) func(*switched, *autostarts) string {
+	return func(s *switched, _ *autostarts) string {
+		return reason(s.numberIn(s.k, name, n+1) != n, name+" is not "+decimal(n))
+	}
+}
+
+// given returns a function for what is on only if a value of the key is not 0.
+func given(name string) func(*switched, *autostarts) string {
+	return func(s *switched, _ *autostarts) string {
+		return reason(s.numberIn(s.k, name, 0) == 0, name+" is 0 or absent")
+	}
+}
+
+// flagged returns a function for what is on only if a value of the key has the flag.
+func flagged(name string, flag uint32) func(*switched, *autostarts) string {
+	return func(s *switched, _ *autostarts) string {
+		return reason(s.numberIn(s.k, name, 0)&flag == 0, name+" does not have "+hexadecimal(flag))
+	}
+}
+
+// reason returns why if off is set, else "".
+func reason(off bool, why string) string {
+	if off {
+		return why
+	}
+	return ""
 }

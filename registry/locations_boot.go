@@ -17,9 +17,9 @@ var bootLocations = []location{
 	{"terminal-server", system, `Control\Terminal Server\Wds\rdpwd`, named("StartupPrograms"), programs, never, commas, "2000"},
 	{"terminal-server", system, `Control\Terminal Server\WinStations\*`, named("InitialProgram"), programs, never, 0, "2000"},
 	{"terminal-server", system, `Control\Terminal Server\AddIns\*`, named("Name"), libraries, never, 0, "2000"},
-	{"driver-filter", system, `Control\Class\*`, named("UpperFilters", "LowerFilters"), driverNames, never, 0, "2000"},
-	{"driver-filter", system, `Control\Class\*\*`, named("UpperFilters", "LowerFilters"), driverNames, never, all, "2000"},
-	{"driver-filter", system, `Enum\*\*\*`, named("UpperFilters", "LowerFilters"), driverNames, never, all, "2000"},
+	{"driver-filter", system, `Control\Class\*`, named("UpperFilters", "LowerFilters"), driverNames, byDriver, 0, "2000"},
+	{"driver-filter", system, `Control\Class\*\*`, named("UpperFilters", "LowerFilters"), driverNames, byDriver, all, "2000"},
+	{"driver-filter", system, `Enum\*\*\*`, named("UpperFilters", "LowerFilters"), driverNames, byDriver, all, "2000"},
 	{"driver-filter", system, `Control\CrashControl`, named("DumpFilters"), driverFiles, never, 0, "Vista"},
-	{"still-image", system, `Control\StillImage\Events\*\*`, named("Cmdline"), programs, never, 0, "98"},
+	{"still-image", system, `Control\StillImage\Events\*\*`, named("Cmdline"), programs, byImaging, 0, "98"},
 }

@@ -16,9 +16,9 @@ var (
 
 // programLocations hold what Office, .NET and programs of Windows load.
 var programLocations = []location{
-	{"office", machine | user, `Microsoft\Office\*\Addins\*`, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior, both, "2000"},
-	{"office", machine | user, `Microsoft\Office\*\*\Addins\*`, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior, both, "2000"},
-	{"office", machine, clickToRun, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior, 0, "7"},
+	{"office", machine | user, `Microsoft\Office\*\Addins\*`, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior | byResiliency | byAddinList, both, "2000"},
+	{"office", machine | user, `Microsoft\Office\*\*\Addins\*`, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior | byResiliency | byAddinList, both, "2000"},
+	{"office", machine, clickToRun, named("LoadBehavior", "Manifest"), classKeys, byLoadBehavior | byResiliency | byAddinList, 0, "7"},
 	{"office", machine | user, `Microsoft\Visual Basic\Addins|Addins64\*`, named("LoadBehavior"), classKeys, byLoadBehavior, both, "98"},
 	{"office", machine | user, `Microsoft\VBA\VBE\*\Addins|Addins64\*`, named("LoadBehavior"), classKeys, byLoadBehavior, both, "98"},
 	{"office", machine | user, `Microsoft\Office test\Special\Perf`, theDefault, libraries, never, both, "XP"},
@@ -46,8 +46,8 @@ var programLocations = []location{
 	{"dotnet", system, environment, named("APPDOMAIN_MANAGER_ASM"), assemblies, never, 0, "XP"},
 	{"environment", profile, `Environment`, named("windir", "SystemRoot"), folders, never, 0, "NT 3.5"},
 	{"environment", profile, `Environment`, named("ComSpec"), programs, never, 0, "NT 3.5"},
-	{"shim", machine, compat + `Custom\*`, except(""), shimNames, never, both, "XP"},
-	{"shim", machine, compat + `InstalledSDB\*`, named("DatabasePath"), databases, never, both, "XP"},
+	{"shim", machine, compat + `Custom\*`, except(""), shimNames, byEngine, both, "XP"},
+	{"shim", machine, compat + `InstalledSDB\*`, named("DatabasePath"), databases, byEngine, both, "XP"},
 	{"telemetry", machine, compat + `TelemetryController\*`, named("Command"), programs, never, both, "8"},
 	{"update", machine, windows + `WindowsUpdate\Orchestrator\UScheduler|UScheduler_Oobe\*`, named("cmdLine"), programs, never, 0, "10"},
 	{"wmi-mof", machine, `Microsoft\Wbem\CIMOM`, named("Autorecover MOFs"), definitions, never, 0, "2000"},

@@ -72,7 +72,8 @@ func (a *autostarts) service(k *Key) {
 		}
 	}
 	s.NoStart = !hasStart
-	s.Enabled = s.Start != startDisabled
+	s.Off = reason(s.Start == startDisabled, "Start 4")
+	s.Enabled = s.Off == ""
 	s.Path = ExecutablePath(s.Command)
 	if s.Type&driverTypes != 0 {
 		s.Category = "driver"

@@ -47,6 +47,8 @@ type CachedTask struct {
 	Principal string // ID of the principal that the actions run as
 	Actions   []TaskAction
 	Triggers  TaskTriggers
+
+	Damaged []string // the values below Tasks of which it has only what comes before the damage
 }
 
 // TaskRuns is the value DynamicInfo of a task. Times are zero if they are not set.
@@ -66,15 +68,22 @@ func (r *TaskRuns) Succeeded() bool {
 // Enabled reports whether the task starts: it has a key below Tasks, its options enable
 // it, and so does one of its triggers, unless it has none and starts on demand. What is
 // not recorded does not disable it.
-func (t *CachedTask) Enabled() bool {
+func (t *CachedTask) Enabled() bool { return t.Off() == "" }
+
+// Off returns what keeps the task from being started, or "".
+func (t *CachedTask) Off() string {
+	enabled := func(tr TaskTrigger) bool { return tr.Enabled }
 	switch {
 	case t.Key == "":
-		return false
+		return hiddenKey
 	case t.Triggers.Version == 0:
-		return true
+		return ""
+	case t.Triggers.Options&TaskEnabled == 0:
+		return "its options disable it"
+	case len(t.Triggers.List) > 0 && !slices.ContainsFunc(t.Triggers.List, enabled) && !slices.Contains(t.Damaged, "Triggers"):
+		return "all its triggers are disabled"
 	}
-	enabled := func(tr TaskTrigger) bool { return tr.Enabled }
-	return t.Triggers.Options&TaskEnabled != 0 && (len(t.Triggers.List) == 0 || slices.ContainsFunc(t.Triggers.List, enabled))
+	return ""
 }
 
 // Name returns the last part of the path.
@@ -321,16 +330,22 @@ var taskData = map[string]func(*CachedTask, []byte) error{
 // read reads the key of a task below Tasks, and returns its damage.
 func (t *CachedTask) read(k *Key) (damaged []error) {
 	t.Key, t.KeyOffset, t.KeyWrite = k.Path(), k.Offset, k.LastWrite
+	in := ""
 	note := func(err error) {
 		if damage.Is(err) {
 			damaged = append(damaged, err)
+			if in != "" && !slices.Contains(t.Damaged, in) {
+				t.Damaged = append(t.Damaged, in)
+			}
 		}
 	}
 	for v, err := range k.Values() {
+		in = ""
 		if err != nil {
 			note(err)
 			continue
 		}
+		in = v.Name
 		name := winpath.FoldName(v.Name)
 		if field := taskTexts[name]; field != nil {
 			s, err := v.Text()

@@ -11,16 +11,37 @@ import (
 // findAutostarts reads the autostarts of the hives, once all hives are known: COM classes
 // are looked up in the hives of the same account, then in that of the machine.
 func (t *Timeline) findAutostarts() {
+	machine := registry.WithMachine(t.machineHives()...)
 	for _, h := range t.hives {
 		if !t.isLoaded(h) {
 			continue
 		}
-		for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User), registry.WithClassesOf(t.classHives(h)...)) {
+		for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User), registry.WithClassesOf(t.classHives(h)...), machine) {
 			if err == nil { // the walk over all keys has reported the same damage
 				h.Autostarts = append(h.Autostarts, a)
 			}
 		}
 	}
+}
+
+// machineHives returns the hives that may turn autostarts of the others off. Of a kind of
+// which there are several for the machine, as in a folder with hives of several machines,
+// none counts.
+func (t *Timeline) machineHives() (list []registry.HiveOf) {
+	number := map[registry.HiveType]int{}
+	for _, h := range t.hives {
+		number[h.Reader.Type()]++
+	}
+	for _, h := range t.hives {
+		if !t.isLoaded(h) {
+			continue
+		}
+		switch k := h.Reader.Type(); {
+		case (k == registry.Software || k == registry.System) && number[k] == 1, k == registry.User && number[registry.Software] <= 1:
+			list = append(list, registry.HiveOf{Reader: h.Reader, User: h.User})
+		}
+	}
+	return list
 }
 
 // isLoaded reports whether Windows starts something because of a hive. It does not load

@@ -21,8 +21,9 @@ type Task struct {
 	// the Task Scheduler does not start it.
 	Unregistered bool
 
-	// Difference is how the registry differs: it does not have the task, or another command
-	// for it. It is "" if it does not differ, or if the registry does not have any tasks.
+	// Difference is how the registry differs: it does not have the task, or has another
+	// command, account, triggers or switch for it. It is "" if it does not differ, or if the
+	// registry does not have any tasks.
 	Difference string
 }
 
@@ -33,8 +34,8 @@ type CachedTask struct {
 	Artifact string // slash-separated path of the hive in the volume
 	File     *Task  // its file; nil if there is none
 
-	// Difference is how its file differs: it is missing, or it has another command. It is ""
-	// if it does not differ, or if no file of a task was read.
+	// Difference is how its file differs: it is missing, or it has another command, account,
+	// triggers or switch. It is "" if it does not differ, or if no file of a task was read.
 	Difference string
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -78,7 +80,9 @@ func (h *hive) autostarts(opts ...registry.AutostartOption) []row {
 		if err != nil {
 			continue
 		}
-		a.Enabled = a.Enabled && !h.packaged
+		if h.packaged {
+			a.Enabled, a.Off, a.OffFor, a.Undecided = false, cmp.Or(a.Off, "only programs of the package see this hive"), "", ""
+		}
 		rows = append(rows, newRow(a, h.source()))
 	}
 	return rows

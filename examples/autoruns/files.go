@@ -40,10 +40,12 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 			p.Problem(fmt.Sprintf("%s: the %s is there, and is not read", vol.WindowsPath(c.Artifact), c.Name))
 		}
 	}
-	differ(tl, vol, *rows)
+	joined := joinFiles(tl, vol, *rows)
 	tasks, startups := tl.Tasks(), tl.StartupFiles()
 	for _, t := range tasks {
-		*rows = append(*rows, taskRows(t, vol)...)
+		if !joined[t.Artifact] {
+			*rows = append(*rows, taskRows(t, vol)...)
+		}
 	}
 	for _, s := range startups {
 		*rows = append(*rows, startupRow(s, vol))
@@ -56,22 +58,34 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 	return len(tasks) + len(startups) + len(consumers)
 }
 
-// differ notes in the rows of tasks of the registry how their files differ.
-func differ(tl *timeline.Timeline, vol *evidence.Volume, rows []row) {
+// joinFiles notes in the rows of tasks of the registry their files and how these differ,
+// and returns the artifacts of the files that have such a row.
+func joinFiles(tl *timeline.Timeline, vol *evidence.Volume, rows []row) map[string]bool {
 	type place struct{ hive, location string }
-	differences := map[place]string{}
+	cached := map[place]*timeline.CachedTask{}
 	for _, c := range tl.CachedTasks() {
-		differences[place{vol.WindowsPath(c.Artifact), c.Location}] = c.Difference
+		cached[place{vol.WindowsPath(c.Artifact), c.Location}] = c
 	}
+	joined := map[string]bool{}
 	for i := range rows {
-		if r := &rows[i]; r.Category == "task" {
-			r.Differs = differences[place{r.Hive, r.Location}]
+		r := &rows[i]
+		c := cached[place{r.Hive, r.Location}]
+		if r.Category != "task" || c == nil {
+			continue
+		}
+		r.Differs = c.Difference
+		switch {
+		case c.File != nil:
+			r.File, joined[c.File.Artifact] = vol.WindowsPath(c.File.Artifact), true
+		case c.Difference != "" && r.State == "":
+			r.State = stateMissingXML
 		}
 	}
+	return joined
 }
 
-// taskRows returns a row for each action of a task. The location is its folder in the
-// Task Scheduler's library.
+// taskRows returns a row for each action of a task of which the registry does not have a
+// row. The location is its folder in the Task Scheduler's library.
 func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 	as := t.RunsAs()
 	if as.UserID == "" {
@@ -94,6 +108,14 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 			Differs: t.Difference, // the registry decides what starts
 			Use:     string(registry.Runs), Hosted: registry.HostedPath(a.CommandLine()), Triggers: strings.Join(when, ", "), from: source{vol: vol},
 		}
+		switch {
+		case t.Unregistered:
+			r.State, r.Off = stateUnregistered, t.Difference
+		case t.Disabled:
+			r.Off = "its file disables it"
+		case !r.Enabled:
+			r.Off = t.Difference
+		}
 		if a.Command == "" { // a COM handler, or what no longer works
 			r.Command = strings.TrimSpace(a.Kind + " " + a.ClassID)
 		}
@@ -110,6 +132,9 @@ func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 		Use: string(registry.Runs), Hosted: registry.HostedPath(c.Command), Enabled: len(c.Filters) > 0, User: c.Creator.String(), LastWrite: stamp(c.Written),
 		Hive: vol.WindowsPath(c.Artifact), Offset: c.Offset, Class: c.Class, from: source{vol: vol},
 	}
+	if !r.Enabled {
+		r.Off = "no filter is bound to it"
+	}
 	var when []string
 	for _, f := range c.Filters {
 		when = append(when, f.Query)
@@ -123,6 +148,9 @@ func startupRow(s *timeline.StartupFile, vol *evidence.Volume) row {
 	r := row{
 		Category: "startup", Location: vol.WindowsPath(path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
 		Use: string(registry.Opens), Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1, from: source{vol: vol},
+	}
+	if s.Disabled {
+		r.Off = `StartupApproved\StartupFolder`
 	}
 	if profile, _, ok := strings.Cut(s.Artifact, "/AppData/"); ok {
 		r.from.profile = profile

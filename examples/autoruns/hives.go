@@ -104,7 +104,38 @@ func (h hive) options(hives []hive, all bool) []registry.AutostartOption {
 	if len(ofMachine) > 1 { // a folder with hives of several machines
 		ofMachine = nil
 	}
-	return append(opts, registry.WithClassesOf(append(ofUser, ofMachine...)...))
+	return append(opts, registry.WithClassesOf(append(ofUser, ofMachine...)...), registry.WithMachine(machineOf(hives)...))
+}
+
+// machineOf returns the hives of a volume that may turn autostarts of the others off. Of a
+// kind of which the volume has several for the machine, as a folder with hives of several
+// machines has, none counts.
+func machineOf(hives []hive) (list []registry.HiveOf) {
+	several := func(t registry.HiveType) bool {
+		n := 0
+		for _, h := range hives {
+			if h.reader != nil && h.reader.Type() == t {
+				n++
+			}
+		}
+		return n > 1
+	}
+	for _, h := range hives {
+		if h.reader == nil || h.packaged {
+			continue
+		}
+		switch t := h.reader.Type(); t {
+		case registry.Software, registry.System:
+			if !several(t) {
+				list = append(list, registry.HiveOf{Reader: h.reader})
+			}
+		case registry.User:
+			if !several(registry.Software) {
+				list = append(list, registry.HiveOf{Reader: h.reader, User: h.user})
+			}
+		}
+	}
+	return list
 }
 
 // source returns where the rows of h are from. The profile is the folder that its path

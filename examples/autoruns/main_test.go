@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/birthmark-dfir/birthmark/cim/cimtest"
 	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/show"
@@ -18,7 +16,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/origin/origintest"
-	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 	"github.com/birthmark-dfir/birthmark/task"
 	"github.com/birthmark-dfir/birthmark/task/tasktest"
@@ -214,50 +211,6 @@ func TestWrongUse(t *testing.T) {
 		out, problems := autoruns(t, tt.code, tt.args...)
 		if out != "" || !strings.Contains(problems, tt.want) || tt.want == "" && problems != "" {
 			t.Errorf("%q: stdout %q, stderr %q, want %q", tt.args, out, problems, tt.want)
-		}
-	}
-}
-
-// The rows of tasks of the registry name what hides them and how their files differ, and
-// what also starts programs and is not read is reported.
-func TestTasksOfTheRegistry(t *testing.T) {
-	const cache = `Microsoft\Windows NT\CurrentVersion\Schedule\TaskCache\`
-	var h registrytest.Hive
-	for i, c := range []registry.CachedTask{
-		{Path: `\Hidden`, Actions: []registry.TaskAction{{Kind: "Exec", Command: `C:\evil.exe`}}}, {Path: `\Up`, HasSD: true, Actions: []registry.TaskAction{{Kind: "Exec", Command: `C:\up.exe`}}},
-	} {
-		c.ID, c.Index, c.LastWrite, c.Recorded = fmt.Sprintf("{%d}", i), 3, when, c.Path
-		c.Key, c.KeyWrite = cache+`Tasks\`+c.ID, when
-		if err := h.SetTask(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir := write(t, filepath.Join(t.ArtifactDir(), "tasks"), map[string]registrytest.Hive{"C/Windows/System32/config/SOFTWARE": h})
-	for name, tk := range map[string]string{"Up": `C:\other.exe`, "Only": `C:\file.exe`} {
-		b, err := tasktest.File{Task: task.Task{Actions: []task.Action{{Kind: "Exec", Command: tk}}}}.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(t, filepath.Join(dir, "C/Windows/System32/Tasks", name), b)
-	}
-	var wmi cimtest.Repository
-	wmi.Subscribe("CommandLineEventConsumer", "Up", "SELECT * FROM x", when, map[string]any{"CommandLineTemplate": `cmd /c C:\evil.exe`, "CreatorSID": []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}})
-	wmi.Instances = append(wmi.Instances, cimtest.Instance{Namespace: `root\subscription`, Class: "ActiveScriptEventConsumer", Key: "S", Values: map[string]any{"Name": "S", "ScriptText": "a = 1\nb = 2"}})
-	files, err := wmi.Files()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, b := range files {
-		put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository", name), b)
-	}
-	put(t, filepath.Join(dir, "C/Windows/System32/wbem/Repository/FS/OBJECTS.DATA"), []byte("x"))
-	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Network/Downloader/qmgr.db"), []byte("x"))
-	put(t, filepath.Join(dir, "C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/x.url"), []byte("[InternetShortcut]\nURL=file:///C:/x.hta"))
-	for _, format := range []string{"text", "jsonl", "csv"} {
-		out, problems := autoruns(t, cli.Done, "-format", format, dir)
-		testenv.Golden(t, filepath.Join("testdata", "tasks."+format), []byte(out))
-		if !strings.Contains(problems, "the WMI repository is there, and is not read") || !strings.Contains(problems, "the BITS queue is there, and is not read") {
-			t.Errorf("%s: problems: %s", format, problems)
 		}
 	}
 }

@@ -26,7 +26,10 @@ type row struct {
 	Use       string `json:"use" text:"head"`              // what Windows does with the file at path
 	Hosted    string `json:"hosted,omitempty" text:"head"` // the file that the program at path only hosts
 	Enabled   bool   `json:"enabled" text:"head"`
-	State     string `json:"state,omitempty" text:"head" base:"never"` // hidden; with a baseline: new, changed, gone; with -deleted: deleted
+	Off       string `json:"off,omitempty" text:"off:" base:"both"`              // what turns it off
+	OffFor    string `json:"off_for,omitempty" text:"off for" base:"both"`       // the accounts for which something turns it off
+	Undecided string `json:"undecided,omitempty" text:"not known:" base:"never"` // what decides whether it is on, and is not known
+	State     string `json:"state,omitempty" text:"head" base:"never"`           // hidden, unregistered, missing-xml; with a baseline: new, changed, gone; with -deleted: deleted
 	User      string `json:"user" text:"user" base:"identity"`
 	LastWrite string `json:"last_write" text:"head" base:"never"`                     // RFC 3339 in UTC with 100 ns, or "" if unset
 	Newest    string `json:"newest_write,omitempty" text:"last changed" base:"never"` // of all keys that describe it, if that is not last_write
@@ -46,8 +49,9 @@ type row struct {
 	Shadows string `json:"shadows,omitempty" text:"in place of"`
 	MovedTo string `json:"moved_to,omitempty" text:"to"`
 	Link    string `json:"link,omitempty" text:"by way of"`
-	Hidden  string `json:"hidden,omitempty" text:"hidden"`    // of a task of the registry: why the tools of Windows do not list it
-	Differs string `json:"differs,omitempty" text:"differs:"` // of a task: how its file and the registry differ
+	Hidden  string `json:"hidden,omitempty" text:"hidden"`          // of a task of the registry: why the tools of Windows do not list it
+	File    string `json:"file,omitempty" text:"file" base:"never"` // of a task of the registry: its file
+	Differs string `json:"differs,omitempty" text:"differs:"`       // of a task: how its file and the registry differ
 
 	// With -verify, of the hosted file, or else of that at path.
 	Verdict string `json:"verdict,omitempty" text:"verdict" base:"both"`
@@ -88,13 +92,16 @@ const (
 	stateGone    = "gone"
 	stateDeleted = "deleted"
 	stateHidden  = "hidden"
+
+	stateUnregistered = "unregistered" // the file of a task that the registry does not have
+	stateMissingXML   = "missing-xml"  // a task of the registry that does not have a file
 )
 
 func newRow(a registry.Autostart, from source) row {
 	r := row{
 		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path, Use: string(a.Use),
 		Hosted:  cmp.Or(a.ServiceDll, registry.HostedPath(a.Command)),
-		Enabled: a.Enabled, User: a.User, LastWrite: stamp(a.LastWrite), Hive: a.Hive, Offset: a.Offset,
+		Enabled: a.Enabled, Off: a.Off, OffFor: a.OffFor, Undecided: a.Undecided, User: a.User, LastWrite: stamp(a.LastWrite), Hive: a.Hive, Offset: a.Offset,
 		Account: a.ObjectName, DisplayName: a.DisplayName, ServiceDll: a.ServiceDll, FailureCommand: a.FailureCommand, FailureActions: a.FailureActions,
 		Triggers: a.Triggers, Class: a.Class, Shadows: a.Shadows, MovedTo: a.MovedTo, Link: a.Link, Hidden: a.Hidden, from: from,
 	}
