@@ -73,6 +73,9 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("role", s.role)
 		a.fact("hidden", s.hidden)
 		a.fact("differs", s.differs)
+		a.fact("off", s.off)
+		a.fact("off_for", s.offFor)
+		a.fact("undecided", s.undecided)
 		a.fact("earlier", strings.Join(s.earlier, "; "))
 		a.cite(s.records...)
 	}
@@ -120,6 +123,12 @@ func (s *autostart) describe() string {
 	}
 	if s.differs != "" {
 		text += " (" + clip(s.differs) + ")"
+	}
+	if s.offFor != "" {
+		text += " (off for " + clip(s.offFor) + ")"
+	}
+	if s.undecided != "" {
+		text += " (not known: " + clip(s.undecided) + ")"
 	}
 	if len(s.earlier) > 0 {
 		text += " (" + strings.Join(s.earlier, "; ") + ")"

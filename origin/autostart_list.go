@@ -18,6 +18,7 @@ type autostart struct {
 	logs                              int      // number of log records of it
 	hidden                            string   // why the tools of Windows do not list a task
 	differs                           string   // how the file of a task and the registry differ
+	off, offFor, undecided            string   // as of a hive
 	earlier                           []string // what earlier versions of the hive have, in words
 	records                           []Citation
 	formerly                          formerly // what a shadow copy shows of it

@@ -75,7 +75,7 @@ func (s *autostartSearch) inRegistered(c *timeline.CachedTask) *autostart {
 	default:
 		return nil
 	}
-	a := &autostart{category: "task", name: c.Path, location: c.Path, command: line, written: c.Registered, state: state, role: is, hidden: c.Hidden, differs: differs,
+	a := &autostart{category: "task", name: c.Path, location: c.Path, command: line, written: c.Registered, state: state, role: is, hidden: c.Hidden, differs: differs, off: c.Off(),
 		records: []Citation{citeCached(c)}}
 	if a.written.IsZero() {
 		a.written = c.KeyWrite

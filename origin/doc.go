@@ -190,6 +190,10 @@
 //	                                        three start it
 //	               hidden         text      of a task: why the tools of Windows do not list it
 //	               differs        text      of a task: how its file and the registry differ
+//	               off            text      what turns it off, such as LoadBehavior 2 or Secure Boot
+//	               off_for        text      the accounts for which something turns it off that is on
+//	                                        for others
+//	               undecided      text      what decides whether it is on, and is not known
 //	               earlier        text      what earlier versions of the hive have: the copies in
 //	                                        RegBack, and those that end with .SAV, .BAK or .OLD
 //	companions     (for each file)

@@ -76,6 +76,10 @@
 //
 // The locations are rows of one table, in locations_*.go: the hives, the pattern of the
 // path, the values, how a value is read, what turns it off, and which Windows reads it.
+// What turns it off may be in another hive of the machine: Secure Boot in SYSTEM, a policy
+// in SOFTWARE, a setting of an account in its NTUSER.DAT. [WithMachine] gives these hives.
+// [Autostart] has what turns it off in Off, for which accounts in OffFor, and what is not
+// known without a hive that was not given in Undecided.
 //
 // # Errors
 //

@@ -24,22 +24,21 @@ func (t *Timeline) findAutostarts() {
 	}
 }
 
-// machineHives returns the hives that may turn autostarts of the others off. Of a kind of
-// which there are several for the machine, as in a folder with hives of several machines,
-// none counts.
+// machineHives returns the hives that may turn autostarts of the others off: none if they
+// are of several machines, as those of a folder may be.
 func (t *Timeline) machineHives() (list []registry.HiveOf) {
 	number := map[registry.HiveType]int{}
-	for _, h := range t.hives {
-		number[h.Reader.Type()]++
-	}
 	for _, h := range t.hives {
 		if !t.isLoaded(h) {
 			continue
 		}
-		switch k := h.Reader.Type(); {
-		case (k == registry.Software || k == registry.System) && number[k] == 1, k == registry.User && number[registry.Software] <= 1:
+		k := h.Reader.Type()
+		if number[k]++; k == registry.Software || k == registry.System || k == registry.User {
 			list = append(list, registry.HiveOf{Reader: h.Reader, User: h.User})
 		}
+	}
+	if number[registry.Software] > 1 || number[registry.System] > 1 {
+		return nil
 	}
 	return list
 }

@@ -107,33 +107,21 @@ func (h hive) options(hives []hive, all bool) []registry.AutostartOption {
 	return append(opts, registry.WithClassesOf(append(ofUser, ofMachine...)...), registry.WithMachine(machineOf(hives)...))
 }
 
-// machineOf returns the hives of a volume that may turn autostarts of the others off. Of a
-// kind of which the volume has several for the machine, as a folder with hives of several
-// machines has, none counts.
+// machineOf returns the hives of a volume that may turn autostarts of the others off: none
+// if it has hives of several machines, as a folder may.
 func machineOf(hives []hive) (list []registry.HiveOf) {
-	several := func(t registry.HiveType) bool {
-		n := 0
-		for _, h := range hives {
-			if h.reader != nil && h.reader.Type() == t {
-				n++
-			}
-		}
-		return n > 1
-	}
+	number := map[registry.HiveType]int{}
 	for _, h := range hives {
 		if h.reader == nil || h.packaged {
 			continue
 		}
-		switch t := h.reader.Type(); t {
-		case registry.Software, registry.System:
-			if !several(t) {
-				list = append(list, registry.HiveOf{Reader: h.reader})
-			}
-		case registry.User:
-			if !several(registry.Software) {
-				list = append(list, registry.HiveOf{Reader: h.reader, User: h.user})
-			}
+		t := h.reader.Type()
+		if number[t]++; t == registry.Software || t == registry.System || t == registry.User {
+			list = append(list, registry.HiveOf{Reader: h.reader, User: h.user})
 		}
+	}
+	if number[registry.Software] > 1 || number[registry.System] > 1 {
+		return nil
 	}
 	return list
 }
