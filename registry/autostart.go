@@ -69,3 +69,16 @@ func WithAllLocations() AutostartOption { return func(c *autostartConfig) { c.al
 func WithClassesOf(hives ...*Reader) AutostartOption {
 	return func(c *autostartConfig) { c.classHives = append(c.classHives, hives...) }
 }
+
+// HiveOf is a hive, and the account that it belongs to.
+type HiveOf struct {
+	*Reader
+	User string // by name or SID; "" for a hive of the machine
+}
+
+// WithMachine gives the other hives of the same machine. What turns an autostart off may be
+// in them: Secure Boot in SYSTEM, a policy in SOFTWARE, and what an account disabled of the
+// machine's add-ins in its NTUSER.DAT.
+func WithMachine(hives ...HiveOf) AutostartOption {
+	return func(c *autostartConfig) { c.machine = append(c.machine, hives...) }
+}

@@ -9,9 +9,6 @@ import (
 const (
 	maxLinks   = 8    // symbolic links that are followed one after another
 	maxKeyPath = 4096 // bytes of a path that a value names
-
-	// After so many questions for the subkeys of one key, all its subkeys are listed once.
-	fewQuestions = 16
 )
 
 // at returns the key at a path below the root, and follows symbolic links within the

@@ -42,8 +42,10 @@ type autostarts struct {
 
 	places       map[string]place           // by folded path
 	children     map[int64]*childIndex      // by the offset of the key
+	indexed      map[int64]*valueIndex      // by the offset of the key
 	links        int                        // being followed
-	shellLists   map[string]map[string]bool // folded names in the lists of Shell Extensions
+	lists        map[string]map[string]bool // folded names in lists that are asked often
+	versions     map[string]string          // newest of Office by the name of a program
 	besides      *hivesBeside               // nil until they are asked for
 	reported     map[string]bool            // damage
 	emitted      map[int64]bool             // offsets of values, WithAllLocations: two rows may hold one
@@ -55,6 +57,29 @@ type autostarts struct {
 	link           string         // that led to the key
 	disabledByMove bool           // below AutorunsDisabled
 	seen           map[int64]bool // offsets of the keys that have been read
+}
+
+const (
+	// After so many questions for the subkeys, or for the values, of one key, all of them
+	// are listed once.
+	fewQuestions = 16
+
+	// autorunsDisabled is the key into which Sysinternals Autoruns moves what it disables.
+	autorunsDisabled = "AutorunsDisabled"
+)
+
+// listOf returns the folded names of a list, which it makes once.
+func (a *autostarts) listOf(name string, names func(add func(string))) map[string]bool {
+	list := a.lists[name]
+	if list == nil {
+		list = map[string]bool{}
+		names(func(s string) { list[winpath.FoldName(s)] = true })
+		if a.lists == nil {
+			a.lists = map[string]map[string]bool{}
+		}
+		a.lists[name] = list
+	}
+	return list
 }
 
 // damaged yields err if it is damage. A key or value that does not exist, or that
@@ -89,12 +114,41 @@ func (a *autostarts) value(k *Key, name string) *Value {
 	if k == nil {
 		return nil
 	}
+	index := a.indexed[k.Offset]
+	if index == nil {
+		index = &valueIndex{}
+		if a.indexed == nil {
+			a.indexed = map[int64]*valueIndex{}
+		}
+		a.indexed[k.Offset] = index
+	}
+	if index.asked++; index.asked > fewQuestions {
+		return index.of(a, k)[winpath.FoldName(name)]
+	}
 	v, err := k.Value(name)
 	if err != nil {
 		a.damaged(err)
 		return nil
 	}
 	return v
+}
+
+// of returns the values of the key by their folded names, of which it lists them once.
+func (x *valueIndex) of(a *autostarts, k *Key) map[string]*Value {
+	if x.byName != nil {
+		return x.byName
+	}
+	x.byName = map[string]*Value{}
+	for v, err := range k.Values() {
+		if err != nil {
+			a.damaged(err)
+			continue
+		}
+		if name := winpath.FoldName(v.Name); x.byName[name] == nil {
+			x.byName[name] = v
+		}
+	}
+	return x.byName
 }
 
 // textOf returns the text in the value of that name, or "".
@@ -175,4 +229,16 @@ type classBook struct {
 type childIndex struct {
 	asked  int
 	byName map[string]*Key // by folded name; nil for a key that is asked for few
+}
+
+// hivesBeside are the hives of the machine, with that whose autostarts are read.
+type hivesBeside struct {
+	software, system *autostarts // nil if it was not given
+	accounts         []*autostarts
+}
+
+// valueIndex are the values of a key that is asked for many.
+type valueIndex struct {
+	asked  int
+	byName map[string]*Value // by folded name; nil for a key that is asked for few
 }

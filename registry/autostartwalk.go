@@ -6,9 +6,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// autorunsDisabled is the key into which Sysinternals Autoruns moves what it disables.
-const autorunsDisabled = "AutorunsDisabled"
-
 // location yields the autostarts at one location below a base.
 func (a *autostarts) location(l *location, base string) {
 	path := join(base, l.path)

@@ -7,25 +7,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// HiveOf is a hive, and the account that it belongs to.
-type HiveOf struct {
-	*Reader
-	User string // by name or SID; "" for a hive of the machine
-}
-
-// WithMachine gives the other hives of the same machine. What turns an autostart off may be
-// in them: Secure Boot in SYSTEM, a policy in SOFTWARE, and what an account disabled of the
-// machine's add-ins in its NTUSER.DAT.
-func WithMachine(hives ...HiveOf) AutostartOption {
-	return func(c *autostartConfig) { c.machine = append(c.machine, hives...) }
-}
-
-// hivesBeside are the hives of the machine, with that whose autostarts are read.
-type hivesBeside struct {
-	software, system *autostarts // nil if it was not given
-	accounts         []*autostarts
-}
-
 // beside returns the hives of the machine.
 func (a *autostarts) beside() *hivesBeside {
 	if a.besides != nil {
@@ -70,25 +51,6 @@ func (b *hivesBeside) account(name string) *autostarts {
 	return nil
 }
 
-// software returns the SOFTWARE hive of the machine. If it was not given, it notes what
-// is not known without it, and returns nil.
-func (s *switched) software(whether string) *autostarts {
-	b := s.beside()
-	if b.software == nil && whether != "" {
-		s.doubt(whether + ": no SOFTWARE hive")
-	}
-	return b.software
-}
-
-// system is software for the SYSTEM hive.
-func (s *switched) system(whether string) *autostarts {
-	b := s.beside()
-	if b.system == nil && whether != "" {
-		s.doubt(whether + ": no SYSTEM hive")
-	}
-	return b.system
-}
-
 // version returns the version of Windows in a SOFTWARE hive, such as 603 for 6.3, or 0 if
 // the hive does not record it. Windows 10 and later record 6.3 there. The hive may be nil.
 func (a *autostarts) version() int {
@@ -115,6 +77,3 @@ func (a *autostarts) setting(path string, in32 bool) *Key {
 
 // has reports whether a key has a value. The key may be nil.
 func (a *autostarts) has(k *Key, name string) bool { return a.value(k, name) != nil }
-
-func decimal(n uint32) string     { return strconv.FormatUint(uint64(n), 10) }
-func hexadecimal(n uint32) string { return "0x" + strconv.FormatUint(uint64(n), 16) }

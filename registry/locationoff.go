@@ -2,7 +2,6 @@ package registry
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
@@ -55,24 +54,6 @@ var offs = [...]struct {
 	{byProviderOrder, `Control\NetworkProvider\Order, if it does not name the service`, false, offProviderOrder},
 }
 
-// switched is an autostart whose switches are asked.
-type switched struct {
-	*autostarts
-	l *location
-	k *Key
-	v *Value // nil if the key itself is the autostart
-	f *found
-
-	unsure []string // what is not known and decides, in words
-}
-
-// doubt notes what is not known and decides whether the autostart is on.
-func (s *switched) doubt(whether string) {
-	if !slices.Contains(s.unsure, whether) {
-		s.unsure = append(s.unsure, whether)
-	}
-}
-
 // switches sets what turns an autostart off.
 func (a *autostarts) switches(l *location, k *Key, v *Value, f *found, out *Autostart) {
 	s := &switched{autostarts: a, l: l, k: k, v: v, f: f}
@@ -120,40 +101,4 @@ func (a *autostarts) switches(l *location, k *Key, v *Value, f *found, out *Auto
 	if out.Enabled {
 		out.OffFor, out.Undecided = strings.Join(offFor, "; "), strings.Join(s.unsure, "; ")
 	}
-}
-
-// unless returns a function for what a value of the key turns off if it is n.
-func unless(name string, n uint32) func(*switched, *autostarts) string {
-	return func(s *switched, _ *autostarts) string {
-		return reason(s.numberIn(s.k, name, n+1) == n, name+" "+decimal(n))
-	}
-}
-
-// only returns a function for what is on only if a value of the key is n.
-func only(name string, n uint32) func(*switched, *autostarts) string {
-	return func(s *switched, _ *autostarts) string {
-		return reason(s.numberIn(s.k, name, n+1) != n, name+" is not "+decimal(n))
-	}
-}
-
-// given returns a function for what is on only if a value of the key is not 0.
-func given(name string) func(*switched, *autostarts) string {
-	return func(s *switched, _ *autostarts) string {
-		return reason(s.numberIn(s.k, name, 0) == 0, name+" is 0 or absent")
-	}
-}
-
-// flagged returns a function for what is on only if a value of the key has the flag.
-func flagged(name string, flag uint32) func(*switched, *autostarts) string {
-	return func(s *switched, _ *autostarts) string {
-		return reason(s.numberIn(s.k, name, 0)&flag == 0, name+" does not have "+hexadecimal(flag))
-	}
-}
-
-// reason returns why if off is set, else "".
-func reason(off bool, why string) string {
-	if off {
-		return why
-	}
-	return ""
 }

@@ -14,23 +14,17 @@ func (a *autostarts) isListed(list string, classes []string) bool {
 	if a == nil {
 		return false
 	}
-	if a.shellLists == nil {
-		a.shellLists = map[string]map[string]bool{}
-	}
-	names := a.shellLists[list]
-	if names == nil {
-		names = map[string]bool{}
+	names := a.listOf(shellExtensions+list, func(add func(string)) {
 		if k := a.setting(shellExtensions+list, false); k != nil {
 			for v, err := range k.Values() {
 				if err != nil {
 					a.damaged(err)
 					continue
 				}
-				names[winpath.FoldName(v.Name)] = true
+				add(v.Name)
 			}
 		}
-		a.shellLists[list] = names
-	}
+	})
 	for _, class := range classes {
 		if names[winpath.FoldName(class)] {
 			return true

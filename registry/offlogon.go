@@ -133,11 +133,10 @@ func offEngine(s *switched, _ *autostarts) string {
 
 func offExcluded(s *switched, _ *autostarts) string {
 	const name = "ExcludedCredentialProviders"
-	list := s.textOf(s.setting(windows+`Policies\System`, false), name)
-	for class := range strings.SplitSeq(list, ",") {
-		if winpath.SameName(strings.TrimSpace(class), s.k.Name) {
-			return "the policy " + name
+	list := s.listOf(name, func(add func(string)) {
+		for class := range strings.SplitSeq(s.textOf(s.setting(windows+`Policies\System`, false), name), ",") {
+			add(strings.TrimSpace(class))
 		}
-	}
-	return ""
+	})
+	return reason(list[winpath.FoldName(s.k.Name)], "the policy "+name)
 }

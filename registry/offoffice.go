@@ -21,11 +21,11 @@ func offLoadBehavior(s *switched, account *autostarts) string {
 	if account != nil && s.hives&machine != 0 {
 		if own := account.setting(withoutView(s.k.Path()), false); own != nil && account.has(own, name) {
 			n := account.numberIn(own, name, leastLoadBehavior)
-			return reason(n < leastLoadBehavior && s.listedAddin(account) != 1, name+" "+decimal(n))
+			return reason(n < leastLoadBehavior && s.listedAddin(account) != addinAlways, name+" "+decimal(n))
 		}
 	}
 	n := s.numberIn(k, name, leastLoadBehavior)
-	return reason(n < leastLoadBehavior && s.listedAddin(account) != 1, name+" "+decimal(n))
+	return reason(n < leastLoadBehavior && s.listedAddin(account) != addinAlways, name+" "+decimal(n))
 }
 
 // withoutView returns a path below Software without the view of 32-bit programs.
@@ -49,6 +49,10 @@ func (a *autostarts) officeVersion(program string) string {
 	if k == nil || program == "" {
 		return ""
 	}
+	program = winpath.FoldName(program)
+	if version, known := a.versions[program]; known {
+		return version
+	}
 	newest, version := 0.0, ""
 	for sub, err := range k.Subkeys() {
 		if err != nil {
@@ -59,6 +63,10 @@ func (a *autostarts) officeVersion(program string) string {
 			newest, version = n, sub.Name
 		}
 	}
+	if a.versions == nil {
+		a.versions = map[string]string{}
+	}
+	a.versions[program] = version
 	return version
 }
 
@@ -79,21 +87,24 @@ func offDisabledItem(s *switched, account *autostarts) string {
 	if base == "" {
 		return ""
 	}
-	k := account.setting(base+"DisabledItems", false)
-	if k == nil || s.listedAddin(account) == 1 {
+	if s.listedAddin(account) == addinAlways {
 		return ""
 	}
-	for v, err := range k.Values() {
-		if err != nil {
-			account.damaged(err)
-			continue
+	list := account.listOf(base, func(add func(string)) {
+		if k := account.setting(base+"DisabledItems", false); k != nil {
+			for v, err := range k.Values() {
+				if err != nil {
+					account.damaged(err)
+					continue
+				}
+				if data, err := v.Data(); err == nil {
+					add(strings.ReplaceAll(disabledItem(data), "/", `\`))
+				}
+			}
 		}
-		data, err := v.Data()
-		if file := disabledItem(data); err == nil && file != "" && (winpath.Same(file, s.f.path) || winpath.SameName(file, s.k.Name)) {
-			return "a disabled item of " + s.officeProgram()
-		}
-	}
-	return ""
+	})
+	file := strings.ReplaceAll(s.f.path, "/", `\`)
+	return reason(file != "" && list[winpath.FoldName(file)] || list[winpath.FoldName(s.k.Name)], "a disabled item of "+s.officeProgram())
 }
 
 // disabledItem returns the path in a value of DisabledItems, or "" if it is not that of an

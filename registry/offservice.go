@@ -35,21 +35,21 @@ func offDriver(s *switched, _ *autostarts) string { return s.stopped4(s.f.comman
 
 // offProviderOrder asks the list of network providers, which are those that are loaded.
 func offProviderOrder(s *switched, _ *autostarts) string {
-	const order = `Control\NetworkProvider\`
-	listed := false
-	for _, key := range [...]string{"Order", "HwOrder"} {
-		v := s.value(s.at(join(s.base, order+key)).key, "ProviderOrder")
-		if v == nil {
-			continue
-		}
-		listed = true
-		for name := range strings.SplitSeq(s.text(v), ",") {
-			if winpath.SameName(strings.TrimSpace(name), s.k.parent.Name) {
-				return ""
+	const order, marker = `Control\NetworkProvider\`, ","
+	list := s.listOf(order, func(add func(string)) {
+		for _, key := range [...]string{"Order", "HwOrder"} {
+			v := s.value(s.at(join(s.base, order+key)).key, "ProviderOrder")
+			if v == nil {
+				continue
+			}
+			add(marker) // there is an order, even if it is empty
+			for name := range strings.SplitSeq(s.text(v), ",") {
+				add(strings.TrimSpace(name))
 			}
 		}
-	}
-	return reason(listed, order+"Order does not name "+s.k.parent.Name)
+	})
+	name := s.k.parent.Name
+	return reason(list[marker] && !list[winpath.FoldName(name)], order+"Order does not name "+name)
 }
 
 // scheduleOff returns that the service of the Task Scheduler has the Start 4, or "" if it
