@@ -24,5 +24,6 @@ type FormatError = damage.Error
 //	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
-// ErrNotTask is the cause of the error for a file that is not the XML of a task.
-var ErrNotTask = errors.New("not the XML of a scheduled task")
+// ErrNotTask is the cause of the error for a file that is not a task: neither the XML of
+// one nor a job.
+var ErrNotTask = errors.New("not a scheduled task")

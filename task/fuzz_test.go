@@ -15,6 +15,7 @@ import (
 func FuzzReader(f *testing.F) {
 	f.Add(written(f, tasktest.File{Task: full}))
 	f.Add(written(f, tasktest.File{Task: full, UTF8: true}))
+	f.Add(written(f, tasktest.File{Task: fullJob}))
 	f.Add([]byte(`<Task><Triggers><T><Enabled>0</Enabled></T></Triggers><Actions><Exec><Command>a</Command><Command>b`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r, err := task.NewReader(bytes.NewReader(raw), int64(len(raw)))

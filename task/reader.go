@@ -43,15 +43,20 @@ func NewReader(r io.ReaderAt, size int64, opts ...Option) (*Reader, error) {
 	return reader(format.Read(r, size, named("task", opts)))
 }
 
-var format = whole.Format[Task]{Part: "XML", Max: maxSize, Decode: decode}
+var format = whole.Format[Task]{Part: "task", Max: maxSize, Decode: decode}
 
 func decode(name string, raw []byte, size int64) (Task, []Problem, error) {
-	d := decoder{name: name, text: decodeText(raw)}
-	if err := d.decode(); err != nil {
-		return Task{}, nil, err
+	d := decoder{name: name}
+	if isJob(raw) {
+		d.job(raw)
+	} else {
+		d.text = decodeText(raw)
+		if err := d.decode(); err != nil {
+			return Task{}, nil, err
+		}
 	}
 	if size > maxSize {
-		d.note(damage.Limit, damage.New("XML", maxSize, size-maxSize, nil), "")
+		d.note(damage.Limit, damage.New("task", maxSize, size-maxSize, nil), "")
 	}
 	return d.task, d.problems, nil
 }

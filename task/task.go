@@ -23,6 +23,8 @@ type Task struct {
 
 	Context string // ID of the principal that the actions run as
 	Actions []Action
+
+	Job *Job // what a task of the older format has beside this; nil for XML
 }
 
 // Principal is an account under which actions run.

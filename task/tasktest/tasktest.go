@@ -1,6 +1,6 @@
 // Package tasktest writes scheduled tasks for tests, as the Task Scheduler writes them
-// into Windows\System32\Tasks: read by package task, a [File] has the task that was
-// written.
+// into Windows\System32\Tasks, or a job into Windows\Tasks: read by package task, a [File]
+// has the task that was written.
 package tasktest
 
 import (
@@ -19,8 +19,11 @@ type File struct {
 	UTF8 bool // instead of UTF-16LE with a byte order mark, which Windows writes
 }
 
-// Bytes returns the file.
+// Bytes returns the file: that of a job, if the task has one.
 func (f File) Bytes() ([]byte, error) {
+	if f.Task.Job != nil {
+		return job(&f.Task)
+	}
 	encoding := "UTF-16"
 	if f.UTF8 {
 		encoding = "UTF-8"
