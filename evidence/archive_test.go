@@ -15,6 +15,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/archive/archivetest"
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
 type member = archivetest.Member
@@ -95,7 +96,7 @@ func TestImageInArchive(t *testing.T) {
 		{"a disk", archivetest.Zip(t, member{Name: "disk.raw", Content: disk}, member{Name: "notes.txt", Content: []byte("notes")}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
 		{"a compressed disk in a folder", archivetest.Zip(t, member{Name: "case/WEB01/disk.raw.gz", Content: zip(t, disk)}), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
 		{"a disk in a compressed tar", zip(t, archivetest.Tar(t, "disk.raw", string(disk))), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
-		{"two disks", archivetest.Zip(t, member{Name: "a.raw", Content: disk}, member{Name: "b.raw", Content: disk}), nil, "archive; x folder  0+0"},
+		{"two disks", archivetest.Zip(t, member{Name: "a.raw", Content: disk}, member{Name: "b.raw", Content: disk}), nil, "archive of images; a/partition 1 bitlocker BitLocker 4096+8192; b/partition 1 bitlocker BitLocker 4096+8192"},
 		{"a disk in a collection", archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data")}, member{Name: "C/Users/disk.raw", Content: disk}), nil, "triage archive; C folder  0+0"},
 		{"logs", archivetest.Zip(t, member{Name: "a.evtx", Content: pad("ElfFile\x00", 5000)}, member{Name: "b.gz", Content: zip(t, disk)}), nil, "archive; x folder  0+0"},
 		{"too deep", archivetest.Zip(t, member{Name: "1.zip", Content: archivetest.Zip(t, member{Name: "2.zip", Content: archivetest.Zip(t, member{Name: "3.zip", Content: files})})}), nil,
@@ -120,22 +121,75 @@ func TestImageInArchive(t *testing.T) {
 	}
 }
 
-func TestFirstOf(t *testing.T) {
-	const e01, sparse, raw = "EnCase image (E01)", "VMware image (VMDK)", "disk image"
-	for _, tt := range []struct {
-		names, kinds []string
-		want         string
-	}{
-		{[]string{"c/a.E01", "c/a.E02"}, []string{e01, e01}, "c/a.E01"},
-		{[]string{"a.E01", "b.E01"}, []string{e01, e01}, ""},
-		{[]string{"a/a.E01", "b/a.E02"}, []string{e01, e01}, ""},
-		{[]string{"d-s001.vmdk", "d-s002.vmdk", "d.vmdk"}, []string{sparse, sparse, vmdkDescriptor}, "d.vmdk"},
-		{[]string{"d-flat.vmdk", "d.vmdk"}, []string{raw, vmdkDescriptor}, "d.vmdk"},
-		{[]string{"c.vmdk", "d.vmdk"}, []string{vmdkDescriptor, vmdkDescriptor}, ""},
-		{[]string{"a.raw", "a.zip"}, []string{raw, "zip archive"}, ""},
+func TestFirstsOf(t *testing.T) {
+	const e01, sparse, raw, other = "EnCase image (E01)", "VMware image (VMDK)", kindDisk, kindArtifact
+	for _, tt := range []struct{ names, kinds, want []string }{
+		{[]string{"c/a.E01", "c/a.E02"}, []string{e01, e01}, []string{"c/a.E01"}},
+		{[]string{"a.E01", "b.E01"}, []string{e01, e01}, []string{"a.E01", "b.E01"}},
+		{[]string{"a/a.E01", "b/a.E01"}, []string{e01, e01}, []string{"a/a.E01", "b/a.E01"}},
+		{[]string{"d-s001.vmdk", "d-s002.vmdk", "d.vmdk"}, []string{sparse, sparse, vmdkDescriptor}, []string{"d.vmdk"}},
+		{[]string{"d-flat.vmdk", "d.vmdk"}, []string{raw, vmdkDescriptor}, []string{"d.vmdk"}},
+		{[]string{"c.vmdk", "d.vmdk"}, []string{vmdkDescriptor, vmdkDescriptor}, []string{"c.vmdk", "d.vmdk"}},
+		{[]string{"a.raw", "a.zip"}, []string{raw, "zip archive"}, []string{"a.raw", "a.zip"}},
+		// A part may begin with what looks like a file.
+		{[]string{"a.001", "a.002", "a.003"}, []string{raw, other, raw}, []string{"a.001"}},
+		{[]string{"a.dd.00", "a.dd.01"}, []string{raw, other}, []string{"a.dd.00"}},
+		{[]string{"xaa", "xab"}, []string{raw, other}, []string{"xaa"}},
+		{[]string{"a.001", "b.002"}, []string{raw, other}, []string{"a.001", "b.002"}},
+		{[]string{"host.10", "host.11"}, []string{raw, raw}, []string{"host.10", "host.11"}},
+		{[]string{"web.gz", "web.db"}, []string{"gzip", other}, []string{"web.gz", "web.db"}},
 	} {
-		if got := firstOf(tt.names, tt.kinds); got != tt.want {
+		if got, kinds := firstsOf(tt.names, tt.kinds); !slices.Equal(got, tt.want) || len(kinds) != len(got) {
 			t.Errorf("%q: %q, want %q", tt.names, got, tt.want)
+		}
+	}
+}
+
+// An archive of several images is one of machines, and an OVA has the disks of one.
+func TestSeveralImagesInArchive(t *testing.T) {
+	volume := func(files ...string) string {
+		v := mfttest.Volume{}
+		for _, name := range files {
+			v.Files = append(v.Files, mfttest.File{Path: name, Data: []byte("MZ")})
+		}
+		b, err := v.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	web, data := volume("Windows/win.ini", "Users/a.exe"), volume("data/b.exe")
+	describe := func(b []byte) string {
+		e, err := New("all.tar", bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return err.Error()
+		}
+		defer e.Close()
+		text := e.Kind()
+		for _, v := range e.Volumes() {
+			text += fmt.Sprintf("; %s %s %s %v", v.Machine, v.Letter, v.Name, v.Kind)
+		}
+		for p := range e.TableProblems() {
+			text += "; " + p.String()
+		}
+		return text
+	}
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"of two machines", []string{"WEB.raw", web, "DB.raw", data, "notes.txt", "x"}, "archive of images; DB C DB/volume ntfs; WEB C WEB/volume ntfs"},
+		{"of one that does not open", []string{"WEB.raw", web, "DB.vhdx", "vhdxfile" + strings.Repeat("\x00", 4096)},
+			"archive of images; WEB C WEB/volume ntfs; unsupported: DB.vhdx: image: DB.vhdx: "},
+		{"the disks of an OVA", []string{"vm.ovf", "<Envelope/>", "vm-disk1.vmdk", data, "vm-disk2.vmdk", web}, "archive of images;   vm-disk1/volume ntfs;  C vm-disk2/volume ntfs"},
+		{"archives in it", []string{"a.tar", string(archivetest.Tar(t, "A.raw", web)), "b.tar", string(archivetest.Tar(t, "C/Windows/win.ini", "x"))},
+			"archive of images; a C a/volume ntfs; b C b/C folder"},
+		{"several in several", []string{"a.tar", string(archivetest.Tar(t, "A.raw", web, "B.raw", web)), "b.raw", web},
+			"archive of images; a C a/a folder; b C b/volume ntfs; unsupported: a.tar: archive: got several images, want one; unpack them, and open each: not supported yet"},
+	} {
+		if got := describe(archivetest.Tar(t, tt.files...)); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s:\ngot  %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
 }

@@ -20,6 +20,8 @@ func (e *Evidence) openFile(img image, c config) error {
 	switch {
 	case err != nil:
 		return err
+	case len(found.images) > 0:
+		return e.openSeveral(found, c)
 	case found.tree != nil:
 		return e.openTree(found.tree, found.name)
 	}

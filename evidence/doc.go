@@ -14,7 +14,8 @@
 //     any folder that holds artifacts;
 //   - a folder of images or archives, of one machine each;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
-//     dissect's acquire write them, or of an image. A tar archive may be compressed by
+//     dissect's acquire write them, or of images or archives: of one machine each, or, in an
+//     OVA, the disks of one machine. A tar archive may be compressed by
 //     gzip or zstandard. Encrypted members (WinZip's AES, or the older encryption of zip) are read
 //     with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web

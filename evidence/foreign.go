@@ -13,6 +13,7 @@ import (
 // device that losetupCommand prints. OUT and FOLDER are what to open instead.
 var foreign = map[string]string{
 	"encrypted EnCase image (Ex01)":           "copy it without encryption, in EnCase",
+	"encrypted QEMU image (qcow2)":            "qemu-img convert --object secret,id=key,data=PASSWORD --image-opts driver=qcow2,encrypt.key-secret=key,file.filename=IMAGE -O raw OUT",
 	"EnCase logical image (L01)":              "ewfexport -f files -t FOLDER IMAGE",
 	"EnCase logical image (Lx01)":             "ewfexport -f files -t FOLDER IMAGE",
 	"Advanced Forensic Format image (AFF)":    "affconvert -r IMAGE",

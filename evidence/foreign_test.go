@@ -17,7 +17,7 @@ import (
 // Every format that is recognized and not read has a row in foreign, and each row of it
 // is that of a format.
 func TestForeign(t *testing.T) {
-	names := map[string]bool{aff4: true, "encrypted EnCase image (Ex01)": true}
+	names := map[string]bool{aff4: true, "encrypted EnCase image (Ex01)": true, "encrypted QEMU image (qcow2)": true}
 	for _, c := range containers {
 		if c.inside() == "" {
 			names[c.name] = true
@@ -95,6 +95,11 @@ func TestForeignContainers(t *testing.T) {
 		if want := "a: " + notRead(c.name, -1).Error(); err == nil || err.Error() != want || !errors.Is(err, ErrUnsupported) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+	qcow2 := at(make([]byte, 8192), 0, "QFI\xfb\x00\x00\x00\x03")
+	qcow2[0x17], qcow2[0x1f], qcow2[0x23] = 16, 64, 2
+	if _, err := New("a", bytes.NewReader(qcow2), int64(len(qcow2))); err == nil || !strings.Contains(err.Error(), "encrypted QEMU image (qcow2): not supported yet; convert it first: qemu-img convert --object secret,") {
+		t.Errorf("an encrypted qcow2: %v", err)
 	}
 	zipped := archivetest.Zip(t, member{Name: "container.description", Content: []byte("aff4://0")}, member{Name: "information.turtle", Content: []byte("@prefix aff4: .")})
 	_, err := New("a.aff4", bytes.NewReader(zipped), int64(len(zipped)))

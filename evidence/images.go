@@ -5,10 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
-	"github.com/birthmark-dfir/birthmark/internal/disk/split"
 )
 
 // maxImages bounds how many images of a folder are opened.
@@ -27,34 +27,71 @@ func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error
 	e := &Evidence{name: dir, kind: "folder of images"}
 	for _, name := range names {
 		one, err := open(filepath.Join(dir, name))
-		if err != nil {
-			e.note(damage.Unsupported, &damage.Error{Artifact: name, Offset: -1, What: "image", Err: err}, "")
-			continue
-		}
-		e.closers = append(e.closers, one)
-		e.problems = append(e.problems, one.problems...)
-		e.verifiable = append(e.verifiable, one.verifiable...)
-		for _, v := range one.volumes {
-			if v.Machine == "" && len(names) > 1 {
-				v.Machine, v.Name = stem(name), stem(name)+"/"+v.Name
-			}
-			e.volumes = append(e.volumes, v)
-		}
-		for id, v := range one.guids {
-			if e.guids == nil {
-				e.guids = map[GUID]*Volume{}
-			}
-			e.guids[id] = v
-		}
+		e.addImage(name, len(names) > 1, one, err)
 	}
-	if len(e.volumes) == 0 {
-		err := error(damage.New("folder of images", -1, "no image that opens", "one"))
-		for _, p := range e.problems {
-			err = errors.Join(err, p.Err)
-		}
+	if err := e.anyImage(); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
+}
+
+// openSeveral opens the images in an archive: one machine each, or the disks of one if
+// the archive is an OVA.
+func (e *Evidence) openSeveral(found unwrapped, c config) error {
+	e.kind = "archive of images"
+	c.inSeveral = true
+	for _, f := range found.images {
+		one, err := openWith(f.Name, f.R, f.Size, f.Beside, c)
+		e.addImage(f.Name, true, one, err)
+	}
+	if isOVA(found.tree) { // the disks of one machine
+		for _, v := range e.volumes {
+			v.Machine, v.Letter = "", ""
+		}
+	}
+	return e.anyImage()
+}
+
+// isOVA reports whether an archive has the description of a virtual machine at its top.
+func isOVA(tree fs.FS) bool {
+	list, err := fs.ReadDir(tree, ".")
+	return err == nil && slices.ContainsFunc(list, func(d fs.DirEntry) bool { return strings.EqualFold(filepath.Ext(d.Name()), ".ovf") })
+}
+
+// addImage adds what is in one of several images, or why it does not open.
+func (e *Evidence) addImage(name string, several bool, one *Evidence, err error) {
+	if err != nil {
+		e.note(damage.Unsupported, &damage.Error{Artifact: name, Offset: -1, What: "image", Err: err}, "")
+		return
+	}
+	e.closers = append(e.closers, one)
+	e.problems = append(e.problems, one.problems...)
+	e.verifiable = append(e.verifiable, one.verifiable...)
+	e.trees = append(e.trees, one.trees...)
+	for _, v := range one.volumes {
+		if v.Machine == "" && several {
+			v.Machine, v.Name = stem(name), stem(name)+"/"+v.Name
+		}
+		e.volumes = append(e.volumes, v)
+	}
+	for id, v := range one.guids {
+		if e.guids == nil {
+			e.guids = map[GUID]*Volume{}
+		}
+		e.guids[id] = v
+	}
+}
+
+// anyImage returns an error if none of several images opened.
+func (e *Evidence) anyImage() error {
+	if len(e.volumes) > 0 {
+		return nil
+	}
+	err := error(damage.New(e.kind, -1, "no image that opens", "one"))
+	for _, p := range e.problems {
+		err = errors.Join(err, p.Err)
+	}
+	return err
 }
 
 // imagesOf returns the images in a folder: of those in several files, the file that begins
@@ -64,39 +101,24 @@ func imagesOf(dir string, fsys fs.FS) (names []string) {
 	if err != nil {
 		return nil
 	}
-	first := map[string]bool{} // stems of images in several files
-	var descriptors []string
-	kinds := map[string]string{}
+	var kinds []string
 	for _, d := range list {
 		if !d.Type().IsRegular() {
 			continue
 		}
-		if isArtifact(fsys, d.Name()) {
-			return nil
-		}
 		kind := kindOfFile(filepath.Join(dir, d.Name()))
-		kinds[d.Name()] = kind
-		if kind == vmdkDescriptor {
-			descriptors = append(descriptors, stem(d.Name())+"-")
+		if isArtifact(fsys, d.Name()) {
+			kind = kindArtifact
+		}
+		if kind != "" {
+			names, kinds = append(names, d.Name()), append(kinds, kind)
 		}
 	}
-	for _, d := range list {
-		name := d.Name()
-		kind := kinds[name]
-		key := kind + stem(name)
-		switch {
-		case kind == "", first[key]:
-			continue
-		case kind != vmdkDescriptor && hasAnyPrefix(name, descriptors):
-			continue // an extent
-		case split.IsPart(name) || strings.HasPrefix(kind, "EnCase"):
-			first[key] = true
-		}
-		if names = append(names, name); len(names) == maxImages {
-			break
-		}
+	names, kinds = firstsOf(names, kinds)
+	if slices.Contains(kinds, kindArtifact) {
+		return nil
 	}
-	return names
+	return names[:min(len(names), maxImages)]
 }
 
 func hasAnyPrefix(s string, prefixes []string) bool {

@@ -17,6 +17,7 @@ type Option func(*config)
 type config struct {
 	sectorSize int64
 	password   func() (string, error)
+	inSeveral  bool // the evidence is one of several images in an archive
 }
 
 // WithSectorSize sets the size of a sector in bytes for partition tables. It must be
@@ -81,6 +82,10 @@ func openImage(name string, r io.ReaderAt, size int64, beside disk.Folder, opts 
 	default:
 		return nil, damage.In(damage.New("WithSectorSize", -1, c.sectorSize, "0, 512 or 4096"), name, "")
 	}
+	return openWith(name, r, size, beside, c)
+}
+
+func openWith(name string, r io.ReaderAt, size int64, beside disk.Folder, c config) (*Evidence, error) {
 	e := &Evidence{name: name, size: max(size, 0), file: r, beside: beside}
 	if err := e.openFile(image{r, e.size}, c); err != nil {
 		return nil, err

@@ -30,7 +30,10 @@ var fileSystems = []signature{
 	{"FAT", 0x36, "FAT     "},
 	{"LUKS 1", 0, "LUKS\xba\xbe\x00\x01"},
 	{"LUKS 2", 0, "LUKS\xba\xbe\x00\x02"},
-	{"LVM2", 0x200, "LABELONE"},
+	{"LVM2", 0x200, "LABELONE"}, // in any of the first four sectors
+	{"LVM2", 0, "LABELONE"},
+	{"LVM2", 0x400, "LABELONE"},
+	{"LVM2", 0x600, "LABELONE"},
 	{"APFS", 0x20, "NXSB"},
 	{"HFS+", 0x400, "H+\x00\x04"},
 	{"HFS+", 0x400, "HX\x00\x05"},

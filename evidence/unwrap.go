@@ -38,8 +38,9 @@ const maxNested = 3
 // unwrapped is what is in the containers of evidence.
 type unwrapped struct {
 	image
-	name string      // without the extensions of the containers
-	tree *archive.FS // the files of an archive, if that holds no image
+	name   string      // without the extensions of the containers
+	tree   *archive.FS // the files of an archive, if that holds no image, or several
+	images []disk.File // of an archive that holds several
 }
 
 // unwrap takes an image, or the files of an archive, out of their containers.
@@ -52,7 +53,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 	for depth := 0; ; depth++ {
 		found := containerOf(img)
 		if found == nil {
-			return unwrapped{img, name, nil}, nil
+			return unwrapped{image: img, name: name}, nil
 		}
 		unpack := archives[found.name]
 		switch {
@@ -68,15 +69,15 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 			if err != nil {
 				return unwrapped{}, err
 			}
-			inside, ok, err := e.imageIn(tree, c)
+			inside, err := e.imagesIn(tree, c)
 			switch {
 			case err != nil:
 				return unwrapped{}, e.in(err)
-			case !ok:
-				return unwrapped{name: plain, tree: tree}, nil
+			case len(inside) != 1:
+				return unwrapped{name: plain, tree: tree, images: inside}, nil
 			}
-			beside = inside.Beside
-			if img, name, err = e.joinParts(image{inside.R, inside.Size}, inside.Name, beside); err != nil {
+			beside = inside[0].Beside
+			if img, name, err = e.joinParts(image{inside[0].R, inside[0].Size}, inside[0].Name, beside); err != nil {
 				return unwrapped{}, err
 			}
 			continue
@@ -165,18 +166,17 @@ const (
 	maxInsideDepth = 4
 )
 
-// imageIn returns the image or archive that an archive was made to carry: the data.zip
-// of an encrypted collection, the VHDX of KAPE, the disk of an OVA. It is the only file
-// that is one, or the first of its segments. An archive with the drives of a machine, or
-// with artifacts, was made for them. Ok is false if there is no such file. The error is
-// for one that cannot be read.
-func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool, err error) {
+// imagesIn returns the images or archives that an archive was made to carry: the data.zip
+// of an encrypted collection, the VHDX of KAPE, the disks of an OVA. Of one in several
+// files it is the first. An archive with the drives of a machine, or
+// with artifacts, was made for them, and has none. The error is for one that cannot be read.
+func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]disk.File, error) {
 	if findDrives(tree) != nil {
-		return found, false, nil
+		return nil, nil
 	}
 	var names, kinds []string
-	looked, artifacts := 0, false
-	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+	looked := 0
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -188,55 +188,77 @@ func (e *Evidence) imageIn(tree *archive.FS, c config) (found disk.File, ok bool
 		if looked++; looked > maxInside {
 			return fs.SkipAll
 		}
-		switch kind := imageKind(tree, name, c); kind {
-		case "":
-		case kindArtifact:
-			artifacts = true
-		default:
+		if kind := imageKind(tree, name, c); kind != "" {
 			names, kinds = append(names, name), append(kinds, kind)
 		}
 		return nil
 	})
-	switch {
-	case err != nil || looked > maxInside || len(names) == 0:
-		return found, false, err
-	case artifacts:
-		e.note(damage.Unsupported, &damage.Error{Path: names[0], Offset: -1, What: kinds[0], Got: "one among artifacts", Want: "an archive of it alone; it was not opened", Err: ErrUnsupported}, "")
-		return found, false, nil
+	if err != nil || looked > maxInside {
+		return nil, err
 	}
-	first := firstOf(names, kinds)
-	if first == "" {
+	names, kinds = firstsOf(names, kinds)
+	isImage := func(kind string) bool { return kind != kindArtifact }
+	switch i := slices.IndexFunc(kinds, isImage); {
+	case i < 0:
+		return nil, nil
+	case slices.Contains(kinds, kindArtifact):
+		e.note(damage.Unsupported, &damage.Error{Path: names[i], Offset: -1, What: kinds[i], Got: "one among artifacts", Want: "an archive of it alone; it was not opened", Err: ErrUnsupported}, "")
+		return nil, nil
+	case len(names) > maxImages || len(names) > 1 && c.inSeveral: // an archive can contain itself
 		e.note(damage.Unsupported, &damage.Error{Offset: -1, What: "archive", Got: "several images", Want: "one; unpack them, and open each", Err: ErrUnsupported}, "")
-		return found, false, nil
+		return nil, nil
 	}
-	found, err = treeFolder{tree, path.Dir(first)}.Open(path.Base(first))
-	if err == nil {
-		err = readable(image{found.R, found.Size})
-	}
-	for _, locked := range []error{ErrEncrypted, ErrPassword} {
-		if scheme := velociraptor.EncryptedPassword(tree); errors.Is(err, locked) && scheme != "" {
-			err = &damage.Error{Path: first, Offset: -1, What: "password", Want: "the one in " + velociraptor.Metadata + ", which is encrypted with " + scheme, Err: locked}
+	var found []disk.File
+	for _, name := range names {
+		f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
+		if err == nil {
+			err = readable(image{f.R, f.Size})
 		}
+		for _, locked := range []error{ErrEncrypted, ErrPassword} {
+			if scheme := velociraptor.EncryptedPassword(tree); errors.Is(err, locked) && scheme != "" {
+				err = &damage.Error{Path: name, Offset: -1, What: "password", Want: "the one in " + velociraptor.Metadata + ", which is encrypted with " + scheme, Err: locked}
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, f)
 	}
-	return found, err == nil, err
+	return found, nil
 }
 
 // vmdkDescriptor is the kind of a text that names the other files of an image.
 const vmdkDescriptor = "VMware image descriptor (VMDK)"
 
-// firstOf returns which of the images in an archive names or begins the others: a
-// descriptor, or the first of the segments that differ in their extension only. It is ""
-// if there are several images.
-func firstOf(names, kinds []string) string {
-	if i := slices.Index(kinds, vmdkDescriptor); i >= 0 && !slices.Contains(kinds[i+1:], vmdkDescriptor) {
-		return names[i]
-	}
-	for i := range names {
-		if kinds[i] != kinds[0] || stem(names[i]) != stem(names[0]) {
-			return ""
+// firstsOf removes the files of images that others name or begin: the extents of a
+// descriptor, and segments and parts, which differ from the first one in their extension only.
+func firstsOf(names, kinds []string) (firsts, of []string) {
+	var descriptors []string
+	for i, kind := range kinds {
+		if kind == vmdkDescriptor {
+			descriptors = append(descriptors, stem(names[i])+"-")
 		}
 	}
-	return names[0]
+	begun := map[string]bool{}
+	for i, name := range names {
+		kind := kinds[i]
+		series, sure := split.Series(path.Base(name))
+		if strings.HasPrefix(kind, "EnCase") {
+			series, sure = kind+path.Base(stem(name)), true
+		}
+		image := path.Join(path.Dir(name), series)
+		switch {
+		case kind != vmdkDescriptor && hasAnyPrefix(name, descriptors):
+			continue
+		case series == "":
+		case begun[image] && (sure || kind != kindDisk):
+			continue
+		case kind == kindDisk, strings.HasPrefix(kind, "EnCase"):
+			begun[image] = true
+		}
+		firsts, of = append(firsts, name), append(of, kind)
+	}
+	return firsts, of
 }
 
 // stem returns a name without its last extension.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/internal/fsfile"
 	"github.com/birthmark-dfir/birthmark/pe"
 )
@@ -21,6 +22,7 @@ type content struct {
 	md5, sha1, sha256 string
 	image             *pe.Reader // nil for a file that is not an executable
 	head              []byte     // the first bytes of a file that is not an executable
+	blank             bool       // it is not an executable, and has only zeros
 }
 
 // hash returns a hash by the name that Sysmon gives it, or "" if it is not computed.
@@ -83,7 +85,8 @@ func tooLarge(size int64) error { return fmt.Errorf("%d bytes are too many to ha
 
 func (c *content) sum(ctx context.Context, r io.Reader) error {
 	m, s1, s2 := md5.New(), sha1.New(), sha256.New()
-	all := io.MultiWriter(m, s1, s2)
+	c.blank = true
+	all := io.MultiWriter(m, s1, s2, writerFunc(func(b []byte) { c.blank = c.blank && bin.AllZero(b) }))
 	r = fsfile.WithContext(ctx, r)
 	var head bytes.Buffer
 	if _, err := io.Copy(io.MultiWriter(all, &head), io.LimitReader(r, headSize)); err != nil {
@@ -95,4 +98,12 @@ func (c *content) sum(ctx context.Context, r io.Reader) error {
 	}
 	c.md5, c.sha1, c.sha256 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(s1.Sum(nil)), hex.EncodeToString(s2.Sum(nil))
 	return nil
+}
+
+// writerFunc is a function that looks at what is written.
+type writerFunc func([]byte)
+
+func (f writerFunc) Write(b []byte) (int, error) {
+	f(b)
+	return len(b), nil
 }

@@ -20,7 +20,8 @@ const (
 )
 
 // readDeleted reads the content of a deleted file. It is as good as that of a file which
-// exists if the record holds it. Clusters that belong to another file now are not read.
+// exists if the record holds it. Clusters that belong to another file now are not read, and
+// those that were erased are not its content.
 func readDeleted(ctx context.Context, on fs.FS, rec *mft.Record) (*content, recovered, error) {
 	var stream *mft.Stream
 	for i := range rec.Streams {
@@ -51,6 +52,9 @@ func readDeleted(ctx context.Context, on fs.FS, rec *mft.Record) (*content, reco
 		return nil, "", err
 	}
 	c, err := contentOf(ctx, io.NewSectionReader(r, 0, r.Size()), r.Size())
+	if err == nil && c.blank && state.Free > 0 {
+		return nil, "", errors.New("it was deleted, and its clusters hold only zeros: a solid-state drive erases what is deleted (TRIM), or a program wiped them")
+	}
 	return c, inClusters, err
 }
 

@@ -104,6 +104,8 @@ func TestDeletedContent(t *testing.T) {
 	}{
 		{"in the record", mfttest.File{Data: []byte("MZ resident tool")}, origin.Recorded, sum([]byte("MZ resident tool")), "read in its deleted record, which still holds it"},
 		{"in free clusters", mfttest.File{Data: long}, origin.Inferred, sum(long), "read in the clusters of its deleted record, which are free now"},
+		{"in clusters that the drive erased", mfttest.File{Data: make([]byte, len(long))}, origin.Unknown, "", "its clusters hold only zeros: a solid-state drive erases what is deleted (TRIM)"},
+		{"zeros in the record", mfttest.File{Data: make([]byte, 16)}, origin.Recorded, sum(make([]byte, 16)), "read in its deleted record, which still holds it"},
 	} {
 		tt.file.Path, tt.file.Deleted, tt.file.Entry = "Users/a/tool.exe", true, 80
 		a := whatOf(t, `C:\Users\a\tool.exe`, mfttest.File{Path: "Users/a/other.txt", Data: []byte("x")}, tt.file)

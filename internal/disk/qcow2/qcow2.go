@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
@@ -28,6 +27,7 @@ const Magic = "QFI\xfb"
 //	0x20  4  encryption: 0 for a disk that is not encrypted
 //	0x24  4  entries of the L1 table
 //	0x28  8  offset of the L1 table
+//	0x3c  4  number of snapshots in the image
 //	0x48  8  features that a reader must know; this and what follows is in version 3 only
 //	0x64  4  length of the header
 //	0x68  1  compression: 0 deflate, 1 zstandard
@@ -92,6 +92,10 @@ func open(f disk.File, depth int) (disk.Image, error) {
 	if q.features&corrupt != 0 {
 		img.Problems = append(img.Problems, damage.Note(damage.Malformed, damage.New("features", 0x48, "marked as corrupt", nil), f.Name, ""))
 	}
+	if n := binary.BigEndian.Uint32(h[0x3c:]); n > 0 {
+		img.Problems = append(img.Problems, damage.Note(damage.Unsupported, damage.New("snapshots in the image", 0x3c, n,
+			"the disk as it is now, which is read; qemu-img snapshot -l lists them, and qemu-img convert -l NAME converts one"), f.Name, ""))
+	}
 	if err := q.openOthers(h, depth); err != nil {
 		return disk.Image{}, err
 	}
@@ -129,7 +133,7 @@ func (q *file) readHeader() ([]byte, error) {
 	}
 	q.size = int64(size)
 	if crypt := binary.BigEndian.Uint32(h[0x20:]); crypt != 0 {
-		return nil, &damage.Error{Offset: 0x20, What: "encryption", Got: fmt.Sprint(crypt), Want: "0; decrypt the image with qemu-img convert", Err: fs.ErrPermission}
+		return nil, &damage.Error{Offset: 0x20, What: "encryption", Got: fmt.Sprint(crypt), Want: "0", Err: disk.ErrEncrypted}
 	}
 	if h, err = bin.ReadAt(q.f.R, q.f.Size, 0, min(q.cluster, q.f.Size), "header"); err != nil {
 		return nil, err

@@ -164,7 +164,7 @@ func TestDamage(t *testing.T) {
 		{"another version", put("v3", 7, 9), "a: version at 0x4: got 9, want 2 or 3"},
 		{"clusters that are too large", put("v3", 0x17, 40), "a: size of a cluster at 0x14: got 2^40, want 2^9 to 2^21"},
 		{"a disk that is too large", put("v3", 0x18, 0xff), "a: size of the disk at 0x18: got 18374686479676867260, want ≤ 2⁵⁶"},
-		{"an encrypted image", put("v3", 0x23, 2), "a: encryption at 0x20: got 2, want 0; decrypt the image with qemu-img convert: permission denied"},
+		{"an encrypted image", put("v3", 0x23, 2), "a: encryption at 0x20: got 2, want 0: encrypted"},
 		{"an unknown feature", put("v3", 0x48, 0x80), "a: features at 0x48: got 0x8000000000000000, want known ones"},
 		{"an image that is marked as corrupt", put("v3", 0x4f, corrupt), "a: features at 0x48: got marked as corrupt"},
 		{"a data file that is missing", put("v3", 0x4f, dataFile), "a: external data file at 0x48: want beside the image: a: name of another file: not a file beside the container"},
@@ -256,6 +256,33 @@ func TestQEMUBacking(t *testing.T) {
 		t.Fatal(err)
 	}
 	disktest.Same(t, img, want)
+}
+
+// The disk is that of now, and the snapshots in the image are named.
+func TestQEMUSnapshots(t *testing.T) {
+	qemuIO := disktest.Tool(t, "qemu-io")
+	raw := disktest.Disk(3 << 20)
+	name := disktest.Convert(t, raw, "disk.qcow2", "qcow2")
+	for _, args := range [][]string{
+		{disktest.Tool(t, "qemu-img"), "snapshot", "-c", "before", name},
+		{qemuIO, "-c", "write -P 0x41 70000 5000", name},
+		{disktest.Tool(t, "qemu-img"), "snapshot", "-c", "after", name},
+		{qemuIO, "-c", "write -P 0x42 1000000 5000", name},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	copy(raw[70000:], bytes.Repeat([]byte{0x41}, 5000))
+	copy(raw[1000000:], bytes.Repeat([]byte{0x42}, 5000))
+	img, err := Open(disktest.File(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	disktest.Same(t, img, raw)
+	if len(img.Problems) != 1 || !strings.Contains(img.Problems[0].Err.Error(), "snapshots in the image at 0x3c: got 2") {
+		t.Errorf("problems %v", img.Problems)
+	}
 }
 
 // The content of clusters has no checksum, nor have the tables. Only compressed

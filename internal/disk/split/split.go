@@ -88,6 +88,17 @@ func IsPart(name string) bool {
 	return false
 }
 
+// Series returns what the names of the parts of an image have in common, or "" for a name of
+// another form. It is sure if hardly any other files are named so.
+func Series(name string) (series string, sure bool) {
+	for _, f := range forms {
+		if stem, _, ok := f.number(name); ok {
+			return fmt.Sprintf("%s%d%d%c", stem, min(f.digits, 1), f.letters, f.first), !f.strict
+		}
+	}
+	return "", false
+}
+
 // others are extensions of two letters that other files have. One of them is that of a part
 // only if a part before or behind it is there.
 var others = map[string]bool{"ai": true, "bz": true, "cs": true, "db": true, "gz": true, "in": true, "js": true, "lz": true, "md": true,
