@@ -12,20 +12,10 @@ import (
 	"github.com/birthmark-dfir/birthmark/registry"
 )
 
-// openFile recognizes what a file is and opens it. The order matters: containers and
+// openContent recognizes what a file without containers is and opens it. The order matters:
 // artifacts are recognized by their first bytes, file systems by their boot sector. A
 // partition table comes last because its signature, 55 aa, proves little.
-func (e *Evidence) openFile(img image, c config) error {
-	found, err := e.unwrap(img, e.base(), c)
-	switch {
-	case err != nil:
-		return err
-	case len(found.images) > 0:
-		return e.openSeveral(found, c)
-	case found.tree != nil:
-		return e.openTree(found.tree, found.name)
-	}
-	img, name := found.image, found.name
+func (e *Evidence) openContent(img image, name string, c config) error {
 	head := readHead(img, 0, img.size)
 	if kind := artifact.Begins(head); kind != "" {
 		e.openArtifact(kind, name, img)

@@ -100,6 +100,8 @@ func TestFolderLayouts(t *testing.T) {
 			"triage folder", []string{"C C: Windows/win.ini"}},
 		{"but not beside evidence", []string{"Security.evtx", "WEB01/C/Windows/win.ini"},
 			"folder", []string{"001 C: Security.evtx, WEB01/C/Windows/win.ini"}},
+		{"KAPE, its targets beside what its modules made", []string{"tout/C/Windows/win.ini", "tout/D/data.txt", "mout/EventLogs/out.csv", "mout/2024/x.csv"},
+			"triage folder", []string{"C C: Windows/win.ini", "D D: data.txt"}},
 		{"the folders of two machines", []string{"WEB01/C/Windows/win.ini", "WEB02/C/Windows/win.ini", "notes/a.txt"},
 			"triage folder", []string{"WEB01/C C: Windows/win.ini", "WEB02/C C: Windows/win.ini"}},
 		{"drives in small letters", []string{"c/Windows/win.ini", "d/data.txt"}, "triage folder", []string{"C C: Windows/win.ini", "D D: data.txt"}},

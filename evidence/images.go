@@ -9,10 +9,8 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
-
-// maxImages bounds how many images of a folder are opened.
-const maxImages = 256
 
 // openImages opens a folder of disk images, or of archives: one machine each. The result
 // is nil if the folder holds anything else that is evidence, or no image.
@@ -37,14 +35,13 @@ func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error
 
 // openSeveral opens the images in an archive: one machine each, or the disks of one if
 // the archive is an OVA.
-func (e *Evidence) openSeveral(found unwrapped, c config) error {
+func (e *Evidence) openSeveral(tree fs.FS, images []disk.File, open func(disk.File) (*Evidence, error)) error {
 	e.kind = "archive of images"
-	c.inSeveral = true
-	for _, f := range found.images {
-		one, err := openWith(f.Name, f.R, f.Size, f.Beside, c)
+	for _, f := range images {
+		one, err := open(f)
 		e.addImage(f.Name, true, one, err)
 	}
-	if isOVA(found.tree) { // the disks of one machine
+	if isOVA(tree) { // the disks of one machine
 		for _, v := range e.volumes {
 			v.Machine, v.Letter = "", ""
 		}
@@ -119,15 +116,6 @@ func imagesOf(dir string, fsys fs.FS) (names []string) {
 		return nil
 	}
 	return names[:min(len(names), maxImages)]
-}
-
-func hasAnyPrefix(s string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
 }
 
 // kindOfFile returns what kind of image a file is, or "".

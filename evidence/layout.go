@@ -39,6 +39,7 @@ const maxWrappers = 8
 //	uploads/ntfs/%5C%5C.%5CC%3A/…      Velociraptor, \\.\C: read as a raw volume
 //	Windows/…  Users/…  $MFT           the drive itself
 //	MACHINE/…                          a folder for each of several machines, with any of these
+//	FOLDER/…                           one folder with any of these, among others
 func findDrives(fsys fs.FS) []*drive {
 	drives, inner := drivesIn(fsys, ".")
 	if drives == nil && inner != "" {
@@ -102,13 +103,14 @@ func drivesIn(fsys fs.FS, dir string) (drives []*drive, inner string) {
 const maxMachines = 256
 
 // findMachines returns the drives in the folders of machines, if several folders of a
-// directory hold drives.
+// directory hold drives. One with drives among others is that of the only machine, such as the
+// targets of KAPE beside what its modules made of them, if no file beside them is evidence.
 func findMachines(fsys fs.FS, dir string) []*drive {
 	list, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil
 	}
-	var all []*drive
+	var all, only []*drive
 	machines := 0
 	for _, d := range list {
 		if !d.IsDir() || machines == maxMachines {
@@ -117,8 +119,11 @@ func findMachines(fsys fs.FS, dir string) []*drive {
 		drives, _ := drivesIn(fsys, path.Join(dir, d.Name()))
 		if len(drives) > 0 {
 			machines++
+			only = nil
 		}
 		for _, found := range drives {
+			alone := *found
+			only = append(only, &alone)
 			if found.letter == "" && len(drives) == 1 {
 				found.letter = "C"
 			}
@@ -126,10 +131,23 @@ func findMachines(fsys fs.FS, dir string) []*drive {
 		}
 		all = append(all, drives...)
 	}
-	if machines < 2 {
+	switch {
+	case machines > 1:
+		return all
+	case hasArtifact(fsys, dir, list):
 		return nil
 	}
-	return all
+	return only
+}
+
+// hasArtifact reports whether a parser reads one of the files of a directory.
+func hasArtifact(fsys fs.FS, dir string, list []fs.DirEntry) bool {
+	for _, d := range list {
+		if d.Type().IsRegular() && isArtifact(fsys, path.Join(dir, d.Name())) {
+			return true
+		}
+	}
+	return false
 }
 
 // wrapped returns the directory that a directory is only a wrapper of, or "": its only
@@ -145,13 +163,8 @@ func wrapped(fsys fs.FS, dir string, list []fs.DirEntry) string {
 			only = d.Name()
 		}
 	}
-	if only == "" {
+	if only == "" || hasArtifact(fsys, dir, list) {
 		return ""
-	}
-	for _, d := range list {
-		if d.Type().IsRegular() && isArtifact(fsys, path.Join(dir, d.Name())) {
-			return ""
-		}
 	}
 	return only
 }

@@ -11,25 +11,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
-// Option changes how evidence is opened.
-type Option func(*config)
-
-type config struct {
-	sectorSize int64
-	password   func() (string, error)
-	inSeveral  bool // the evidence is one of several images in an archive
-}
-
-// WithSectorSize sets the size of a sector in bytes for partition tables. It must be
-// 512 or 4096. By default, or with 0, the size is detected.
-func WithSectorSize(n int64) Option { return func(c *config) { c.sectorSize = n } }
-
-// WithPassword sets what is asked for the password of encrypted evidence, which is called
-// at most once for each archive, and only if one is needed. Without it, and with the
-// password "", the error for what is encrypted has the cause ErrEncrypted. A password
-// belongs in no argument of a program, because others see those.
-func WithPassword(ask func() (string, error)) Option { return func(c *config) { c.password = ask } }
-
 // Open opens an image, an archive, a folder or a single artifact. The caller must close the
 // result. For a file of another kind the error is a *FormatError with the cause
 // ErrUnknown. For a container that is recognized but cannot be read the cause is
@@ -87,7 +68,18 @@ func openImage(name string, r io.ReaderAt, size int64, beside disk.Folder, opts 
 
 func openWith(name string, r io.ReaderAt, size int64, beside disk.Folder, c config) (*Evidence, error) {
 	e := &Evidence{name: name, size: max(size, 0), file: r, beside: beside}
-	if err := e.openFile(image{r, e.size}, c); err != nil {
+	found, err := e.unwrap(image{r, e.size}, e.base(), c)
+	switch {
+	case err != nil:
+	case len(found.images) > 0:
+		c.inSeveral = true
+		err = e.openSeveral(found.tree, found.images, func(f disk.File) (*Evidence, error) { return openWith(f.Name, f.R, f.Size, f.Beside, c) })
+	case found.tree != nil:
+		err = e.openTree(found.tree, found.name)
+	default:
+		err = e.openContent(found.image, found.name, c)
+	}
+	if err != nil {
 		return nil, err
 	}
 	e.assignLetters()

@@ -166,6 +166,9 @@ const (
 	maxInsideDepth = 4
 )
 
+// maxImages bounds how many images of a folder or an archive are opened.
+const maxImages = 256
+
 // imagesIn returns the images or archives that an archive was made to carry: the data.zip
 // of an encrypted collection, the VHDX of KAPE, the disks of an OVA. Of one in several
 // files it is the first. An archive with the drives of a machine, or
@@ -259,6 +262,15 @@ func firstsOf(names, kinds []string) (firsts, of []string) {
 		firsts, of = append(firsts, name), append(of, kind)
 	}
 	return firsts, of
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // stem returns a name without its last extension.
