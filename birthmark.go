@@ -27,6 +27,9 @@ import (
 // In evidence of several machines a path may begin with the name of one of them, as in
 // WEB01:C:\Users\a.exe: that of its folder, or the one in the records of its logs.
 //
+// A disk may have several installations of Windows. A file on the volume of one is
+// investigated by the letter that this one gives to the volume, with its records.
+//
 // A file that is deleted, or that a collection did not copy, is investigated by its
 // path if any record names it. The logs and the registry may be on another volume of
 // the evidence than the file: all volumes with a drive letter are read. Options
@@ -110,8 +113,11 @@ func locate(ctx context.Context, ev *evidence.Evidence, path string) place {
 	m, err := ev.Locate(ctx, path)
 	if err == nil {
 		letter := m.Volume.Letter
-		if m.Volume.Kind == evidence.Artifact && m.Absent {
+		switch own := m.Volume.OwnLetter(); {
+		case m.Volume.Kind == evidence.Artifact && m.Absent:
 			letter = defaultLetter
+		case own != "": // the records of its Windows name it so
+			letter = own
 		}
 		p := place{vol: m.Volume, host: host, letter: letter, name: m.Name}
 		if m.Deleted { // other files may have had its path
@@ -145,7 +151,7 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 		var found *origin.Report
 		var on []string
 		for _, vol := range ev.Volumes() {
-			if vol.Err != nil || vol.Letter != p.letter && vol.Kind != evidence.Artifact || p.machine != "" && vol.Machine != p.machine {
+			if vol.Err != nil || vol.Letter != p.letter && vol.OwnLetter() != p.letter && vol.Kind != evidence.Artifact || p.machine != "" && vol.Machine != p.machine {
 				continue
 			}
 			for r, err := range p.on(ctx, ev, vol, names, opts) {

@@ -80,6 +80,7 @@ type Volume struct {
 	snapshots []*Snapshot // the oldest first
 	shadowed  bool        // it has or had shadow copies
 	image     image       // that an NTFS volume fills
+	ownLetter func() string
 }
 
 // Snapshot is a shadow copy of a volume. That it exists is known from the catalog of the

@@ -1,11 +1,13 @@
 package evidence
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io/fs"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -22,6 +24,51 @@ func (e *Evidence) assignLetters() {
 		}
 	}
 	e.assignDefaultLetters()
+	e.findOwnLetters()
+}
+
+// OwnLetter returns the drive letter that the Windows installed on a volume gives to the volume
+// itself, "" if none is installed there. It is not Letter if a disk has several installations:
+// each is on C while it runs, and the records of each name its files so. What its SYSTEM hive
+// does not say is its Letter, or else C.
+func (v *Volume) OwnLetter() string {
+	if v == nil || v.ownLetter == nil {
+		return ""
+	}
+	return v.ownLetter()
+}
+
+// findOwnLetters lets each volume find its own letter, if it is asked for.
+func (e *Evidence) findOwnLetters() {
+	for _, v := range e.volumes {
+		if v.Err != nil || v.Kind == Artifact || v.Kind == Beside {
+			continue
+		}
+		v.ownLetter = sync.OnceValue(func() string {
+			if st, err := fs.Stat(v.FS, "Windows/System32"); err != nil || !st.IsDir() {
+				return ""
+			}
+			if v.Partition.Scheme != 0 {
+				only := &Evidence{name: e.name, volumes: []*Volume{v}}
+				devices := only.mountedDevices(v)
+				for _, name := range slices.Sorted(maps.Keys(devices)) {
+					if letter, ok := letterOf(name); ok && only.mounted(devices[name]) == v {
+						return letter
+					}
+				}
+			}
+			return cmp.Or(v.Letter, "C")
+		})
+	}
+}
+
+// letterOf returns the letter in the name of a value of MountedDevices.
+func letterOf(name string) (letter string, ok bool) {
+	letter, ok = winpath.CutPrefix(name, `\DosDevices\`)
+	if !ok || len(letter) != 2 || letter[1] != ':' || !isLetter(letter[0]) {
+		return "", false
+	}
+	return strings.ToUpper(letter[:1]), true
 }
 
 // assignDevices assigns to the volumes of a disk the drive letters and GUIDs in the
@@ -40,10 +87,8 @@ func (e *Evidence) assignDevices(devices map[string][]byte) bool {
 			continue
 		}
 		found = true
-		if letter, ok := winpath.CutPrefix(name, `\DosDevices\`); ok && len(letter) == 2 && letter[1] == ':' && isLetter(letter[0]) {
-			if letter = strings.ToUpper(letter[:1]); v.Letter == "" && e.volume(letter) == nil {
-				v.Letter = letter
-			}
+		if letter, ok := letterOf(name); ok && v.Letter == "" && e.volume(letter) == nil {
+			v.Letter = letter
 		}
 		if guid, ok := winpath.CutPrefix(name, `\??\Volume`); ok {
 			if g, err := winid.ParseGUID(guid); err == nil {

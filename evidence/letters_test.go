@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -204,6 +205,42 @@ func TestLettersOfTheRegistry(t *testing.T) {
 				t.Errorf("by Open: letters %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// Each of several installations of Windows gives the volumes letters of its own.
+func TestOwnLetters(t *testing.T) {
+	first, second := mbr(testDisk, firstPartition), mbr(testDisk, secondPartition)
+	hive := func(values ...registrytest.Value) mfttest.File {
+		return mfttest.File{Path: systemHive, Data: systemHiveOf(t, values...)}
+	}
+	data := mfttest.File{Path: "web/sqlserver.exe", Data: []byte("MZ")}
+	cmd := mfttest.File{Path: "Windows/System32/cmd.exe", Data: []byte("MZ")}
+	for _, tt := range []struct {
+		name          string
+		first, second []mfttest.File
+		want          string // letters, and own letters
+	}{
+		{"two, each on C", []mfttest.File{cmd, hive(letter("C", first), letter("D", second))}, []mfttest.File{cmd, hive(letter("C", second), letter("E", first))}, "CD CC"},
+		{"two without a registry", []mfttest.File{cmd}, []mfttest.File{cmd}, "C- CC"},
+		{"one, not on C", []mfttest.File{data}, []mfttest.File{cmd, hive(letter("C", first), letter("E", second))}, "CE -E"},
+		{"a copy of the system on a data volume", []mfttest.File{cmd, hive(letter("C", first), letter("D", second))}, []mfttest.File{cmd, hive(letter("C", first), letter("D", second))}, "CD CD"},
+	} {
+		image := diskOf(t, tt.first, tt.second)
+		e, err := New("disk.raw", bytes.NewReader(image), int64(len(image)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := lettersOf(e) + " "
+		for _, v := range e.Volumes() {
+			got += cmp.Or(v.OwnLetter(), "-")
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+	if (*Volume)(nil).OwnLetter() != "" || (&Volume{}).OwnLetter() != "" {
+		t.Error("no volume has a letter of its own")
 	}
 }
 

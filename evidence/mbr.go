@@ -40,9 +40,13 @@ const maxLogical = 256
 const typeProtective = 0xee // the GPT's MBR covers the disk with one such entry
 
 // isExtended reports whether a partition holds a chain of extended boot records:
-// CHS, LBA, and Linux's own.
+// CHS, LBA, Linux's own, and the first two as boot managers hide them.
 func isExtended(partitionType byte) bool {
-	return partitionType == 0x05 || partitionType == 0x0f || partitionType == 0x85
+	switch partitionType {
+	case 0x05, 0x0f, 0x85, 0x15, 0x1f:
+		return true
+	}
+	return false
 }
 
 // mbrEntry is one decoded partition entry.

@@ -130,6 +130,8 @@ func TestMBR(t *testing.T) {
 			newDisk(64, 512).entry(0, 0, 0, 7, 2, 6).entry(0, 1, 0, 5, 16, 40).
 				entry(16, 0, 0, 7, 1, 7).entry(16, 1, 0, 5, 8, 8).
 				entry(24, 0, 0, 7, 1, 7), "MBR/512 1:2+6, 5:17+7, 6:25+7"},
+		{"an extended partition that a boot manager hid",
+			newDisk(64, 512).entry(0, 0, 0, 7, 2, 6).entry(0, 1, 0, 0x1f, 16, 40).entry(16, 0, 0, 7, 1, 7), "MBR/512 1:2+6, 5:17+7"},
 		{"chain that points to itself",
 			newDisk(64, 512).entry(0, 0, 0, 0x0f, 16, 40).
 				entry(16, 0, 0, 7, 1, 7).entry(16, 1, 0, 5, 8, 8).
