@@ -35,7 +35,9 @@
 // [CachedTasks] reads scheduled tasks as the Task Scheduler keeps them in a SOFTWARE hive.
 // What it starts is in their actions, whatever the XML of a task says. A task without a
 // security descriptor below the key Tree, with the Index 0, or without a key there starts,
-// but the tools of Windows do not list it: [CachedTask] has the reason in Hidden.
+// but the tools of Windows do not list it: [CachedTask] has the reason in Hidden. So it has
+// that the security descriptor of a task, or of a folder above it, does not let
+// Administrators or SYSTEM read it: the Task Scheduler lists only what its caller can read.
 //
 // [Accounts], [Groups] and [MachineSID] read a SAM hive, [PolicyOf] and [CachedLogons] a
 // SECURITY hive; passwords and secrets are not read. [WindowsOf], [Profiles], [SIDNames],

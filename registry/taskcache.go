@@ -21,7 +21,7 @@ import (
 type CachedTask struct {
 	Path      string    // such as \Microsoft\Windows\Defrag\ScheduledDefrag; without a key below Tree as the key below Tasks has it, else the ID
 	ID        string    // GUID in braces: the name of the key below Tasks
-	Hidden    string    // why the tools of Windows do not list it, or not all of it; "" if they do
+	Hidden    string    // why the tools of Windows do not list it, or not for every account, or not all of it; "" if they do
 	Location  string    // path of its key below Tree, or of that below Tasks if Tree lacks it
 	LastWrite time.Time // of the key at Location
 	Offset    int64     // of that key's cell in the hive file
@@ -123,7 +123,7 @@ func CachedTasks(r *Reader) iter.Seq2[CachedTask, error] {
 		tasks := c.open(taskCache + `\Tasks`)
 		c.readTasks(tasks)
 		if tree := c.open(taskCache + `\Tree`); tree != nil {
-			c.tree(tree, "")
+			c.tree(tree, "", "")
 		}
 		c.ghosts(tasks)
 	}
@@ -190,8 +190,9 @@ func (c *taskCacheReader) readTasks(tasks *Key) {
 	}
 }
 
-// tree yields the tasks below a key of Tree. Path is that of the folder.
-func (c *taskCacheReader) tree(folder *Key, path string) {
+// tree yields the tasks below a key of Tree. Path is that of the folder, and unread why
+// some accounts cannot read it or a folder above it.
+func (c *taskCacheReader) tree(folder *Key, path, unread string) {
 	for k, err := range folder.Subkeys() {
 		switch {
 		case c.stopped:
@@ -200,19 +201,20 @@ func (c *taskCacheReader) tree(folder *Key, path string) {
 			c.damaged(err)
 			continue
 		}
-		c.entry(k, path+`\`+k.Name)
+		ofFolder := c.entry(k, path+`\`+k.Name, unread)
 		if !c.stopped {
-			c.tree(k, path+`\`+k.Name)
+			c.tree(k, path+`\`+k.Name, cmp.Or(unread, ofFolder))
 		}
 	}
 }
 
 // entry yields the task of a key below Tree, unless the key is only a folder: that has
-// neither an Id nor an Index.
-func (c *taskCacheReader) entry(k *Key, path string) {
+// neither an Id nor an Index. It returns why some accounts cannot read the key, as hidden
+// by a folder.
+func (c *taskCacheReader) entry(k *Key, path, unread string) (ofFolder string) {
 	t := CachedTask{Path: path, Location: k.Path(), LastWrite: k.LastWrite, Offset: k.Offset, KeyOffset: -1}
 	var why []string
-	known, indexed := false, false
+	known, indexed, reads := false, false, ""
 	for v, err := range k.Values() {
 		if err != nil {
 			c.damaged(err)
@@ -229,13 +231,24 @@ func (c *taskCacheReader) entry(k *Key, path string) {
 			sd, err := v.Data()
 			c.damaged(err)
 			t.HasSD = len(sd) > 0
+			reads, err = unreadable(sd)
+			c.damaged(v.inside(err))
 		}
 	}
+	if reads != "" {
+		ofFolder = "the security descriptor of its folder " + path + " " + reads
+	}
 	if !known && !indexed {
-		return
+		return ofFolder
 	}
 	if !t.HasSD {
 		why = append(why, hiddenSD)
+	}
+	if reads != "" {
+		why = append(why, "its security descriptor "+reads)
+	}
+	if unread != "" {
+		why = append(why, unread)
 	}
 	if indexed && t.Index == 0 {
 		why = append(why, hiddenIndex)
@@ -262,6 +275,7 @@ func (c *taskCacheReader) entry(k *Key, path string) {
 	}
 	t.Hidden = strings.Join(why, "; ")
 	c.give(t, damaged)
+	return ofFolder
 }
 
 // ghosts yields the tasks that are only below Tasks.

@@ -159,7 +159,7 @@ func TestHiddenTasks(t *testing.T) {
 		{"another path", func(_ *registrytest.Hive, task *registry.CachedTask) { task.Recorded, task.Path = `\Zz`, `\Zz` },
 			"the key below Tree that names it has another path", true},
 		{"an Id twice", func(h *registrytest.Hive, task *registry.CachedTask) {
-			h.Set(cacheTree+`\A`, when, registrytest.SZ("Id", task.ID), registrytest.Binary("SD", []byte{1}))
+			h.Set(cacheTree+`\A`, when, registrytest.SZ("Id", task.ID), registrytest.Binary("SD", descriptorOf(t, []registrytest.ACE{{SID: "S-1-1-0", Access: registrytest.ReadAccess}})))
 		}, "another key below Tree has the same Id", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestHiddenTasks(t *testing.T) {
 			task := aTask(1)
 			tt.change(&h, &task)
 			if tt.name == "another path" {
-				h.Set(cacheTree+`\A`, when, registrytest.SZ("Id", task.ID), registrytest.Binary("SD", []byte{1}))
+				h.Set(cacheTree+`\A`, when, registrytest.SZ("Id", task.ID), registrytest.Binary("SD", descriptorOf(t, []registrytest.ACE{{SID: "S-1-1-0", Access: registrytest.ReadAccess}})))
 				task.Location = task.Key // no key of its own below Tree
 			}
 			if err := h.SetTask(task); err != nil {
