@@ -16,25 +16,32 @@ const (
 	writes   role = "writes"   // creates or overwrites it
 	moves    role = "moves"    // gives it another path
 	deletes  role = "deletes"  //
-	mentions role = "mentions" // names it as an argument of a program
+	streams  role = "streams"  // runs or loads another stream of the file
+	passes   role = "passes"   // hands it to a program that is not known here, which may start it
+	mentions role = "mentions" // names it as an argument of a program that does not start it
 )
 
 // roles are all roles, the most telling first: a command that starts and then deletes
 // the subject starts it.
-var roles = [...]role{starts, loads, opens, writes, moves, deletes, mentions}
+var roles = [...]role{starts, loads, opens, streams, writes, moves, deletes, passes, mentions}
 
 // roleOf is the role of a verb.
 var roleOf = map[command.Verb]role{
-	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Takes: mentions, command.Mentions: mentions,
+	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Takes: mentions, command.Passes: passes, command.Mentions: mentions,
 }
 
 // executes reports whether the subject's code runs.
-func (r role) executes() bool { return r == starts || r == loads || r == opens }
+func (r role) executes() bool { return r == starts || r == loads || r == opens || r == streams }
 
 // inWords is the role as a verb, with what follows it.
 func (r role) inWords() string {
-	if r == mentions {
+	switch r {
+	case mentions:
 		return "only names it"
+	case passes:
+		return "hands it to a program"
+	case streams:
+		return "starts a stream of it"
 	}
 	return string(r) + " it"
 }

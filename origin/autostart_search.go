@@ -44,8 +44,12 @@ func (s *autostartSearch) read(e *environment, category, name string, commands .
 		}
 		r, unclear := s.roleIn(e, line)
 		is = stronger(is, r)
-		if unclear && r == "" && len(s.unclear) < maxListed {
-			s.unclear = append(s.unclear, fmt.Sprintf("the command of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(line)))
+		if unclear && !r.executes() && len(s.unclear) < maxListed {
+			why := "the command of the %s %s, which could not be understood: %s"
+			if r == passes {
+				why = "what the program in the command of the %s %s does with it: %s"
+			}
+			s.unclear = append(s.unclear, fmt.Sprintf(why, categoryWord(category), name, clip(line)))
 		}
 	}
 	return is

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/internal/command"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -60,12 +61,14 @@ func (s *autostartSearch) inConsumer(name, line, script string) role {
 	e := s.environment(serviceProfile)
 	is := s.read(e, "wmi", name, line)
 	for _, u := range command.ReadScript(script) {
-		if named, _ := s.usesSubject(e, u); named {
-			is = stronger(is, roleOf[u.Verb])
-		}
+		named, _ := s.usesSubject(e, u)
+		is = stronger(is, named)
 	}
-	if is == "" && namesFile(script, s.path) {
-		is = mentions
+	if !is.executes() && namesFile(script, s.path) {
+		is = stronger(is, passes)
+		if len(s.unclear) < maxListed {
+			s.unclear = append(s.unclear, fmt.Sprintf("the script of the %s %s, which names it in a way that could not be understood: %s", categoryWord("wmi"), name, clip(oneLine(script))))
+		}
 	}
 	return is
 }

@@ -35,6 +35,8 @@ func TestConsumersOfTheRepository(t *testing.T) {
 		{"a program with another command line", start{wmi: with("CommandLineEventConsumer", map[string]any{"ExecutablePath": dropped, "CommandLineTemplate": "x -q"})}, "state=held role=starts", "The consumer of WMI events Up starts it.", 1},
 		{"a script file", start{subject: `C:\ProgramData\Up\evil.vbs`, wmi: with("ActiveScriptEventConsumer", map[string]any{"ScriptFilename": `C:\ProgramData\Up\evil.vbs`, "ScriptingEngine": "VBScript"})}, "state=held role=starts",
 			"The consumer of WMI events Up starts it.", 1},
+		{"a script in the consumer", start{wmi: with("ActiveScriptEventConsumer", map[string]any{"ScriptText": `CreateObject("WScript.Shell").Run "C:\ProgramData\Up\evil.exe"`, "ScriptingEngine": "VBScript"})},
+			"state=held role=passes", "Unknown: autostart (searched in part, nothing found).", 1},
 		{"not bound", start{wmi: unbound}, "state=disabled role=starts", "The consumer of WMI events Up would start it, but is disabled.", 1},
 		{"also in the log", start{wmi: command(dropped), system: logged}, "state=held role=starts", "The consumer of WMI events Up starts it.", 2},
 		{"only in the log", start{wmi: command(`C:\Windows\other.exe`), system: logged}, "state=removed role=starts", "The consumer of WMI events Up started it until it was removed.", 1},

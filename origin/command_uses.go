@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -10,24 +11,25 @@ import (
 )
 
 // roleIn returns what a command does with the subject, or "". Unclear is true if it may
-// start the subject in a way that could not be understood.
+// start the subject in a way that could not be understood: by a form that is not known, or
+// by a program that is not.
 func (q *inquiry) roleIn(e *environment, line string) (is role, unclear bool) {
 	uses, doubts := command.Read(line)
+	read := 0 // how often the paths that were understood have the subject's name
 	for _, u := range uses {
 		named, known := q.usesSubject(e, u)
-		unclear = unclear || !known
-		if named {
-			r := roleOf[u.Verb]
-			if r == starts && isLibrary(q.path) {
-				r = loads
-			}
-			is = stronger(is, r)
+		mayStart := u.Verb.Starts() || u.Verb == command.Passes
+		unclear = unclear || mayStart && (!known || named == passes)
+		is = stronger(is, named)
+		if q.hasBase(streamOwner(winpath.Base(strings.ReplaceAll(u.Paths[len(u.Paths)-1], "/", `\`)))) {
+			read++
 		}
 	}
-	if is == "" && namesPath(strings.ReplaceAll(line, "/", `\`), q.path) {
+	line = strings.ReplaceAll(line, "/", `\`)
+	if is == "" && namesPath(line, q.path) {
 		is = mentions
 	}
-	return is, unclear || len(doubts) > 0
+	return is, unclear || len(doubts) > 0 || strings.Count(winpath.Fold(line), winpath.Fold(winpath.Base(q.path))) > read
 }
 
 // isLibrary reports whether a file is loaded by another program, according to its name.
@@ -36,29 +38,73 @@ func isLibrary(path string) bool {
 	return slices.ContainsFunc([]string{".DLL", ".OCX", ".CPL"}, func(ending string) bool { return strings.HasSuffix(name, ending) })
 }
 
-// usesSubject reports whether a file in a command is the subject. Of the paths that
-// CreateProcess tries, it is the first that exists. Known is false if the path may be
-// the subject's, but has a variable that is not known.
-func (q *inquiry) usesSubject(e *environment, u command.Use) (is, known bool) {
+// usesSubject returns what a command does with the subject by a file that it names, or "".
+// Of the paths that Windows tries for the file, it is the first that exists. Known is
+// false if the file may be the subject, but where it is could not be understood.
+func (q *inquiry) usesSubject(e *environment, u command.Use) (is role, known bool) {
+	switch u.Verb {
+	case command.Loads:
+		library := *e
+		library.Ending, e = ".dll", &library
+	case command.Runs, command.Opens:
+		e = e.OfShell(u.Host)
+	}
 	for i, written := range u.Paths {
 		full, known := e.Resolve(written, u.Folder)
-		if !known {
-			base := winpath.Base(strings.ReplaceAll(written, "/", `\`))
-			if strings.Contains(base, "%") || q.hasBase(base) || q.hasBase(base+e.Ending) {
-				return false, false
+		found := false
+		for k, p := range full {
+			switch file, stream := winpath.CutStream(p); {
+			case q.isSubject(p), file != p && stream == "" && q.isSubject(file):
+				return q.roleBy(u.Verb), true
+			case stream != "" && q.isSubject(file):
+				if u.Verb.Starts() {
+					return streams, true
+				}
+				return roleOf[u.Verb], true
+			case q.mayBeShort(p):
+				return "", false
 			}
-			continue
+			last := i == len(u.Paths)-1 && k == len(full)-1
+			if found = q.exists(p); found && !last {
+				return "", true // it is what runs
+			}
 		}
-		for _, p := range full {
-			if q.isSubject(p) {
-				return true, true
-			}
-			if i < len(u.Paths)-1 && q.exists(p) {
-				return false, true // it is what runs
-			}
+		base := winpath.Base(strings.ReplaceAll(written, "/", `\`))
+		switch {
+		case strings.Contains(base, "%") && !known:
+			return "", false
+		case !q.hasBase(base) && !q.hasBase(base+e.Ending):
+		case !known, !found && !strings.ContainsAny(written, `\/:`) && !command.IsHost(base): // not in the folders that are looked in
+			return "", false
 		}
 	}
-	return false, true
+	return "", true
+}
+
+// roleBy is the role of a verb of which the subject is the file.
+func (q *inquiry) roleBy(verb command.Verb) role {
+	if r := roleOf[verb]; r != starts || !isLibrary(q.path) {
+		return r
+	}
+	return loads
+}
+
+// mayBeShort reports whether a path may be the subject's with short names (8.3), which
+// could not be looked up.
+func (q *inquiry) mayBeShort(path string) bool {
+	if q.rec != nil || !strings.Contains(path, "~") {
+		return false
+	}
+	parts, own := strings.Split(path, `\`), strings.Split(q.path, `\`)
+	if len(parts) != len(own) {
+		return false
+	}
+	for i, part := range parts {
+		if !winpath.Same(part, own[i]) && !winpath.MayBeShort(part, own[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // hasBase reports whether a name is that of the subject's file.
@@ -75,8 +121,12 @@ func (q *inquiry) exists(path string) bool {
 	if !ok {
 		return false
 	}
-	_, ok = timeline.FindFile(q.tl.vol, rest)
-	return ok
+	name, ok := timeline.FindFile(q.tl.vol, rest)
+	if !ok {
+		return false
+	}
+	info, err := fs.Stat(q.tl.vol, name)
+	return err == nil && !info.IsDir()
 }
 
 // writesIt reports whether one of the files in a command that it writes is the subject,
@@ -87,7 +137,7 @@ func (q *inquiry) writesIt(uses []command.Use) bool {
 		if u.Verb != command.Writes {
 			continue
 		}
-		if is, _ := q.usesSubject(&q.paths, u); is {
+		if is, _ := q.usesSubject(&q.paths, u); is != "" {
 			return true
 		}
 		full, _ := q.paths.Resolve(u.Paths[len(u.Paths)-1], u.Folder)

@@ -33,6 +33,7 @@ type machine struct {
 	logs
 	host  names
 	paths environment // what paths mean in the commands of any account
+	vars  variables   // what hives say of it
 
 	elsewhere []timeline.Event   // records of other machines that name the subject
 	ofFormer  map[recordKey]bool // records of a presumed former name
@@ -172,6 +173,7 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 		}
 	}
 	m.host = newNames(m.asked, hives, all, renames, kept, m.subjects)
+	m.vars = variablesIn(m.drive, hives)
 	m.paths = m.environmentOf("", false)
 	for _, s := range m.subjects {
 		s.local = m.paths.Local
@@ -190,7 +192,9 @@ func (m *machine) takeEvents(events iter.Seq[timeline.Event], hives []*timeline.
 // environmentOf returns the environment of commands that run for any account, or for
 // the one that has a profile. A service has the profile of the system.
 func (m *machine) environmentOf(profile string, service bool) environment {
-	return command.NewEnvironment(m.drive, m.host.list, m.addresses, profile, service)
+	e := command.NewEnvironment(m.drive, m.host.list, m.addresses, profile, service)
+	m.vars.give(&e, profile)
+	return e
 }
 
 // maxElsewhere limits how many records of other machines are kept.

@@ -68,8 +68,8 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 		}
 	}
 	is = stronger(is, s.read(e, a.Category, a.Name, a.FailureCommand))
-	if named, _ := s.usesPath(e, a.ServiceDll); named {
-		is = stronger(is, loads)
+	if a.ServiceDll != "" {
+		is = stronger(is, s.usesFile(e, command.Loads, a.Category, a.Name, a.ServiceDll))
 	}
 	if is == "" {
 		return nil
@@ -130,29 +130,37 @@ func (s *autostartSearch) inEarlierHives() {
 func (s *autostartSearch) used(e *environment, use registry.Use, category, name, line, path string) role {
 	if use == registry.Runs {
 		is := s.read(e, category, name, line)
-		if named, _ := s.usesPath(e, path); named && is == "" { // a driver without a command
+		if named, _ := s.usesPath(e, path); named && line == "" { // a driver without a command
 			is = starts
 		}
 		return is
 	}
+	verb := command.Takes
 	if use == registry.Loads {
-		dll := *e
-		dll.Ending, e = ".dll", &dll
+		verb = command.Loads
 	}
-	named, known := s.usesSubject(e, command.Use{Paths: []string{path}})
-	if !known && len(s.unclear) < maxListed {
-		s.unclear = append(s.unclear, fmt.Sprintf("the file of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(path)))
-	}
+	named := s.usesFile(e, verb, category, name, path)
 	if category == startupFolder { // what is in it is started
 		folder, _ := e.Resolve(path, "")
 		if slices.ContainsFunc(folder, func(f string) bool { return winpath.Same(winpath.Dir(s.path), strings.TrimRight(f, `\`)) }) {
 			return starts
 		}
 	}
-	if !named {
-		return ""
+	switch {
+	case named == "", named == streams:
+		return named
 	}
 	return roleOfUse[use]
+}
+
+// usesFile returns what is done with the subject by the name of a file, and keeps one that
+// was not understood.
+func (s *autostartSearch) usesFile(e *environment, verb command.Verb, category, name, path string) role {
+	named, known := s.usesSubject(e, command.Use{Verb: verb, Paths: []string{path}})
+	if !known && len(s.unclear) < maxListed {
+		s.unclear = append(s.unclear, fmt.Sprintf("the file of the %s %s, which could not be understood: %s", categoryWord(category), name, clip(path)))
+	}
+	return named
 }
 
 // roleOfUse is what Windows does with a file that an autostart names.

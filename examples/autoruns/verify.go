@@ -95,10 +95,10 @@ func (v *verifier) file(r *row, written []string, use registry.Use) proof {
 		}
 		paths, known := v.environment(r, use).Resolve(w, "")
 		switch {
+		case !known && !strings.Contains(w, "%"):
+			why = "its path is relative to a folder that is not recorded, or on a device or a share whose folder is not known"
 		case !known:
 			why = "a variable in its path is not known"
-		case len(paths) == 0:
-			why = "its path is relative to a folder that is not recorded"
 		}
 		full = append(full, paths...)
 	}

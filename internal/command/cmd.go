@@ -2,12 +2,19 @@ package command
 
 import "strings"
 
+// blanks separate words of cmd.exe.
+const blanks = " \t,;="
+
 // cmd reads the arguments of cmd.exe: those after /c or /k are commands.
 func (r *reader) cmd(args string, depth int) {
 	for {
-		args = strings.TrimLeft(args, " \t")
+		args = strings.TrimLeft(args, blanks)
+		if strings.HasPrefix(args, "<") { // commands from a file
+			r.pass(args[1:])
+			return
+		}
 		if len(args) < 2 || args[0] != '/' {
-			r.mention(args)
+			r.pass(args)
 			return
 		}
 		switch args[1] {
@@ -45,6 +52,7 @@ func isOnePath(text string) bool {
 // batch reads commands as a batch file has them.
 func (r *reader) batch(line string, depth int) {
 	folder := r.folder
+	r.piped = strings.Contains(line, "|")
 	for _, part := range split(line, "&|\n") {
 		r.shell(part, depth)
 	}
@@ -79,8 +87,8 @@ func split(line, separators string) []string {
 
 // shell reads one command of cmd.exe: one of its own, or a program.
 func (r *reader) shell(line string, depth int) {
-	line = strings.Trim(line, " \t\r@()")
-	line = r.redirected(line)
+	line = strings.TrimRight(strings.TrimLeft(line, blanks+"\r@()"), " \t\r()")
+	line = strings.TrimLeft(r.redirected(line), blanks+"@(")
 	if line == "" {
 		return
 	}
@@ -96,6 +104,9 @@ func (r *reader) shell(line string, depth int) {
 	case "ren", "rename":
 		r.copied(args, Mentions)
 	case "type":
+		if r.piped { // to a program, which may be one that runs what it reads
+			r.operands(Passes, args)
+		}
 		r.operands(Takes, args)
 	case "start":
 		r.start(args, depth)
@@ -150,20 +161,28 @@ func (r *reader) copied(args string, reads Verb) {
 	}
 }
 
-// redirected adds the files that output is written to, and returns the line without
-// them.
+// redirected adds the files that output is written to and that input comes from, and
+// returns the line without them.
 func (r *reader) redirected(line string) string {
 	quoted := false
 	for i := 0; i < len(line); i++ {
 		switch {
 		case line[i] == '"':
 			quoted = !quoted
-		case line[i] == '>' && !quoted:
-			file := words(strings.TrimLeft(line[i:], "> &"))
-			if len(file) > 0 && !strings.EqualFold(file[0], "nul") && len(file[0]) > 1 {
-				r.use(Writes, file[0])
+		case (line[i] == '>' || line[i] == '<') && !quoted:
+			verb := Writes
+			if line[i] == '<' {
+				verb = Passes
 			}
-			return strings.TrimRight(strings.TrimRight(line[:i], "12"), " \t")
+			before := strings.TrimRight(line[:i], " \t")
+			if n := len(before); n > 0 && (before[n-1] == '1' || before[n-1] == '2') && (n == 1 || before[n-2] == ' ' || before[n-2] == ')') {
+				before = before[:n-1] // of a stream
+			}
+			file, after := next(strings.TrimLeft(line[i:], "<> \t"))
+			if !strings.EqualFold(file, "nul") && !strings.HasPrefix(file, "&") {
+				r.use(verb, file)
+			}
+			return before + r.redirected(after)
 		}
 	}
 	return line
@@ -183,8 +202,13 @@ func (r *reader) start(args string, depth int) {
 			break
 		}
 		word, rest := next(args)
-		if strings.EqualFold(word, "/d") {
+		switch name := strings.ToLower(word); {
+		case name == "/d":
 			r.folder, rest = next(rest)
+		case strings.HasPrefix(name, "/d"):
+			r.folder = word[2:]
+		case name == "/affinity", name == "/node", name == "/machine":
+			_, rest = next(rest)
 		}
 		args = rest
 	}

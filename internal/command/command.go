@@ -23,7 +23,8 @@ const (
 	Writes   Verb = "writes"   // creates it, or overwrites it
 	Deletes  Verb = "deletes"  //
 	Takes    Verb = "takes"    // reads it to copy, fetch or unpack it
-	Mentions Verb = "mentions" // passes it to a program, for whatever purpose
+	Passes   Verb = "passes"   // hands it to a program or a script that is not known here, which may start it
+	Mentions Verb = "mentions" // passes it to a program that does not start it
 )
 
 // Starts reports whether the file's code runs, or its document is opened.
@@ -61,6 +62,7 @@ type reader struct {
 	unclear []string
 	host    string // the program that the commands being read are in
 	folder  string // that the command has changed to
+	piped   bool   // the commands being read pass their output on
 }
 
 func (r *reader) use(verb Verb, paths ...string) {
@@ -98,7 +100,7 @@ func (r *reader) command(line string, depth int) {
 		r.fetch(f, words(args), false)
 		return
 	}
-	r.mention(args)
+	r.pass(args)
 }
 
 // nameOf returns the name of a program in lower case, without .exe.
@@ -131,10 +133,15 @@ func Hosted(line string) string {
 	return ""
 }
 
-// mention adds the arguments of a program that is not known here.
-func (r *reader) mention(args string) {
+// mention adds the arguments of a program that does not start them.
+func (r *reader) mention(args string) { r.arguments(Mentions, args) }
+
+// pass adds the arguments of a program or a script that is not known here.
+func (r *reader) pass(args string) { r.arguments(Passes, args) }
+
+func (r *reader) arguments(verb Verb, args string) {
 	for _, word := range words(args) {
-		r.use(Mentions, operand(word))
+		r.use(verb, operand(word))
 	}
 }
 

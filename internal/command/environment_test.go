@@ -9,6 +9,15 @@ func TestEnvironment(t *testing.T) {
 	alice := NewEnvironment("C", []string{"WEB01.example"}, []string{"192.0.2.7"}, `C:\Users\alice`, false)
 	service := NewEnvironment("C", nil, nil, "", true)
 	nobody := NewEnvironment("C", nil, nil, "", false)
+	set := NewEnvironment("C", nil, nil, `C:\Users\alice`, false)
+	set.Set("Drop", `%ProgramData%\Up\`, true)
+	set.Set("tmp", `D:\machine`, true)
+	set.Set("WINDIR", `D:\w`, false)
+	set.Set("temp", `D:\t`, false)
+	set.Set("Evil", `D:\x\evil.exe`, false)
+	set.Set("Path", `%DROP%;"D:\x y\";;%NOTHING%`, true)
+	set.Set("Path", `%PATH%;`, false)
+	set.Register("wordpad.exe", `%SystemDrive%\p\w.exe`)
 	for _, tt := range []struct {
 		name         string
 		e            Environment
@@ -44,7 +53,28 @@ func TestEnvironment(t *testing.T) {
 		{"a name", nobody, `evil.exe`, "", []string{`C:\Windows\System32\evil.exe`, `C:\Windows\evil.exe`}, true},
 		{"a name in a folder", nobody, `evil.exe`, `%ProgramData%`, []string{`C:\ProgramData\evil.exe`}, true},
 		{"a folder that is not known", nobody, `evil.exe`, `%APPDATA%`, nil, false},
-		{"a relative path", nobody, `x\evil.exe`, "", nil, true},
+		{"a relative path", nobody, `x\evil.exe`, "", nil, false},
+		{"a path relative to a drive", nobody, `C:x\evil.exe`, "", nil, false},
+		{"a device", nobody, `\\?\Volume{1}\x.exe`, "", []string{`\\?\Volume{1}\x.exe`}, false},
+		{"any address of the loop", nobody, `\\127.8.9.10\C$\evil.exe`, "", []string{`C:\evil.exe`}, true},
+		{"the loop as a number", nobody, `\\0x7f000001\C$\evil.exe`, "", []string{`C:\evil.exe`}, true},
+		{"a machine, if the own name is not known", nobody, `\\WEB02\C$\evil.exe`, "", []string{`\\WEB02\C$\evil.exe`}, false},
+		{"a share of the machine with a folder of its own", alice, `\\web01\tools\evil.exe`, "", []string{`\\web01\tools\evil.exe`}, false},
+		{"another address", alice, `\\192.0.2.9\C$\evil.exe`, "", []string{`\\192.0.2.9\C$\evil.exe`}, true},
+		{"the folder of accounts by its old name", nobody, `C:\Documents and Settings\a\Application Data\evil.exe`, "",
+			[]string{`C:\Documents and Settings\a\Application Data\evil.exe`, `C:\Users\a\AppData\Roaming\evil.exe`}, true},
+		{"the folder of temporary files by its old name", nobody, `C:\Users\a\Local Settings\Temp\evil.exe`, "",
+			[]string{`C:\Users\a\Local Settings\Temp\evil.exe`, `C:\Users\a\AppData\Local\Temp\evil.exe`}, true},
+		{"the data of all accounts by its old name", nobody, `C:\Users\All Users\x.exe`, "", []string{`C:\Users\All Users\x.exe`, `C:\ProgramData\x.exe`}, true},
+		{"Sysnative", nobody, `%windir%\Sysnative\evil.exe`, "", []string{`C:\Windows\Sysnative\evil.exe`, `C:\Windows\System32\evil.exe`}, true},
+		{"a variable of a hive", set, `%DROP%\evil.exe`, "", []string{`C:\ProgramData\Up\evil.exe`}, true},
+		{"a variable of a hive that is the whole path", set, `%EVIL%`, "", []string{`D:\x\evil.exe`}, true},
+		{"a folder for temporary files of a hive", set, `%TEMP%\evil.exe`, "", []string{`D:\t\evil.exe`}, true},
+		{"that of the machine, which only services have", set, `%TMP%\evil.exe`, "", []string{`C:\Users\alice\AppData\Local\Temp\evil.exe`}, true},
+		{"a variable that the registry does not decide", set, `%windir%\evil.exe`, "", []string{`C:\Windows\evil.exe`}, true},
+		{"a name in the path of a hive", set, `evil.exe`, "", []string{`C:\Windows\System32\evil.exe`, `C:\Windows\evil.exe`, `C:\ProgramData\Up\evil.exe`, `D:\x y\evil.exe`}, true},
+		{"a name that the shell knows", set, `wordpad`, "", []string{`C:\Windows\System32\wordpad`, `C:\Windows\wordpad`, `C:\ProgramData\Up\wordpad`, `D:\x y\wordpad`, `C:\p\w.exe`,
+			`C:\Windows\System32\wordpad.exe`, `C:\Windows\wordpad.exe`, `C:\ProgramData\Up\wordpad.exe`, `D:\x y\wordpad.exe`}, true},
 		{"nothing", nobody, ``, "", nil, true},
 	} {
 		if got, known := tt.e.Resolve(tt.path, tt.folder); !slices.Equal(got, tt.want) || known != tt.known {

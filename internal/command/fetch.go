@@ -35,15 +35,13 @@ var fetchForms = map[string]fetchForm{
 
 	"certutil":  {needs: "urlcache verifyctl url", operands: "u", valued: "-config /config"},
 	"bitsadmin": {needs: "transfer addfile", sends: "/upload -upload", operands: "u", valued: "/priority -priority"},
-	"certoc":    {takes: "-getcacaps -loaddll"},
+	"certoc":    {takes: "-getcacaps"},
 	"certreq":   {takes: "-config", operands: "mw"},
 	"mpcmdrun":  {takes: "-url", writes: "-path"},
 	"ftp":       {operands: "t"},
 	"tftp":      {operands: "tmtw"},
-	"ieexec":    {operands: "t"},
 
 	"imewdbld":          {operands: "t"},
-	"presentationhost":  {operands: "t"},
 	"desktopimgdownldr": {takes: "/lockscreenurl:"},
 
 	"expand":   {operands: "tw", valued: "-f: /f:"},
@@ -242,7 +240,7 @@ func Sources(uses []Use) []string {
 // not known here: what any of these do with the addresses in them is not known.
 func Unread(uses []Use, unclear []string) []string {
 	for _, u := range uses {
-		if _, form := fetchForms[u.Host]; u.Verb == Mentions && hosts[u.Host] == nil && !form {
+		if _, form := fetchForms[u.Host]; (u.Verb == Passes || u.Verb == Mentions) && hosts[u.Host] == nil && !form {
 			unclear = append(unclear, u.Paths...)
 		}
 	}

@@ -7,29 +7,38 @@ import "strings"
 var entries = []struct {
 	library, function string
 	verb              Verb
+	section           bool // two words come before the file
 }{
-	{"shell32", "shellexec_rundll", Opens},
-	{"shell32", "control_rundll", Loads},
-	{"shell32", "openas_rundll", Opens},
-	{"url", "fileprotocolhandler", Opens},
-	{"url", "openurl", Opens},
-	{"ieframe", "openurl", Opens},
-	{"shdocvw", "openurl", Opens},
-	{"zipfldr", "routethecall", Opens},
-	{"advpack", "launchinfsection", Runs},
-	{"ieadvpack", "launchinfsection", Runs},
-	{"setupapi", "installhinfsection", Runs},
-	{"syssetup", "setupinfobjectinstallaction", Runs},
-	{"advpack", "registerocx", Runs},
-	{"ieadvpack", "registerocx", Runs},
-	{"pcwutl", "launchapplication", Runs},
-	{"dfshim", "shopenverbapplication", Runs},
+	{"shell32", "shellexec_rundll", Opens, false},
+	{"shell32", "control_rundll", Loads, false},
+	{"shell32", "openas_rundll", Opens, false},
+	{"url", "fileprotocolhandler", Opens, false},
+	{"url", "openurl", Opens, false},
+	{"ieframe", "openurl", Opens, false},
+	{"shdocvw", "openurl", Opens, false},
+	{"zipfldr", "routethecall", Opens, false},
+	{"advpack", "launchinfsection", Runs, false},
+	{"ieadvpack", "launchinfsection", Runs, false},
+	{"setupapi", "installhinfsection", Runs, true},
+	{"syssetup", "setupinfobjectinstallaction", Runs, true},
+	{"advpack", "registerocx", Runs, false},
+	{"ieadvpack", "registerocx", Runs, false},
+	{"pcwutl", "launchapplication", Runs, false},
+	{"dfshim", "shopenverbapplication", Runs, false},
 }
 
 // rundll32 ends the path at a comma, or at a blank outside quotes. Some functions start
 // what follows them.
 func (r *reader) rundll32(args string, _ int) {
 	args = strings.TrimLeft(args, " \t")
+	for isSwitch(args) {
+		var word string
+		if word, args = next(args); strings.EqualFold(word[1:], "sta") || strings.EqualFold(word[1:], "localserver") {
+			r.doubt(word + args) // a class
+			return
+		}
+		args = strings.TrimLeft(args, " \t")
+	}
 	if scheme, _, _ := strings.Cut(args, ":"); isScript(scheme) {
 		r.doubt(args)
 		return
@@ -55,17 +64,21 @@ func (r *reader) rundll32(args string, _ int) {
 		if operands == "" || e.library != library || !strings.HasPrefix(function, e.function) {
 			continue
 		}
+		if e.section { // of the file, and how to restart Windows
+			_, operands = next(operands)
+			_, operands = next(operands)
+		}
 		path, more := Program(operands)
 		if e.verb == Loads || e.function == "launchinfsection" { // a list of operands follows the file
 			path, _, _ = strings.Cut(path, ",")
 		}
-		r.use(e.verb, System(strings.TrimPrefix(path, "file:///")))
+		r.use(e.verb, System(path))
 		r.use(Loads, dll)
-		r.mention(more)
+		r.pass(more)
 		return
 	}
 	r.use(Loads, dll)
-	r.mention(operands)
+	r.pass(operands)
 }
 
 // isScript reports whether the scheme of a URL is that of a script in the URL itself.
@@ -79,8 +92,10 @@ func (r *reader) regsvr32(args string, _ int) {
 	var script string
 	scripts := false
 	for _, word := range list {
-		if isSwitch(word) && len(word) > 2 && (word[1] == 'i' || word[1] == 'I') {
-			script = operand(word)
+		if isSwitch(word) { // /i:x, or with others before it: /u/i:x
+			if name, value, ok := strings.Cut(word, ":"); ok && strings.EqualFold(name[len(name)-1:], "i") {
+				script = value
+			}
 		}
 		scripts = scripts || !isSwitch(word) && strings.TrimSuffix(nameOf(System(word)), ".dll") == "scrobj"
 	}
@@ -95,7 +110,7 @@ func (r *reader) regsvr32(args string, _ int) {
 		case isURL(value):
 			r.use(Takes, value)
 		default:
-			r.use(Mentions, value)
+			r.use(Passes, value)
 		}
 	}
 }
@@ -192,6 +207,108 @@ func (r *reader) explorer(args string, _ int) {
 		path = strings.TrimSpace(rest)
 	}
 	r.use(verb, System(strings.Trim(path, `"`)))
+}
+
+// control loads an item of the control panel, which commas separate from its operands.
+func (r *reader) control(args string, _ int) {
+	for _, word := range words(args) {
+		if isSwitch(word) {
+			r.use(Passes, operand(word))
+			continue
+		}
+		path, _, _ := strings.Cut(word, ",")
+		r.use(Loads, System(path))
+	}
+}
+
+// odbcconf loads the libraries of its actions, /a {REGSVR x}, and reads actions from
+// files, /f x.
+func (r *reader) odbcconf(args string, _ int) {
+	verb := Passes
+	for _, word := range words(strings.NewReplacer("{", " ", "}", " ").Replace(args)) {
+		switch {
+		case strings.EqualFold(word, "regsvr"):
+			verb = Loads
+		case isSwitch(word) && len(word) > 1 && word[1]|0x20 == 'f':
+			verb = Runs
+			r.use(Runs, System(operand(word)))
+		case isSwitch(word):
+			verb = Passes
+		default:
+			r.use(verb, System(word))
+			verb = Passes
+		}
+	}
+}
+
+// forfiles runs the command after /c for the files after /m in the folder after /p. The
+// command may have a file as @file or @path, and a quote as 0x22.
+func (r *reader) forfiles(args string, depth int) {
+	folder, mask, line := "", "*", ""
+	for args != "" {
+		var word string
+		word, args = next(args)
+		switch strings.ToLower(strings.Replace(word, "-", "/", 1)) {
+		case "/p":
+			folder, args = next(args)
+		case "/m":
+			mask, args = next(args)
+		case "/c":
+			args = strings.TrimLeft(args, " \t")
+			if !strings.HasPrefix(args, `"`) {
+				line, args = next(args)
+			} else if i := strings.LastIndexByte(args, '"'); i > 0 {
+				line, args = strings.ReplaceAll(args[1:i], `\"`, `"`), args[i+1:]
+			}
+		}
+	}
+	line = strings.ReplaceAll(line, "0x22", `"`)
+	if strings.Contains(line, "@") {
+		if strings.ContainsAny(mask, "*?") {
+			r.doubt(line)
+			return
+		}
+		path := strings.TrimRight(folder, `\/`) + `\` + mask
+		defer func(folder string) { r.folder = folder }(r.folder)
+		r.folder = folder
+		line = strings.NewReplacer("@path", `"`+path+`"`, "@file", `"`+mask+`"`, "@fname", `"`+mask+`"`).Replace(line)
+	}
+	r.inside(line, depth)
+}
+
+// linux runs a program of Linux, or of Windows by the path that Linux has for it.
+func (r *reader) linux(args string, depth int) {
+	for {
+		args = strings.TrimLeft(args, " \t")
+		if !isSwitch(args) || strings.HasPrefix(args, "/mnt/") {
+			break
+		}
+		word, rest := next(args)
+		switch word {
+		case "-d", "--distribution", "-u", "--user", "--cd":
+			_, rest = next(rest)
+		}
+		args = rest
+	}
+	if n := len(args); n > 1 && args[0] == '"' && args[n-1] == '"' {
+		args = args[1 : n-1]
+	}
+	for _, word := range words(args) {
+		if _, tail, ok := strings.Cut(word, "/mnt/"); ok && len(tail) > 2 && tail[1] == '/' {
+			r.use(Runs, System(tail[:1]+":"+tail[1:]))
+			return
+		}
+	}
+	if len(args) > 2 && args[1] == ':' || isExecutable(firstOf(args)) {
+		r.command(args, depth+1)
+		return
+	}
+	r.doubt(args)
+}
+
+func firstOf(args string) string {
+	word, _ := next(args)
+	return word
 }
 
 // conhost runs the command that follows its options and numbers.

@@ -15,9 +15,11 @@ func init() { // a host may run another
 		"regsvr32": (*reader).regsvr32,
 		"regasm":   each(Loads),
 		"regsvcs":  each(Loads),
-		"control":  each(Loads),
+		"control":  (*reader).control,
+		"odbcconf": (*reader).odbcconf,
 
-		"installutil": each(Loads),
+		"installutil":       each(Loads),
+		"infdefaultinstall": each(Runs),
 
 		"wscript": script,
 		"cscript": script,
@@ -41,10 +43,23 @@ func init() { // a host may run another
 		"hh":       each(Opens),
 		"mmc":      each(Opens),
 
+		"ieexec":           each(Runs),
+		"presentationhost": each(Opens),
+
+		"certoc": func(r *reader, args string, depth int) {
+			r.unless("loaddll", after("-loaddll", Loads), "certoc", args, depth)
+		},
+		"bitsadmin": func(r *reader, args string, depth int) {
+			r.unless("setnotifycmdline", (*reader).notify, "bitsadmin", args, depth)
+		},
+
 		"conhost":  (*reader).conhost,
 		"wmic":     nested("create"), // process call create
-		"forfiles": nested("/c"),
+		"forfiles": (*reader).forfiles,
 		"runas":    nested(""),
+
+		"bash": (*reader).linux,
+		"wsl":  (*reader).linux,
 	}
 }
 
@@ -53,7 +68,7 @@ func each(verb Verb) func(*reader, string, int) {
 	return func(r *reader, args string, _ int) {
 		for _, word := range words(args) {
 			if isSwitch(word) {
-				r.use(Mentions, operand(word))
+				r.use(Passes, operand(word))
 			} else {
 				r.use(verb, System(word))
 			}
@@ -66,11 +81,11 @@ func script(r *reader, args string, _ int) {
 	verb := Runs
 	for _, word := range words(args) {
 		if isSwitch(word) {
-			r.use(Mentions, operand(word))
+			r.use(Passes, operand(word))
 			continue
 		}
 		r.use(verb, System(word))
-		verb = Mentions
+		verb = Passes
 	}
 }
 
@@ -79,20 +94,20 @@ func script(r *reader, args string, _ int) {
 func after(switches string, verb Verb) func(*reader, string, int) {
 	list := strings.Split(switches, ",")
 	return func(r *reader, args string, _ int) {
-		next := Mentions
+		next := Passes
 		for _, word := range words(args) {
 			if isSwitch(word) {
-				next = Mentions
+				next = Passes
 				for _, s := range list {
 					if strings.EqualFold(word, s) {
 						next = verb
 					}
 				}
-				r.use(Mentions, operand(word))
+				r.use(Passes, operand(word))
 				continue
 			}
 			r.use(next, System(word))
-			next = Mentions
+			next = Passes
 		}
 	}
 }
@@ -119,6 +134,28 @@ func nested(name string) func(*reader, string, int) {
 	}
 }
 
+// unless reads arguments by a form of those that fetch files, unless they have a switch.
+func (r *reader) unless(name string, read func(*reader, string, int), form, args string, depth int) {
+	list := words(args)
+	for _, word := range list {
+		if isSwitch(word) && strings.EqualFold(word[1:], name) {
+			read(r, args, depth)
+			return
+		}
+	}
+	r.fetch(fetchForms[form], list, false)
+}
+
+// notify reads the program that a job of BITS runs: what follows the switch and the job.
+func (r *reader) notify(args string, _ int) {
+	list := words(args)
+	for i, word := range list {
+		if isSwitch(word) && strings.EqualFold(word[1:], "setnotifycmdline") && i+2 < len(list) {
+			r.use(Runs, System(list[i+2]))
+		}
+	}
+}
+
 // inside reads a command that is an argument: in quotes, it is one.
 func (r *reader) inside(line string, depth int) {
 	line = strings.TrimSpace(line)
@@ -126,4 +163,12 @@ func (r *reader) inside(line string, depth int) {
 		line = strings.ReplaceAll(line[1:n-1], `\"`, `"`)
 	}
 	r.command(line, depth)
+}
+
+// IsHost reports whether a name is that of a program of Windows whose arguments are
+// understood here, and which is in the folders of Windows.
+func IsHost(name string) bool {
+	name = nameOf(name)
+	_, fetches := fetchForms[name]
+	return hosts[name] != nil || fetches
 }

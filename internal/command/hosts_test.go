@@ -76,6 +76,36 @@ func TestHosted(t *testing.T) {
 		{`explorer.exe C:\a b\e.exe`, `C:\a b\e.exe`},
 		{`explorer.exe /root,"C:\x\e.exe"`, `C:\x\e.exe`},
 		{`explorer.exe /select,C:\x\e.exe`, ``},
+		{`forfiles /p C:\x /m e.exe /c @path`, `C:\x\e.exe`},
+		{`forfiles /p C:\x /m e.exe /c "cmd /c @file"`, `C:\x\e.exe`},
+		{`forfiles /c 0x22C:\x\e.exe0x22`, `C:\x\e.exe`},
+		{`odbcconf /a {REGSVR C:\x\e.dll}`, `C:\x\e.dll`},
+		{`odbcconf.exe -S /A {REGSVR "C:\a b\e.dll"}`, `C:\a b\e.dll`},
+		{`control C:\x\e.cpl,,2`, `C:\x\e.cpl`},
+		{`certoc.exe -LoadDLL C:\x\e.dll`, `C:\x\e.dll`},
+		{`bitsadmin /SetNotifyCmdLine j "C:\x\e.exe" "NULL"`, `C:\x\e.exe`},
+		{`presentationhost C:\x\e.xbap`, `C:\x\e.xbap`},
+		{`infdefaultinstall C:\x\e.inf`, `C:\x\e.inf`},
+		{`rundll32 /d C:\x\e.dll,Go`, `C:\x\e.dll`},
+		{`rundll32 setupapi.dll,InstallHinfSection DefaultInstall 132 C:\x\e.inf`, `C:\x\e.inf`},
+		{`regsvr32 -s -n -u -i:file:///C:/x/e.sct scrobj.dll`, `C:\x\e.sct`},
+		{`regsvr32 /s /u/i:C:\x\e.sct scrobj`, `C:\x\e.sct`},
+		{`mshta file:///C:/a%20b/e.hta`, `C:\a b\e.hta`},
+		{`mshta file://localhost/c:/x/e.hta`, `c:\x\e.hta`},
+		{`rundll32 url.dll,OpenURL "file://C:\x\e.hta"`, `C:\x\e.hta`},
+		{`bash -c "/mnt/c/x/e.exe -q"`, `c:\x\e.exe`},
+		{`wsl.exe -d Ubuntu --exec /mnt/c/x/e.exe`, `c:\x\e.exe`},
+		{`wsl -e cmd.exe /c C:\x\e.exe`, `C:\x\e.exe`},
+		{`cmd /c <nul C:\x\e.exe`, `C:\x\e.exe`},
+		{`cmd /c >nul 2>&1 (C:\x\e.exe)`, `C:\x\e.exe`},
+		{`cmd /c ,;C:\x\e.exe`, `C:\x\e.exe`},
+		{`cmd /c start /affinity 1 /node 0 C:\x\e.exe`, `C:\x\e.exe`},
+		{`cmd /c start "" /dC:\x e.exe`, `C:\x\e.exe`},
+		{`powershell –e ` + encoded(`C:\x\e.exe`), `C:\x\e.exe`},
+		{`powershell -ExecutionPolicy:Bypass -File:C:\x\e.ps1`, `C:\x\e.ps1`},
+		{`pwsh -WorkingDirectory C:\x -File e.ps1`, `C:\x\e.ps1`},
+		{`powershell "Start-Process powershell -ArgumentList '-File C:\x\e.ps1'"`, `C:\x\e.ps1`},
+		{`powershell start cmd -arg '/c','C:\x\e.exe' -WindowStyle hidden`, `C:\x\e.exe`},
 		{`wmic process call create "C:\x\e.exe"`, `C:\x\e.exe`},
 	} {
 		if got := Hosted(tt.line); got != tt.want {
@@ -87,7 +117,11 @@ func TestHosted(t *testing.T) {
 // Every function of rundll32, and every switch of msiexec, starts what follows it.
 func TestHostForms(t *testing.T) {
 	for _, e := range entries {
-		if got := Hosted("rundll32 " + e.library + ".dll," + e.function + `W C:\x\e.txt`); got != `C:\x\e.txt` {
+		section := ""
+		if e.section {
+			section = " DefaultInstall 128"
+		}
+		if got := Hosted("rundll32 " + e.library + ".dll," + e.function + "W" + section + ` C:\x\e.txt`); got != `C:\x\e.txt` {
 			t.Errorf("%s,%s hosts %q", e.library, e.function, got)
 		}
 	}

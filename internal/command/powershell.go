@@ -34,6 +34,12 @@ func parameter(word string) string {
 	return ""
 }
 
+// isParameter reports whether a word is a parameter of PowerShell, which takes the
+// dashes of typography for hyphens.
+func isParameter(word string) bool {
+	return isSwitch(word) || strings.HasPrefix(word, "–") || strings.HasPrefix(word, "—") || strings.HasPrefix(word, "―")
+}
+
 // powershell reads the arguments of powershell.exe, or of pwsh.exe, which takes the
 // first argument for a file.
 func (r *reader) powershell(args string, core bool, depth int) {
@@ -42,7 +48,7 @@ func (r *reader) powershell(args string, core bool, depth int) {
 		if args == "" {
 			return
 		}
-		if !isSwitch(args) {
+		if !isParameter(args) {
 			if core {
 				script(r, args, depth)
 			} else {
@@ -51,6 +57,9 @@ func (r *reader) powershell(args string, core bool, depth int) {
 			return
 		}
 		word, rest := next(args)
+		if name, value, ok := strings.Cut(word, ":"); ok && parameter(name) != "" { // -File:x
+			word, rest = name, `"`+value+`"`+rest
+		}
 		switch parameter(word) {
 		case "":
 			args = rest
@@ -69,6 +78,8 @@ func (r *reader) powershell(args string, core bool, depth int) {
 			}
 			r.script(wtf8.String(text), depth)
 			return
+		case "workingdirectory":
+			r.folder, args = next(rest)
 		default:
 			_, args = next(rest)
 		}
@@ -80,6 +91,7 @@ func (r *reader) powershell(args string, core bool, depth int) {
 var cmdlets = map[string]Verb{
 	"start-process": Opens, "saps": Opens, "start": Opens, "invoke-item": Opens, "ii": Opens,
 	"remove-item": Deletes, "ri": Deletes, "rm": Deletes, "del": Deletes, "erase": Deletes, "rd": Deletes, "rmdir": Deletes,
+	"start-job": Runs, "sajb": Runs,
 	"import-module": Loads, "ipmo": Loads, "add-type": Loads,
 	"set-content": Writes, "sc": Writes, "out-file": Writes, "add-content": Writes, "ac": Writes, "new-item": Writes, "ni": Writes,
 	"get-content": Mentions, "gc": Mentions, "type": Mentions, "cat": Mentions, "test-path": Mentions, "write-host": Mentions, "write-output": Mentions, "echo": Mentions,
@@ -100,7 +112,10 @@ func (r *reader) script(text string, depth int) {
 		return
 	}
 	folder := r.folder
-	for _, statement := range statements(text) {
+	for i, statement := range statements(text) {
+		if name, _ := Program(statement); i > 0 && strings.Contains(text, "|") && hosts[nameOf(name)] != nil {
+			r.doubt(text) // which may run what it is given
+		}
 		r.statement(statement, depth)
 	}
 	r.folder = folder
@@ -126,6 +141,9 @@ func statements(text string) []string {
 	return append(list, text[start:])
 }
 
+// parted separates the strings of a list, and gives them the quotes of other programs.
+var parted = strings.NewReplacer("','", `" "`, "', '", `" "`, `","`, `" "`, `", "`, `" "`, "'", `"`)
+
 func (r *reader) statement(text string, depth int) {
 	text = strings.TrimSpace(text)
 	r.fetched(text)
@@ -150,7 +168,7 @@ func (r *reader) statement(text string, depth int) {
 		r.command(`"`+path+`"`+rest, depth+1)
 		return
 	}
-	list := words(strings.ReplaceAll(text, "'", `"`))
+	list := words(parted.Replace(text))
 	if len(list) == 0 {
 		return
 	}
@@ -164,7 +182,7 @@ func (r *reader) statement(text string, depth int) {
 			r.command(called, depth+1)
 			return
 		}
-		verb = Mentions
+		verb = Passes
 	}
 	switch strings.ToLower(list[0]) {
 	case "cd", "chdir", "sl", "set-location", "pushd", "push-location":
@@ -174,7 +192,45 @@ func (r *reader) statement(text string, depth int) {
 			}
 		}
 	}
+	line := startedBy(list)
+	if path, _ := Program(line); hosts[nameOf(path)] != nil {
+		r.command(line, depth+1)
+		return
+	}
 	r.cmdlet(verb, list[1:])
+}
+
+// startedBy returns the command line of a program that Start-Process starts with
+// arguments, or "".
+func startedBy(list []string) string {
+	if cmdlets[strings.ToLower(list[0])] != Opens {
+		return ""
+	}
+	const file, arguments, other = 0, 1, 2
+	var parts [3]string
+	into := file
+	for _, word := range list[1:] {
+		name := strings.ToLower(word)
+		switch {
+		case strings.HasPrefix(name, "-arg"):
+			into = arguments
+		case strings.HasPrefix(name, "-filep"):
+			into = file
+		case strings.HasPrefix(word, "-") && into != arguments:
+			into = other
+		case strings.HasPrefix(name, "-windowstyle"), strings.HasPrefix(name, "-verb"), strings.HasPrefix(name, "-wait"), strings.HasPrefix(name, "-work"):
+			into = other
+		default:
+			parts[into] = strings.TrimSpace(parts[into] + " " + strings.Trim(word, ","))
+			if into == file {
+				into = arguments
+			}
+		}
+	}
+	if parts[arguments] == "" {
+		return ""
+	}
+	return `"` + parts[file] + `" ` + parts[arguments]
 }
 
 // cmdlet reads the arguments of a command of PowerShell. What follows -ArgumentList is
@@ -185,7 +241,7 @@ func (r *reader) cmdlet(verb Verb, args []string) {
 		if strings.HasPrefix(word, "-") {
 			switch name := strings.ToLower(word); {
 			case strings.HasPrefix(name, "-arg"):
-				now, verb = Mentions, Mentions
+				now, verb = Passes, Passes
 			case strings.HasPrefix(name, "-dest"), strings.HasPrefix(name, "-outf"):
 				now = Writes
 			case strings.HasPrefix(name, "-work"):
@@ -197,7 +253,7 @@ func (r *reader) cmdlet(verb Verb, args []string) {
 		}
 		r.use(now, strings.Trim(word, ",;"))
 		if now = verb; verb == Opens {
-			now, verb = Mentions, Mentions // Start-Process has one file, then arguments
+			now, verb = Passes, Passes // Start-Process has one file, then arguments
 		}
 	}
 }

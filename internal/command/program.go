@@ -1,6 +1,7 @@
 package command
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -87,10 +88,13 @@ func isExecutable(path string) bool {
 	return false
 }
 
-// System converts the kernel's forms of a path to those of other programs. A URL stays
-// as it is.
+// System converts the kernel's forms of a path, and the URL of a file, to those of other
+// programs. Another URL stays as it is.
 func System(path string) string {
 	path = strings.TrimSpace(path)
+	if rest, ok := winpath.CutPrefix(path, "file:"); ok {
+		path = fileOf(rest)
+	}
 	if isURL(path) {
 		return path
 	}
@@ -109,6 +113,21 @@ func System(path string) string {
 		}
 	}
 	return path
+}
+
+// fileOf returns the path in the URL of a file: what follows its scheme.
+func fileOf(rest string) string {
+	if unescaped, err := url.PathUnescape(rest); err == nil {
+		rest = unescaped
+	}
+	path := strings.TrimLeft(rest, `/\`)
+	if local, ok := winpath.CutPrefix(path, "localhost"); ok && local != "" && (local[0] == '/' || local[0] == '\\') {
+		path = local[1:]
+	}
+	if len(path) > 1 && (path[1] == ':' || path[1] == '|') {
+		return path[:1] + ":" + path[2:]
+	}
+	return `\\` + path // of a server
 }
 
 // isURL reports whether a path has the scheme of a URL: more than a drive letter.
