@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -56,6 +57,10 @@ func replayLogs(data []byte, files []logFile) *replay {
 			p.note(u, damage.Malformed, err)
 			continue
 		}
+		if p.ofAnother(l) {
+			u.Unused = "it is of another hive, according to their identifiers"
+			continue
+		}
 		u.Unused = "another log has the newest state"
 		if l.old {
 			older = append(older, candidate{l, u})
@@ -70,6 +75,17 @@ func replayLogs(data []byte, files []logFile) *replay {
 		p.sectors(older)
 	}
 	return p
+}
+
+// ofAnother reports whether a log has the identifier of another hive, as one from another
+// machine that was put beside the hive. Versions before Vista have none.
+func (p *replay) ofAnother(l *transactionLog) bool {
+	const at, size = 112, 16 // of the resource manager
+	if !p.valid {
+		return false
+	}
+	own, its := p.data[at:at+size], l.data[at:at+size]
+	return !bytes.Equal(own, its) && !bytes.Equal(own, make([]byte, size)) && !bytes.Equal(its, make([]byte, size))
 }
 
 // before reports whether one sequence number precedes another. They wrap.
@@ -91,6 +107,10 @@ func (p *replay) entries(logs []candidate) {
 		switch {
 		case begun && first != next:
 			l.use.Unused = fmt.Sprintf("it begins at sequence number %d, and %d is the next", first, next)
+			if before(next, first) { // what is between them is missing
+				p.unclosed(first)
+				return
+			}
 			continue
 		case p.valid && !begun && before(first, next):
 			l.use.Unused = fmt.Sprintf("it begins at sequence number %d, and the hive already has %d", first, next)
@@ -205,6 +225,14 @@ func (p *replay) header(l candidate, flags uint32) {
 	le.PutUint32(h[baseFlags:], flags)
 	le.PutUint32(h[checksumOffset:], baseChecksum(h))
 	p.valid = true
+}
+
+// unclosed makes the hive one that was not closed: there are changes up to a sequence
+// number that it does not have.
+func (p *replay) unclosed(sequence uint32) {
+	h := p.data[:headerSize]
+	binary.LittleEndian.PutUint32(h[4:], sequence)
+	binary.LittleEndian.PutUint32(h[checksumOffset:], baseChecksum(h))
 }
 
 // baseFlags is the offset of the flags in a base block.
