@@ -118,6 +118,18 @@ func runs(command, arguments string) task.Task {
 	return task.Task{Actions: []task.Action{{Kind: "Exec", Command: command, Arguments: arguments}}}
 }
 
+// job returns the file of a task of the older format.
+func job(t *testing.T, name, command string) mfttest.File {
+	t.Helper()
+	tk := runs(command, "")
+	tk.Job = &task.Job{Windows: 0x0601, Flags: task.JobDeleteWhenDone}
+	b, err := tasktest.File{Task: tk}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mfttest.File{Path: name, Data: b, Times: mfttest.AllAt(noon)}
+}
+
 func shortcut(t *testing.T, name string, l lnk.Link) mfttest.File {
 	t.Helper()
 	b, err := lnktest.File{Link: l}.Bytes()
@@ -147,6 +159,7 @@ func TestAutostartStarts(t *testing.T) {
 		{"a task", start{tasks: map[string]task.Task{"Example/Up": runs(dropped, "")}}, `category=task role=starts state=held name=\Example\Up`},
 		{"a task by way of the shell", start{tasks: map[string]task.Task{"Up": runs("cmd.exe", `/c start "" %ProgramData%\Up\evil.exe`)}}, "category=task role=starts"},
 		{"a task with a folder to run in", start{tasks: map[string]task.Task{"Up": {Actions: []task.Action{{Kind: "Exec", Command: "evil.exe", WorkingDirectory: `C:\ProgramData\Up`}}}}}, "category=task role=starts"},
+		{"a job of at.exe", start{files: []mfttest.File{job(t, "Windows/Tasks/At1.job", dropped)}}, `category=task role=starts state=held name=\At1`},
 		{"a task of the Security log that was changed", start{security: []any{&evtx.Security4702{System: securityAt(4702, noon), TaskName: `\Up`,
 			TaskContentNew: "<Task><Actions><Exec><Command>" + dropped + "</Command></Exec></Actions></Task>"}}}, "category=task role=starts state=logged"},
 

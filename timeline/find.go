@@ -172,7 +172,7 @@ func typeOf(vol fs.FS, name string) string {
 // types are the source types of the kinds of artifacts that have events.
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
-	artifact.USN: TypeUSN, artifact.LogFile: TypeLogFile, artifact.Prefetch: TypePrefetch, artifact.Link: TypeLink,
+	artifact.USN: TypeUSN, artifact.LogFile: TypeLogFile, artifact.Prefetch: TypePrefetch, artifact.Link: TypeLink, artifact.Task: TypeTask,
 	artifact.DetectionHistory: TypeDetection,
 }
 

@@ -16,6 +16,10 @@ type found struct{ artifact, sourceType string }
 // library.
 const taskFolder = "Windows/System32/Tasks"
 
+// jobFolder is where the Task Scheduler keeps jobs, and nothing else that is read. Since
+// Windows Vista only what at.exe has made is there.
+const jobFolder = "Windows/Tasks"
+
 // The places of startup folders, below a profile and below the folder of all accounts.
 // The shorter one is that of Windows XP.
 const (
@@ -27,6 +31,9 @@ const (
 // taskRoot returns the folder of tasks that a file is in, on a volume or below the
 // folder that a collector copied it to, or "".
 func taskRoot(name string) string {
+	if dir := path.Dir(name); isJob(name) && strings.HasSuffix(winpath.Fold("/"+dir), winpath.Fold("/"+jobFolder)) {
+		return dir
+	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 		if base := path.Base(dir); winpath.SameName(base, "Tasks") && strings.HasSuffix(winpath.Fold("/"+dir), winpath.Fold("/"+taskFolder)) {
 			return dir
@@ -35,13 +42,24 @@ func taskRoot(name string) string {
 	return ""
 }
 
-// tasksBelow returns the files below the folder of tasks of a volume with Windows.
+// isJob reports whether a file has the name of a job.
+func isJob(name string) bool { return strings.EqualFold(path.Ext(name), ".job") }
+
+// tasksBelow returns the files below the folders of tasks of a volume with Windows.
 func tasksBelow(ctx context.Context, vol fs.FS) []found {
+	var list []found
+	if dir, ok := resolve(vol, jobFolder); ok {
+		jobs, _ := fs.ReadDir(vol, dir)
+		for _, d := range jobs {
+			if isJob(d.Name()) && d.Type().IsRegular() {
+				list = append(list, found{path.Join(dir, d.Name()), TypeTask})
+			}
+		}
+	}
 	dir, ok := resolve(vol, taskFolder)
 	if !ok {
-		return nil
+		return list
 	}
-	var list []found
 	fs.WalkDir(vol, dir, func(name string, d fs.DirEntry, err error) error { // its only error is that of ctx
 		if err == nil && d.Type().IsRegular() {
 			list = append(list, found{name, TypeTask})

@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
@@ -22,7 +23,7 @@ func (t *Timeline) addTasks(ctx context.Context, files []found) error {
 			return err
 		}
 		root := taskRoot(f.artifact)
-		c := byRoot.of(root)
+		c := byRoot.of(or(root, f.artifact))
 		if i >= maxTasks {
 			c.add(tooMany(f.artifact, maxTasks))
 			break
@@ -35,7 +36,10 @@ func (t *Timeline) addTasks(ctx context.Context, files []found) error {
 		for p := range r.Problems() {
 			c.add(p)
 		}
-		tk := &Task{Task: r.Task(), Artifact: f.artifact, Path: strings.ReplaceAll(strings.TrimPrefix(f.artifact, root), "/", `\`)}
+		tk := &Task{Task: r.Task(), Artifact: f.artifact, Path: taskPath(f.artifact, root, r.Task().URI)}
+		if root == "" {
+			tk.Unregistered, tk.Difference = true, "its file is not in a folder of the Task Scheduler"
+		}
 		if err := r.Close(); err != nil {
 			c.damaged(err)
 		}
@@ -49,6 +53,22 @@ func (t *Timeline) addTasks(ctx context.Context, files []found) error {
 	t.sources = append(t.sources, readySource{TaskRegistered, events})
 	t.coverage = append(t.coverage, byRoot.list()...)
 	return nil
+}
+
+// taskPath returns the path of a task in the Task Scheduler's library: that of its file
+// below the folder of tasks. A file elsewhere may have it as its URI.
+func taskPath(artifact, root, uri string) string {
+	switch {
+	case root == "" && uri != "":
+		return `\` + strings.TrimPrefix(uri, `\`)
+	case root == "":
+		artifact = "/" + path.Base(artifact)
+	}
+	name := strings.TrimPrefix(artifact, root)
+	if isJob(name) {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	return strings.ReplaceAll(name, "/", `\`)
 }
 
 // taskEvent makes the event of a task whose date of registration has a time zone.

@@ -38,7 +38,7 @@ func TestTasks(t *testing.T) {
 				root + "/Local":                taskFile(t, local),
 				root + "/Damaged":              {Data: []byte("<Task><Actions>")},
 				root + "/Noise":                {Data: []byte("noise")},
-				"Tasks/Elsewhere":              taskFile(t, local),
+				"Tasks/Elsewhere":              {Data: []byte("noise")},
 			})
 			var got []string
 			for _, tk := range tl.Tasks() {
@@ -70,12 +70,43 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// The tasks of Windows XP are named as present and not read.
-func TestJobsAreNotRead(t *testing.T) {
-	tl := collect(t, tree("Windows/System32/cmd.exe", "Windows/Tasks/At1.job=x", "Windows/Tasks/SA.DAT=x"))
-	c := covered(t, tl, "Windows/Tasks")
-	if c.State != Unread || c.Type != TypeUnread {
+// Jobs are tasks too. One that at.exe made has a copy in the other folder, by the same path.
+func TestJobs(t *testing.T) {
+	job := running("cmd.exe", "/c up.exe")
+	job.Job = &task.Job{Windows: 0x0501}
+	vol := fstest.MapFS{
+		"Windows/System32/cmd.exe": {}, "Windows/Tasks/At1.JOB": taskFile(t, job), "Windows/Tasks/At2.job": {Data: []byte("noise")}, "Windows/Tasks/SA.DAT": {Data: []byte("x")},
+		"Windows/System32/Tasks/At1": taskFile(t, running("cmd.exe", "/c up.exe")),
+	}
+	tl := collect(t, vol)
+	var got []string
+	for _, tk := range tl.Tasks() {
+		got = append(got, fmt.Sprintf("%s %s %s %t", tk.Artifact, tk.Path, tk.Actions[0].CommandLine(), tk.Job != nil))
+	}
+	if want := []string{`Windows/System32/Tasks/At1 \At1 cmd.exe /c up.exe false`, `Windows/Tasks/At1.JOB \At1 cmd.exe /c up.exe true`}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if c := covered(t, tl, "Windows/Tasks"); c.State != Partly || c.Type != TypeTask || c.ProblemCount != 1 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// A task is found by its content, and a job by its name.
+func TestTasksElsewhere(t *testing.T) {
+	named := running("a.exe", "")
+	named.URI = `Microsoft\Up`
+	job := running("b.exe", "")
+	job.Job = &task.Job{Windows: 0x0a00}
+	tl := collect(t, fstest.MapFS{"exported/one.xml": taskFile(t, named), "exported/two": taskFile(t, running("c.exe", "")), "At7.job": taskFile(t, job), "other.xml": {Data: []byte("<Task/>")}})
+	var got []string
+	for _, tk := range tl.Tasks() {
+		got = append(got, tk.Artifact+" "+tk.Path+" "+tk.Actions[0].Command)
+		if !tk.Unregistered || tk.Difference != "its file is not in a folder of the Task Scheduler" {
+			t.Errorf("%s: %t, %q", tk.Path, tk.Unregistered, tk.Difference)
+		}
+	}
+	if want := []string{`At7.job \At7 b.exe`, `exported/one.xml \Microsoft\Up a.exe`, `exported/two \two c.exe`}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -7,7 +7,9 @@ import "github.com/birthmark-dfir/birthmark/internal/winpath"
 func (t *Timeline) joinTasks() {
 	files := map[string]*Task{}
 	for _, tk := range t.tasks {
-		files[winpath.Fold(tk.Path)] = tk
+		if tk.Job == nil { // which is a copy, if the registry has the task
+			files[winpath.Fold(tk.Path)] = tk
+		}
 	}
 	cached := map[string]bool{}
 	for _, h := range t.hives {
@@ -24,7 +26,7 @@ func (t *Timeline) joinTasks() {
 		}
 	}
 	for _, tk := range t.tasks {
-		if len(cached) > 0 && !cached[winpath.Fold(tk.Path)] {
+		if len(cached) > 0 && !cached[winpath.Fold(tk.Path)] && !tk.Unregistered {
 			tk.Unregistered, tk.Difference = true, "the registry does not have it"
 		}
 	}

@@ -25,7 +25,6 @@ var unread = []struct {
 	{EarlierHiveName, "Windows/System32/config/RegBack", "", ""},
 	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"WMI repository", "Windows/System32/wbem/Repository/FS", "OBJECTS", ".DATA"},
-	{"tasks of Windows XP", "Windows/Tasks", "", ".JOB"},
 	{"compressed web logs", "inetpub/logs/LogFiles/*", "", ".ZIP"},
 	{"compressed web logs", "inetpub/logs/LogFiles/*", "", ".7Z"},
 	{"binary web logs", "inetpub/logs/LogFiles/*", "", ".IBL"},

@@ -16,7 +16,7 @@ import (
 )
 
 // unread are the names in the coverage of what also starts programs, and is not read.
-var unread = []string{"WMI repository", "BITS queue", "tasks of Windows XP"}
+var unread = []string{"WMI repository", "BITS queue"}
 
 // collectFiles appends the autostarts of a volume that are files: scheduled tasks,
 // what is in startup folders, and the consumers of WMI events. It returns how many files it read. The hives are read

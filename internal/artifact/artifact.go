@@ -33,6 +33,7 @@ const (
 	PCA              = "pca"
 	DetectionHistory = "detectionhistory"
 	ProtectionLog    = "mplog"
+	Task             = "task"
 )
 
 // signature is what files of a kind have at an offset.
@@ -86,7 +87,26 @@ var remains = []signature{
 const HeadSize = 4096 + 8
 
 // Begins returns the kind of the file that begins with head, or "".
-func Begins(head []byte) string { return match(beginnings, head) }
+func Begins(head []byte) string {
+	if kind := match(beginnings, head); kind != "" || !isTask(head) {
+		return kind
+	}
+	return Task
+}
+
+// isTask reports whether a file begins as the XML of a task, in UTF-8 or UTF-16.
+func isTask(head []byte) bool {
+	const schema = "schemas.microsoft.com/windows/2004/02/mit/task"
+	start := bytes.TrimLeft(head, "\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+	if !bytes.HasPrefix(start, []byte("<")) {
+		return false
+	}
+	text := head
+	if len(start) > 1 && start[1] == 0 || len(head) > 1 && head[0] == 0 {
+		text = bytes.ReplaceAll(head, []byte{0}, nil)
+	}
+	return bytes.Contains(text, []byte(schema))
+}
 
 // Remains returns the kind of a file whose beginning is lost, by what else is in its
 // first bytes, or "". Bytes of a disk may look like that too.
@@ -127,7 +147,7 @@ func hasFields(head []byte) bool {
 }
 
 // unmarked are the kinds of files that have no mark: only their names identify them.
-var unmarked = map[string]bool{USN: true, LogFile: true, JumpList: true, RecycleBin: true, PCA: true, ProtectionLog: true}
+var unmarked = map[string]bool{USN: true, LogFile: true, JumpList: true, RecycleBin: true, PCA: true, ProtectionLog: true, Task: true}
 
 // Unmarked returns the kind that only the name of a file identifies, or "".
 func Unmarked(name string) string {
@@ -170,6 +190,7 @@ var names = []struct{ kind, pattern string }{
 	{PCA, "PCAAPPLAUNCHDIC.TXT"},
 	{PCA, "PCAGENERALDB?.TXT"},
 	{ProtectionLog, "MPLOG-*.LOG"},
+	{Task, "*.JOB"}, // of Windows XP, which has no mark
 	{PE, "*.EXE"},
 	{PE, "*.DLL"},
 	{PE, "*.SYS"},

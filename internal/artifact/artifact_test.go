@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -45,6 +46,29 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
+// The XML of a task is one by its schema, in any encoding.
+func TestTasks(t *testing.T) {
+	const xml = `<?xml version="1.0"?><Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">`
+	wide := wtf8.Encode(xml)
+	swapped := bytes.Clone(wide)
+	for i := 0; i < len(swapped); i += 2 {
+		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+	}
+	for name, b := range map[string][]byte{
+		"UTF-8": []byte(xml), "with a mark": []byte("\xef\xbb\xbf" + xml), "behind blanks": []byte("\r\n " + xml),
+		"UTF-16LE": append([]byte("\xff\xfe"), wide...), "without a mark": wide, "UTF-16BE": append([]byte("\xfe\xff"), swapped...),
+	} {
+		if got := Begins(b); got != Task {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for _, b := range []string{"<Task>", "see http://schemas.microsoft.com/windows/2004/02/mit/task", "<", ""} {
+		if got := Begins([]byte(b)); got != "" {
+			t.Errorf("%q: %q", b, got)
+		}
+	}
+}
+
 // Every pattern for names matches a name that Windows gives, in any case, and only
 // such names.
 func TestNamed(t *testing.T) {
@@ -61,6 +85,7 @@ func TestNamed(t *testing.T) {
 		"Prefetch/A.EXE-0123ABCD.pf": Prefetch, "a.pf": "", "Recent/a.txt.LNK": Link, "f01b4d95cf55d32a.automaticDestinations-ms": JumpList,
 		"f01b4d95cf55d32a.customDestinations-ms": JumpList, "S-1-5-18/$IABC123": RecycleBin, "$IABC123.exe": RecycleBin, "$I30": "", "$I30.bin": "",
 		"pca/PcaAppLaunchDic.txt": PCA, "PcaGeneralDb1.txt": PCA, "MPLog-20260302-120000.log": ProtectionLog,
+		"Tasks/At1.job": Task, "Tasks/At1": "",
 		"a.exe": PE, "b.DLL": PE, "c.sys": PE,
 		"$MFTMirr": "", "SYSTEM.LOG1": "", "notes.txt": "", "system.log": "", "ex260302.log": "", "": "",
 	} {
