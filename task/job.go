@@ -41,7 +41,7 @@ const (
 	jobFixed     = 68 // FIXDLEN_DATA
 	jobTrigger   = 0x30
 	jobSignature = 68
-	jobNames     = jobFixed + 2 // where the texts begin
+	jobNames     = jobFixed + 2 // the texts begin here
 )
 
 // isJob reports whether a file begins like a job: its version, and where its texts begin.

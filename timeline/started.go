@@ -17,8 +17,8 @@ type Task struct {
 	Artifact string // slash-separated path of its file in the volume
 	Path     string // in the Task Scheduler's library, by the place of its file: \Microsoft\Windows\…
 
-	// Unregistered is set if the file is not where the Task Scheduler keeps tasks, or if the
-	// registry of the volume has tasks, and not this one: then
+	// Unregistered is set if the file is outside of the folders of the Task Scheduler, or if
+	// the registry of the volume has tasks, and not this one: then
 	// the Task Scheduler does not start it.
 	Unregistered bool
 

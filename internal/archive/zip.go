@@ -187,7 +187,7 @@ func (z *zipFile) readDirectory(dir directory, most int) ([]*zipMember, error) {
 		case err == io.EOF && len(members) == 0 && dir.entries > 0:
 			return nil, damage.Truncated("central directory", off, centralSize, 0)
 		case err == io.EOF:
-			// The number is modulo 2¹⁶ where a tool does not write Zip64.
+			// The number is modulo 2¹⁶ if a tool does not write Zip64.
 			if uint64(len(members)) != dir.entries && uint64(len(members))&0xffff != dir.entries {
 				z.fs.note(damage.Conflict, damage.New("entries of the central directory", dir.offset, len(members), dir.entries))
 			}

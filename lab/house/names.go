@@ -27,7 +27,7 @@ func exportedBy(p *types.Package) exported {
 			e.funcs++
 		case *types.TypeName:
 			e.types++
-			// An alias is not a Named. The members of its type count where the type
+			// An alias is not a Named. The members of its type count in the file in which the type
 			// is declared.
 			if named, ok := o.Type().(*types.Named); ok {
 				e.members(named)
