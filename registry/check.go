@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -17,7 +18,8 @@ import (
 //
 //   - Keys and lists of keys must have one owner. If several lists name a key, it
 //     belongs to the list of the parent that the key itself names, else to the
-//     first.
+//     first. If several keys have one list, it belongs to the one that its keys
+//     name as their parent, else to the first.
 //   - Everything else may be shared, even with a key: otherwise a damaged reference
 //     that is met first would take away what belongs to another key. Cells may also
 //     begin inside others, as they do if a damaged size hides the true borders.
@@ -39,6 +41,7 @@ type checker struct {
 	spare   int64  // bytes that may still be read more than once
 	path    []string
 	later   []claimant // keys that name another parent
+	waiting []waiting  // lists of keys that name another parent
 	beyond  bool       // a reference leads beyond the size in the base block
 	report  report     // nil if nothing is to be reported
 	stopped bool
@@ -51,6 +54,16 @@ type claimant struct {
 	depth  int    // of the key itself
 	hashed bool   // in a list with hashes
 	hash   uint32
+}
+
+// waiting is a list of the subkeys of a key that name another key as their parent, which may
+// have the same list.
+type waiting struct {
+	list     ref
+	key      uint32 // cell offset
+	depth    int    // of the key
+	stated   int    // number of subkeys in the key
+	statedAt int64
 }
 
 // check returns the references to refuse. Unless report is nil, it also reports
@@ -76,10 +89,18 @@ func (r *Reader) check(report report) *refusals {
 	if c.claim(root, 0, "root key", true) {
 		c.key(root, none, 0)
 	}
-	for len(c.later) > 0 && !c.stopped {
-		next := c.later[0]
-		c.later = c.later[1:]
-		c.subkey(next)
+	for !c.stopped && len(c.later)+len(c.waiting) > 0 {
+		if len(c.later) > 0 {
+			next := c.later[0]
+			c.later = c.later[1:]
+			c.subkey(next)
+			continue
+		}
+		next := c.waiting[0]
+		c.waiting = c.waiting[1:]
+		c.path = c.pathTo(next.key)
+		c.below(next)
+		c.path = nil
 	}
 	c.refused.sort()
 	return &c.refused
@@ -202,10 +223,38 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 		c.note(damage.Limit, damage.New("subkey list offset", list.at, fmt.Sprintf("keys %d levels deep", depth+1), fmt.Sprintf("≤ %d", maxDepth)))
 		return
 	}
-	found := c.list(list, to.cell, depth, false)
-	if found != stated {
-		c.note(damage.Malformed, damage.New("number of subkeys", at+nodeSubkeyCount, stated, fmt.Sprintf("%d, as in the list", found)))
+	next := waiting{list, to.cell, depth, stated, at + nodeSubkeyCount}
+	if c.r.ofAnother(list, to.cell, false) {
+		c.waiting = append(c.waiting, next)
+		return
 	}
+	c.below(next)
+}
+
+// below checks the list of subkeys of a key.
+func (c *checker) below(k waiting) {
+	found := c.list(k.list, k.key, k.depth, false)
+	if found != k.stated {
+		c.note(damage.Malformed, damage.New("number of subkeys", k.statedAt, k.stated, fmt.Sprintf("%d, as in the list", found)))
+	}
+}
+
+// pathTo returns the names of the keys to a key, as the parents in them have it. It is
+// for reports alone.
+func (c *checker) pathTo(key uint32) (path []string) {
+	if c.report == nil {
+		return nil
+	}
+	for key != c.r.root && len(path) < maxDepth {
+		node, _, err := c.r.node(ref{-1, -1, key})
+		if err != nil {
+			break
+		}
+		path = append(path, c.nameForReport(node))
+		key = binary.LittleEndian.Uint32(node[nodeParent:])
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // list checks a list of subkeys and the keys in it, and returns how many keys it

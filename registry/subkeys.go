@@ -48,6 +48,30 @@ func (r *Reader) list(to ref) (elements []byte, at int64, step int, signature st
 	return b[listHeaderSize : listHeaderSize+n*step], at + listHeaderSize, step, signature, err
 }
 
+// fewKeys is how many keys of a list are asked for their parent.
+const fewKeys = 8
+
+// ofAnother reports whether the first keys in a list that can be read name another key as
+// their parent, and none of them this one.
+func (r *Reader) ofAnother(to ref, parent uint32, nested bool) bool {
+	elements, at, step, signature, _ := r.list(to)
+	if signature == "ri" {
+		return !nested && len(elements) > 0 && r.ofAnother(refAt(elements, at, 0), parent, true)
+	}
+	other := false
+	for i := 0; i < min(len(elements), fewKeys*step); i += step {
+		node, _, err := r.node(refAt(elements, at, i))
+		if err != nil {
+			continue
+		}
+		if binary.LittleEndian.Uint32(node[nodeParent:]) == parent {
+			return false
+		}
+		other = true
+	}
+	return other
+}
+
 // leaves yields the lists of keys: those below an index root, or the list
 // itself. A damaged list yields an error and its readable part.
 func (k *Key) leaves(to ref, yield func(leaf, error) bool) bool {
