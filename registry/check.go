@@ -224,7 +224,7 @@ func (c *checker) key(to ref, parent uint32, depth int) {
 		return
 	}
 	next := waiting{list, to.cell, depth, stated, at + nodeSubkeyCount}
-	if c.r.ofAnother(list, to.cell, false) {
+	if elements, at, step, signature, _ := c.r.list(list); c.r.ofAnother(leaf{elements, at, step, signature}, to.cell, false) {
 		c.waiting = append(c.waiting, next)
 		return
 	}

@@ -71,14 +71,39 @@ func valueSizeOf(b []byte) int {
 	size, data := le.Uint32(b[valueDataSize:]), le.Uint32(b[valueData:])
 	flags := le.Uint16(b[valueFlags:])
 	switch {
-	case n > 2*maxNameSize || valueName+n > len(b):
+	case valueName+n > len(b):
 	case size&residentBit != 0 && size&^residentBit > 4:
 	case size&residentBit == 0 && size > 0 && (data < 8 || data%8 != 0):
+	case n > 2*maxNameSize:
+		if flags&^(compressedName|tombstone) == 0 && ValueType(le.Uint32(b[valueType:])) <= knownType && longName(b[valueName:valueName+n], flags&compressedName != 0) {
+			return valueName + n
+		}
 	case !plausibleName(b[valueName:valueName+n], flags&compressedName != 0):
 	default:
 		return valueName + n
 	}
 	return 0
+}
+
+// longName reports whether a name is one of the up to 16,383 characters that Windows allows
+// for a value, and sound. It stops at the first character that is not: what is asked may
+// overlap often, and anything else in a hive has zeros.
+func longName(b []byte, compressed bool) bool {
+	const most = 16383
+	if compressed {
+		for _, c := range b {
+			if c < ' ' || 0x7f <= c && c < 0xa0 {
+				return false
+			}
+		}
+		return len(b) <= most
+	}
+	for i := 0; i+1 < len(b); i += 2 {
+		if c := binary.LittleEndian.Uint16(b[i:]); c < ' ' || 0x7f <= c && c < 0xa0 || c == unicode.ReplacementChar {
+			return false
+		}
+	}
+	return len(b) <= 2*most && len(b)%2 == 0
 }
 
 func plausibleName(b []byte, compressed bool) bool {

@@ -53,14 +53,17 @@ const fewKeys = 8
 
 // ofAnother reports whether the first keys in a list that can be read name another key as
 // their parent, and none of them this one.
-func (r *Reader) ofAnother(to ref, parent uint32, nested bool) bool {
-	elements, at, step, signature, _ := r.list(to)
-	if signature == "ri" {
-		return !nested && len(elements) > 0 && r.ofAnother(refAt(elements, at, 0), parent, true)
+func (r *Reader) ofAnother(l leaf, parent uint32, nested bool) bool {
+	if l.signature == "ri" {
+		if nested || len(l.elements) == 0 {
+			return false
+		}
+		first, at, step, signature, _ := r.list(refAt(l.elements, l.at, 0))
+		return r.ofAnother(leaf{first, at, step, signature}, parent, true)
 	}
 	other := false
-	for i := 0; i < min(len(elements), fewKeys*step); i += step {
-		node, _, err := r.node(refAt(elements, at, i))
+	for i := 0; i < min(len(l.elements), fewKeys*l.step); i += l.step {
+		node, _, err := r.node(refAt(l.elements, l.at, i))
 		if err != nil {
 			continue
 		}

@@ -74,7 +74,7 @@ func (w *walker) list(k *Key, to ref, nested bool) bool {
 	elements, at, step, signature, err := w.r.list(to)
 	if w.survey != nil && elements != nil {
 		w.sure(w.survey.list(to, elements))
-		w.sure(!w.r.ofAnother(to, uint32(k.Offset-baseBlockSize), nested))
+		w.sure(!w.r.ofAnother(leaf{elements, at, step, signature}, uint32(k.Offset-baseBlockSize), nested))
 	}
 	if w.refused.has(to, "subkey list") {
 		return w.fail(k, refusal(to, "subkey list"))
