@@ -193,8 +193,8 @@ func sizesOf2003(list []ShimCacheEntry, sizes []uint64) {
 //	 4   4  unknown
 //	 8   4  size of the rest
 //	12   2  size of the path in bytes, then the path in UTF-16
-//	        Windows 8 and 8.1 only: 2 bytes with the size of a package name, and that
-//	        name, then two flags of 4 bytes each
+//	        Windows 8.1 only: 2 bytes with the size of a package name, and that name
+//	        Windows 8 and 8.1 only: two flags of 4 bytes each
 //	        8  FILETIME of the last modification
 //	        4  size of the data, then the data
 func shimEntries8(data []byte, off int, mark string, flagged bool) ([]ShimCacheEntry, error) {
@@ -215,7 +215,9 @@ func shimEntries8(data []byte, off int, mark string, flagged bool) ([]ShimCacheE
 		b := data[off+12 : end]
 		path, b, ok := shimText(b)
 		if e.Path = path; ok && flagged {
-			_, b, ok = shimText(b)
+			if mark == shimMark81 || !shimFits(b) {
+				_, b, ok = shimText(b)
+			}
 			if ok = ok && len(b) >= 8; ok {
 				e.Executed = executedBy(binary.LittleEndian.Uint32(b))
 				b = b[8:]
@@ -229,6 +231,13 @@ func shimEntries8(data []byte, off int, mark string, flagged bool) ([]ShimCacheE
 		off = int(end)
 	}
 	return list, nil
+}
+
+// shimFits reports whether what follows a path of Windows 8 has no name of a package, as
+// Joachim Metz documents it. Other readers expect one: then the sizes show it.
+func shimFits(b []byte) bool {
+	const fixed = 8 + 8 + 4 // flags, time, size of the data
+	return len(b) >= fixed && uint64(binary.LittleEndian.Uint32(b[fixed-4:])) == uint64(len(b)-fixed)
 }
 
 // shimText cuts off a text with its size before it.

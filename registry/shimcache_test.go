@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -52,6 +53,29 @@ func TestShimCache(t *testing.T) {
 	}
 	if _, err := registrytest.ShimCache("95"); err == nil {
 		t.Error("a cache of Windows 95 was written")
+	}
+}
+
+// Entries of Windows 8 are read with and without the name of a package.
+func TestShimCacheOfWindows8(t *testing.T) {
+	entries := []registry.ShimCacheEntry{{Path: `C:\a.exe`, Modified: when, Executed: registry.ExecutedYes}, {Path: `C:\b.exe`, Modified: when}}
+	packaged, err := registrytest.ShimCache("8.1", entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := registrytest.ShimCache("8", entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packaged = bytes.ReplaceAll(packaged, []byte("10ts"), []byte("00ts"))
+	if len(packaged) != len(plain)+4 {
+		t.Errorf("%d bytes with the names, %d without", len(packaged), len(plain))
+	}
+	for _, data := range [][]byte{packaged, plain} {
+		got, err := registry.ShimCache(data)
+		if err != nil || len(got) != 2 || !got[1].Modified.Equal(when) || got[0].Executed != registry.ExecutedYes || got[1].Executed != registry.ExecutedNo {
+			t.Errorf("%+v, %v", got, err)
+		}
 	}
 }
 

@@ -28,13 +28,13 @@ func ShimCache(version string, entries ...registry.ShimCacheEntry) ([]byte, erro
 	case "7 x64":
 		return shim7(0xbadc0fee, 128, 48, 8, 16, 24, false, entries), nil
 	case "8":
-		return shim8(128, "00ts", true, entries), nil
+		return shim8(128, "00ts", true, false, entries), nil
 	case "8.1":
-		return shim8(128, "10ts", true, entries), nil
+		return shim8(128, "10ts", true, true, entries), nil
 	case "10":
-		return shim8(0x30, "10ts", false, entries), nil
+		return shim8(0x30, "10ts", false, false, entries), nil
 	case "10 1703":
-		return shim8(0x34, "10ts", false, entries), nil
+		return shim8(0x34, "10ts", false, false, entries), nil
 	}
 	return nil, fmt.Errorf("registrytest: no ShimCache of Windows %s", version)
 }
@@ -83,7 +83,7 @@ func shim7(magic uint32, header, width, path, modified, flags int, sized bool, e
 	return b
 }
 
-func shim8(header int, mark string, flagged bool, entries []registry.ShimCacheEntry) []byte {
+func shim8(header int, mark string, flagged, packaged bool, entries []registry.ShimCacheEntry) []byte {
 	b := make([]byte, header)
 	if !flagged {
 		le.PutUint32(b, uint32(header))
@@ -91,8 +91,10 @@ func shim8(header int, mark string, flagged bool, entries []registry.ShimCacheEn
 	for _, e := range entries {
 		text := wtf8.Encode(e.Path)
 		body := append(le.AppendUint16(nil, uint16(len(text))), text...)
-		if flagged {
+		if packaged {
 			body = le.AppendUint16(body, 0) // the name of a package
+		}
+		if flagged {
 			body = le.AppendUint32(body, shimFlags(e))
 			body = le.AppendUint32(body, 0)
 		}
