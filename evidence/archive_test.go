@@ -79,6 +79,18 @@ func TestArchiveLayouts(t *testing.T) {
 func TestImageInArchive(t *testing.T) {
 	disk := at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 16).b, 8*512+3, "-FVE-FS-")
 	files := inZip(t, "C/Windows/win.ini")
+	oldTar := archivetest.Tar(t, "C/Windows/win.ini", "x")
+	sum := 0
+	for i, c := range oldTar[:512] {
+		if i >= 257 && i < 265 { // the mark and its version
+			oldTar[i], c = 0, 0
+		}
+		if i >= 0x94 && i < 0x9c {
+			c = ' '
+		}
+		sum += int(c)
+	}
+	copy(oldTar[0x94:], fmt.Sprintf("%06o\x00 ", sum))
 	secret := archivetest.Zip(t, member{Name: "data.zip", Content: files, Password: "secret"})
 	for _, tt := range []struct {
 		name    string
@@ -98,6 +110,9 @@ func TestImageInArchive(t *testing.T) {
 		{"a disk in a compressed tar", zip(t, archivetest.Tar(t, "disk.raw", string(disk))), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
 		{"two disks", archivetest.Zip(t, member{Name: "a.raw", Content: disk}, member{Name: "b.raw", Content: disk}), nil, "archive of images; a/partition 1 bitlocker BitLocker 4096+8192; b/partition 1 bitlocker BitLocker 4096+8192"},
 		{"a disk in a collection", archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data")}, member{Name: "C/Users/disk.raw", Content: disk}), nil, "triage archive; C folder  0+0"},
+		{"a tar without a mark", oldTar, nil, "triage archive; C folder  0+0"},
+		{"a zip without members", archivetest.Zip(t), nil, "archive; x folder  0+0"},
+		{"a zip that was cut into parts and joined", append([]byte("PK\x07\x08"), files...), nil, "triage archive; C folder  0+0"},
 		{"logs", archivetest.Zip(t, member{Name: "a.evtx", Content: pad("ElfFile\x00", 5000)}, member{Name: "b.gz", Content: zip(t, disk)}), nil, "archive; x folder  0+0"},
 		{"too deep", archivetest.Zip(t, member{Name: "1.zip", Content: archivetest.Zip(t, member{Name: "2.zip", Content: archivetest.Zip(t, member{Name: "3.zip", Content: files})})}), nil,
 			"x.zip: zip archive: got 4 nested containers, want ≤ 3: not supported yet"},

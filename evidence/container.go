@@ -1,6 +1,9 @@
 package evidence
 
 import (
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/archive"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 	"github.com/birthmark-dfir/birthmark/internal/disk/ewf"
 	"github.com/birthmark-dfir/birthmark/internal/disk/qcow2"
@@ -46,6 +49,8 @@ var containers = []container{
 	{signature{"QEMU image (QED)", 0, "QED\x00"}, "", nil},
 	{signature{"Apple disk image (DMG)", -512, "koly"}, "", nil},
 	{signature{"zip archive", 0, "PK\x03\x04"}, ".zip", nil}, // see archives
+	{signature{"zip archive", 0, "PK\x05\x06"}, ".zip", nil}, // without members
+	{signature{"zip archive", 0, "PK\x07\x08"}, ".zip", nil}, // that was cut into parts
 	{signature{"tar archive", 257, "ustar"}, ".tar", nil},
 	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
 	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
@@ -63,6 +68,9 @@ func containerOf(img image) *container {
 		if containers[i].marks(head, tail) {
 			return &containers[i]
 		}
+	}
+	if archive.IsOldTar(head) {
+		return &containers[slices.IndexFunc(containers, func(c container) bool { return c.name == "tar archive" })]
 	}
 	return nil
 }

@@ -141,6 +141,34 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
+// A file of several names, of which one is in a folder that is gone: its path is in the one
+// that is known, and each of its names has a path.
+func TestPathsOfSeveralNames(t *testing.T) {
+	v := volumeOf(t,
+		mfttest.File{Path: "gone", Dir: true, Deleted: true, Overwritten: true, Entry: 100},
+		mfttest.File{Path: "gone/tool.exe", Links: []string{"kept/other.exe", "gone/third.exe"}, Data: []byte("MZ"), Deleted: true, Entry: 101},
+		mfttest.File{Path: "gone/alone.exe", Data: []byte("MZ"), Deleted: true, Entry: 102})
+	paths := func(entry uint64) (best string, all []string) {
+		rec, err := v.MFT().Record(entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range rec.FileNames {
+			all = append(all, v.MFT().PathOf(rec, &rec.FileNames[i]).String())
+		}
+		return v.MFT().Path(rec).String(), all
+	}
+	if best, all := paths(101); best != "kept/other.exe" || !slices.Equal(all, []string{"?/tool.exe", "kept/other.exe", "?/third.exe"}) {
+		t.Errorf("%s of %q", best, all)
+	}
+	if best, all := paths(102); best != "?/alone.exe" || !slices.Equal(all, []string{"?/alone.exe"}) {
+		t.Errorf("%s of %q", best, all)
+	}
+	if p := v.MFT().PathOf(nil, nil); !p.Orphan {
+		t.Errorf("no name: %+v", p)
+	}
+}
+
 // If an entry of $SDS is damaged, the owner is found in its copy; if $SII is
 // damaged, by reading all of $SDS; if both copies are damaged, not at all.
 func TestDamagedSecure(t *testing.T) {

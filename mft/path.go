@@ -35,7 +35,8 @@ const (
 	maxPathSize = 98304 // in bytes: the most that 32,767 UTF-16 units, the limit of Windows, can need
 )
 
-// Path returns the path of a file by its best name. A reference to a directory
+// Path returns the path of a file by its best name: one in a folder that is known, if there
+// is one. A reference to a directory
 // counts only if its sequence number is that of the directory. A path of more
 // than 1024 directories, or one that runs in a circle, is the path of an orphan.
 func (r *Reader) Path(rec *Record) Path {
@@ -44,7 +45,26 @@ func (r *Reader) Path(rec *Record) Path {
 	if fn == nil {
 		return Path{Orphan: true}
 	}
-	return r.path(rec, fn)
+	best := r.path(rec, fn)
+	for i := range rec.FileNames {
+		if !best.Orphan {
+			break
+		}
+		if other := &rec.FileNames[i]; other.Namespace != NamespaceDOS && other.Parent != fn.Parent {
+			if p := r.path(rec, other); !p.Orphan {
+				best = p
+			}
+		}
+	}
+	return best
+}
+
+// PathOf returns the path of a file by one of its names. A nil name has the path of an orphan.
+func (r *Reader) PathOf(rec *Record, name *FileName) Path {
+	if name == nil {
+		return Path{Orphan: true}
+	}
+	return r.path(orNoPlace(rec), name)
 }
 
 // Paths returns one path for every hard link of a file: for each of its names

@@ -133,11 +133,17 @@ type loadedFile struct {
 	err   error
 	entry uint64
 	ref   string
-	path  string // as Windows writes it; "" for a file without a name
-	what  string // the path, or that it has none
+	called
+	links []called // by each of the names, if it has several
 	size  string
 	owner string
-	tail  string // of messages: what is unusual about the record
+}
+
+// called is a file by one of its names.
+type called struct {
+	path string // as Windows writes it; "" for a file without a name
+	what string // the path, or that it has none
+	tail string // of messages: what is unusual about the record
 }
 
 func (m *fileMaker) close()      {}
@@ -148,21 +154,39 @@ func (m *fileMaker) load(entry uint64) *loadedFile {
 	if *place != nil && (*place).entry == entry {
 		return *place
 	}
-	f := &loadedFile{entry: entry, what: "a file without a name"}
+	f := &loadedFile{entry: entry, called: called{what: "a file without a name"}}
 	*place = f
 	if f.rec, f.err = m.mft.Record(entry); f.err != nil {
 		return f
 	}
+	call := func(path mft.Path) called {
+		name := winpath.Windows(m.drive, path.String())
+		return called{name, name, remarks(f.rec, path)}
+	}
 	path := m.mft.Path(f.rec)
-	if len(f.rec.FileNames) > 0 {
-		f.path = winpath.Windows(m.drive, path.String())
-		f.what = f.path
+	if f.tail = remarks(f.rec, path); len(f.rec.FileNames) > 0 {
+		f.called = call(path)
+	}
+	if hardLinks(f.rec) > 1 {
+		for i := range f.rec.FileNames {
+			f.links = append(f.links, call(m.mft.PathOf(f.rec, &f.rec.FileNames[i])))
+		}
 	}
 	f.owner, _ = m.mft.OwnerSID(f.rec) // "" if the volume does not record it
 	f.ref = f.rec.Ref.String()
 	f.size = strconv.FormatUint(f.rec.Size(), 10)
-	f.tail = remarks(f.rec, path)
 	return f
+}
+
+// hardLinks returns how many names a file has without the 8.3 names.
+func hardLinks(rec *mft.Record) int {
+	n := 0
+	for i := range rec.FileNames {
+		if informative(rec, &rec.FileNames[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *fileMaker) make(r ref) Event {
@@ -185,8 +209,11 @@ func (m *fileMaker) make(r ref) Event {
 		e.Message = unreadable(errChanged)
 		return e
 	}
-	rec := f.rec
-	e.Source.Record, e.Path, e.SID, e.Data = f.ref, f.path, f.owner, rec
+	rec, as := f.rec, f.called
+	if n := slot/timesOfName - 1; n >= 0 && n < len(f.links) {
+		as = f.links[n]
+	}
+	e.Source.Record, e.Path, e.SID, e.Data = f.ref, as.path, f.owner, rec
 	e.Fields = make([]Field, 0, 3)
 	attribute, ending := "$STANDARD_INFORMATION", " ($STANDARD_INFORMATION)"
 	if n := slot/timesOfName - 1; n < 0 {
@@ -198,7 +225,7 @@ func (m *fileMaker) make(r ref) Event {
 		e.Source.Offset = fn.Offset
 		e.Fields = append(e.Fields, Field{"name", fn.Name})
 	}
-	e.Message = f.what + ft.verb + ending + f.tail
+	e.Message = as.what + ft.verb + ending + as.tail
 	e.Fields = append(e.Fields, Field{"attribute", attribute}, Field{"size", f.size})
 	return e
 }

@@ -94,6 +94,35 @@ func TestFileEvents(t *testing.T) {
 	}
 }
 
+// Each name of a file has its own path, in every format: one may be in a folder that is gone.
+func TestEventsOfSeveralNames(t *testing.T) {
+	at := mfttest.AllAt(day(18, 0, 0))
+	tl := collect(t, smallVolume(t, mfttest.File{Path: "gone", Dir: true, Deleted: true, Overwritten: true, Entry: 100},
+		mfttest.File{Path: "gone/tool.exe", Links: []string{"kept/other.exe"}, Data: []byte("MZ"), Times: at, Deleted: true, Entry: 101}))
+	var got []string
+	for e := range tl.KindsBetween(day(18, 0, 0), day(19, 0, 0), FileCreated) {
+		if e.Source.Record == "101-2" {
+			got = append(got, e.Path+": "+e.Message)
+		}
+	}
+	want := []string{
+		`C:\kept\other.exe: C:\kept\other.exe was created ($STANDARD_INFORMATION), deleted`,
+		`C:\?\tool.exe: C:\?\tool.exe was created ($FILE_NAME), deleted, in a folder that is gone`,
+		`C:\kept\other.exe: C:\kept\other.exe was created ($FILE_NAME), deleted`,
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	for _, format := range []string{"jsonl", "bodyfile", "csv", "timesketch"} {
+		var b bytes.Buffer
+		if err := Write(&b, format, tl.Events()); err != nil || !strings.Contains(b.String(), "other.exe") || !strings.Contains(b.String(), "tool.exe") {
+			t.Errorf("%s: %v, %s", format, err, &b)
+		}
+	}
+}
+
 // A bare $MFT yields the same events as its volume, except for owners, which are in
 // $Secure.
 func TestBareMFT(t *testing.T) {

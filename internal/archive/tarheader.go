@@ -89,6 +89,16 @@ func parseTarHeader(raw []byte, off int64) (h *tarHeader, ok bool) {
 	return h, true
 }
 
+// IsOldTar reports whether a file begins with the header of a member as tar wrote it before
+// POSIX, which has no mark.
+func IsOldTar(head []byte) bool {
+	if len(head) < tarBlock {
+		return false
+	}
+	h, ok := parseTarHeader(head[:tarBlock], 0)
+	return ok && h.name != ""
+}
+
 // padded returns the size of the data up to the next block, at most left.
 func (h *tarHeader) padded(left int64) int64 {
 	if h.size > left {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/internal/disk/disktest"
 	"github.com/birthmark-dfir/birthmark/internal/wof/woftest"
+	"github.com/birthmark-dfir/birthmark/internal/xpress/xpresstest"
 )
 
 // contents are files of odd sizes, with parts that compress and parts that do not.
@@ -214,5 +215,43 @@ func BenchmarkRead(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// The table of a file of more than 4 GiB has entries of 8 bytes.
+func TestLargeFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a table of 262,145 chunks")
+	}
+	const chunk = 16 << 10
+	kinds := [][]byte{bytes.Repeat([]byte("even "), chunk/5+1)[:chunk], bytes.Repeat([]byte("uneven "), chunk/7+1)[:chunk]}
+	packed := [][]byte{xpresstest.Compress(kinds[0]), xpresstest.Compress(kinds[1])}
+	const plain = 4<<30 + 5
+	last := []byte("last!")
+	var table, chunks []byte
+	for i := range int64((plain + chunk - 1) / chunk) {
+		if i > 0 {
+			table = binary.LittleEndian.AppendUint64(table, uint64(len(chunks)))
+		}
+		if (i+1)*chunk > plain {
+			chunks = append(chunks, last...)
+		} else {
+			chunks = append(chunks, packed[i%2]...)
+		}
+	}
+	all := append(table, chunks...)
+	r, err := Open(bytes.NewReader(all), int64(len(all)), plain, woftest.XPRESS16K)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []int64{0, chunk - 10, 1<<31 - 10, 4<<30 - chunk - 10, 4<<30 - 10} {
+		want := append(bytes.Clone(kinds[at/chunk%2][at%chunk:]), kinds[(at/chunk+1)%2]...)
+		if at/chunk == 4<<30/chunk-1 {
+			want = append(bytes.Clone(kinds[at/chunk%2][at%chunk:]), last...)
+		}
+		got := make([]byte, 15)
+		if n, err := r.ReadAt(got, at); err != nil && err != io.EOF || !bytes.Equal(got[:n], want[:n]) || n < 15 {
+			t.Errorf("at %#x: %q, %v; want %q", at, got[:n], err, want[:n])
+		}
 	}
 }
