@@ -26,6 +26,16 @@ type FormatError = damage.Error
 //	Err  *FormatError // what is wrong, and where; never nil
 type Problem = damage.Problem
 
+// ErrTaskVersion is the cause of the error for a value of a scheduled task, such as Triggers,
+// of a version that is not read. The rest of the task is.
+var ErrTaskVersion = errors.New("a version that is not read")
+
+// taskVersion gives an error about a version its cause.
+func taskVersion(e *FormatError) *FormatError {
+	e.Err = ErrTaskVersion
+	return e
+}
+
 // ErrNotHive is the cause of the error for a file that does not begin with the
 // signature of a hive.
 var ErrNotHive = errors.New("not a registry hive")

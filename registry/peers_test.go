@@ -21,7 +21,10 @@ func TestOthersAcceptWhatIsWritten(t *testing.T) {
 	for i := range 2000 {
 		many.Root.Keys = append(many.Root.Keys, registrytest.Key{Name: fmt.Sprintf("key %d", i), LastWrite: when})
 	}
-	for name, h := range map[string]registrytest.Hive{"1.3": plain(3), "1.5": plain(5), "1.6": plain(6), "many": many} {
+	for name, h := range map[string]registrytest.Hive{
+		"1.3": plain(3), "1.5": plain(5), "1.6": plain(6), "many": many, "li": optioned(plain(5), registrytest.IndexLeaf), "lf": optioned(plain(5), registrytest.FastLeaf),
+		"ri": optioned(plain(5), registrytest.IndexRoot), "ri of lf": optioned(plain(3), registrytest.IndexRoot),
+	} {
 		file := filepath.Join(t.TempDir(), "hive")
 		data := write(t, h)
 		if err := os.WriteFile(file, data, 0o644); err != nil {

@@ -68,7 +68,7 @@ func TaskActions(data []byte) (principal string, actions []TaskAction, err error
 	c := bin.NewCursor(data, 0)
 	version := c.U16("version of the actions")
 	if c.Err() == nil && (version < 1 || version > 3) {
-		return "", nil, damage.New("version of the actions", 0, version, "1 to 3")
+		return "", nil, taskVersion(damage.New("version of the actions", 0, version, "1 to 3"))
 	}
 	if version > 1 {
 		principal = taskText(&c, "principal of the actions")

@@ -406,7 +406,7 @@ func readTaskRuns(b []byte) (TaskRuns, error) {
 	case len(b) < before8:
 		return TaskRuns{}, damage.Truncated("DynamicInfo", 0, before8, int64(len(b)))
 	case le.Uint32(b) != 3:
-		return TaskRuns{}, damage.New("version of DynamicInfo", 0, le.Uint32(b), 3)
+		return TaskRuns{}, taskVersion(damage.New("version of DynamicInfo", 0, le.Uint32(b), 3))
 	}
 	runs := TaskRuns{
 		Registered: filetime.Time(le.Uint64(b[4:])), LastStart: filetime.Time(le.Uint64(b[12:])),

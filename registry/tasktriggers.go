@@ -113,8 +113,10 @@ const (
 )
 
 // ReadTaskTriggers reads a value Triggers up to what is damaged, with the error about
-// that. Offsets of errors are in bytes from the beginning of the value. Most fields are
-// filled up to a multiple of 8 bytes. The value begins with:
+// that, or nothing if that comes before the options end. If the version is another, which no
+// public description has, the cause of the error is [ErrTaskVersion]. Offsets of errors are
+// in bytes from the beginning of the value. Most fields are filled up to a multiple of 8
+// bytes. The value begins with:
 //
 //	 0  1   version
 //	 8  16  first time: 1 if it is local, and at 8 its FILETIME
@@ -126,10 +128,13 @@ func ReadTaskTriggers(data []byte) (TaskTriggers, error) {
 	c := taskCursor{bin.NewCursor(data, 0)}
 	t := TaskTriggers{Version: uint8(c.word("version of the triggers"))}
 	if c.Err() == nil && (t.Version < triggersOldest || t.Version > triggersNewest) {
-		return t, damage.New("version of the triggers", 0, fmt.Sprintf("%#x", t.Version), "0x15 to 0x17")
+		return TaskTriggers{}, taskVersion(damage.New("version of the triggers", 0, fmt.Sprintf("%#x", t.Version), "0x15 to 0x17"))
 	}
 	t.Start, t.End = c.time("start"), c.time("end")
 	t.Options = TaskOptions(c.word("options"))
+	if c.Err() != nil { // without them nothing shows whether the task is enabled
+		return TaskTriggers{}, c.Err()
+	}
 	t.Checksum = c.word("checksum of the XML")
 	if t.Version >= triggersIDs {
 		t.Principal = c.text("principal")

@@ -2,6 +2,8 @@ package registry_test
 
 import (
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -107,6 +109,47 @@ func TestTaskValuesDamaged(t *testing.T) {
 	} {
 		if err := tt.read(); err == nil || !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%s: %v, want %s", tt.name, err, tt.err)
+		}
+	}
+}
+
+// Of a value of another version nothing is read, its error says which version it is, and
+// the rest of the task stays: nothing says that such a task is disabled.
+func TestTaskValuesOfOtherVersions(t *testing.T) {
+	triggers, err := registrytest.TaskTriggers(everyTrigger(0x15))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range []byte{0, 0x12, 0x13, 0x14, 0x18, 0xff} {
+		data := append([]byte{version}, triggers[1:]...)
+		got, err := registry.ReadTaskTriggers(data)
+		var e *registry.FormatError
+		if !errors.Is(err, registry.ErrTaskVersion) || !errors.As(err, &e) || e.Got != fmt.Sprintf("%#x", version) || !reflect.DeepEqual(got, registry.TaskTriggers{}) {
+			t.Errorf("version %#x: %v, %+v", version, err, got)
+		}
+	}
+	for n := range 56 { // the options end at 48
+		got, err := registry.ReadTaskTriggers(triggers[:n])
+		if err == nil || errors.Is(err, registry.ErrTaskVersion) || n < 48 && !reflect.DeepEqual(got, registry.TaskTriggers{}) || n >= 48 && got.Options&registry.TaskEnabled == 0 {
+			t.Errorf("%d bytes: %v, %+v", n, err, got)
+		}
+	}
+	for name, value := range map[string][]byte{"Triggers": append([]byte{0x14}, triggers[1:]...), "Actions": {4, 0}, "DynamicInfo": append([]byte{4}, make([]byte, 35)...)} {
+		h := hiveOfTasks(t, aTask(1))
+		h.Set(cacheTasks+taskID(1), when, registrytest.Binary(name, value))
+		n := 0
+		for task, err := range registry.CachedTasks(read(t, write(t, h), registry.WithName("SOFTWARE"))) {
+			switch {
+			case err != nil:
+				if n++; !errors.Is(err, registry.ErrTaskVersion) || !strings.Contains(err.Error(), name) {
+					t.Errorf("%s: %v", name, err)
+				}
+			case task.Path != aTask(1).Path || task.Author == "" || !task.Enabled() || !reflect.DeepEqual(task.Damaged, []string{name}):
+				t.Errorf("%s: %+v", name, task)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: %d errors", name, n)
 		}
 	}
 }

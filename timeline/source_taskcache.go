@@ -1,10 +1,12 @@
 package timeline
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/filetime"
 	"github.com/birthmark-dfir/birthmark/registry"
 )
@@ -13,7 +15,9 @@ import (
 // keys, and what damage of a task follows is that of its values.
 func tasksIn(r *registry.Reader, c *Coverage) (list []registry.CachedTask) {
 	for t, err := range registry.CachedTasks(r) {
-		if err != nil {
+		if e := (*FormatError)(nil); errors.Is(err, registry.ErrTaskVersion) && errors.As(err, &e) {
+			c.add(Problem{Kind: damage.Unsupported, Err: e})
+		} else if err != nil {
 			c.damaged(err)
 		} else if len(list) < maxTasks {
 			list = append(list, t)

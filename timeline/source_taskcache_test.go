@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 )
@@ -132,5 +133,28 @@ func TestDamagedCachedTask(t *testing.T) {
 	tl := collect(t, fstest.MapFS{softwarePath: {Data: data}})
 	if c := covered(t, tl, softwarePath); c.ProblemCount != 1 || !strings.Contains(c.Problems[0].String(), `{1}: Actions: `) || len(tl.CachedTasks()) != 1 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Triggers of a version that is not read are not damage of the task, which stays with the
+// rest of its values.
+func TestCachedTaskOfAnotherVersion(t *testing.T) {
+	h := registrytest.Hive{Name: "SOFTWARE"}
+	tk := cachedTask(1, `\Up`, `C:\a.exe`)
+	if err := h.SetTask(tk); err != nil {
+		t.Fatal(err)
+	}
+	h.Set(tk.Key, day(3, 0, 0), registrytest.Binary("Triggers", append([]byte{0x14}, make([]byte, 99)...)))
+	data, err := h.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl := collect(t, fstest.MapFS{softwarePath: {Data: data}})
+	c := covered(t, tl, softwarePath)
+	if c.ProblemCount != 1 || c.Problems[0].Kind != damage.Unsupported || !strings.Contains(c.Problems[0].String(), "got 0x14, want 0x15 to 0x17") {
+		t.Errorf("%+v", c.Problems)
+	}
+	if list := tl.CachedTasks(); len(list) != 1 || !list[0].Enabled() || len(list[0].Actions) != 1 {
+		t.Errorf("%+v", list)
 	}
 }

@@ -87,6 +87,15 @@ func (b *bins) closeBin() {
 	}
 }
 
+// unused makes a bin with one free cell that has the content.
+func (b *bins) unused(content []byte) {
+	b.closeBin()
+	b.openBin((b.header + len(content) + b.align - 1) / b.align * b.align)
+	at := b.end
+	b.closeBin()
+	copy(b.data[at+b.header:], content)
+}
+
 // free makes free cells of the deleted ones. Windows joins free cells that follow each
 // other.
 func (b *bins) free() {
@@ -140,7 +149,7 @@ func (b *bins) file(h *Hive, minor, root uint32) []byte {
 	name := wtf8.Encode(h.Name)
 	copy(base[48:48+62], name[max(0, len(name)-62):])
 	le.PutUint32(base[508:], checksum(base))
-	return append(base, b.data...)
+	return append(append(base, b.data...), h.Behind...)
 }
 
 func checksum(base []byte) uint32 {

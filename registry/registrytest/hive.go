@@ -23,7 +23,23 @@ type Hive struct {
 	LastWrite time.Time // of the base block
 	Root      Key       // its Name may be empty
 	Dirty     bool      // write sequence numbers that differ
+
+	Lists  ListKind // of the lists of subkeys of all keys that do not have one of their own
+	Unused [][]byte // each is the content of the one free cell of a bin of its own
+	Behind []byte   // what is behind the bins, whose size in the base block does not count it
 }
+
+// ListKind is a kind of list of subkeys.
+type ListKind string
+
+// The kinds of lists of subkeys. By default a list has the newest kind that the version of
+// the format allows, and one of many keys is an index root with several lists.
+const (
+	IndexLeaf ListKind = "li"
+	FastLeaf  ListKind = "lf" // from format 1.3 on
+	HashLeaf  ListKind = "lh" // from format 1.5 on
+	IndexRoot ListKind = "ri" // lists of the kind of the version, also if there are few keys
+)
 
 // Key is a key to be written.
 type Key struct {
@@ -35,6 +51,9 @@ type Key struct {
 	Values    []Value
 	Keys      []Key // in any order; a hive keeps them sorted by name
 	Deleted   bool  // the key, all below it and its values are in free cells
+
+	List  ListKind // of the list of its subkeys; "" is that of the hive
+	Slack []byte   // behind the name in its cell
 }
 
 // Value is a value to be written.
@@ -43,7 +62,8 @@ type Value struct {
 	Type registry.ValueType
 	Data []byte
 
-	Deleted bool // the value and its data are in free cells
+	Deleted bool   // the value and its data are in free cells
+	Slack   []byte // behind the data in its cell; only if the data has a cell, which is for 5 to 16,344 bytes
 }
 
 // Set puts values into the key at a path below the root (names separated by

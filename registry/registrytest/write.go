@@ -1,6 +1,7 @@
 package registrytest
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -23,6 +24,7 @@ const (
 type writer struct {
 	*bins
 	minor    uint32
+	lists    ListKind
 	security map[string]uint32 // cell by owner
 	owners   []string          // in the order of their cells
 }
@@ -38,7 +40,7 @@ func (h Hive) Bytes() ([]byte, error) {
 	if minor > 6 {
 		return nil, fmt.Errorf("registrytest: minor version %d: want 1 to 6", minor)
 	}
-	w := &writer{bins: newBins(minor), minor: minor, security: map[string]uint32{}}
+	w := &writer{bins: newBins(minor), minor: minor, lists: h.Lists, security: map[string]uint32{}}
 	rootKey := h.Root
 	if rootKey.Name == "" {
 		rootKey.Name = "ROOT"
@@ -51,6 +53,9 @@ func (h Hive) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("registrytest: %w", err)
 	}
 	w.linkSecurity()
+	for _, content := range h.Unused {
+		w.unused(content)
+	}
 	return w.file(&h, minor, root), nil
 }
 
@@ -70,7 +75,7 @@ func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, er
 	if k.Owner != "" {
 		owner = k.Owner
 	}
-	cell, node := w.alloc(76 + len(name))
+	cell, node := w.alloc(76 + len(name) + len(k.Slack))
 	flags := registry.KeyFlags(0)
 	if compressed {
 		flags |= registry.KeyCompressedName
@@ -92,7 +97,7 @@ func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, er
 	}
 	le.PutUint16(node[72:], uint16(len(name)))
 	le.PutUint16(node[74:], uint16(len(class)))
-	copy(node[76:], name)
+	copy(node[76+copy(node[76:], name):], k.Slack)
 
 	security, err := w.securityOf(owner)
 	if err != nil {
@@ -140,7 +145,10 @@ func (w *writer) subkeys(cell uint32, k *Key, owner string, depth int) error {
 		longest = max(longest, len(wtf8.Encode(sub.Name)))
 		longestClass = max(longestClass, len(wtf8.Encode(sub.Class)))
 	}
-	list := w.list(sorted, cells)
+	list, err := w.list(cmp.Or(k.List, w.lists), sorted, cells)
+	if err != nil {
+		return fmt.Errorf("key %q: %w", k.Name, err)
+	}
 	node := w.at(cell)
 	binary.LittleEndian.PutUint32(node[20:], uint32(len(sorted)))
 	binary.LittleEndian.PutUint32(node[28:], list)
@@ -180,16 +188,42 @@ func compareNames(a, b string) int {
 	return len(x) - len(y)
 }
 
-// list writes the list of a key's subkeys: of the kind of the format version, and
-// below an ri list if there are many.
-func (w *writer) list(keys []*Key, cells []uint32) uint32 {
-	if len(keys) <= keysPerLeaf {
-		return w.leaf(keys, cells)
+// leastVersions are the first minor versions of the format that have a kind of list.
+var leastVersions = map[ListKind]uint32{IndexLeaf: 1, FastLeaf: 3, HashLeaf: 5, IndexRoot: 1}
+
+// list writes the list of a key's subkeys: of the kind that is wanted, else of that of the
+// format version, and below an ri list if there are many.
+func (w *writer) list(kind ListKind, keys []*Key, cells []uint32) (uint32, error) {
+	each := keysPerLeaf
+	switch least, ok := leastVersions[kind]; {
+	case kind == "" && w.minor < 3:
+		kind = IndexLeaf
+	case kind == "" && w.minor < 5:
+		kind = FastLeaf
+	case kind == "":
+		kind = HashLeaf
+	case !ok || w.minor < least:
+		return 0, fmt.Errorf("no list of subkeys %q in format 1.%d", kind, w.minor)
+	case kind == IndexRoot:
+		each = min(each, (len(keys)+1)/2) // two lists, if there are two keys
+		kind = map[bool]ListKind{true: IndexLeaf, false: FastLeaf}[w.minor < 3]
+		if w.minor >= 5 {
+			kind = HashLeaf
+		}
+		return w.root(kind, each, keys, cells), nil
 	}
+	if len(keys) <= keysPerLeaf {
+		return w.leaf(kind, keys, cells), nil
+	}
+	return w.root(kind, each, keys, cells), nil
+}
+
+// root writes a list of lists with so many keys each.
+func (w *writer) root(kind ListKind, each int, keys []*Key, cells []uint32) uint32 {
 	var leaves []uint32
-	for i := 0; i < len(keys); i += keysPerLeaf {
-		end := min(i+keysPerLeaf, len(keys))
-		leaves = append(leaves, w.leaf(keys[i:end], cells[i:end]))
+	for i := 0; i < len(keys); i += each {
+		end := min(i+each, len(keys))
+		leaves = append(leaves, w.leaf(kind, keys[i:end], cells[i:end]))
 	}
 	cell, b := w.alloc(4 + 4*len(leaves))
 	copy(b, "ri")
@@ -200,25 +234,22 @@ func (w *writer) list(keys []*Key, cells []uint32) uint32 {
 	return cell
 }
 
-func (w *writer) leaf(keys []*Key, cells []uint32) uint32 {
-	signature, step := "lh", 8
-	switch {
-	case w.minor < 3:
-		signature, step = "li", 4
-	case w.minor < 5:
-		signature = "lf"
+func (w *writer) leaf(kind ListKind, keys []*Key, cells []uint32) uint32 {
+	step := 8
+	if kind == IndexLeaf {
+		step = 4
 	}
 	cell, b := w.alloc(4 + step*len(keys))
-	copy(b, signature)
+	copy(b, kind)
 	binary.LittleEndian.PutUint16(b[2:], uint16(len(keys)))
 	for i, k := range keys {
 		e := b[4+step*i:]
 		binary.LittleEndian.PutUint32(e, cells[i])
-		switch signature {
-		case "lf":
+		switch kind {
+		case FastLeaf:
 			hint, _ := w.name(k.Name)
 			copy(e[4:8], hint)
-		case "lh":
+		case HashLeaf:
 			binary.LittleEndian.PutUint32(e[4:], hash(k.Name))
 		}
 	}
@@ -297,11 +328,14 @@ func (w *writer) value(v *Value) (uint32, error) {
 		return 0, fmt.Errorf("value name %.40q…: %d bytes, want ≤ 65535", v.Name, len(name))
 	}
 	size, inline := uint32(len(v.Data)), [4]byte{}
+	if len(v.Slack) > 0 && (len(v.Data) <= 4 || w.isBig(len(v.Data))) {
+		return 0, fmt.Errorf("value %q: slack behind %d bytes of data, which do not have a cell of their own", v.Name, len(v.Data))
+	}
 	if len(v.Data) <= 4 {
 		size |= 1 << 31
 		copy(inline[:], v.Data)
 	} else {
-		at, err := w.data(v.Data)
+		at, err := w.data(v.Data, v.Slack)
 		if err != nil {
 			return 0, fmt.Errorf("value %q: %w", v.Name, err)
 		}
@@ -320,12 +354,15 @@ func (w *writer) value(v *Value) (uint32, error) {
 	return cell, nil
 }
 
+// isBig reports whether so many bytes of data are big data.
+func (w *writer) isBig(n int) bool { return n > segmentSize && w.minor >= 4 }
+
 // data writes a value's data: in one cell or, from format 1.4 on, as big data if
 // it is longer than a segment.
-func (w *writer) data(data []byte) (uint32, error) {
-	if len(data) <= segmentSize || w.minor < 4 {
-		cell, b := w.alloc(len(data))
-		copy(b, data)
+func (w *writer) data(data, slack []byte) (uint32, error) {
+	if !w.isBig(len(data)) {
+		cell, b := w.alloc(len(data) + len(slack))
+		copy(b[copy(b, data):], slack)
 		return cell, nil
 	}
 	var list []byte
