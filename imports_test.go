@@ -39,8 +39,8 @@ var mayImport = map[string][]string{
 	"cim":              {"ground"},
 	"bits":             {"ground", "ese"}, // qmgr.db is a database of ESE, and qmgr0.dat is not
 	"evidence":         {"ground", "mft", "mft/vss", "registry", "weblog"},
-	"timeline":         {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "cim"},
-	"origin":           {"ground", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "timeline"},
+	"timeline":         {"ground", "bits", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "cim"},
+	"origin":           {"ground", "bits", "mft", "mft/usnjrnl", "mft/logfile", "evtx", "registry", "pe", "weblog", "task", "lnk", "lnk/shellitem", "lnk/jumplist", "mplog", "prefetch", "ese/srum", "ese/ual", "recyclebin", "pca", "detectionhistory", "timeline"},
 
 	"internal/unzstd":          {"ground", "github.com/klauspost/compress/zstd"},
 	"internal/unzstd/zstdtest": {"ground", "github.com/klauspost/compress/zstd"},

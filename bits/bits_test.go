@@ -383,6 +383,9 @@ func TestNotifyCommand(t *testing.T) {
 		if line, runs := j.CommandLine(), j.Runs(); line != tt.line || runs != tt.runs {
 			t.Errorf("%q %q: got %q, %t, want %q, %t", tt.command, tt.arguments, line, runs, tt.line, tt.runs)
 		}
+		if off := j.Off(); tt.command != "" && (off == "") != tt.runs {
+			t.Errorf("%q: %q keeps it off", tt.command, off)
+		}
 	}
 }
 

@@ -111,7 +111,7 @@ func (d *decoder) carveFiles(b []byte) {
 			continue
 		}
 		f.Recovery, f.Record = Carved, fmt.Sprintf("carved file at %#x", at)
-		if rest != nil || f.Drive == "" {
+		if rest != nil {
 			f.Recovery = CarvedInPart
 		}
 		if front := at - len(rowHead); front >= len(f.ID) && string(b[front:at]) == rowHead {

@@ -73,8 +73,19 @@ type Range struct{ Offset, Length uint64 }
 func (f *File) Complete() bool { return f.Total != Unknown && f.Total > 0 && f.Transferred == f.Total }
 
 // Runs reports whether BITS runs the command when the job is transferred or has failed.
-func (j *Job) Runs() bool {
-	return j.Command != "" && j.Notify&NotifyDisabled == 0 && j.Notify&(NotifyTransferred|NotifyError) != 0 && j.State != Acknowledged && j.State != Cancelled
+func (j *Job) Runs() bool { return j.Command != "" && j.Off() == "" }
+
+// Off returns what keeps BITS from running a notify command, or "".
+func (j *Job) Off() string {
+	switch {
+	case j.State == Acknowledged || j.State == Cancelled:
+		return "its state is " + j.State.String()
+	case j.Notify&NotifyDisabled != 0:
+		return "its notifications are disabled"
+	case j.Notify&(NotifyTransferred|NotifyError) == 0:
+		return "it notifies neither of its transfer nor of errors"
+	}
+	return ""
 }
 
 // CommandLine returns the notify command with its arguments, or "". The arguments are the

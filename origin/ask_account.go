@@ -139,15 +139,20 @@ func (q *inquiry) ownerAs(sentence string) candidate {
 	owner := q.described(&a.Answer, q.owner)
 	a.Answer.Answer = fmt.Sprintf(sentence, owner)
 	a.other = "the owner of the file, " + owner
-	if known, ok := q.accounts[q.owner]; ok {
+	q.nameAccount(&a, q.owner)
+	return a
+}
+
+// nameAccount adds the facts about the account of a SID, with the record that has its name.
+func (q *inquiry) nameAccount(a *candidate, sid string) {
+	if known, ok := q.accounts[sid]; ok {
 		a.fact("user", known.name)
 		a.cite(known.record)
 	} else {
-		a.fact("user", cmp.Or(wellKnown[q.owner], computedAccount(q.owner)))
+		a.fact("user", cmp.Or(wellKnown[sid], computedAccount(sid)))
 	}
-	a.fact("sid", q.owner)
-	q.addLocal(&a, q.owner)
-	return a
+	a.fact("sid", sid)
+	q.addLocal(a, sid)
 }
 
 // sidOfProcess returns the SID of the account that a process ran under, and the

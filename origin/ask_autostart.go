@@ -10,11 +10,12 @@ import (
 
 var autostartHeld = &rule{
 	name: "autostart.held", question: Autostart, best: Recorded,
-	finds: "the autostarts that hives, files of tasks, startup folders and the repository of WMI hold, and that the logs record as new " +
+	finds: "the autostarts that hives, files of tasks, startup folders, the repository of WMI and the queue of BITS hold, and that the logs record as new " +
 		"(7045, 4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands start the file",
-	reads:   []*source{systemHive, softHive, userHive},
-	also:    []*source{taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer, wmiRepository},
-	traps:   []trap{{"only_logged", "no hive and no file shows whether the autostart still exists"}},
+	reads: []*source{systemHive, softHive, userHive},
+	also:  []*source{taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer, wmiRepository, bitsQueue},
+	traps: []trap{{"only_logged", "no hive and no file shows whether the autostart still exists"},
+		{"left", "it is a job of BITS that left the queue, and whether BITS had run its command is not recorded"}},
 	against: "nothing else that was searched",
 	apart:   "the hives of the machine",
 	find:    (*inquiry).findAutostarts,
@@ -55,11 +56,15 @@ func (q *inquiry) findAutostarts() []candidate {
 func tellAutostarts(list []*autostart) candidate {
 	a := candidate{Answer: Answer{Grade: Recorded}}
 	parts := make([]string, 0, len(list))
+	remains := slices.ContainsFunc(list, func(s *autostart) bool { return s.role.executes() && s.state != removed })
 	for _, s := range list[:min(len(list), maxListed)] {
 		if s.state == logged && s.role.executes() {
 			grade := weakest(a.Grade, s.grade())
 			a.caught("only_logged", "nothing, if the %s %s was removed after %s", categoryWord(s.category), s.name, timeText(s.written))
 			a.Grade = grade
+		}
+		if s.category == "bits" && s.state == removed && s.role.executes() && !remains {
+			a.caught("left", "nothing, if the job %s was cancelled", s.name)
 		}
 		parts = append(parts, s.describe())
 		a.fact("category", s.category)
@@ -168,6 +173,8 @@ func sayAutostart(a retold) []string {
 			other = append(other, name+" would start it, but is disabled")
 		case state == unregistered:
 			other = append(other, name+" would start it, but is not registered")
+		case state == removed && s.Fact("category") == "bits":
+			other = append(other, name+" was to start it, and is no longer in the queue")
 		case state == removed:
 			other = append(other, name+" started it until it was removed")
 		case state == deleted:

@@ -136,6 +136,8 @@ func categoryWord(category string) string {
 		return "scheduled task"
 	case "wmi":
 		return "consumer of WMI events"
+	case "bits":
+		return "BITS job"
 	case "startup":
 		return "startup folder entry"
 	case startupFolder:

@@ -160,31 +160,32 @@
 //	               by             time      when it was recorded that it had run in the hour before,
 //	                                        if nothing records a run
 //	autostart      (for each autostart)
-//	               category       text      as in package registry, or task, startup, wmi or
+//	               category       text      as in package registry, or task, startup, wmi, bits or
 //	                                        logon-screen
 //	               name           text      of the service, the value, the task, the consumer, the
-//	                                        file in a startup folder; what a user does on the logon
-//	                                        screen
-//	               location       text      the key, the path of the task, the namespace of WMI, or
-//	                                        the startup folder
-//	               written        time      when the key was written, the task registered or the
-//	                                        file created; if only a log records it, the time of that
-//	                                        record
+//	                                        job of BITS, the file in a startup folder; what a user
+//	                                        does on the logon screen
+//	               location       text      the key, the path of the task, the namespace of WMI, the
+//	                                        queue of BITS, or the startup folder
+//	               written        time      when the key was written, the task registered, the job
+//	                                        of BITS changed or the file created; if only a log
+//	                                        records it, the time of that record
 //	               command        text
 //	               not_yet        time      of the newest shadow copy in which it differs, if that
 //	                                        does not have it yet
 //	               was            text      the command in the newest shadow copy in which it
 //	                                        differs
 //	               state          held|disabled|unregistered|removed|logged|former|deleted
-//	                                        held or disabled according to a hive, a file or the
+//	                                        held or disabled according to a hive, a file, the
 //	                                        repository of WMI, where a consumer without a binding is
-//	                                        disabled; unregistered if only the file of a task has
-//	                                        it, and the registry, from which tasks are started, does
-//	                                        not; removed if a log records its creation but the hive
-//	                                        or the folder no longer holds it; former if only a
-//	                                        shadow copy has it; deleted if it is left in deleted
-//	                                        keys or values of a hive; logged if the hive or the
-//	                                        folder is not available
+//	                                        disabled, or the queue of BITS; unregistered if only the
+//	                                        file of a task has it, and the registry, from which
+//	                                        tasks are started, does not; removed if a log records
+//	                                        its creation but the hive or the folder no longer holds
+//	                                        it, and if a job is left from before and no longer in
+//	                                        the queue of BITS; former if only a shadow copy has it;
+//	                                        deleted if it is left in deleted keys or values of a
+//	                                        hive; logged if the hive or the folder is not available
 //	               role           starts|loads|opens|streams|writes|moves|deletes|passes|mentions
 //	                                        what its command does with the file; only the first four
 //	                                        start it, or a stream of it
@@ -307,6 +308,11 @@
 //	                         the detection history)
 //	account.share            corroborated: the client in the 5145 of the file; inferred if several
 //	                         clients opened the file for writing at that time
+//	account.queue            corroborated: the owner of the job in the queue of BITS that downloaded
+//	                         the file: BITS writes a file as the owner of its job; inferred if the
+//	                         file does not have as many bytes as the job transferred, or the job did
+//	                         not transfer all of them, if it was not created while the job was in
+//	                         progress, and does not have the time that the server named
 //	account.job              corroborated: the owner of the BITS job whose transfer brought the file
 //	                         (BITS 3, 59): BITS writes a file as the owner of its job; inferred if
 //	                         only the number of bytes and the time of the transfer fit
@@ -322,6 +328,12 @@
 //	                         of the machine, the intranet or a trusted site
 //	arrival.mark_logged      recorded: the Zone.Identifier that Sysmon 15 logged, if the file no
 //	                         longer has one
+//	arrival.queue            recorded: a file in the queue of BITS, or left in the file of that
+//	                         queue from before, that was downloaded to the path of the file, or
+//	                         whose temporary name the file has; inferred if the file does not have
+//	                         as many bytes as the job transferred, or the job did not transfer all
+//	                         of them, if it was not created while the job was in progress, and does
+//	                         not have the time that the server named
 //	arrival.argument         corroborated: the address in the writer's command line that this
 //	                         program takes as its source; inferred if what the program does with the
 //	                         address is not known, if the command line names several addresses
@@ -479,18 +491,20 @@
 //	                         while it answered one; inferred if only the web server's log says so,
 //	                         and an error page may have the status of success, if the server
 //	                         answered other requests too when it started the process
-//	autostart.held           recorded: the autostarts that hives, files of tasks, startup folders
-//	                         and the repository of WMI hold, and that the logs record as new (7045,
-//	                         4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands
-//	                         start the file; inferred if no hive and no file shows whether the
-//	                         autostart still exists
+//	autostart.held           recorded: the autostarts that hives, files of tasks, startup folders,
+//	                         the repository of WMI and the queue of BITS hold, and that the logs
+//	                         record as new (7045, 4697, 4698, 4702, WMI-Activity 5861, Sysmon 13,
+//	                         20), whose commands start the file; inferred if no hive and no file
+//	                         shows whether the autostart still exists, if it is a job of BITS that
+//	                         left the queue, and whether BITS had run its command is not recorded
 //	autostart.logon_screen   inferred: that it is in the place of a program of Windows that the
 //	                         logon screen starts (sethc, utilman, osk, …), and does not claim to
 //	                         be that
-//	autostart.snapshot       recorded: services, values, tasks, consumers of WMI events and files in
-//	                         startup folders that shadow copies have, whose commands start the file,
-//	                         if nothing else starts it; inferred if the shadow copy does not show
-//	                         that the file with this path was the same then
+//	autostart.snapshot       recorded: services, values, tasks, consumers of WMI events, jobs of
+//	                         BITS and files in startup folders that shadow copies have, whose
+//	                         commands start the file, if nothing else starts it; inferred if the
+//	                         shadow copy does not show that the file with this path was the same
+//	                         then
 //	autostart.deleted        recorded: services, tasks and values whose commands start the file, in
 //	                         what is left of deleted keys and values of the hives, if nothing else
 //	                         starts it; inferred if what is left does not show in full where in the

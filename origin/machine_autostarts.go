@@ -28,6 +28,7 @@ func (q *inquiry) autostarts() *autostartsFound {
 	s.inTasks()
 	s.inStartupFolders()
 	s.inRepository()
+	s.inQueue()
 	s.inLogs()
 	for _, a := range s.list.all {
 		if a.state == "" {

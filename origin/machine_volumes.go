@@ -51,9 +51,9 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
 		switch {
 		case other.source:
-			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeJumpList, timeline.TypeLink, timeline.TypeRecycleBin, timeline.TypeWebLog}, o.drive
+			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeJumpList, timeline.TypeLink, timeline.TypeRecycleBin, timeline.TypeWebLog}, o.drive
 		case !found && hasWindows(other.vol):
-			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeJumpList, timeline.TypeLink), true
+			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeJumpList, timeline.TypeLink), true
 		}
 		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
 		if err != nil {

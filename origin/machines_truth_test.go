@@ -33,7 +33,7 @@ type truth map[origin.Question]string
 
 // stories are all machines with a truth.
 func stories() []story {
-	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants(), journals(), transactions(), slacks(), traced(), tasked(), used(), opened(), desks(), logonScreens())
+	return slices.Concat(downloads(), networks(), identities(), hosts(), changed(), misleading(), webServers(), szechuan(), caught(), servants(), journals(), transactions(), slacks(), traced(), tasked(), used(), opened(), desks(), logonScreens(), queued())
 }
 
 // firm reports whether a grade is one that people rely on.

@@ -139,7 +139,7 @@ var questions = [...]question{
 		topic:    "way of arrival",
 		unknown:  "How it got onto the machine is unknown",
 		span:     atCreation,
-		unread:   []*source{browserHistory, bitsQueue},
+		unread:   []*source{browserHistory},
 		facts: []fact{
 			{"kind", "download|web_upload|rdp|smb|dropped|extracted|intranet|copied|moved", ""},
 			{"url", "url", "it came from; for a web_upload, the page it was sent to"},
@@ -226,16 +226,16 @@ var questions = [...]question{
 		unknown:  "What starts it is unknown",
 		span:     sinceCreation,
 		facts: []fact{
-			{"category", "text", "as in package registry, or task, startup, wmi or logon-screen"},
-			{"name", "text", "of the service, the value, the task, the consumer, the file in a startup folder; what a user does on the logon screen"},
-			{"location", "text", "the key, the path of the task, the namespace of WMI, or the startup folder"},
-			{"written", "time", "when the key was written, the task registered or the file created; if only a log records it, the time of that record"},
+			{"category", "text", "as in package registry, or task, startup, wmi, bits or logon-screen"},
+			{"name", "text", "of the service, the value, the task, the consumer, the job of BITS, the file in a startup folder; what a user does on the logon screen"},
+			{"location", "text", "the key, the path of the task, the namespace of WMI, the queue of BITS, or the startup folder"},
+			{"written", "time", "when the key was written, the task registered, the job of BITS changed or the file created; if only a log records it, the time of that record"},
 			{"command", "text", ""},
 			{"not_yet", "time", "of the newest shadow copy in which it differs, if that does not have it yet"},
 			{"was", "text", "the command in the newest shadow copy in which it differs"},
-			{"state", "held|disabled|unregistered|removed|logged|former|deleted", "held or disabled according to a hive, a file or the repository of WMI, where a consumer without a binding is disabled; unregistered if only the file of a task has it, and the registry, from " +
+			{"state", "held|disabled|unregistered|removed|logged|former|deleted", "held or disabled according to a hive, a file, the repository of WMI, where a consumer without a binding is disabled, or the queue of BITS; unregistered if only the file of a task has it, and the registry, from " +
 				"which tasks are started, does not; removed if a log records its creation but the hive " +
-				"or the folder no longer holds it; former if only a shadow copy has it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
+				"or the folder no longer holds it, and if a job is left from before and no longer in the queue of BITS; former if only a shadow copy has it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|streams|writes|moves|deletes|passes|mentions", "what its command does with the file; only the first four start it, or a stream of it"},
 			{"hidden", "text", "of a task: why the tools of Windows do not list it"},
 			{"differs", "text", "of a task: how its file and the registry differ"},

@@ -4,7 +4,7 @@ import "slices"
 
 var autostartFormer = &rule{
 	name: "autostart.snapshot", question: Autostart, best: Recorded,
-	finds:   "services, values, tasks, consumers of WMI events and files in startup folders that shadow copies have, whose commands start the file, if nothing else starts it",
+	finds:   "services, values, tasks, consumers of WMI events, jobs of BITS and files in startup folders that shadow copies have, whose commands start the file, if nothing else starts it",
 	also:    []*source{snapshotState},
 	traps:   []trap{{"other_file", "the shadow copy does not show that the file with this path was the same then"}},
 	against: "another file that had this path then",
@@ -67,6 +67,11 @@ func (q *inquiry) autostartsIn(t *pastTimeline) []*autostart {
 	}
 	for _, c := range t.WMIConsumers() {
 		if found := search.asConsumer(c); found != nil && found.state == held {
+			add(found)
+		}
+	}
+	for _, j := range t.QueuedJobs() {
+		if found := search.asJob(j); found != nil && found.state == held {
 			add(found)
 		}
 	}

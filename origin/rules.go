@@ -36,6 +36,7 @@ var rules = []*rule{
 	writerDetected,
 
 	accountShare,
+	accountOfQueue,
 	accountOfJob,
 	accountOfClient,
 	accountOfWriter,
@@ -43,6 +44,7 @@ var rules = []*rule{
 
 	arrivalMark,
 	arrivalMarkLogged,
+	arrivalQueue,
 	arrivalArgument,
 	arrivalCopy,
 	arrivalShare,

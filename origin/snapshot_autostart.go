@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/bits"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/timeline"
 )
@@ -35,6 +36,12 @@ func startsOf(tl *timeline.Timeline, artifact func(string) string) map[startKey]
 	for _, c := range tl.WMIConsumers() {
 		named := nameOf("wmi", c.Name)
 		all[startKey{artifact(c.Artifact), named.category, named.name, winpath.Fold(c.Namespace)}] = startThen{c.Artifact, consumerCommand(c), citeConsumer(c).Record, c.Offset, c.Written}
+	}
+	for _, j := range tl.QueuedJobs() {
+		if j.Recovery == bits.InQueue && j.CommandLine() != "" {
+			named := nameOf("bits", j.Name)
+			all[startKey{artifact(j.Artifact), named.category, named.name, winpath.Fold(queuePlace)}] = startThen{j.Artifact, j.CommandLine(), j.Record, j.Offset, j.Modified}
+		}
 	}
 	return all
 }

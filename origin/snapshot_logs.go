@@ -45,7 +45,7 @@ const ofSubject = -1
 
 // stateTypes are the artifacts of a shadow copy of the volume with Windows that are read.
 var stateTypes = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch,
-	timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeRecycleBin, timeline.TypeWebLog}
+	timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeRecycleBin, timeline.TypeWebLog}
 
 // collectPast reads shadow copies of a volume, the newest first. Of an event log it takes the
 // records from before the first record of the newer ones: the others are the same records
@@ -85,7 +85,7 @@ func (t *pastTimeline) has(e *timeline.Event) bool {
 		return k != nil && (k.until.IsZero() || e.Time.Before(k.until))
 	case timeline.TypeRegistry:
 		return aboutFile[e.Kind]
-	case timeline.TypeWMI:
+	case timeline.TypeWMI, timeline.TypeBITS:
 		return false
 	}
 	return true
@@ -123,7 +123,7 @@ func (t *pastTimeline) coverageOf(c timeline.Coverage, live map[string]bool) (ti
 			return c, false
 		}
 		c.Dirty, c.Replayed = false, nil
-	case c.Type == timeline.TypeSRUM, c.Type == timeline.TypeUAL, c.Type == timeline.TypeWMI:
+	case c.Type == timeline.TypeSRUM, c.Type == timeline.TypeUAL, c.Type == timeline.TypeWMI, c.Type == timeline.TypeBITS:
 		// The databases forget rows, and so the shadow copy may have others.
 	case live[c.Artifact], c.Type == timeline.TypeTask, c.Type == timeline.TypeStartup, c.Type == timeline.TypeWebConfig, c.Type == timeline.TypeUnread:
 		return c, false

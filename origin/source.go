@@ -149,7 +149,6 @@ func unreadSource(name, artifact string) *source {
 var (
 	shadowCopies   = unreadSource("shadow copies", "shadow copies")
 	browserHistory = unreadSource("browser history", "browser history")
-	bitsQueue      = unreadSource("the BITS queue", "BITS queue")
 	packedWebLogs  = unreadSource("compressed web logs", "compressed web logs")
 	binaryWebLogs  = unreadSource("binary web logs", "binary web logs")
 	failedRequests = unreadSource("traces of failed requests", "traces of failed requests")

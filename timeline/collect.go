@@ -119,7 +119,7 @@ func (t *Timeline) collect(ctx context.Context, list []found) error {
 
 // order is the position of a type among events that have the same time.
 func order(sourceType string) int {
-	return slices.Index([]string{TypeMFT, TypeIndex, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection, TypeWMI, TypeJumpList, TypeLink, TypeWebLog, TypeZone}, sourceType)
+	return slices.Index([]string{TypeMFT, TypeIndex, TypeUSN, TypeEVTX, TypeRegistry, TypeTask, TypeStartup, TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection, TypeWMI, TypeBITS, TypeJumpList, TypeLink, TypeWebLog, TypeZone}, sourceType)
 }
 
 // add opens one artifact.

@@ -32,6 +32,7 @@ type Event struct {
 	// moved to the recycle bin, *pca.Entry for a line of the Program Compatibility Assistant,
 	// *detectionhistory.Detection for a detection, *prefetch.File for a run that a prefetch file has,
 	// *Opening for a shell link or an entry of a jump list,
+	// *QueuedJob and *QueuedFile for jobs of BITS and their files,
 	// *srum.Record for a row of SRUM, *ual.Client for a client of User Access Logging.
 	Data any
 }
@@ -67,6 +68,7 @@ const (
 	TypePCA        = "pca"        // text files of the Program Compatibility Assistant
 	TypeDetection  = "detection"  // the detection history of Windows Defender
 	TypeWMI        = "wmi"        // the repository of WMI
+	TypeBITS       = "bits"       // the queue of BITS
 	TypeJumpList   = "jumplist"   // jump lists
 	TypeLink       = "lnk"        // shell links in Recent, in that of Office, and on the desktop
 	TypeStartup    = "startup"    // files in startup folders, which have no events of their own

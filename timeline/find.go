@@ -59,6 +59,7 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 	{"", "$Recycle.Bin/*/$I*", TypeRecycleBin},
 	{"", protectionFolder + "/MPLog-*.log", TypeMPLog},
 	{"", detectionFolder + "/*/*", TypeDetection},
+	{"", bitsFolder + "/qmgr*", TypeBITS},
 	{"", "Users/*/" + recentFolder + "/AutomaticDestinations/*", TypeJumpList},
 	{"", "Users/*/" + recentFolder + "/*.lnk", TypeLink},
 	{"", webLogFolder, TypeWebLog},
@@ -173,7 +174,7 @@ func typeOf(vol fs.FS, name string) string {
 var types = map[string]string{
 	artifact.MFT: TypeMFT, artifact.EVTX: TypeEVTX, artifact.Registry: TypeRegistry, artifact.WebLog: TypeWebLog,
 	artifact.USN: TypeUSN, artifact.LogFile: TypeLogFile, artifact.Prefetch: TypePrefetch, artifact.Link: TypeLink, artifact.Task: TypeTask,
-	artifact.DetectionHistory: TypeDetection,
+	artifact.DetectionHistory: TypeDetection, artifact.BITS: TypeBITS,
 }
 
 // missing returns the coverage of the expected artifacts that are not in list,

@@ -226,7 +226,7 @@ func TestMissing(t *testing.T) {
 	const logs = logFolder + "/Microsoft-Windows-"
 	if want := []string{logs + "Sysmon%4Operational.evtx", logs + "TerminalServices-LocalSessionManager%4Operational.evtx", logs + "TerminalServices-RemoteConnectionManager%4Operational.evtx",
 		"Windows/System32/sru/SRUDB.dat", "Windows/System32/LogFiles/Sum/*.mdb", "Windows/appcompat/pca/*.txt", "$Recycle.Bin/*/$I*", "ProgramData/Microsoft/Windows Defender/Support/MPLog-*.log",
-		"ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/*/*", "Users/*/" + recentFolder + "/AutomaticDestinations/*",
+		"ProgramData/Microsoft/Windows Defender/Scans/History/Service/DetectionHistory/*/*", "ProgramData/Microsoft/Network/Downloader/qmgr*", "Users/*/" + recentFolder + "/AutomaticDestinations/*",
 		"Users/*/" + recentFolder + "/*.lnk", "inetpub/logs/LogFiles"}; !slices.Equal(names, want) {
 		t.Errorf("got %q, want %q", names, want)
 	}

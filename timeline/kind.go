@@ -67,8 +67,8 @@ const (
 	NetworkRefused   Kind = "network.refused"   // 6273, 6274
 	DNSQuery         Kind = "dns.query"         // Sysmon 22, DNS client 3006, 3008
 	ProxyChanged     Kind = "proxy.changed"     // WinINet 5600
-	BITSJob          Kind = "bits.job"          // BITS 3, 4, 5, 64
-	BITSTransfer     Kind = "bits.transfer"     // BITS 59, 60, 61
+	BITSJob          Kind = "bits.job"          // BITS 3, 4, 5, 64; a job in the queue of BITS
+	BITSTransfer     Kind = "bits.transfer"     // BITS 59, 60, 61; a file in the queue of BITS
 
 	FirewallStarted       Kind = "firewall.started"        // 5024, 5033
 	FirewallStopped       Kind = "firewall.stopped"        // 5025, 5034

@@ -128,6 +128,8 @@ func databaseType(vol fs.FS, name string) string {
 		return TypeSRUM
 	case r.Table("CLIENTS") != nil && r.Table("ROLE_ACCESS") != nil, r.Table("SYSTEM_IDENTITY") != nil:
 		return TypeUAL
+	case r.Table("Jobs").Column("Blob") != nil && r.Table("Files").Column("Blob") != nil:
+		return TypeBITS
 	}
 	return ""
 }

@@ -3,7 +3,9 @@ package timeline
 import (
 	"net/url"
 	"strings"
+	"time"
 
+	"github.com/birthmark-dfir/birthmark/bits"
 	"github.com/birthmark-dfir/birthmark/cim"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/lnk"
@@ -45,6 +47,29 @@ type CachedTask struct {
 type WMIConsumer struct {
 	cim.Consumer
 	Artifact string // slash-separated path of OBJECTS.DATA in the volume
+}
+
+// QueuedJob is a job in a queue of BITS, or what is left of one.
+type QueuedJob struct {
+	*bits.Job
+	Artifact string // slash-separated path in the volume
+}
+
+// QueuedFile is a file of a job in a queue of BITS. Of a file that is left from before, the
+// job may not be known.
+type QueuedFile struct {
+	*bits.File
+	Job      *bits.Job // nil if it is not known
+	Artifact string    // slash-separated path in the volume
+}
+
+// At returns when the job had transferred all bytes of the file, at the latest, or a zero
+// time if it had not, or if the job is not known.
+func (f *QueuedFile) At() time.Time {
+	if f.Job == nil || !f.Complete() {
+		return time.Time{}
+	}
+	return f.Job.Completed
 }
 
 // StartupFile is a file in a startup folder: when an account logs on, the shell opens

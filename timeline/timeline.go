@@ -14,21 +14,23 @@ import (
 // Timeline yields the events of one volume. Its methods may be called concurrently.
 // The caller owns the events.
 type Timeline struct {
-	opt       options
-	vol       fs.FS
-	mft       *mft.Reader // or nil
-	hives     []*Hive
-	tasks     []*Task
-	cached    []*CachedTask
-	startups  []*StartupFile
-	consumers []*WMIConsumer
-	zones     zoneReader
-	sources   []source              // in the order of their events that have the same time
-	webLogs   map[string]*webSource // by artifact
-	webConfig WebConfig
-	coverage  []Coverage
-	closers   []io.Closer
-	nameOf    func(sid string) string // of the account, or ""
+	opt         options
+	vol         fs.FS
+	mft         *mft.Reader // or nil
+	hives       []*Hive
+	tasks       []*Task
+	cached      []*CachedTask
+	startups    []*StartupFile
+	consumers   []*WMIConsumer
+	queued      []*QueuedJob
+	queuedFiles []*QueuedFile
+	zones       zoneReader
+	sources     []source              // in the order of their events that have the same time
+	webLogs     map[string]*webSource // by artifact
+	webConfig   WebConfig
+	coverage    []Coverage
+	closers     []io.Closer
+	nameOf      func(sid string) string // of the account, or ""
 }
 
 // source is a readable artifact.
@@ -154,6 +156,27 @@ func (t *Timeline) WMIConsumers() []*WMIConsumer {
 	list := make([]*WMIConsumer, 0, len(t.consumers))
 	for _, w := range t.consumers {
 		c := *w
+		list = append(list, &c)
+	}
+	return list
+}
+
+// QueuedJobs returns the jobs in the queues of BITS, also those that are left from before.
+func (t *Timeline) QueuedJobs() []*QueuedJob {
+	list := make([]*QueuedJob, 0, len(t.queued))
+	for _, j := range t.queued {
+		c := *j
+		list = append(list, &c)
+	}
+	return list
+}
+
+// QueuedFiles returns the files of the jobs in the queues of BITS, also those that are left
+// from before.
+func (t *Timeline) QueuedFiles() []*QueuedFile {
+	list := make([]*QueuedFile, 0, len(t.queuedFiles))
+	for _, f := range t.queuedFiles {
+		c := *f
 		list = append(list, &c)
 	}
 	return list

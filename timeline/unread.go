@@ -23,7 +23,6 @@ var unread = []struct {
 }{
 	{"shadow copies", "System Volume Information", "{", "{3808876B-C176-4E48-B7AE-04046E6CC752}"},
 	{EarlierHiveName, "Windows/System32/config/RegBack", "", ""},
-	{"BITS queue", "ProgramData/Microsoft/Network/Downloader", "QMGR", ""},
 	{"WMI repository", "Windows/System32/wbem/Repository/FS", "OBJECTS", ".DATA"},
 	{"compressed web logs", "inetpub/logs/LogFiles/*", "", ".ZIP"},
 	{"compressed web logs", "inetpub/logs/LogFiles/*", "", ".7Z"},

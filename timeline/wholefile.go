@@ -26,6 +26,8 @@ var wholeFiles = [...]wholeFile{
 	{TypeSRUM, srumFolder, isSRUM, (*Timeline).addSRUM},
 	{TypeUAL, ualFolder, isUAL, (*Timeline).addUAL},
 	{TypeWMI, wmiFolder, isRepository, (*Timeline).addRepository},
+	{TypeBITS, bitsFolder, isQueue, (*Timeline).addQueue},
+	{TypeBITS, bitsFolderXP, isQueue, (*Timeline).addQueue},
 	{TypeDetection, detectionFolder + "/*", isDetection, (*Timeline).addDetection},
 	{TypeJumpList, "Users/*/" + recentFolder + "/AutomaticDestinations", isJumpList, (*Timeline).addJumpList},
 	{TypeJumpList, "Users/*/" + recentFolder + "/CustomDestinations", isJumpList, (*Timeline).addJumpList},

@@ -75,7 +75,7 @@ func TestWholeFiles(t *testing.T) {
 func TestWholeFilesAreTested(t *testing.T) {
 	for _, row := range wholeFiles {
 		switch row.sourceType {
-		case TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection, TypeWMI, TypeJumpList, TypeLink:
+		case TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypeRecycleBin, TypePCA, TypeDetection, TypeWMI, TypeBITS, TypeJumpList, TypeLink:
 		default:
 			t.Errorf("%s has no test", row.sourceType)
 		}

@@ -60,7 +60,11 @@ func (c *collector) evidence(name string) error {
 				}
 			}
 		}
-		c.read += collectFiles(c.p, vol, &c.rows)
+		var left []row
+		c.read += collectFiles(c.p, vol, &c.rows, &left)
+		if c.deleted {
+			c.gone = append(c.gone, left...)
+		}
 	}
 	if c.verify {
 		v := newVerifier(e, c.p)

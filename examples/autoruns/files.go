@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/bits"
 	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
@@ -16,14 +17,15 @@ import (
 )
 
 // unread are the names in the coverage of what also starts programs, and is not read.
-var unread = []string{"WMI repository", "BITS queue"}
+var unread = []string{"WMI repository"}
 
 // collectFiles appends the autostarts of a volume that are files: scheduled tasks,
-// what is in startup folders, and the consumers of WMI events. It returns how many files it read. The hives are read
-// too, because they name and disable startup folders, and have the tasks that the files
-// are compared with.
-func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
-	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeWMI, timeline.TypeRegistry))
+// what is in startup folders, the consumers of WMI events and the jobs of BITS that run a
+// command, and to gone the jobs that left the queue. It returns how many files it read. The
+// hives are read too, because they name and disable startup folders, and have the tasks that
+// the files are compared with.
+func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
+	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeRegistry))
 	if err != nil {
 		p.Problem(err)
 		return 0
@@ -55,7 +57,19 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows *[]row) int {
 	for _, c := range consumers {
 		*rows = append(*rows, consumerRow(c, vol))
 	}
-	return len(tasks) + len(startups) + len(consumers)
+	jobs := tl.QueuedJobs()
+	for _, j := range jobs {
+		switch {
+		case j.Command == "":
+		case j.Recovery == bits.InQueue:
+			*rows = append(*rows, jobRow(j, vol))
+		default:
+			r := jobRow(j, vol)
+			r.State, r.Found = stateDeleted, j.Recovery.String()
+			*gone = append(*gone, r)
+		}
+	}
+	return len(tasks) + len(startups) + len(consumers) + len(jobs)
 }
 
 // joinFiles notes in the rows of tasks of the registry their files and how these differ,
@@ -141,6 +155,16 @@ func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 	}
 	r.Triggers = strings.Join(when, "; ")
 	return r
+}
+
+// jobRow returns the row of a job of BITS, which runs its notify command when it is
+// transferred or has failed. Without those notifications, it does not.
+func jobRow(j *timeline.QueuedJob, vol *evidence.Volume) row {
+	return row{
+		Category: "bits", Location: "BITS", Name: j.Name, Command: j.CommandLine(), Path: winpath.Unquote(j.Command), Use: string(registry.Runs), Hosted: registry.HostedPath(j.CommandLine()),
+		Enabled: j.Runs(), Off: j.Off(), User: j.Owner, LastWrite: stamp(j.Modified), Hive: vol.WindowsPath(j.Artifact), Offset: j.Offset,
+		Triggers: fmt.Sprintf("%s, %s, notifies of: %s", j.Type, j.State, cmp.Or(j.Notify.String(), "nothing")), from: source{vol: vol},
+	}
 }
 
 // startupRow returns the row of a file in a startup folder. A link is what it opens.

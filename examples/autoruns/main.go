@@ -1,6 +1,6 @@
 // Autoruns prints the programs that Windows starts by itself: because of the registry
 // (Run keys, services and drivers, Winlogon, and the other locations in the table of
-// package registry), scheduled tasks, what is in startup folders, the consumers of WMI events, and programs in the place of
+// package registry), scheduled tasks, what is in startup folders, the consumers of WMI events, the jobs of BITS that run a command, and programs in the place of
 // those that the logon screen starts (sethc, utilman, …). With a baseline
 // it prints only what differs.
 package main
@@ -23,9 +23,9 @@ With -baseline, only autostarts that differ are printed. Their state is new, cha
 any field but times, the hive and the offset; changed has the fields, each before and
 after) or gone. BASELINE is the output of an earlier run with -format jsonl, or evidence:
 a golden image, or a folder of hives. With -deleted, autostarts that are only left in
-deleted keys and values follow, with the state deleted. Two autostarts are the same if
-their category, location (without the number of the control set), name and user
-are equal.
+deleted keys and values, or in the file of the queue of BITS, follow, with the state
+deleted. Two autostarts are the same if their category, location (without the number of
+the control set), name and user are equal.
 
 -verify adds hashes and a verdict, in the words of sigcheck, of the file that a command
 hosts (the DLL of rundll32 and of a service, a script, what follows cmd /c), beside that
@@ -52,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 	p.BoolVar(&c.asIs, "no-replay", false, "read dirty hives as they are, without their transaction logs")
 	p.BoolVar(&c.all, "all", false, "also print the locations that hold thousands of entries of Windows itself, such as the COM classes of the machine")
-	p.BoolVar(&c.deleted, "deleted", false, "also print what deleted keys and values in the hives started")
+	p.BoolVar(&c.deleted, "deleted", false, "also print what deleted keys and values in the hives, and jobs that left the queue of BITS, started")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()

@@ -34,6 +34,7 @@ const (
 	DetectionHistory = "detectionhistory"
 	ProtectionLog    = "mplog"
 	Task             = "task"
+	BITS             = "bits" // qmgr0.dat and qmgr1.dat; qmgr.db is a database
 )
 
 // signature is what files of a kind have at an offset.
@@ -66,6 +67,8 @@ var beginnings = []signature{
 	{Prefetch, 0, "MAM\x04"}, // compressed
 	{Link, 0, "\x4c\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"},
 	{DetectionHistory, 0x30, "M\x00a\x00g\x00i\x00c\x00.\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00:\x00"},
+	{BITS, 16, "\x13\xf7\x2b\xc8\x40\x99\x12\x4a\x9f\x1a\x3a\xae\xbd\x89\x4e\xea"},
+	{BITS, 24, "\x13\xf7\x2b\xc8\x40\x99\x12\x4a\x9f\x1a\x3a\xae\xbd\x89\x4e\xea"}, // of Windows 10
 	// The directives of a web log may come in any order.
 	{WebLog, 0, "#Software: Microsoft Internet Information Services"},
 	{WebLog, 0, "#Version: 1.0\r\n"},
@@ -178,6 +181,8 @@ var names = []struct{ kind, pattern string }{
 	{ESE, "SRUDB.DAT"},
 	{ESE, "CURRENT.MDB"},
 	{ESE, "SYSTEMIDENTITY.MDB"},
+	{ESE, "QMGR.DB"},
+	{BITS, "QMGR[01].DAT"},
 	{USN, "$J"}, // collectors write $UsnJrnl:$J with another character for the colon, without any, or in part
 	{USN, "$USNJRNL*$J"},
 	{LogFile, "$LOGFILE"},

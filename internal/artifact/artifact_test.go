@@ -80,7 +80,7 @@ func TestNamed(t *testing.T) {
 		"SAM": Registry, "SECURITY": Registry, "DEFAULT": Registry, "Amcache.hve": Registry,
 		"W3SVC1/u_ex260302.log": WebLog,
 		"$J":                    USN, "$Extend/$UsnJrnl:$J": USN, "$UsnJrnl%3A$j": USN, "$UsnJrnl$J": USN, "$UsnJrnl%3A$J.idx": "", "$UsnJrnl": "",
-		"sru/SRUDB.dat": ESE, "Current.mdb": ESE, "SystemIdentity.mdb": ESE, "a.mdb": "",
+		"sru/SRUDB.dat": ESE, "Current.mdb": ESE, "SystemIdentity.mdb": ESE, "a.mdb": "", "Downloader/qmgr.db": ESE, "qmgr0.dat": BITS, "qmgr1.DAT": BITS, "qmgr2.dat": "",
 		"C/$LogFile": LogFile, "$logfile": LogFile,
 		"Prefetch/A.EXE-0123ABCD.pf": Prefetch, "a.pf": "", "Recent/a.txt.LNK": Link, "f01b4d95cf55d32a.automaticDestinations-ms": JumpList,
 		"f01b4d95cf55d32a.customDestinations-ms": JumpList, "S-1-5-18/$IABC123": RecycleBin, "$IABC123.exe": RecycleBin, "$I30": "", "$I30.bin": "",
