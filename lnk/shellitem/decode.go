@@ -73,6 +73,10 @@ func decode(raw []byte, base int64) Item {
 		i.file(3)
 	case class&0x70 == 0x40:
 		i.network()
+	case class == 0x00 && i.u32(4) == 0x49534647: // GFSI
+		// 8 16 identifier of the game
+		i.Kind = Game
+		i.guid(8)
 	case class == 0x00:
 		i.propertyView()
 	}
@@ -204,11 +208,15 @@ func (i *Item) network() {
 //
 //	3   1  flags: 0x80 texts are Unicode
 //	4   2  size of the data before the address
-//	6   -  the data, then the address, which ends with a NUL
+//	6   -  the data; often two more bytes of zeros; then the address, which ends with a NUL
 func (i *Item) uri() {
 	i.Kind = URI
-	if len(i.Raw) >= 8 {
-		i.Name, _ = i.text(6+int(i.u16(4)), i.Raw[3]&0x80 != 0)
+	if len(i.Raw) < 8 {
+		return
+	}
+	at, wide := 6+int(i.u16(4)), i.Raw[3]&0x80 != 0
+	if i.Name, _ = i.text(at, wide); i.Name == "" {
+		i.Name, _ = i.text(at+2, wide)
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	ControlPanel Kind = "control panel" // a page of the control panel, or a category of pages
 	Delegate     Kind = "delegate"      // a file in a folder of the shell, such as that of the user
 	Properties   Kind = "properties"    // what only properties describe, such as a search
+	Game         Kind = "game"          // a game of the folder Games
 	Other        Kind = "other"         // an item that this package does not know
 )
 

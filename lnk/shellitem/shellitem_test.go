@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/damage"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -131,6 +132,17 @@ func TestPropertyViews(t *testing.T) {
 	}
 	if other, err := shellitem.Read(le.AppendUint32([]byte{10, 0, 0, 0, 0, 0}, 0x23febbef), 0); err != nil || other[0].Kind != shellitem.Other {
 		t.Errorf("another signature: %+v, %v", other, err)
+	}
+}
+
+// The items of a link to an address, and to a game, as Windows 8 and 7 write them.
+func TestAddressesAndGames(t *testing.T) {
+	address := slices.Concat([]byte{0, 0, 0x61, 0x80, 0, 0, 0, 0}, wtf8.Encode("http://example.net/\x00"), []byte{0, 0})
+	address[0] = byte(len(address))
+	game := slices.Concat([]byte{32, 0, 0, 0}, []byte("GFSI"), downloads[:], make([]byte, 8))
+	list, err := shellitem.Read(slices.Concat(address, game, []byte{0, 0}), 0)
+	if err != nil || len(list) != 2 || list[0].Kind != shellitem.URI || list[0].Name != "http://example.net/" || list[1].Kind != shellitem.Game || list[1].GUID != downloads {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 
