@@ -160,6 +160,10 @@ func (e *Evidence) openDisk(t *table) {
 		if v.FileSystem = fileSystem(t.img, v.Offset, v.Size); v.FileSystem == "" {
 			v.FileSystem = p.promised()
 		}
+		if size := beyondEnd(t.img, v.Offset, v.Size); v.FileSystem == "" && size > 0 {
+			e.note(damage.Malformed, damage.New("partition size", v.Offset, v.Size, fmt.Sprintf("%d, as the copy of the NTFS boot sector behind its end says", size)), v.Name)
+			v.FileSystem, v.Size = "NTFS", size
+		}
 		e.mount(v, t.img)
 		e.volumes = append(e.volumes, v)
 	}

@@ -88,3 +88,24 @@ func bootVolumeSize(boot []byte, room int64) int64 {
 	}
 	return int64((sectors + 1) * sector)
 }
+
+// maxBeyond is how far behind the end of a partition the copy of a boot sector is looked for.
+const maxBeyond = 1 << 20
+
+// beyondEnd returns the size of the NTFS volume that begins at off and is larger than its
+// partition of n bytes, by the copy of its boot sector, which is its last sector. It returns 0 if
+// there is none.
+func beyondEnd(img image, off, n int64) int64 {
+	end := off + n
+	b := make([]byte, max(0, min(maxBeyond, img.size-end)))
+	got, _ := img.r.ReadAt(b, end)
+	for at := 0; at+sector512 <= got; at += sector512 {
+		boot := b[at : at+sector512]
+		sector := int64(binary.LittleEndian.Uint16(boot[0x0b:]))
+		size := end + int64(at) + sector - off
+		if match(fileSystems[:1], boot) != "" && sector > 0 && bootVolumeSize(boot, img.size-off) == size {
+			return size
+		}
+	}
+	return 0
+}

@@ -2,10 +2,12 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -195,4 +197,34 @@ func TestBootSectorCopy(t *testing.T) {
 		}
 	}
 	t.Error("no problem names the lost boot sector")
+}
+
+// The boot sector is lost, and its copy is behind the end of the partition, which is too small.
+func TestBootSectorCopyBeyondThePartition(t *testing.T) {
+	disk, err := mfttest.Disk(mfttest.Partition{Type: 7, Data: machine(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := disk[partitionTableOff+12:]
+	off := int64(binary.LittleEndian.Uint32(disk[partitionTableOff+8:])) * 512
+	sectors := binary.LittleEndian.Uint32(entry)
+	binary.LittleEndian.PutUint32(entry, sectors-8)
+	clear(disk[off : off+512])
+	e, err := New("disk.dd", bytes.NewReader(disk), int64(len(disk)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := e.Resolve(`C:\Users\IEUser\Downloads\a.exe`); err != nil {
+		t.Error(err)
+	}
+	want := fmt.Sprintf("malformed: disk.dd: partition 1: partition size at %#x: got %d, want %d, as the copy of the NTFS boot sector behind its end says", off, int64(sectors-8)*512, int64(sectors)*512)
+	problems := slices.Collect(e.TableProblems())
+	if len(problems) != 2 || problems[0].String() != want {
+		t.Errorf("problems %v\nwant %s", problems, want)
+	}
+	clear(disk[off+int64(sectors-1)*512:][:512]) // the copy is gone too
+	e, err = New("disk.dd", bytes.NewReader(disk), int64(len(disk)))
+	if err != nil || e.Volumes()[0].FileSystem != "" {
+		t.Errorf("without the copy: %v, %s", err, describe(e))
+	}
 }
