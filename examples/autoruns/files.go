@@ -21,9 +21,9 @@ var unread = []string{"WMI repository"}
 
 // collectFiles appends the autostarts of a volume that are files: scheduled tasks,
 // what is in startup folders, the consumers of WMI events and the jobs of BITS that run a
-// command, and to gone the jobs that left the queue. It returns how many files it read. The
-// hives are read too, because they name and disable startup folders, and have the tasks that
-// the files are compared with.
+// command, and to gone the jobs that left the queue. It returns how many sources of these
+// it read. The hives are read too, because they name and disable startup folders, and have
+// the tasks that the files are compared with.
 func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
 	tl, err := timeline.Collect(context.Background(), vol.FS, timeline.WithTypes(timeline.TypeTask, timeline.TypeStartup, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeRegistry))
 	if err != nil {
@@ -31,9 +31,13 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
 		return 0
 	}
 	defer tl.Close()
+	read := 0
 	for _, c := range tl.Coverage() {
 		if c.Type == timeline.TypeRegistry {
 			continue // the hives have been reported
+		}
+		if c.Type != timeline.TypeUnread && (c.State == timeline.Parsed || c.State == timeline.Partly) {
+			read++ // also if it holds no autostart
 		}
 		for _, problem := range c.Problems {
 			p.Problem(problem)
@@ -69,7 +73,7 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
 			*gone = append(*gone, r)
 		}
 	}
-	return len(tasks) + len(startups) + len(consumers) + len(jobs)
+	return read
 }
 
 // joinFiles notes in the rows of tasks of the registry their files and how these differ,

@@ -96,7 +96,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-var errNothing = errors.New("no autostart could be read: want hives, or evidence that holds them, tasks or startup folders")
+var errNothing = errors.New("no autostart could be read: want hives, or evidence that holds them, tasks, startup folders, the WMI repository or the BITS queue")
 
 // baseline reads what rows are compared with: the output of an earlier run, or evidence,
 // which is read as the other evidence is.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/cim/cimtest"
 	"github.com/birthmark-dfir/birthmark/examples/internal/machine"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/internal/show"
@@ -212,6 +213,21 @@ func TestWrongUse(t *testing.T) {
 		if out != "" || !strings.Contains(problems, tt.want) || tt.want == "" && problems != "" {
 			t.Errorf("%q: stdout %q, stderr %q, want %q", tt.args, out, problems, tt.want)
 		}
+	}
+}
+
+// A source without an autostart was read all the same.
+func TestNothingIsFound(t *testing.T) {
+	files, err := cimtest.Repository{}.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.ArtifactDir()
+	for name, data := range files {
+		put(t, filepath.Join(dir, "C", "Windows", "System32", "wbem", "Repository", name), data)
+	}
+	if out, problems := autoruns(t, cli.Done, dir); out != "" || problems != "" {
+		t.Errorf("stdout %q, stderr %q", out, problems)
 	}
 }
 
