@@ -19,6 +19,11 @@ const (
 	maxWhole    = 64 << 10 // how far the end of a job may be from its beginning, in bytes
 )
 
+// rowHead says whose file a blob is only if the blob is in the record itself. Most are long
+// values, which the record names by a number. The engine gives such numbers again: in a
+// database of Windows 10, one had been given nine times. So the record that a long value
+// belonged to, and with it the job, is not known.
+//
 // rowHead is what a record of the table Files has between its Id and a blob that is in the
 // record itself: the bitmap of the fixed columns, the identifier of the column Blob, its
 // offset, and the flag of a long value.

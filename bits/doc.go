@@ -27,8 +27,10 @@
 //
 // Microsoft does not document the files. The layout is what BitsParser (Mandiant),
 // bits_parser (ANSSI), BITSInject (SafeBreach), dissect.target (Fox-IT) and artemis found
-// out, compared with files of Windows 7, 10 and 11. The meaning of the numbers is that of
-// the documentation of IBackgroundCopyJob.
+// out, compared with databases of Windows 10 and 11 and with jobs of Windows 7 and of early
+// versions of Windows 10. Uploads, errors in qmgr0.dat, and what Windows XP and Vista wrote
+// are read as those tools describe them. The meaning of the numbers is that of the
+// documentation of IBackgroundCopyJob.
 //
 // # Damage
 //

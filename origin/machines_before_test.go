@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/bits"
+	"github.com/birthmark-dfir/birthmark/bits/bitstest"
 	"github.com/birthmark-dfir/birthmark/cim/cimtest"
 	"github.com/birthmark-dfir/birthmark/ese/srum"
 	"github.com/birthmark-dfir/birthmark/ese/srum/srumtest"
@@ -81,6 +83,17 @@ func befores(t testing.TB) []trap {
 		}
 		return list
 	}
+	queue := func(command string, change func(j *bits.Job)) []mfttest.File {
+		j := bits.Job{ID: bitstest.ID(1), Name: "up", Owner: "S-1-5-18", Command: command, Notify: bits.NotifyTransferred, Created: noon, Modified: noon, Method: "GET"}
+		if change != nil {
+			change(&j)
+		}
+		b, err := bitstest.Database(bitstest.Queue{Jobs: []bits.Job{j}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []mfttest.File{{Path: "ProgramData/Microsoft/Network/Downloader/qmgr.db", Data: b, Times: mfttest.AllAt(noon)}}
+	}
 	onlyThen := func(now []mfttest.File, then ...mfttest.File) world {
 		return world{files: append([]mfttest.File{subject(noon, "trap")}, now...), hive: named("TRAP"),
 			past: []moment{{created: noon.Add(2 * hour), world: world{files: append([]mfttest.File{subject(noon, "trap")}, then...)}}}}
@@ -153,6 +166,11 @@ func befores(t testing.TB) []trap {
 		{"the command of a consumer of WMI events was changed", onlyThen(consumer(trapFile), consumer(`C:\good.exe`)...),
 			findings{origin.Autostart: `recorded was=C:\good.exe`}, nil},
 		{"the shadow copy has the same consumer of WMI events", onlyThen(consumer(trapFile), consumer(trapFile)...), findings{origin.Autostart: "recorded was="}, nil},
+		{"a job of BITS is only in the shadow copy", onlyThen(nil, queue(trapFile, nil)...),
+			findings{origin.Autostart: "recorded state=former :BITS job up at the queue of BITS, written 2026-03-02T12:00:00.1234567Z and in shadow copy vss1 of 2026-03-02T14:00:00.1234567Z and since removed"}, nil},
+		{"the command of a job of BITS was changed", onlyThen(queue(trapFile, nil), queue(`C:\good.exe`, nil)...), findings{origin.Autostart: `recorded was="C:\good.exe"`}, nil},
+		{"the shadow copy has the same job of BITS", onlyThen(queue(trapFile, nil), queue(trapFile, nil)...), findings{origin.Autostart: "recorded was="}, nil},
+		{"the job of BITS in the shadow copy does not notify", onlyThen(nil, queue(trapFile, func(j *bits.Job) { j.Notify = bits.NotifyDisabled })...), findings{origin.Autostart: "unknown searched_empty"}, nil},
 		{"the consumer of WMI events in the shadow copy runs another program", onlyThen(nil, consumer(`C:\good.exe`)...), findings{origin.Autostart: "unknown searched_empty"}, nil},
 
 		{"the web log was deleted, and a shadow copy has it", server(with(log(early, post("/up.aspx")))), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
