@@ -414,7 +414,7 @@ func TestComplete(t *testing.T) {
 }
 
 func FuzzReader(f *testing.F) {
-	q := bitstest.Queue{Jobs: []bits.Job{download(), upload()}, Deleted: []bits.Job{older()}, Lost: []bits.File{*older().Files[0]}}
+	q := bitstest.Queue{Jobs: []bits.Job{download(), upload()}, Deleted: []bits.Job{older()}, Lost: []bits.File{*older().Files[0]}, PageSize: 2048}
 	f.Add(bitstest.List(q))
 	f.Add(database(f, q))
 	f.Fuzz(func(t *testing.T, raw []byte) {

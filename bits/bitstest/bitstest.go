@@ -3,6 +3,7 @@
 package bitstest
 
 import (
+	"cmp"
 	"encoding/binary"
 	"time"
 
@@ -24,6 +25,9 @@ type Queue struct {
 
 	// Dirty is that qmgr.db was in use when it was copied.
 	Dirty bool
+
+	// PageSize is that of qmgr.db, in bytes: if it is 0, that of Windows.
+	PageSize int
 }
 
 // The marks, as package bits has them.
@@ -42,7 +46,7 @@ const (
 	pageStart = 0x100                      // of what is left in a page
 )
 
-// PageSize is that of qmgr.db.
+// PageSize is that of qmgr.db, as Windows writes it.
 const PageSize = 16384
 
 var le = binary.LittleEndian
@@ -58,7 +62,8 @@ func Database(q Queue) ([]byte, error) {
 			files.Rows = append(files.Rows, []any{f.ID, File(f, j.Type != bits.Download)})
 		}
 	}
-	db := esetest.Database{PageSize: PageSize, Tables: []esetest.Table{jobs, files}}
+	size := cmp.Or(q.PageSize, PageSize)
+	db := esetest.Database{PageSize: size, Tables: []esetest.Table{jobs, files}}
 	if q.Dirty {
 		db.State = ese.DirtyShutdown
 	}
@@ -80,7 +85,7 @@ func Database(q Queue) ([]byte, error) {
 	if len(left) > 0 {
 		raw = append(raw, make([]byte, pageStart)...)
 		raw = append(raw, left...)
-		raw = append(raw, make([]byte, PageSize-len(raw)%PageSize)...)
+		raw = append(raw, make([]byte, size-len(raw)%size)...)
 	}
 	return raw, nil
 }

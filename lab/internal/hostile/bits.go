@@ -58,7 +58,7 @@ func sampleQueues() (map[string][]byte, error) {
 	up, old := job, job
 	up.ID, up.Type, up.Files = bitstest.ID(2), bits.Upload, job.Files[:1]
 	old.ID, old.Command = bitstest.ID(3), ""
-	q := bitstest.Queue{Jobs: []bits.Job{job, up}, Deleted: []bits.Job{old}, Lost: []bits.File{{URL: "http://203.0.113.9/c.exe", Path: `C:\c.exe`, Total: 1}}}
+	q := bitstest.Queue{Jobs: []bits.Job{job, up}, Deleted: []bits.Job{old}, Lost: []bits.File{{URL: "http://203.0.113.9/c.exe", Path: `C:\c.exe`, Total: 1}}, PageSize: 2048}
 	db, err := bitstest.Database(q)
 	if err != nil {
 		return nil, err
