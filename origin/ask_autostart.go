@@ -13,7 +13,7 @@ var autostartHeld = &rule{
 	finds: "the autostarts that hives, files of tasks, startup folders, the repository of WMI and the queue of BITS hold, and that the logs record as new " +
 		"(7045, 4697, 4698, 4702, WMI-Activity 5861, Sysmon 13, 20), whose commands start the file",
 	reads: []*source{systemHive, softHive, userHive},
-	also:  []*source{taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer, wmiRepository, bitsQueue},
+	also:  []*source{fileContent, taskFiles, startupFolders, newService, auditService, auditTask, sysmonValue, wmiBound, sysmonConsumer, wmiRepository, bitsQueue},
 	traps: []trap{{"only_logged", "no hive and no file shows whether the autostart still exists"},
 		{"left", "it is a job of BITS that left the queue, and whether BITS had run its command is not recorded"}},
 	against: "nothing else that was searched",
@@ -80,6 +80,7 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("differs", s.differs)
 		a.fact("off", s.off)
 		a.fact("off_for", s.offFor)
+		a.fact("replaces", s.replaces)
 		a.fact("undecided", s.undecided)
 		a.fact("earlier", strings.Join(s.earlier, "; "))
 		a.cite(s.records...)
@@ -128,6 +129,9 @@ func (s *autostart) describe() string {
 	}
 	if s.differs != "" {
 		text += " (" + clip(s.differs) + ")"
+	}
+	if s.replaces != "" {
+		text += " (in the place of " + s.replaces + ")"
 	}
 	if s.offFor != "" {
 		text += " (off for " + clip(s.offFor) + ")"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/command"
+	"github.com/birthmark-dfir/birthmark/internal/masquerade"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/task"
@@ -72,16 +73,49 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 	if a.ServiceDll != "" {
 		is = stronger(is, s.usesFile(e, command.Loads, a.Category, a.Name, a.ServiceDll))
 	}
+	if is == "" && a.Use == registry.Loads && masquerade.InPlace(a.Category, a.Path, s.path) && ofPrintEnvironment(a.Location, s.path) {
+		is = loads // the spooler has print processors in a folder of their own
+	}
 	if is == "" {
 		return nil
 	}
-	return &autostart{
+	found := &autostart{
 		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
 		off: a.Off, offFor: a.OffFor, undecided: a.Undecided,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
 			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
 				"ObjectName", a.ObjectName, "enabled", a.Enabled, "off", a.Off, "off for", a.OffFor, "not known", a.Undecided, "last written", a.LastWrite)}},
 	}
+	s.replaced(a, found)
+	return found
+}
+
+// replaced notes that the subject is in the place of a file of Windows that an autostart of
+// Windows names, and claims to be another.
+func (s *autostartSearch) replaced(a *hiveAutostart, found *autostart) {
+	if s.content == nil || s.content.image == nil || !masquerade.InPlace(a.Category, winpath.Normalize(s.drive, a.Path), s.path) {
+		return
+	}
+	v := &s.content.image.Version
+	if why := masquerade.Replaces(s.path, v.CompanyName, v.OriginalFilename); why != "" {
+		found.replaces = winpath.Base(s.path) + " of Windows: " + why
+		found.records = append(found.records, s.citeContent("CompanyName", v.CompanyName, "OriginalFilename", v.OriginalFilename))
+	}
+}
+
+// printFolders are the folders of print processors, by the names of the environments that
+// the registry has them for.
+var printFolders = map[string]string{`\WINDOWS X64\`: "X64", `\WINDOWS NT X86\`: "W32X86", `\WINDOWS ARM64\`: "ARM64"}
+
+// ofPrintEnvironment reports whether a file is that of a print processor of the environment
+// that its location names.
+func ofPrintEnvironment(location, file string) bool {
+	for name, folder := range printFolders {
+		if strings.Contains(winpath.FoldName(location), name) {
+			return strings.HasSuffix(winpath.FoldName(winpath.Dir(file)), `\PRTPROCS\`+folder)
+		}
+	}
+	return false
 }
 
 // inEarlierHives says of the autostarts of hives what earlier versions have, and adds those

@@ -57,6 +57,7 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
 		*rows = append(*rows, startupRow(s, vol))
 	}
 	*rows = append(*rows, replacedRows(vol)...)
+	noteReplaced(vol, *rows)
 	consumers := tl.WMIConsumers()
 	for _, c := range consumers {
 		*rows = append(*rows, consumerRow(c, vol))

@@ -22,20 +22,11 @@ func replacedRows(vol *evidence.Volume) []row {
 		if !ok {
 			continue
 		}
-		st, err := fs.Stat(vol.FS, at)
-		if err != nil || !st.Mode().IsRegular() {
-			continue
-		}
-		f, err := pe.OpenFS(vol.FS, at)
-		if err != nil {
-			continue // the loader does not start it either
-		}
-		full := vol.WindowsPath(at)
-		why := masquerade.Replaces(full, f.Version.CompanyName, f.Version.OriginalFilename)
-		f.Close()
+		why := replaces(vol, at)
 		if why == "" {
 			continue
 		}
+		full := vol.WindowsPath(at)
 		rows = append(rows, row{
 			Category: "logon-screen", Location: winpath.Dir(full), Name: name, Command: full, Path: full, Use: string(registry.Runs), Enabled: true,
 			Hive: full, Offset: -1, Account: "LocalSystem", Triggers: masquerade.LogonScreen(winpath.Normalize("C", full)),
@@ -43,4 +34,19 @@ func replacedRows(vol *evidence.Volume) []row {
 		})
 	}
 	return rows
+}
+
+// replaces returns why the program with a path in a volume is another than its name says,
+// by its version information, or "".
+func replaces(vol *evidence.Volume, at string) string {
+	st, err := fs.Stat(vol.FS, at)
+	if err != nil || !st.Mode().IsRegular() {
+		return ""
+	}
+	f, err := pe.OpenFS(vol.FS, at)
+	if err != nil {
+		return "" // the loader does not start it either
+	}
+	defer f.Close()
+	return masquerade.Replaces(vol.WindowsPath(at), f.Version.CompanyName, f.Version.OriginalFilename)
 }

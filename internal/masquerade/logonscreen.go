@@ -1,10 +1,6 @@
 package masquerade
 
-import (
-	"strings"
-
-	"github.com/birthmark-dfir/birthmark/internal/winpath"
-)
+import "github.com/birthmark-dfir/birthmark/internal/winpath"
 
 // logonScreen are the programs that Windows starts from the logon screen, as SYSTEM and
 // without a logon: whoever puts another program in the place of one has a shell there
@@ -42,27 +38,6 @@ func LogonScreen(path string) string {
 		if winpath.SameName(p.name, name) {
 			return p.by
 		}
-	}
-	return ""
-}
-
-// Replaces reports why a program is another than its name says, by its version information,
-// or "": it is not Microsoft's, or it was built as another program of Windows. Whoever builds
-// a program chooses what it says, so a program that claims to be the right one may be another
-// as well. Some of Windows' own were built under names that nothing else has.
-func Replaces(path, company, original string) string {
-	switch {
-	case !strings.Contains(company, "Microsoft"):
-		return "it does not claim to be Microsoft's"
-	case original == "":
-		return ""
-	}
-	built := strings.TrimSuffix(strings.ToLower(original), ".mui")
-	if of := byName[strings.ToLower(winpath.Base(path))]; of != nil && of == byName[built] {
-		return ""
-	}
-	if known := byName[built]; known != nil && known.is(own) && !winpath.SameName(built, winpath.Base(path)) {
-		return "it claims to have been built as " + original
 	}
 	return ""
 }
