@@ -1,7 +1,7 @@
 // Autoruns prints the programs that Windows starts by itself: because of the registry
 // (Run keys, services and drivers, Winlogon, and the other locations in the table of
 // package registry), scheduled tasks, what is in startup folders, the consumers of WMI events, the jobs of BITS that run a command, and programs in the place of
-// those that the logon screen starts (sethc, utilman, …). With a baseline
+// those that the logon screen starts (sethc, utilman, …) or of screensavers and print libraries of Windows. With a baseline
 // it prints only what differs.
 package main
 
