@@ -160,6 +160,33 @@ func TestFirstsOf(t *testing.T) {
 	}
 }
 
+// The machines of a hunt have the names of their hosts, if the collections have them.
+func TestHuntOfVelociraptor(t *testing.T) {
+	info := func(host string) []byte {
+		return []byte(`{"os_info": {"hostname": "` + host + `", "system": "windows"}}`)
+	}
+	const one, two, three = "clients/C.1/collections/F.1/", "clients/C.2/collections/F.1/", "clients/C.3/collections/F.1/"
+	log := pad("ElfFile\x00", 5000)
+	b := archivetest.Zip(t,
+		member{Name: one + "uploads/auto/C%3A/Windows/win.ini", Content: []byte("x")}, member{Name: one + "client_info.json", Content: info("WEB01")},
+		member{Name: one + "loose/Security.evtx", Content: log},
+		member{Name: two + "uploads/auto/C%3A/Windows/win.ini", Content: []byte("x")},
+		member{Name: three + "uploads/auto/C%3A/Windows/win.ini", Content: []byte("x")}, member{Name: three + "client_info.json", Content: info("WEB01")})
+	e, err := New("hunt.zip", bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range e.Volumes() {
+		got = append(got, v.Machine+" "+v.Name+": "+strings.Join(tree(t, v), ", "))
+	}
+	want := []string{"C.2 C.2/C: Windows/win.ini", "C.3 C.3/C: Windows/win.ini", "WEB01 WEB01/C: Windows/win.ini", "WEB01 WEB01/beside: collections/F.1/loose/Security.evtx"}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // An archive of several images is one of machines, and an OVA has the disks of one.
 func TestSeveralImagesInArchive(t *testing.T) {
 	volume := func(files ...string) string {

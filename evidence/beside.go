@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"io"
 	"io/fs"
 	"maps"
@@ -42,7 +43,7 @@ func besides(fsys fs.FS, drives []*drive) []loose {
 	for _, d := range drives {
 		for _, l := range d.layers {
 			inDrive[l.dir] = true
-			machines[d.machine] = machineDir(l.dir, d.machine)
+			machines[d.machine] = cmp.Or(d.home, ".") // the root if there is only one machine
 		}
 	}
 	for _, machine := range slices.Sorted(maps.Keys(machines)) {
@@ -51,17 +52,6 @@ func besides(fsys fs.FS, drives []*drive) []loose {
 		}
 	}
 	return list
-}
-
-// machineDir returns the folder of a machine, in which a drive is: the root if there is only
-// one machine.
-func machineDir(dir, machine string) string {
-	for ; machine != "" && dir != "."; dir = path.Dir(dir) {
-		if path.Base(dir) == machine {
-			return dir
-		}
-	}
-	return "."
 }
 
 // beside returns the artifacts below a folder that are in no drive. Programs are left out:

@@ -47,17 +47,15 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 	return nil
 }
 
-// hostOf returns the name of the machine that a collection of Velociraptor is of, or "".
+// hostOf returns the name of the only machine, by the collector, or "".
 func hostOf(fsys fs.FS, drives []*drive) string {
-	top := "."
-	for _, d := range drives {
-		at, ok := velociraptor.Top(d.layers[0].dir)
-		if !ok || d.machine != "" {
-			return ""
-		}
-		top = at
+	if slices.ContainsFunc(drives, func(d *drive) bool { return d.machine != "" }) {
+		return ""
 	}
-	return velociraptor.ReadClient(fsys, top).Host
+	if drives == nil {
+		return velociraptor.ReadClient(fsys, ".").Host
+	}
+	return clientOf(fsys, drives)
 }
 
 // folderFS is a volume whose files were copied into a folder. It merges the layers,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
+	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/weblog"
 )
@@ -21,7 +22,8 @@ type layer struct {
 type drive struct {
 	name    string // "C", or the name of a device
 	letter  string // "" if the name is not a drive letter
-	machine string // the folder of its machine, if there are several; else ""
+	machine string // the name of its machine, if there are several; else ""
+	home    string // the folder of that
 	layers  []layer
 }
 
@@ -111,12 +113,17 @@ func findMachines(fsys fs.FS, dir string) []*drive {
 		return nil
 	}
 	var all, only []*drive
-	machines := 0
+	machines, named := 0, map[string]bool{}
 	for _, d := range list {
 		if !d.IsDir() || machines == maxMachines {
 			continue
 		}
 		drives, _ := drivesIn(fsys, path.Join(dir, d.Name()))
+		machine := d.Name()
+		if host := clientOf(fsys, drives); host != "" && !named[host] { // a hunt of Velociraptor has folders of clients
+			machine = host
+		}
+		named[machine] = true
 		if len(drives) > 0 {
 			machines++
 			only = nil
@@ -127,7 +134,7 @@ func findMachines(fsys fs.FS, dir string) []*drive {
 			if found.letter == "" && len(drives) == 1 {
 				found.letter = "C"
 			}
-			found.machine, found.name = d.Name(), d.Name()+"/"+found.name
+			found.machine, found.name, found.home = machine, machine+"/"+found.name, path.Join(dir, d.Name())
 		}
 		all = append(all, drives...)
 	}
@@ -138,6 +145,22 @@ func findMachines(fsys fs.FS, dir string) []*drive {
 		return nil
 	}
 	return only
+}
+
+// clientOf returns the name of the machine that a collection of Velociraptor is of, or "".
+func clientOf(fsys fs.FS, drives []*drive) string {
+	top := ""
+	for _, d := range drives {
+		at, ok := velociraptor.Top(d.layers[0].dir)
+		if !ok {
+			return ""
+		}
+		top = at
+	}
+	if top == "" {
+		return ""
+	}
+	return velociraptor.ReadClient(fsys, top).Host
 }
 
 // hasArtifact reports whether a parser reads one of the files of a directory.
