@@ -40,6 +40,8 @@ type Attribute struct {
 
 	Record Ref   // the record that holds it: the base or an extension
 	Offset int64 // in bytes from the beginning of the $MFT
+
+	valueOff uint16 // of a resident attribute: where its value is, from Offset
 }
 
 // An attribute, in bytes from its beginning:
@@ -96,6 +98,7 @@ func (a *Attribute) decode(b []byte, base int64, runs []Run) ([]Run, error) {
 			return runs, damage.Truncated("resident attribute header", base, attrResidentLen, int64(len(b)))
 		}
 		a.Indexed = b[0x16]&1 != 0
+		a.valueOff = le.Uint16(b[0x14:])
 		value, err := bin.Slice(b, base, uint64(le.Uint16(b[0x14:])), uint64(le.Uint32(b[0x10:])), "attribute value")
 		a.Value = value
 		a.Size = uint64(len(a.Value))

@@ -145,6 +145,8 @@ func FuzzVolume(f *testing.F) {
 			mustBeDamage(t, err)
 			return
 		}
+		for range v.ObjectIDs() {
+		}
 		for range v.Problems() {
 		}
 		buf := make([]byte, 4096)

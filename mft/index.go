@@ -102,10 +102,10 @@ func (r *Reader) index(rec *Record, name string, visit *indexVisitor) {
 	}
 	root := rootStream.Value
 	if len(root) < indexRootLen+indexNodeLen {
-		visit.note(damage.Truncated("$INDEX_ROOT", rootStream.Offset, indexRootLen+indexNodeLen, int64(len(root))))
+		visit.note(damage.Truncated("$INDEX_ROOT", rootStream.valueAt, indexRootLen+indexNodeLen, int64(len(root))))
 		return
 	}
-	if err := visit.node(root[indexRootLen:], rootStream.Offset+indexRootLen, rootNode); err != nil {
+	if err := visit.node(root[indexRootLen:], rootStream.valueAt+indexRootLen, rootNode); err != nil {
 		visit.note(err)
 	}
 	alloc, ok := rec.stream(AttrIndexAllocation, name)
@@ -127,7 +127,7 @@ func (v *Volume) indexBlocks(rec *Record, name string, root, alloc *Stream, visi
 	}
 	size := int64(binary.LittleEndian.Uint32(root.Value[0x08:]))
 	if !isIndexBlockSize(size) {
-		visit.note(damage.New("bytes per index block", root.Offset+0x08, size, v.boot.indexSize))
+		visit.note(damage.New("bytes per index block", root.valueAt+0x08, size, v.boot.indexSize))
 		size = v.boot.indexSize
 	}
 	if visit.slack != nil { // there may be a block behind the last one

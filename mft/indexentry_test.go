@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/testenv"
+	"github.com/birthmark-dfir/birthmark/internal/wtf8"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
@@ -114,6 +115,45 @@ func TestIndexEntries(t *testing.T) {
 }
 
 // A $MFT without its volume has the part of an index that is in the record, and says if
+// The offset of an entry is where its name is, in the record of the folder and in a block.
+func TestOffsetsOfIndexEntries(t *testing.T) {
+	files := []mfttest.File{{Path: "small/a file.txt"}, {Path: "small/was here.txt", Deleted: true, IndexSlack: mft.EntryWhole}}
+	for i := range 100 {
+		files = append(files, mfttest.File{Path: fmt.Sprintf("large/a longer name %d.txt", i)})
+	}
+	v, image := open(t, mfttest.Volume{Files: files})
+	inRecord, inBlocks := 0, 0
+	for _, folder := range []string{"small", "large"} {
+		rec, err := v.Lookup(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for e, err := range v.MFT().IndexEntries(rec) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := e.Offset
+			if inBlocks++; e.Block == -1 {
+				at += rec.VolumeOffset - rec.Offset
+				inBlocks--
+				inRecord++
+			}
+			const name = 0x42
+			want := wtf8.Encode(e.Name)
+			got := image[at+name:][:len(want)]
+			if sector := 512 - (at+name)%512; sector < int64(len(want))+2 {
+				continue // the name is where NTFS keeps something else in each sector
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s/%s, block %d: at %#x is %q", folder, e.Name, e.Block, e.Offset, got)
+			}
+		}
+	}
+	if inRecord < 2 || inBlocks < 90 {
+		t.Errorf("%d in records, %d in blocks", inRecord, inBlocks)
+	}
+}
+
 // there is more.
 func TestIndexEntriesWithoutVolume(t *testing.T) {
 	want := wiped()

@@ -22,6 +22,8 @@ type Stream struct {
 	Value           []byte // the content of a resident stream
 	Runs            []Run  // the clusters of a stream that is not resident
 	Offset          int64  // of the attribute, in bytes from the beginning of the $MFT
+
+	valueAt int64 // of a resident stream: where the value begins in the $MFT
 }
 
 // joinStreams appends the streams whose parts are in attrs to list, in the order
@@ -63,6 +65,7 @@ func streamOf(a *Attribute) Stream {
 		Value:           a.Value,
 		Runs:            a.Runs,
 		Offset:          a.Offset,
+		valueAt:         a.Offset + int64(a.valueOff),
 	}
 }
 

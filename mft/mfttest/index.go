@@ -14,6 +14,7 @@ const (
 	collateFileName     collation = 0x01
 	collateUint32       collation = 0x10
 	collateSecurityHash collation = 0x12
+	collateUint32s      collation = 0x13
 )
 
 // indexEntry is an entry of an index. Head is its first eight bytes.
@@ -32,6 +33,12 @@ func compareEntries(rule collation) func(a, b indexEntry) int {
 			return compareUnits(a.sort, b.sort)
 		case collateSecurityHash:
 			return cmp.Or(cmp.Compare(le.Uint32(a.key), le.Uint32(b.key)), cmp.Compare(le.Uint32(a.key[4:]), le.Uint32(b.key[4:])))
+		case collateUint32s:
+			for i := 0; i < min(len(a.key), len(b.key)); i += 4 {
+				if c := cmp.Compare(le.Uint32(a.key[i:]), le.Uint32(b.key[i:])); c != 0 {
+					return c
+				}
+			}
 		}
 		return cmp.Compare(le.Uint32(a.key), le.Uint32(b.key))
 	}

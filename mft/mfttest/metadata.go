@@ -69,6 +69,9 @@ func (w *writer) finish() ([]byte, error) {
 	if err := w.root(); err != nil {
 		return nil, err
 	}
+	if err := w.objectIDFile(); err != nil {
+		return nil, err
+	}
 	extend := w.metadata(mft.EntryExtend, "$Extend")
 	extend.Dir, extend.index = true, w.tree.extend.index
 	if err := w.describe(extend); err != nil {

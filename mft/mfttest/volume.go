@@ -48,7 +48,9 @@ type File struct {
 	USN           uint64   // of $STANDARD_INFORMATION: that of the last record about it in the change journal
 	Entry         uint64   // entry of the $MFT, ≥ 24; 0 means the next free one from 64 on
 	EAs           []EA     // extended attributes, if it has no reparse point
-	ObjectID      mft.GUID // zero means none; it is in $OBJECT_ID only, not in $Extend/$ObjId
+	ObjectID      mft.GUID // zero means none; it is in $OBJECT_ID and in $Extend/$ObjId
+	BirthVolume   mft.GUID // with ObjectID: the volume on which the file was born
+	BirthObject   mft.GUID // with ObjectID: its first identifier; zero means ObjectID
 
 	// IndexSlack is what is left of the names of a Deleted file in the index of its
 	// folder: mft.EntryWhole, mft.EntryNoFile or mft.EntryNoFolder. The zero value leaves

@@ -72,6 +72,8 @@ func moreNTFS(path string) {
 		for range v.IndexNames(root) {
 		}
 	}
+	for range v.ObjectIDs() {
+	}
 	for rec := range moreRecords(v.MFT()) {
 		for _, s := range rec.Streams {
 			if s.Name == "Zone.Identifier" && s.Resident {
