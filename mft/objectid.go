@@ -39,7 +39,7 @@ const (
 // has none. A damaged entry costs only itself.
 func (v *Volume) ObjectIDs() iter.Seq2[ObjectID, error] {
 	return func(yield func(ObjectID, error) bool) {
-		if v == nil {
+		if v == nil || v.mft == nil {
 			return
 		}
 		rec, err := v.Lookup(objectIDFile)

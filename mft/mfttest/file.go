@@ -78,7 +78,10 @@ func (w *writer) described(n *node) ([]*attribute, error) {
 		first = append(first, &attribute{typ: mft.AttrReparsePoint, value: n.Reparse})
 	}
 	if !n.ObjectID.IsZero() {
-		first = append(first, w.objectID(n))
+		first = append(first, &attribute{typ: mft.AttrObjectID, value: n.ObjectID[:]})
+		if !n.Deleted {
+			w.objects = append(w.objects, n)
+		}
 	}
 	if len(n.EAs) > 0 {
 		if len(n.Reparse) > 0 {

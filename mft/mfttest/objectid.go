@@ -9,21 +9,17 @@ import (
 // entryObjID is where mkntfs and Windows put $ObjId.
 const entryObjID = 25
 
-// objectID returns the $OBJECT_ID of a file, and keeps its entry in the index of $ObjId: the
-// identifier, then the reference of the file and the identifiers with which it was born. Those
-// of a deleted file are gone from the index.
-func (w *writer) objectID(n *node) *attribute {
-	if !n.Deleted {
-		birth := n.BirthObject
-		if birth.IsZero() {
-			birth = n.ObjectID
-		}
-		data := le.AppendUint64(nil, n.ref.Uint64())
-		data = append(append(data, n.BirthVolume[:]...), birth[:]...)
-		data = append(data, make([]byte, 16)...) // of the domain
-		w.objects = append(w.objects, indexEntry{key: n.ObjectID[:], data: data})
+// objectIDEntry returns the entry of a file in the index of $ObjId: the identifier, then the
+// reference of the file and the identifiers with which it was born.
+func objectIDEntry(n *node) indexEntry {
+	birth := n.BirthObject
+	if birth.IsZero() {
+		birth = n.ObjectID
 	}
-	return &attribute{typ: mft.AttrObjectID, value: n.ObjectID[:]}
+	data := le.AppendUint64(nil, n.ref.Uint64())
+	data = append(append(data, n.BirthVolume[:]...), birth[:]...)
+	data = append(data, make([]byte, 16)...) // of the domain
+	return indexEntry{key: n.ObjectID[:], data: data}
 }
 
 // objectIDFile writes $Extend/$ObjId, if a file has an object identifier.
@@ -46,7 +42,11 @@ func (w *writer) objectIDFile() error {
 	w.link(n, 0, 0)
 	attrs = append(attrs, w.nameAttributes(n, 0, 0)...)
 	const heads = 0x28 + 0x10 // of $INDEX_ROOT with its name, and its value
-	attrs = append(attrs, w.indexAttributes("$O", 0, collateUint32s, w.objects, w.room()-total(attrs)-heads)...)
+	var entries []indexEntry
+	for _, of := range w.objects {
+		entries = append(entries, objectIDEntry(of))
+	}
+	attrs = append(attrs, w.indexAttributes("$O", 0, collateUint32s, entries, w.room()-total(attrs)-heads)...)
 	w.write(&record{ref: n.ref, flags: mft.RecordInUse | mft.RecordViewIndex, links: 1, attrs: attrs})
 	return nil
 }

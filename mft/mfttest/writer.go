@@ -19,7 +19,7 @@ type writer struct {
 	free    []mft.Run        // clusters of deleted files
 	records map[uint64][]byte
 	inUse   map[uint64]bool // by entry
-	objects []indexEntry    // of the index of object identifiers
+	objects []*node         // files with an object identifier
 }
 
 const bootSize = 8192
