@@ -136,22 +136,22 @@ type series struct {
 	size        int64 // of all parts but the last
 }
 
-// find finds the parts to which f belongs. There are none if f has not a name of this form, or
+// find finds the parts to which a file belongs. There are none if it has not a name of this form, or
 // if the files are not parts of one image.
-func (m form) find(f disk.File, names []string) (s series, err error) {
-	stem, number, ok := m.number(f.Name)
+func (f form) find(file disk.File, names []string) (s series, err error) {
+	stem, number, ok := f.number(file.Name)
 	if !ok {
 		return s, nil
 	}
-	s = series{form: m, stem: stem, found: map[int]disk.File{number: f}, first: number, last: number}
+	s = series{form: f, stem: stem, found: map[int]disk.File{number: file}, first: number, last: number}
 	beside := map[int]bool{number: true}
 	for _, name := range names {
-		if of, n, ok := m.number(name); ok && of == stem && n < maxParts {
+		if of, n, ok := f.number(name); ok && of == stem && n < maxParts {
 			beside[n] = true
 		}
 	}
 	for n := range beside {
-		if others[m.name("", n)] && !beside[n-1] && !beside[n+1] {
+		if others[f.name("", n)] && !beside[n-1] && !beside[n+1] {
 			if n == number {
 				return series{}, nil
 			}
@@ -160,7 +160,7 @@ func (m form) find(f disk.File, names []string) (s series, err error) {
 		if n == number {
 			continue
 		}
-		p, err := f.Sibling(m.name(stem, n))
+		p, err := file.Sibling(f.name(stem, n))
 		if err != nil {
 			return s, err
 		}
@@ -172,7 +172,7 @@ func (m form) find(f disk.File, names []string) (s series, err error) {
 			s.size = max(s.size, p.Size)
 		}
 	}
-	if m.strict && !s.plausible() {
+	if f.strict && !s.plausible() {
 		return series{}, nil
 	}
 	return s, nil
