@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -167,4 +168,33 @@ func TestUnreadableTaskIsHidden(t *testing.T) {
 			t.Errorf("%v: %q", err, a.Hidden)
 		}
 	}
+}
+
+// Whatever the descriptor, a task is listed, hidden or not, and damage is located.
+func FuzzTaskDescriptor(f *testing.F) {
+	for _, dacl := range [][]registrytest.ACE{nil, {}, {{SID: "S-1-1-0", Access: registrytest.FullAccess, Deny: true}, {SID: "S-1-5-18", Access: registrytest.ReadAccess}}} {
+		f.Add(descriptorOf(f, dacl))
+	}
+	f.Fuzz(func(t *testing.T, sd []byte) {
+		if len(sd) > 16000 {
+			return
+		}
+		h := hiveOfTasks(t, aTask(1))
+		h.Set(aTask(1).Location, when, registrytest.Binary("SD", sd))
+		n := 0
+		for task, err := range registry.CachedTasks(read(t, write(t, h), registry.WithName("SOFTWARE"))) {
+			var e *registry.FormatError
+			switch {
+			case err == nil:
+				if n++; !task.Enabled() {
+					t.Error("it does not start")
+				}
+			case !errors.As(err, &e) || e.Offset < 4096:
+				t.Errorf("not located: %v", err)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d tasks", n)
+		}
+	})
 }

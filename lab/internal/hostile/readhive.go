@@ -10,6 +10,13 @@ func moreRegistry(path string) {
 	}
 	defer r.Close()
 	readHive(r)
+	other, err := registry.Open(path) // as another hive of the machine
+	if err != nil {
+		return
+	}
+	defer other.Close()
+	for range registry.Autostarts(r, registry.WithMachine(registry.HiveOf{Reader: other, User: "alice"})) {
+	}
 }
 
 // readHive calls the functions of a hive that its keys and values do not need.

@@ -67,6 +67,11 @@ func sampleTaskCaches() (map[string][]byte, error) {
 	account := registry.TaskAccount{SID: sid, Type: 1, Name: `CORP\anna`}
 	const cache = `Microsoft\Windows NT\CurrentVersion\Schedule\TaskCache\`
 	h := registrytest.Hive{Name: "SOFTWARE"}
+	folder, err := registrytest.Descriptor("S-1-5-18", []registrytest.ACE{{SID: "S-1-1-0", Access: registrytest.FullAccess, Deny: true}, {SID: "S-1-5-32-544", Access: registrytest.FullAccess}})
+	if err != nil {
+		return nil, err
+	}
+	h.Set(cache+`Tree\Folder`, sampleTime, registrytest.Binary("SD", folder))
 	for version := uint8(0x15); version <= 0x17; version++ {
 		id := fmt.Sprintf("{11111111-2222-3333-4444-0000000000%02X}", version)
 		err := h.SetTask(registry.CachedTask{
