@@ -19,7 +19,7 @@ type Autostart struct {
 	Newest    time.Time // of all keys that describe it: for a service also Parameters, TriggerInfo and Security, for a task that below Tasks; else LastWrite
 	Hive      string    // name of the hive's file
 	Offset    int64     // of the cell, in the hive file, of the value or key that Name names
-	Hidden    string    // why the tools of Windows do not list a task, or not for every account, or not all of it; "" if they do
+	Hidden    string    // why the tools of Windows do not list a task or a service, or not for every account, or not all of it; "" if they do
 
 	Class   string // COM class through which the command was found, or ProgID; "" if the value itself has the command
 	Shadows string // of a user's COM class: the machine's command or DLL for the class, which the user's replaces

@@ -36,20 +36,28 @@ const (
 	fileReadData = 0x00000001
 	genericAll   = 0x10000000
 	genericRead  = 0x80000000
+
+	serviceQueryStatus = 0x00000004 // of a service
 )
 
-// A verdict is what a DACL says about reading.
+// A verdict is what a DACL says about a right.
 type verdict struct {
 	allowed bool
 	entry   winid.SID // whose entry decides; zero if none does
 	unknown bool      // an entry whose condition or kind is not understood comes before
 }
 
-// canRead evaluates the DACL of a descriptor as [MS-DTYP] 2.5.3.2 does, for a token with
-// the SIDs: the first entry that has one of them and the right to read data decides. A
+// canRead evaluates the DACL of a task or a file for reading.
+func canRead(sd []byte, token ...winid.SID) (verdict, error) {
+	return allows(sd, fileReadData|genericAll|genericRead, token...)
+}
+
+// allows evaluates the DACL of a descriptor as [MS-DTYP] 2.5.3.2 does, for a token with
+// the SIDs: the first entry that has one of them and one of the rights decides, which stand
+// for one right and the generic ones that include it. A
 // descriptor without a DACL allows everything to everyone, and one with an empty DACL
 // allows nothing to anyone. Offsets of errors are in bytes from the beginning of sd.
-func canRead(sd []byte, token ...winid.SID) (verdict, error) {
+func allows(sd []byte, rights uint32, token ...winid.SID) (verdict, error) {
 	c := bin.NewCursor(sd, 0)
 	c.Seek("control flags", sdControl)
 	control := c.U16("control flags")
@@ -84,7 +92,7 @@ func canRead(sd []byte, token ...winid.SID) (verdict, error) {
 		}
 		entry := acl[aceHeaderSize:size]
 		acl, base = acl[size:], base+int64(size)
-		if flags&aceInheritOnly != 0 || mask&(fileReadData|genericAll|genericRead) == 0 {
+		if flags&aceInheritOnly != 0 || mask&rights == 0 {
 			continue
 		}
 		switch kind {

@@ -11,7 +11,7 @@ var networkLocations = []location{
 	{"winsock", system, winsock + `\NameSpace_Catalog5\Catalog_Entries|Catalog_Entries64\*`, named("LibraryPath"), libraries, byEnabled, 0, "NT 4.0"},
 	{"winsock", system, winsock, named("AutodialDLL", "NameSpace_Callout"), libraries, never, 0, "2000"},
 	{"winsock", system, services + `\Parameters\Winsock`, named("HelperDllName"), libraries, never, 0, "NT 4.0"},
-	{"network-provider", system, services + `\NetworkProvider`, named("ProviderPath"), libraries, byProviderOrder, 0, "NT 3.5"},
+	{"network-provider", system, services + `\NetworkProvider`, named("ProviderPath", "AuthentProviderPath"), libraries, byProviderOrder, 0, "NT 3.5"},
 	{"network-provider", system, `Control\NetworkProvider\Order|HwOrder`, named("ProviderOrder"), providerNames, never, commas, "NT 3.5"},
 	{"time-provider", system, `Services\W32Time\TimeProviders\*`, named("DllName"), libraries, byEnabled | byOwner, 0, "2003"},
 	{"print-monitor", system, `Control\Print\Monitors\*`, named("Driver"), libraries, bySpooler, 0, "NT 3.5"},

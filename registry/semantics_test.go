@@ -90,6 +90,8 @@ func TestAutostartSemantics(t *testing.T) {
 			[]string{`runs UpperFilters = %SystemRoot%\System32\drivers\kbdclass.sys`, `runs UpperFilters = C:\evil.sys`, `runs evil = C:\evil.sys`}},
 		{"a network provider", "SYSTEM", []setting{{`ControlSet001\Control\NetworkProvider\Order`, sz("ProviderOrder", "RDPNP,Evil")}, {`ControlSet001\Services\Evil\NetworkProvider`, sz("ProviderPath", `C:\evil.dll`)}},
 			[]string{`loads ProviderPath = C:\evil.dll`, "loads ProviderOrder = RDPNP", `loads ProviderOrder = C:\evil.dll`}},
+		{"a network provider with a library of its own for logons", "SYSTEM", []setting{{`ControlSet001\Services\Evil\NetworkProvider`, sz("ProviderPath", "x.dll")}, {`ControlSet001\Services\Evil\NetworkProvider`, sz("AuthentProviderPath", `C:\evil.dll`)}},
+			[]string{"loads ProviderPath = x.dll", `loads AuthentProviderPath = C:\evil.dll`}},
 		{"a provider that is off", "SYSTEM", []setting{{`ControlSet001\Services\W32Time\TimeProviders\x`, sz("DllName", "t.dll")}, {`ControlSet001\Services\W32Time\TimeProviders\x`, dword("Enabled", 0)}},
 			[]string{"loads DllName = t.dll off"}},
 		{"a host of a program as a service", "SYSTEM", []setting{{`ControlSet001\Services\s`, sz("ImagePath", "srvany.exe")}, {`ControlSet001\Services\s`, dword("Start", 4)},

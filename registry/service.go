@@ -65,7 +65,15 @@ func (a *autostarts) service(k *Key) {
 	}
 	triggers := a.sub(k, "TriggerInfo")
 	s.Triggers = a.triggers(triggers)
-	s.HasDescriptor = a.value(security, "Security") != nil
+	if v := a.value(security, "Security"); v != nil {
+		s.HasDescriptor = true
+		sd, err := v.Data()
+		if err == nil && len(sd) > 0 {
+			s.Hidden, err = unlisted(sd)
+			err = v.in(err)
+		}
+		a.damaged(err)
+	}
 	for _, below := range []*Key{parameters, security, triggers} {
 		if below != nil {
 			s.Newest = later(s.Newest, below.LastWrite)

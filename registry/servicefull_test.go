@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -54,7 +55,7 @@ func TestServiceTriggersAndDescriptor(t *testing.T) {
 	h.Set(services+`full\TriggerInfo\0`, when, registrytest.DWord("Type", 1), registrytest.DWord("Action", 1), registrytest.Binary("GUID", guid[:]))
 	h.Set(services+`full\TriggerInfo\1`, when, registrytest.DWord("Type", 99), registrytest.DWord("Action", 2))
 	h.Set(services+`full\TriggerInfo\2`, when)
-	h.Set(services+`full\Security`, when, registrytest.Binary("Security", []byte{1}))
+	h.Set(services+`full\Security`, when, registrytest.Binary("Security", descriptorOf(t, nil)))
 	h.Set(services+`plain`, when, registrytest.SZ("ImagePath", "y.exe"))
 	type full struct {
 		triggers   string
@@ -67,6 +68,47 @@ func TestServiceTriggersAndDescriptor(t *testing.T) {
 	for a, err := range registry.Autostarts(read(t, write(t, h))) {
 		if got := (full{a.Triggers, a.HasDescriptor}); err != nil || got != want[a.Name] || a.Use != registry.Runs {
 			t.Errorf("%s: got %+v, %v; want %+v", a.Name, got, err, want[a.Name])
+		}
+	}
+}
+
+// A service whose security descriptor denies administrators its state is one that the tools
+// of Windows do not list, as sc sdset makes one.
+func TestHiddenServices(t *testing.T) {
+	const (
+		admins, system, interactive, services = "S-1-5-32-544", "S-1-5-18", "S-1-5-4", "S-1-5-6"
+		all, look                             = 0x000f01ff, 0x0002018d
+	)
+	allow := func(sid string, access uint32) registrytest.ACE { return registrytest.ACE{SID: sid, Access: access} }
+	deny := func(sid string) registrytest.ACE { return registrytest.ACE{SID: sid, Access: 0x0001003e, Deny: true} }
+	usual := []registrytest.ACE{allow(system, look), allow(admins, all), allow(interactive, look), allow(services, look)}
+	for _, tt := range []struct {
+		name string
+		sd   []byte
+		want string // the beginning
+	}{
+		{"as Windows makes it", descriptorOf(t, usual), ""},
+		{"no DACL", descriptorOf(t, nil), ""},
+		{"denied to those who look", descriptorOf(t, append([]registrytest.ACE{deny(interactive), deny(services), deny(admins)}, usual...)),
+			"its security descriptor does not let Administrators and SYSTEM query it"},
+		{"denied to who is logged on", descriptorOf(t, append([]registrytest.ACE{deny(interactive)}, usual...)), "its security descriptor does not let Administrators query it (an entry denies it to INTERACTIVE)"},
+		{"allowed to SYSTEM only", descriptorOf(t, usual[:1]), "its security descriptor does not let Administrators query it (nothing allows it)"},
+		{"denied last", descriptorOf(t, append(usual[:len(usual):len(usual)], deny(admins))), ""},
+		{"damaged", []byte{1, 0}, "damaged"},
+		{"empty", nil, ""},
+	} {
+		var h registrytest.Hive
+		h.Set(`ControlSet001\Services\x`, when, registrytest.SZ("ImagePath", "x.exe"), registrytest.DWord("Start", 2))
+		h.Set(`ControlSet001\Services\x\Security`, when, registrytest.Binary("Security", tt.sd))
+		hidden := ""
+		for a, err := range registry.Autostarts(read(t, write(t, h))) {
+			if err != nil {
+				hidden = "damaged"
+			}
+			hidden += a.Hidden
+		}
+		if hidden != tt.want && (tt.want == "" || !strings.HasPrefix(hidden, tt.want)) {
+			t.Errorf("%s: hidden is %q, want %q", tt.name, hidden, tt.want)
 		}
 	}
 }
