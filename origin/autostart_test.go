@@ -340,6 +340,28 @@ func TestAutostartsThatAreNotUnderstood(t *testing.T) {
 	}
 }
 
+// Without a hive that every Windows has, the search is a partial one.
+func TestAutostartsWithoutAHive(t *testing.T) {
+	for _, tt := range []struct{ hive, want string }{
+		{"Windows/System32/config/SYSTEM", "the hive SYSTEM is not available"},
+		{"Windows/System32/config/SOFTWARE", "the hive SOFTWARE is not available"},
+		{"Users/alice/NTUSER.DAT", "the hives of users are not available"},
+	} {
+		w := start{}.world(t)
+		if strings.HasSuffix(tt.hive, "SYSTEM") {
+			w.hive = nil
+		}
+		w.files = slices.DeleteFunc(w.files, func(f mfttest.File) bool { return f.Path == tt.hive })
+		a := investigateStart(t, w).Answer(origin.Autostart)
+		if a.UnknownBecause != origin.PartlySearched || !slices.Equal(a.NotSearched, []string{tt.want}) {
+			t.Errorf("without %s: %s %s, not searched %q: %s", tt.hive, a.Grade, a.UnknownBecause, a.NotSearched, a.Answer)
+		}
+	}
+	if a := investigateStart(t, start{}.world(t)).Answer(origin.Autostart); a.UnknownBecause != origin.SearchedEmpty {
+		t.Errorf("with all hives: %s: %s", a.UnknownBecause, a.Answer)
+	}
+}
+
 func investigateStart(t *testing.T, w world) *origin.Report {
 	t.Helper()
 	r, err := origin.Investigate(context.Background(), w.volume(t), w.path())

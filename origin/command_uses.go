@@ -49,32 +49,35 @@ func (q *inquiry) usesSubject(e *environment, u command.Use) (is role, known boo
 	case command.Runs, command.Opens:
 		e = e.OfShell(u.Host)
 	}
-	for i, written := range u.Paths {
+	var before []string // paths that Windows tries first
+	for _, written := range u.Paths {
 		full, known := e.Resolve(written, u.Folder)
-		found := false
-		for k, p := range full {
+		for _, p := range full {
 			switch file, stream := winpath.CutStream(p); {
 			case q.isSubject(p), file != p && stream == "" && q.isSubject(file):
-				return q.roleBy(u.Verb), true
+				is = q.roleBy(u.Verb)
 			case stream != "" && q.isSubject(file):
-				if u.Verb.Starts() {
-					return streams, true
+				if is = roleOf[u.Verb]; u.Verb.Starts() {
+					is = streams
 				}
-				return roleOf[u.Verb], true
 			case q.mayBeShort(p):
 				return "", false
 			}
-			last := i == len(u.Paths)-1 && k == len(full)-1
-			if found = q.exists(p); found && !last {
-				return "", true // it is what runs
+			if is == "" {
+				before = append(before, p)
+				continue
 			}
+			if slices.ContainsFunc(before, q.exists) {
+				return "", true // that is what runs
+			}
+			return is, true
 		}
 		base := winpath.Base(strings.ReplaceAll(written, "/", `\`))
 		switch {
 		case strings.Contains(base, "%") && !known:
 			return "", false
 		case !q.hasBase(base) && !q.hasBase(base+e.Ending):
-		case !known, !found && !strings.ContainsAny(written, `\/:`) && !command.IsHost(base): // not in the folders that are looked in
+		case !known, !strings.ContainsAny(written, `\/:`) && !command.IsHost(base) && !slices.ContainsFunc(full, q.exists): // not in the folders that are looked in
 			return "", false
 		}
 	}

@@ -80,7 +80,7 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 		return nil
 	}
 	found := &autostart{
-		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is,
+		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is, hidden: a.Hidden,
 		off: a.Off, offFor: a.OffFor, undecided: a.Undecided,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
 			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,

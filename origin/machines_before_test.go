@@ -170,8 +170,8 @@ func befores(t testing.TB) []trap {
 			findings{origin.Autostart: "recorded state=former :BITS job up at the queue of BITS, written 2026-03-02T12:00:00.1234567Z and in shadow copy vss1 of 2026-03-02T14:00:00.1234567Z and since removed"}, nil},
 		{"the command of a job of BITS was changed", onlyThen(queue(trapFile, nil), queue(`C:\good.exe`, nil)...), findings{origin.Autostart: `recorded was="C:\good.exe"`}, nil},
 		{"the shadow copy has the same job of BITS", onlyThen(queue(trapFile, nil), queue(trapFile, nil)...), findings{origin.Autostart: "recorded was="}, nil},
-		{"the job of BITS in the shadow copy does not notify", onlyThen(nil, queue(trapFile, func(j *bits.Job) { j.Notify = bits.NotifyDisabled })...), findings{origin.Autostart: "unknown searched_empty"}, nil},
-		{"the consumer of WMI events in the shadow copy runs another program", onlyThen(nil, consumer(`C:\good.exe`)...), findings{origin.Autostart: "unknown searched_empty"}, nil},
+		{"the job of BITS in the shadow copy does not notify", onlyThen(nil, queue(trapFile, func(j *bits.Job) { j.Notify = bits.NotifyDisabled })...), findings{origin.Autostart: "unknown partly_searched :the hive SOFTWARE is not available"}, nil},
+		{"the consumer of WMI events in the shadow copy runs another program", onlyThen(nil, consumer(`C:\good.exe`)...), findings{origin.Autostart: "unknown partly_searched :the hive SOFTWARE is not available"}, nil},
 
 		{"the web log was deleted, and a shadow copy has it", server(with(log(early, post("/up.aspx")))), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},
 		{"a line of the web log was removed, and a shadow copy has it", server(with(log(early, post("/up.aspx"))), log(early)), findings{origin.WebEntry: "corroborated url=/up.aspx"}, nil},

@@ -95,6 +95,9 @@ func either(list []string) string {
 func (q *inquiry) searchedArtifact(s *source, at span) (searchState, string) {
 	state := notThere
 	clause := "the " + s.name + " is not available"
+	if strings.HasPrefix(s.name, "hives") {
+		clause = "the " + s.name + " are not available"
+	}
 	for _, c := range q.coverage {
 		if c.Type != s.typ || s.named != "" && !strings.EqualFold(c.Name, s.named) {
 			continue

@@ -22,6 +22,10 @@ type source struct {
 	// saying.
 	hint bool
 
+	// everywhere is true for a file that every Windows has: a search without it is not
+	// complete.
+	everywhere bool
+
 	writer string // what writes it
 	reach  reach  // what it takes to rewrite it
 	why    string // the reason for that reach
@@ -121,8 +125,8 @@ var (
 	userAccessLog  = &source{name: "User Access Logging", typ: timeline.TypeUAL, none: "-", writer: "User Access Logging", reach: administrator, why: databaseReach}
 	cryptnetCache  = &source{name: "CryptnetUrlCache", none: "-", writer: "cryptnet.dll", reach: anyProgram, why: "files of the account"}
 	shellHistory   = &source{name: "history of PowerShell", none: "-", writer: "PSReadLine", reach: anyProgram, why: textReach}
-	systemHive     = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", writer: "the registry", reach: administrator, why: registryReach}
-	softHive       = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", writer: "the registry", reach: administrator, why: registryReach}
+	systemHive     = &source{name: "hive SYSTEM", typ: timeline.TypeRegistry, named: "SYSTEM", everywhere: true, writer: "the registry", reach: administrator, why: registryReach}
+	softHive       = &source{name: "hive SOFTWARE", typ: timeline.TypeRegistry, named: "SOFTWARE", everywhere: true, writer: "the registry", reach: administrator, why: registryReach}
 	detectionFiles = &source{name: "detection history", typ: timeline.TypeDetection, none: "-", writer: "Defender", reach: administrator, why: "files that an administrator can write and delete"}
 	recycleBin     = &source{name: "recycle bin", typ: timeline.TypeRecycleBin, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
 	jumpLists      = &source{name: "jump lists", typ: timeline.TypeJumpList, none: "-", writer: "the shell", reach: anyProgram, why: "files of the account"}
@@ -137,7 +141,7 @@ var (
 	activityRuns   = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
 	userAssist     = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	snapshotState  = &source{name: "files and hives in shadow copies", typ: timeline.TypeUnread, named: "shadow copies", none: "-", writer: "the Volume Shadow Copy Service", reach: specialTool, why: "blocks that no program of Windows changes; an administrator can delete whole shadow copies"}
-	userHive       = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", writer: "the registry", reach: administrator, why: registryReach}
+	userHive       = &source{name: "hives of users", typ: timeline.TypeRegistry, named: "NTUSER", everywhere: true, writer: "the registry", reach: administrator, why: registryReach}
 )
 
 // unreadSource makes a source that this version recognizes and does not read.

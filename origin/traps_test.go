@@ -123,7 +123,7 @@ func traps() []trap {
 		{"a registry value that only lists what was run",
 			world{files: []mfttest.File{file(noon)}, hive: service(`C:\other.exe`, 2, noon), sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon.Add(hour)), UtcTime: noon.Add(hour), EventType: "SetValue",
 				TargetObject: `HKU\` + owner + `\Software\Microsoft\Windows NT\CurrentVersion\AppCompatFlags\Layers\x`, Details: trapFile}}},
-			findings{origin.Autostart: "unknown searched_empty"}, nil},
+			findings{origin.Autostart: "unknown partly_searched :not searched: the hive SOFTWARE is not available, the hives of users are not available."}, nil},
 
 		{"a program that has only the name of the web server's",
 			world{files: []mfttest.File{file(noon)}, sysmon: []any{started(3, shell, "", noon.Add(-time.Second), 2, `C:\Users\Public\w3wp.exe`), wrote(3, shell, noon, noon)}},

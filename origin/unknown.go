@@ -66,7 +66,7 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 	answering := len(reads)
 	sources := append(reads, also...)
 	var channels []string
-	var absent []string
+	var absent, lacking []string
 	hints := 0
 	for i, s := range append(sources, d.row.unread...) {
 		var state searchState
@@ -78,7 +78,10 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 		case s.channel == "":
 			state, clause = q.searchedArtifact(s, at)
 			if state == notThere {
-				continue // nobody expects it everywhere
+				if s.everywhere && i < answering {
+					say(&lacking, clause)
+				}
+				continue // nobody expects the others everywhere
 			}
 		case slices.Contains(channels, s.channel):
 			continue
@@ -102,6 +105,13 @@ func (q *inquiry) whyUnknown(d *decision, found []Contradiction) (UnknownBecause
 			say(&absent, clause)
 		}
 		if state != notReadYet && !(s.hint && state == notThere) {
+			say(&clauses, clause)
+		}
+	}
+	for _, clause := range lacking {
+		if states[toItsEnd]+states[inParts] > 0 {
+			say(&not, clause)
+		} else {
 			say(&clauses, clause)
 		}
 	}

@@ -178,7 +178,7 @@ func ways(t testing.TB) []trap {
 		{"a service that only the transaction log of the hive has", world{files: subject, hive: without(), dirty: true, next: &service},
 			findings{origin.Autostart: "recorded state=held"}, kinds{absent(origin.HiveDirty)}},
 		{"a service that the transaction log of the hive removes", world{files: subject, hive: &service, dirty: true, next: without()},
-			findings{origin.Autostart: "unknown searched_empty"}, kinds{absent(origin.HiveDirty)}},
+			findings{origin.Autostart: "unknown partly_searched :not searched: the hive SOFTWARE is not available, the hives of users are not available."}, kinds{absent(origin.HiveDirty)}},
 		{"a service that was deleted from the hive", world{files: subject, hive: buried(noon)}, findings{origin.Autostart: "recorded state=deleted :since deleted"}, nil},
 		{"a deleted service whose place is not shown", world{files: subject, hive: buried(noon.Add(-2 * hour))}, findings{origin.Autostart: "inferred state=deleted"}, nil},
 		{"a dirty hive without its transaction logs", world{files: subject, hive: without(), dirty: true}, findings{origin.Autostart: "unknown partly_searched :the newest changes of Windows/System32/config/SYSTEM"}, kinds{origin.HiveDirty}},

@@ -18,10 +18,21 @@ var knownFolders = [...]struct{ id, path string }{
 	{"{62AB5D82-FDC1-4DC3-A9DD-070D1D495D97}", `%SystemDrive%\ProgramData`},
 }
 
-// knownFolder returns a name in UserAssist as a path, if it is one. Windows XP and Vista
-// write UEME_RUNPATH before paths.
+// ranBy are what Windows XP and Vista write before the name of a program, by how it was
+// started: by its path, as an item such as a link, or as one of the control panel.
+var ranBy = [...]string{"UEME_RUNPATH", "UEME_RUNPIDL", "UEME_RUNCPL"}
+
+// knownName returns a name in UserAssist without how it was started.
+func knownName(name string) string {
+	for _, by := range ranBy {
+		name = strings.TrimPrefix(name, by+":")
+	}
+	return name
+}
+
+// knownFolder returns a name in UserAssist as a path, if it is one.
 func knownFolder(name string) string {
-	name = strings.TrimPrefix(name, "UEME_RUNPATH:")
+	name = knownName(name)
 	for _, f := range knownFolders {
 		if rest, ok := winpath.CutPrefix(name, f.id); ok && strings.HasPrefix(rest, `\`) {
 			return f.path + rest

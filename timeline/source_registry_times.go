@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ var valueTimes = [...]valueTime{
 	{registry.System, sets + `\Services\dam\State\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
 	{registry.System, sets + `\Services\dam\UserSettings\*`, "*", ProgramRan, "Last Time Executed", readBAM},
 	{registry.System, sets + `\Control\Session Manager\AppCompatCache`, "AppCompatCache", ProgramCached, "File Last Modification Time", readShimCache},
+	{registry.System, sets + `\Control\Session Manager\AppCompatibility`, "AppCompatCache", ProgramCached, "File Last Modification Time", readShimCache}, // Windows XP
 	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0064`, "", DeviceConnected, "Installation Time", stampOf("a USB storage device was installed")},
 	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0065`, "", DeviceConnected, "First Connected Time", stampOf("a USB storage device was connected for the first time")},
 	{registry.System, sets + `\Enum\USBSTOR\*\*\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\0066`, "", DeviceConnected, "Last Connected Time", stampOf("a USB storage device was last connected")},
@@ -201,20 +203,26 @@ func readShimCache(_ *registry.Reader, _ *registry.Value, data []byte, k *regist
 //
 //	version 5 (72 bytes): 4  4  number of runs; 60  8  FILETIME of the last one
 //	version 3 (16 bytes): 4  4  number of runs and 5; 8  8  FILETIME of the last one
+//
+// Names that begin with UEME_ are counters of the Explorer itself, unless one of a program
+// follows: UEME_CTLSESSION has other data.
 func readUserAssist(_ *registry.Reader, v *registry.Value, data []byte, _ *registry.Key) ([]timedValue, error) {
+	name := winpath.ROT13(v.Name)
+	if counter, program, _ := strings.Cut(name, ":"); strings.HasPrefix(name, "UEME_") && (program == "" || !slices.Contains(ranBy[:], counter)) {
+		return nil, nil
+	}
 	at := 60
 	switch {
 	case len(data) == 16:
 		at = 8
 	case len(data) < 68:
-		return nil, nil // UEME_CTLSESSION
+		return nil, damage.New("size of the value", -1, len(data), "72 bytes, or 16 in Windows XP and Vista")
 	}
-	name := winpath.ROT13(v.Name)
 	runs := binary.LittleEndian.Uint32(data[4:])
 	if len(data) == 16 {
 		runs -= min(runs, 5)
 	}
-	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: knownFolder(name), says: fmt.Sprintf("%s was started from the Explorer, %d times in all", name, runs),
+	return []timedValue{{at: filetime.Time(binary.LittleEndian.Uint64(data[at:])), path: knownFolder(name), says: fmt.Sprintf("%s was started from the Explorer, %d times in all", knownName(name), runs),
 		fields: []Field{{"Name", name}, {"Runs", fmt.Sprint(runs)}}}}, nil
 }
 

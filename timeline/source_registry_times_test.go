@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -41,6 +42,7 @@ func TestTimesInValues(t *testing.T) {
 		system.Set(set+`Services\`+key+`\S-1-5-21-1-2-3-1001`, written, registrytest.Binary(`\Device\HarddiskVolume2\Tools\x.exe`, append(stamp, 0, 0, 0, 0)), registrytest.DWord("Version", 1), registrytest.Binary("windows.store_8wekyb3d8bbwe", stamp))
 	}
 	system.Set(set+`Control\Session Manager\AppCompatCache`, written, registrytest.Binary("AppCompatCache", cache))
+	system.Set(set+`Control\Session Manager\AppCompatibility`, written, registrytest.Binary("AppCompatCache", cache))
 	for _, property := range []string{"0064", "0065", "0066", "0067"} {
 		system.Set(set+`Enum\USBSTOR\Disk&Ven_X&Prod_Y\1234\Properties\{83da6326-97a6-4088-9453-a1923f573b29}\`+property, written, registrytest.Binary("", stamp))
 	}
@@ -49,6 +51,11 @@ func TestTimesInValues(t *testing.T) {
 	user := registrytest.Hive{Name: "NTUSER.DAT"}
 	const explorer = `Software\Microsoft\Windows\CurrentVersion\Explorer\`
 	user.Set(explorer+`UserAssist\{CEBFF5CD-ACE2-4F4F-9178-9926F41749EA}\Count`, written, registrytest.Binary(`P:\Gbbyf\k.rkr`, assist), registrytest.Binary(`P:\Gbbyf\byq.rkr`, old), registrytest.Binary("HRZR_PGYFRFFVBA", make([]byte, 8)))
+	// The counters of the Explorer itself are not programs: UEME_CTLSESSION has 1612 bytes
+	// since Windows 7, with other data at the offset of the time.
+	user.Set(explorer+`UserAssist\{F4E57C4B-2036-45F0-A9AB-443BCFE33D9F}\Count`, written, registrytest.Binary("HRZR_PGYFRFFVBA", bytes.Repeat(append(stamp, 1, 2, 3, 4), 135)),
+		registrytest.Binary("HRZR_PGYPHNPbhag:pgbe", assist), registrytest.Binary("HRZR_EHACNGU", old), registrytest.Binary("HRZR_HVDPHG", old),
+		registrytest.Binary(`HRZR_EHACNGU:P:\Gbbyf\rneyl.rkr`, old), registrytest.Binary(`HRZR_EHACVQY:%pfvqy2%\Abgrcnq.yax`, old))
 	user.Set(`Software\Microsoft\Internet Explorer\TypedURLs`, written, registrytest.SZ("url1", "http://example.net/"))
 	user.Set(`Software\Microsoft\Internet Explorer\TypedURLsTime`, written, registrytest.Binary("url1", stamp), registrytest.Binary("url2", []byte{1}))
 	user.Set(explorer+`RunMRU`, written, registrytest.SZ("a", "cmd"))
@@ -93,6 +100,10 @@ func TestTimesInValues(t *testing.T) {
 		"program.cached at 14:42:09: package was in the cache of compatibility, entry 1, when that was written",
 		"program.ran at its own time: C:\\Tools\\x.exe was started from the Explorer, 3 times in all",
 		"program.ran at its own time: C:\\Tools\\old.exe was started from the Explorer, 3 times in all",
+		"program.ran at its own time: C:\\Tools\\early.exe was started from the Explorer, 3 times in all",
+		"program.ran at its own time: %csidl2%\\Notepad.lnk was started from the Explorer, 3 times in all",
+		"program.cached at its own time: C:\\Tools\\x.exe was in the cache of compatibility, entry 0: it had been modified at that time",
+		"program.cached at 14:42:09: package was in the cache of compatibility, entry 1, when that was written",
 		"url.typed at its own time: http://example.net/ was typed",
 		"windows.installed at its own time: Windows was installed or upgraded",
 	}

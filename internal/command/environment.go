@@ -57,6 +57,9 @@ func NewEnvironment(drive string, names, addresses []string, profile string, ser
 // Set takes a variable that a hive gives to programs. Those of an account come after those
 // of the machine, whose folders for temporary files only services have.
 func (e *Environment) Set(name, value string, ofMachine bool) {
+	if len(value) > maxValue {
+		return // longer than what Windows gives to programs
+	}
 	switch name = winpath.Fold(name); name {
 	case "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "": // which the registry does not decide
 	case "PATH":
@@ -83,8 +86,13 @@ func (e *Environment) Register(name, path string) {
 	}
 }
 
-// maxFolders is how many folders a name is looked for in.
-const maxFolders = 256
+// maxFolders is how many folders a name is looked for in, maxValue how many bytes a
+// variable may have, and maxExpanded how many a path may, with its variables.
+const (
+	maxFolders  = 256
+	maxValue    = 1 << 15
+	maxExpanded = 3 * 32767
+)
 
 // takeProfile adds the variables of an account.
 func (e *Environment) takeProfile(profile string) {
@@ -174,6 +182,9 @@ func (e *Environment) OfShell(host string) *Environment {
 func (e *Environment) lookedFor(name string) []string {
 	list := make([]string, 0, len(e.Folders)+1)
 	for _, f := range e.Folders {
+		if len(f) > 1<<10 {
+			continue
+		}
 		if f, known := e.expand(f); known {
 			list = append(list, strings.TrimRight(winpath.Normalize(e.Drive, f), `\`)+`\`+name)
 		}
@@ -222,7 +233,7 @@ func (e *Environment) expand(p string) (string, bool) {
 			break // part of a name
 		}
 		value, ok := e.values[winpath.Fold(name)]
-		if !ok {
+		if !ok || len(p) > maxExpanded {
 			return p, false
 		}
 		p = before + value + after

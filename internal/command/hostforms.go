@@ -264,7 +264,7 @@ func (r *reader) forfiles(args string, depth int) {
 	}
 	line = strings.ReplaceAll(line, "0x22", `"`)
 	if strings.Contains(line, "@") {
-		if strings.ContainsAny(mask, "*?") {
+		if strings.ContainsAny(mask, "*?") || len(folder)+len(mask) > 1<<10 || strings.Count(line, "@") > 16 {
 			r.doubt(line)
 			return
 		}
