@@ -56,11 +56,12 @@ func (r row) asRead() row {
 // baseline is an earlier state of a machine.
 type baseline struct {
 	rows []row
-	of   map[identity][]int // indices of rows not yet matched; one value may hold several commands
+	of   map[identity][]int   // indices of rows not yet matched; one value may hold several commands
+	held map[placeOfRows]bool // what the evidence holds of it
 }
 
 func newBaseline(rows []row) *baseline {
-	b := &baseline{of: map[identity][]int{}}
+	b := &baseline{of: map[identity][]int{}, held: map[placeOfRows]bool{}}
 	for _, r := range rows {
 		b.add(r)
 	}
@@ -106,7 +107,7 @@ func readBaseline(p *cli.Program, name string) (*baseline, error) {
 		switch r.State {
 		case stateDeleted: // was not in effect then either
 			continue
-		case stateNew, stateChanged, stateGone:
+		case stateNew, stateChanged, stateGone, stateNotCompared:
 			return nil, fmt.Errorf("%s: line %d: the state is %s: want the output of a run without -baseline", name, n, r.State)
 		}
 		var old struct{ Use *string }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,5 +152,43 @@ func TestChangedSince(t *testing.T) {
 	}
 	if _, problems := autoruns(t, cli.Misused, "-changed-since", "yesterday", dir); !strings.Contains(problems, "want a time such as 2026-03-02") {
 		t.Errorf("stderr %q", problems)
+	}
+}
+
+// What is only missing because its hive or its folder is, is not said to be gone.
+func TestBaselineOfAbsentHives(t *testing.T) {
+	var software, account, classes registrytest.Hive
+	software.Set(`Microsoft\Windows\CurrentVersion\Run`, when, registrytest.SZ("a", `C:\a.exe`))
+	account.Set(`Software\Microsoft\Windows\CurrentVersion\Run`, when, registrytest.SZ("b", `C:\b.exe`))
+	classes.Set(`CLSID\{1}\InprocServer32`, when, registrytest.SZ("", `C:\c.dll`))
+	all := map[string]registrytest.Hive{"C/Windows/System32/config/SYSTEM": hosting(nil), "C/Windows/System32/config/SOFTWARE": software,
+		"C/Users/bob/NTUSER.DAT": account, "C/Users/bob/AppData/Local/Microsoft/Windows/UsrClass.dat": classes}
+	golden := triage(t, all)
+	var empty registrytest.Hive
+	empty.Set(`Software`, when)
+	empty.Set(`Control Panel`, when)
+	for _, tt := range []struct{ hive, name, said string }{
+		{"C/Windows/System32/config/SYSTEM", "Spooler", "the hive SYSTEM is not in the evidence: what the baseline has of it was not compared (2)"},
+		{"C/Windows/System32/config/SOFTWARE", "a", "the hive SOFTWARE is not"},
+		{"C/Users/bob/NTUSER.DAT", "b", "the hive NTUSER.DAT of BOB is not"},
+		{"C/Users/bob/AppData/Local/Microsoft/Windows/UsrClass.dat", "", "the hive UsrClass.dat of BOB is not"},
+	} {
+		rest := maps.Clone(all)
+		delete(rest, tt.hive)
+		out, problems := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", golden, triage(t, rest))
+		if !strings.Contains(out, `"name":"`+tt.name+`"`) || !strings.Contains(out, `"state":"not-compared"`) || strings.Contains(out, `"state":"gone"`) || !strings.Contains(problems, tt.said) {
+			t.Errorf("without %s: %s%s", tt.hive, out, problems)
+		}
+		if out, problems := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", triage(t, rest), golden); !strings.Contains(out, `"state":"new"`) ||
+			strings.Contains(problems, "counts as new") != strings.Contains(tt.hive, "System32") {
+			t.Errorf("a baseline without %s: %s%s", tt.hive, out, problems)
+		}
+		if tt.name != "b" {
+			continue
+		}
+		rest[tt.hive] = empty
+		if out, problems := autoruns(t, cli.Done, "-format", "jsonl", "-baseline", golden, triage(t, rest)); !strings.Contains(out, `"state":"gone"`) || problems != "" {
+			t.Errorf("with an empty %s: %s%s", tt.hive, out, problems)
+		}
 	}
 }

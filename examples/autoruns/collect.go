@@ -11,10 +11,11 @@ import (
 // collector collects the autostarts of evidence.
 type collector struct {
 	p       *cli.Program
-	asIs    bool // hives are read without their logs
-	all     bool // also the locations that hold thousands of entries of Windows itself
-	deleted bool // also what is deleted
-	verify  bool // and look at the files
+	asIs    bool      // hives are read without their logs
+	all     bool      // also the locations that hold thousands of entries of Windows itself
+	deleted bool      // also what is deleted
+	verify  bool      // and look at the files
+	known   *baseline // nil without one
 
 	rows []row
 	gone []row // what is deleted
@@ -29,6 +30,7 @@ func (c *collector) evidence(name string) error {
 	}
 	defer e.Close()
 	rows, gone := len(c.rows), len(c.gone)
+	var all []hive
 	for _, vol := range e.Volumes() {
 		if vol.Err != nil {
 			continue // Problems has it
@@ -60,14 +62,18 @@ func (c *collector) evidence(name string) error {
 				}
 			}
 		}
+		all = append(all, hives...)
 		var left []row
 		c.read += collectFiles(c.p, vol, &c.rows, &left)
 		if c.deleted {
 			c.gone = append(c.gone, left...)
 		}
+		if c.known != nil {
+			c.known.saw(vol, hives)
+		}
 	}
 	if c.verify {
-		v := newVerifier(e, c.p)
+		v := newVerifier(e, c.p, all)
 		for _, list := range [][]row{c.rows[rows:], c.gone[gone:]} {
 			for i := range list {
 				v.row(&list[i])

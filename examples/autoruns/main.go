@@ -25,7 +25,8 @@ after) or gone. BASELINE is the output of an earlier run with -format jsonl, or 
 a golden image, or a folder of hives. With -deleted, autostarts that are only left in
 deleted keys and values, or in the file of the queue of BITS, follow, with the state
 deleted. Two autostarts are the same if their category, location (without the number of
-the control set), name and user are equal.
+the control set), name and user are equal. What the baseline has of a hive or a folder that
+the evidence does not hold has the state not-compared.
 
 -verify adds hashes and a verdict, in the words of sigcheck, of the file that a command
 hosts (the DLL of rundll32 and of a service, a script, what follows cmd /c), beside that
@@ -67,9 +68,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if err != nil {
 			return err
 		}
-		var known *baseline
 		if *old != "" {
-			if known, err = c.baseline(*old); err != nil {
+			if c.known, err = c.baseline(*old); err != nil {
 				return err
 			}
 		}
@@ -82,8 +82,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return errNothing
 		}
 		rows := c.rows
-		if known != nil {
-			rows = known.compare(rows)
+		if c.known != nil {
+			rows = c.known.compare(rows)
+			c.known.tellUnheld(p, rows)
 		}
 		rows = append(rows, c.gone...)
 		if !since.IsZero() {

@@ -29,7 +29,7 @@ type row struct {
 	Off       string `json:"off,omitempty" text:"off:" base:"both"`              // what turns it off
 	OffFor    string `json:"off_for,omitempty" text:"off for" base:"both"`       // the accounts for which something turns it off
 	Undecided string `json:"undecided,omitempty" text:"not known:" base:"never"` // what decides whether it is on, and is not known
-	State     string `json:"state,omitempty" text:"head" base:"never"`           // hidden, unregistered, missing-xml; with a baseline: new, changed, gone; with -deleted: deleted
+	State     string `json:"state,omitempty" text:"head" base:"never"`           // hidden, unregistered, missing-xml; with a baseline: new, changed, gone, not-compared; with -deleted: deleted
 	User      string `json:"user" text:"user" base:"identity"`
 	LastWrite string `json:"last_write" text:"head" base:"never"`                     // RFC 3339 in UTC with 100 ns, or "" if unset
 	Newest    string `json:"newest_write,omitempty" text:"last changed" base:"never"` // of all keys that describe it, if that is not last_write
@@ -49,7 +49,7 @@ type row struct {
 	Shadows string `json:"shadows,omitempty" text:"in place of"`
 	MovedTo string `json:"moved_to,omitempty" text:"to"`
 	Link    string `json:"link,omitempty" text:"by way of"`
-	Hidden  string `json:"hidden,omitempty" text:"hidden"`          // of a task of the registry: why the tools of Windows do not list it
+	Hidden  string `json:"hidden,omitempty" text:"hidden"`          // of a task or a service of the registry: why the tools of Windows do not list it
 	File    string `json:"file,omitempty" text:"file" base:"never"` // of a task of the registry: its file
 	Differs string `json:"differs,omitempty" text:"differs:"`       // of a task: how its file and the registry differ
 
@@ -91,7 +91,10 @@ const (
 	stateChanged = "changed"
 	stateGone    = "gone"
 	stateDeleted = "deleted"
-	stateHidden  = "hidden"
+
+	stateNotCompared = "not-compared" // in the baseline, of a hive or a folder that the evidence does not hold
+
+	stateHidden = "hidden"
 
 	stateUnregistered = "unregistered" // the file of a task that the registry does not have
 	stateMissingXML   = "missing-xml"  // a task of the registry that does not have a file
@@ -136,7 +139,7 @@ func (r *row) isService() bool { return r.Category == "service" || r.Category ==
 // changedSince reports whether a row was written at a time or later, as far as that is
 // recorded.
 func (r *row) changedSince(t time.Time) bool {
-	if r.State == stateGone {
+	if r.State == stateGone || r.State == stateNotCompared {
 		return true // nothing records when
 	}
 	at, err := time.Parse(time.RFC3339Nano, cmp.Or(r.Newest, r.LastWrite))

@@ -42,6 +42,7 @@ type verifier struct {
 	p            *cli.Program
 	proofs       map[place]proof
 	environments map[environmentKey]*command.Environment
+	hives        []hive // with the variables of commands
 }
 
 // place is the place of a file in the evidence.
@@ -56,8 +57,8 @@ type environmentKey struct {
 	service bool
 }
 
-func newVerifier(ev *evidence.Evidence, p *cli.Program) *verifier {
-	return &verifier{ev: ev, p: p, proofs: map[place]proof{}, environments: map[environmentKey]*command.Environment{}}
+func newVerifier(ev *evidence.Evidence, p *cli.Program, hives []hive) *verifier {
+	return &verifier{ev: ev, p: p, hives: hives, proofs: map[place]proof{}, environments: map[environmentKey]*command.Environment{}}
 }
 
 // row adds to a row what its files show.
@@ -136,6 +137,7 @@ func (v *verifier) environment(r *row, use registry.Use) *command.Environment {
 			profile = winpath.Windows(vol.Letter, profile)
 		}
 		made := command.NewEnvironment(vol.Letter, nil, nil, profile, key.service)
+		v.give(&made, vol, r.from.profile)
 		e = &made
 		v.environments[key] = e
 	}
@@ -145,6 +147,28 @@ func (v *verifier) environment(r *row, use registry.Use) *command.Environment {
 		return &library
 	}
 	return e
+}
+
+// give adds to an environment the variables that the hives of a volume give to programs,
+// those of the account that has a profile last.
+func (v *verifier) give(e *command.Environment, vol *evidence.Volume, profile string) {
+	for _, ofMachine := range [...]bool{true, false} {
+		for i := range v.hives {
+			h := &v.hives[i]
+			isUser := h.reader != nil && h.reader.Type() == registry.User
+			if h.reader == nil || h.vol != vol || isUser == ofMachine || isUser && h.source().profile != profile {
+				continue
+			}
+			list, _ := registry.Variables(h.reader) // what is damaged is among the problems of the hive
+			for _, s := range list {
+				e.Set(s.Value, s.Text, ofMachine)
+			}
+			programs, _ := registry.AppPaths(h.reader)
+			for _, s := range programs {
+				e.Register(s.Value, s.Text)
+			}
+		}
+	}
 }
 
 // onMachine returns a path in evidence that may be of several machines.

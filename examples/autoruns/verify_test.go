@@ -177,6 +177,30 @@ func TestVerifyUnquotedPath(t *testing.T) {
 	}
 }
 
+// Variables, the search path and App Paths of the hives show where a file is.
+func TestVerifyByVariables(t *testing.T) {
+	unsigned, signed, _, _ := signedFiles(t)
+	const run = `Microsoft\Windows\CurrentVersion\Run`
+	system := hosting(nil)
+	system.Set(`ControlSet001\Control\Session Manager\Environment`, when, registrytest.ExpandSZ("Path", `%SystemRoot%;%Drop%`), registrytest.SZ("Drop", `C:\Tools`))
+	var software, account registrytest.Hive
+	software.Set(run, when, registrytest.SZ("variable", `%DROP%\a.exe`), registrytest.SZ("path", `a.exe -x`), registrytest.SZ("registered", `word.exe`))
+	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\word.exe`, when, registrytest.SZ("", `C:\Other\b.exe`))
+	account.Set(`Environment`, when, registrytest.SZ("Drop", `C:\Other`))
+	account.Set(`Control Panel`, when)
+	account.Set(`Software\`+run, when, registrytest.SZ("own", `%DROP%\b.exe`))
+	dir := triage(t, map[string]registrytest.Hive{"C/Windows/System32/config/SYSTEM": system, "C/Windows/System32/config/SOFTWARE": software, "C/Users/bob/NTUSER.DAT": account})
+	put(t, filepath.Join(dir, "C", "Tools", "a.exe"), signed)
+	put(t, filepath.Join(dir, "C", "Other", "b.exe"), unsigned)
+	out, _ := autoruns(t, cli.Done, "-format", "jsonl", "-verify", dir)
+	rows := rowsOf(t, out)
+	for name, want := range map[string]string{"variable": "unverified", "path": "unverified", "registered": "unsigned", "own": "unsigned"} {
+		if got := rows[name].Verdict; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 // A file that was replaced in place is a change, if both runs look at it.
 func TestBaselineOfFiles(t *testing.T) {
 	before, after := verifiable(t), verifiable(t)
