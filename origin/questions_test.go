@@ -55,7 +55,7 @@ func places(t *testing.T) []place {
 	for _, s := range journals() {
 		list = append(list, place{s.name, s.path, s.volume(t)})
 	}
-	return list
+	return append(list, starts(t)...)
 }
 
 func (p place) report(t *testing.T) *origin.Report {
