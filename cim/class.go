@@ -110,8 +110,8 @@ func (r *Reader) class(k classKey) (*class, error) {
 // setDefaults reads the default values that the definitions of a class and of those above
 // it have, the class first. They begin with the states of all properties, also of those
 // from above, as those of an instance do; the values follow.
-func (c *class) setDefaults(levels []definition) error {
-	c.defaults = newInstance()
+func (l *class) setDefaults(levels []definition) error {
+	l.defaults = newInstance()
 	known := map[string]bool{}
 	for _, d := range slices.Backward(levels) {
 		for _, p := range d.properties {
@@ -126,11 +126,11 @@ func (c *class) setDefaults(levels []definition) error {
 			if p.index >= len(known) {
 				return damage.New("index of a property", d.defaultsAt, p.index, fmt.Sprintf("< %d", len(known)))
 			}
-			c.defaults.unset(p)
+			l.defaults.unset(p)
 			if stateOf(d.defaults, p) != hasValue {
 				continue
 			}
-			if err := c.defaults.set(p, d.defaults[states:], d.defaultsAt+int64(states), d.data, d.dataAt); err != nil {
+			if err := l.defaults.set(p, d.defaults[states:], d.defaultsAt+int64(states), d.data, d.dataAt); err != nil {
 				return err
 			}
 		}
