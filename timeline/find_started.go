@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
@@ -43,7 +44,7 @@ func taskRoot(name string) string {
 }
 
 // isJob reports whether a file has the name of a job.
-func isJob(name string) bool { return strings.EqualFold(path.Ext(name), ".job") }
+func isJob(name string) bool { return artifact.Named(name) == artifact.Task }
 
 // tasksBelow returns the files below the folders of tasks of a volume with Windows.
 func tasksBelow(ctx context.Context, vol fs.FS) []found {

@@ -60,7 +60,7 @@ func descriptor(owner string) ([]byte, error) {
 }
 
 // Descriptor returns a self-relative security descriptor ([MS-DTYP] 2.4.6) with that owner,
-// the group SYSTEM, and a DACL with entries in that order. Nil is no DACL, which allows
+// the group SYSTEM, and a DACL with entries in that order. If dacl is nil, the DACL is left out, which allows
 // everything to everyone; an empty one allows nothing to anyone. It is what a value SD of a
 // task holds.
 func Descriptor(owner string, dacl []ACE) ([]byte, error) {

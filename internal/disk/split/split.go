@@ -136,7 +136,7 @@ type series struct {
 	size        int64 // of all parts but the last
 }
 
-// find finds the parts to which a file belongs. There are none if it has not a name of this form, or
+// find finds the parts to which a file belongs. No parts are found if its name does not have this form, or
 // if the files are not parts of one image.
 func (f form) find(file disk.File, names []string) (s series, err error) {
 	stem, number, ok := f.number(file.Name)
