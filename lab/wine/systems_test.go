@@ -25,18 +25,16 @@ type systems struct {
 	artifacts string // the folder in which runTests kept evidence
 }
 
-// build builds the programs and makes the evidence that they read.
-func build(t *testing.T) *systems {
+// build builds the programs, those for Windows only if wine can run them, and makes
+// the evidence that they read.
+func build(t *testing.T, wine string) *systems {
 	t.Helper()
-	wine := os.Getenv("BIRTHMARK_WINE")
-	if wine == "" {
-		t.Skip("the Windows builds are not run: set BIRTHMARK_WINE to the path that lab/wine/setup DIR prints")
-	}
 	s := &systems{root: testenv.Root(t), wine: wine, bin: t.TempDir(), artifacts: t.TempDir()}
-	for folder, env := range map[string][]string{
-		"windows": {"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"},
-		"here":    nil,
-	} {
+	environments := map[string][]string{"here": nil}
+	if wine != "" {
+		environments["windows"] = []string{"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"}
+	}
+	for folder, env := range environments {
 		args := []string{"build", "-o", filepath.Join(s.bin, folder) + "/"}
 		for _, program := range programs {
 			args = append(args, "./examples/"+program)
@@ -62,6 +60,15 @@ func (s *systems) runTests(t *testing.T) {
 	t.Helper()
 	goTool(t, s.root, nil, "test", "-count=1", "-artifacts", "-outputdir", s.artifacts, "-run", "^Test(Formats|Baseline|Text|TasksAndStartupFolders|TasksOfTheRegistry)$",
 		"./examples/mftdump", "./examples/autoruns", "./examples/sigcheck")
+}
+
+// dir returns the folder of a row of runs.
+func (s *systems) dir(t *testing.T, name string) string {
+	t.Helper()
+	if file, ok := strings.CutPrefix(name, "@"); ok {
+		return s.made(t, file)
+	}
+	return filepath.Join(s.root, name)
 }
 
 // made returns the folder in which one of those tests wrote a file.
