@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"iter"
@@ -30,83 +29,6 @@ type volumes struct {
 	started            map[startKey]startThen // nil until it is asked for
 	deleted            []deletedAutostart     // nil until they are asked for
 	earlier            []*earlierHive         // the same
-}
-
-func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
-	opts := []timeline.Option{timeline.WithDrive(o.drive), timeline.WithWebLogsOnDemand()}
-	var how []timeline.Option
-	if o.asIs {
-		how = append(how, timeline.WithoutReplay())
-	}
-	found := hasWindows(vol)
-	if !found && slices.ContainsFunc(o.others, func(other otherVolume) bool { return !other.source }) {
-		opts = append(opts, timeline.WithTypes(timeline.TypeMFT, timeline.TypeIndex, timeline.TypeUSN, timeline.TypeLogFile, timeline.TypeZone, timeline.TypeWebLog))
-	}
-	tl, err := timeline.Collect(ctx, vol, append(opts, how...)...)
-	if err != nil {
-		return nil, err
-	}
-	v := &volumes{Timeline: tl, vol: vol, drive: o.drive}
-	for _, other := range o.others {
-		types, drive := []string{timeline.TypeZone, timeline.TypeWebLog}, other.drive
-		switch {
-		case other.source:
-			types, drive = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeJumpList, timeline.TypeLink, timeline.TypeRecycleBin, timeline.TypeWebLog}, o.drive
-		case !found && hasWindows(other.vol):
-			types, found = append(types, timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch, timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeJumpList, timeline.TypeLink), true
-		}
-		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
-		if err != nil {
-			return nil, errors.Join(err, v.Close())
-		}
-		v.others = append(v.others, otherTimeline{tl, other})
-	}
-	if err := v.addSnapshots(ctx, o, how); err != nil {
-		return nil, errors.Join(err, v.Close())
-	}
-	return v, nil
-}
-
-// addSnapshots reads the shadow copies of the volume with Windows, and the web logs in those
-// of the subject's volume.
-func (v *volumes) addSnapshots(ctx context.Context, o options, how []timeline.Option) error {
-	v.past = openPast(o.snapshots[o.drive], o.readSnapshots)
-	if !o.readSnapshots {
-		return nil
-	}
-	begins := map[string]time.Time{}
-	for _, c := range v.coverageOfAll() {
-		if name := strings.ToLower(c.Name); c.Type == timeline.TypeEVTX && c.Records > 0 {
-			begins[name] = earlier(begins[name], c.First)
-		}
-	}
-	add := func(of int, list []*past, drive string, artifact func(string) string, types []string) error {
-		then, err := collectPast(ctx, list, drive, begins, types, how...)
-		for i := range then {
-			then[i].of, then[i].artifact = of, artifact
-		}
-		v.then = append(v.then, then...)
-		return err
-	}
-	asIs := func(name string) string { return name }
-	if hasWindows(v.vol) {
-		return add(ofSubject, v.past, o.drive, asIs, stateTypes)
-	}
-	if err := add(ofSubject, v.past, o.drive, asIs, []string{timeline.TypeWebLog, timeline.TypeRecycleBin}); err != nil {
-		return err
-	}
-	for i := range v.others {
-		other := &v.others[i]
-		if other.source || !hasWindows(other.vol) {
-			continue
-		}
-		list := openPast(o.snapshots[other.drive], true)
-		for _, p := range list {
-			p.Name = other.artifact(p.Name)
-		}
-		return add(i, list, other.drive, other.artifact, stateTypes)
-	}
-	return nil
 }
 
 func hasWindows(vol fs.FS) bool {
@@ -216,85 +138,6 @@ func (v *volumes) Around(at time.Time, d time.Duration) iter.Seq[timeline.Event]
 // KindsBetween returns the events of some kinds in a period on all volumes.
 func (v *volumes) KindsBetween(from, to time.Time, kinds ...timeline.Kind) iter.Seq[timeline.Event] {
 	return v.all(func(t *timeline.Timeline) iter.Seq[timeline.Event] { return t.KindsBetween(from, to, kinds...) })
-}
-
-// earlierHives returns the earlier versions of the machine's hives. They are read once.
-func (v *volumes) earlierHives() []*earlierHive {
-	if v.earlier == nil {
-		v.earlier = append([]*earlierHive{}, earlierHivesIn(v.vol)...)
-	}
-	return v.earlier
-}
-
-// Coverage returns that of all volumes. An artifact is absent if no volume has it.
-func (v *volumes) Coverage() []timeline.Coverage {
-	list := slices.DeleteFunc(slices.Clone(v.coverageOfAll()), func(c timeline.Coverage) bool {
-		return c.Name == timeline.EarlierHiveName && c.Type == timeline.TypeUnread
-	})
-	for _, e := range v.earlierHives() {
-		list = append(list, e.coverage())
-	}
-	if len(v.past) == 0 {
-		return list
-	}
-	list = slices.DeleteFunc(list, func(c timeline.Coverage) bool { return c.Name == shadowCopies.named && c.Type == timeline.TypeUnread })
-	for _, p := range v.past {
-		list = append(list, p.coverage())
-	}
-	return list
-}
-
-// addThen adds the coverage of what only shadow copies have to that of the volumes.
-func (v *volumes) addThen(list []timeline.Coverage) []timeline.Coverage {
-	for i := range v.then {
-		t := &v.then[i]
-		of := v.Timeline
-		if t.of != ofSubject {
-			of = v.others[t.of].Timeline
-		}
-		live := map[string]bool{}
-		for _, c := range of.Coverage() {
-			live[c.Artifact] = c.State != timeline.Absent
-		}
-		for _, c := range t.Timeline.Coverage() {
-			if c, counts := t.coverageOf(c, live); counts {
-				list = append(list, c)
-			}
-		}
-	}
-	return list
-}
-
-func (v *volumes) coverageOfAll() []timeline.Coverage {
-	if len(v.others) == 0 {
-		return v.addThen(v.Timeline.Coverage())
-	}
-	var list []timeline.Coverage
-	add := func(all []timeline.Coverage, placed func(string) bool, artifact func(string) string) {
-		for _, c := range all {
-			if c.Type == timeline.TypeWebLog && !placed(c.Artifact) {
-				c = timeline.Coverage{Artifact: webLogFolder, Type: c.Type, State: timeline.Absent}
-			}
-			c.Artifact = artifact(c.Artifact)
-			list = append(list, c)
-		}
-	}
-	add(v.Timeline.Coverage(), v.placed(v.vol, v.drive), func(name string) string { return name })
-	for _, other := range v.others {
-		add(other.Coverage(), v.placed(other.vol, other.drive), other.artifact)
-	}
-	list = v.addThen(list)
-	var kept []timeline.Coverage
-	for i, c := range list {
-		same := func(d timeline.Coverage) bool {
-			return c.Type == d.Type && (c.Name == "" || strings.EqualFold(c.Name, d.Name))
-		}
-		if c.State == timeline.Absent && (slices.ContainsFunc(kept, same) || slices.ContainsFunc(list[i+1:], func(d timeline.Coverage) bool { return same(d) && d.State != timeline.Absent })) {
-			continue
-		}
-		kept = append(kept, c)
-	}
-	return kept
 }
 
 // ofAll returns something of all volumes, with the artifacts named as those of the
@@ -429,6 +272,27 @@ func (v *volumes) imageOf(path string) string {
 	return path
 }
 
+// unreadBefore returns the newest shadow copy from before a time if it was not read, or nil.
+func (v *volumes) unreadBefore(at time.Time) (last *past) {
+	if v == nil {
+		return nil
+	}
+	for _, p := range v.past {
+		if !p.read && p.Created.Before(at) {
+			last = p
+		}
+	}
+	return last
+}
+
+// earlierHives returns the earlier versions of the machine's hives. They are read once.
+func (v *volumes) earlierHives() []*earlierHive {
+	if v.earlier == nil {
+		v.earlier = append([]*earlierHive{}, earlierHivesIn(v.vol)...)
+	}
+	return v.earlier
+}
+
 // keptOf returns the logs of a channel in shadow copies, the newest shadow copy first.
 func (v *volumes) keptOf(channel string) []*keptLog {
 	var list []*keptLog
@@ -443,19 +307,6 @@ func (v *volumes) keptOf(channel string) []*keptLog {
 		}
 	}
 	return list
-}
-
-// unreadBefore returns the newest shadow copy from before a time if it was not read, or nil.
-func (v *volumes) unreadBefore(at time.Time) (last *past) {
-	if v == nil {
-		return nil
-	}
-	for _, p := range v.past {
-		if !p.read && p.Created.Before(at) {
-			last = p
-		}
-	}
-	return last
 }
 
 // deletedAutostarts returns what is deleted in the hives, except for what is of low

@@ -43,10 +43,6 @@ type pastTimeline struct {
 
 const ofSubject = -1
 
-// stateTypes are the artifacts of a shadow copy of the volume with Windows that are read.
-var stateTypes = []string{timeline.TypeEVTX, timeline.TypeRegistry, timeline.TypeTask, timeline.TypeStartup, timeline.TypeMPLog, timeline.TypePrefetch,
-	timeline.TypeSRUM, timeline.TypeUAL, timeline.TypePCA, timeline.TypeDetection, timeline.TypeWMI, timeline.TypeBITS, timeline.TypeRecycleBin, timeline.TypeWebLog}
-
 // collectPast reads shadow copies of a volume, the newest first. Of an event log it takes the
 // records from before the first record of the newer ones: the others are the same records
 // again. Begins has the time of the first record of each channel on the machine, by its name
