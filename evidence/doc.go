@@ -11,7 +11,8 @@
 //     Without it the volume that holds Windows, or the only volume, is C;
 //   - a triage folder laid out like the drives it was copied from, as KAPE and
 //     Velociraptor write them, or a folder with one for each of several machines, or
-//     any folder that holds artifacts;
+//     any folder that holds artifacts. Shadow copies beside the drives (VSS1) are volumes
+//     without a letter. The targets of KAPE and the output of its modules are of one machine;
 //   - a folder of images or archives, of one machine each;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of images or archives: of one machine each, or, in an

@@ -23,7 +23,10 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 		return err
 	}
 	e.kind = "triage folder"
-	drives := findDrives(fsys)
+	drives, left := findDrives(fsys)
+	for _, dir := range left {
+		e.note(damage.Unsupported, damage.New("drive", -1, "neither Windows nor an artifact", "those of a second machine; it was not opened as one"), dir)
+	}
 	e.host = hostOf(fsys, drives)
 	if drives == nil {
 		e.kind = "folder"
@@ -61,13 +64,28 @@ func hostOf(fsys fs.FS, drives []*drive) string {
 // folderFS is a volume whose files were copied into a folder. It merges the layers,
 // ignores case, and presents files named "name:stream" as streams of name.
 type folderFS struct {
-	fsys  fs.FS
-	root  *entry
-	index collectedIndex
-	times func() velociraptor.Table // in the results of Velociraptor
+	fsys   fs.FS
+	layers []layer
+	root   *entry
+	index  collectedIndex
+	times  func() velociraptor.Table // in the results of Velociraptor
 
 	mu       sync.Mutex
 	problems map[string]Problem // by path in fsys
+}
+
+// compareCopies reports a second copy of a file that is not the same, if the two are in
+// different folders of a machine. Layers of one folder were read by different means.
+func (f *folderFS) compareCopies(first, second place, d fs.DirEntry) {
+	if !f.layers[second.layer].joined {
+		return
+	}
+	a, err := fs.Stat(f.fsys, first.path)
+	b, other := d.Info()
+	if err == nil && other == nil && a.Size() != b.Size() {
+		f.problem(second.path, damage.Conflict, damage.New("second copy of a file", -1, fmt.Sprintf("%d bytes", b.Size()),
+			fmt.Sprintf("%d bytes, as %s has; that one was read", a.Size(), first.path)))
+	}
 }
 
 // place locates a file or a part of a directory in the folder.
@@ -98,7 +116,7 @@ func newFolderFS(fsys fs.FS, layers []layer) *folderFS {
 	for i, l := range layers {
 		root.places = append(root.places, place{l.dir, l.encoded, i})
 	}
-	return &folderFS{fsys: fsys, root: root, problems: map[string]Problem{}, times: func() velociraptor.Table { return nil }}
+	return &folderFS{fsys: fsys, layers: layers, root: root, problems: map[string]Problem{}, times: func() velociraptor.Table { return nil }}
 }
 
 // list reads a directory once.
@@ -148,6 +166,7 @@ func (f *folderFS) addChild(dir *entry, p place, d fs.DirEntry) {
 			old.places = append(old.places, p)
 			return
 		case old.places[0].layer != p.layer:
+			f.compareCopies(old.places[0], p, d)
 			return
 		}
 	}

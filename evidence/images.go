@@ -15,7 +15,7 @@ import (
 // openImages opens a folder of disk images, or of archives: one machine each. The result
 // is nil if the folder holds anything else that is evidence, or no image.
 func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error)) (*Evidence, error) {
-	if findDrives(fsys) != nil {
+	if drives, _ := findDrives(fsys); drives != nil {
 		return nil, nil
 	}
 	names := imagesOf(dir, fsys)

@@ -16,6 +16,7 @@ import (
 type layer struct {
 	dir     string // path in the folder
 	encoded bool   // names are percent-encoded, as Velociraptor does
+	joined  bool   // it is in another folder of the machine than the first
 }
 
 // drive is a volume that a triage folder holds, in one or more layers.
@@ -40,14 +41,18 @@ const maxWrappers = 8
 //	uploads/ACCESSOR/C%3A/…            Velociraptor; ACCESSOR is auto, ntfs, file, …
 //	uploads/ntfs/%5C%5C.%5CC%3A/…      Velociraptor, \\.\C: read as a raw volume
 //	Windows/…  Users/…  $MFT           the drive itself
+//	C/… VSS1/…                         KAPE, with the shadow copies of C
 //	MACHINE/…                          a folder for each of several machines, with any of these
 //	FOLDER/…                           one folder with any of these, among others
-func findDrives(fsys fs.FS) []*drive {
+//	tout/… mout/…                      KAPE, its targets beside the output of its modules
+//
+// Left are the folders that are named as a drive and are of no machine.
+func findDrives(fsys fs.FS) (drives []*drive, left []string) {
 	drives, inner := drivesIn(fsys, ".")
 	if drives == nil && inner != "" {
-		return findMachines(fsys, inner)
+		return findMachines(fsys, inner, false)
 	}
-	return drives
+	return drives, nil
 }
 
 // drivesIn returns the drives of one machine in a directory, or in the directories that
@@ -90,7 +95,7 @@ func drivesIn(fsys fs.FS, dir string) (drives []*drive, inner string) {
 			}
 		}
 		if len(drives) > 0 {
-			return drives, dir
+			return addShadows(drives, fsys, dir, list), dir
 		}
 		sub := wrapped(fsys, dir, list)
 		if sub == "" {
@@ -99,52 +104,6 @@ func drivesIn(fsys fs.FS, dir string) (drives []*drive, inner string) {
 		dir = path.Join(dir, sub)
 	}
 	return nil, ""
-}
-
-// maxMachines bounds how many folders of machines are opened.
-const maxMachines = 256
-
-// findMachines returns the drives in the folders of machines, if several folders of a
-// directory hold drives. One with drives among others is that of the only machine, such as the
-// targets of KAPE beside what its modules made of them, if no file beside them is evidence.
-func findMachines(fsys fs.FS, dir string) []*drive {
-	list, err := fs.ReadDir(fsys, dir)
-	if err != nil {
-		return nil
-	}
-	var all, only []*drive
-	machines, named := 0, map[string]bool{}
-	for _, d := range list {
-		if !d.IsDir() || machines == maxMachines {
-			continue
-		}
-		drives, _ := drivesIn(fsys, path.Join(dir, d.Name()))
-		machine := d.Name()
-		if host := clientOf(fsys, drives); host != "" && !named[host] { // a hunt of Velociraptor has folders of clients
-			machine = host
-		}
-		named[machine] = true
-		if len(drives) > 0 {
-			machines++
-			only = nil
-		}
-		for _, found := range drives {
-			alone := *found
-			only = append(only, &alone)
-			if found.letter == "" && len(drives) == 1 {
-				found.letter = "C"
-			}
-			found.machine, found.name, found.home = machine, machine+"/"+found.name, path.Join(dir, d.Name())
-		}
-		all = append(all, drives...)
-	}
-	switch {
-	case machines > 1:
-		return all
-	case hasArtifact(fsys, dir, list):
-		return nil
-	}
-	return only
 }
 
 // clientOf returns the name of the machine that a collection of Velociraptor is of, or "".

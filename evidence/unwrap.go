@@ -174,7 +174,7 @@ const maxImages = 256
 // files it is the first. An archive with the drives of a machine, or
 // with artifacts, was made for them, and has none. The error is for one that cannot be read.
 func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]disk.File, error) {
-	if findDrives(tree) != nil {
+	if drives, _ := findDrives(tree); drives != nil {
 		return nil, nil
 	}
 	var names, kinds []string
