@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -415,5 +416,71 @@ func TestTreeFolder(t *testing.T) {
 		if _, err := d.Open(name); err == nil {
 			t.Errorf("%q opens", name)
 		}
+	}
+}
+
+// shifted adds n to the offsets in a zip file: those of a self-extracting archive whose offsets
+// are from the beginning of the whole file.
+func shifted(file []byte, n int) []byte {
+	b := bytes.Clone(file)
+	le := binary.LittleEndian
+	end := bytes.LastIndex(b, []byte("PK\x05\x06"))
+	dir := int(le.Uint32(b[end+0x10:]))
+	for at := dir; at < end; at += 46 + int(le.Uint16(b[at+0x1c:])) + int(le.Uint16(b[at+0x1e:])) + int(le.Uint16(b[at+0x20:])) {
+		le.PutUint32(b[at+0x2a:], le.Uint32(b[at+0x2a:])+uint32(n))
+	}
+	le.PutUint32(b[end+0x10:], uint32(dir+n))
+	return b
+}
+
+// A collection in a self-extracting archive is opened as the archive. What is a program or a disk
+// stays one.
+func TestZipBehind(t *testing.T) {
+	disk := at(newDisk(4<<11, 512).entry(0, 0, 0, 7, 8, 16).b, 8*512+3, "-FVE-FS-")
+	kape := inZip(t, "C/Windows/win.ini", "2024_ConsoleLog.txt")
+	other := inZip(t, "setup/readme.txt", "setup/a.dll")
+	secret := archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("data"), Password: "secret"})
+	stub := pad("MZ", 70_000)
+	signature := pad("\x08\x00\x00\x00\x00\x02\x02\x00", 9_000)
+	for _, tt := range []struct {
+		name    string
+		file    []byte
+		options []Option
+		want    string
+	}{
+		{"offsets from the beginning of the zip file", slices.Concat(stub, kape), nil, "triage archive; C folder  0+0"},
+		{"offsets from the beginning of the program", slices.Concat(stub, shifted(kape, len(stub))), nil, "triage archive; C folder  0+0"},
+		{"a signature behind it", slices.Concat(stub, shifted(kape, len(stub)), signature), nil, "triage archive; C folder  0+0"},
+		{"a script before it", slices.Concat([]byte("#!/bin/sh\nexec unzip \"$0\"\n"), kape), nil, "triage archive; C folder  0+0"},
+		{"a script, and any files", slices.Concat([]byte("#!/bin/sh\n"), other), nil, "archive; x.exe folder  0+0"},
+		{"encrypted", slices.Concat(stub, secret), []Option{password("secret")}, "triage archive; C folder  0+0"},
+		{"encrypted, without a password", slices.Concat(stub, secret), nil, "x.exe: C/Windows/win.ini: password at 0x111d0: got nothing: encrypted"},
+		{"a disk", slices.Concat(stub, archivetest.Zip(t, member{Name: "disk.raw", Content: disk})), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
+		{"an installer", slices.Concat(stub, other), nil, "pe; x.exe artifact  0+" + fmt.Sprint(len(stub)+len(other))},
+		{"an installer of an archive", slices.Concat(stub, archivetest.Zip(t, member{Name: "app.zip", Content: other})), nil, "pe; x.exe artifact  0+70223"},
+		{"a program that names a zip file", slices.Concat(stub, []byte("PK\x05\x06"), make([]byte, 18)), nil, "pe; x.exe artifact  0+70022"},
+		{"a disk whose last file is a zip file", slices.Concat(disk, kape), nil, "disk image (MBR); partition 1 bitlocker BitLocker 4096+8192"},
+		{"an event log", slices.Concat(pad("ElfFile\x00", 5000), kape), nil, "evtx; x.exe artifact  0+" + fmt.Sprint(5000+len(kape))},
+		{"cut off", slices.Concat(stub, kape[:len(kape)-30]), nil, "pe; x.exe artifact  0+" + fmt.Sprint(70_000+len(kape)-30)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := New("x.exe", bytes.NewReader(tt.file), int64(len(tt.file)), tt.options...)
+			got := describe(e)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Fatalf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			if err == nil && strings.HasPrefix(got, "triage") {
+				v, path, err := e.Resolve(`C:\Windows\win.ini`)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if b, err := fs.ReadFile(v.FS, path); err != nil || string(b) != "data" {
+					t.Errorf("%q, %v", b, err)
+				}
+			}
+		})
 	}
 }

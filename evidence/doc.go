@@ -17,7 +17,8 @@
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of images or archives: of one machine each, or, in an
 //     OVA, the disks of one machine. A tar archive may be compressed by
-//     gzip or zstandard. Encrypted members (WinZip's AES, or the older encryption of zip) are read
+//     gzip or zstandard. A zip archive may be behind a program, as in a self-extracting one, if
+//     it holds a machine or a disk. Encrypted members (WinZip's AES, or the older encryption of zip) are read
 //     with a password;
 //   - a single artifact: an $MFT, an event log, a registry hive, an executable, a web
 //     log, a prefetch file, a link, a jump list, a database of SRUM, and the other files

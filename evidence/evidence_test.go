@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -282,6 +283,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Add(at(make([]byte, 1024), 3, "NTFS    "))
 	f.Add(pad("ElfFile\x00", 100))
+	f.Add(slices.Concat(pad("MZ", 600), inZip(f, "C/Windows/win.ini")))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		e, err := New("fuzz", bytes.NewReader(b), int64(len(b)))
 		if err != nil {

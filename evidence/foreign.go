@@ -14,6 +14,7 @@ import (
 var foreign = map[string]string{
 	"encrypted EnCase image (Ex01)":           "copy it without encryption, in EnCase",
 	"encrypted QEMU image (qcow2)":            "qemu-img convert --object secret,id=key,data=PASSWORD --image-opts driver=qcow2,encrypt.key-secret=key,file.filename=IMAGE -O raw OUT",
+	journaled:                                 "vmkfstools -i IMAGE OUT.vmdk, on ESXi, which applies them; or open the parent alone, as it was before the snapshot",
 	"EnCase logical image (L01)":              "ewfexport -f files -t FOLDER IMAGE",
 	"EnCase logical image (Lx01)":             "ewfexport -f files -t FOLDER IMAGE",
 	"Advanced Forensic Format image (AFF)":    "affconvert -r IMAGE",
@@ -57,6 +58,9 @@ const (
 	aff4         = "AFF4 image"
 	aff4Metadata = "information.turtle"
 )
+
+// journaled is a SESPARSE snapshot of ESXi that was not closed.
+const journaled = "VMware image (VMDK) with writes in its journal"
 
 // unsupported is the cause of the error for a format that is recognized and not read. Its
 // text says how others read it.

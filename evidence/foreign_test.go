@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"os/exec"
@@ -17,7 +18,7 @@ import (
 // Every format that is recognized and not read has a row in foreign, and each row of it
 // is that of a format.
 func TestForeign(t *testing.T) {
-	names := map[string]bool{aff4: true, "encrypted EnCase image (Ex01)": true, "encrypted QEMU image (qcow2)": true}
+	names := map[string]bool{aff4: true, journaled: true, "encrypted EnCase image (Ex01)": true, "encrypted QEMU image (qcow2)": true}
 	for _, c := range containers {
 		if c.inside() == "" {
 			names[c.name] = true
@@ -100,6 +101,13 @@ func TestForeignContainers(t *testing.T) {
 	qcow2[0x17], qcow2[0x1f], qcow2[0x23] = 16, 64, 2
 	if _, err := New("a", bytes.NewReader(qcow2), int64(len(qcow2))); err == nil || !strings.Contains(err.Error(), "encrypted QEMU image (qcow2): not supported yet; convert it first: qemu-img convert --object secret,") {
 		t.Errorf("an encrypted qcow2: %v", err)
+	}
+	sesparse := make([]byte, 8192)
+	for off, v := range map[int]uint64{0: 0xcafebabe, 8: 0x200000001, 0x10: 8, 0x18: 8, 0x20: 64, 0x50: 1, 0x200: 0xcafecafe, 0x218: 1} {
+		binary.LittleEndian.PutUint64(sesparse[off:], v)
+	}
+	if _, err := New("a", bytes.NewReader(sesparse), int64(len(sesparse))); err == nil || !strings.HasPrefix(err.Error(), "a: VMware image (VMDK) with writes in its journal: not supported yet; convert it first: vmkfstools -i IMAGE OUT.vmdk, on ESXi,") {
+		t.Errorf("a SESPARSE extent with a journal: %v", err)
 	}
 	zipped := archivetest.Zip(t, member{Name: "container.description", Content: []byte("aff4://0")}, member{Name: "information.turtle", Content: []byte("@prefix aff4: .")})
 	_, err := New("a.aff4", bytes.NewReader(zipped), int64(len(zipped)))

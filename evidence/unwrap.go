@@ -52,6 +52,9 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 	}
 	for depth := 0; ; depth++ {
 		found := containerOf(img)
+		if found == nil && e.isBehind(img, name, c) {
+			found = zipArchive
+		}
 		if found == nil {
 			return unwrapped{image: img, name: name}, nil
 		}
@@ -86,6 +89,8 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		switch {
 		case errors.Is(err, disk.ErrEncrypted):
 			return unwrapped{}, e.in(notRead("encrypted "+found.name, -1))
+		case errors.Is(err, disk.ErrJournal):
+			return unwrapped{}, e.in(notRead(journaled, -1))
 		case err != nil:
 			return unwrapped{}, e.in(err)
 		case held.R == nil:

@@ -48,6 +48,23 @@ func OpenZip(r io.ReaderAt, size int64, o Options) (*FS, error) {
 	return b.finish(), nil
 }
 
+// IsBehind reports whether a zip file is behind something else, as in a self-extracting archive:
+// its directory is where its end says, and the first member is where the directory says.
+func IsBehind(r io.ReaderAt, size int64) bool {
+	z := &zipFile{r: r, size: size}
+	dir, err := z.findDirectory(size)
+	if err != nil || dir.entries == 0 {
+		return false
+	}
+	buf := make([]byte, 0, centralSize)
+	e, err := readCentral(io.NewSectionReader(r, dir.offset, dir.size), &buf, dir.offset)
+	if err != nil || e.header > size-z.base {
+		return false
+	}
+	_, _, err = z.readLocal(e.header + z.base)
+	return err == nil && e.header+z.base > 0
+}
+
 // smallestEncrypted returns the encrypted member that is read soonest, and whether all
 // files are encrypted.
 func smallestEncrypted(members []*zipMember) (l locked) {

@@ -85,3 +85,7 @@ type Hash struct {
 // ErrEncrypted is the cause of the error for a container whose content is encrypted by a
 // program that does not publish how.
 var ErrEncrypted = errors.New("encrypted")
+
+// ErrJournal is the cause of the error for a container whose newest writes are in a journal of
+// an unknown format: what is elsewhere may be older.
+var ErrJournal = errors.New("a journal of an unknown format")

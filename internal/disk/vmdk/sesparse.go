@@ -31,7 +31,9 @@ const SESparseMagic = "\xbe\xba\xfe\xca\x00\x00\x00\x00"
 // The header that changes:
 //
 //	0x00  8  0xcafecafe
-//	0x18  8  not 0 if the journal has writes that are not yet in the extent
+//	0x18  8  not 0 if the journal has writes that are not yet in the extent. What it
+//	         holds is not published, and a grain may be there or here: the error has
+//	         the cause [disk.ErrJournal]. QEMU refuses such an extent too
 //
 // An entry of the directory is 0, or bit 60 and the number of a grain table in the lower
 // 32 bits. The highest four bits of an entry of a table are its type. The number of a
@@ -61,7 +63,6 @@ type seSparse struct {
 	directory []byte
 	tablesAt  int64 // in bytes
 	grainsAt  int64 // in bytes
-	dirty     bool
 	below     disk.Image
 	base      int64 // of the extent in the disk, and so in what is below
 	tables    disk.Decoded
@@ -98,7 +99,9 @@ func openSESparse(f disk.File) (*seSparse, error) {
 	if magic := binary.LittleEndian.Uint64(v); magic != seVolatileMagic {
 		return nil, damage.New("magic of the header that changes", int64(u64(0x50))*sector, fmt.Sprintf("%#x", magic), fmt.Sprintf("%#x", int64(seVolatileMagic)))
 	}
-	s.dirty = binary.LittleEndian.Uint64(v[0x18:]) != 0
+	if binary.LittleEndian.Uint64(v[0x18:]) != 0 {
+		return nil, &damage.Error{Offset: int64(u64(0x50))*sector + 0x18, What: "journal", Got: "writes that are not yet in the extent", Want: "none", Err: disk.ErrJournal}
+	}
 	perTable := s.grain * s.perTable
 	length := (s.size + perTable - 1) / perTable * seEntry
 	if own := u64(0x88); own > maxSectors || int64(own)*sector < length {
@@ -113,12 +116,7 @@ const maxSETable = 1 << 20
 
 // image returns the extent as a disk.
 func (s *seSparse) image() disk.Image {
-	img := disk.Image{R: &disk.Blocks{Size: s.size, BlockSize: s.grain, Find: s.find}, Size: s.size}
-	if s.dirty {
-		img.Problems = append(img.Problems, damage.Note(damage.Malformed, damage.New("journal", -1, "writes that are not yet in the extent",
-			"a disk that was closed; parts of it may be older than others"), s.f.Name, ""))
-	}
-	return img
+	return disk.Image{R: &disk.Blocks{Size: s.size, BlockSize: s.grain, Find: s.find}, Size: s.size}
 }
 
 // on lays the extent over what is below, in which it begins at base.
