@@ -1,6 +1,9 @@
 package registry
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/bin"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -58,61 +61,115 @@ func canRead(sd []byte, token ...winid.SID) (verdict, error) {
 // descriptor without a DACL allows everything to everyone, and one with an empty DACL
 // allows nothing to anyone. Offsets of errors are in bytes from the beginning of sd.
 func allows(sd []byte, rights uint32, token ...winid.SID) (verdict, error) {
+	list, err := daclOf(sd)
+	if err != nil || !list.present {
+		return verdict{allowed: err == nil}, err
+	}
+	for e, err := range list.entries() {
+		switch {
+		case err != nil:
+			return verdict{}, err
+		case e.flags&aceInheritOnly != 0 || e.mask&rights == 0:
+			continue
+		case !e.understood():
+			return verdict{unknown: true}, nil
+		}
+		sid, err := e.who()
+		if err != nil {
+			return verdict{}, err
+		}
+		if slices.Contains(token, sid) {
+			return verdict{allowed: e.allows(), entry: sid}, nil
+		}
+	}
+	return verdict{}, nil
+}
+
+// dacl is the DACL of a descriptor.
+type dacl struct {
+	present bool // without one, everything is allowed to everyone
+	number  uint16
+	body    []byte // the entries
+	base    int64  // of the body, in bytes from the beginning of the descriptor
+}
+
+func daclOf(sd []byte) (dacl, error) {
 	c := bin.NewCursor(sd, 0)
 	c.Seek("control flags", sdControl)
 	control := c.U16("control flags")
 	c.Seek("offset of the DACL", sdDACL)
 	at := c.U32("offset of the DACL")
 	if c.Err() != nil || control&daclPresent == 0 || at == 0 {
-		return verdict{allowed: true}, c.Err()
+		return dacl{}, c.Err()
 	}
 	head, err := bin.Slice(sd, 0, uint64(at), aclHeaderSize, "DACL")
 	if err != nil {
-		return verdict{}, err
+		return dacl{}, err
 	}
 	h := bin.NewCursor(head[2:], int64(at)+2)
 	size, n := h.U16("size of the DACL"), h.U16("number of entries")
 	acl, err := bin.Slice(sd, 0, uint64(at), uint64(size), "DACL")
 	if err != nil {
-		return verdict{}, err
+		return dacl{}, err
 	}
 	if len(acl) < aclHeaderSize {
-		return verdict{}, damage.New("size of the DACL", int64(at)+2, size, aclHeaderSize)
+		return dacl{}, damage.New("size of the DACL", int64(at)+2, size, aclHeaderSize)
 	}
-	base := int64(at) + aclHeaderSize
-	for acl = acl[aclHeaderSize:]; n > 0; n-- {
-		if len(acl) < aceHeaderSize {
-			return verdict{}, damage.Truncated("entry of the DACL", base, aceHeaderSize, int64(len(acl)))
-		}
-		e := bin.NewCursor(acl, base)
-		kind, flags, size := e.U8("type of an entry"), e.U8("flags of an entry"), int(e.U16("size of an entry"))
-		mask := e.U32("access mask of an entry")
-		if size < aceHeaderSize || size > len(acl) {
-			return verdict{}, damage.New("size of an entry of the DACL", base+2, size, "at least 8, and within the DACL")
-		}
-		entry := acl[aceHeaderSize:size]
-		acl, base = acl[size:], base+int64(size)
-		if flags&aceInheritOnly != 0 || mask&rights == 0 {
-			continue
-		}
-		switch kind {
-		case aceAllowed, aceDenied:
-		case aceAllowedObject, aceDeniedObject:
-			entry = afterObjects(entry)
-		default:
-			return verdict{unknown: true}, nil
-		}
-		sid, err := winid.DecodeSID(entry)
-		if err != nil {
-			return verdict{}, damage.New("SID of an entry of the DACL", base-int64(len(entry)), len(entry), "a SID")
-		}
-		for _, of := range token {
-			if of == sid {
-				return verdict{allowed: kind == aceAllowed || kind == aceAllowedObject, entry: sid}, nil
+	return dacl{true, n, acl[aclHeaderSize:], int64(at) + aclHeaderSize}, nil
+}
+
+// ace is an entry of a DACL.
+type ace struct {
+	kind, flags byte
+	mask        uint32
+	rest        []byte // what follows the mask
+	base        int64  // of rest, in bytes from the beginning of the descriptor
+}
+
+// entries yields the entries in their order, up to the first that is damaged.
+func (d dacl) entries() iter.Seq2[ace, error] {
+	return func(yield func(ace, error) bool) {
+		acl, base := d.body, d.base
+		for range d.number {
+			if len(acl) < aceHeaderSize {
+				yield(ace{}, damage.Truncated("entry of the DACL", base, aceHeaderSize, int64(len(acl))))
+				return
+			}
+			c := bin.NewCursor(acl, base)
+			e := ace{kind: c.U8("type of an entry"), flags: c.U8("flags of an entry")}
+			size := int(c.U16("size of an entry"))
+			e.mask = c.U32("access mask of an entry")
+			if size < aceHeaderSize || size > len(acl) {
+				yield(ace{}, damage.New("size of an entry of the DACL", base+2, size, "at least 8, and within the DACL"))
+				return
+			}
+			e.rest, e.base = acl[aceHeaderSize:size], base+aceHeaderSize
+			acl, base = acl[size:], base+int64(size)
+			if !yield(e, nil) {
+				return
 			}
 		}
 	}
-	return verdict{}, nil
+}
+
+// understood reports whether an entry allows or denies without a condition.
+func (e ace) understood() bool {
+	return e.allows() || e.kind == aceDenied || e.kind == aceDeniedObject
+}
+
+func (e ace) allows() bool { return e.kind == aceAllowed || e.kind == aceAllowedObject }
+
+// who returns whose entry it is.
+func (e ace) who() (winid.SID, error) {
+	entry := e.rest
+	if e.kind == aceAllowedObject || e.kind == aceDeniedObject {
+		entry = afterObjects(entry)
+	}
+	sid, err := winid.DecodeSID(entry)
+	if err != nil {
+		return winid.SID{}, damage.New("SID of an entry of the DACL", e.base+int64(len(e.rest)-len(entry)), len(entry), "a SID")
+	}
+	return sid, nil
 }
 
 // afterObjects returns what follows the flags and the GUIDs of an entry about objects.

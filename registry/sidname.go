@@ -100,15 +100,7 @@ func PolicyDomains(r *Reader) iter.Seq2[PolicyDomain, error] {
 		}
 		s := settingsOf(k)
 		dn := s.setting("Distinguished-Name")
-		p := PolicyDomain{SID: sid, Distinguished: dn.Text, Key: k.Path(), Offset: dn.Offset, LastWrite: k.LastWrite}
-		for part := range strings.SplitSeq(dn.Text, ",") {
-			if dc, ok := cutPrefixFold(strings.TrimSpace(part), "DC="); ok {
-				if p.Domain != "" {
-					p.Domain += "."
-				}
-				p.Domain += dc
-			}
-		}
+		p := PolicyDomain{SID: sid, Distinguished: dn.Text, Domain: domainIn(dn.Text), Key: k.Path(), Offset: dn.Offset, LastWrite: k.LastWrite}
 		return p, dn.Text != "", s.damaged
 	})
 }

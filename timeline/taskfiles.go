@@ -1,6 +1,10 @@
 package timeline
 
-import "github.com/birthmark-dfir/birthmark/internal/winpath"
+import (
+	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
 
 // joinTasks finds for each task of the registry its file, and for each file whether the
 // registry has the task.
@@ -11,12 +15,13 @@ func (t *Timeline) joinTasks() {
 			files[winpath.Fold(tk.Path)] = tk
 		}
 	}
+	hasFolder := slices.ContainsFunc(t.tasks, func(tk *Task) bool { return tk.Job == nil && !tk.Unregistered }) // files by themselves are not all that there are
 	cached := map[string]bool{}
 	for _, h := range t.hives {
 		for i := range h.Tasks {
 			c := &CachedTask{CachedTask: &h.Tasks[i], Artifact: h.Artifact, File: files[winpath.Fold(h.Tasks[i].Path)]}
 			switch {
-			case c.File == nil && len(t.tasks) > 0:
+			case c.File == nil && hasFolder:
 				c.Difference = "it does not have a file"
 			case c.File != nil:
 				c.Difference, c.File.Difference = c.compare()

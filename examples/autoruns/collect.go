@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 
+	"github.com/birthmark-dfir/birthmark/evidence"
 	"github.com/birthmark-dfir/birthmark/examples/internal/input"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -22,13 +23,30 @@ type collector struct {
 	read int   // hives and files
 }
 
-// evidence collects the autostarts in a piece of evidence.
-func (c *collector) evidence(name string) error {
-	e, err := input.Open(c.p, name)
-	if err != nil {
-		return err
+// collect collects the autostarts in several pieces of evidence. Hives and files that are
+// given by themselves are those of one machine. It returns why evidence cannot be opened.
+func (c *collector) collect(names ...string) (failed []error) {
+	var loose []*evidence.Evidence
+	for _, name := range withoutLogs(names) {
+		e, err := input.Open(c.p, name)
+		switch {
+		case err != nil:
+			failed = append(failed, err)
+			continue
+		case isLoose(e):
+			loose = append(loose, e)
+			defer e.Close()
+			continue
+		}
+		c.machine(e)
+		e.Close()
 	}
-	defer e.Close()
+	c.loose(loose)
+	return failed
+}
+
+// machine collects the autostarts in a piece of evidence.
+func (c *collector) machine(e *evidence.Evidence) {
 	rows, gone := len(c.rows), len(c.gone)
 	var all []hive
 	for _, vol := range e.Volumes() {
@@ -49,11 +67,18 @@ func (c *collector) evidence(name string) error {
 			}
 			c.read++
 		}
-		for _, h := range hives {
+		nameAccounts(hives)
+		several := areOfSeveral(c.p, vol, hives)
+		for i := range hives {
+			h := &hives[i]
 			if h.reader == nil {
 				continue
 			}
-			h.opts = h.options(hives, c.all)
+			beside := hives
+			if several {
+				beside = hives[i : i+1]
+			}
+			h.opts = h.options(beside, c.all)
 			current := h.autostarts()
 			c.rows = append(append(c.rows, current...), h.otherSets(c.p, current)...)
 			if c.deleted {
@@ -80,7 +105,6 @@ func (c *collector) evidence(name string) error {
 			}
 		}
 	}
-	return nil
 }
 
 // autostarts returns the rows of a hive. The hive's problems include the damage.

@@ -43,7 +43,7 @@ func collectFiles(p *cli.Program, vol *evidence.Volume, rows, gone *[]row) int {
 			p.Problem(problem)
 		}
 		if c.Type == timeline.TypeUnread && slices.Contains(unread, c.Name) {
-			p.Problem(fmt.Sprintf("%s: the %s is there, and is not read", vol.WindowsPath(c.Artifact), c.Name))
+			p.Problem(fmt.Sprintf("%s: the %s is there, and is not read", shownIn(vol, c.Artifact), c.Name))
 		}
 	}
 	joined := joinFiles(tl, vol, *rows)
@@ -83,7 +83,7 @@ func joinFiles(tl *timeline.Timeline, vol *evidence.Volume, rows []row) map[stri
 	type place struct{ hive, location string }
 	cached := map[place]*timeline.CachedTask{}
 	for _, c := range tl.CachedTasks() {
-		cached[place{vol.WindowsPath(c.Artifact), c.Location}] = c
+		cached[place{shownIn(vol, c.Artifact), c.Location}] = c
 	}
 	joined := map[string]bool{}
 	for i := range rows {
@@ -95,7 +95,7 @@ func joinFiles(tl *timeline.Timeline, vol *evidence.Volume, rows []row) map[stri
 		r.Differs = c.Difference
 		switch {
 		case c.File != nil:
-			r.File, joined[c.File.Artifact] = vol.WindowsPath(c.File.Artifact), true
+			r.File, joined[c.File.Artifact] = shownIn(vol, c.File.Artifact), true
 		case c.Difference != "" && r.State == "":
 			r.State = stateMissingXML
 		}
@@ -123,7 +123,7 @@ func taskRows(t *timeline.Task, vol *evidence.Volume) []row {
 		a := &t.Actions[i]
 		r := row{
 			Category: "task", Location: winpath.Dir(t.Path) + `\`, Name: winpath.Base(t.Path), Command: a.CommandLine(), Path: winpath.Unquote(a.Command),
-			Enabled: !t.Disabled && t.Difference == "", User: as.UserID, Hive: vol.WindowsPath(t.Artifact), Offset: -1,
+			Enabled: !t.Disabled && t.Difference == "", User: as.UserID, Hive: shownIn(vol, t.Artifact), Offset: -1,
 			Differs: t.Difference, // the registry decides what starts
 			Use:     string(registry.Runs), Hosted: registry.HostedPath(a.CommandLine()), Triggers: strings.Join(when, ", "), from: source{vol: vol},
 		}
@@ -149,7 +149,7 @@ func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 	r := row{
 		Category: "wmi", Location: c.Namespace, Name: c.Name, Command: cmp.Or(c.Command, c.Program, c.ScriptFile, c.Script), Path: registry.ExecutablePath(cmp.Or(c.Program, c.Command)),
 		Use: string(registry.Runs), Hosted: registry.HostedPath(c.Command), Enabled: len(c.Filters) > 0, User: c.Creator.String(), LastWrite: stamp(c.Written),
-		Hive: vol.WindowsPath(c.Artifact), Offset: c.Offset, Class: c.Class, from: source{vol: vol},
+		Hive: shownIn(vol, c.Artifact), Offset: c.Offset, Class: c.Class, from: source{vol: vol},
 	}
 	if !r.Enabled {
 		r.Off = "no filter is bound to it"
@@ -167,7 +167,7 @@ func consumerRow(c *timeline.WMIConsumer, vol *evidence.Volume) row {
 func jobRow(j *timeline.QueuedJob, vol *evidence.Volume) row {
 	return row{
 		Category: "bits", Location: "BITS", Name: j.Name, Command: j.CommandLine(), Path: winpath.Unquote(j.Command), Use: string(registry.Runs), Hosted: registry.HostedPath(j.CommandLine()),
-		Enabled: j.Runs(), Off: j.Off(), User: j.Owner, LastWrite: stamp(j.Modified), Hive: vol.WindowsPath(j.Artifact), Offset: j.Offset,
+		Enabled: j.Runs(), Off: j.Off(), User: j.Owner, LastWrite: stamp(j.Modified), Hive: shownIn(vol, j.Artifact), Offset: j.Offset,
 		Triggers: fmt.Sprintf("%s, %s, notifies of: %s", j.Type, j.State, cmp.Or(j.Notify.String(), "nothing")), from: source{vol: vol},
 	}
 }
@@ -175,8 +175,8 @@ func jobRow(j *timeline.QueuedJob, vol *evidence.Volume) row {
 // startupRow returns the row of a file in a startup folder. A link is what it opens.
 func startupRow(s *timeline.StartupFile, vol *evidence.Volume) row {
 	r := row{
-		Category: "startup", Location: vol.WindowsPath(path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
-		Use: string(registry.Opens), Enabled: !s.Disabled, User: s.User, Hive: vol.WindowsPath(s.Artifact), Offset: -1, from: source{vol: vol},
+		Category: "startup", Location: shownIn(vol, path.Dir(s.Artifact)), Name: path.Base(s.Artifact), Command: s.Path, Path: s.Path,
+		Use: string(registry.Opens), Enabled: !s.Disabled, User: s.User, Hive: shownIn(vol, s.Artifact), Offset: -1, from: source{vol: vol},
 	}
 	if s.Disabled {
 		r.Off = `StartupApproved\StartupFolder`

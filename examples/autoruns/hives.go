@@ -20,12 +20,14 @@ type hive struct {
 	name string // for people
 	user string // whose it is, or "" if its place does not name a user
 
+	profile  string           // folder of its account, if its place does not show it
 	packaged bool             // of a package of the Store: Windows starts nothing because of it, only the programs of the package see it
 	reader   *registry.Reader // nil if it cannot be read
 	opts     []registry.AutostartOption
 }
 
 const (
+	configFolder  = "Windows/System32/config"
 	classesOfUser = "/AppData/Local/Microsoft/Windows/UsrClass.dat"
 	ofPackages    = "/AppData/Local/Packages/*/SystemAppData/Helium/"
 )
@@ -56,7 +58,7 @@ var places = []struct{ pattern, user string }{
 // hives in their places; on any other, such as a folder of hives, all files that
 // are hives.
 func findHives(p *cli.Program, vol *evidence.Volume) ([]hive, error) {
-	if _, err := fs.Stat(vol.FS, "Windows/System32/config"); err != nil {
+	if _, err := fs.Stat(vol.FS, configFolder); err != nil {
 		return searchHives(vol)
 	}
 	var hives []hive
@@ -126,6 +128,25 @@ func machineOf(hives []hive) (list []registry.HiveOf) {
 	return list
 }
 
+// areOfSeveral reports whether the hives of a volume without Windows contradict that they
+// are of one machine, and says so.
+func areOfSeveral(p *cli.Program, vol *evidence.Volume, hives []hive) bool {
+	if _, err := fs.Stat(vol.FS, configFolder); err == nil {
+		return false
+	}
+	var list []*registry.Reader
+	for _, h := range hives {
+		if h.reader != nil {
+			list = append(list, h.reader)
+		}
+	}
+	why := registry.Contradiction(list...)
+	if why != "" {
+		p.Problem(why + ": the hives are not of one machine, and each is read by itself")
+	}
+	return why != ""
+}
+
 // source returns where the rows of h are from. The profile is the folder that its path
 // begins with.
 func (h *hive) source() source {
@@ -135,12 +156,24 @@ func (h *hive) source() source {
 		folder, _, _ = strings.Cut(folder, below)
 	}
 	switch {
+	case h.profile != "":
+		s.profile = h.profile
+	case h.vol.Kind == evidence.Artifact: // it is in no profile
 	case strings.EqualFold(path.Base(h.path), "DEFAULT"):
 		s.profile = "Windows/System32/config/systemprofile"
 	case h.user != "":
 		s.profile = folder
 	}
 	return s
+}
+
+// shownIn returns the path of a file of a volume for people. What was given by itself has
+// its name only.
+func shownIn(vol *evidence.Volume, name string) string {
+	if vol.Kind == evidence.Artifact {
+		return strings.ReplaceAll(name, "/", `\`)
+	}
+	return vol.WindowsPath(name)
 }
 
 // expand returns the files that a pattern matches.
@@ -173,11 +206,7 @@ func searchHives(vol *evidence.Volume) ([]hive, error) {
 		if err != nil || !d.Type().IsRegular() || !artifact.Is(artifact.Registry, vol.FS, name) {
 			return nil // the evidence's problems have what cannot be listed
 		}
-		shown := name
-		if vol.Kind != evidence.Artifact {
-			shown = vol.WindowsPath(name)
-		}
-		hives = append(hives, hive{vol: vol, path: name, name: shown})
+		hives = append(hives, hive{vol: vol, path: name, name: shownIn(vol, name)})
 		return nil
 	})
 	return hives, err

@@ -19,6 +19,11 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
+Hives and files of tasks that are given by themselves, such as SYSTEM SOFTWARE NTUSER.DAT,
+are read as those of one machine, with the logs beside them. If they contradict that (two
+SYSTEM hives, other names of the machine or its domain, an account without a profile), the
+program says so, and reads only those of one folder together.
+
 With -baseline, only autostarts that differ are printed. Their state is new, changed (in
 any field but times, the hive and the offset; changed has the fields, each before and
 after) or gone. BASELINE is the output of an earlier run with -format jsonl, or evidence:
@@ -73,10 +78,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 				return err
 			}
 		}
-		for _, name := range p.Args() {
-			if err := c.evidence(name); err != nil {
-				p.Problem(err)
-			}
+		for _, err := range c.collect(p.Args()...) {
+			p.Problem(err)
 		}
 		if c.read == 0 {
 			return errNothing
@@ -106,8 +109,8 @@ func (c *collector) baseline(name string) (*baseline, error) {
 		return readBaseline(c.p, name)
 	}
 	earlier := collector{p: c.p, asIs: c.asIs, all: c.all, verify: c.verify}
-	if err := earlier.evidence(name); err != nil {
-		return nil, fmt.Errorf("%w, or the output of -format jsonl", err)
+	if failed := earlier.collect(name); len(failed) > 0 {
+		return nil, fmt.Errorf("%w, or the output of -format jsonl", failed[0])
 	}
 	if earlier.read == 0 {
 		return nil, fmt.Errorf("%s: %w, or the output of -format jsonl", name, errNothing)
