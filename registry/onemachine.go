@@ -136,16 +136,3 @@ func isPersonal(sid winid.SID) bool {
 	text := sid.String()
 	return strings.HasPrefix(text, "S-1-5-21-") || strings.HasPrefix(text, "S-1-12-1-")
 }
-
-// domainIn returns the DNS name of the domain in a distinguished name of Active Directory.
-func domainIn(name string) (domain string) {
-	for part := range strings.SplitSeq(name, ",") {
-		if dc, ok := cutPrefixFold(strings.TrimSpace(part), "DC="); ok {
-			if domain != "" {
-				domain += "."
-			}
-			domain += dc
-		}
-	}
-	return domain
-}

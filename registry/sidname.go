@@ -105,6 +105,19 @@ func PolicyDomains(r *Reader) iter.Seq2[PolicyDomain, error] {
 	})
 }
 
+// domainIn returns the DNS name of the domain in a distinguished name of Active Directory.
+func domainIn(name string) (domain string) {
+	for part := range strings.SplitSeq(name, ",") {
+		if dc, ok := cutPrefixFold(strings.TrimSpace(part), "DC="); ok {
+			if domain != "" {
+				domain += "."
+			}
+			domain += dc
+		}
+	}
+	return domain
+}
+
 func cutPrefixFold(s, prefix string) (string, bool) {
 	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
 		return s, false
