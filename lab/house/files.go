@@ -66,8 +66,9 @@ func (g *graph) figures() fileFigures {
 			}
 		}
 	}
-	f.up = g.arrow.up(g.order())
-	f.namesUp = g.names.up(g.names.search())
+	order := g.order()
+	f.up = g.arrow.up(order)
+	f.namesUp = min(g.names.up(g.names.search()), g.names.up(order)) // a search may miss the best order, which the other has then
 	return f
 }
 
