@@ -15,24 +15,29 @@ const (
 	maxCountersignatures = 16 // of one signature
 )
 
-// signatureReader converts PKCS #7 messages to the Signatures of a Reader.
+// signatureReader converts PKCS #7 messages to the Signatures of a file.
 type signatureReader struct {
-	r      *Reader
-	source *source
-	image  *image
+	signatures *[]Signature
+	note       func(kind damage.Kind, err error)               // adds a problem
+	content    func(message *signedData, sig *Signature) error // reads what is signed
 }
 
 // signature reads one Authenticode message from vs, and adds it and the messages
-// nested in it to the Reader. Damage to anything except the identity of the
+// nested in it to the file. Damage to anything except the identity of the
 // signer becomes problems.
 func (d *signatureReader) signature(vs *values, depth int) error {
-	if len(d.r.Signatures) >= maxSignatures {
+	if len(*d.signatures) >= maxSignatures {
 		return limitError("signatures", vs.off, maxSignatures)
 	}
 	sd, err := parseContentInfo(vs)
 	if err != nil {
 		return err
 	}
+	return d.message(sd, depth)
+}
+
+// message adds the signature of a message.
+func (d *signatureReader) message(sd *signedData, depth int) error {
 	first, err := sd.signers.expect(tagSequence, "SignerInfo")
 	if err != nil {
 		return err
@@ -42,10 +47,10 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 		return err
 	}
 	for _, problem := range sd.problems {
-		d.r.note(damage.Malformed, problem)
+		d.note(damage.Malformed, problem)
 	}
 	if !sd.signers.empty() {
-		d.r.note(damage.Unsupported, damage.New("SignedData signerInfos", sd.signers.off, "several", "one"))
+		d.note(damage.Unsupported, damage.New("SignedData signerInfos", sd.signers.off, "several", "one"))
 	}
 	sig := Signature{
 		Offset:       sd.off,
@@ -54,66 +59,30 @@ func (d *signatureReader) signature(vs *values, depth int) error {
 		Certificates: sd.certificates,
 	}
 	sig.Chain = sd.certificates.chain(sig.StatedSigner)
-	if err := d.imageDigest(&sig, sd); err != nil {
+	if err := d.content(sd, &sig); err != nil {
 		return err
 	}
 	d.contentDigest(&sig, sd, si)
-	d.note(sig.parseSigned(si))
+	d.damaged(sig.parseSigned(si))
 	for _, a := range si.unsigned {
 		d.unknown(a)
-		d.note(sig.parseCountersignatures(a, sd.certificates))
+		d.damaged(sig.parseCountersignatures(a, sd.certificates))
 	}
 	sig.StatedSigningTime = sig.ClaimedSigningTime
 	if len(sig.Countersignatures) > 0 {
 		c := &sig.Countersignatures[0]
 		sig.Timestamp, sig.Countersigner, sig.StatedSigningTime = c.Kind, c.StatedSigner, c.StatedTime
 	}
-	d.r.Signatures = append(d.r.Signatures, sig)
+	*d.signatures = append(*d.signatures, sig)
 	return d.nested(si, depth)
 }
 
-// note adds a problem for err unless it is nil: damage that did not stop the
+// damaged adds a problem for err unless it is nil: damage that did not stop the
 // decoding.
-func (d *signatureReader) note(err error) {
+func (d *signatureReader) damaged(err error) {
 	if err != nil {
-		d.r.note(damage.Malformed, err)
+		d.note(damage.Malformed, err)
 	}
-}
-
-// imageDigest reads the SpcIndirectDataContent, which holds the digest of the
-// image:
-//
-//	SEQUENCE { SpcAttributeTypeAndOptionalValue, DigestInfo { AlgorithmIdentifier, OCTET STRING } }
-func (d *signatureReader) imageDigest(sig *Signature, sd *signedData) error {
-	if sd.contentType != oidSpcIndirectData || sd.content.tag != tagSequence {
-		return damage.New("content type", sd.off, sd.contentType, oidSpcIndirectData)
-	}
-	fields := sd.content.children()
-	if _, err := fields.expect(tagSequence, "SpcAttributeTypeAndOptionalValue"); err != nil {
-		return err
-	}
-	info, err := fields.expect(tagSequence, "DigestInfo")
-	if err != nil {
-		return err
-	}
-	pair := info.children()
-	if sig.DigestAlgorithm, err = parseAlgorithm(&pair, "DigestInfo digestAlgorithm"); err != nil {
-		return err
-	}
-	digest, err := pair.expect(tagOctetString, "DigestInfo digest")
-	if err != nil {
-		return err
-	}
-	sig.StatedDigest = hex.EncodeToString(digest.body)
-	if sig.ComputedDigest, err = d.r.imageDigest(sig.DigestAlgorithm, d.source, d.image); err != nil {
-		return err
-	}
-	if sig.ComputedDigest == "" {
-		d.r.note(damage.Unsupported, damage.New("image digest algorithm", info.off, sig.DigestAlgorithm, "a known algorithm"))
-	} else if !sig.DigestMatches() {
-		d.r.note(damage.Checksum, damage.New("image digest", digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
-	}
-	return nil
 }
 
 // contentDigest compares the digest of the signed content with the one in the signed
@@ -125,7 +94,7 @@ func (d *signatureReader) contentDigest(sig *Signature, sd *signedData, si *sign
 	}
 	vs, ok := find(si.signed, oidMessageDigest)
 	if !ok {
-		d.note(damage.New("signed attributes", si.off, "no messageDigest", "one"))
+		d.damaged(damage.New("signed attributes", si.off, "no messageDigest", "one"))
 		return
 	}
 	v, err := vs.next("messageDigest")
@@ -134,20 +103,20 @@ func (d *signatureReader) contentDigest(sig *Signature, sd *signedData, si *sign
 		digest, err = v.octets()
 	}
 	if err != nil {
-		d.note(err)
+		d.damaged(err)
 		return
 	}
 	sig.StatedContentDigest = hex.EncodeToString(digest.b)
 	newHash, known := digestAlgorithms[si.digest]
 	if !known || !sd.content.definite(maxIndefinite) { // the digest is that of the content in DER
-		d.r.note(damage.Unsupported, damage.New("content digest", v.off, si.digest, "a known algorithm, and content in DER"))
+		d.note(damage.Unsupported, damage.New("content digest", v.off, si.digest, "a known algorithm, and content in DER"))
 		return
 	}
 	h := newHash()
 	h.Write(sd.content.body)
 	sig.ComputedContentDigest = hexSum(h)
 	if !sig.ContentMatches() {
-		d.r.note(damage.Checksum, damage.New("content digest", v.off, sig.StatedContentDigest, sig.ComputedContentDigest))
+		d.note(damage.Checksum, damage.New("content digest", v.off, sig.StatedContentDigest, sig.ComputedContentDigest))
 	}
 }
 
@@ -158,7 +127,7 @@ func (d *signatureReader) unknown(a attribute) {
 	case oidCountersign, oidRFC3161, oidNested:
 		return
 	}
-	d.r.note(damage.Hidden, damage.New("unsigned attribute "+cmp.Or(a.oid, "without a type"), a.values.off,
+	d.note(damage.Hidden, damage.New("unsigned attribute "+cmp.Or(a.oid, "without a type"), a.values.off,
 		fmt.Sprintf("%d bytes that no signature covers", len(a.values.b)), "a timestamp or a nested signature"))
 }
 

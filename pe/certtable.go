@@ -2,6 +2,7 @@ package pe
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/damage"
@@ -54,7 +55,7 @@ func (r *Reader) readSignatures(s *source, img *image) error {
 	if err != nil {
 		return err
 	}
-	d := signatureReader{r: r, source: s, image: img}
+	d := signatureReader{&r.Signatures, r.note, func(message *signedData, sig *Signature) error { return r.signedDigest(message, sig, s, img) }}
 	for n, off := 0, extent.from; len(table) > 0 && !allZero(table); n++ {
 		if n == maxWinCertificates {
 			r.note(damage.Limit, limitError("WIN_CERTIFICATE entries", off, maxWinCertificates))
@@ -96,7 +97,7 @@ func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error)
 		return 0, damage.New("WIN_CERTIFICATE dwLength", off, length, fmt.Sprintf("%d to %d", winCertificateHeader, len(table)))
 	}
 	if kind := binary.LittleEndian.Uint16(table[6:]); kind != certTypePKCS7 {
-		d.r.note(damage.Unsupported, damage.New("WIN_CERTIFICATE wCertificateType", off+6, kind, certTypePKCS7))
+		d.note(damage.Unsupported, damage.New("WIN_CERTIFICATE wCertificateType", off+6, kind, certTypePKCS7))
 		return length, nil
 	}
 	vs := values{table[winCertificateHeader:length], off + winCertificateHeader}
@@ -105,7 +106,29 @@ func (d *signatureReader) winCertificate(table []byte, off int64) (int64, error)
 	}
 	// The digest does not cover bytes here: CVE-2013-3900.
 	if len(vs.b) >= winCertificateAlign || !allZero(vs.b) {
-		d.r.note(damage.Malformed, damage.New("WIN_CERTIFICATE padding", vs.off, fmt.Sprintf("%d bytes after the PKCS #7", len(vs.b)), "fewer than 8, all zero"))
+		d.note(damage.Malformed, damage.New("WIN_CERTIFICATE padding", vs.off, fmt.Sprintf("%d bytes after the PKCS #7", len(vs.b)), "fewer than 8, all zero"))
 	}
 	return length, nil
+}
+
+// signedDigest reads the SpcIndirectDataContent, and compares the digest in it with that
+// of the image.
+func (r *Reader) signedDigest(message *signedData, sig *Signature, s *source, img *image) error {
+	if message.contentType != oidSpcIndirectData || message.content.tag != tagSequence {
+		return damage.New("content type", message.off, message.contentType, oidSpcIndirectData)
+	}
+	d, err := parseIndirectData(message.content)
+	if err != nil {
+		return err
+	}
+	sig.DigestAlgorithm, sig.StatedDigest = d.algorithm, hex.EncodeToString(d.digest.body)
+	if sig.ComputedDigest, err = r.imageDigest(sig.DigestAlgorithm, s, img); err != nil {
+		return err
+	}
+	if sig.ComputedDigest == "" {
+		r.note(damage.Unsupported, damage.New("image digest algorithm", d.off, sig.DigestAlgorithm, "a known algorithm"))
+	} else if !sig.DigestMatches() {
+		r.note(damage.Checksum, damage.New("image digest", d.digest.bodyOff, sig.StatedDigest, sig.ComputedDigest))
+	}
+	return nil
 }

@@ -42,15 +42,18 @@ func limitError(what string, off, most int64) error {
 func (r *Reader) in(err error) error { return damage.In(err, r.name, "") }
 
 // note adds a problem for err or, if err joins several errors, for each of them.
-func (r *Reader) note(kind damage.Kind, err error) {
+func (r *Reader) note(kind damage.Kind, err error) { r.problems = noted(r.problems, kind, err, r.name) }
+
+// noted adds the problems of a file to a list.
+func noted(list []Problem, kind damage.Kind, err error, name string) []Problem {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
-			r.note(kind, e)
+			list = noted(list, kind, e, name)
 		}
-		return
+		return list
 	}
 	if errors.Is(err, errLimit) {
 		kind = damage.Limit
 	}
-	r.problems = append(r.problems, damage.Note(kind, err, r.name, ""))
+	return append(list, damage.Note(kind, err, name, ""))
 }

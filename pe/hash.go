@@ -15,6 +15,9 @@ import (
 
 const chunkSize = 64 << 10 // small enough to stay in the cache from one hash to the next; even, for the checksum
 
+// signedAlign is the multiple, in bytes, to which some tools pad a file before they digest it.
+const signedAlign = 8
+
 // source is a file whose beginning is in memory.
 type source struct {
 	r    io.ReaderAt
@@ -119,6 +122,12 @@ func (r *Reader) hashes(s *source, img *image) error {
 	r.MD5, r.SHA1, r.SHA256 = hexSum(whole[0]), hexSum(whole[1]), hexSum(whole[2])
 	if img != nil {
 		r.AuthentihashSHA1, r.AuthentihashSHA256 = hexSum(covered[0]), hexSum(covered[1])
+		if _, signed := img.certificateTable(); !signed && s.size%signedAlign != 0 {
+			for i, h := range covered {
+				h.Write(make([]byte, signedAlign-s.size%signedAlign))
+				r.padded[i] = hexSum(h)
+			}
+		}
 		r.ComputedCheckSum = sum.value(img.checkSumOffset, img.checkSum, s.size)
 	}
 	return nil

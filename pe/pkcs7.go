@@ -264,3 +264,36 @@ func find(list []attribute, oid string) (values, bool) {
 	}
 	return values{}, false
 }
+
+// indirectData is a SpcIndirectDataContent, which holds the digest of a file:
+//
+//	SEQUENCE { SpcAttributeTypeAndOptionalValue, DigestInfo { AlgorithmIdentifier, OCTET STRING } }
+type indirectData struct {
+	kind      string // object identifier of what is digested
+	off       int64  // of the DigestInfo in the file
+	algorithm string
+	digest    value
+}
+
+func parseIndirectData(v value) (d indirectData, err error) {
+	fields := v.children()
+	of, err := fields.expect(tagSequence, "SpcAttributeTypeAndOptionalValue")
+	if err != nil {
+		return d, err
+	}
+	inner := of.children()
+	if kind, err := inner.next("SpcAttributeTypeAndOptionalValue type"); err == nil {
+		d.kind = kind.oid()
+	}
+	info, err := fields.expect(tagSequence, "DigestInfo")
+	if err != nil {
+		return d, err
+	}
+	d.off = info.off
+	pair := info.children()
+	if d.algorithm, err = parseAlgorithm(&pair, "DigestInfo digestAlgorithm"); err != nil {
+		return d, err
+	}
+	d.digest, err = pair.expect(tagOctetString, "DigestInfo digest")
+	return d, err
+}

@@ -57,7 +57,8 @@ type Reader struct {
 	// certificate table, each followed by those nested in it.
 	Signatures []Signature
 
-	name         string // what errors call the executable
+	name         string    // what errors call the executable
+	padded       [2]string // the Authenticode digests by SHA-1 and SHA-256 with the padding that signing adds, if that is any
 	problems     []Problem
 	badSignature bool // part of the certificate table could not be decoded
 	uncovered    bool // the loader maps a part of the certificate table, which no digest covers

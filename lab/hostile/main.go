@@ -6,7 +6,7 @@
 //	go run ./lab/hostile -mutants 500 -parser golang-evtx -child 'crosscheck -child golang-evtx' evtx LOG…
 //	go run ./lab/hostile -seed 1 -replay 4711 -o MUTANT evtx LOG…
 //
-// The first argument is the format (evtx, mft, ntfs, i30, vss, vsscarve, registry, hivelogs, regtext, pe, weblog, task, taskcache, cim, lnk, jumplist, logfile, usn, mplog, prefetch, recyclebin, pca, detectionhistory, bits, ese, image, archive, recovered, or a container
+// The first argument is the format (evtx, mft, ntfs, i30, vss, vsscarve, registry, hivelogs, regtext, pe, catalog, weblog, task, taskcache, cim, lnk, jumplist, logfile, usn, mplog, prefetch, recyclebin, pca, detectionhistory, bits, ese, image, archive, recovered, or a container
 // of disks: ewf, vhd, vhdx, vmdk, qcow2, vdi), the others are sound files. Without files, hostile damages the samples that package
 // lab/internal/hostile makes. It exits with 1 if a parser panicked, hung, or used
 // too much memory.

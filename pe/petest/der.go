@@ -18,6 +18,7 @@ const (
 	tagBitString   = 0x03
 	tagOctetString = 0x04
 	tagOID         = 0x06
+	tagBMPString   = 0x1e
 	tagUTCTime     = 0x17
 	tagGenTime     = 0x18
 	tagSequence    = 0x30
@@ -36,9 +37,17 @@ var (
 	oidCountersignature      = oid(1, 2, 840, 113549, 1, 9, 6)
 	oidTSTInfo               = oid(1, 2, 840, 113549, 1, 9, 16, 1, 4)
 	oidSigningCertificateV2  = oid(1, 2, 840, 113549, 1, 9, 16, 2, 47)
+	oidCertificateTrustList  = oid(1, 3, 6, 1, 4, 1, 311, 10, 1)
+	oidCatalogList           = oid(1, 3, 6, 1, 4, 1, 311, 12, 1, 1)
+	oidCatalogMember         = oid(1, 3, 6, 1, 4, 1, 311, 12, 1, 2)
+	oidCatalogMember2        = oid(1, 3, 6, 1, 4, 1, 311, 12, 1, 3)
+	oidCatalogNameValue      = oid(1, 3, 6, 1, 4, 1, 311, 12, 2, 1)
+	oidCatalogMemberInfo     = oid(1, 3, 6, 1, 4, 1, 311, 12, 2, 2)
+	oidCatalogMemberInfo2    = oid(1, 3, 6, 1, 4, 1, 311, 12, 2, 3)
 	oidSpcIndirectData       = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 4)
 	oidSpcStatementType      = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 11)
 	oidSpcOpusInfo           = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 12)
+	oidSpcCabData            = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 25)
 	oidSpcPEImageData        = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 15)
 	oidIndividualCodeSigning = oid(1, 3, 6, 1, 4, 1, 311, 2, 1, 21)
 	oidNestedSignature       = oid(1, 3, 6, 1, 4, 1, 311, 2, 4, 1)

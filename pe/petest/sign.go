@@ -96,7 +96,7 @@ func Sign(file []byte, s Signature) ([]byte, error) {
 	}
 	signed := slices.Clone(file)
 	signed = append(signed, make([]byte, -len(signed)&7)...)
-	message, err := s.message(signed)
+	message, err := s.message(oidSpcIndirectData, func(h crypto.Hash) []byte { return spcIndirectData(h, imageDigest(signed, h)) })
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +136,13 @@ func imageDigest(file []byte, h crypto.Hash) []byte {
 	return d.Sum(nil)
 }
 
-// message returns the PKCS #7 ContentInfo.
-func (s Signature) message(file []byte) ([]byte, error) {
-	content := spcIndirectData(s.hash(), imageDigest(file, s.hash()))
+// message returns the PKCS #7 ContentInfo of what is signed, which depends on the digest
+// algorithm.
+func (s Signature) message(contentType []byte, signed func(crypto.Hash) []byte) ([]byte, error) {
+	content := signed(s.hash())
 	certificates := s.Signer.chain()
 	attributes := [][]byte{
-		attribute(oidContentType, oidSpcIndirectData),
+		attribute(oidContentType, contentType),
 		attribute(oidSpcStatementType, sequence(oidIndividualCodeSigning)),
 		attribute(oidSpcOpusInfo, s.opusInfo()),
 		// The digest is that of the content without its own tag and length.
@@ -166,7 +167,7 @@ func (s Signature) message(file []byte) ([]byte, error) {
 	}
 	var nested [][]byte
 	for _, n := range s.Nested {
-		m, err := n.message(file)
+		m, err := n.message(contentType, signed)
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +179,7 @@ func (s Signature) message(file []byte) ([]byte, error) {
 	if len(s.Tag) > 0 {
 		info.unsigned = append(info.unsigned, attribute(oidTag, octetString(s.Tag)))
 	}
-	return signedData(1, s.hash(), sequence(oidSpcIndirectData, explicit(0, content)), certificates, info), nil
+	return signedData(1, s.hash(), sequence(contentType, explicit(0, content)), certificates, info), nil
 }
 
 // countersign returns the unsigned attribute with the timestamp of a signature.

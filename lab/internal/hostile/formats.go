@@ -12,6 +12,7 @@ var Formats = []Format{
 	{"hivelogs", hiveLogFields, withinHiveLogs, nil},
 	{"regtext", regTextFields, nil, nil},
 	{"pe", peFields, nil, peFootprints},
+	{"catalog", catalogFields, nil, nil},
 	{"weblog", webLogFields, nil, webLogFootprints},
 	{"task", taskFields, nil, nil},
 	{"taskcache", taskCacheFields, withinHive, nil},

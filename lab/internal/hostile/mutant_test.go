@@ -90,6 +90,7 @@ func TestFieldsReachEverything(t *testing.T) {
 			"certificate length", "ASN.1 frame length", "ASN.1 signed data tag", "ASN.1 signer or certificate length", "ASN.1 element content",
 			"CodeView signature",
 		},
+		"catalog":   {"ASN.1 frame length", "ASN.1 content tag", "ASN.1 signed data length", "ASN.1 element content"},
 		"hivelogs":  {"size of a cell in use", "number of dirty pages", "size of an entry", "offset of a dirty page", "hash of an entry", "bitmap of the dirty sectors", "file type"},
 		"regtext":   {"bracket", "quote", "backslash", "comma", "deletion", "comment", "byte order mark"},
 		"task":      {"markup", "entity", "quote"},

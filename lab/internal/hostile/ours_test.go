@@ -27,6 +27,7 @@ func TestOursSurviveHostileInput(t *testing.T) {
 		{"hivelogs", 160, nil},
 		{"regtext", 240, nil},
 		{"pe", 240, []string{"pe/WdBoot.sys", "pe/mscorlib.dll"}},
+		{"catalog", 240, nil},
 		{"weblog", 240, nil},
 		{"task", 240, nil},
 		{"taskcache", 240, nil},

@@ -53,6 +53,8 @@ func Samples(format string) (map[string][]byte, error) {
 		return sampleRegTexts()
 	case "pe":
 		return samplePEs()
+	case "catalog":
+		return sampleCatalogs()
 	case "weblog":
 		return sampleWebLogs()
 	case "task":

@@ -13,6 +13,7 @@ func Parsers() map[string]child.Parser {
 		"vsscarve":         CarvedSnapshots,
 		"registry":         Registry,
 		"pe":               PE,
+		"catalog":          Catalog,
 		"weblog":           WebLog,
 		"task":             Task,
 		"lnk":              Link,

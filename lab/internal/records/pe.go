@@ -36,3 +36,30 @@ func PE(path string, emit func(child.Record)) (int, error) {
 	}
 	return count(p.Problems()), nil
 }
+
+// Catalog emits a record for a catalog, for each of its members and for each signature.
+func Catalog(path string, emit func(child.Record)) (int, error) {
+	c, err := pe.OpenCatalog(path)
+	if err != nil {
+		return 0, err
+	}
+	var f fields
+	f.add("identifier", c.Identifier)
+	f.set("made", Time(c.Made))
+	f.add("state", c.SignatureState().String())
+	emit(child.Record{Key: "catalog", Offset: -1, Fields: f})
+	for _, m := range c.Members {
+		var f fields
+		f.add("digest", m.Digest)
+		f.set("file", m.File)
+		f.set("tag", m.Tag)
+		emit(child.Record{Key: "member " + m.Digest, Offset: m.Offset, Fields: f})
+	}
+	for i, s := range c.Signatures {
+		var f fields
+		f.add("signer", s.StatedSigner.Subject)
+		f.set("signing_time", Time(s.StatedSigningTime))
+		emit(child.Record{Key: fmt.Sprintf("signature %d", i), Offset: s.Offset, Fields: f})
+	}
+	return count(c.Problems()), nil
+}
