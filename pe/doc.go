@@ -8,8 +8,9 @@
 // A difference proves that this is not the image that was signed: it was changed,
 // or has the signature of another file. A match proves nothing about the signer.
 //
-// Signatures in catalogs are not read: a file without a signature of its own may be
-// signed, as most files of Windows are.
+// A file without a signature of its own may be signed in a catalog, as most files of
+// Windows are: [OpenCatalogs] reads those of a machine, and [Catalogs.Find] finds a file in
+// them by [Reader.CatalogDigests].
 //
 // # Terminology
 //
@@ -23,6 +24,7 @@
 //     [Uncovered] if the loader maps any of it.
 //   - A countersignature is the statement of a timestamp authority that a
 //     signature existed at a time, as a PKCS #9 attribute or an RFC 3161 token.
+//   - A catalog lists the digests of files under one signature.
 //   - A nested signature is a further signature of the same image, often with
 //     another digest algorithm, inside the unsigned attributes of the first.
 //

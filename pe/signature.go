@@ -99,7 +99,7 @@ type SignatureState uint8
 
 // The states. The worst state of any signature counts.
 const (
-	Unsigned   SignatureState = iota // the file has no signature in it; one in a catalog is not looked for
+	Unsigned   SignatureState = iota // the file has no signature in it; a catalog may have one
 	Unverified                       // the digests match; the signer is claimed, not verified
 	Malformed                        // part of the certificate table cannot be decoded or compared
 	Uncovered                        // the digests match, but do not cover all that the loader maps

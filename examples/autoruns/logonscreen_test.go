@@ -30,7 +30,7 @@ func TestReplacedOnTheLogonScreen(t *testing.T) {
 	out, problems := autoruns(t, cli.Done, "-format", "jsonl", "-verify", dir)
 	rows := rowsOf(t, out)
 	r := rows["sethc.exe"]
-	if len(rows) != 1 || problems != "" || r.Category != "logon-screen" || r.Path != `C:\Windows\System32\sethc.exe` || r.Triggers != "pressing Shift five times" ||
+	if len(rows) != 1 || problems != noCatalogs || r.Category != "logon-screen" || r.Path != `C:\Windows\System32\sethc.exe` || r.Triggers != "pressing Shift five times" ||
 		r.Shadows != "sethc.exe of Windows, and it claims to have been built as Cmd.Exe" || r.SHA256 == "" || r.Verdict != "unsigned" {
 		t.Errorf("%s\n%s", out, problems)
 	}

@@ -36,7 +36,8 @@ the evidence does not hold has the state not-compared.
 -verify adds hashes and a verdict, in the words of sigcheck, of the file that a command
 hosts (the DLL of rundll32 and of a service, a script, what follows cmd /c), beside that
 of its host. Without a file, the verdict is "not in the evidence" or "not checked" with
-the reason. Certificates are not verified, and catalogs are not read: a signer is what a
+the reason. A file is cataloged if it has no signature of its own, and a catalog in
+Windows\System32\CatRoot lists it. Certificates are not verified: a signer is what a
 file claims. -unsigned leaves out the rows whose files all have signatures that match
 them, from certificates that another issued, and sums up their claimed signers on stderr.
 

@@ -56,6 +56,7 @@ type row struct {
 	// With -verify, of the hosted file, or else of that at path.
 	Verdict string `json:"verdict,omitempty" text:"verdict" base:"both"`
 	Signer  string `json:"stated_signer,omitempty" text:"claimed signer" base:"both"`
+	Catalog string `json:"catalog,omitempty" text:"in the catalog" base:"never"` // that lists it
 	MD5     string `json:"md5,omitempty" text:"md5" base:"both"`
 	SHA1    string `json:"sha1,omitempty" text:"sha1" base:"both"`
 	SHA256  string `json:"sha256,omitempty" text:"sha256" base:"both"`
@@ -63,6 +64,7 @@ type row struct {
 	// With -verify, of the file at path if it hosts another.
 	HostVerdict string `json:"host_verdict,omitempty" text:"host verdict" base:"both"`
 	HostSigner  string `json:"host_stated_signer,omitempty" text:"host signer" base:"both"`
+	HostCatalog string `json:"host_catalog,omitempty" text:"host in the catalog" base:"never"`
 	HostSHA256  string `json:"host_sha256,omitempty" text:"host sha256" base:"both"`
 
 	Found   string   `json:"found,omitempty" text:"found in" base:"never"`  // of what is deleted: where it was found, and how sure it is

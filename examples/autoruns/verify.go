@@ -32,6 +32,7 @@ const (
 // proof is what a file shows.
 type proof struct {
 	verdict, signer   string
+	catalog           string // that lists the file
 	md5, sha1, sha256 string
 	sound             bool // its signatures match it, and are from certificates that another issued
 }
@@ -42,7 +43,8 @@ type verifier struct {
 	p            *cli.Program
 	proofs       map[place]proof
 	environments map[environmentKey]*command.Environment
-	hives        []hive // with the variables of commands
+	catalogs     map[*evidence.Volume]*pe.Catalogs // nil if the volume has none
+	hives        []hive                            // with the variables of commands
 }
 
 // place is the place of a file in the evidence.
@@ -58,7 +60,7 @@ type environmentKey struct {
 }
 
 func newVerifier(ev *evidence.Evidence, p *cli.Program, hives []hive) *verifier {
-	return &verifier{ev: ev, p: p, hives: hives, proofs: map[place]proof{}, environments: map[environmentKey]*command.Environment{}}
+	return &verifier{ev: ev, p: p, hives: hives, proofs: map[place]proof{}, environments: map[environmentKey]*command.Environment{}, catalogs: map[*evidence.Volume]*pe.Catalogs{}}
 }
 
 // row adds to a row what its files show.
@@ -67,9 +69,10 @@ func (v *verifier) row(r *row) {
 	target := program
 	if r.Hosted != "" {
 		target = v.file(r, []string{r.Hosted}, registry.Loads)
-		r.HostVerdict, r.HostSigner, r.HostSHA256 = program.verdict, program.signer, program.sha256
+		r.HostVerdict, r.HostSigner, r.HostCatalog, r.HostSHA256 = program.verdict, program.signer, program.catalog, program.sha256
 	}
-	r.Verdict, r.Signer, r.MD5, r.SHA1, r.SHA256 = target.verdict, target.signer, target.md5, target.sha1, target.sha256
+	r.Verdict, r.Signer, r.Catalog = target.verdict, target.signer, target.catalog
+	r.MD5, r.SHA1, r.SHA256 = target.md5, target.sha1, target.sha256
 	r.sound = target.sound && program.sound
 }
 
@@ -115,7 +118,7 @@ func (v *verifier) file(r *row, written []string, use registry.Use) proof {
 		found, done := v.proofs[key]
 		if !done {
 			v.p.Progress("verifying %s", path)
-			found = prove(vol.FS, name)
+			found = v.prove(vol, name)
 			v.proofs[key] = found
 		}
 		return found
@@ -196,40 +199,59 @@ func redirected(paths []string) (list []string) {
 	return list
 }
 
-// prove reads a file of a volume.
-func prove(volume fs.FS, name string) proof {
+// prove reads a file of a volume, and searches the volume's catalogs for it.
+func (v *verifier) prove(vol *evidence.Volume, name string) proof {
+	found, digests := prove(vol.FS, name)
+	if len(digests) > 0 {
+		found.listed(v.catalogsOf(vol).Find(digests...))
+	}
+	return found
+}
+
+// prove reads a file of a volume, and returns the digests by which a catalog may list it.
+func prove(volume fs.FS, name string) (out proof, digests []string) {
 	st, err := fs.Stat(volume, name)
 	switch {
 	case err != nil:
-		return proof{verdict: notChecked + err.Error()}
+		return proof{verdict: notChecked + err.Error()}, nil
 	case !st.Mode().IsRegular():
-		return proof{verdict: notChecked + "it is not a file"}
+		return proof{verdict: notChecked + "it is not a file"}, nil
 	case st.Size() > pe.DefaultLimit:
-		return proof{verdict: fmt.Sprintf("%sit has %d bytes, more than %d", notChecked, st.Size(), int64(pe.DefaultLimit))}
+		return proof{verdict: fmt.Sprintf("%sit has %d bytes, more than %d", notChecked, st.Size(), int64(pe.DefaultLimit))}, nil
 	}
 	f, err := pe.OpenFS(volume, name)
 	switch {
 	case errors.Is(err, pe.ErrNotExecutable):
-		return hashed(volume, name, noExecutable)
+		out = hashed(volume, name, noExecutable)
+		return out, []string{out.sha256, out.sha1}
 	case err != nil: // of a damaged executable the hashes are left
-		return hashed(volume, name, notChecked+err.Error())
+		return hashed(volume, name, notChecked+err.Error()), nil
 	}
 	state := f.SignatureState()
-	out := proof{verdict: state.String(), md5: f.MD5, sha1: f.SHA1, sha256: f.SHA256, sound: state == pe.Unverified}
+	out = proof{verdict: state.String(), md5: f.MD5, sha1: f.SHA1, sha256: f.SHA256}
+	var named bool
+	out.signer, named = signersOf(f.Signatures)
+	out.sound = named && state == pe.Unverified
+	return out, f.CatalogDigests()
+}
+
+// signersOf returns the claimed signers, and whether certificates of others issued all of
+// theirs.
+func signersOf(list []pe.Signature) (names string, issued bool) {
 	var signers []string
-	for i := range f.Signatures {
-		signer := f.Signatures[i].StatedSigner
+	issued = len(list) > 0
+	for i := range list {
+		signer := list[i].StatedSigner
 		name := cmp.Or(signer.Subject, "unnamed")
 		if signer.Subject == signer.Issuer || signer.Subject == "" {
 			name += " (by its own certificate)"
-			out.sound = false
+			issued = false
 		}
 		if !slices.Contains(signers, name) {
 			signers = append(signers, name)
 		}
 	}
-	out.signer = strings.Join(signers, "; ")
-	return out
+	return strings.Join(signers, "; "), issued
 }
 
 // hashed returns the hashes of a file without signatures that could be checked.
