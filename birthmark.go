@@ -178,7 +178,7 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 
 // on investigates files of a volume, with the other volumes that have letters.
 func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volume, names []string, opts []origin.Option) iter.Seq2[*origin.Report, error] {
-	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host), withSnapshots(vol, p.letter)}
+	list := []origin.Option{origin.WithDrive(p.letter), origin.WithVolumeName(vol.Name), origin.WithEvidence(sourceOf(ev)), origin.WithMachine(p.host), withSnapshots(vol, p.letter, collectedShadows(ev, vol)...)}
 	for _, other := range ev.Volumes() {
 		if other.Kind == evidence.Beside && other.Machine == vol.Machine {
 			list = append(list, origin.WithSource(other.FS, other.Name))
@@ -190,10 +190,23 @@ func (p place) on(ctx context.Context, ev *evidence.Evidence, vol *evidence.Volu
 	return origin.InvestigateAll(ctx, vol.FS, names, append(list, opts...)...)
 }
 
-// withSnapshots names the shadow copies of a volume. They are opened only if
-// origin.ReadSnapshots asks for it.
-func withSnapshots(vol *evidence.Volume, letter string) origin.Option {
+// collectedShadows returns the shadow copies whose files were collected beside a volume. They
+// are named, and not read: what they record is true of a time that is not known.
+func collectedShadows(ev *evidence.Evidence, vol *evidence.Volume) []origin.Snapshot {
 	var list []origin.Snapshot
+	for _, other := range ev.Volumes() {
+		if other.Shadow && other != vol && other.Machine == vol.Machine {
+			list = append(list, origin.Snapshot{Name: other.Name, Offset: -1, Open: func() (fs.FS, error) { return nil, errCollected }})
+		}
+	}
+	return list
+}
+
+var errCollected = errors.New("when the shadow copy was made is not known: its files were collected without that")
+
+// withSnapshots names the shadow copies of a volume, and others that were collected. They are
+// opened only if origin.ReadSnapshots asks for it.
+func withSnapshots(vol *evidence.Volume, letter string, list ...origin.Snapshot) origin.Option {
 	for _, s := range vol.Snapshots() {
 		then := origin.Snapshot{
 			Name: path.Base(s.Name), ID: s.ID.String(), Created: s.Created, Offset: s.Offset,

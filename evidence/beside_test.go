@@ -22,6 +22,7 @@ func TestBeside(t *testing.T) {
 		{"an event log", map[string]string{"C/Windows/x": "", "EventLogs/Sysmon.evtx": "ElfFile\x00"}, "C beside(EventLogs/Sysmon.evtx)"},
 		{"by content", map[string]string{"C/Windows/x": "", "a/b/1.bin": "ElfFile\x00", "2.bin": "x"}, "C beside(a/b/1.bin)"},
 		{"a hive with its logs", map[string]string{"C/Windows/x": "", "SYSTEM": hive, "SYSTEM.LOG1": hive, "SYSTEM.txt": "x"}, "C beside(SYSTEM SYSTEM.LOG1)"},
+		{"a shadow copy that KAPE collected", map[string]string{"C/Windows/x": "", "VSS1/Windows/System32/config/SYSTEM": hive, "a/SAM": hive}, "C VSS1 beside(a/SAM)"},
 		{"the drive is the folder", map[string]string{"Windows/x": "", "Users/y": "", "Sysmon.evtx": "ElfFile\x00"}, "C"},
 		{"in a wrapper", map[string]string{"case/Windows/x": "", "case.txt": "x"}, "C"},
 		{"drives of Velociraptor", map[string]string{"uploads/auto/C%3A/Windows/x": "", "uploads/auto/D%3A/y": "", "uploads/Sysmon.evtx": "ElfFile\x00"}, "C D beside(uploads/Sysmon.evtx)"},

@@ -76,6 +76,7 @@ type Volume struct {
 	FS         fs.FS     // never nil; empty if Err is set
 	Err        error     // why the volume cannot be read, or nil
 	Snapshot   *Snapshot // that the volume is; nil if it is the volume as it is now
+	Shadow     bool      // a shadow copy whose files were collected, as by KAPE and Velociraptor; when it was made is not known
 
 	snapshots []*Snapshot // the oldest first
 	shadowed  bool        // it has or had shadow copies

@@ -40,7 +40,7 @@ func (e *Evidence) openFolder(fsys fs.FS, name string) error {
 		f := newFolderFS(fsys, d.layers)
 		f.times = sync.OnceValue(func() velociraptor.Table { return f.readTimes(d.letter) })
 		e.closers = append(e.closers, f)
-		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Kind: Folder, FS: f})
+		e.volumes = append(e.volumes, &Volume{Name: d.name, Machine: d.machine, Letter: d.letter, Shadow: isShadow(d.name) && e.kind == "triage folder", Kind: Folder, FS: f})
 	}
 	if e.kind == "triage folder" {
 		for _, l := range besides(fsys, drives) {

@@ -4,6 +4,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
@@ -198,6 +200,14 @@ func addDrive(drives []*drive, parent, name string) []*drive {
 		}
 	}
 	return append(drives, &drive{name: id, letter: letter, layers: []layer{l}})
+}
+
+// shadowFolder is how KAPE and Velociraptor name the folder of a shadow copy.
+var shadowFolder = regexp.MustCompile(`(?i)^(vss|harddiskvolumeshadowcopy)\d+$`)
+
+// isShadow reports whether a volume is a shadow copy, by the name that a collector gave it.
+func isShadow(name string) bool {
+	return slices.ContainsFunc(strings.Split(name, "/"), shadowFolder.MatchString)
 }
 
 func isSmallLetter(name string) bool { return len(name) == 1 && 'a' <= name[0] && name[0] <= 'z' }

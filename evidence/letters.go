@@ -130,6 +130,9 @@ func (e *Evidence) assignDefaultLetters() {
 		if v.Err != nil || v.Kind == Artifact || v.Kind == Beside || v.Letter != "" {
 			continue
 		}
+		if v.Shadow && slices.ContainsFunc(e.volumes, func(o *Volume) bool { return !o.Shadow && o.Kind == Folder }) {
+			continue // what the volume once was, beside a volume
+		}
 		readable = append(readable, v)
 		if st, err := fs.Stat(v.FS, "Windows"); err == nil && st.IsDir() {
 			windows = append(windows, v)

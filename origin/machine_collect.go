@@ -42,16 +42,30 @@ func collect(ctx context.Context, vol fs.FS, o options) (*volumes, error) {
 		case !found && hasWindows(other.vol):
 			types, found = slices.Concat(types, windowsTypes, []string{timeline.TypeJumpList, timeline.TypeLink}), true
 		}
-		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...)}, how...)...)
+		tl, err := timeline.Collect(ctx, other.vol, append([]timeline.Option{timeline.WithDrive(drive), timeline.WithWebLogsOnDemand(), timeline.WithTypes(types...), timeline.Beside(v.live()...)}, how...)...)
 		if err != nil {
 			return nil, errors.Join(err, v.Close())
 		}
 		v.others = append(v.others, otherTimeline{tl, other})
 	}
+	var covered []timeline.Coverage
+	for _, t := range v.live() {
+		covered = append(covered, t.Coverage()...)
+	}
+	v.overlap = timeline.Overlap(covered)
 	if err := v.addSnapshots(ctx, o, how); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
+}
+
+// live returns the timelines of what was collected so far.
+func (v *volumes) live() []*timeline.Timeline {
+	list := []*timeline.Timeline{v.Timeline}
+	for _, other := range v.others {
+		list = append(list, other.Timeline)
+	}
+	return list
 }
 
 // addSnapshots reads the shadow copies of the volume with Windows, and the web logs in those

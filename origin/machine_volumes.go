@@ -29,6 +29,7 @@ type volumes struct {
 	started            map[startKey]startThen // nil until it is asked for
 	deleted            []deletedAutostart     // nil until they are asked for
 	earlier            []*earlierHive         // the same
+	overlap            bool                   // several logs may have the same records
 }
 
 func hasWindows(vol fs.FS) bool {
@@ -71,6 +72,9 @@ func (v *volumes) all(query func(*timeline.Timeline) iter.Seq[timeline.Event]) i
 			}
 		}
 		events = append(events, ofMachine(timeline.MergeSnapshots(query(of), past...), placed, artifact))
+	}
+	if v.overlap {
+		return timeline.Once(timeline.Merge(events...))
 	}
 	return timeline.Merge(events...)
 }

@@ -31,16 +31,15 @@ func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) 
 	}
 	o := newOptions(opts)
 	t := &Timeline{opt: o, vol: vol, zones: newZoneReader(o.drive), webLogs: map[string]*webSource{}}
-	if err := t.collect(ctx, list); err != nil {
+	if err := t.collect(ctx, t.withoutCopies(list)); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	if err := t.addUnread(ctx); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
-	t.coverage = append(t.coverage, missing(t.coverage, t.opt.wants)...)
-	slices.SortStableFunc(t.coverage, func(a, b Coverage) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Artifact, b.Artifact))
-	})
+	t.overlap = Overlap(t.coverage)
+	t.coverage = append(t.coverage, missing(t.Coverage(), t.opt.wants)...)
+	slices.SortStableFunc(t.coverage, Coverage.compare)
 	return t, nil
 }
 

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"iter"
@@ -82,6 +83,11 @@ func (l *LostLines) Within(from, to time.Time) int {
 		return 0
 	}
 	return l.Count
+}
+
+// compare orders coverage by type and path.
+func (c Coverage) compare(other Coverage) int {
+	return cmp.Or(cmp.Compare(c.Type, other.Type), cmp.Compare(c.Artifact, other.Artifact))
 }
 
 // add adds a problem.

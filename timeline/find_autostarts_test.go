@@ -40,6 +40,7 @@ func TestAutostartsKnowTheOtherHives(t *testing.T) {
 	}
 	files["other/SOFTWARE"] = data(software)
 	delete(files, softwarePath)
+	software.LastWrite = day(2, 0, 0)
 	files["more/SOFTWARE"] = data(software)
 	if got := states(); got["a"] != "||" || got["b"] != "||whether the policy DisableCurrentUserRun of the machine is set: no SOFTWARE hive" {
 		t.Errorf("of several machines: %q", got)

@@ -29,6 +29,8 @@ type Timeline struct {
 	webLogs     map[string]*webSource // by artifact
 	webConfig   WebConfig
 	coverage    []Coverage
+	omitted     []leftOut // what was left out
+	overlap     bool      // several logs may have the same records
 	closers     []io.Closer
 	nameOf      func(sid string) string // of the account, or ""
 }
@@ -58,6 +60,12 @@ func (t *Timeline) Coverage() []Coverage {
 			list[i] = s.covered()
 		}
 	}
+	for _, c := range t.omitted {
+		if of, ok := c.coverage(); ok {
+			list = append(list, of)
+		}
+	}
+	slices.SortStableFunc(list, Coverage.compare)
 	return list
 }
 
@@ -187,7 +195,14 @@ func (t *Timeline) QueuedFiles() []*QueuedFile {
 func (t *Timeline) WebConfig() WebConfig { return t.webConfig }
 
 func (t *Timeline) query(w window, kinds kindSet) iter.Seq[Event] {
-	w = w.and(t.opt.window)
+	events := t.each(w.and(t.opt.window), kinds)
+	if t.overlap {
+		return Once(events)
+	}
+	return events
+}
+
+func (t *Timeline) each(w window, kinds kindSet) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		q := newQuery(t.sources, w, kinds, t.opt.workers)
 		defer q.close()

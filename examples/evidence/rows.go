@@ -37,6 +37,9 @@ func rowsOf(p *cli.Program, ev *evidence.Evidence) []row {
 		if r.What == "" {
 			r.What = v.Kind.String()
 		}
+		if v.Shadow {
+			r.What = "shadow copy, collected"
+		}
 		if v.Letter != "" {
 			r.Letter = v.Letter + ":"
 		}

@@ -49,7 +49,7 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, how manner
 			if vol.Err != nil {
 				continue // the evidence's problems have it
 			}
-			s, err := how.collect(ctx, p, vol, vol.Letter)
+			s, err := how.collect(ctx, p, vol, vol.Letter, list.of(vol.Machine)...)
 			if err != nil {
 				return list, err
 			}
@@ -70,10 +70,22 @@ func collect(ctx context.Context, p *cli.Program, all input.Evidence, how manner
 	return list, nil
 }
 
-// collect reads the artifacts of a volume, whose paths have a drive letter.
-func (how manner) collect(ctx context.Context, p *cli.Program, vol *evidence.Volume, letter string) (*source, error) {
+// of returns the timelines of a machine.
+func (list sources) of(machine string) []*timeline.Timeline {
+	var all []*timeline.Timeline
+	for _, s := range list {
+		if s.vol.Machine == machine {
+			all = append(all, s.Timeline)
+		}
+	}
+	return all
+}
+
+// collect reads the artifacts of a volume, whose paths have a drive letter, without those that
+// other timelines of the machine have.
+func (how manner) collect(ctx context.Context, p *cli.Program, vol *evidence.Volume, letter string, beside ...*timeline.Timeline) (*source, error) {
 	p.Progress("reading %s", vol.Name)
-	opts := []timeline.Option{timeline.WithDrive(letter), timeline.WithEarlierHives(), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
+	opts := []timeline.Option{timeline.WithDrive(letter), timeline.Beside(beside...), timeline.WithEarlierHives(), timeline.WithWorkers(runtime.GOMAXPROCS(0))}
 	if how.onDemand {
 		opts = append(opts, timeline.WithWebLogsOnDemand())
 	}
@@ -152,7 +164,7 @@ func (list sources) write(p *cli.Program, format string, windows [][2]time.Time)
 	for _, s := range list {
 		parts = append(parts, s.within(windows))
 	}
-	err := timeline.Write(p.Out, format, timeline.Merge(parts...))
+	err := timeline.Write(p.Out, format, timeline.Once(timeline.Merge(parts...)))
 	for _, s := range list {
 		s.reportLate(p, "")
 		for _, then := range s.past {
