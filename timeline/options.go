@@ -21,7 +21,7 @@ type options struct {
 	earlierHives    bool // those that are kept beside the hives are read too
 	workers         int  // goroutines that make events ahead
 
-	beside []*Timeline // of the same machine
+	beside []original // what other timelines have read
 }
 
 // WithDrive sets the drive letter that the volume had in Windows, one letter without
@@ -60,13 +60,6 @@ func WithEarlierHives() Option { return func(o *options) { o.earlierHives = true
 // ranged over, makes the next ones of the $MFT in n goroutines. By default nothing is
 // done ahead, and no goroutine is started.
 func WithWorkers(n int) Option { return func(o *options) { o.workers = n } }
-
-// Beside leaves out what other timelines of the same machine have read already: event logs,
-// hives and other artifacts with the same content. On a volume with Windows nothing is left
-// out. Records that logs of different content have are not: see [Once].
-func Beside(list ...*Timeline) Option {
-	return func(o *options) { o.beside = append(o.beside, list...) }
-}
 
 func newOptions(opts []Option) options {
 	o := options{drive: "C", window: newWindow(time.Time{}, time.Time{})}

@@ -16,66 +16,24 @@ import (
 // in a startup folder is another one in another place, however equal their contents are.
 var copiedTypes = []string{TypeMFT, TypeUSN, TypeLogFile, TypeEVTX, TypeRegistry, TypeMPLog, TypePrefetch, TypeSRUM, TypeUAL, TypePCA, TypeDetection, TypeBITS, TypeWebLog}
 
-// An original is an artifact that was read.
+// An original is an artifact that was read, or is to be.
 type original struct {
 	found
-	t    *Timeline
-	size int64
-}
-
-// withoutCopies removes from a list the artifacts that have the same content as one before
-// them, or as one of the timelines that Beside names. Collections have the same log in several
-// places, and reading it twice would count everything twice. The coverage lists a copy like
-// what it is a copy of.
-func (t *Timeline) withoutCopies(list []found) []found {
-	if _, windows := resolve(t.vol, windowsFolder); windows {
-		return list
-	}
-	var known []original
-	for _, other := range t.opt.beside {
-		known = append(known, other.originals()...)
-	}
-	var kept []found
-	for _, f := range list {
-		one := original{f, t, sizeOf(t.vol, f.artifact)}
-		if i := slices.IndexFunc(known, one.isCopyOf); i >= 0 {
-			t.omitted = append(t.omitted, leftOut{f, known[i]})
-			continue
-		}
-		kept, known = append(kept, f), append(known, one)
-	}
-	return kept
-}
-
-// originals returns what the timeline has read of the types that are compared.
-func (t *Timeline) originals() []original {
-	var list []original
-	for _, c := range t.coverage {
-		if c.State != Absent && slices.Contains(copiedTypes, c.Type) {
-			list = append(list, original{found{c.Artifact, c.Type}, t, sizeOf(t.vol, c.Artifact)})
-		}
-	}
-	return list
+	vol     fs.FS
+	size    int64
+	covered func() Coverage // what it contributed
 }
 
 // leftOut is an artifact that was not read, because another one is the same.
 type leftOut struct {
-	found
-	of original
+	artifact string
+	of       original
 }
 
 // coverage is that of what it is a copy of.
-func (c leftOut) coverage() (Coverage, bool) {
-	t := c.of.t
-	for _, of := range t.coverage {
-		if of.Artifact == c.of.artifact && of.Type == c.sourceType {
-			if s := t.webLogs[of.Artifact]; s != nil && of.Type == TypeWebLog {
-				of = s.covered()
-			}
-			return Coverage{Artifact: c.artifact, Name: of.Name, Type: of.Type, State: of.State, Records: of.Records, First: of.First, Last: of.Last, Local: of.Local}, true
-		}
-	}
-	return Coverage{}, false
+func (c leftOut) coverage() Coverage {
+	of := c.of.covered()
+	return Coverage{Artifact: c.artifact, Name: of.Name, Type: of.Type, State: of.State, Records: of.Records, First: of.First, Last: of.Last, Local: of.Local}
 }
 
 // isCopyOf reports whether an artifact says nothing that another one does not say.
@@ -92,14 +50,14 @@ func (o original) isCopyOf(other original) bool {
 			return false
 		}
 	}
-	return sameContent(o.t.vol, o.artifact, other.t.vol, other.artifact)
+	return sameContent(o.vol, o.artifact, other.vol, other.artifact)
 }
 
 // logsAreIn reports whether another hive has the transaction logs of a hive.
 func (o original) logsAreIn(other original) bool {
 	mine, others := o.logs(), other.logs()
 	for kind, name := range mine {
-		if of, ok := others[kind]; !ok || !sameContent(o.t.vol, name, other.t.vol, of) {
+		if of, ok := others[kind]; !ok || !sameContent(o.vol, name, other.vol, of) {
 			return false
 		}
 	}
@@ -110,7 +68,7 @@ func (o original) logsAreIn(other original) bool {
 func (o original) logs() map[string]string {
 	dir, base := path.Split(o.artifact)
 	var names []string
-	for _, d := range readDir(o.t.vol, path.Clean(dir)) {
+	for _, d := range readDir(o.vol, path.Clean(dir)) {
 		names = append(names, d.Name())
 	}
 	logs := map[string]string{}

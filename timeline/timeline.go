@@ -61,9 +61,7 @@ func (t *Timeline) Coverage() []Coverage {
 		}
 	}
 	for _, c := range t.omitted {
-		if of, ok := c.coverage(); ok {
-			list = append(list, of)
-		}
+		list = append(list, c.coverage())
 	}
 	slices.SortStableFunc(list, Coverage.compare)
 	return list
