@@ -18,10 +18,11 @@ var copiedTypes = []string{TypeMFT, TypeUSN, TypeLogFile, TypeEVTX, TypeRegistry
 
 // An original is an artifact that was read, or is to be.
 type original struct {
-	found
-	vol     fs.FS
-	size    int64
-	covered func() Coverage // what it contributed
+	artifact, sourceType string
+	user                 string // whose hive it is; "" if that is not known
+	vol                  fs.FS
+	size                 int64
+	covered              func() Coverage // what it contributed
 }
 
 // leftOut is an artifact that was not read, because another one is the same.
@@ -42,11 +43,7 @@ func (o original) isCopyOf(other original) bool {
 		return false
 	}
 	if o.sourceType == TypeRegistry {
-		user, same := profileOf(o.artifact), profileOf(other.artifact)
-		if user != "" && same != "" && !winpath.Same(user, same) {
-			return false
-		}
-		if !o.logsAreIn(other) {
+		if o.user != "" && other.user != "" && !winpath.Same(o.user, other.user) || !o.logsAreIn(other) {
 			return false
 		}
 	}
@@ -68,7 +65,8 @@ func (o original) logsAreIn(other original) bool {
 func (o original) logs() map[string]string {
 	dir, base := path.Split(o.artifact)
 	var names []string
-	for _, d := range readDir(o.vol, path.Clean(dir)) {
+	list, _ := fs.ReadDir(o.vol, path.Clean(dir))
+	for _, d := range list {
 		names = append(names, d.Name())
 	}
 	logs := map[string]string{}
