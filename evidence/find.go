@@ -87,7 +87,7 @@ func (e *Evidence) Find(ctx context.Context, pattern string) (*Search, error) {
 	p := e.pattern(pattern)
 	s := &search{Search: Search{Pattern: pattern}, ctx: ctx, e: e}
 	for _, at := range p.places {
-		if err := s.byName(at, p.bare); err != nil {
+		if err := s.byName(at, p.bare, !p.wildcard); err != nil {
 			return nil, err
 		}
 	}
@@ -162,8 +162,9 @@ func (s *search) walk(v *Volume, enter func(name string) bool, visit func(name s
 
 func tooDeep(name string) bool { return len(name) > maxPathLen || strings.Count(name, "/") >= maxDepth }
 
-// byName adds the files of a volume whose path matches.
-func (s *search) byName(p placed, bare bool) error {
+// byName adds the files of a volume whose path matches. A path that is exact, without
+// wildcards, may have short names (8.3).
+func (s *search) byName(p placed, bare, exact bool) error {
 	enter := func(name string) bool { return bare || p.leads(name) }
 	err := s.walk(p.volume, enter, func(name string, d fs.DirEntry) error {
 		if s.Files++; p.matches(name, bare) {
@@ -174,17 +175,18 @@ func (s *search) byName(p placed, bare bool) error {
 	if err != nil {
 		return err
 	}
-	return s.inMFT(p, bare)
+	return s.inMFT(p, bare, exact)
 }
 
-// inMFT adds the files that only the $MFT names: those that were deleted, and those that a
-// collection did not copy.
-func (s *search) inMFT(p placed, bare bool) error {
+// inMFT adds the files that only the $MFT names: those that were deleted, those that a
+// collection did not copy, and those that an exact path names by their short names.
+func (s *search) inMFT(p placed, bare, exact bool) error {
 	table, whole := s.e.tableOf(p.volume)
 	if table == nil {
 		return nil
 	}
 	last := p.parts[len(p.parts)-1]
+	exact = exact && mayBe83(p.parts)
 	for rec, err := range table.Scan() {
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -196,7 +198,7 @@ func (s *search) inMFT(p placed, bare bool) error {
 			}
 			continue
 		}
-		if whole && rec.InUse() || rec.IsDir() || rec.IsOrphanExtension() {
+		if whole && rec.InUse() && !exact || rec.IsDir() || rec.IsOrphanExtension() {
 			continue
 		}
 		s.Files++
@@ -205,7 +207,8 @@ func (s *search) inMFT(p placed, bare bool) error {
 		}
 		for _, path := range table.Paths(rec) {
 			m := Match{Volume: p.volume, Name: path.String(), Absent: true, Deleted: !rec.InUse(), Ref: rec.Ref}
-			if !fs.ValidPath(m.Name) || !p.matches(m.Name, bare) {
+			long := p.matches(m.Name, bare)
+			if !fs.ValidPath(m.Name) || !long && !(exact && p.hasShort(table, rec, bare)) {
 				continue
 			}
 			if !m.Deleted {
@@ -213,13 +216,32 @@ func (s *search) inMFT(p placed, bare bool) error {
 					continue
 				}
 				if _, err := fs.Stat(p.volume.FS, m.Name); err == nil {
-					continue
+					if long {
+						continue
+					}
+					m.Absent, m.Ref = false, mft.Ref{}
 				}
 			}
 			s.add(m)
 		}
 	}
 	return nil
+}
+
+// mayBe83 reports whether a path may have short names (8.3).
+func mayBe83(parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(part, "~") && len(part) <= len("12345678.123") })
+}
+
+// hasShort reports whether a path, or a name alone, names a file by short names.
+func (p placed) hasShort(table *mft.Reader, rec *mft.Record, bare bool) bool {
+	if !bare {
+		_, ok := table.NameAt(rec, strings.Join(p.parts, "/"))
+		return ok
+	}
+	return slices.ContainsFunc(rec.FileNames, func(n mft.FileName) bool {
+		return n.Namespace == mft.NamespaceDOS && winpath.SameName(n.Name, p.parts[0])
+	})
 }
 
 // byRef adds the file of every volume that has a record with that entry and sequence

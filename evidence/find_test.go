@@ -164,7 +164,7 @@ func TestLocate(t *testing.T) {
 	}{
 		{"a path comes first", `C:\Users\Igor\Downloads\a.exe`, `C:\Users\Igor\Downloads\a.exe`, ""},
 		{"a path in quotes, as Explorer copies it", `"C:\Users\Igor\Downloads\a.exe"`, `C:\Users\Igor\Downloads\a.exe`, ""},
-		{"a short name", `C:\Users\Ünal\Downloads\A~1.EXE`, `C:\Users\Ünal\Downloads\A~1.EXE`, ""},
+		{"a short name", `C:\Users\Ünal\Downloads\A~1.EXE`, `C:\Users\Ünal\Downloads\a.exe`, ""},
 		{"a name", "report.docx", `C:\Users\Igor\Desktop\report.docx`, ""},
 		{"a wildcard", "*.docx", `C:\Users\Igor\Desktop\report.docx`, ""},
 		{"a wildcard in a path", `C:\Users\*\Desktop\*`, `C:\Users\Igor\Desktop\report.docx`, ""},

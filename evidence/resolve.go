@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
 
@@ -238,8 +239,9 @@ func (e *Evidence) byName(name string) (*Volume, string) {
 	return nil, ""
 }
 
-// spell returns the path of an existing file as the file system spells it. Parts that
-// are in no listing, such as short names, are left as they are.
+// spell returns the path of an existing file as the file system spells it. A short name (8.3) is
+// in no listing; the long one is in the record of the file. Other parts that are in no listing
+// are left as they are.
 func spell(fsys fs.FS, name string) string {
 	if name == "." {
 		return name
@@ -247,7 +249,7 @@ func spell(fsys fs.FS, name string) string {
 	dir, base := path.Split(name)
 	parent := spell(fsys, clean(dir))
 	base, stream, hasStream := strings.Cut(base, ":")
-	best := base
+	best := longName(fsys, path.Join(parent, base), base)
 	list, _ := fs.ReadDir(fsys, parent)
 	for _, d := range list {
 		if d.Name() == base {
@@ -268,6 +270,28 @@ func spell(fsys fs.FS, name string) string {
 		}
 	}
 	return file + ":" + stream
+}
+
+// longName returns the long name of a file that has a short name, or the short name if it is not
+// one.
+func longName(fsys fs.FS, file, short string) string {
+	if !mayBe83([]string{short}) {
+		return short
+	}
+	info, err := fs.Stat(fsys, file)
+	if err != nil {
+		return short
+	}
+	rec, ok := info.Sys().(*mft.Record)
+	if !ok || rec == nil {
+		return short
+	}
+	for i := range rec.FileNames {
+		if fn := &rec.FileNames[i]; fn.Namespace != mft.NamespaceDOS && winpath.SameName(rec.ShortName(fn), short) {
+			return fn.Name
+		}
+	}
+	return short
 }
 
 // streamNames returns the names of the alternate data streams of a file.

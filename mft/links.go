@@ -25,6 +25,7 @@ type dir struct {
 	header
 	parent Ref
 	name   string
+	short  string // its 8.3 name beside that; "" if it has none
 }
 
 // linked returns the links, which the first call makes.
@@ -147,6 +148,11 @@ func dirOf(rec *Record) dir {
 	d := dir{header: rec.header()}
 	if fn := rec.bestName(); fn != nil {
 		d.parent, d.name = fn.Parent, fn.Name
+		for i := range rec.FileNames {
+			if other := &rec.FileNames[i]; other.Namespace == NamespaceDOS && other.Parent == fn.Parent {
+				d.short = other.Name
+			}
+		}
 	}
 	return d
 }

@@ -102,6 +102,9 @@ func (s *subject) identify(ctx context.Context) error {
 		}
 		s.path = winpath.Windows(s.letter, name)
 	}
+	if !byEntry {
+		s.path = s.longPath()
+	}
 	if !s.present && s.rec != nil && !s.rec.InUse() && !s.rec.IsDir() {
 		c, where, err := readDeleted(ctx, s.on.vol, s.rec)
 		if err == nil {
@@ -114,8 +117,22 @@ func (s *subject) identify(ctx context.Context) error {
 	return nil
 }
 
+// longPath returns the path of the file with long names, if it is one with short names (8.3).
+func (s *subject) longPath() string {
+	if s.rec == nil || !strings.Contains(s.path, "~") {
+		return s.path
+	}
+	slashed := strings.ReplaceAll(strings.TrimPrefix(s.path, drivePrefix(s.letter)+`\`), `\`, "/")
+	fn, ok := s.on.MFT().NameAt(s.rec, slashed)
+	if !ok {
+		return s.path
+	}
+	return winpath.Windows(s.letter, s.on.MFT().PathOf(s.rec, &fn).String())
+}
+
 // isSubject reports whether a path in a record is that of the subject. An 8.3 name is
-// looked up on the volume, and so is a path that leads over junctions.
+// looked up on the volume, also that of a deleted file, and so is a path that leads over
+// junctions.
 func (s *subject) isSubject(path string) bool {
 	p := winpath.Normalize(s.letter, path)
 	if strings.HasPrefix(p, `\\`) && s.local != nil {
@@ -124,15 +141,15 @@ func (s *subject) isSubject(path string) bool {
 	if winpath.Same(p, s.path) {
 		return true
 	}
-	if s.rec == nil || !s.present || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(winpath.Base(p)) {
+	if s.rec == nil || !strings.HasPrefix(p, drivePrefix(s.letter)+`\`) || !s.hasName(winpath.Base(p)) {
 		return false
 	}
 	is, known := s.short[p]
 	if !known && len(s.short) < maxShort {
-		if strings.Contains(p, "~") {
+		if strings.Contains(p, "~") { // of several files that had a short name in turn it is one, as record says
 			rec := s.on.record(p)
 			is = rec != nil && rec.Ref == s.rec.Ref
-		} else {
+		} else if s.present {
 			is = winpath.Same(s.on.followed(strings.TrimPrefix(p, drivePrefix(s.letter)+`\`), s.letter), s.path)
 		}
 		s.short[p] = is

@@ -52,14 +52,16 @@ func slashPath(path string) string {
 	return path
 }
 
-// hasPath reports whether one of a record's hard links has a path. It compares the
+// hasPath reports whether one of a record's hard links has a path, which may have short names
+// (8.3). It compares the
 // last name first, because that needs no parents.
 func (t *Timeline) hasPath(rec *mft.Record, name string) bool {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	if !slices.ContainsFunc(rec.FileNames, func(fn mft.FileName) bool { return winpath.SameName(fn.Name, base) }) {
 		return false
 	}
-	return slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.String(), name) })
+	_, short := t.mft.NameAt(rec, name)
+	return short || slices.ContainsFunc(t.mft.Paths(rec), func(p mft.Path) bool { return winpath.Same(p.String(), name) })
 }
 
 // better reports whether a is preferable to b, which may be nil.

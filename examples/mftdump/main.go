@@ -19,8 +19,9 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const notes = `
-csv has the columns of MFTECmd, then OwnerSID, TimestompScore and
-TimestompReasons. It has one row for each name of a file and each alternate data
+csv has the columns of MFTECmd, then OwnerSID, TimestompScore,
+TimestompReasons and ShortName, the 8.3 name beside a long one, which deleted files
+have too. It has one row for each name of a file and each alternate data
 stream. jsonl has the same fields. bodyfile has the lines of "fls -r -m C:".
 Every format lists deleted files too; -deleted lists only those.
 

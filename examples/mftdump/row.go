@@ -93,6 +93,7 @@ func (r *row) fields(e emitter) {
 	e.word("OwnerSID", r.owner)
 	e.number("TimestompScore", uint64(r.timestomp.Score))
 	e.word("TimestompReasons", r.reasons())
+	e.text("ShortName", r.rec.ShortName(r.fn))
 }
 
 // rows calls write for every name of a file and for every alternate data stream
