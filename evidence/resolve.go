@@ -275,7 +275,7 @@ func spell(fsys fs.FS, name string) string {
 // longName returns the long name of a file that has a short name, or the short name if it is not
 // one.
 func longName(fsys fs.FS, file, short string) string {
-	if !mayBe83([]string{short}) {
+	if !strings.Contains(short, "~") {
 		return short
 	}
 	info, err := fs.Stat(fsys, file)
