@@ -171,7 +171,7 @@ func sayAutostart(a retold) []string {
 		}
 		r, state := role(s.Fact("role")), autostartState(s.Fact("state"))
 		switch {
-		case !r.executes(), r == streams && (state == held || state == logged):
+		case !r.executes(), r.indirect() && (state == held || state == logged):
 			other = append(other, name+" "+r.inWords())
 		case state == disabled:
 			other = append(other, name+" would start it, but is disabled")

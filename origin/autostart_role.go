@@ -13,6 +13,7 @@ const (
 	starts   role = "starts"   // runs it, as a program or a script
 	loads    role = "loads"    // loads it into a host, as a library
 	opens    role = "opens"    // hands it to the shell, which starts it by its association
+	copies   role = "copies"   // copies, moves, renames or decodes it, and starts the result
 	writes   role = "writes"   // creates or overwrites it
 	moves    role = "moves"    // gives it another path
 	deletes  role = "deletes"  //
@@ -23,15 +24,19 @@ const (
 
 // roles are all roles, the most telling first: a command that starts and then deletes
 // the subject starts it.
-var roles = [...]role{starts, loads, opens, streams, writes, moves, deletes, passes, mentions}
+var roles = [...]role{starts, loads, opens, copies, streams, writes, moves, deletes, passes, mentions}
 
 // roleOf is the role of a verb.
 var roleOf = map[command.Verb]role{
-	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Writes: writes, command.Deletes: deletes, command.Takes: mentions, command.Passes: passes, command.Mentions: mentions,
+	command.Runs: starts, command.Loads: loads, command.Opens: opens, command.Copies: copies, command.Writes: writes, command.Deletes: deletes, command.Takes: mentions, command.Passes: passes, command.Mentions: mentions,
 }
 
 // executes reports whether the subject's code runs.
-func (r role) executes() bool { return r == starts || r == loads || r == opens || r == streams }
+func (r role) executes() bool { return r == starts || r == loads || r == opens || r.indirect() }
+
+// indirect reports whether the code that runs is not that of the file itself: another stream
+// of it, or a copy.
+func (r role) indirect() bool { return r == streams || r == copies }
 
 // inWords is the role as a verb, with what follows it.
 func (r role) inWords() string {
@@ -42,6 +47,8 @@ func (r role) inWords() string {
 		return "hands it to a program"
 	case streams:
 		return "starts a stream of it"
+	case copies:
+		return "starts a copy of it"
 	}
 	return string(r) + " it"
 }

@@ -21,7 +21,7 @@ func (q *inquiry) roleIn(e *environment, line string) (is role, unclear bool) {
 		mayStart := u.Verb.Starts() || u.Verb == command.Passes
 		unclear = unclear || mayStart && (!known || named == passes)
 		is = stronger(is, named)
-		if q.hasBase(streamOwner(winpath.Base(strings.ReplaceAll(u.Paths[len(u.Paths)-1], "/", `\`)))) {
+		if u.Verb != command.Copies && q.hasBase(streamOwner(winpath.Base(strings.ReplaceAll(u.Paths[len(u.Paths)-1], "/", `\`)))) {
 			read++
 		}
 	}

@@ -186,9 +186,9 @@
 //	                                        the queue of BITS; former if only a shadow copy has it;
 //	                                        deleted if it is left in deleted keys or values of a
 //	                                        hive; logged if the hive or the folder is not available
-//	               role           starts|loads|opens|streams|writes|moves|deletes|passes|mentions
-//	                                        what its command does with the file; only the first four
-//	                                        start it, or a stream of it
+//	               role           starts|loads|opens|copies|streams|writes|moves|deletes|passes|mentions
+//	                                        what its command does with the file; only the first five
+//	                                        start it, a copy of it, or a stream of it
 //	               hidden         text      of a task: why the tools of Windows do not list it
 //	               differs        text      of a task: how its file and the registry differ
 //	               off            text      what turns it off, such as LoadBehavior 2 or Secure Boot

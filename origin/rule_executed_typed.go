@@ -42,7 +42,7 @@ func (q *inquiry) findTyped() []candidate {
 		e := &q.typed[i]
 		line := e.Field("Command")
 		made := q.environmentOf(profileOfHive(q.drive, e.Source.Artifact), false)
-		if is, _ := q.roleIn(&made, line); !is.executes() || q.before(e.Time) {
+		if is, _ := q.roleIn(&made, line); !is.executes() || is == copies || q.before(e.Time) {
 			continue
 		}
 		a := candidate{Answer: Answer{Grade: Inferred}, claim: claim{what: "ran"}}

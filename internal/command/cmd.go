@@ -1,6 +1,11 @@
 package command
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
+)
 
 // blanks separate words of cmd.exe.
 const blanks = " \t,;="
@@ -87,6 +92,7 @@ func split(line, separators string) []string {
 
 // shell reads one command of cmd.exe: one of its own, or a program.
 func (r *reader) shell(line string, depth int) {
+	r.step++
 	line = strings.TrimRight(strings.TrimLeft(line, blanks+"\r@()"), " \t\r()")
 	line = strings.TrimLeft(r.redirected(line), blanks+"@(")
 	if line == "" {
@@ -102,7 +108,11 @@ func (r *reader) shell(line string, depth int) {
 	case "copy", "move":
 		r.copied(args, Takes)
 	case "ren", "rename":
-		r.copied(args, Mentions)
+		r.renamed(words(args))
+	case "mklink":
+		r.linked(words(args))
+	case "subst":
+		r.doubt(line) // what is on the drive is elsewhere
 	case "type":
 		if r.piped { // to a program, which may be one that runs what it reads
 			r.operands(Passes, args)
@@ -111,7 +121,7 @@ func (r *reader) shell(line string, depth int) {
 	case "start":
 		r.start(args, depth)
 	case "call":
-		r.command(args, depth+1)
+		r.ofShell(args, depth)
 	case "cd", "chdir", "pushd":
 		for _, word := range words(args) {
 			if !isSwitch(word) {
@@ -123,15 +133,39 @@ func (r *reader) shell(line string, depth int) {
 	case "for":
 		r.doubt(line)
 	case "rem", "exit", "cls", "title", "setlocal", "endlocal", "popd", "goto", "pause":
-	case "echo", "set", "dir", "md", "mkdir", "attrib", "timeout", "ping":
+	case "echo":
+		if r.piped { // as type
+			r.pass(args)
+			return
+		}
+		r.mention(args)
+	case "set", "dir", "md", "mkdir", "attrib", "timeout", "ping":
 		r.mention(args)
 	default:
 		if depth > maxDepth || strings.HasPrefix(name, "!") { // a variable of the command itself
 			r.doubt(line)
 			return
 		}
-		r.command(line, depth+1)
+		r.ofShell(line, depth)
 	}
+}
+
+// ofShell reads a command that a shell starts.
+func (r *reader) ofShell(line string, depth int) {
+	r.inShell = true
+	r.command(line, depth+1)
+}
+
+// unbroken returns a command line with its program in one pair of quotes, if it has others
+// inside, which a shell removes.
+func unbroken(line string) string {
+	line = strings.TrimLeft(line, " \t")
+	word, rest := next(line)
+	written := line[:len(line)-len(rest)]
+	if !strings.Contains(written, `"`) || written == `"`+word+`"` {
+		return line
+	}
+	return `"` + word + `"` + rest
 }
 
 // operands does something with all arguments that are not switches.
@@ -153,11 +187,34 @@ func (r *reader) copied(args string, reads Verb) {
 		}
 	}
 	for i, file := range files {
-		verb := reads
 		if i > 0 && i == len(files)-1 {
-			verb = Writes
+			r.use(Writes, file)
+			return
 		}
-		r.use(verb, file)
+		for part := range strings.SplitSeq(file, "+") { // files that are joined
+			r.use(reads, part)
+		}
+	}
+	if len(files) == 1 { // into the folder that the command is in
+		r.use(Writes, winpath.Base(files[0]))
+	}
+}
+
+// renamed reads the arguments of ren: a file, and its new name in the same folder.
+func (r *reader) renamed(list []string) {
+	list = slices.DeleteFunc(list, isSwitch)
+	if len(list) == 2 {
+		r.use(Mentions, list[0])
+		r.use(Writes, list[0][:len(list[0])-len(winpath.Base(list[0]))]+list[1])
+	}
+}
+
+// linked reads the arguments of mklink: a link, and what it leads to.
+func (r *reader) linked(list []string) {
+	list = slices.DeleteFunc(list, isSwitch)
+	if len(list) == 2 {
+		r.use(Writes, list[0])
+		r.use(Takes, list[1])
 	}
 }
 
@@ -212,7 +269,7 @@ func (r *reader) start(args string, depth int) {
 		}
 		args = rest
 	}
-	r.command(args, depth+1)
+	r.ofShell(args, depth)
 }
 
 // condition reads what follows if: a test, and a command.

@@ -20,6 +20,7 @@ const (
 	Runs     Verb = "runs"     // starts it, as a program or a script
 	Loads    Verb = "loads"    // loads it into a host, as a library
 	Opens    Verb = "opens"    // hands it to the shell, which starts it by its association
+	Copies   Verb = "copies"   // copies, moves, renames or decodes it, and starts the result
 	Writes   Verb = "writes"   // creates it, or overwrites it
 	Deletes  Verb = "deletes"  //
 	Takes    Verb = "takes"    // reads it to copy, fetch or unpack it
@@ -38,6 +39,8 @@ type Use struct {
 	Paths  []string
 	Host   string // the program that does it, by its name in lower case without .exe; "" for Windows itself
 	Folder string // that a relative path is relative to, if the command changes to one
+
+	step int // number of the command that does it, of those in the line
 }
 
 // maxDepth is how many commands may be in each other, and maxUses how many files of a
@@ -53,6 +56,7 @@ const (
 func Read(line string) (uses []Use, unclear []string) {
 	r := reader{}
 	r.command(line, 0)
+	r.startCopies()
 	return r.uses, r.unclear
 }
 
@@ -63,11 +67,13 @@ type reader struct {
 	host    string // the program that the commands being read are in
 	folder  string // that the command has changed to
 	piped   bool   // the commands being read pass their output on
+	inShell bool   // the command being read is one of a shell, which removes quotes inside names
+	step    int    // number of the command being read
 }
 
 func (r *reader) use(verb Verb, paths ...string) {
 	if len(r.uses) < maxUses && len(paths) > 0 && paths[0] != "" {
-		r.uses = append(r.uses, Use{verb, paths, r.host, r.folder})
+		r.uses = append(r.uses, Use{verb, paths, r.host, r.folder, r.step})
 	}
 }
 
@@ -83,9 +89,17 @@ func (r *reader) command(line string, depth int) {
 		r.doubt(line)
 		return
 	}
+	ofShell := r.inShell
+	r.inShell = false
+	if ofShell {
+		line = unbroken(line)
+	}
 	paths, args := Programs(line)
 	if len(paths) == 0 {
 		return
+	}
+	if strings.Contains(paths[len(paths)-1], `"`) || args != "" && strings.IndexByte(" \t/-,", args[0]) < 0 {
+		r.doubt(line) // a name with quotes inside, for which CreateProcess does not find a file
 	}
 	r.use(Runs, paths...)
 	name := nameOf(paths[len(paths)-1])
@@ -97,7 +111,7 @@ func (r *reader) command(line string, depth int) {
 		return
 	}
 	if f, ok := fetchForms[name]; ok {
-		r.fetch(f, words(args), false)
+		r.transfer(name, f, args)
 		return
 	}
 	r.pass(args)
@@ -124,8 +138,8 @@ func Hosted(line string) string {
 	for _, u := range uses {
 		path := u.Paths[len(u.Paths)-1]
 		if u.Host != "" && u.Verb.Starts() && hosts[nameOf(path)] == nil {
-			if u.Folder != "" && !strings.ContainsAny(path[:1], `\%`) && !strings.Contains(path, ":") {
-				path = strings.TrimRight(u.Folder, `\/`) + `\` + strings.TrimPrefix(path, `.\`)
+			if u.Folder != "" {
+				return inFolder(u.Folder, path)
 			}
 			return path
 		}
@@ -140,7 +154,7 @@ func (r *reader) mention(args string) { r.arguments(Mentions, args) }
 func (r *reader) pass(args string) { r.arguments(Passes, args) }
 
 func (r *reader) arguments(verb Verb, args string) {
-	for _, word := range words(args) {
+	for _, word := range argv(args) {
 		r.use(verb, operand(word))
 	}
 }
@@ -178,8 +192,15 @@ func next(args string) (word, rest string) {
 	return strings.ReplaceAll(args, `"`, ""), ""
 }
 
-// words splits arguments at the blanks outside quotes, and removes quotes.
-func words(args string) []string {
+// words splits arguments at the blanks outside quotes, and removes quotes, as cmd.exe does.
+func words(args string) []string { return wordsOf(args, false) }
+
+// argv splits arguments as CommandLineToArgvW and the programs of C do: behind a backslash,
+// a quote is one of the word, and of two backslashes before a quote one is left. Two quotes
+// inside quotes are one of the word.
+func argv(args string) []string { return wordsOf(args, true) }
+
+func wordsOf(args string, escapes bool) []string {
 	var list []string
 	var b strings.Builder
 	quoted, any := false, false
@@ -194,8 +215,28 @@ func words(args string) []string {
 			if len(list) == maxUses {
 				return list
 			}
+		case args[i] == '"' && escapes && quoted && strings.HasPrefix(args[i+1:], `"`):
+			b.WriteByte('"')
+			i++
 		case args[i] == '"':
 			quoted, any = !quoted, true
+		case args[i] == '\\' && escapes:
+			any = true
+			n := i
+			for n < len(args) && args[n] == '\\' {
+				n++
+			}
+			kept := n - i
+			if n < len(args) && args[n] == '"' {
+				if kept%2 == 1 {
+					b.WriteString(strings.Repeat(`\`, kept/2) + `"`)
+					i = n
+					continue
+				}
+				kept /= 2
+			}
+			b.WriteString(strings.Repeat(`\`, kept))
+			i = n - 1
 		default:
 			b.WriteByte(args[i])
 			any = true

@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 		{`cmd.exe /c start /d C:\dir y.exe`, cmd + `runs C:\dir > y.exe`, ""},
 		{`cmd.exe /c cd /d C:\dir && y.exe`, cmd + `runs C:\dir > y.exe`, ""},
 		{`cmd.exe /c C^:\x^.e^xe & rem C:\y.exe`, cmd + "runs " + x, ""},
-		{`cmd.exe /c copy /y \\s\t\a.exe C:\x.exe & C:\x.exe`, cmd + `takes \\s\t\a.exe; cmd writes C:\x.exe; cmd runs C:\x.exe`, ""},
+		{`cmd.exe /c copy /y \\s\t\a.exe C:\x.exe & C:\x.exe`, cmd + `takes \\s\t\a.exe; cmd writes C:\x.exe; cmd runs C:\x.exe; cmd copies \\s\t\a.exe`, ""},
 		{`cmd.exe /c echo hello> C:\x.bat`, cmd + `writes C:\x.bat; cmd mentions hello`, ""},
 		{`cmd.exe /c call C:\x.bat >nul 2>&1`, cmd + `runs C:\x.bat`, ""},
 		{`cmd.exe /c if not EXIST "C:\a b" C:\x.exe`, cmd + `mentions C:\a b; cmd runs C:\x.exe`, ""},

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,7 +122,7 @@ func (e *Environment) Resolve(written, folder string) (full []string, known bool
 	if !known || p == "" {
 		return nil, known
 	}
-	p = winpath.Normalize(e.Drive, e.Local(p))
+	p = e.Local(winpath.Normalize(e.Drive, e.Local(p)))
 	switch {
 	case winpath.HasDrive(p):
 		full = []string{p}
@@ -204,12 +205,14 @@ func (e *Environment) lookedFor(name string) []string {
 func (e *Environment) isElsewhere(p string) bool {
 	host, rest, _ := strings.Cut(p[2:], `\`)
 	share, _, _ := strings.Cut(rest, `\`)
+	host, _, _ = strings.Cut(host, "@") // of WebDAV: \\host@80, \\host@SSL@443
+	_, numeric := number(host)
 	switch {
-	case host == "?", host == ".": // a device
+	case host == "?", host == ".", strings.HasPrefix(host, ";"): // a device, or a redirector
 		return false
 	case e.isOwn(host):
 		return false
-	case strings.HasSuffix(share, "$") && IsAddress(host):
+	case strings.HasSuffix(share, "$") && (IsAddress(host) || numeric):
 		return e.addressed
 	case strings.HasSuffix(share, "$"):
 		return e.named
@@ -264,14 +267,43 @@ func (e *Environment) Local(p string) string {
 
 // isOwn reports whether a name or an address is the machine's own. All of 127.0.0.0/8 is.
 func (e *Environment) isOwn(host string) bool {
-	if IsAddress(host) {
-		return strings.HasPrefix(host, "127.") || slices.Contains(e.own, winpath.Fold(host))
+	if IsAddress(host) && (strings.HasPrefix(host, "127.") || slices.Contains(e.own, winpath.Fold(host))) {
+		return true
 	}
-	if n, err := strconv.ParseUint(host, 0, 32); err == nil { // 0x7f000001
-		return n>>24 == 127
+	if n, ok := number(host); ok {
+		dotted := fmt.Sprintf("%d.%d.%d.%d", n>>24, n>>16&0xff, n>>8&0xff, n&0xff)
+		return n>>24 == 127 || n == 0 || slices.Contains(e.own, dotted)
 	}
 	short, _, _ := strings.Cut(host, ".")
 	return slices.Contains(e.own, winpath.Fold(host)) || slices.Contains(e.own, winpath.Fold(short))
+}
+
+// number returns an IPv4 address as functions of the network read it: up to four numbers,
+// of which the last fills what is left, and which 0x and 0 make hexadecimal and octal.
+func number(host string) (n uint64, ok bool) {
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 || host == "" {
+		return 0, false
+	}
+	for i, part := range parts {
+		base := 10
+		switch {
+		case strings.HasPrefix(strings.ToLower(part), "0x"):
+			part, base = part[2:], 16
+		case len(part) > 1 && part[0] == '0':
+			base = 8
+		}
+		last := i == len(parts)-1
+		v, err := strconv.ParseUint(part, base, 32)
+		if err != nil || !last && v > 255 || last && v >= 1<<(8*(5-len(parts))) {
+			return 0, false
+		}
+		if last {
+			return n<<(8*(5-len(parts))) | v, true
+		}
+		n = n<<8 | v
+	}
+	return 0, false
 }
 
 // Clean returns a full path without what Windows removes from it: . and .., doubled

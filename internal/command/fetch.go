@@ -60,6 +60,7 @@ var fetchForms = map[string]fetchForm{
 	"sftp":     {operands: "t", valued: "-P -i -o -b", exact: true},
 	"rclone":   {operands: "mtw", valued: "--config --transfers"},
 	"xcopy":    {operands: "tw"},
+	"replace":  {operands: "tw"},
 	"robocopy": {operands: "twm"},
 }
 
@@ -117,6 +118,18 @@ func (f fetchForm) allowed(list []string) bool {
 		}
 	}
 	return false
+}
+
+// transfer reads the arguments of a program that fetches, copies or decodes files.
+func (r *reader) transfer(name string, f fetchForm, args string) {
+	switch name {
+	case "robocopy":
+		r.robocopy(args)
+	case "certutil":
+		r.certutil(args)
+	default:
+		r.fetch(f, argv(args), false)
+	}
 }
 
 // fetch reads the arguments of a program that fetches files.

@@ -88,7 +88,7 @@ func isScript(scheme string) bool {
 
 // regsvr32 loads libraries. Scrobj.dll runs the script behind /i:.
 func (r *reader) regsvr32(args string, _ int) {
-	list := words(args)
+	list := argv(args)
 	var script string
 	scripts := false
 	for _, word := range list {
@@ -142,8 +142,12 @@ var packageSwitches = []struct {
 // msiexec runs packages, and loads libraries to register them.
 func (r *reader) msiexec(args string, _ int) {
 	next := Mentions
-	for _, word := range words(args) {
+	for _, word := range argv(args) {
 		if !isSwitch(word) {
+			if next == Mentions && strings.Contains(word, "=") { // a property, such as TRANSFORMS
+				r.use(Passes, System(operand(word)))
+				continue
+			}
 			r.use(next, System(operand(word)))
 			next = Mentions
 			continue
@@ -211,7 +215,7 @@ func (r *reader) explorer(args string, _ int) {
 
 // control loads an item of the control panel, which commas separate from its operands.
 func (r *reader) control(args string, _ int) {
-	for _, word := range words(args) {
+	for _, word := range argv(args) {
 		if isSwitch(word) {
 			r.use(Passes, operand(word))
 			continue
@@ -293,7 +297,7 @@ func (r *reader) linux(args string, depth int) {
 	if n := len(args); n > 1 && args[0] == '"' && args[n-1] == '"' {
 		args = args[1 : n-1]
 	}
-	for _, word := range words(args) {
+	for _, word := range argv(args) {
 		if _, tail, ok := strings.Cut(word, "/mnt/"); ok && len(tail) > 2 && tail[1] == '/' {
 			r.use(Runs, System(tail[:1]+":"+tail[1:]))
 			return

@@ -1,6 +1,9 @@
 package command
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hosts are the programs whose arguments are understood, by their names without .exe.
 var hosts map[string]func(r *reader, args string, depth int)
@@ -26,11 +29,11 @@ func init() { // a host may run another
 		"python":  (*reader).python,
 		"py":      (*reader).python,
 		"pyw":     (*reader).python,
-		"perl":    script,
-		"ruby":    script,
-		"node":    script,
-		"php":     script,
-		"dotnet":  script,
+		"perl":    interpreter,
+		"ruby":    interpreter,
+		"node":    interpreter,
+		"php":     interpreter,
+		"dotnet":  interpreter,
 		"java":    after("-jar", Runs),
 		"javaw":   after("-jar", Runs),
 		"mshta":   (*reader).mshta,
@@ -66,7 +69,7 @@ func init() { // a host may run another
 // each makes a host that does the same with all its arguments.
 func each(verb Verb) func(*reader, string, int) {
 	return func(r *reader, args string, _ int) {
-		for _, word := range words(args) {
+		for _, word := range argv(args) {
 			if isSwitch(word) {
 				r.use(Passes, operand(word))
 			} else {
@@ -79,7 +82,7 @@ func each(verb Verb) func(*reader, string, int) {
 // script runs the first argument, and gives it the others.
 func script(r *reader, args string, _ int) {
 	verb := Runs
-	for _, word := range words(args) {
+	for _, word := range argv(args) {
 		if isSwitch(word) {
 			r.use(Passes, operand(word))
 			continue
@@ -89,13 +92,35 @@ func script(r *reader, args string, _ int) {
 	}
 }
 
+// interpreter runs the first argument. Behind an option, of which it is not known whether it
+// has a value, it may be that.
+func interpreter(r *reader, args string, depth int) {
+	verb := Runs
+	for _, word := range argv(args) {
+		switch {
+		case verb == Runs && word == "-f":
+		case isSwitch(word):
+			r.use(Passes, operand(word))
+			if !slices.Contains(withoutValue, word) {
+				verb = Passes
+			}
+		default:
+			r.use(verb, System(word))
+			verb = Passes
+		}
+	}
+}
+
+// withoutValue are options of interpreters that have no value.
+var withoutValue = []string{"-w", "-W", "-q", "-n", "-u", "-T", "--no-warnings"}
+
 // after makes a host that does something with what follows a switch: one of several,
 // separated by commas.
 func after(switches string, verb Verb) func(*reader, string, int) {
 	list := strings.Split(switches, ",")
 	return func(r *reader, args string, _ int) {
 		next := Passes
-		for _, word := range words(args) {
+		for _, word := range argv(args) {
 			if isSwitch(word) {
 				next = Passes
 				for _, s := range list {
@@ -136,7 +161,7 @@ func nested(name string) func(*reader, string, int) {
 
 // unless reads arguments by a form of those that fetch files, unless they have a switch.
 func (r *reader) unless(name string, read func(*reader, string, int), form, args string, depth int) {
-	list := words(args)
+	list := argv(args)
 	for _, word := range list {
 		if isSwitch(word) && strings.EqualFold(word[1:], name) {
 			read(r, args, depth)
@@ -148,7 +173,7 @@ func (r *reader) unless(name string, read func(*reader, string, int), form, args
 
 // notify reads the program that a job of BITS runs: what follows the switch and the job.
 func (r *reader) notify(args string, _ int) {
-	list := words(args)
+	list := argv(args)
 	for i, word := range list {
 		if isSwitch(word) && strings.EqualFold(word[1:], "setnotifycmdline") && i+2 < len(list) {
 			r.use(Runs, System(list[i+2]))
@@ -159,6 +184,13 @@ func (r *reader) notify(args string, _ int) {
 // inside reads a command that is an argument: in quotes, it is one.
 func (r *reader) inside(line string, depth int) {
 	line = strings.TrimSpace(line)
+	if strings.HasPrefix(line, `"`) && strings.Contains(line, `\"`) {
+		if list := argv(line); len(list) > 0 {
+			r.command(list[0], depth)
+			r.pass(strings.Join(list[1:], " "))
+			return
+		}
+	}
 	if n := len(line); n > 1 && line[0] == '"' && line[n-1] == '"' && strings.Contains(line[1:n-1], " ") && !strings.Contains(line[1:n-1], `" `) {
 		line = strings.ReplaceAll(line[1:n-1], `\"`, `"`)
 	}

@@ -146,6 +146,7 @@ var parted = strings.NewReplacer("','", `" "`, "', '", `" "`, `","`, `" "`, `", 
 
 func (r *reader) statement(text string, depth int) {
 	text = strings.TrimSpace(text)
+	r.step++
 	r.fetched(text)
 	lower := strings.ToLower(text)
 	for _, sign := range computed {
@@ -165,6 +166,10 @@ func (r *reader) statement(text string, depth int) {
 	if called != "" && (called[0] == '\'' || called[0] == '"') && isCall {
 		quote := called[:1]
 		path, rest, _ := strings.Cut(called[1:], quote)
+		if strings.HasPrefix(strings.TrimSpace(rest), "+") {
+			r.doubt(text) // the name is computed
+			return
+		}
 		r.command(`"`+path+`"`+rest, depth+1)
 		return
 	}
