@@ -156,18 +156,6 @@ func (r *reader) ofShell(line string, depth int) {
 	r.command(line, depth+1)
 }
 
-// unbroken returns a command line with its program in one pair of quotes, if it has others
-// inside, which a shell removes.
-func unbroken(line string) string {
-	line = strings.TrimLeft(line, " \t")
-	word, rest := next(line)
-	written := line[:len(line)-len(rest)]
-	if !strings.Contains(written, `"`) || written == `"`+word+`"` {
-		return line
-	}
-	return `"` + word + `"` + rest
-}
-
 // operands does something with all arguments that are not switches.
 func (r *reader) operands(verb Verb, args string) {
 	for _, word := range words(args) {

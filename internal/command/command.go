@@ -12,37 +12,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// A Verb is what a command does with a file.
-type Verb string
-
-// The verbs, the most telling first.
-const (
-	Runs     Verb = "runs"     // starts it, as a program or a script
-	Loads    Verb = "loads"    // loads it into a host, as a library
-	Opens    Verb = "opens"    // hands it to the shell, which starts it by its association
-	Copies   Verb = "copies"   // copies, moves, renames or decodes it, and starts the result
-	Writes   Verb = "writes"   // creates it, or overwrites it
-	Deletes  Verb = "deletes"  //
-	Takes    Verb = "takes"    // reads it to copy, fetch or unpack it
-	Passes   Verb = "passes"   // hands it to a program or a script that is not known here, which may start it
-	Mentions Verb = "mentions" // passes it to a program that does not start it
-)
-
-// Starts reports whether the file's code runs, or its document is opened.
-func (v Verb) Starts() bool { return v == Runs || v == Loads || v == Opens }
-
-// Use is a file in a command line.
-type Use struct {
-	Verb Verb
-	// Paths are the file as written. There are several if a program has no quotes and
-	// its path has blanks: CreateProcess takes the first of them that exists.
-	Paths  []string
-	Host   string // the program that does it, by its name in lower case without .exe; "" for Windows itself
-	Folder string // that a relative path is relative to, if the command changes to one
-
-	step int // number of the command that does it, of those in the line
-}
-
 // maxDepth is how many commands may be in each other, and maxUses how many files of a
 // command are kept.
 const (
@@ -56,8 +25,8 @@ const (
 func Read(line string) (uses []Use, unclear []string) {
 	r := reader{}
 	r.command(line, 0)
-	r.startCopies()
-	return r.uses, r.unclear
+	copies := startedCopies(r.uses)
+	return append(r.uses, copies[:min(len(copies), maxUses-len(r.uses))]...), r.unclear
 }
 
 // reader collects what a command line does.
@@ -190,6 +159,18 @@ func next(args string) (word, rest string) {
 		}
 	}
 	return strings.ReplaceAll(args, `"`, ""), ""
+}
+
+// unbroken returns a command line with its program in one pair of quotes, if it has others
+// inside, which a shell removes.
+func unbroken(line string) string {
+	line = strings.TrimLeft(line, " \t")
+	word, rest := next(line)
+	written := line[:len(line)-len(rest)]
+	if !strings.Contains(written, `"`) || written == `"`+word+`"` {
+		return line
+	}
+	return `"` + word + `"` + rest
 }
 
 // words splits arguments at the blanks outside quotes, and removes quotes, as cmd.exe does.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -131,6 +132,43 @@ func (r *reader) transfer(name string, f fetchForm, args string) {
 		r.fetch(f, argv(args), false)
 	}
 }
+
+// robocopy copies the files that it names from one folder to another, or all.
+func (r *reader) robocopy(args string) {
+	var list []string
+	for _, word := range argv(args) {
+		if !isSwitch(word) {
+			list = append(list, word)
+		}
+	}
+	switch len(list) {
+	case 0, 1:
+		r.mention(args)
+	case 2:
+		r.use(Takes, list[0])
+		r.use(Writes, list[1])
+	default:
+		for _, file := range list[2:] {
+			r.use(Takes, strings.TrimRight(list[0], `\/`)+`\`+file)
+		}
+		r.use(Writes, list[1])
+	}
+}
+
+// certutil decodes a file into another, or fetches files.
+func (r *reader) certutil(args string) {
+	list := argv(args)
+	form := fetchForms["certutil"]
+	for _, word := range list {
+		if isSwitch(word) && slices.Contains(decoding, strings.ToLower(word[1:])) {
+			form = fetchForm{operands: "twm"}
+		}
+	}
+	r.fetch(form, list, false)
+}
+
+// decoding are the switches of certutil by which it writes a file from another.
+var decoding = []string{"decode", "decodehex", "encode", "encodehex"}
 
 // fetch reads the arguments of a program that fetches files.
 func (r *reader) fetch(f fetchForm, list []string, shortened bool) {

@@ -130,6 +130,21 @@ func fileOf(rest string) string {
 	return `\\` + path // of a server
 }
 
+// inFolder returns a path in a folder, if it is relative.
+func inFolder(folder, p string) string {
+	if isURL(p) {
+		return p
+	}
+	p = strings.TrimPrefix(strings.ReplaceAll(p, "/", `\`), `.\`)
+	if folder == "" || p == "" || strings.ContainsAny(p[:1], `\%`) || strings.Contains(p, ":") {
+		return p
+	}
+	if p == "." {
+		return strings.TrimRight(folder, `\/`)
+	}
+	return strings.TrimRight(folder, `\/`) + `\` + p
+}
+
 // isURL reports whether a path has the scheme of a URL: more than a drive letter.
 func isURL(path string) bool {
 	scheme, _, ok := strings.Cut(path, ":")
