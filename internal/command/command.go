@@ -12,13 +12,6 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
-// maxDepth is how many commands may be in each other, and maxUses how many files of a
-// command are kept.
-const (
-	maxDepth = 8
-	maxUses  = 256
-)
-
 // Read returns the files that a command line names, in its order. Unclear are the parts
 // that could start files which it does not name, or names in a way that is not
 // understood here.

@@ -16,6 +16,13 @@ const (
 	Mentions Verb = "mentions" // passes it to a program that does not start it
 )
 
+// maxDepth is how many commands may be in each other, and maxUses how many files of a
+// command are kept.
+const (
+	maxDepth = 8
+	maxUses  = 256
+)
+
 // Starts reports whether the file's code runs, or its document is opened.
 func (v Verb) Starts() bool { return v == Runs || v == Loads || v == Opens }
 
