@@ -77,6 +77,10 @@ func decode(raw []byte, base int64) Item {
 		// 8 16 identifier of the game
 		i.Kind = Game
 		i.guid(8)
+	case class == 0x00 && i.u32(6) == deviceStorage:
+		i.storage()
+	case class == 0x00 && i.u32(6) == deviceFile:
+		i.onDevice()
 	case class == 0x00:
 		i.propertyView()
 	}

@@ -21,6 +21,8 @@ const (
 	Delegate     Kind = "delegate"      // a file in a folder of the shell, such as that of the user
 	Properties   Kind = "properties"    // what only properties describe, such as a search
 	Game         Kind = "game"          // a game of the folder Games
+	Storage      Kind = "storage"       // a storage of a portable device (MTP), such as a phone
+	DeviceFile   Kind = "device file"   // a file or a folder on a portable device
 	Other        Kind = "other"         // an item that this package does not know
 )
 
@@ -30,19 +32,21 @@ type Item struct {
 	Class  byte       // the class indicator of the item, at 2
 	Offset int64      // from the beginning of the artifact, in bytes
 	Name   string     // the long name if there is one; a drive, a share, a URI; may be empty
-	GUID   winid.GUID // of a folder of the shell, a page of the control panel; or zero
+	GUID   winid.GUID // of a folder of the shell, a page of the control panel; the content type of a file on a device; or zero
+
+	Identifier string // by which a portable device knows its storage or file
 
 	// Of files and folders.
 	ShortName  string
 	IsDir      bool
 	Size       uint32    // the low 32 bits
 	Attributes uint16    // the low 16 bits
-	Modified   time.Time // of FAT, to two seconds; zero if unset, as are the others
+	Modified   time.Time // of FAT, to two seconds, or of the device; zero if unset, as are the others
 	Created    time.Time
 	Accessed   time.Time
 	Ref        Ref // entry of the $MFT; 0 if unknown
 
-	Comment    string     // of a network item, and the localized name of a file
+	Comment    string     // of a network item, the localized name of a file, the file system of a storage
 	Properties []Property // of an item that has a property store
 	Raw        []byte     // the item with its size
 }

@@ -70,6 +70,10 @@ func TestWriterAndReaderAgree(t *testing.T) {
 		{"https://example.net/ü", "", shellitem.Item{Kind: shellitem.URI, Name: "https://example.net/ü"}},
 		{"Downloads", "", shellitem.Item{Kind: shellitem.ControlPanel, GUID: downloads}},
 		{`C:\x`, `C:\x`, query},
+		{"Phone", "", shellitem.Item{Kind: shellitem.Storage, Name: "Phone", Identifier: "SID-{10001,x,1}", Comment: "Generic hierarchical"}},
+		{"DCIM", "", shellitem.Item{Kind: shellitem.DeviceFile, Name: "DCIM", Identifier: "{01A00139}", IsDir: true, GUID: guid("27E2E392-A111-48E0-AB0C-E17705A05F85"), Modified: when, Created: when.Add(-time.Hour)}},
+		{"IMG_1.JPG", "", shellitem.Item{Kind: shellitem.DeviceFile, Name: "IMG_1.JPG", Identifier: "o2", GUID: guid("EF2107D5-A52A-4243-A26B-62D4176D7603")}},
+		{"Picture", "", shellitem.Item{Kind: shellitem.DeviceFile, Name: "Picture", Comment: "IMG_1.JPG", Identifier: "o3", GUID: guid("EF2107D5-A52A-4243-A26B-62D4176D7603")}},
 		{"", "", shellitem.Item{Kind: shellitem.Other, Raw: []byte{5, 0, 0x99, 1, 2}}},
 	} {
 		list, err := shellitem.Read(written(t, tt.item), 100)
@@ -90,6 +94,41 @@ func TestWriterAndReaderAgree(t *testing.T) {
 		if _, err := shellitemtest.List(bad); err == nil {
 			t.Error("what does not fit was written")
 		}
+	}
+}
+
+// An item of a portable device that is cut off, or whose texts have a wrong size, keeps what
+// comes before. The name of a file may be there without its ending first.
+func TestItemsOfDevices(t *testing.T) {
+	image := shellitem.Item{Kind: shellitem.DeviceFile, Name: "IMG_1.JPG", Identifier: "o2", Modified: when}
+	whole := written(t, image)
+	whole = whole[:len(whole)-2]
+	short := slices.Clone(whole)
+	copy(short[74+2*len("IMG_1"):], "\x00\x00")
+	sized := slices.Clone(whole)
+	sized[70], sized[73] = 0xff, 0xff
+	for name, tt := range map[string]struct {
+		raw        []byte
+		name, id   string
+		hasModTime bool
+	}{
+		"whole":                           {whole, "IMG_1.JPG", "o2", true},
+		"a name without its ending first": {short, "IMG_1.JPG", "o2", true},
+		"an identifier with a wrong size": {sized, "IMG_1.JPG", "", true},
+		"cut off in the names":            {whole[:80], "", "", true},
+		"cut off in the times":            {whole[:30], "", "", false},
+		"nothing but the signature":       {whole[:10], "", "", false},
+	} {
+		raw := slices.Clone(tt.raw)
+		binary.LittleEndian.PutUint16(raw, uint16(len(raw)))
+		list, err := shellitem.Read(raw, 0)
+		if err != nil || len(list) != 1 || list[0].Kind != shellitem.DeviceFile || list[0].Name != tt.name || list[0].Identifier != tt.id || list[0].Modified.IsZero() == tt.hasModTime {
+			t.Errorf("%s: %+v, %v", name, list, err)
+		}
+	}
+	items := []shellitem.Item{{Kind: shellitem.Root, GUID: shellitemtest.MyComputer}, {Kind: shellitem.Storage, Name: "Phone"}, {Kind: shellitem.DeviceFile, Name: "DCIM"}, image}
+	if path, shown := shellitem.Path(items), shellitem.Display(items); path != "" || shown != `My Computer\Phone\DCIM\IMG_1.JPG` {
+		t.Errorf("path %q, shown %q", path, shown)
 	}
 }
 

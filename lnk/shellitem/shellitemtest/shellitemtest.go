@@ -113,8 +113,35 @@ func item(i *shellitem.Item) ([]byte, error) {
 		b = append(b, store...)
 		le.PutUint16(b[4:], uint16(len(b)-6))
 		return append(b, 0, 0), err
+	case shellitem.Storage:
+		b = append(b, 0, 0, 0, 0, 0x05, 0x20, 0x31, 0x10, 3, 0, 0, 0)
+		return counted(append(b, make([]byte, 24)...), 4, i.Name, i.Identifier, i.Comment), nil
+	case shellitem.DeviceFile:
+		b = append(b, 0, 0, 0, 0, 0x06, 0x20, 0x19, 0x07, 0xfb, 0, 0, 0)
+		b = append(b, make([]byte, 12)...)
+		b = le.AppendUint64(le.AppendUint64(b, filetime.Ticks(i.Modified)), filetime.Ticks(i.Created))
+		b = append(append(b, i.GUID[:]...), 0, 0, 0, 0)
+		name := i.Name
+		if i.Comment != "" {
+			name = i.Comment
+		}
+		return counted(b, 0, i.Name, name, i.Identifier), nil
 	}
 	return i.Raw, nil
+}
+
+// counted appends the numbers of characters of texts, some bytes, and the texts, each with a
+// NUL.
+func counted(b []byte, between int, texts ...string) []byte {
+	var all []byte
+	for _, t := range texts {
+		text := append(wtf8.Encode(t), 0, 0)
+		b = le.AppendUint32(b, uint32(len(text)/2))
+		all = append(all, text...)
+	}
+	b = append(append(b, make([]byte, between)...), all...)
+	le.PutUint16(b[4:], uint16(len(b)-6))
+	return append(b, 0, 0)
 }
 
 // file appends the class of a file and what follows it, up to the extension block.
