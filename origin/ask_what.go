@@ -8,6 +8,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/masquerade"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/winid"
 )
@@ -75,7 +76,8 @@ func (q *inquiry) askWhat() Answer {
 	if v.FileDescription != "" || v.CompanyName != "" {
 		a.Answer += fmt.Sprintf(` that claims to be "%s" by "%s"`, clip(v.FileDescription), clip(v.CompanyName))
 	}
-	a.Answer += q.saySignature(&a)
+	signature, listing := q.saySignature(&a)
+	a.Answer += signature
 	var places []string // the contradictions hold what is wrong there
 	for _, p := range problems(img) {
 		places = append(places, fmt.Sprintf("%s at %#x", p.What, p.Offset))
@@ -87,6 +89,7 @@ func (q *inquiry) askWhat() Answer {
 	a.Answer += q.disguise(&a) + "."
 	a.cite(q.citeContent("size", c.size, "SHA256", c.sha256, "ImpHash", img.ImpHash, "CompanyName", v.CompanyName, "ProductName", v.ProductName,
 		"FileDescription", v.FileDescription, "OriginalFilename", v.OriginalFilename, "linked", img.LinkTime, "signatures", len(img.Signatures)))
+	a.cite(listing...)
 	return a
 }
 
@@ -119,22 +122,77 @@ func article(noun string) string {
 	return "a " + noun
 }
 
-// saySignature says what the embedded signatures of an executable show.
-func (q *inquiry) saySignature(a *Answer) string {
+// saySignature says what the signatures of an executable show, and returns what a catalog
+// has of one without a signature of its own.
+func (q *inquiry) saySignature(a *Answer) (string, []Citation) {
 	img := q.content.image
 	state := img.SignatureState()
+	if state == pe.Unsigned {
+		return q.sayCatalogs(a)
+	}
 	a.fact("signature", state.String())
 	if !img.Signed() {
 		a.fact("signed", "no")
-		if state == pe.Malformed {
-			return ", with an embedded signature that cannot be read"
-		}
-		return ", without an embedded signature (catalogs are not read)"
+		return ", with an embedded signature that cannot be read", nil
 	}
 	a.fact("signed", "yes")
 	signer := img.Signatures[0].StatedSigner.Subject
 	a.fact("signer", signer)
-	return ", with a signature that claims to be by " + clip(signer) + " " + shownBy[state]
+	return ", with a signature that claims to be by " + clip(signer) + " " + shownBy[state], nil
+}
+
+// cataloged is the fact of an executable without a signature of its own that a catalog lists.
+const cataloged = "cataloged"
+
+// sayCatalogs says what the catalogs have of an executable without a signature of its own,
+// and cites the best of those that list it.
+func (q *inquiry) sayCatalogs(a *Answer) (said string, listing []Citation) {
+	state := pe.Unsigned.String()
+	defer func() {
+		a.fact("signature", state)
+		a.fact("signed", "no")
+	}()
+	said = ", without an embedded signature"
+	c := q.tl.findCatalogs()
+	switch {
+	case c.Read+c.Unread == 0:
+		return said + " (the evidence has no catalogs)", nil
+	case c.Read == 0:
+		return said + " (the catalogs cannot be read)", nil
+	}
+	a.fact("catalogs", c.Read)
+	if c.Unread > 0 {
+		a.fact("catalogs_unread", c.Unread)
+	}
+	list := c.Find(q.content.image.CatalogDigests()...)
+	if len(list) == 0 {
+		said += fmt.Sprintf(", and not listed in %s", count(c.Read, "catalog", "catalogs"))
+		if c.Unread > 0 {
+			said += fmt.Sprintf(" (%d more could not be read)", c.Unread)
+		}
+		return said, nil
+	}
+	best := &list[0] // one whose signature matches it, if any is
+	path := winpath.Windows(c.drive, best.Path)
+	a.fact("catalog", path)
+	shows, signer := best.Catalog.SignatureState(), pe.Certificate{}
+	said += "; the catalog " + clip(path) + " lists it"
+	switch shows {
+	case pe.Unverified:
+		state, signer = cataloged, best.Catalog.Signatures[0].StatedSigner
+		a.fact("signer", signer.Subject)
+		said += ", with a signature that claims to be by " + clip(signer.Subject)
+		if signer.Subject == signer.Issuer {
+			said += " with a certificate that issued itself"
+		}
+		said += " (not verified)"
+	case pe.Unsigned:
+		said += ", and is not signed"
+	default:
+		said += ", and its signature is not of its content"
+	}
+	return said, []Citation{{Artifact: c.artifact(best.Path), Record: "member " + best.Member.Digest, Offset: best.Member.Offset,
+		Text: values("File", best.Member.File, "signature", shows.String(), "signer", signer.Subject)}}
 }
 
 // shownBy is what the states of a signature mean, as the end of a clause about it.
@@ -265,8 +323,14 @@ func (a *Answer) nature() string {
 		traits = append(traits, signer+" and was not verified")
 	case state == pe.Malformed.String():
 		traits = append(traits, "has a signature that cannot be read")
+	case state == cataloged:
+		traits = append(traits, "is listed in a catalog that claims to be by "+cmp.Or(a.Fact("signer"), "an unnamed signer")+" and was not verified")
+	case signed == "no" && a.Fact("catalogs_unread") != "":
+		traits = append(traits, "has no signature of its own or in a catalog that could be read")
+	case signed == "no" && a.Fact("catalogs") != "":
+		traits = append(traits, "has no signature of its own or in a catalog")
 	case signed == "no":
-		traits = append(traits, "has no embedded signature; catalogs are not read")
+		traits = append(traits, "has no embedded signature; no catalogs were read")
 	}
 	if len(traits) == 0 {
 		return "has no version information"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,15 @@ func TestNatures(t *testing.T) {
 // called is a machine with one file, which has a name and a content.
 func called(subject string, data []byte) world {
 	return world{subject: subject, files: []mfttest.File{{Path: strings.ReplaceAll(strings.TrimPrefix(subject, `C:\`), `\`, "/"), Data: data, Times: mfttest.AllAt(noon)}}}
+}
+
+// listed is a machine with one file and catalogs.
+func listed(subject string, data []byte, catalogs ...[]byte) world {
+	w := called(subject, data)
+	for i, c := range catalogs {
+		w.files = append(w.files, mfttest.File{Path: fmt.Sprintf("Windows/System32/CatRoot/{1}/%d.cat", i), Data: c, Times: mfttest.AllAt(noon)})
+	}
+	return w
 }
 
 func what(want string) findings { return findings{origin.What: want} }
@@ -54,6 +64,17 @@ func natures(t testing.TB) []trap {
 		computed, _ := hex.DecodeString(s.ComputedDigest)
 		redigested = bytes.ReplaceAll(redigested, stated, computed)
 	}
+	catalog := func(s petest.Signature, files ...[]byte) []byte {
+		c := petest.Catalog{Made: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Signature: s}
+		for _, f := range files {
+			c.Members = append(c.Members, petest.Member{Content: f})
+		}
+		b, err := c.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
 	tagged := program
 	tagged.Signature.Tag = []byte("tag")
 	stuffed := program
@@ -67,7 +88,20 @@ func natures(t testing.TB) []trap {
 	strange := kinds{origin.ImageUnusual, absent(origin.SignatureBroken)}
 	list := []trap{
 		{"a signed program", called(file, signed), what("recorded signature=unverified :CN=Example,O=Example,C=US (not verified)"), none},
-		{"a program that may be signed in a catalog", called(file, unsigned), what("recorded signature=unsigned :without an embedded signature (catalogs are not read)"), none},
+		{"a program that may be signed in a catalog", called(file, unsigned), what("recorded signature=unsigned :without an embedded signature (the evidence has no catalogs)"), none},
+		{"a program that a catalog lists", listed(file, unsigned, catalog(signature, unsigned)),
+			what(`recorded signature=cataloged :the catalog C:\Windows\System32\CatRoot\{1}\0.cat lists it, with a signature that claims to be by CN=Example,O=Example,C=US (not verified)`), none},
+		{"a program that no catalog lists", listed(file, unsigned, catalog(signature, signed), catalog(signature)),
+			what("recorded signature=unsigned :without an embedded signature, and not listed in 2 catalogs"), none},
+		{"a program beside a catalog that cannot be read", listed(file, unsigned, catalog(signature, signed), []byte("text")),
+			what("recorded signature=unsigned :and not listed in 1 catalog (1 more could not be read)"), none},
+		{"a program whose catalogs cannot be read", listed(file, unsigned, []byte("text")), what("recorded signature=unsigned :without an embedded signature (the catalogs cannot be read)"), none},
+		{"a program in a catalog that was changed", listed(file, unsigned, bytes.Replace(catalog(signature, unsigned), []byte("260101000000Z"), []byte("250101000000Z"), 1)),
+			what(`recorded signature=unsigned :0.cat lists it, and its signature is not of its content`), none},
+		{"a program in a catalog without a signature", listed(file, unsigned, catalog(petest.Signature{}, unsigned)), what(`recorded signature=unsigned :0.cat lists it, and is not signed`), none},
+		{"a program in catalogs of two kinds", listed(file, unsigned, catalog(petest.Signature{}, unsigned), catalog(signature, unsigned)), what(`recorded signature=cataloged :1.cat lists it, with a signature`), none},
+		{"a program in a catalog with its own certificate", listed(file, unsigned, catalog(petest.Signature{Signer: &petest.NewCA("Microsoft Windows").Signer}, unsigned)),
+			what("recorded signature=cataloged :CN=Microsoft Windows,O=Microsoft Windows,C=US with a certificate that issued itself (not verified)"), none},
 		{"a program that was changed after it was signed", called(file, tampered), what("recorded signature=tampered :is not of this content"), broken},
 		{"a program with its new digest in an old signature", called(file, redigested), what("recorded signature=tampered :is not of this content"), broken},
 		{"a program with code in its certificate table", called(file, image(stuffed)), what(`recorded signature=uncovered :section ".stuffed"`), broken},
@@ -121,7 +155,11 @@ func TestVerdictOfASignature(t *testing.T) {
 	for _, tt := range natures(t) {
 		want, ok := map[string]string{
 			"a signed program":                               "has a signature that claims to be by CN=Example,O=Example,C=US and was not verified.",
-			"a program that may be signed in a catalog":      "has no embedded signature; catalogs are not read.",
+			"a program that may be signed in a catalog":      "has no embedded signature; no catalogs were read.",
+			"a program that a catalog lists":                 "is listed in a catalog that claims to be by CN=Example,O=Example,C=US and was not verified.",
+			"a program that no catalog lists":                "has no signature of its own or in a catalog.",
+			"a program beside a catalog that cannot be read": "has no signature of its own or in a catalog that could be read.",
+			"a program whose catalogs cannot be read":        "has no embedded signature; no catalogs were read.",
 			"a program that was changed after it was signed": "but is not what was signed.",
 			"a program with code in its certificate table":   "but does not cover all of it.",
 			"a signature that is cut off":                    "has a signature that cannot be read.",

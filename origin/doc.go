@@ -77,9 +77,13 @@
 //	               original_name  text      claimed by the version information
 //	               signed         yes|no    whether it has an embedded signature, which is not
 //	                                        verified
-//	               signature      unsigned|unverified|malformed|uncovered|tampered
-//	                                        what its embedded signatures show; catalogs are not read
+//	               signature      unsigned|cataloged|unverified|malformed|uncovered|tampered
+//	                                        what its signatures show: cataloged, if only a catalog
+//	                                        has one
 //	               signer         text      the subject of the certificate that the signature names
+//	               catalog        path      of the catalog that lists it
+//	               catalogs       number    of the catalogs that were searched for it
+//	               catalogs_unreadnumber    of those that could not be
 //	               problems       number    of its structure
 //	               lookalike_of   text      the well-known name that its name resembles
 //	               misplaced      text      the folder in which a file of this name belongs

@@ -65,7 +65,7 @@ func ExampleReport() {
 		fmt.Println(c.Kind)
 	}
 	// Output:
-	// recorded: sqlserver.exe has a name that resembles sqlservr.exe, claims to be SQLSERVR.EXE by Microsoft Corporation and has no embedded signature; catalogs are not read.
+	// recorded: sqlserver.exe has a name that resembles sqlservr.exe, claims to be SQLSERVR.EXE by Microsoft Corporation and has no embedded signature; no catalogs were read.
 	// corroborated: It appeared on 2026-03-02T13:42:09.2134567Z.
 	// recorded: C:\Windows\System32\certutil.exe (PID 5532, a child of cmd.exe) wrote it.
 	// si_before_fn

@@ -13,6 +13,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/mft"
+	"github.com/birthmark-dfir/birthmark/pe"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/timeline"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -30,6 +31,15 @@ type volumes struct {
 	deleted            []deletedAutostart     // nil until they are asked for
 	earlier            []*earlierHive         // the same
 	overlap            bool                   // several logs may have the same records
+	catalogs           *catalogs              // the same
+}
+
+// catalogs are the catalogs in which the machine's Windows searches for the signatures of
+// files.
+type catalogs struct {
+	*pe.Catalogs
+	drive    string
+	artifact func(string) string
 }
 
 func hasWindows(vol fs.FS) bool {

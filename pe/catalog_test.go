@@ -222,8 +222,8 @@ func TestCatalogs(t *testing.T) {
 		"CatRoot/{1}/e.cat":     {Data: []byte("a text")},
 		"CatRoot/{1}/other.txt": {Data: catalogBytes(t, kinds["version 1"])},
 	}, "CatRoot")
-	if err != nil || set.Read != 4 {
-		t.Fatalf("%v, %d read", err, set.Read)
+	if err != nil || set.Read != 4 || set.Unread != 1 {
+		t.Fatalf("%v, %d read, %d not", err, set.Read, set.Unread)
 	}
 	var got []string
 	for _, l := range set.Find(mustRead(t, image).CatalogDigests()...) {
@@ -317,4 +317,36 @@ func FuzzNewCatalog(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The program of Windows has no signature of its own, and a catalog lists it.
+func ExampleCatalogs_Find() {
+	program, _ := petest.Image{}.Bytes()
+	catalog, _ := petest.Catalog{
+		Made:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Members:   []petest.Member{{Content: program, File: "sethc.exe"}},
+		Signature: petest.Signature{Signer: petest.NewCA("Test Root").Issue("Test Windows")},
+	}.Bytes()
+	volume := fstest.MapFS{ // in practice a volume of package evidence
+		"Windows/System32/sethc.exe":          {Data: program},
+		"Windows/System32/CatRoot/{1}/nt.cat": {Data: catalog},
+	}
+
+	file, err := pe.OpenFS(volume, "Windows/System32/sethc.exe")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	catalogs, err := pe.OpenCatalogs(volume, "Windows/System32/CatRoot")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(file.SignatureState())
+	for _, l := range catalogs.Find(file.CatalogDigests()...) {
+		fmt.Println(l.Path, l.Catalog.SignatureState(), l.Catalog.Signatures[0].StatedSigner.CommonName(), l.Member.File)
+	}
+	// Output:
+	// unsigned
+	// Windows/System32/CatRoot/{1}/nt.cat unverified Test Windows sethc.exe
 }

@@ -14,7 +14,8 @@ import (
 // Catalogs are the catalogs in a folder. Windows searches those in
 // Windows\System32\CatRoot.
 type Catalogs struct {
-	Read int // how many could be read
+	Read   int // how many could be read
+	Unread int // how many could not, or folders of them
 
 	listings map[string][]Listing // by the digest in lower-case hexadecimal
 	problems []Problem
@@ -37,6 +38,7 @@ func OpenCatalogs(fsys fs.FS, dir string) (*Catalogs, error) {
 		case err != nil && name == dir:
 			return err
 		case err != nil:
+			c.Unread++
 			c.problems = noted(c.problems, damage.Malformed, err, name)
 		case !d.IsDir() && strings.EqualFold(path.Ext(name), ".cat"):
 			c.add(fsys, name)
@@ -50,6 +52,7 @@ func OpenCatalogs(fsys fs.FS, dir string) (*Catalogs, error) {
 func (c *Catalogs) add(fsys fs.FS, name string) {
 	catalog, err := OpenCatalogFS(fsys, name)
 	if err != nil {
+		c.Unread++
 		c.problems = noted(c.problems, damage.Malformed, err, name)
 		return
 	}

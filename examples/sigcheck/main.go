@@ -3,7 +3,8 @@
 //
 // It does not verify signatures yet. It compares the digest of the image with the
 // signed digest, so it detects that a file was changed after it was signed. The
-// signer is only what the file claims. Signatures in catalogs are not read.
+// signer is only what the file claims. With -catalogs it also searches catalogs, such as
+// those of Windows in System32\CatRoot, for files without a signature of their own.
 //
 // Findings name what is damaged or unusual in the file, and what in its name or its
 // place it has in common with a disguise.
@@ -27,7 +28,9 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const verdicts = `
 The verdict is one of
-  unsigned    the file has no embedded signature; catalogs are not read
+  unsigned    the file has no embedded signature, and no catalog in -catalogs lists it
+  cataloged   the same, but a catalog lists it whose signature matches the list; its
+              certificates are claims, as for unverified
   unverified  the digest of the image matches the signed one; the certificates,
               their chain and the times are claims that were not verified
   tampered    the digest of the image, or that of the signed content, differs: the
@@ -38,8 +41,9 @@ The verdict is one of
 Anyone can make an unverified file with any name as its signer.`
 
 func run(args []string, stdout, stderr io.Writer) int {
-	p := cli.New("sigcheck", "[-format F] FILE|FOLDER…", stdout, stderr)
+	p := cli.New("sigcheck", "[-format F] [-catalogs DIR] FILE|FOLDER…", stdout, stderr)
 	format := p.String("format", "text", "write `F`: text, jsonl, csv")
+	dir := p.String("catalogs", "", "search the catalogs (.cat) in `DIR` for files without a signature of their own")
 	usage := p.Usage
 	p.Usage = func() {
 		usage()
@@ -52,6 +56,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		write, err := writer(*format, p.Out)
 		if err != nil {
 			return err
+		}
+		catalogs := new(pe.Catalogs)
+		if *dir != "" {
+			if catalogs, err = pe.OpenCatalogs(os.DirFS(*dir), "."); err != nil {
+				return fmt.Errorf("catalogs: %w", err)
+			}
+			for problem := range catalogs.Problems() {
+				p.Problem(problem)
+			}
 		}
 		read := 0
 		for _, name := range p.Args() {
@@ -66,7 +79,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 				}
 				read++
 				p.Progress("%d files, %s", read, name)
-				return write(newRow(name, f))
+				r := newRow(name, f)
+				r.find(catalogs.Find(f.CatalogDigests()...))
+				return write(r)
 			})
 			if errors.Is(err, errFileType) {
 				p.Problem(err)

@@ -139,6 +139,38 @@ func TestJSONLines(t *testing.T) {
 	testenv.Golden(t, golden, []byte(out))
 }
 
+// A catalog in -catalogs signs what has no signature of its own. It is named for others too.
+func TestCatalogs(t *testing.T) {
+	dir := folder(t)
+	unsigned, err := os.ReadFile(filepath.Join(dir, "a", "unsigned.dll"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := petest.Catalog{Made: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Members: []petest.Member{{Content: unsigned}}}
+	c.Signature.Signer = petest.NewCA("Test Root").Issue("Windows\x1b[2J")
+	b, err := c.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "cats"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{"one.cat": b, "two.cat": []byte("text")} {
+		if err := os.WriteFile(filepath.Join(dir, "cats", name), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, problems, code := sigcheck(t, dir, "-format", "jsonl", "-catalogs", "cats", "a/unsigned.dll", "a/signed.exe")
+	if code != 0 || strings.Count(out, `"verdict":"cataloged","catalog":"one.cat","catalog_stated_signer":"CN=Windows`) != 1 || strings.Count(out, `"verdict":"unverified","catalog":"one.cat"`) != 1 ||
+		!strings.HasPrefix(problems, "sigcheck: malformed: two.cat: ContentInfo at 0x0: got 2 bytes, ") {
+		t.Errorf("code %d, stderr %s\n%s", code, problems, out)
+	}
+	out, _, _ = sigcheck(t, dir, "-q", "-catalogs", "cats", "a/unsigned.dll")
+	if !strings.Contains(out, "  verdict        cataloged\n  catalog        one.cat\n    signer       CN=Windows") || strings.Contains(out, "\x1b") {
+		t.Errorf("got\n%s", out)
+	}
+}
+
 func TestCSV(t *testing.T) {
 	out, _, code := sigcheck(t, folder(t), "-q", "-format", "csv", filepath.Join("a", "signed.exe"))
 	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
@@ -175,7 +207,9 @@ func TestExitCodes(t *testing.T) {
 		{"a device and a folder", []string{os.DevNull, "a"}, 0, "sigcheck: " + os.DevNull + ": want a file or a folder\n"},
 		{"absent and present", []string{"absent", "a"}, 0, "sigcheck: open absent: "},
 		{"quiet", []string{"-q", "absent"}, 1, ""},
-		{"help names the verdicts", []string{"-h"}, 0, "usage: sigcheck [-o FILE] [-q] [-format F] FILE|FOLDER…\n"},
+		{"catalogs that are absent", []string{"-catalogs", "absent", "a"}, 1, "sigcheck: catalogs: "},
+		{"a folder without catalogs", []string{"-catalogs", "b", "a"}, 0, ""},
+		{"help names the verdicts", []string{"-h"}, 0, "usage: sigcheck [-o FILE] [-q] [-format F] [-catalogs DIR] FILE|FOLDER…\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, stderr, code := sigcheck(t, folder(t), tt.args...)

@@ -29,6 +29,8 @@ type row struct {
 	LinkTime     string      `json:"link_time"`
 	Reproducible bool        `json:"reproducible"` // link_time is a hash
 	Verdict      string      `json:"verdict"`
+	Catalog      string      `json:"catalog,omitempty"` // of those in -catalogs that list it, one whose signature matches it
+	CatalogOf    string      `json:"catalog_stated_signer,omitempty"`
 	Signatures   []signature `json:"signatures"`
 	Findings     []string    `json:"findings"`
 }
@@ -73,6 +75,25 @@ func newRow(name string, f *pe.Reader) row {
 	return r
 }
 
+// cataloged is the verdict on a file without a signature of its own that a catalog lists
+// whose signature matches it.
+const cataloged = "cataloged"
+
+// find adds the first of the catalogs that list the file and have a signature that matches
+// them.
+func (r *row) find(list []pe.Listing) {
+	for _, l := range list {
+		if l.Catalog.SignatureState() != pe.Unverified {
+			continue // anyone could have made it as it is
+		}
+		r.Catalog, r.CatalogOf = l.Path, l.Catalog.Signatures[0].StatedSigner.Subject
+		if r.Verdict == pe.Unsigned.String() {
+			r.Verdict = cataloged
+		}
+		return
+	}
+}
+
 func newSignature(s *pe.Signature) signature {
 	out := signature{
 		Signer: s.StatedSigner.Subject, Issuer: s.StatedSigner.Issuer, Serial: s.StatedSigner.Serial,
@@ -108,7 +129,7 @@ func jsonLines(w io.Writer) func(row) error {
 // csvLines writes most columns of jsonl. Of each signature it writes the signer.
 func csvLines(w io.Writer) (func(row) error, error) {
 	c := csv.NewWriter(w)
-	header := strings.Fields("path md5 sha1 sha256 imphash authentihash company product description original_name internal_name file_version link_time verdict signatures findings")
+	header := strings.Fields("path md5 sha1 sha256 imphash authentihash company product description original_name internal_name file_version link_time verdict catalog signatures findings")
 	if err := c.Write(header); err != nil {
 		return nil, err
 	}
@@ -118,7 +139,7 @@ func csvLines(w io.Writer) (func(row) error, error) {
 			signers = append(signers, s.Signer)
 		}
 		fields := []string{r.Path, r.MD5, r.SHA1, r.SHA256, r.ImpHash, r.Authentihash, r.Company, r.Product, r.Description,
-			r.OriginalName, r.InternalName, r.FileVersion, r.LinkTime, r.Verdict, strings.Join(signers, "; "), strings.Join(r.Findings, "; ")}
+			r.OriginalName, r.InternalName, r.FileVersion, r.LinkTime, r.Verdict, r.Catalog, strings.Join(signers, "; "), strings.Join(r.Findings, "; ")}
 		for i := range fields {
 			fields[i] = show.Cell(fields[i])
 		}
@@ -140,6 +161,8 @@ func (r row) text(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, "%s\n", show.Text(r.Path))
 	line("verdict", r.Verdict)
+	line("catalog", r.Catalog)
+	line("  signer", r.CatalogOf)
 	for _, s := range r.Signatures {
 		s.text(line)
 	}
