@@ -36,7 +36,8 @@ import (
 // override what Investigate finds out by itself, such as the drive letter.
 //
 // The error for a file that is neither in the evidence nor in its records is an
-// [*evidence.NotFoundError], which names similar paths. If several files match it is
+// [*evidence.NotFoundError], which names similar paths and the artifacts that could not be
+// read. If several files match it is
 // an [*evidence.AmbiguousError], which lists them. An artifact that is missing or
 // damaged is not an error: the report has fewer answers, and says which artifact it
 // was.
@@ -149,13 +150,16 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 			return
 		}
 		var found *origin.Report
-		var on []string
+		var on, damaged []string
 		for _, vol := range ev.Volumes() {
 			if vol.Err != nil || vol.Letter != p.letter && vol.OwnLetter() != p.letter && vol.Kind != evidence.Artifact || p.machine != "" && vol.Machine != p.machine {
 				continue
 			}
 			for r, err := range p.on(ctx, ev, vol, names, opts) {
+				var unrecorded *origin.UnrecordedError
 				switch {
+				case errors.As(err, &unrecorded):
+					damaged = append(damaged, unrecorded.Unread...)
 				case errors.Is(err, fs.ErrNotExist):
 				case err != nil || vol.Machine == "" || p.machine != "":
 					yield(r, err)
@@ -167,13 +171,26 @@ func (p place) investigate(ctx context.Context, ev *evidence.Evidence, names []s
 		}
 		switch len(on) {
 		case 0:
-			yield(nil, p.missing)
+			yield(nil, withDamaged(p.missing, damaged))
 		case 1:
 			yield(found, nil)
 		default:
 			yield(nil, &evidence.AmbiguousError{Pattern: names[0], Paths: on, Count: len(on)})
 		}
 	}
+}
+
+// withDamaged adds the artifacts that could not be read to the error for a file that no record
+// names.
+func withDamaged(missing error, damaged []string) error {
+	var notFound *evidence.NotFoundError
+	if len(damaged) == 0 || !errors.As(missing, &notFound) {
+		return missing
+	}
+	e := *notFound
+	slices.Sort(damaged)
+	e.Damaged = slices.Compact(damaged)
+	return &e
 }
 
 // on investigates files of a volume, with the other volumes that have letters.

@@ -332,3 +332,30 @@ func TestNothingIsKnown(t *testing.T) {
 		t.Error("the report cannot be written")
 	}
 }
+
+// "Not in the evidence" names the artifacts that could not be read: they may record the file.
+func TestNotFoundNamesDamagedArtifacts(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"C/Windows/System32/config/SYSTEM", "C/Windows/System32/winevt/Logs/Security.evtx"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, bytes.Repeat([]byte("damaged "), 9000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ev, err := evidence.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ev.Close()
+	for _, path := range []string{`C:\Users\a\tool.exe`, "tool.exe"} {
+		_, err := birthmark.Investigate(t.Context(), ev, path)
+		var notFound *evidence.NotFoundError
+		if !errors.As(err, &notFound) || !errors.Is(err, fs.ErrNotExist) ||
+			!strings.HasSuffix(err.Error(), "; artifacts that could not be read: Windows/System32/config/SYSTEM, Windows/System32/winevt/Logs/Security.evtx") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}

@@ -43,6 +43,9 @@ var containers = []container{
 	{signature{"Virtual Hard Disk (VHD)", -512, "conectix"}, "", vhd.Open},
 	{signature{"Virtual Hard Disk (VHD)", -511, "conectix"}, "", vhd.Open}, // the footer of Virtual PC before 2004
 	{signature{"VirtualBox image (VDI)", 0x40, "\x7f\x10\xda\xbe"}, "", vdi.Open},
+	{signature{"FTK logical image (AD1)", 0, "ADSEGMENTEDFILE\x00"}, "", nil},
+	{signature{"encrypted FTK logical image (AD1)", 0, "ADCRYPT\x00"}, "", nil},
+	{signature{"Proxmox backup (VMA)", 0, "VMA\x00\x00\x00\x00\x01"}, "", nil},
 	{signature{"Advanced Forensic Format image (AFF)", 0, "AFF10\r\n\x00"}, "", nil},
 	{signature{"Parallels image", 0, "WithoutFreeSpace"}, "", nil},
 	{signature{"Parallels image", 0, "WithouFreSpacExt"}, "", nil},
@@ -53,8 +56,14 @@ var containers = []container{
 	{signature{"zip archive", 0, "PK\x07\x08"}, ".zip", nil}, // that was cut into parts
 	{signature{"tar archive", 257, "ustar"}, ".tar", nil},
 	{signature{"7z archive", 0, "7z\xbc\xaf\x27\x1c"}, "", nil},
+	{signature{"RAR archive", 0, "Rar!\x1a\x07"}, "", nil},
+	{signature{"cabinet file (CAB)", 0, "MSCF\x00\x00\x00\x00"}, "", nil},
+	{signature{"cpio archive", 0, "070701"}, "", nil},
+	{signature{"cpio archive", 0, "070702"}, "", nil}, // with checksums
+	{signature{"cpio archive", 0, "070707"}, "", nil},
 	{signature{"xz compression", 0, "\xfd7zXZ\x00"}, "", nil},
 	{signature{"bzip2 compression", 0, "BZh"}, "", nil},
+	{signature{"LZ4 compression", 0, "\x04\x22\x4d\x18"}, "", nil},
 	{signature{"Windows imaging file (WIM)", 0, "MSWIM\x00\x00\x00"}, "", nil},
 	{signature{"Windows kernel crash dump", 0, "PAGEDU"}, "", nil},
 	{signature{"event log of Windows XP or older (.evt)", 4, "LfLe"}, "", nil},

@@ -41,8 +41,8 @@
 // error for the range that it held.
 //
 // Other containers are recognized, and the error names them and the command that converts
-// them: encrypted Ex01, L01, Lx01, AFF, AFF4 image, DMG, Parallels image, QED, WIM, 7z archive,
-// xz compression, bzip2 compression, Windows kernel crash dump, and the event
+// them: encrypted Ex01, L01, Lx01, AD1, AFF, AFF4 image, DMG, Parallels image, QED, VMA, WIM, 7z archive,
+// RAR archive, CAB, cpio archive, xz compression, bzip2 compression, LZ4 compression, Windows kernel crash dump, and the event
 // logs of Windows XP or older (.evt). So are the volumes that are not NTFS: BitLocker, LUKS
 // 1 and 2, LVM2, RAID of Linux, dynamic disks (LDM), Storage Spaces, and other file systems.
 //

@@ -18,7 +18,14 @@ type NotFoundError struct {
 	Nearest []string // similar paths, best first, as Resolve takes them; may be empty
 	Search  *Search  // the search for a name, a wildcard or a hash; nil for a path
 	Unread  []string // the volumes that could not be read, so that it may be there
+
+	// Damaged are the artifacts that could not be read, so that its records may be there. The
+	// methods of Evidence read none: see birthmark.Investigate.
+	Damaged []string
 }
+
+// maxNamed bounds how many of them Error names.
+const maxNamed = 10
 
 // Error names the path, similar paths, and how much could not be read.
 func (e *NotFoundError) Error() string {
@@ -35,6 +42,12 @@ func (e *NotFoundError) Error() string {
 	}
 	if len(e.Unread) > 0 {
 		fmt.Fprintf(&b, "; volumes that could not be read: %s", strings.Join(e.Unread, ", "))
+	}
+	if n := len(e.Damaged); n > 0 {
+		fmt.Fprintf(&b, "; artifacts that could not be read: %s", strings.Join(e.Damaged[:min(n, maxNamed)], ", "))
+		if n > maxNamed {
+			fmt.Fprintf(&b, " and %d more", n-maxNamed)
+		}
 	}
 	return b.String()
 }

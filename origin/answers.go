@@ -19,9 +19,9 @@ import (
 // be investigated if any record names it.
 //
 // An artifact that is missing or damaged makes answers weaker or unknown; it is not
-// an error. If there is neither a file nor a record of it, the error names the path
-// and satisfies errors.Is(err, fs.ErrNotExist). Any other error is that of ctx, or
-// reports that vol itself could not be read.
+// an error. If there is neither a file nor a record of it, the error is an
+// [*UnrecordedError], which satisfies errors.Is(err, fs.ErrNotExist). Any other error is
+// that of ctx, or reports that vol itself could not be read.
 func Investigate(ctx context.Context, vol fs.FS, path string, opts ...Option) (*Report, error) {
 	for r, err := range InvestigateAll(ctx, vol, []string{path}, opts...) {
 		return r, err
@@ -65,7 +65,7 @@ func (q *inquiry) reportAs(path string, o options) (*Report, error) {
 	case q.err != nil:
 		return nil, q.err
 	case !q.present && q.rec == nil && !q.mentioned():
-		return nil, &fs.PathError{Op: "investigate", Path: path, Err: fs.ErrNotExist}
+		return nil, &UnrecordedError{Path: path, Unread: q.artifactsUnread()}
 	}
 	r, err := q.report(questions[:])
 	if err != nil {

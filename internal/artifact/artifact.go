@@ -23,7 +23,7 @@ const (
 	PE       = "pe"
 	WebLog   = "weblog"
 	ESE      = "ese" // a database, such as that of SRUM
-	USN      = "usn" // the change journal, which only its name identifies: it may begin with any zeros
+	USN      = "usn" // the change journal, which only its name identifies if it begins with zeros
 	LogFile  = "logfile"
 
 	Prefetch         = "prefetch"
@@ -91,10 +91,15 @@ const HeadSize = 4096 + 8
 
 // Begins returns the kind of the file that begins with head, or "".
 func Begins(head []byte) string {
-	if kind := match(beginnings, head); kind != "" || !isTask(head) {
-		return kind
+	kind := match(beginnings, head)
+	switch {
+	case kind != "":
+	case isTask(head):
+		kind = Task
+	case isJournal(head):
+		kind = USN
 	}
-	return Task
+	return kind
 }
 
 // isTask reports whether a file begins as the XML of a task, in UTF-8 or UTF-16.

@@ -2,9 +2,11 @@ package artifact
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -219,6 +221,54 @@ func TestUnmarked(t *testing.T) {
 			if s.kind == kind {
 				t.Errorf("%s has the mark %q", kind, s.magic)
 			}
+		}
+	}
+}
+
+// A copy of the change journal is one by its records, whatever its name.
+func TestJournals(t *testing.T) {
+	record := func(major uint16, name string, extents int) []byte {
+		at := map[uint16]int{2: 0x38, 3: 0x48, 4: 0x3c}[major]
+		b := make([]byte, at+4)
+		binary.LittleEndian.PutUint16(b[4:], major)
+		if major == 4 {
+			binary.LittleEndian.PutUint16(b[at:], uint16(extents))
+			binary.LittleEndian.PutUint16(b[at+2:], 16)
+			b = append(b, make([]byte, 16*extents)...)
+		} else {
+			wide := wtf8.Encode(name)
+			binary.LittleEndian.PutUint16(b[at:], uint16(len(wide)))
+			binary.LittleEndian.PutUint16(b[at+2:], uint16(at+4))
+			b = append(b, wide...)
+		}
+		b = append(b, make([]byte, -len(b)&7)...)
+		binary.LittleEndian.PutUint32(b, uint32(len(b)))
+		return b
+	}
+	changed := func(b []byte, at int, v byte) []byte { b[at] = v; return b }
+	v2, v3, v4 := record(2, "a.exe", 0), record(3, "long name.exe", 0), record(4, "", 2)
+	for _, tt := range []struct {
+		name string
+		head []byte
+		want string
+	}{
+		{"version 2", bytes.Repeat(v2, 40), USN},
+		{"version 3", bytes.Repeat(v3, 40), USN},
+		{"version 4 behind 3", slices.Concat(v3, v4, v4), USN},
+		{"one record", v2, USN},
+		{"one record with a name of one character", record(2, "a", 0), USN},
+		{"one record of version 4", v4, USN},
+		{"the second is cut off", slices.Concat(v2, v3)[:len(v2)+0x50], USN},
+		{"behind zeros", slices.Concat(make([]byte, 4096), v2), ""},
+		{"something else behind the first", append(bytes.Clone(v2), make([]byte, 100)...), ""},
+		{"another length", changed(bytes.Clone(v2), 0, v2[0]+8), ""},
+		{"another version", changed(bytes.Clone(v2), 4, 5), ""},
+		{"another minor version", changed(bytes.Clone(v2), 6, 1), ""},
+		{"a name elsewhere", changed(bytes.Clone(v2), 0x3a, 0x3e), ""},
+		{"zeros", make([]byte, HeadSize), ""},
+	} {
+		if got := Of("x.bin", tt.head); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
