@@ -33,11 +33,13 @@ func (e *Evidence) openContent(img image, name string, c config) error {
 		e.openDisk(t)
 		return nil
 	}
-	if fs := fileSystem(img, 0, img.size); fs != "" { // recognized by the copy of its boot sector
+	lost := findLost(img, nil)
+	fs := fileSystem(img, 0, img.size) // recognized by the copy of its boot sector
+	if fs != "" && (lost == nil || lost[0].Offset == 0) {
 		e.openBareVolume(img, fs)
 		return nil
 	}
-	if lost := findLost(img, nil); lost != nil {
+	if lost != nil {
 		e.kind = "disk image (no partition table)"
 		e.openLost(img, lost)
 		return nil
@@ -163,6 +165,10 @@ func (e *Evidence) openDisk(t *table) {
 		if size := beyondEnd(t.img, v.Offset, v.Size); v.FileSystem == "" && size > 0 {
 			e.note(damage.Malformed, damage.New("partition size", v.Offset, v.Size, fmt.Sprintf("%d, as the copy of the NTFS boot sector behind its end says", size)), v.Name)
 			v.FileSystem, v.Size = "NTFS", size
+		}
+		if size := claimedSize(t.img, v.Offset, v.Size); size > 0 {
+			e.note(damage.Malformed, damage.New("partition size", v.Offset, v.Size, fmt.Sprintf("%d, as the NTFS boot sector and its copy say", size)), v.Name)
+			v.Size = size
 		}
 		e.mount(v, t.img)
 		e.volumes = append(e.volumes, v)
