@@ -11,7 +11,7 @@ import (
 // ObjectID is an entry of the index of object identifiers of a volume, by which a link
 // finds its target after that was moved: the droid of a .lnk file is the identifier of a
 // volume and ID. BirthVolume and BirthObject are where the file was when it got its first
-// identifier, and that one; a copy of it on another volume keeps them.
+// identifier, and that one; a move to another volume keeps them.
 type ObjectID struct {
 	ID          GUID
 	File        Ref

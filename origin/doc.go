@@ -122,6 +122,7 @@
 //	               via            path      of the program that dropped it, or of the file that it
 //	                                        was extracted or copied from
 //	               operation      text      that leaves its times, as package mft names it
+//	               volume         text      identifier of the volume that it was moved from
 //	logon          (for each session, the writer's own first)
 //	               logon_id       logon id
 //	               logon_type     number
@@ -285,6 +286,11 @@
 //	original_name.linked     inferred: another path in a link or a jump list with the file's entry
 //	                         of the $MFT; inferred if nothing ties the volume of the link to that of
 //	                         the file
+//	original_name.tracked    inferred: another path in a link or a jump list with the object
+//	                         identifier of the file; inferred if the link has the identifier of
+//	                         another volume: the file was moved from there, or one of the volumes is
+//	                         a copy of the other, if the identifier of the file's volume is not
+//	                         known
 //	original_name.version    inferred: another name in its version information
 //	writer.sysmon            recorded: Sysmon 11 for the path, and the process that its ProcessGuid
 //	                         names; inferred if the file existed before Sysmon logged anything about
@@ -396,6 +402,8 @@
 //	                         change journal or the transaction log, and that programs use for what
 //	                         they download or extract
 //	arrival.program          inferred: a writer that is not part of Windows
+//	arrival.tracked          inferred: another volume in the index of object identifiers, on which
+//	                         the file was when it got its first one
 //	arrival.operation        inferred: the operation that leaves the file's eight times in the $MFT,
 //	                         if only one way of arrival leaves them
 //	arrival.mounted          unknown: shares that users connected to in the hour before its creation

@@ -306,12 +306,12 @@ func (m *machine) isEntry(ref prefetch.Ref) bool {
 	return ref != 0 && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.rec != nil && s.rec.Ref == refOf(ref) })
 }
 
-// isOpening reports whether a link has the entry of one of the files, or a jump list is that
-// of one of them.
+// isOpening reports whether a link has the entry or the object identifier of one of the files,
+// or a jump list is that of one of them.
 func (m *machine) isOpening(o *timeline.Opening) bool {
 	item := o.Item()
 	return slices.ContainsFunc(m.subjects, func(s *subject) bool {
-		return item != nil && s.rec != nil && refOfItem(item) == s.rec.Ref || o.AppID != "" && s.hasAppID(o.AppID)
+		return item != nil && s.rec != nil && refOfItem(item) == s.rec.Ref || s.isTracked(o) || o.AppID != "" && s.hasAppID(o.AppID)
 	})
 }
 

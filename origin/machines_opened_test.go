@@ -12,6 +12,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/lnk/lnktest"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem"
 	"github.com/birthmark-dfir/birthmark/lnk/shellitem/shellitemtest"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/origin"
 )
@@ -65,6 +66,21 @@ func opened() []story {
 	otherTime.WriteTime = clock("08:00:00")
 	appID := jumplist.AppIDs(tool)[0]
 
+	thisVolume, stickVolume := mft.GUID{0x40, 1}, mft.GUID{0x60, 2}
+	tracked := file // the service that tracks links gave it an identifier
+	tracked.ObjectID = mft.GUID{0: 0x77, 7: 0x11, 8: 0x80, 10: 0x00, 11: 0x0c, 12: 0x29, 13: 1, 14: 2, 15: 3}
+	moved := tracked
+	moved.BirthVolume, moved.BirthObject = stickVolume, tracked.ObjectID
+	moved.BirthVolume[0] |= 1 // it was moved
+	stays := tracked
+	stays.BirthVolume = thisVolume
+	neighbor := func(n byte, birth mft.GUID) mfttest.File {
+		return mfttest.File{Path: "Data/" + string('a'+rune(n)) + ".txt", ObjectID: mft.GUID{n + 1}, BirthVolume: birth}
+	}
+	setup := func(volume mft.GUID, machine string) mfttest.File {
+		return link("12:01:00", lnk.Link{LocalPath: `C:\Users\lee\Downloads\setup.tmp`, DriveType: 3, MachineID: machine, Droid: lnk.Droid{Volume: volume, File: tracked.ObjectID}})
+	}
+
 	of := func(q origin.Question, answer string) truth {
 		t := truth{origin.Appeared: "inferred time=2026-03-02T12:00:00.2134567Z", origin.Account: "inferred sid=" + lee.sid, origin.Executed: "unknown"}
 		t[q] = answer
@@ -106,6 +122,25 @@ func opened() []story {
 		{"a link without a volume has its entry under another name", on(file, link("12:01:00", other(func(l *lnk.Link) {
 			l.Items, l.LocalPath, l.DriveSerial = items(`C:\ProgramData\Cache\setup.tmp`, mine), "", 0
 		}))), tool, of(origin.OriginalName, `inferred path=C:\ProgramData\Cache\setup.tmp`)},
+
+		{"a link has its identifier under its former path", on(tracked, thisVolume, setup(thisVolume, "srv02")), tool, of(origin.OriginalName, `inferred path=C:\Users\lee\Downloads\setup.tmp`)},
+
+		{"a link has its identifier, on another volume", on(tracked, thisVolume, setup(stickVolume, "srv02")), tool, of(origin.OriginalName, `inferred path=C:\Users\lee\Downloads\setup.tmp`)},
+
+		{"a link has its identifier, and its volume has none", on(tracked, setup(thisVolume, "srv02")), tool, of(origin.OriginalName, `inferred path=C:\Users\lee\Downloads\setup.tmp`)},
+
+		{"a link of another machine has its identifier, of a copy of its volume", on(tracked, thisVolume, setup(thisVolume, "lab-pc")), tool, of(origin.OriginalName, "unknown")},
+
+		{"a link has another identifier", on(stays, thisVolume, link("12:01:00", lnk.Link{LocalPath: `C:\Users\lee\setup.tmp`, Droid: lnk.Droid{Volume: thisVolume, File: mft.GUID{1}}})), tool, of(origin.OriginalName, "unknown")},
+
+		{"it was moved from another volume", on(moved, thisVolume, neighbor(0, thisVolume), neighbor(1, thisVolume), neighbor(2, stickVolume)), tool,
+			of(origin.Arrival, "inferred kind=moved | volume="+stickVolume.String())},
+
+		{"it was born on its volume", on(stays, thisVolume, neighbor(0, thisVolume)), tool, of(origin.Arrival, "unknown")},
+
+		{"all files were moved from another volume: it has another identifier now", on(moved, thisVolume, neighbor(0, stickVolume), neighbor(1, stickVolume), neighbor(2, thisVolume)), tool, of(origin.Arrival, "unknown")},
+
+		{"it was moved from another volume, and its own has no identifier", on(moved, neighbor(0, thisVolume)), tool, of(origin.Arrival, "unknown")},
 
 		{"a link of another volume has its entry under another name", on(file, link("12:01:00", other(func(l *lnk.Link) {
 			l.Items, l.LocalPath, l.DriveSerial = items(`C:\ProgramData\Cache\setup.tmp`, mine), `C:\ProgramData\Cache\setup.tmp`, here+1

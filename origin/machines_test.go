@@ -10,6 +10,7 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/evtx"
 	"github.com/birthmark-dfir/birthmark/evtx/evtxtest"
+	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 	"github.com/birthmark-dfir/birthmark/registry/registrytest"
 	"github.com/birthmark-dfir/birthmark/winid"
@@ -112,6 +113,8 @@ func box(computer string, parts ...any) world {
 			for _, e := range p.events {
 				put(p.path, p.computer, e)
 			}
+		case mft.GUID:
+			w.volumeID = p
 		case hiveAt:
 			data, err := p.Bytes()
 			if err != nil {

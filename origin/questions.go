@@ -150,6 +150,7 @@ var questions = [...]question{
 			{"address", "address", "it came from"},
 			{"via", "path", "of the program that dropped it, or of the file that it was extracted or copied from"},
 			{"operation", "text", "that leaves its times, as package mft names it"},
+			{"volume", "text", "identifier of the volume that it was moved from"},
 		},
 		needs: []Question{Appeared, Writer, Logon, WebEntry},
 		say:   sayArrival,

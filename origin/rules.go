@@ -24,6 +24,7 @@ var rules = []*rule{
 	nameSlack,
 	nameRenamed,
 	nameLinked,
+	nameTracked,
 	nameStated,
 
 	writerSysmon,
@@ -64,6 +65,7 @@ var rules = []*rule{
 	arrivalName,
 	arrivalJournal,
 	arrivalProgram,
+	arrivalTracked,
 	arrivalOperation,
 	arrivalMounted,
 

@@ -115,6 +115,7 @@ var (
 	indexSlack     = &source{name: "slack of folders and of $MFT records", typ: timeline.TypeIndex, none: "-", writer: "NTFS, before it was overwritten", reach: specialTool, why: slackReach}
 	entryOrder     = &source{name: "the order of $MFT entries", none: "-", writer: "the allocation of NTFS", reach: specialTool, why: orderReach}
 	ownerOfFile    = &source{name: "owner", none: "the evidence holds no owner of the file", writer: "NTFS", reach: administrator, why: "icacls and takeown change it"}
+	objectIDs      = &source{name: "object identifiers ($ObjId)", none: "-", writer: "the service that tracks links", reach: specialTool, why: "NTFS writes the index: setting an identifier takes a program with the right to restore files"}
 	fileContent    = &source{name: "content", none: "-", writer: "the program that wrote the file", reach: anyProgram, why: "it is the file"}
 	zoneMark       = &source{name: "Zone.Identifier", none: "it has no Zone.Identifier", writer: "the program that saved the file", reach: anyProgram, why: streamReach}
 	webLog         = &source{name: "web server log", typ: timeline.TypeWebLog, writer: "the web server", reach: administrator, why: textReach}

@@ -41,6 +41,7 @@ type world struct {
 	journal                  []change                     // in their order
 	journalMade              time.Time                    // by its identifier; there is none if it is zero
 	log                      []byte                       // $LogFile
+	volumeID                 mft.GUID                     // identifier of the volume; zero for none
 	collected                bool                         // as files in a folder, with the $MFT
 	past                     []moment                     // its shadow copies, the oldest first
 }
@@ -145,7 +146,7 @@ func (w world) volume(t testing.TB) fs.FS {
 		files = append(files, mfttest.File{Path: "$Extend/$UsnJrnl", Streams: streams})
 	}
 	slices.SortStableFunc(files, func(a, b mfttest.File) int { return a.Times.Created.Compare(b.Times.Created) })
-	image, err := mfttest.Volume{Serial: volumeSerial, Created: noon.AddDate(-1, 0, 0), Log: w.log, Files: files}.Bytes()
+	image, err := mfttest.Volume{Serial: volumeSerial, ObjectID: w.volumeID, Created: noon.AddDate(-1, 0, 0), Log: w.log, Files: files}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -232,6 +232,7 @@ func (t *Timeline) opening(o *Opening, artifact string, kind Kind, at time.Time,
 	if o.User != "" {
 		e.Message += " by " + o.User
 	}
+	renamed := ""
 	add := func(name, value string) {
 		if value != "" {
 			e.Fields = append(e.Fields, Field{name, value})
@@ -257,12 +258,20 @@ func (t *Timeline) opening(o *Opening, artifact string, kind Kind, at time.Time,
 		if !l.Droid.IsZero() {
 			add("Droid", l.Droid.File.String())
 			add("MAC", l.Droid.MAC())
+			if ref, now := t.trackedFile(l.Droid); now != "" {
+				add("TrackedEntry", ref.String())
+				add("TrackedPath", now)
+				if !winpath.Same(now, e.Path) {
+					renamed = "; that file is now " + now
+				}
+			}
 		}
 	}
 	if m := o.Machine(); m != "" {
 		add("Machine", m)
 		e.Message += " on " + m
 	}
+	e.Message += renamed
 	return e
 }
 

@@ -85,16 +85,20 @@ func (w *writer) finish() ([]byte, error) {
 	}
 	volumeInformation := make([]byte, 12)
 	volumeInformation[8], volumeInformation[9] = 3, 1
+	ofVolume := []*attribute{
+		{typ: mft.AttrVolumeName, value: wtf8.Encode(w.Label)},
+		{typ: mft.AttrVolumeInformation, value: volumeInformation},
+		{typ: mft.AttrData},
+	}
+	if !w.ObjectID.IsZero() {
+		ofVolume = append(ofVolume, &attribute{typ: mft.AttrObjectID, value: w.ObjectID[:]})
+	}
 	for _, m := range []struct {
 		entry uint64
 		attrs []*attribute
 	}{
 		{mft.EntryLogFile, []*attribute{logFile}},
-		{mft.EntryVolume, []*attribute{
-			{typ: mft.AttrVolumeName, value: wtf8.Encode(w.Label)},
-			{typ: mft.AttrVolumeInformation, value: volumeInformation},
-			{typ: mft.AttrData},
-		}},
+		{mft.EntryVolume, ofVolume},
 		{mft.EntryAttrDef, []*attribute{attrDef}},
 		{mft.EntryBoot, []*attribute{{
 			typ: mft.AttrData, nonResident: true, size: bootSize, initialized: bootSize,

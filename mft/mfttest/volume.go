@@ -17,6 +17,7 @@ type Volume struct {
 	Serial      uint64    //
 	Created     time.Time // of the metadata files and of everything without Times; zero means the beginning of 2024
 	FragmentMFT bool      // the $MFT is in runs of one cluster each; a large one then needs an $ATTRIBUTE_LIST
+	ObjectID    mft.GUID  // identifier of the volume, of the service that tracks links; zero means none
 	Log         []byte    // the content of $LogFile; nil means an empty log of 256 KiB
 	Files       []File    // in the order in which they take the entries of the $MFT
 }
