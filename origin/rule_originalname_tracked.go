@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
-	"github.com/birthmark-dfir/birthmark/lnk"
-	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 var nameTracked = &rule{
@@ -51,21 +49,4 @@ func (q *inquiry) findTrackedName() []candidate {
 		list = append(list, a)
 	}
 	return list
-}
-
-// isTracked reports whether a link has the object identifier of the file.
-func (s *subject) isTracked(o *timeline.Opening) bool {
-	return s.rec != nil && !s.rec.ObjectID.IsZero() && droidOf(o).File == s.rec.ObjectID
-}
-
-// droidOf returns the identifiers that the tracker of links has in a link or an entry of a jump
-// list.
-func droidOf(o *timeline.Opening) lnk.Droid {
-	if o.Link != nil && !o.Link.Droid.IsZero() {
-		return o.Link.Droid
-	}
-	if o.Entry != nil {
-		return o.Entry.Droid
-	}
-	return lnk.Droid{}
 }

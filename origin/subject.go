@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
+	"github.com/birthmark-dfir/birthmark/lnk"
 	"github.com/birthmark-dfir/birthmark/lnk/jumplist"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -192,4 +193,21 @@ func (s *subject) hasAppID(id string) bool {
 func streamOwner(path string) string {
 	file, _ := winpath.CutStream(path)
 	return file
+}
+
+// isTracked reports whether a link has the object identifier of the file.
+func (s *subject) isTracked(o *timeline.Opening) bool {
+	return s.rec != nil && !s.rec.ObjectID.IsZero() && droidOf(o).File == s.rec.ObjectID
+}
+
+// droidOf returns the identifiers that the tracker of links has in a link or an entry of a jump
+// list.
+func droidOf(o *timeline.Opening) lnk.Droid {
+	if o.Link != nil && !o.Link.Droid.IsZero() {
+		return o.Link.Droid
+	}
+	if o.Entry != nil {
+		return o.Entry.Droid
+	}
+	return lnk.Droid{}
 }

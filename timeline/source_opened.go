@@ -258,7 +258,8 @@ func (t *Timeline) opening(o *Opening, artifact string, kind Kind, at time.Time,
 		if !l.Droid.IsZero() {
 			add("Droid", l.Droid.File.String())
 			add("MAC", l.Droid.MAC())
-			if ref, now := t.trackedFile(l.Droid); now != "" {
+			if ref, name := t.objects.find(t.vol, l.Droid); name != "" {
+				now := winpath.Windows(t.opt.drive, name)
 				add("TrackedEntry", ref.String())
 				add("TrackedPath", now)
 				if !winpath.Same(now, e.Path) {

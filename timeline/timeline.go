@@ -25,7 +25,7 @@ type Timeline struct {
 	queued      []*QueuedJob
 	queuedFiles []*QueuedFile
 	zones       zoneReader
-	objects     *tracked              // nil until a link asks for it
+	objects     tracked
 	sources     []source              // in the order of their events that have the same time
 	webLogs     map[string]*webSource // by artifact
 	webConfig   WebConfig
