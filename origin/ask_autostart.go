@@ -80,6 +80,7 @@ func tellAutostarts(list []*autostart) candidate {
 		a.fact("differs", s.differs)
 		a.fact("off", s.off)
 		a.fact("off_for", s.offFor)
+		a.fact("done_for", s.doneFor)
 		a.fact("replaces", s.replaces)
 		a.fact("undecided", s.undecided)
 		a.fact("earlier", strings.Join(s.earlier, "; "))
@@ -135,6 +136,9 @@ func (s *autostart) describe() string {
 	}
 	if s.offFor != "" {
 		text += " (off for " + clip(s.offFor) + ")"
+	}
+	if s.doneFor != "" {
+		text += " (done for " + clip(s.doneFor) + ")"
 	}
 	if s.undecided != "" {
 		text += " (not known: " + clip(s.undecided) + ")"

@@ -18,7 +18,7 @@ type autostart struct {
 	logs                              int      // number of log records of it
 	hidden                            string   // why the tools of Windows do not list a task
 	differs                           string   // how the file of a task and the registry differ
-	off, offFor, undecided            string   // as of a hive
+	off, offFor, doneFor, undecided   string   // as of a hive
 	replaces                          string   // of a file in the place of one of Windows: which, and why it is another
 	earlier                           []string // what earlier versions of the hive have, in words
 	records                           []Citation

@@ -199,6 +199,8 @@
 //	               off            text      what turns it off, such as LoadBehavior 2 or Secure Boot
 //	               off_for        text      the accounts for which something turns it off that is on
 //	                                        for others
+//	               done_for       text      the accounts for which Active Setup ran it, and does not
+//	                                        run it again
 //	               replaces       text      the file of Windows in whose place it is, if the
 //	                                        autostart is that of Windows and it does not claim to be
 //	                                        that file

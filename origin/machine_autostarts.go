@@ -81,10 +81,10 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 	}
 	found := &autostart{
 		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is, hidden: a.Hidden,
-		off: a.Off, offFor: a.OffFor, undecided: a.Undecided,
+		off: a.Off, offFor: a.OffFor, doneFor: a.DoneFor, undecided: a.Undecided,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
 			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,
-				"ObjectName", a.ObjectName, "enabled", a.Enabled, "off", a.Off, "off for", a.OffFor, "not known", a.Undecided, "last written", a.LastWrite)}},
+				"ObjectName", a.ObjectName, "enabled", a.Enabled, "off", a.Off, "off for", a.OffFor, "done for", a.DoneFor, "not known", a.Undecided, "last written", a.LastWrite)}},
 	}
 	s.replaced(a, found)
 	return found

@@ -245,6 +245,7 @@ var questions = [...]question{
 			{"differs", "text", "of a task: how its file and the registry differ"},
 			{"off", "text", "what turns it off, such as LoadBehavior 2 or Secure Boot"},
 			{"off_for", "text", "the accounts for which something turns it off that is on for others"},
+			{"done_for", "text", "the accounts for which Active Setup ran it, and does not run it again"},
 			{"replaces", "text", "the file of Windows in whose place it is, if the autostart is that of Windows and it does not claim to be that file"},
 			{"undecided", "text", "what decides whether it is on, and is not known"},
 			{"earlier", "text", "what earlier versions of the hive have: the copies in RegBack, and those that end with .SAV, .BAK or .OLD"},

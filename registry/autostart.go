@@ -13,6 +13,7 @@ type Autostart struct {
 	Enabled   bool      // false if Off has what turns it off
 	Off       string    // what turns it off, such as "LoadBehavior 2" or "Start 4"; "" if nothing does that is known
 	OffFor    string    // of an autostart of the machine that is on: the accounts for which something turns it off, such as "alice: LoadBehavior 2"
+	DoneFor   string    // of Active Setup: the accounts for which it ran, and does not run again
 	Undecided string    // what is not known and decides whether it is on, such as whether Secure Boot is on if the SYSTEM hive was not given
 	User      string    // account that the hive belongs to, "" for a hive of the machine
 	LastWrite time.Time // of the key at Location
@@ -37,6 +38,23 @@ type Autostart struct {
 	FailureActions string // what is done when it fails, such as "restart after 1m0s, run the command"
 	Triggers       string // what starts a task, and what starts or stops a service besides Start, such as "start on device arrival {…}"
 	HasDescriptor  bool   // it has a security descriptor of its own
+	Settings       ServiceSettings
+}
+
+// ServiceSettings are the values of a service or a driver that decide when, with what rights
+// and with which others it starts, and who may change it.
+type ServiceSettings struct {
+	Group           string // load order group, by which drivers and services are sorted
+	DependOnService string // services that start before it, separated by ", "
+	DependOnGroup   string // groups of which one member has to start before it
+	ServiceMain     string // function of its DLL that svchost calls, if it is not ServiceMain
+	ErrorControl    uint32 // 0 ignore, 1 log, 2 and 3 restart with the last known good configuration; 0 if absent
+	DelayedStart    bool   // it starts after the others that start automatically
+	FailuresOnStop  bool   // FailureActions also count if it stops with an error
+	Privileges      string // that its process has, separated by ", "; "" for all of its account
+	SIDType         uint32 // 1 it has a SID of its own, 3 and its process is restricted to that
+	Protected       uint32 // LaunchProtected: 1 Windows, 2 Windows light, 3 antimalware light
+	Changers        string // who may change it or its key besides SYSTEM, Administrators and TrustedInstaller, by their descriptors
 }
 
 // AutostartOption changes what Autostarts yields.

@@ -126,6 +126,9 @@ const (
 	byImaging
 	byDriver
 	byProviderOrder
+	byHooks
+	byProtectedLSA
+	byActiveSetup
 
 	never off = 0
 )

@@ -52,6 +52,9 @@ var offs = [...]struct {
 	{byImaging, "Start 4 of the service stisvc", false, serviceOff("stisvc")},
 	{byDriver, "Start 4 of the driver", false, offDriver},
 	{byProviderOrder, `Control\NetworkProvider\Order, if it does not name the service`, false, offProviderOrder},
+	{byHooks, "since Windows Vista, EnableShellExecuteHooks 0 or absent in the policies of Explorer", true, offHooks},
+	{byProtectedLSA, "RunAsPPL and a library without a signature of Microsoft, which no hive shows", false, offProtectedLSA},
+	{byActiveSetup, "the key of the same name of the account, if its Version is not lower and its Locale the same", true, offActiveSetup},
 }
 
 // switches sets what turns an autostart off.
@@ -69,7 +72,7 @@ func (a *autostarts) switches(l *location, k *Key, v *Value, f *found, out *Auto
 			s.doubt("whether the account turns it off: no NTUSER.DAT")
 		}
 	}
-	var off, offFor []string
+	var off, offFor, doneFor []string
 	if a.disabledByMove {
 		off = append(off, autorunsDisabled)
 	}
@@ -91,14 +94,17 @@ func (a *autostarts) switches(l *location, k *Key, v *Value, f *found, out *Auto
 				of = append(of, cmp.Or(account.user, account.r.Name())+": "+w)
 			}
 		}
-		if why != "" && len(of) == len(accounts) {
+		switch {
+		case o.off == byActiveSetup: // which runs for an account that is new
+			doneFor = append(doneFor, of...)
+		case why != "" && len(of) == len(accounts):
 			off = append(off, why)
-		} else {
+		default:
 			offFor = append(offFor, of...)
 		}
 	}
 	out.Off, out.Enabled = strings.Join(off, "; "), len(off) == 0
 	if out.Enabled {
-		out.OffFor, out.Undecided = strings.Join(offFor, "; "), strings.Join(s.unsure, "; ")
+		out.OffFor, out.DoneFor, out.Undecided = strings.Join(offFor, "; "), strings.Join(doneFor, "; "), strings.Join(s.unsure, "; ")
 	}
 }

@@ -7,7 +7,7 @@ var explorerLocations = []location{
 	{"explorer", machine | user, explorer + `ShellServiceObjects\*`, named("", "AutoStart"), classKeys, never, both, "Vista"},
 	{"explorer", machine | user, windows + `ShellServiceObjectDelayLoad`, nil, classValues, never, both, "98"},
 	{"explorer", machine | user, explorer + `SharedTaskScheduler`, nil, classNames, never, both, "98"},
-	{"explorer", machine | user, explorer + `ShellExecuteHooks`, nil, classNames, never, both, "98"},
+	{"explorer", machine | user, explorer + `ShellExecuteHooks`, nil, classNames, byHooks, both, "98"},
 	{"explorer", machine | user, explorer + `ShellIconOverlayIdentifiers\*`, theDefault, classValues, byBlocked | byApproved, both, "98"},
 	{"explorer", machine | user, explorer + `FindExtensions\*`, theDefault, classValues, byBlocked | byApproved, both, "98"},
 	{"explorer", machine, explorer + `MyComputer\cleanuppath|backuppath|DefragPath`, theDefault, programs, never, both, "98"},

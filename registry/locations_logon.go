@@ -36,7 +36,7 @@ var logonLocations = []location{
 	{"group-policy", machine, groupPolicy + `State\*\Scripts\Startup|Shutdown|Logon|Logoff\*\*`, named("Script"), scripts, never, 0, "2000"},
 	{"group-policy", machine | user, policyScripts + `Logon|Logoff\*\*`, named("Script"), scripts, never, 0, "2000"},
 	{"startup-folder", machine | user, explorer + `User Shell Folders|Shell Folders`, named("Startup", "Common Startup", "AltStartup", "Common AltStartup"), startupFolders, never, 0, "95"},
-	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, named("StubPath"), programs, byIsInstalled, both, "98"},
+	{"active-setup", machine, `Microsoft\Active Setup\Installed Components\*`, named("StubPath"), programs, byIsInstalled | byActiveSetup, both, "98"},
 	{"screensaver", profile, `Control Panel\Desktop`, named("SCRNSAVE.EXE"), programs, byScreenSaver, 0, "NT 3.1"},
 	{"screensaver", user, `Policies\Microsoft\Windows\Control Panel\Desktop`, named("SCRNSAVE.EXE"), programs, byScreenSaver, 0, "2000"},
 	{"accessibility", machine, windowsNT + `Accessibility\ATs\*`, named("StartExe"), programs, never, both, "8"},

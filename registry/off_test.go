@@ -36,6 +36,7 @@ func TestWhatTurnsAutostartsOff(t *testing.T) {
 		addin                 = `Microsoft\Office\Excel\Addins\My.Addin`
 		resiliency            = `Microsoft\Office\16.0\Excel\Resiliency`
 		s                     = `Software\`
+		hooks                 = current + `Explorer\ShellExecuteHooks`
 	)
 	windows := func(version string) setting { return setting{nt, sz("CurrentVersion", version)} }
 	appInit := []setting{{nt + `\Windows`, sz("AppInit_DLLs", "a.dll")}, {nt + `\Windows`, dword("LoadAppInit_DLLs", 1)}}
@@ -130,6 +131,34 @@ func TestWhatTurnsAutostartsOff(t *testing.T) {
 		{"an add-in by policy", "SOFTWARE", hives{"SOFTWARE": myAddin, "alice": {{s + resiliency, sz("x", "")}, {s + `Policies\` + resiliency + `\AddinList`, sz("My.Addin", "0")}}}, "|alice: the policy AddinList|"},
 		{"an add-in that the policy always loads", "SOFTWARE", hives{"SOFTWARE": myAddin, "alice": {{s + addin, dword("LoadBehavior", 2)}, {s + resiliency, sz("x", "")}, {s + `Policies\` + resiliency + `\AddinList`, sz("My.Addin", "1")}}}, "||"},
 		{"an add-in that is not in the list", "SOFTWARE", hives{"SOFTWARE": myAddin, "alice": {{s + resiliency, sz("x", "")}, {s + `Policies\` + resiliency, dword("RestrictToList", 1)}}}, "|alice: the policy RestrictToList of Excel|"},
+
+		{"a hook of ShellExecute since Vista", "SOFTWARE", hives{"SOFTWARE": {windows("6.0"), {hooks, sz("{1}", "")}}, "alice": none}, "the policy EnableShellExecuteHooks is 0 or absent||"},
+		{"a hook of Windows XP", "SOFTWARE", hives{"SOFTWARE": {windows("5.1"), {hooks, sz("{1}", "")}}, "alice": none}, "||"},
+		{"a hook that the machine allows", "SOFTWARE", hives{"SOFTWARE": {windows("6.3"), {hooks, sz("{1}", "")}, {policies, dword("EnableShellExecuteHooks", 1)}}, "alice": none}, "||"},
+		{"a hook that an account allows", "SOFTWARE", hives{"SOFTWARE": {windows("6.3"), {hooks, sz("{1}", "")}}, "alice": {{s + policies, dword("EnableShellExecuteHooks", 1)}}, "bob": none},
+			"|bob: the policy EnableShellExecuteHooks is 0 or absent|"},
+		{"a hook without the hives of accounts", "SOFTWARE", hives{"SOFTWARE": {windows("6.3"), {hooks, sz("{1}", "")}}}, "||whether an account has the policy EnableShellExecuteHooks: no NTUSER.DAT"},
+		{"a hook of an account", "alice", hives{"SOFTWARE": {windows("6.3")}, "alice": {{s + hooks, sz("{1}", "")}}}, "the policy EnableShellExecuteHooks is 0 or absent||"},
+		{"a hook of an account without SOFTWARE", "alice", hives{"alice": {{s + hooks, sz("{1}", "")}}}, "||whether the Windows is Vista or later, which need the policy EnableShellExecuteHooks: no SOFTWARE hive"},
+
+		{"Run of 32-bit programs by policy", "SOFTWARE", hives{"SOFTWARE": {{`Wow6432Node\` + run, sz("a", "a.exe")}, {policies, dword("DisableLocalMachineRun", 1)}}},
+			"||whether the policy DisableLocalMachineRun counts for the view of 32-bit programs"},
+		{"Run of 32-bit programs without the policy", "SOFTWARE", hives{"SOFTWARE": {{`Wow6432Node\` + run, sz("a", "a.exe")}, {policies, dword("DisableLocalMachineRun", 0)}}}, "||"},
+		{"RunOnce of 32-bit programs of an account by policy", "alice", hives{"SOFTWARE": none, "alice": {{s + `Wow6432Node\` + runOnce, sz("a", "a.exe")}, {s + policies, dword("DisableCurrentUserRunOnce", 1)}}},
+			"||whether the policy DisableCurrentUserRunOnce counts for the view of 32-bit programs"},
+
+		{"a package of a protected LSA", "SYSTEM", hives{"SYSTEM": {{control + `Lsa`, text("Security Packages", "evil")}, {control + `Lsa`, dword("RunAsPPL", 1)}}},
+			"||whether the library has a signature of Microsoft, which RunAsPPL demands"},
+		{"a package of Windows in a protected LSA", "SYSTEM", hives{"SYSTEM": {{control + `Lsa`, text("Security Packages", "msv1_0")}, {control + `Lsa`, dword("RunAsPPL", 2)}}}, "||"},
+		{"a package of an LSA that is not protected", "SYSTEM", hives{"SYSTEM": {{control + `Lsa`, text("Security Packages", "evil")}, {control + `Lsa`, dword("RunAsPPL", 0)}}}, "||"},
+		{"a password filter of a protected LSA by policy", "SYSTEM", hives{"SYSTEM": {{control + `Lsa`, text("Notification Packages", "evil.dll")}}, "SOFTWARE": {{`Policies\Microsoft\Windows\System`, dword("RunAsPPL", 1)}}},
+			"||whether the library has a signature of Microsoft, which the policy RunAsPPL demands"},
+		{"a driver that may be in the list of vulnerable ones", "SYSTEM", hives{"SYSTEM": {{control + `CI\Config`, dword("VulnerableDriverBlocklistEnable", 1)},
+			{services + "x", sz("ImagePath", `\??\C:\Temp\x.sys`)}, {services + "x", dword("Type", 1)}, {services + "x", dword("Start", 1)}}},
+			"||whether the list of vulnerable drivers has it, which VulnerableDriverBlocklistEnable blocks"},
+		{"a driver of Windows", "SYSTEM", hives{"SYSTEM": {{control + `CI\Config`, dword("VulnerableDriverBlocklistEnable", 1)},
+			{services + "x", sz("ImagePath", `System32\drivers\x.sys`)}, {services + "x", dword("Type", 1)}, {services + "x", dword("Start", 1)}}}, "||"},
+		{"a driver without the list", "SYSTEM", hives{"SYSTEM": {{services + "x", sz("ImagePath", `\??\C:\Temp\x.sys`)}, {services + "x", dword("Type", 1)}, {services + "x", dword("Start", 1)}}}, "||"},
 
 		{"no compatibility engine", "SOFTWARE", hives{"SOFTWARE": {{nt + `\AppCompatFlags\InstalledSDB\{1}`, sz("DatabasePath", `C:\x.sdb`)}, {`Policies\Microsoft\Windows\AppCompat`, dword("DisableEngine", 1)}}}, "the policy DisableEngine||"},
 		{"an excluded credential provider", "SOFTWARE", hives{"SOFTWARE": {{current + `Authentication\Credential Providers\{1}`, sz("", "x")}, {current + `Policies\System`, sz("ExcludedCredentialProviders", "{2}, {1}")}}},

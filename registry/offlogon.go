@@ -33,6 +33,9 @@ func shellPolicy(ofMachine, ofAccount string) func(*switched, *autostarts) strin
 			name = ofAccount
 		}
 		if s.in32 {
+			if s.restricted(account, name, "") == 1 {
+				s.doubt("whether the policy " + name + " counts for the view of 32-bit programs")
+			}
 			return ""
 		}
 		return reason(s.restricted(account, name, "whether the policy "+name+" of the machine is set") == 1, "the policy "+name)

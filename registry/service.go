@@ -54,6 +54,8 @@ func (a *autostarts) service(k *Key) {
 			if s.ServiceDll == "" {
 				s.ServiceDll = a.text(v)
 			}
+		default:
+			a.takeSetting(&s.Settings, v)
 		}
 	}
 	if a.stopped || !hasCommand && !(hasType && hasStart) {
@@ -63,17 +65,23 @@ func (a *autostarts) service(k *Key) {
 	if dll := a.textOf(parameters, "ServiceDll"); dll != "" {
 		s.ServiceDll = dll
 	}
+	if main := a.textOf(parameters, "ServiceMain"); main != "" {
+		s.Settings.ServiceMain = main
+	}
 	triggers := a.sub(k, "TriggerInfo")
 	s.Triggers = a.triggers(triggers)
+	var sd []byte
 	if v := a.value(security, "Security"); v != nil {
 		s.HasDescriptor = true
-		sd, err := v.Data()
+		var err error
+		sd, err = v.Data()
 		if err == nil && len(sd) > 0 {
 			s.Hidden, err = unlisted(sd)
 			err = v.in(err)
 		}
 		a.damaged(err)
 	}
+	s.Settings.Changers = a.changers(k, sd)
 	for _, below := range []*Key{parameters, security, triggers} {
 		if below != nil {
 			s.Newest = later(s.Newest, below.LastWrite)
@@ -87,6 +95,9 @@ func (a *autostarts) service(k *Key) {
 		s.Category = "driver"
 		if s.Path == "" { // Windows' rule for drivers without an ImagePath
 			s.Path = driverFolder + s.Name + ".sys"
+		}
+		if s.Enabled {
+			s.Undecided = a.blocklistDoubt(s.Path)
 		}
 	}
 	if !a.stopped {

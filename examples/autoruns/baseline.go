@@ -36,6 +36,7 @@ func (r *row) changes(earlier *row) (list []change) {
 		switch {
 		case f.base == "identity", f.base == "never", before == after:
 		case f.base == "both" && (before == "" || after == ""): // only one run had -verify
+		case f.base == "service" && (r.Group == nil || earlier.Group == nil): // an earlier version wrote one
 		default:
 			list = append(list, change{f.name, before, after})
 		}
@@ -111,8 +112,14 @@ func readBaseline(p *cli.Program, name string) (*baseline, error) {
 			return nil, fmt.Errorf("%s: line %d: the state is %s: want the output of a run without -baseline", name, n, r.State)
 		}
 		var old struct{ Use *string }
-		if json.Unmarshal(lines.Bytes(), &old); old.Use == nil && !warned {
+		json.Unmarshal(lines.Bytes(), &old)
+		switch {
+		case warned:
+		case old.Use == nil:
 			p.Problem(fmt.Sprintf("%s: line %d: an earlier version wrote it: what it did not write counts as empty", name, n))
+			warned = true
+		case r.isService() && r.Group == nil:
+			p.Problem(fmt.Sprintf("%s: line %d: an earlier version wrote it: settings of services that it did not write, such as group and changers, are not compared", name, n))
 			warned = true
 		}
 		b.add(r)

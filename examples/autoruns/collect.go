@@ -115,7 +115,7 @@ func (h *hive) autostarts(opts ...registry.AutostartOption) []row {
 			continue
 		}
 		if h.packaged {
-			a.Enabled, a.Off, a.OffFor, a.Undecided = false, cmp.Or(a.Off, "only programs of the package see this hive"), "", ""
+			a.Enabled, a.Off, a.OffFor, a.DoneFor, a.Undecided = false, cmp.Or(a.Off, "only programs of the package see this hive"), "", "", ""
 		}
 		rows = append(rows, newRow(a, h.source()))
 	}

@@ -40,9 +40,16 @@ func (f *field) of(r *row) string {
 	case string:
 		return v
 	case bool:
+		if f.base == "service" && !v { // and of what is not a service
+			return ""
+		}
 		return strconv.FormatBool(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
+	case *string:
+		if v != nil {
+			return *v
+		}
 	case *uint32:
 		if v == nil {
 			return ""

@@ -30,6 +30,8 @@ func fullRow(t *testing.T) (row, map[string]string) {
 		case int64:
 			mark = fmt.Sprint(7000 + i)
 			v.SetInt(int64(7000 + i))
+		case *string:
+			v.Set(reflect.ValueOf(&mark))
 		case *uint32:
 			n := uint32(9000 + i)
 			mark = fmt.Sprint(n)
@@ -69,7 +71,7 @@ func TestEveryFormatHasEveryField(t *testing.T) {
 		if name == "" || name == "-" || f.Tag.Get("text") == "" {
 			t.Errorf("%s: want a name in jsonl and csv, and a place in text", f.Name)
 		}
-		if base := f.Tag.Get("base"); !slices.Contains([]string{"", "identity", "never", "both"}, base) {
+		if base := f.Tag.Get("base"); !slices.Contains([]string{"", "identity", "never", "both", "service"}, base) {
 			t.Errorf("%s: base is %q", f.Name, base)
 		}
 	}
@@ -125,10 +127,14 @@ func TestBaselineComparesEveryField(t *testing.T) {
 		case string:
 			v.SetString(after)
 		case bool:
-			after = "false"
+			if after = "false"; f.base == "service" {
+				after = ""
+			}
 			v.SetBool(false)
 		case int64:
 			v.SetInt(1)
+		case *string:
+			v.Set(reflect.ValueOf(&after))
 		case *uint32:
 			n := uint32(1)
 			after = "1"

@@ -15,8 +15,8 @@ import (
 //   - json is the name in jsonl and csv;
 //   - text is the label of the value in text, or head for a field that the first
 //     lines of a row have;
-//   - base is how a baseline compares it: identity, never, if both have it, or always
-//     without a tag.
+//   - base is how a baseline compares it: identity, never, if both have it, for a service
+//     if both are of a version that writes it, or always without a tag.
 type row struct {
 	Category  string `json:"category" text:"head" base:"identity"`
 	Location  string `json:"location" text:"head" base:"identity"`
@@ -28,6 +28,7 @@ type row struct {
 	Enabled   bool   `json:"enabled" text:"head"`
 	Off       string `json:"off,omitempty" text:"off:" base:"both"`              // what turns it off
 	OffFor    string `json:"off_for,omitempty" text:"off for" base:"both"`       // the accounts for which something turns it off
+	DoneFor   string `json:"done_for,omitempty" text:"done for" base:"never"`    // of Active Setup: the accounts for which it ran
 	Undecided string `json:"undecided,omitempty" text:"not known:" base:"never"` // what decides whether it is on, and is not known
 	State     string `json:"state,omitempty" text:"head" base:"never"`           // hidden, unregistered, missing-xml; with a baseline: new, changed, gone, not-compared; with -deleted: deleted
 	User      string `json:"user" text:"user" base:"identity"`
@@ -44,6 +45,19 @@ type row struct {
 	FailureCommand string  `json:"failure_command,omitempty" text:"on failure"`
 	FailureActions string  `json:"failure_actions,omitempty" text:"failures"`
 	Triggers       string  `json:"triggers,omitempty" text:"when"`
+
+	// Of a service or a driver: what an earlier version did not write is not compared.
+	Group           *string `json:"group,omitempty" text:"group" base:"service"` // not nil for a service
+	DependOnService string  `json:"depends_on,omitempty" text:"after" base:"service"`
+	DependOnGroup   string  `json:"depends_on_group,omitempty" text:"after group" base:"service"`
+	ServiceMain     string  `json:"service_main,omitempty" text:"function" base:"service"`
+	ErrorControl    *uint32 `json:"error_control,omitempty" text:"on error" base:"service"`
+	DelayedStart    bool    `json:"delayed_start,omitempty" text:"delayed" base:"service"`
+	FailuresOnStop  bool    `json:"failures_on_stop,omitempty" text:"failures on stop" base:"service"`
+	Privileges      string  `json:"privileges,omitempty" text:"privileges" base:"service"`
+	SIDType         *uint32 `json:"sid_type,omitempty" text:"sid type" base:"service"`
+	Protected       *uint32 `json:"protected,omitempty" text:"protected" base:"service"`
+	Changers        string  `json:"changers,omitempty" text:"changed by" base:"service"` // who may change it besides administrators
 
 	Class   string `json:"class,omitempty" text:"class"`
 	Shadows string `json:"shadows,omitempty" text:"in place of"`
@@ -106,7 +120,7 @@ func newRow(a registry.Autostart, from source) row {
 	r := row{
 		Category: a.Category, Location: a.Location, Name: a.Name, Command: a.Command, Path: a.Path, Use: string(a.Use),
 		Hosted:  cmp.Or(a.ServiceDll, registry.HostedPath(a.Command)),
-		Enabled: a.Enabled, Off: a.Off, OffFor: a.OffFor, Undecided: a.Undecided, User: a.User, LastWrite: stamp(a.LastWrite), Hive: a.Hive, Offset: a.Offset,
+		Enabled: a.Enabled, Off: a.Off, OffFor: a.OffFor, DoneFor: a.DoneFor, Undecided: a.Undecided, User: a.User, LastWrite: stamp(a.LastWrite), Hive: a.Hive, Offset: a.Offset,
 		Account: a.ObjectName, DisplayName: a.DisplayName, ServiceDll: a.ServiceDll, FailureCommand: a.FailureCommand, FailureActions: a.FailureActions,
 		Triggers: a.Triggers, Class: a.Class, Shadows: a.Shadows, MovedTo: a.MovedTo, Link: a.Link, Hidden: a.Hidden, from: from,
 	}
@@ -115,6 +129,7 @@ func newRow(a registry.Autostart, from source) row {
 	}
 	if r.isService() {
 		r.Type = &a.Type
+		r.takeSettings(&a.Settings)
 		if !a.NoStart {
 			r.Start = &a.Start
 		}
@@ -123,6 +138,19 @@ func newRow(a registry.Autostart, from source) row {
 		r.State = stateHidden
 	}
 	return r
+}
+
+// takeSettings takes the settings of a service. Numbers that are 0 are those of most, and
+// left out.
+func (r *row) takeSettings(s *registry.ServiceSettings) {
+	number := func(n *uint32) *uint32 {
+		if *n == 0 {
+			return nil
+		}
+		return n
+	}
+	r.Group, r.DependOnService, r.DependOnGroup, r.ServiceMain, r.ErrorControl = &s.Group, s.DependOnService, s.DependOnGroup, s.ServiceMain, number(&s.ErrorControl)
+	r.DelayedStart, r.FailuresOnStop, r.Privileges, r.SIDType, r.Protected, r.Changers = s.DelayedStart, s.FailuresOnStop, s.Privileges, number(&s.SIDType), number(&s.Protected), s.Changers
 }
 
 func newDeletedRow(a registry.DeletedAutostart, from source) row {

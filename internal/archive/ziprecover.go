@@ -111,14 +111,13 @@ func (z *zipFile) measure(e *zipEntry, data int64) error {
 		return nil
 	}
 	end := z.findDescriptor(data)
-	as, packed := formats[e.method]
 	switch {
 	case end >= 0:
-	case !packed:
+	case e.method != methodDeflate:
 		return io.ErrUnexpectedEOF
 	default: // a stream has an end of its own
 		var err error
-		if end, e.size, err = inflate.Measure(z.r, data, z.size, as.Format); err != nil {
+		if end, e.size, err = inflate.Measure(z.r, data, z.size); err != nil {
 			return err
 		}
 	}

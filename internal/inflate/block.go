@@ -65,21 +65,12 @@ func (d *decoder) fixedCodes() error {
 	for i := range maxDist {
 		l[maxLit+i] = 5
 	}
-	lengths, distances := d.symbols()
-	if err := d.lit.build(litBits, l[:maxLit], lengths); err != nil {
+	if err := d.lit.build(litBits, l[:maxLit], lengthSymbols[:]); err != nil {
 		return err
 	}
-	err := d.dist.build(distBits, l[maxLit:], distances)
+	err := d.dist.build(distBits, l[maxLit:], distanceSymbols[:])
 	d.fixed = err == nil
 	return err
-}
-
-// symbols returns those of the format.
-func (d *decoder) symbols() (lengths, distances []entry) {
-	if d.format == Deflate64 {
-		return wideLengths[:], wideDistances[:]
-	}
-	return lengthSymbols[:], distanceSymbols[:]
 }
 
 // codeOrder is the order in which the lengths of the codes for code lengths are
@@ -93,7 +84,7 @@ func (d *decoder) dynamicCodes() error {
 		return d.short()
 	}
 	literals, distances, codes := d.take(5)+257, d.take(5)+1, d.take(4)+4
-	if literals > 286 || distances > 30 && d.format == Deflate {
+	if literals > 286 || distances > 30 {
 		return errAlphabet
 	}
 	var ofCodes [19]uint8
@@ -141,9 +132,8 @@ func (d *decoder) dynamicCodes() error {
 			i++
 		}
 	}
-	ofLengths, ofDistances := d.symbols()
-	if err := d.lit.build(litBits, all[:literals], ofLengths); err != nil {
+	if err := d.lit.build(litBits, all[:literals], lengthSymbols[:]); err != nil {
 		return err
 	}
-	return d.dist.build(distBits, all[literals:], ofDistances)
+	return d.dist.build(distBits, all[literals:], distanceSymbols[:])
 }

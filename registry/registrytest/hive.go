@@ -47,6 +47,7 @@ type Key struct {
 	LastWrite time.Time
 	Class     string
 	Owner     string // SID; "" means the parent's owner, for the root S-1-5-32-544
+	Security  []byte // its security descriptor, as Descriptor returns it; nil means that of its owner
 	Link      bool   // a symbolic link; its target is a REG_LINK value named SymbolicLinkValue
 	Values    []Value
 	Keys      []Key // in any order; a hive keeps them sorted by name

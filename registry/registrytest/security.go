@@ -10,23 +10,32 @@ import (
 // securityOf returns the security cell of an owner, and counts one more use of
 // it.
 func (w *writer) securityOf(owner string) (uint32, error) {
-	cell, ok := w.security[owner]
+	if _, ok := w.security[owner]; ok {
+		return w.securityCell(owner, nil), nil
+	}
+	sd, err := descriptor(owner)
+	if err != nil {
+		return 0, err
+	}
+	return w.securityCell(owner, sd), nil
+}
+
+// securityCell returns the security cell of a name, which it writes if it is new, and counts
+// one more use of it.
+func (w *writer) securityCell(name string, sd []byte) uint32 {
+	cell, ok := w.security[name]
 	if !ok {
-		sd, err := descriptor(owner)
-		if err != nil {
-			return 0, err
-		}
 		var b []byte
 		cell, b = w.alloc(20 + len(sd))
 		copy(b, "sk")
 		binary.LittleEndian.PutUint32(b[16:], uint32(len(sd)))
 		copy(b[20:], sd)
-		w.security[owner] = cell
-		w.owners = append(w.owners, owner)
+		w.security[name] = cell
+		w.owners = append(w.owners, name)
 	}
 	uses := w.at(cell)[12:]
 	binary.LittleEndian.PutUint32(uses, binary.LittleEndian.Uint32(uses)+1)
-	return cell, nil
+	return cell
 }
 
 // linkSecurity links the security cells in a ring.

@@ -99,7 +99,13 @@ func (w *writer) key(k *Key, parent uint32, owner string, depth int) (uint32, er
 	le.PutUint16(node[74:], uint16(len(class)))
 	copy(node[76+copy(node[76:], name):], k.Slack)
 
-	security, err := w.securityOf(owner)
+	var security uint32
+	var err error
+	if k.Security != nil {
+		security = w.securityCell(string(k.Security), k.Security)
+	} else {
+		security, err = w.securityOf(owner)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("key %q: %w", k.Name, err)
 	}
