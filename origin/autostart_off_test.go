@@ -17,6 +17,7 @@ func TestAutostartsThatAnotherHiveTurnsOff(t *testing.T) {
 		addin   = `Microsoft\Office\Excel\Addins\Evil.Addin`
 		state   = `ControlSet001\Control\SecureBoot\State`
 		policy  = `Microsoft\Windows\CurrentVersion\Policies\Explorer`
+		setup   = `Microsoft\Active Setup\Installed Components\{1}`
 		unknown = "whether Secure Boot is on, which turns it off: SYSTEM does not record it"
 	)
 	in := func(hive, key string, value registrytest.Value) placed { return placed{hive, key, value} }
@@ -36,6 +37,8 @@ func TestAutostartsThatAnotherHiveTurnsOff(t *testing.T) {
 		{"nothing records Secure Boot", start{subject: dll, values: appInit}, "state=held|role=loads|undecided=" + unknown, "(not known: " + unknown + ")"},
 		{"an account does not load an add-in", start{subject: dll, values: append(addIn[:3:3], in("NTUSER", `Software\`+addin, registrytest.DWord("LoadBehavior", 0)))},
 			"state=held|role=loads|off_for=alice: LoadBehavior 0", "(off for alice: LoadBehavior 0)"},
+		{"Active Setup that ran for an account", start{values: []placed{in("SOFTWARE", setup, registrytest.SZ("StubPath", dropped)), in("SOFTWARE", setup, registrytest.SZ("Version", "1,0")),
+			in("NTUSER", `Software\`+setup, registrytest.SZ("Version", "1,0"))}}, "state=held|role=starts|off=|done_for=alice: ran in version 1,0", "(done for alice: ran in version 1,0)"},
 		{"a policy of the machine", start{user: dropped, values: []placed{in("SOFTWARE", policy, registrytest.DWord("DisableCurrentUserRun", 1))}},
 			"state=disabled|role=starts|off=the policy DisableCurrentUserRun", ""},
 		{"a policy of another account's list", start{user: dropped, values: []placed{in("SOFTWARE", policy, registrytest.DWord("DisableLocalMachineRun", 1))}}, "state=held|role=starts|off=|off_for=", ""},

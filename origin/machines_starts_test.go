@@ -15,6 +15,7 @@ func starts(t *testing.T) []place {
 	t.Helper()
 	const dll = `C:\ProgramData\Up\evil.dll`
 	const addIn, appInit, saver = `Microsoft\Office\Excel\Addins\Evil.Addin`, `Microsoft\Windows NT\CurrentVersion\Windows`, system32 + "Bubbles.scr"
+	const setup = `Microsoft\Active Setup\Installed Components\{1}`
 	shell, err := petest.Image{Version: pe.VersionInfo{CompanyName: "Microsoft Corporation", OriginalFilename: "Cmd.Exe"}}.Bytes()
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +32,8 @@ func starts(t *testing.T) []place {
 		{"an AppInit DLL without Secure Boot in the registry", dll, []placed{
 			{"SOFTWARE", `Microsoft\Windows NT\CurrentVersion`, registrytest.SZ("CurrentVersion", "6.3")},
 			{"SOFTWARE", appInit, registrytest.SZ("AppInit_DLLs", dll)}, {"SOFTWARE", appInit, registrytest.DWord("LoadAppInit_DLLs", 1)}}},
+		{"a component of Active Setup that ran for an account", dropped, []placed{
+			{"SOFTWARE", setup, registrytest.SZ("StubPath", dropped)}, {"SOFTWARE", setup, registrytest.SZ("Version", "1,0")}, {"NTUSER", `Software\` + setup, registrytest.SZ("Version", "1,0")}}},
 		{"a shell in the place of a screensaver", saver, []placed{{"NTUSER", `Control Panel\Desktop`, registrytest.SZ("SCRNSAVE.EXE", saver)}}},
 	} {
 		w := start{subject: tt.subject, values: tt.values}.world(t)
