@@ -13,10 +13,11 @@
 //     Velociraptor write them, or a folder with one for each of several machines, or
 //     any folder that holds artifacts. Shadow copies beside the drives (VSS1) are volumes
 //     without a letter. The targets of KAPE and the output of its modules are of one machine;
-//   - a folder of images or archives, of one machine each;
+//   - a folder of images or archives, of one machine each, or of the disks of one virtual
+//     machine; the parents of snapshots are not machines of their own;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of images or archives: of one machine each, or, in an
-//     OVA, the disks of one machine. A tar archive may be compressed by
+//     OVA or the folder of a virtual machine, the disks of one machine. A tar archive may be compressed by
 //     gzip or zstandard. A zip archive may be behind a program, as in a self-extracting one, if
 //     it holds a machine or a disk. Encrypted members (WinZip's AES, or the older encryption of zip) are read
 //     with a password;

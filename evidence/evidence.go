@@ -97,10 +97,11 @@ type Snapshot struct {
 // Evidence is opened evidence. Its methods and its file systems may be used
 // concurrently. A nil *Evidence has no volumes.
 type Evidence struct {
-	name      string      // as given
-	size      int64       // of the file
-	file      io.ReaderAt // nil for a folder
-	beside    disk.Folder // the folder that holds the file; nil if it is unknown
+	name      string         // as given
+	size      int64          // of the file
+	file      io.ReaderAt    // nil for a folder
+	beside    disk.Folder    // the folder that holds the file; nil if it is unknown
+	parts     *disk.Recorded // beside, with what was opened of it; nil if it is unknown
 	kind      string
 	container string // of the image; "" if it is raw or compressed
 	host      string // according to the collector

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,36 +24,90 @@ func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error
 		return nil, nil
 	}
 	e := &Evidence{name: dir, kind: "folder of images"}
+	var list []opened
 	for _, name := range names {
 		one, err := open(filepath.Join(dir, name))
-		e.addImage(name, len(names) > 1, one, err)
+		list = append(list, opened{name, one, err})
 	}
+	several := e.addImages(list)
 	if err := e.anyImage(); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
+	if several && isMachine(fsys) {
+		e.mergeMachines()
+		e.assignLetters()
+	}
 	return e, nil
+}
+
+// An opened is one of several images, or why it does not open.
+type opened struct {
+	name string
+	*Evidence
+	err error
+}
+
+// isParentOf reports whether another image has read an image, as its parent.
+func (o opened) isParentOf(other opened) bool {
+	return other.Evidence != nil && other.name != o.name && path.Dir(other.name) == path.Dir(o.name) &&
+		slices.Contains(other.parts.Opened(), path.Base(o.name))
+}
+
+// addImages adds images, and reports whether there are several. One that is the parent of another
+// one, as in the folder of a virtual machine with a snapshot, is not another machine: it is what
+// the machine once was.
+func (e *Evidence) addImages(list []opened) (several bool) {
+	var used []opened
+	for _, o := range list {
+		if i := slices.IndexFunc(list, o.isParentOf); i >= 0 && !list[i].isParentOf(o) {
+			e.note(damage.Conflict, &damage.Error{Artifact: o.name, Offset: -1, What: "image", Got: "the parent of " + list[i].name,
+				Want: "the newest image of its machine; open it by itself for what it was before"}, "")
+			if o.Evidence != nil {
+				e.closers = append(e.closers, o.Evidence)
+			}
+			continue
+		}
+		used = append(used, o)
+	}
+	for _, o := range used {
+		e.addImage(o.name, len(used) > 1, o.Evidence, o.err)
+	}
+	return len(used) > 1
+}
+
+// mergeMachines makes several images the disks of one machine.
+func (e *Evidence) mergeMachines() {
+	for _, v := range e.volumes {
+		v.Machine, v.Letter = "", ""
+	}
 }
 
 // openSeveral opens the images in an archive: one machine each, or the disks of one if
 // the archive is an OVA.
 func (e *Evidence) openSeveral(tree fs.FS, images []disk.File, open func(disk.File) (*Evidence, error)) error {
 	e.kind = "archive of images"
+	var list []opened
 	for _, f := range images {
 		one, err := open(f)
-		e.addImage(f.Name, true, one, err)
+		list = append(list, opened{f.Name, one, err})
 	}
-	if isOVA(tree) { // the disks of one machine
-		for _, v := range e.volumes {
-			v.Machine, v.Letter = "", ""
-		}
+	if several := e.addImages(list); several && isMachine(tree) {
+		e.mergeMachines()
 	}
 	return e.anyImage()
 }
 
-// isOVA reports whether an archive has the description of a virtual machine at its top.
-func isOVA(tree fs.FS) bool {
+// isMachine reports whether a folder or an archive has the description of one virtual machine at
+// its top: of an OVA, VMware or VirtualBox.
+func isMachine(tree fs.FS) bool {
 	list, err := fs.ReadDir(tree, ".")
-	return err == nil && slices.ContainsFunc(list, func(d fs.DirEntry) bool { return strings.EqualFold(filepath.Ext(d.Name()), ".ovf") })
+	n := 0
+	for _, d := range list {
+		if slices.Contains([]string{".ovf", ".vmx", ".vbox"}, strings.ToLower(path.Ext(d.Name()))) {
+			n++
+		}
+	}
+	return err == nil && n == 1
 }
 
 // addImage adds what is in one of several images, or why it does not open.

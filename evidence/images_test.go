@@ -2,11 +2,14 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/birthmark-dfir/birthmark/internal/archive/archivetest"
 	"github.com/birthmark-dfir/birthmark/mft/mfttest"
 )
 
@@ -73,5 +76,84 @@ func TestFolderOfImages(t *testing.T) {
 	}
 	if !bytes.HasPrefix(web, []byte("\xeb")) {
 		t.Error("the volume does not begin with a boot sector")
+	}
+}
+
+// qcow2Over returns a qcow2 image of which nothing was written since its backing file.
+func qcow2Over(backing string, size int) []byte {
+	const cluster = 1 << 16
+	b := make([]byte, 3*cluster)
+	copy(b, "QFI\xfb")
+	put := func(off int, v uint64, n int) {
+		binary.BigEndian.PutUint64(b[off:], v<<(64-8*n))
+	}
+	put(0x04, 2, 4)
+	put(0x08, 0x100, 8)
+	put(0x10, uint64(len(backing)), 4)
+	put(0x14, 16, 4)
+	put(0x18, uint64(size), 8)
+	put(0x24, 1, 4)
+	put(0x28, cluster, 8)
+	put(0x30, 2*cluster, 8)
+	put(0x38, 1, 4)
+	copy(b[0x100:], backing)
+	return b
+}
+
+// The folder of a virtual machine holds its disks and their snapshots: a parent of another image
+// is no other machine, and the disks that one description names are those of one machine.
+func TestFolderOfVirtualMachine(t *testing.T) {
+	volume := func(file string) []byte {
+		b, err := mfttest.Volume{Files: []mfttest.File{{Path: file, Data: []byte("MZ")}}}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(b, make([]byte, max(0, 3<<20-len(b)))...)
+	}
+	system, data := volume("Windows/System32/a.exe"), volume("inetpub/b.exe")
+	over := func(name string) []byte { return qcow2Over("/vm/"+name, len(system)) }
+	for _, tt := range []struct {
+		name  string
+		files map[string][]byte
+		want  string // the volumes with their letters
+		notes int
+	}{
+		{"a snapshot", map[string][]byte{"base.raw": system, "snap.qcow2": over("base.raw")}, "volume C", 1},
+		{"a snapshot of a snapshot", map[string][]byte{"a.raw": system, "c.qcow2": over("a.raw"), "b.qcow2": over("c.qcow2")}, "volume C", 2},
+		{"a snapshot whose parent is elsewhere", map[string][]byte{"base.raw": system, "snap.qcow2": over("other.raw")}, "base/volume C", 1},
+		{"a machine and a snapshot of another one", map[string][]byte{"base.raw": system, "snap.qcow2": over("base.raw"), "db.raw": data}, "db/volume C, snap/volume C", 1},
+		{"two disks of one machine", map[string][]byte{"a.raw": data, "b.raw": system, "web.vmx": []byte("x")}, "a/volume , b/volume C", 0},
+		{"two disks of one machine, with a snapshot", map[string][]byte{"a.raw": data, "b.raw": system, "b2.qcow2": over("b.raw"), "web.VBOX": []byte("x")}, "a/volume , b2/volume C", 1},
+		{"the disks of two machines", map[string][]byte{"a.raw": data, "b.raw": system, "a.vmx": []byte("x"), "b.vmx": []byte("x")}, "a/volume C, b/volume C", 0},
+	} {
+		dir := t.TempDir()
+		var members []member
+		for name, b := range tt.files {
+			if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			members = append(members, member{Name: name, Content: b})
+		}
+		zip := filepath.Join(t.TempDir(), "vm.zip")
+		if err := os.WriteFile(zip, archivetest.Zip(t, members...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{dir, zip} {
+			e := open(t, name)
+			var got []string
+			for _, v := range e.Volumes() {
+				got = append(got, v.Name+" "+v.Letter)
+			}
+			slices.Sort(got)
+			notes := 0
+			for p := range e.TableProblems() {
+				if notes++; !strings.Contains(p.String(), "the parent of") && tt.name != "a snapshot whose parent is elsewhere" {
+					t.Errorf("%s: %v", tt.name, p)
+				}
+			}
+			if s := strings.Join(got, ", "); s != tt.want || notes != tt.notes {
+				t.Errorf("%s: %s: %s, %d notes; want %s, %d", tt.name, filepath.Base(name), s, notes, tt.want, tt.notes)
+			}
+		}
 	}
 }

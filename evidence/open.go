@@ -67,7 +67,11 @@ func openImage(name string, r io.ReaderAt, size int64, beside disk.Folder, opts 
 }
 
 func openWith(name string, r io.ReaderAt, size int64, beside disk.Folder, c config) (*Evidence, error) {
-	e := &Evidence{name: name, size: max(size, 0), file: r, beside: beside}
+	e := &Evidence{name: name, size: max(size, 0), file: r}
+	if beside != nil {
+		e.parts = disk.Record(beside)
+		e.beside = e.parts
+	}
 	found, err := e.unwrap(image{r, e.size}, e.base(), c)
 	switch {
 	case err != nil:
