@@ -31,7 +31,7 @@ var containers = []container{
 	{signature{"zstandard", 0, "\x50\x2a\x4d\x18"}, ".zst", unpackZstd}, // pzstd begins with a frame that is skipped
 	{signature{"EnCase image (E01)", 0, ewf.Magic}, "", ewf.Open},
 	{signature{"EnCase image (Ex01)", 0, ewf.SecondMagic}, "", ewf.Open},
-	{signature{"EnCase logical image (L01)", 0, "LVF\x09\x0d\x0a\xff\x00"}, "", nil},
+	{signature{logicalImage, 0, ewf.LogicalMagic}, "", nil}, // see archives
 	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
 	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.SparseMagic}, "", vmdk.Open},

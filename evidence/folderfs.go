@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"sync"
+	"time"
 
 	"github.com/birthmark-dfir/birthmark/internal/velociraptor"
 )
@@ -42,9 +43,19 @@ func (f *folderFS) describe(e *entry, st fs.FileInfo) (fileInfo, error) {
 		if t, ok := f.times().Of(e.path); ok {
 			return &collected{created: t.Created, modified: t.Modified, accessed: t.Accessed}
 		}
+		if t, ok := st.(acquiredTimes); ok && !t.BirthTime().IsZero() {
+			return &collected{created: t.BirthTime(), modified: st.ModTime().UTC(), accessed: t.AccessTime(), changed: t.ChangeTime()}
+		}
 		return nil
 	})
 	return i, nil
+}
+
+// acquiredTimes are the times of a file in an archive that keeps them, such as L01.
+type acquiredTimes interface {
+	BirthTime() time.Time
+	AccessTime() time.Time
+	ChangeTime() time.Time
 }
 
 // Stat implements fs.StatFS.

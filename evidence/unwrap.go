@@ -26,12 +26,6 @@ var (
 	ErrPassword = archive.ErrPassword
 )
 
-// archives open the containers that hold files, by their names in the table.
-var archives = map[string]func(io.ReaderAt, int64, archive.Options) (*archive.FS, error){
-	"zip archive": archive.OpenZip,
-	"tar archive": archive.OpenTar,
-}
-
 // maxNested bounds containers inside containers: a gzip file can contain itself.
 const maxNested = 3
 
@@ -68,7 +62,7 @@ func (e *Evidence) unwrap(img image, name string, c config) (unwrapped, error) {
 		}
 		plain := strings.TrimSuffix(name, found.ext)
 		if unpack != nil {
-			tree, err := e.openArchive(unpack, img, c)
+			tree, err := e.openArchive(unpack, disk.File{Name: name, R: img.r, Size: img.size, Beside: beside}, c)
 			if err != nil {
 				return unwrapped{}, err
 			}
@@ -165,8 +159,8 @@ func (e *Evidence) joinParts(img image, name string, beside disk.Folder) (image,
 }
 
 // openArchive opens the tree of an archive.
-func (e *Evidence) openArchive(open func(io.ReaderAt, int64, archive.Options) (*archive.FS, error), img image, c config) (*archive.FS, error) {
-	tree, err := open(img.r, img.size, archive.Options{Password: c.password})
+func (e *Evidence) openArchive(open func(*Evidence, disk.File, archive.Options) (*archive.FS, error), f disk.File, c config) (*archive.FS, error) {
+	tree, err := open(e, f, archive.Options{Password: c.password})
 	if err != nil {
 		return nil, e.in(withUnsupported(err))
 	}

@@ -139,11 +139,21 @@ type info struct{ n *node }
 func (i info) Name() string               { return i.n.name }
 func (i info) Size() int64                { return i.n.size }
 func (i info) ModTime() time.Time         { return i.n.modTime }
+func (i info) BirthTime() time.Time       { return i.times().Created }
+func (i info) AccessTime() time.Time      { return i.times().Accessed }
+func (i info) ChangeTime() time.Time      { return i.times().Changed }
 func (i info) IsDir() bool                { return i.n.dir }
 func (i info) Sys() any                   { return nil }
 func (i info) Type() fs.FileMode          { return i.Mode().Type() }
 func (i info) Info() (fs.FileInfo, error) { return i, nil }
 func (i info) String() string             { return fs.FormatFileInfo(i) }
+
+func (i info) times() Times {
+	if i.n.times == nil {
+		return Times{}
+	}
+	return *i.n.times
+}
 
 func (i info) Mode() fs.FileMode {
 	if i.n.dir {

@@ -65,6 +65,7 @@ type node struct {
 	dir      bool
 	size     int64
 	modTime  time.Time
+	times    *Times  // nil if the archive has none of them
 	content  content // of a file
 	children []*node // of a folder, in order of their names
 }
@@ -117,6 +118,13 @@ func (f *FS) Problems() []damage.Problem {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.problems)
+}
+
+// Add adds what is wrong with the file that holds the tree.
+func (f *FS) Add(problems []damage.Problem) {
+	for _, p := range problems {
+		f.note(p.Kind, p.Err)
+	}
 }
 
 // add adds a member by its name in the archive. The content of a folder is nil. It

@@ -1,5 +1,5 @@
 // Package ewf reads disk images of EnCase's format, EWF: .E01 as EnCase, FTK Imager and
-// libewf write it, .s01 of SMART, and .Ex01 of its second version.
+// libewf write it, .s01 of SMART, and .Ex01 of its second version; and images of files, .L01.
 package ewf
 
 import (
@@ -16,8 +16,10 @@ type image struct {
 	chunk    int64 // size in bytes
 	size     int64
 	chunks   int64
-	smart    bool // of SMART: its tables have no checksum
-	values        // of the second version
+	smart    bool     // of SMART: its tables have no checksum
+	values            // of the second version
+	tree     section  // of files
+	treeIn   *segment // nil if there is none
 	segments []*segment
 	tables   []*table // in the order of their chunks; those of a lost segment are missing
 	hashes   []disk.Hash
@@ -50,19 +52,29 @@ func Open(f disk.File) (disk.Image, error) {
 }
 
 func open(f disk.File) (disk.Image, error) {
-	segments, problems, err := findSegments(f)
+	e, err := openSegments(f)
 	if err != nil {
 		return disk.Image{}, err
+	}
+	return e.disk(f), nil
+}
+
+// openSegments reads the tables of an image.
+func openSegments(f disk.File) (*image, error) {
+	segments, problems, err := findSegments(f)
+	if err != nil {
+		return nil, err
 	}
 	e := &image{segments: segments, problems: problems, loaded: disk.Decoded{Max: 16}, inflated: disk.Decoded{Max: 64}}
 	if segments[0].second {
-		err = e.openSecond()
-	} else {
-		err = e.openFirst()
+		return e, e.openSecond()
 	}
-	if err != nil {
-		return disk.Image{}, err
-	}
+	return e, e.openFirst()
+}
+
+// disk returns the image as a disk.
+func (e *image) disk(f disk.File) disk.Image {
+	segments := e.segments
 	if last := segments[len(segments)-1]; !last.done {
 		e.problem(damage.Truncation, damage.New("segments", -1, fmt.Sprintf("up to %d", last.number), "one with the end of the image"), f.Name)
 	}
@@ -72,7 +84,7 @@ func open(f disk.File) (disk.Image, error) {
 	if t := e.last(); t != nil && t.first+t.count > e.chunks {
 		e.problem(damage.Malformed, damage.New("chunks", -1, t.first+t.count, fmt.Sprintf("%d, by the size of the disk; some are not read", e.chunks)), f.Name)
 	}
-	return disk.Image{R: &disk.Blocks{Size: e.size, BlockSize: e.chunk, Find: e.find}, Size: e.size, Problems: e.problems, Hashes: e.hashes}, nil
+	return disk.Image{R: &disk.Blocks{Size: e.size, BlockSize: e.chunk, Find: e.find}, Size: e.size, Problems: e.problems, Hashes: e.hashes}
 }
 
 // last returns the last table, or nil.

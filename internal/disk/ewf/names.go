@@ -25,10 +25,13 @@ func extension(series string, n int) string {
 }
 
 // seriesOf returns the series in which the segment with that number has the extension.
-func seriesOf(ext string, n int, second bool) (string, bool) {
+func seriesOf(ext string, n int, of *segment) (string, bool) {
 	series, most := []string{"E", "S"}, maxSegments
-	if second {
+	switch {
+	case of.second:
 		series, most = []string{"Ex"}, maxSecond
+	case of.logical:
+		series = []string{"L"}
 	}
 	for _, s := range series {
 		if n >= 1 && n <= most && strings.EqualFold(ext, extension(s, n)) {

@@ -206,8 +206,9 @@ func TestSecondBzip2(t *testing.T) {
 	}
 }
 
-// libewf reads what the tests of the second version write.
-func TestSecondByLibewf(t *testing.T) {
+// pyewf returns a Python that has pyewf.
+func pyewf(t *testing.T) string {
+	t.Helper()
 	python := os.Getenv("BIRTHMARK_PYEWF")
 	if python == "" {
 		python = "python3"
@@ -215,6 +216,12 @@ func TestSecondByLibewf(t *testing.T) {
 	if err := exec.Command(python, "-c", "import pyewf").Run(); err != nil {
 		t.Skipf("%s has no pyewf: %v; BIRTHMARK_PYEWF may name another", python, err)
 	}
+	return python
+}
+
+// libewf reads what the tests of the second version write.
+func TestSecondByLibewf(t *testing.T) {
+	python := pyewf(t)
 	want := secondDisk(2_000_000)
 	dir := t.TempDir()
 	for name, b := range (secondWriter{perSegment: 7, perTable: 3, flags: sectionHashed}).write(t, want) {
@@ -341,7 +348,7 @@ func TestSecondExtension(t *testing.T) {
 		if got := extension("Ex", n); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
-		if s, ok := seriesOf(want, n, true); s != "Ex" || !ok {
+		if s, ok := seriesOf(want, n, &segment{second: true}); s != "Ex" || !ok {
 			t.Errorf("%s is of %q", want, s)
 		}
 	}

@@ -11,10 +11,12 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
-// What a segment begins with, in the first and in the second version.
+// What a segment begins with, in the first and in the second version, and in that of files
+// instead of a disk.
 const (
-	Magic       = "EVF\x09\x0d\x0a\xff\x00"
-	SecondMagic = "EVF2\x0d\x0a\x81\x00"
+	Magic        = "EVF\x09\x0d\x0a\xff\x00"
+	SecondMagic  = "EVF2\x0d\x0a\x81\x00"
+	LogicalMagic = "LVF\x09\x0d\x0a\xff\x00"
 )
 
 // The header of a segment, little-endian, in bytes from its beginning:
@@ -39,8 +41,9 @@ const (
 // segment is one file of an image.
 type segment struct {
 	disk.File
-	number int
-	done   bool // it is the last of the image
+	number  int
+	done    bool // it is the last of the image
+	logical bool // it is of files
 
 	// Of the second version:
 	second bool
@@ -56,7 +59,8 @@ func readHeader(f disk.File) (*segment, error) {
 	}
 	s := &segment{File: f}
 	switch string(b[:8]) {
-	case Magic:
+	case Magic, LogicalMagic:
+		s.logical = string(b[:8]) == LogicalMagic
 		s.number = int(binary.LittleEndian.Uint16(b[9:]))
 		return s, nil
 	case SecondMagic:
@@ -85,7 +89,7 @@ func findSegments(f disk.File) ([]*segment, []damage.Problem, error) {
 		return nil, nil, err
 	}
 	stem, highest := stemOf(f.Name), number
-	series, ok := seriesOf(path.Ext(f.Name), number, given.second)
+	series, ok := seriesOf(path.Ext(f.Name), number, given)
 	for _, name := range names {
 		if !ok || name == f.Name || !strings.EqualFold(stemOf(name), stem) || len(found) > maxSegments {
 			continue
@@ -95,7 +99,7 @@ func findSegments(f disk.File) ([]*segment, []damage.Problem, error) {
 			continue
 		}
 		s, err := readHeader(sibling)
-		if err != nil || s.number < 1 || s.second != given.second || s.set != given.set ||
+		if err != nil || s.number < 1 || s.second != given.second || s.logical != given.logical || s.set != given.set ||
 			!strings.EqualFold(path.Ext(name), extension(series, s.number)) || found[s.number] != nil && stemOf(name) != stem {
 			continue
 		}

@@ -50,6 +50,8 @@ func (e *image) readSegment(s *segment) (tables []*table, err error) {
 			return err
 		case "sectors":
 			sectors = sec
+		case "ltree":
+			e.tree, e.treeIn = sec, s
 		case "hash", "digest":
 			e.readHashes(s, sec)
 		case "xhash":
@@ -121,7 +123,7 @@ func (e *image) setVolume(b []byte, sec section) error {
 	if sectors == 0 {
 		e.setSize(e.chunk, chunks*e.chunk)
 	}
-	if chunks != e.chunks && !e.smart {
+	if chunks != e.chunks && !e.smart && !e.segments[0].logical {
 		e.problem(damage.Malformed, damage.New("number of chunks", sec.at+4, chunks, fmt.Sprintf("%d, by the number of sectors", e.chunks)), "")
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/birthmark-dfir/birthmark/internal/disk/ewf/ewftest"
 )
 
 // The fields of zip and tar files.
@@ -103,7 +105,13 @@ func sampleArchives() (map[string][]byte, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return map[string][]byte{"collection.zip": zipped, "nested.zip": nested, "collection.tar": packed, "collection.tar.gz": compressed.Bytes()}, nil
+	text, content := ewftest.Text(ewftest.Types7, "LogicalEntries", []ewftest.Item{{Name: "C", Folder: true, Inside: []ewftest.Item{
+		{Name: "Windows", Folder: true, Inside: []ewftest.Item{{Name: "win.ini", Content: []byte("[fonts]\r\n")}, {Name: "Security.evtx", Content: logs[first]}}},
+		{Name: "zeros.bin", Content: []byte{0}, Sparse: 5000}, {Name: "win.ini·Zone.Identifier", Content: []byte("[ZoneTransfer]\r\n"), Flags: 0x2000},
+	}}})
+	logical := ewftest.Bytes(text, content, 1<<20)["files.L01"]
+	program := append([]byte("MZ"), make([]byte, 4096)...)
+	return map[string][]byte{"collection.exe": append(program, zipped...), "files.L01": logical, "collection.zip": zipped, "nested.zip": nested, "collection.tar": packed, "collection.tar.gz": compressed.Bytes()}, nil
 }
 
 func zipOf(files map[string][]byte) ([]byte, error) {
