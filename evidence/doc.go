@@ -14,7 +14,8 @@
 //     any folder that holds artifacts. Shadow copies beside the drives (VSS1) are volumes
 //     without a letter. The targets of KAPE and the output of its modules are of one machine;
 //   - a folder of images or archives, of one machine each, or of the disks of one virtual
-//     machine; the parents of snapshots are not machines of their own;
+//     machine; the parents of snapshots are not machines of their own. They may be in folders
+//     of their own, if nothing else is evidence;
 //   - a zip archive or a tar archive of such a folder, as KAPE, Velociraptor, CyLR and
 //     dissect's acquire write them, or of images or archives: of one machine each, or, in an
 //     OVA or the folder of a virtual machine, the disks of one machine. A tar archive may be compressed by

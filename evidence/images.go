@@ -11,33 +11,35 @@ import (
 
 	"github.com/birthmark-dfir/birthmark/damage"
 	"github.com/birthmark-dfir/birthmark/internal/disk"
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
 
 // openImages opens a folder of disk images, or of archives: one machine each. The result
-// is nil if the folder holds anything else that is evidence, or no image.
-func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error)) (*Evidence, error) {
+// is nil if the folder holds anything else that is evidence, or no image; left are the images
+// that are not opened then.
+func openImages(dir string, fsys fs.FS, open func(name string) (*Evidence, error)) (e *Evidence, left []string, err error) {
 	if drives, _ := findDrives(fsys); drives != nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	names := imagesOf(dir, fsys)
-	if names == nil {
-		return nil, nil
+	names, artifacts := imagesOf(dir, fsys)
+	if names == nil || artifacts {
+		return nil, names, nil
 	}
-	e := &Evidence{name: dir, kind: "folder of images"}
+	e = &Evidence{name: dir, kind: "folder of images"}
 	var list []opened
 	for _, name := range names {
-		one, err := open(filepath.Join(dir, name))
+		one, err := open(filepath.Join(dir, filepath.FromSlash(name)))
 		list = append(list, opened{name, one, err})
 	}
 	several := e.addImages(list)
 	if err := e.anyImage(); err != nil {
-		return nil, errors.Join(err, e.Close())
+		return nil, nil, errors.Join(err, e.Close())
 	}
 	if several && isMachine(fsys) {
 		e.mergeMachines()
 		e.assignLetters()
 	}
-	return e, nil
+	return e, nil, nil
 }
 
 // An opened is one of several images, or why it does not open.
@@ -69,10 +71,40 @@ func (e *Evidence) addImages(list []opened) (several bool) {
 		}
 		used = append(used, o)
 	}
-	for _, o := range used {
-		e.addImage(o.name, len(used) > 1, o.Evidence, o.err)
+	machines := machinesOf(used)
+	for i, o := range used {
+		e.addImage(o.name, machines[i], o.Evidence, o.err)
 	}
 	return len(used) > 1
+}
+
+// machinesOf returns a name for the machine of each of several images: the name of the file
+// without its extension, or, if two images have the same, that of the folder, or the whole path.
+// The only image needs none.
+func machinesOf(list []opened) []string {
+	names := make([]string, len(list))
+	if len(list) < 2 {
+		return names
+	}
+	for _, of := range []func(name string) string{
+		func(name string) string { return path.Base(stem(name)) },
+		func(name string) string { return strings.TrimPrefix(path.Dir(name), ".") },
+		stem,
+		func(name string) string { return name },
+	} {
+		known := map[string]bool{"": true}
+		different := true
+		for i, o := range list {
+			names[i] = of(o.name)
+			key := winpath.Fold(names[i])
+			different = different && !known[key]
+			known[key] = true
+		}
+		if different {
+			break
+		}
+	}
+	return names
 }
 
 // mergeMachines makes several images the disks of one machine.
@@ -84,12 +116,12 @@ func (e *Evidence) mergeMachines() {
 
 // openSeveral opens the images in an archive: one machine each, or the disks of one if
 // the archive is an OVA.
-func (e *Evidence) openSeveral(tree fs.FS, images []disk.File, open func(disk.File) (*Evidence, error)) error {
+func (e *Evidence) openSeveral(tree fs.FS, images []treeImage, open func(disk.File) (*Evidence, error)) error {
 	e.kind = "archive of images"
 	var list []opened
 	for _, f := range images {
-		one, err := open(f)
-		list = append(list, opened{f.Name, one, err})
+		one, err := open(f.File)
+		list = append(list, opened{f.path, one, err})
 	}
 	if several := e.addImages(list); several && isMachine(tree) {
 		e.mergeMachines()
@@ -110,8 +142,9 @@ func isMachine(tree fs.FS) bool {
 	return err == nil && n == 1
 }
 
-// addImage adds what is in one of several images, or why it does not open.
-func (e *Evidence) addImage(name string, several bool, one *Evidence, err error) {
+// addImage adds what is in one of several images, or why it does not open. Machine is "" if it
+// is the only one.
+func (e *Evidence) addImage(name, machine string, one *Evidence, err error) {
 	if err != nil {
 		e.note(damage.Unsupported, &damage.Error{Artifact: name, Offset: -1, What: "image", Err: err}, "")
 		return
@@ -121,8 +154,8 @@ func (e *Evidence) addImage(name string, several bool, one *Evidence, err error)
 	e.verifiable = append(e.verifiable, one.verifiable...)
 	e.trees = append(e.trees, one.trees...)
 	for _, v := range one.volumes {
-		if v.Machine == "" && several {
-			v.Machine, v.Name = stem(name), stem(name)+"/"+v.Name
+		if v.Machine == "" && machine != "" {
+			v.Machine, v.Name = machine, machine+"/"+v.Name
 		}
 		e.volumes = append(e.volumes, v)
 	}
@@ -146,31 +179,51 @@ func (e *Evidence) anyImage() error {
 	return err
 }
 
-// imagesOf returns the images in a folder: of those in several files, the file that begins
-// or names the others.
-func imagesOf(dir string, fsys fs.FS) (names []string) {
-	list, err := fs.ReadDir(fsys, ".")
-	if err != nil {
-		return nil
-	}
-	var kinds []string
-	for _, d := range list {
-		if !d.Type().IsRegular() {
-			continue
+// imagesOf returns the images in a folder, and whether there are artifacts too: of images in
+// several files, the file that begins or names the others. If there is neither in the folder
+// itself, those in the folders below are returned, such as one for each machine of a case.
+func imagesOf(dir string, fsys fs.FS) (names []string, artifacts bool) {
+	for _, depth := range []int{0, maxInsideDepth} {
+		var kinds []string
+		looked := 0
+		fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return nil // what cannot be listed hides only what is in it
+			case d.IsDir() && name != "." && strings.Count(name, "/") >= depth:
+				return fs.SkipDir
+			case !d.Type().IsRegular():
+				return nil
+			}
+			if looked++; looked > maxInside && depth > 0 {
+				return fs.SkipAll
+			}
+			kind := kindOfFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if isArtifact(fsys, name) {
+				kind = kindArtifact
+			}
+			if kind != "" {
+				names, kinds = append(names, name), append(kinds, kind)
+			}
+			return nil
+		})
+		if names, kinds = firstsOf(names, kinds); names != nil {
+			n := 0
+			for i, kind := range kinds {
+				if kind == kindArtifact {
+					artifacts = true
+				} else {
+					names[n], n = names[i], n+1
+				}
+			}
+			names = names[:n]
+			break
 		}
-		kind := kindOfFile(filepath.Join(dir, d.Name()))
-		if isArtifact(fsys, d.Name()) {
-			kind = kindArtifact
-		}
-		if kind != "" {
-			names, kinds = append(names, d.Name()), append(kinds, kind)
-		}
 	}
-	names, kinds = firstsOf(names, kinds)
-	if slices.Contains(kinds, kindArtifact) {
-		return nil
+	if len(names) == 0 {
+		return nil, artifacts
 	}
-	return names[:min(len(names), maxImages)]
+	return names[:min(len(names), maxImages)], artifacts
 }
 
 // kindOfFile returns what kind of image a file is, or "".

@@ -157,3 +157,63 @@ func TestFolderOfVirtualMachine(t *testing.T) {
 		}
 	}
 }
+
+// The images of a case are in folders of their own. Their machines have different names.
+func TestImagesInFolders(t *testing.T) {
+	volume := func(file string) []byte {
+		b, err := mfttest.Volume{Files: []mfttest.File{{Path: file, Data: []byte("MZ")}}}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(b, make([]byte, max(0, 3<<20-len(b)))...)
+	}
+	a, b := volume("a.exe"), volume("b.exe")
+	log := append([]byte("ElfFile\x00"), make([]byte, 4096)...)
+	collection := archivetest.Zip(t, member{Name: "C/Windows/win.ini", Content: []byte("x")})
+	for _, tt := range []struct {
+		name  string
+		files map[string][]byte
+		kind  string // of the folder
+		want  string
+		notes int
+	}{
+		{"one", map[string][]byte{"case/WS01/disk.raw": a, "case/notes.txt": []byte("x")}, "folder of images", "volume", 0},
+		{"two of different names", map[string][]byte{"WS01/a.raw": a, "WS02/b.raw": b}, "folder of images", "a/volume b/volume", 0},
+		{"two of the same name", map[string][]byte{"WS01/disk.raw": a, "WS02/DISK.raw": b}, "folder of images", "WS01/volume WS02/volume", 0},
+		{"two of the same name in folders of the same name", map[string][]byte{"x/WS01/disk.raw": a, "x/disk.raw": b}, "folder of images", "x/WS01/volume x/volume", 0},
+		{"that differ in their extensions", map[string][]byte{"x/disk.raw": a, "x/disk.img": b}, "folder of images", "x/disk.img/volume x/disk.raw/volume", 0},
+		{"in parts", map[string][]byte{"WS01/disk.001": a[:2<<20], "WS01/disk.002": a[2<<20:], "WS02/disk.001": b[:2<<20], "WS02/disk.002": b[2<<20:]}, "folder of images", "WS01/volume WS02/volume", 0},
+		{"collections", map[string][]byte{"WS01/c.zip": collection, "WS02/c.zip": collection}, "folder of images", "WS01/C WS02/C", 0},
+		{"an image among artifacts", map[string][]byte{"disk.raw": a, "Security.evtx": log}, "folder", "", 1},
+		{"an image among artifacts in folders", map[string][]byte{"WS01/disk.raw": a, "logs/Security.evtx": log}, "folder", "", 1},
+		{"an image beside a folder of artifacts", map[string][]byte{"disk.raw": a, "logs/Security.evtx": log}, "folder of images", "volume", 0},
+	} {
+		dir := t.TempDir()
+		for name, b := range tt.files {
+			file := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := open(t, dir)
+		var got []string
+		for _, v := range e.Volumes() {
+			if e.Kind() != "folder" {
+				got = append(got, v.Name)
+			}
+		}
+		slices.Sort(got)
+		notes := 0
+		for p := range e.TableProblems() {
+			if notes++; !strings.Contains(p.String(), "disk.raw: image: got one among artifacts, want it alone; it was not opened") {
+				t.Errorf("%s: %v", tt.name, p)
+			}
+		}
+		if s := strings.Join(got, " "); e.Kind() != tt.kind || s != tt.want || notes != tt.notes {
+			t.Errorf("%s: %s: %s, %d notes; want %s: %s, %d", tt.name, e.Kind(), s, notes, tt.kind, tt.want, tt.notes)
+		}
+	}
+}

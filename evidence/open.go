@@ -113,12 +113,15 @@ func openDirectory(name string, opts []Option) (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e, err := openImages(name, root.FS(), func(image string) (*Evidence, error) { return Open(image, opts...) }); e != nil || err != nil {
+	e, left, err := openImages(name, root.FS(), func(image string) (*Evidence, error) { return Open(image, opts...) })
+	if e != nil || err != nil {
 		return e, errors.Join(err, root.Close())
 	}
-	e, err := OpenFS(name, root.FS(), opts...)
-	if err != nil {
+	if e, err = OpenFS(name, root.FS(), opts...); err != nil {
 		return nil, errors.Join(err, root.Close())
+	}
+	for _, image := range left {
+		e.note(damage.Unsupported, &damage.Error{Artifact: image, Offset: -1, What: "image", Got: "one among artifacts", Want: "it alone; it was not opened", Err: ErrUnsupported}, "")
 	}
 	e.closers = append(e.closers, root)
 	return e, nil

@@ -34,7 +34,13 @@ type unwrapped struct {
 	image
 	name   string      // without the extensions of the containers
 	tree   *archive.FS // the files of an archive, if that holds no image, or several
-	images []disk.File // of an archive that holds several
+	images []treeImage // of an archive that holds several
+}
+
+// treeImage is an image in an archive.
+type treeImage struct {
+	path string // in the archive
+	disk.File
 }
 
 // unwrap takes an image, or the files of an archive, out of their containers.
@@ -134,7 +140,7 @@ func (e *Evidence) extracts(img image, c config) bool {
 		return true
 	}
 	inside, err := (&Evidence{name: e.name}).imagesIn(tree, c)
-	return err == nil && slices.ContainsFunc(inside, func(f disk.File) bool {
+	return err == nil && slices.ContainsFunc(inside, func(f treeImage) bool {
 		found := containerOf(image{f.R, f.Size})
 		return found == nil || archives[found.name] == nil
 	})
@@ -209,7 +215,7 @@ const maxImages = 256
 // of an encrypted collection, the VHDX of KAPE, the disks of an OVA. Of one in several
 // files it is the first. An archive with the drives of a machine, or
 // with artifacts, was made for them, and has none. The error is for one that cannot be read.
-func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]disk.File, error) {
+func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]treeImage, error) {
 	if drives, _ := findDrives(tree); drives != nil {
 		return nil, nil
 	}
@@ -247,7 +253,7 @@ func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]disk.File, error) {
 		e.note(damage.Unsupported, &damage.Error{Offset: -1, What: "archive", Got: "several images", Want: "one; unpack them, and open each", Err: ErrUnsupported}, "")
 		return nil, nil
 	}
-	var found []disk.File
+	var found []treeImage
 	for _, name := range names {
 		f, err := treeFolder{tree, path.Dir(name)}.Open(path.Base(name))
 		if err == nil {
@@ -261,7 +267,7 @@ func (e *Evidence) imagesIn(tree *archive.FS, c config) ([]disk.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, f)
+		found = append(found, treeImage{name, f})
 	}
 	return found, nil
 }
