@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/mft"
 	"github.com/birthmark-dfir/birthmark/mft/usnjrnl"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // usnRow is a record of the change journal.
@@ -91,7 +93,8 @@ func dumpJournals(p *cli.Program, format string, snapshot int) error {
 
 // findJournals returns the journals in the evidence, with the $MFT of their volumes.
 func findJournals(p *cli.Program, snapshot int) ([]journal, io.Closer, error) {
-	if st, err := os.Stat(p.Arg(0)); snapshot == 0 && err == nil && st.Mode().IsRegular() && usnjrnl.Named(p.Arg(0)) {
+	if st, err := os.Stat(p.Arg(0)); snapshot == 0 && err == nil && st.Mode().IsRegular() &&
+		(usnjrnl.Named(p.Arg(0)) || artifact.OfFile(os.DirFS(filepath.Dir(p.Arg(0))), filepath.Base(p.Arg(0))) == artifact.USN) {
 		r, err := usnjrnl.Open(p.Arg(0))
 		return []journal{{p.Arg(0), r, nil}}, r, err
 	}
@@ -153,12 +156,13 @@ func journalsOf(p *cli.Program, vol *evidence.Volume) (list []journal) {
 		}
 		return list
 	}
+	_, windows := timeline.FindFile(vol.FS, "Windows/System32") // its files have their names
 	var table *mft.Reader
 	var names []string
 	err := fs.WalkDir(vol.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || d.IsDir(): // a folder that cannot be listed holds nothing that can be read
-		case usnjrnl.Named(name):
+		case usnjrnl.Named(name), !windows && artifact.OfFile(vol.FS, name) == artifact.USN:
 			names = append(names, name)
 		case table == nil && artifact.Named(name) == artifact.MFT:
 			if table, err = open(vol.FS, name); err != nil {

@@ -31,12 +31,15 @@ func TestJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	for name, b := range map[string][]byte{"c.raw": image, "$J": j.Bytes(), "odd.bin": j.Bytes()} {
+	for name, b := range map[string][]byte{"c.raw": image, "$J": j.Bytes(), "odd.bin": j.Bytes(), "folder/of a tool.dat": j.Bytes()} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(name, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"c.raw", "$J", "odd.bin", filepath.Join(".", "c.raw")} {
+	for _, name := range []string{"c.raw", "$J", "odd.bin", "folder", filepath.Join(".", "c.raw")} {
 		var out, problems bytes.Buffer
 		if code := run([]string{"-usn", name}, &out, &problems); code != 0 || problems.Len() > 0 {
 			t.Errorf("%s: code %d, stderr %s", name, code, &problems)
