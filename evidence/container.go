@@ -32,7 +32,7 @@ var containers = []container{
 	{signature{"EnCase image (E01)", 0, ewf.Magic}, "", ewf.Open},
 	{signature{"EnCase image (Ex01)", 0, ewf.SecondMagic}, "", ewf.Open},
 	{signature{logicalImage, 0, ewf.LogicalMagic}, "", nil}, // see archives
-	{signature{"EnCase logical image (Lx01)", 0, "LEF2\x0d\x0a\x81\x00"}, "", nil},
+	{signature{secondLogicalImage, 0, ewf.SecondLogicalMagic}, "", nil},
 	{signature{"QEMU image (qcow2)", 0, qcow2.Magic}, "", qcow2.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.SparseMagic}, "", vmdk.Open},
 	{signature{"VMware image (VMDK)", 0, vmdk.COWDMagic}, "", vmdk.Open},

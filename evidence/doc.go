@@ -31,7 +31,7 @@
 //	E01, s01   of EnCase, FTK and SMART, from any of their segments; every chunk is checked,
 //	           and [Evidence.VerifyImage] compares the stored MD5 and SHA-1
 //	Ex01       the same in the second version, with deflate, bzip2 and filled chunks
-//	L01        files instead of a disk, opened like an archive
+//	L01, Lx01  files instead of a disk, opened like an archive
 //	VHD, VHDX  fixed, dynamic and differencing; the log of a VHDX is replayed in memory
 //	VMDK       sparse, streamOptimized (also one that was cut off), flat and in several
 //	           files, SESPARSE of ESXi, with parents
@@ -44,7 +44,7 @@
 // error for the range that it held.
 //
 // Other containers are recognized, and the error names them and the command that converts
-// them: encrypted Ex01, Lx01, AD1, AFF, AFF4 image, DMG, Parallels image, QED, VMA, WIM, 7z archive,
+// them: encrypted Ex01 and Lx01, AD1, AFF, AFF4 image, DMG, Parallels image, QED, VMA, WIM, 7z archive,
 // RAR archive, CAB, cpio archive, xz compression, bzip2 compression, LZ4 compression, Windows kernel crash dump, and the event
 // logs of Windows XP or older (.evt). So are the volumes that are not NTFS: BitLocker, LUKS
 // 1 and 2, LVM2, RAID of Linux, dynamic disks (LDM), Storage Spaces, and other file systems.

@@ -15,7 +15,7 @@ var foreign = map[string]string{
 	"encrypted EnCase image (Ex01)":           "copy it without encryption, in EnCase",
 	"encrypted QEMU image (qcow2)":            "qemu-img convert --object secret,id=key,data=PASSWORD --image-opts driver=qcow2,encrypt.key-secret=key,file.filename=IMAGE -O raw OUT",
 	journaled:                                 "vmkfstools -i IMAGE OUT.vmdk, on ESXi, which applies them; or open the parent alone, as it was before the snapshot",
-	"EnCase logical image (Lx01)":             "ewfexport -f files -t FOLDER IMAGE",
+	encryptedLogical:                          "copy it without encryption, in EnCase",
 	"FTK logical image (AD1)":                 "target-fs IMAGE cp / -o FOLDER",
 	"encrypted FTK logical image (AD1)":       "export it without encryption, with FTK Imager, as IMAGE.ad1",
 	"Proxmox backup (VMA)":                    "vma-extract -o FOLDER IMAGE",

@@ -18,7 +18,7 @@ import (
 // Every format that is recognized and not read has a row in foreign, and each row of it
 // is that of a format.
 func TestForeign(t *testing.T) {
-	names := map[string]bool{aff4: true, journaled: true, "encrypted EnCase image (Ex01)": true, "encrypted QEMU image (qcow2)": true}
+	names := map[string]bool{aff4: true, journaled: true, encryptedLogical: true, "encrypted EnCase image (Ex01)": true, "encrypted QEMU image (qcow2)": true}
 	for _, c := range containers {
 		if c.inside() == "" {
 			names[c.name] = true

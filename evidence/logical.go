@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -18,18 +19,26 @@ var archives = map[string]func(*Evidence, disk.File, archive.Options) (*archive.
 	"tar archive": func(_ *Evidence, f disk.File, o archive.Options) (*archive.FS, error) {
 		return archive.OpenTar(f.R, f.Size, o)
 	},
-	logicalImage: (*Evidence).openLogical,
+	logicalImage:       (*Evidence).openLogical,
+	secondLogicalImage: (*Evidence).openLogical,
 }
 
-// logicalImage is an image of files instead of a disk.
-const logicalImage = "EnCase logical image (L01)"
+// Images of files instead of a disk.
+const (
+	logicalImage       = "EnCase logical image (L01)"
+	secondLogicalImage = "EnCase logical image (Lx01)"
+	encryptedLogical   = "encrypted EnCase logical image (Lx01)"
+)
 
 // openLogical opens an image of files as an archive of them, with the hashes that it stores of
 // their content. A file that had been deleted is
 // not one that exists: its name says so.
 func (e *Evidence) openLogical(f disk.File, o archive.Options) (*archive.FS, error) {
 	l, err := ewf.OpenLogical(f)
-	if err != nil {
+	switch {
+	case errors.Is(err, disk.ErrEncrypted):
+		return nil, notRead(encryptedLogical, -1)
+	case err != nil:
 		return nil, err
 	}
 	problems := l.Problems

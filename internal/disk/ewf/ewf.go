@@ -1,5 +1,6 @@
 // Package ewf reads disk images of EnCase's format, EWF: .E01 as EnCase, FTK Imager and
-// libewf write it, .s01 of SMART, and .Ex01 of its second version; and images of files, .L01.
+// libewf write it, .s01 of SMART, and .Ex01 of its second version; and images of files, .L01 and
+// .Lx01.
 package ewf
 
 import (

@@ -7,7 +7,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/disk"
 )
 
-// Logical is an image of files, .L01.
+// Logical is an image of files, .L01 or .Lx01.
 type Logical struct {
 	Files    []File // folders before what is in them
 	Problems []damage.Problem
@@ -28,7 +28,7 @@ func openLogical(f disk.File) (*Logical, error) {
 		if len(e.problems) > 0 { // such as a lost segment
 			return nil, e.problems[0].Err
 		}
-		return nil, damage.New("ltree section", -1, "nothing", "in the last segment, "+f.Name+" or one that follows it")
+		return nil, damage.New("section with the tree of files", -1, "nothing", "in the last segment, "+f.Name+" or one that follows it")
 	}
 	t, err := e.readTree()
 	if err != nil {
@@ -37,7 +37,7 @@ func openLogical(f disk.File) (*Logical, error) {
 	// The volume section has neither the number of chunks nor the size.
 	chunks := int64(0)
 	for _, t := range e.tables {
-		chunks += t.count
+		chunks = max(chunks, t.first+t.count)
 	}
 	size := chunks * e.chunk
 	if t.total > 0 && t.total <= size && t.total > size-e.chunk {

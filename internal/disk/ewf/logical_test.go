@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/md5"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -129,21 +131,27 @@ walk(h.get_root_file_entry(), [])
 `
 	for _, types := range []string{ewftest.Types6, ewftest.Types7} {
 		text, data := ewftest.Text(types, "LogicalEntries", testItems())
-		for _, perSegment := range []int{2, 100} {
-			all := ewftest.Bytes(text, data, perSegment)
+		for name, all := range map[string]disktest.Files{
+			"files.L01":  ewftest.Bytes(text, data, 100),
+			"files.l01":  nil,
+			"files.Lx01": secondWriter{perSegment: 2, perTable: 3, flags: sectionHashed, tree: text}.write(t, data),
+		} {
+			if all == nil {
+				name, all = "files.L01", ewftest.Bytes(text, data, 2)
+			}
 			dir := t.TempDir()
 			for name, b := range all {
 				if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
-			out, err := exec.Command(python, "-c", script, filepath.Join(dir, "files.L01")).CombinedOutput()
+			out, err := exec.Command(python, "-c", script, filepath.Join(dir, name)).CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
-			l, err := openLogicalIn(t, all, "files.L01")
-			if err != nil {
-				t.Fatal(err)
+			l, err := openLogicalIn(t, all, name)
+			if err != nil || len(l.Problems) > 0 {
+				t.Fatal(err, l)
 			}
 			want := strings.Split(strings.TrimSpace(string(out)), "\n")
 			got := listed(t, l)
@@ -254,4 +262,47 @@ func FuzzLogical(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Damage to any byte neither panics nor hangs. What a checksum covers is an error or a problem.
+func TestLogicalMutants(t *testing.T) {
+	text, data := ewftest.Text(ewftest.Types7, "LogicalEntries", testItems())
+	for first, all := range map[string]disktest.Files{
+		"files.L01":  ewftest.Bytes(text, data, 2),
+		"files.Lx01": secondWriter{perSegment: 2, perTable: 3, flags: sectionHashed, tree: text}.write(t, data),
+	} {
+		r := rand.New(rand.NewPCG(1, 2))
+		names := slices.Sorted(maps.Keys(all))
+		opened, wrong := 0, 0
+		for range 500 {
+			files := maps.Clone(all)
+			name := names[r.IntN(len(names))]
+			b := bytes.Clone(files[name])
+			b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
+			files[name] = b
+			l, err := openLogicalIn(t, files, first)
+			if err != nil {
+				continue
+			}
+			opened++
+			silent := len(l.Problems) == 0
+			for _, f := range l.Files {
+				if f.R == nil {
+					silent = silent && f.Err == nil
+					continue
+				}
+				b := make([]byte, min(f.Size, 1<<20))
+				n, err := f.R.ReadAt(b, 0)
+				if n < len(b) && err == nil {
+					t.Fatalf("%s: %d of %d bytes", f.Name, n, len(b))
+				}
+				if sum := md5.Sum(b); silent && err == nil && f.MD5 != nil && f.Size != 100_000 && !bytes.Equal(sum[:], f.MD5) {
+					wrong++
+				}
+			}
+		}
+		if opened < 100 || wrong > 0 {
+			t.Errorf("%s: %d of 500 mutants open, and %d have wrong content without a word", first, opened, wrong)
+		}
+	}
 }

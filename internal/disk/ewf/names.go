@@ -28,6 +28,8 @@ func extension(series string, n int) string {
 func seriesOf(ext string, n int, of *segment) (string, bool) {
 	series, most := []string{"E", "S"}, maxSegments
 	switch {
+	case of.second && of.logical:
+		series, most = []string{"Lx"}, maxSecond
 	case of.second:
 		series, most = []string{"Ex"}, maxSecond
 	case of.logical:

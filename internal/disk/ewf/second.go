@@ -45,6 +45,7 @@ const (
 	sha1Section    = 0x09
 	keysSection    = 0x0b
 	doneSection    = 0x0f
+	filesSection   = 0x20 // of files instead of a disk
 )
 
 // A table of the second version, in bytes from the beginning of the section:
@@ -147,6 +148,9 @@ func (e *image) openSecond() error {
 		return damage.New("number of sectors", -1, e.sectors, fmt.Sprintf("≤ %d", 1<<50/e.perSector))
 	}
 	e.setSize(e.perChunk*e.perSector, e.sectors*e.perSector)
+	if e.segments[0].logical { // it is as large as its chunks
+		e.setSize(e.chunk, 1<<50)
+	}
 	e.orderTables()
 	return nil
 }
@@ -206,6 +210,8 @@ func (e *image) readSecond(s *segment, sec secondSection) error {
 		}
 	case doneSection:
 		s.done = true
+	case filesSection:
+		e.tree, e.treeIn = section{at: sec.at, size: sec.size - sec.padding}, s
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type secondWriter struct {
 	flags      uint32 // of all sections
 	keys       bool   // a section with the keys of an encrypted image
 	noHashes   bool
+	tree       string // of files
 	bzip2      func([]byte) []byte
 }
 
@@ -61,6 +62,9 @@ func (w secondWriter) write(t testing.TB, data []byte) disktest.Files {
 	info := text("nm\tcn\ten\tex\tnt\tav\tos\ttt\tat\ttb\tcp\tsb\tgr\twb", fmt.Sprintf("a\t1\t1\tb\t\t7.04\tWindows\t1330000000\t1330000000\t%d\t1\t%d\t1\t", chunks, testChunk/512))
 	for n := 1; n <= segments; n++ {
 		b := append([]byte(SecondMagic), 2, 1, 1, 0)
+		if w.tree != "" {
+			copy(b, SecondLogicalMagic)
+		}
 		if w.bzip2 != nil {
 			b[10] = 2
 		}
@@ -134,7 +138,14 @@ func (w secondWriter) write(t testing.TB, data []byte) disktest.Files {
 				section(md5Section, append(binary.LittleEndian.AppendUint32(m[:], adler32.Checksum(m[:])), make([]byte, 12)...))
 				section(sha1Section, append(binary.LittleEndian.AppendUint32(s[:], adler32.Checksum(s[:])), make([]byte, 8)...))
 			}
+			if w.tree != "" {
+				section(filesSection, wtf8.Encode(w.tree))
+			}
 			section(doneSection, nil)
+		}
+		if w.tree != "" {
+			all[fmt.Sprintf("files.Lx%02d", n)] = b
+			continue
 		}
 		all[fmt.Sprintf("disk.Ex%02d", n)] = b
 	}

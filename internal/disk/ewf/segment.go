@@ -17,6 +17,8 @@ const (
 	Magic        = "EVF\x09\x0d\x0a\xff\x00"
 	SecondMagic  = "EVF2\x0d\x0a\x81\x00"
 	LogicalMagic = "LVF\x09\x0d\x0a\xff\x00"
+
+	SecondLogicalMagic = "LEF2\x0d\x0a\x81\x00"
 )
 
 // The header of a segment, little-endian, in bytes from its beginning:
@@ -63,7 +65,8 @@ func readHeader(f disk.File) (*segment, error) {
 		s.logical = string(b[:8]) == LogicalMagic
 		s.number = int(binary.LittleEndian.Uint16(b[9:]))
 		return s, nil
-	case SecondMagic:
+	case SecondMagic, SecondLogicalMagic:
+		s.logical = string(b[:8]) == SecondLogicalMagic
 		if b, err = bin.ReadAt(f.R, f.Size, 0, secondHeaderLen, "header of the segment"); err != nil {
 			return nil, err
 		}

@@ -87,9 +87,18 @@ type treeFile struct {
 // extent is a part of the data of the image.
 type extent struct{ off, size int64 }
 
-// readTree reads the ltree section.
+// readTree reads the ltree section. In the second version it has no header, and the descriptor
+// of the section has the MD5.
 func (e *image) readTree() (*tree, error) {
 	at, size := e.tree.at, e.tree.size
+	if e.treeIn.second {
+		text, err := bin.ReadAt(e.treeIn.R, e.treeIn.Size, at, size, "tree of files")
+		if err != nil {
+			return nil, err
+		}
+		t := &tree{}
+		return t, t.parse(wtf8.String(text[:len(text)&^1]), at)
+	}
 	h, err := bin.ReadAt(e.treeIn.R, e.treeIn.Size, at, treeHeaderLen, "header of the ltree section")
 	if err != nil {
 		return nil, err
