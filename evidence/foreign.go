@@ -65,6 +65,9 @@ const (
 	aff4Metadata = "information.turtle"
 )
 
+// encryptedLogical is an image of files that EnCase encrypted.
+const encryptedLogical = "encrypted EnCase logical image (Lx01)"
+
 // journaled is a SESPARSE snapshot of ESXi that was not closed.
 const journaled = "VMware image (VMDK) with writes in its journal"
 

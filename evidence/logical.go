@@ -27,7 +27,6 @@ var archives = map[string]func(*Evidence, disk.File, archive.Options) (*archive.
 const (
 	logicalImage       = "EnCase logical image (L01)"
 	secondLogicalImage = "EnCase logical image (Lx01)"
-	encryptedLogical   = "encrypted EnCase logical image (Lx01)"
 )
 
 // openLogical opens an image of files as an archive of them, with the hashes that it stores of
