@@ -96,7 +96,7 @@ var joined = []timeline.Kind{
 	timeline.RDPAuthenticated, timeline.RDPLogon, timeline.RDPLogoff, timeline.RDPDisconnected, timeline.RDPReconnected,
 	timeline.ServiceInstalled, timeline.ServiceState, timeline.TaskRegistered, timeline.TaskChanged, timeline.TaskStarted, timeline.RegistryValueSet,
 	timeline.ShareAccessed, timeline.ObjectAccessed,
-	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.ProgramRegistered, timeline.CommandTyped, timeline.ShareMounted, timeline.FileInventoried, timeline.FileRecycled, timeline.FileOpened, timeline.FileLinked, timeline.FileScanned,
+	timeline.PowerShellScript, timeline.WMISubscribed, timeline.BITSJob, timeline.BITSTransfer, timeline.PackageChanging, timeline.MalwareDetected, timeline.MalwareActed, timeline.ProgramRan, timeline.ProgramUsed, timeline.NetworkUsed, timeline.ServerAccessed, timeline.ProgramCached, timeline.ProgramSeen, timeline.ProgramRegistered, timeline.FirewallRuleHeld, timeline.CommandTyped, timeline.ShareMounted, timeline.FileInventoried, timeline.FileRecycled, timeline.FileOpened, timeline.FileLinked, timeline.FileScanned,
 	timeline.LogCleared, timeline.ClockChanged,
 	timeline.MachineRenamed, timeline.MachineStarted, timeline.MachineStopped, timeline.MachineCrashed, timeline.MachineUp,
 }

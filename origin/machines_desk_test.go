@@ -38,6 +38,18 @@ func desks() []story {
 		h.Set(`Microsoft\Windows\CurrentVersion\App Paths\notepad.exe`, clock("13:00:00"), registrytest.SZ("", path))
 		return hiveAt{hiveFolder + "SOFTWARE", h}
 	}
+	allowed := func(when, rule string) hiveAt {
+		h := &registrytest.Hive{Name: "SYSTEM"}
+		h.Set("Select", clock("09:00:00"), registrytest.DWord("Current", 1))
+		h.Set(`ControlSet001\Control\ComputerName\ComputerName`, clock("09:00:00"), registrytest.SZ("ComputerName", "SRV02"))
+		h.Set(`ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules`, clock(when), registrytest.SZ("{1}", rule), registrytest.SZ("{2}", `v2.31|Action=Allow|Active=TRUE|Dir=In|App=C:\Data\other.exe|Name=Other|`))
+		return hiveAt{hiveFolder + "SYSTEM", h}
+	}
+	reached := func(reach string) truth {
+		t := of("unknown")
+		t[origin.Reach] = reach
+		return t
+	}
 	on := func(parts ...any) world { return box("SRV02", day(), file, parts) }
 	by := func(when string) string { return "inferred by=2026-03-02T" + when + "Z" }
 
@@ -57,6 +69,14 @@ func desks() []story {
 		{"it has a name in App Paths", on(named(tool)), tool, of("unknown")},
 
 		{"another program has a name in App Paths", on(named(`C:\Data\other.exe`)), tool, of("unknown not=App Paths")},
+
+		{"a rule of the firewall lets others connect to it", on(allowed("12:10:00", `v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=4444|App=`+tool+`|Name=Tool|`)), tool, reached("unknown")},
+
+		{"a rule of the firewall lets it connect, of before it was there", on(allowed("11:10:00", `v2.31|Action=Allow|Active=TRUE|Dir=Out|App=`+tool+`|`)), tool, reached("unknown not=reached")},
+
+		{"a rule of the firewall is about another program of its name", on(allowed("12:10:00", `v2.31|Action=Allow|Active=TRUE|Dir=In|App=D:\other\tool.exe|Name=`+tool+`|`)), tool, reached("unknown not=Windows Firewall")},
+
+		{"a rule of the firewall is about every program", on(allowed("12:10:00", `v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=4444|Name=`+tool+`|`)), tool, reached("unknown not=Windows Firewall")},
 
 		{"a user connected to a share shortly before", on(mounted("11:50:00")), tool, of("unknown")},
 

@@ -110,4 +110,5 @@ var rules = []*rule{
 	reachSysmon,
 	reachFiltered,
 	reachUsed,
+	reachAllowed,
 }

@@ -138,6 +138,7 @@ var (
 	muiCache       = &source{name: "MUICache", typ: timeline.TypeRegistry, named: "USRCLASS", none: "-", writer: "the shell", reach: anyProgram, why: registryReach}
 	runDialog      = &source{name: "RunMRU", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	appPaths       = &source{name: "App Paths", typ: timeline.TypeRegistry, named: "SOFTWARE", none: "-", writer: "the program that registered it", reach: anyProgram, why: registryReach}
+	firewallRules  = &source{name: "rules of the firewall", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Windows Firewall", reach: administrator, why: registryReach}
 	mountedShares  = &source{name: "MountPoints2", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}
 	activityRuns   = &source{name: "BAM", typ: timeline.TypeRegistry, named: "SYSTEM", none: "-", writer: "the Background Activity Moderator", reach: administrator, why: registryReach}
 	userAssist     = &source{name: "UserAssist", typ: timeline.TypeRegistry, named: "NTUSER", none: "-", writer: "the Explorer", reach: anyProgram, why: registryReach}

@@ -76,6 +76,7 @@ const (
 	FirewallRuleAdded     Kind = "firewall.rule_added"     // 4946; Firewall 2004, 2097
 	FirewallRuleChanged   Kind = "firewall.rule_changed"   // 4947; Firewall 2005
 	FirewallRuleDeleted   Kind = "firewall.rule_deleted"   // 4948; Firewall 2006, 2033, 2052
+	FirewallRuleHeld      Kind = "firewall.rule_held"      // hive: FirewallRules: a rule for a program, by then
 	FirewallFilterChanged Kind = "firewall.filter_changed" // 5446, 5447: of the filtering platform
 
 	Logon              Kind = "logon"               // 4624; Winlogon 7001
@@ -243,7 +244,7 @@ const (
 var unlogged = []Kind{
 	FileRenamed, FileFormerName, JournalCreated, FileRecycled, FileOpened, FolderOpened, FileLinked, FileWritten, FileInfoSet, FileSecured, FileAltered, FileClosed, StreamChanged,
 	FileCreated, FileModified, FileChanged, FileAccessed, FileMarked, AutostartWritten, RegistryKeyWritten, WebRequest, WebFailed,
-	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
+	ProgramRan, ProgramUsed, NetworkUsed, InterfaceConnected, ResourcesRecorded, ServerAccessed, HostNamed, ProgramCached, ProgramSeen, ProgramRegistered, FirewallRuleHeld, FileInventoried, CommandTyped, ShareMounted, FileScanned, CommandReported, URLTyped, WindowsInstalled,
 	WindowsUpgraded, LastLogon, PasswordSet, AccountNamed, CredentialsCached, ProfileLoaded, ProfileUnloaded, LeaseObtained, LeaseEnding,
 }
 

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -57,6 +58,16 @@ func TestTracesInKeys(t *testing.T) {
 	software := registrytest.Hive{Name: "SOFTWARE"}
 	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\x.exe`, at, registrytest.SZ("", `"C:\Tools\x.exe"`), registrytest.SZ("Path", `C:\Tools`))
 	software.Set(`Microsoft\Windows\CurrentVersion\App Paths\none.exe`, at)
+	software.Set(`Policies\Microsoft\WindowsFirewall\FirewallRules`, at, registrytest.SZ("p", `v2.31|Action=Block|Active=TRUE|Dir=Out|App=C:\Tools\p.exe|`))
+	system := registrytest.Hive{Name: "SYSTEM"}
+	system.Set(`Select`, at, registrytest.DWord("Current", 1))
+	const firewall = `ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\`
+	system.Set(firewall+`FirewallRules`, at, registrytest.SZ("{1}", `v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=4444|App=%SystemRoot%\f.exe|Svc=f|Name=F|`), registrytest.SZ("{2}", `v2.31|Action=Allow|Active=TRUE|Dir=In|App=System|`), registrytest.SZ("{3}", `v2.31|Action=Allow|Dir=In|`))
+	system.Set(firewall+`RestrictedServices\Static\System`, at, registrytest.SZ("r", `v2.0|Action=Allow|Active=FALSE|Dir=In|App=C:\Tools\r.exe|`))
+	for i, profile := range []string{"StandardProfile", "DomainProfile"} {
+		path := fmt.Sprintf(`C:\Tools\xp%d.exe`, i)
+		system.Set(firewall+profile+`\AuthorizedApplications\List`, at, registrytest.SZ(path, path+":*:Enabled:X"))
+	}
 	amcache := registrytest.Hive{Name: "Amcache.hve"}
 	amcache.SetAmcache(registry.AmcacheFile{Key: `Root\InventoryApplicationFile\x.exe|1`, LastWrite: at, Path: `c:\tools\x.exe`, SHA1: strings.Repeat("a1", 20), Size: 40_000_000})
 	amcache.SetAmcache(registry.AmcacheFile{Key: `Root\InventoryApplicationFile\y`, LastWrite: at})
@@ -64,7 +75,7 @@ func TestTracesInKeys(t *testing.T) {
 	files := fstest.MapFS{"Windows/System32/x": {}}
 	for name, h := range map[string]registrytest.Hive{
 		"Users/eve/NTUSER.DAT": user, "Users/eve/AppData/Local/Microsoft/Windows/UsrClass.dat": classes,
-		"Windows/System32/config/SOFTWARE": software, "Windows/AppCompat/Programs/Amcache.hve": amcache,
+		"Windows/System32/config/SOFTWARE": software, "Windows/System32/config/SYSTEM": system, "Windows/AppCompat/Programs/Amcache.hve": amcache,
 	} {
 		data, err := h.Bytes()
 		if err != nil {
@@ -75,7 +86,7 @@ func TestTracesInKeys(t *testing.T) {
 	tl := collect(t, files)
 	var got []string
 	seen := map[*keyTrace]bool{}
-	for e := range tl.ByKind(CommandTyped, ProgramRan, ProgramSeen, ProgramRegistered, ShareMounted, RDPOutgoing, FileInventoried, FileOpened, FolderOpened) {
+	for e := range tl.ByKind(CommandTyped, ProgramRan, ProgramSeen, ProgramRegistered, FirewallRuleHeld, ShareMounted, RDPOutgoing, FileInventoried, FileOpened, FolderOpened) {
 		said, _, _ := strings.Cut(e.Message, " (HK")
 		said, _, _ = strings.Cut(said, " (Root")
 		if e.Kind == ProgramRan && !e.Time.Equal(used) || e.Kind != ProgramRan && !e.Time.Equal(at) || e.Source.Offset <= 0 {
@@ -119,6 +130,11 @@ func TestTracesInKeys(t *testing.T) {
 		`program.seen C:\Tools\p.exe: C:\Tools\p.exe had been watched by the Program Compatibility Assistant`,
 		`program.registered C:\Tools\u.exe: C:\Tools\u.exe is started for the name u.exe`,
 		`program.registered C:\Tools\x.exe: C:\Tools\x.exe is started for the name x.exe`,
+		`firewall.rule_held C:\Windows\f.exe: the Windows Firewall had a rule for %SystemRoot%\f.exe (service f): Allow In`,
+		`firewall.rule_held C:\Tools\r.exe: the Windows Firewall had an inactive rule for C:\Tools\r.exe: Allow In`,
+		`firewall.rule_held C:\Tools\xp0.exe: the Windows Firewall had a rule for C:\Tools\xp0.exe: Allow In`,
+		`firewall.rule_held C:\Tools\xp1.exe: the Windows Firewall had a rule for C:\Tools\xp1.exe: Allow In`,
+		`firewall.rule_held C:\Tools\p.exe: the Windows Firewall had a rule for C:\Tools\p.exe: Block Out`,
 		`file.inventoried C:\tools\x.exe: c:\tools\x.exe was there when Windows took stock of it, SHA-1 ` + strings.Repeat("a1", 20) + ` of its first 31457280 bytes`,
 	}
 	if a, b := sorted(got), sorted(want); a != b {
