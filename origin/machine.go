@@ -295,7 +295,7 @@ func (m *machine) keep(e *timeline.Event, texts interner) bool {
 			e.Data = evtx.Clone(d)
 			return true
 		}
-	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *pca.Entry:
+	case nil, *registry.AmcacheFile, *registry.ShimCacheEntry, *registry.FirewallRule, *pca.Entry:
 		return aboutFile[e.Kind] && (m.namesAny(e.Path) || m.namesAny(e.Field("Command")))
 	}
 	return false
