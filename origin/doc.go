@@ -539,6 +539,8 @@
 //	                         file's drive
 //	reach.used               unknown: how much the program sent and received (SRUM), which is
 //	                         recorded without the other end
+//	reach.allowed            unknown: rules of the Windows Firewall for it: what it may do, and not
+//	                         what it did
 //
 // # Contradictions
 //
