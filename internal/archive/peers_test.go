@@ -48,6 +48,49 @@ func TestZipOfPyzipper(t *testing.T) {
 	}
 }
 
+// What 7-Zip packs by Deflate64, as the Explorer does with large files, is read, also if it is
+// encrypted or cut off.
+func TestDeflate64By7Zip(t *testing.T) {
+	program := testenv.Tool(t, "7zz")
+	rng := rand.New(rand.NewPCG(6, 4))
+	noise := make([]byte, 70_000)
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	content := bytes.Join([][]byte{noise, long, make([]byte, 3<<20), noise[:60_000], long[7:]}, nil)
+	for _, tt := range []struct {
+		name string
+		args []string
+		cut  int // bytes at the end
+	}{
+		{"plain", nil, 0},
+		{"with AES", []string{"-psecret", "-mem=AES256"}, 0},
+		{"with the older encryption", []string{"-psecret"}, 0},
+		{"without its directory", nil, 100},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "content"), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(program, append([]string{"a", "-tzip", "-mm=Deflate64", "x.zip", "content"}, tt.args...)...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		file, err := os.ReadFile(filepath.Join(dir, "x.zip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys, err := openZip(file[:len(file)-tt.cut], "secret")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := fs.ReadFile(fsys, "content"); err != nil || !bytes.Equal(got, content) {
+			t.Errorf("%s: %d bytes, %v", tt.name, len(got), err)
+		}
+	}
+}
+
 // What zip encrypts is read with its password. Its cipher has no checksum of its own, but
 // the content has one.
 func TestEncryptedByZip(t *testing.T) {

@@ -41,6 +41,7 @@ func OpenZip(r io.ReaderAt, size int64, o Options) (*FS, error) {
 		}
 	}
 	z.findOverlaps(members)
+	z.noteUnread(members)
 	for _, m := range members {
 		b.add(m.name, m, m.size, m.modTime)
 	}

@@ -117,6 +117,10 @@ func TestZip(t *testing.T) {
 			"malformed: b: size of a stored member at 0xa6e: got 5, want 4"}},
 		{"members that share their data", []member{{Name: "a", Content: long}, {Name: "b", Content: long, Header: 10}}, []string{"a=1300000 bytes", "b=" + ErrLimit.Error()}, []string{
 			"conflict: b: data of a member at 0xa: got bytes of another one, want its own; it is not read: " + ErrLimit.Error()}},
+		{"methods that are not read", []member{{Name: "a", Content: text, Method: 12}, {Name: "b", Content: text, Method: 12}, {Name: "c", Content: text, Method: 97}, {Name: "d", Content: text}},
+			[]string{"a=" + ErrUnsupported.Error(), "b=" + ErrUnsupported.Error(), "c=" + ErrUnsupported.Error(), "d=text"}, []string{
+				"unsupported: members of a zip file: got 2 that cannot be read: method of compression bzip2, want them unpacked by another program: not supported yet",
+				"unsupported: members of a zip file: got 1 that cannot be read: method of compression 97, want them unpacked by another program: not supported yet"}},
 		{"a stream that is damaged", []member{{Name: "a", Content: text, Raw: []byte("\xff\xff\xff")}}, []string{"a=error"}, []string{"malformed: a: deflate stream at 0x1f: block of type 3"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -15,24 +15,30 @@ import (
 
 // The methods of compression; APPNOTE, section 4.4.5.
 const (
-	methodStored  = 0
-	methodDeflate = 8
-	methodAES     = 99
+	methodStored    = 0
+	methodDeflate   = 8
+	methodDeflate64 = 9 // of the Explorer for files of 2 GB and more
+	methodAES       = 99
 )
 
-var methodNames = map[uint16]string{
-	1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstandard", 95: "xz", 96: "JPEG", 98: "PPMd",
+// formats are the methods that are read, apart from that of stored members, with the most that
+// a byte can unpack to.
+var formats = map[uint16]struct {
+	inflate.Format
+	maxRatio int64
+}{
+	methodDeflate:   {inflate.Deflate, 1032},     // 258 bytes for two bits
+	methodDeflate64: {inflate.Deflate64, 29_128}, // 65,538 bytes for 18 bits
 }
 
-const (
-	// maxRatio is what deflate can reach: 258 bytes for two bits.
-	maxRatio = 1032
+var methodNames = map[uint16]string{
+	1: "shrink", 6: "implode", 12: "bzip2", 14: "LZMA", 93: "zstandard", 95: "xz", 96: "JPEG", 98: "PPMd",
+}
 
-	// maxStoredCheck is the size up to which the checksum of a stored member is checked
-	// before it is read: a larger one is an image of a disk, whose reader has to wait
-	// too long.
-	maxStoredCheck = 8 << 30
-)
+// maxStoredCheck is the size up to which the checksum of a stored member is checked
+// before it is read: a larger one is an image of a disk, whose reader has to wait
+// too long.
+const maxStoredCheck = 8 << 30
 
 // storeSize is how many bytes of unpacked pages the members of an archive share.
 const storeSize = 32 << 20
@@ -72,24 +78,48 @@ func newZipMember(z *zipFile, e *zipEntry) *zipMember {
 	} else if m.method == methodAES {
 		m.fault = damage.New("AES field of a member", m.offset, "nothing", "its strength")
 	}
+	as, packed := formats[m.method]
 	switch {
 	case m.fault != nil:
 	case m.flags&(flagStrong|flagMasked) != 0:
 		m.fault = &damage.Error{Offset: m.offset, What: "encryption", Got: "PKWARE strong encryption", Err: ErrUnsupported}
 	case m.flags&flagEncrypted == 0 && m.aes != nil:
 		m.fault = damage.New("flags of a member", m.offset, "not encrypted", "encrypted, as its AES field says")
-	case m.method != methodStored && m.method != methodDeflate:
-		m.fault = &damage.Error{Offset: m.offset, What: "method of compression", Got: methodName(m.method), Want: "stored or deflate", Err: ErrUnsupported}
+	case m.method != methodStored && !packed:
+		m.fault = &damage.Error{Offset: m.offset, What: "method of compression", Got: methodName(m.method), Want: "stored, deflate or Deflate64", Err: ErrUnsupported}
 	case m.unixMode&0xf000 == 0xa000:
 		m.fault = &damage.Error{Offset: m.offset, What: "file type", Got: "symbolic link", Want: "a file", Err: ErrUnsupported}
 	case m.header < 0 || m.packed < 0 || m.packed > z.size-m.header:
 		// A reader may make room for as much as the size says.
 		m.fault = damage.Truncated("data of a member", m.header, m.packed, z.size-m.header)
-	case m.size < 0 || m.size/maxRatio > m.packed:
+	case m.size < 0 || m.size/max(as.maxRatio, 1032) > m.packed:
 		m.fault = &damage.Error{Offset: m.offset, What: "size of a member", Got: fmt.Sprint(m.size),
-			Want: fmt.Sprintf("≤ %d, the most that %d bytes unpack to", m.packed*maxRatio, m.packed), Err: ErrLimit}
+			Want: fmt.Sprintf("≤ %d, the most that %d bytes unpack to", m.packed*max(as.maxRatio, 1032), m.packed), Err: ErrLimit}
 	}
 	return m
+}
+
+// noteUnread says how many members cannot be read because of how they were packed: who looks
+// for a file does not read them all.
+func (z *zipFile) noteUnread(members []*zipMember) {
+	type reason struct{ what, got string }
+	count := map[reason]int{}
+	var first []*damage.Error // of each reason
+	for _, m := range members {
+		var e *damage.Error
+		if !errors.As(m.fault, &e) || !errors.Is(e, ErrUnsupported) {
+			continue
+		}
+		r := reason{e.What, e.Got}
+		if count[r]++; count[r] == 1 {
+			first = append(first, e)
+		}
+	}
+	for _, e := range first {
+		n := count[reason{e.What, e.Got}]
+		z.fs.note(damage.Unsupported, &damage.Error{Offset: -1, What: "members of a zip file", Got: fmt.Sprintf("%d that cannot be read: %s %s", n, e.What, e.Got),
+			Want: "them unpacked by another program", Err: ErrUnsupported})
+	}
 }
 
 func methodName(m uint16) string {
@@ -125,8 +155,8 @@ func (m *zipMember) head(n int) ([]byte, error) {
 	if err != nil {
 		return nil, m.in(err)
 	}
-	if m.method == methodDeflate {
-		return m.z.store.Head(m.z.r, off, off+m.packed, n), nil
+	if as, packed := formats[m.method]; packed {
+		return m.z.store.Head(m.z.r, off, off+m.packed, n, as.Format), nil
 	}
 	return readHead(io.NewSectionReader(m.z.r, off, m.packed), m.packed, n)
 }
@@ -208,8 +238,8 @@ func (m *zipMember) check() (io.ReaderAt, error) {
 		}
 		src, off, packed, noCRC = d, 0, d.size, m.aes.version == 2
 	}
-	if m.method == methodDeflate {
-		f, err := inflate.Open(src, off, off+packed, inflate.Want{Size: m.size, CRC32: m.crc, NoCRC: noCRC}, m.z.store)
+	if as, ok := formats[m.method]; ok {
+		f, err := inflate.Open(src, off, off+packed, inflate.Want{Format: as.Format, Size: m.size, CRC32: m.crc, NoCRC: noCRC}, m.z.store)
 		if errors.Is(err, inflate.ErrChecksum) {
 			err = &damage.Error{Offset: off, What: "content", Err: ErrChecksum, Got: gotOf(err), Want: wantOf(err)}
 		}

@@ -111,13 +111,14 @@ func (z *zipFile) measure(e *zipEntry, data int64) error {
 		return nil
 	}
 	end := z.findDescriptor(data)
+	as, packed := formats[e.method]
 	switch {
 	case end >= 0:
-	case e.method != methodDeflate:
+	case !packed:
 		return io.ErrUnexpectedEOF
 	default: // a stream has an end of its own
 		var err error
-		if end, e.size, err = inflate.Measure(z.r, data, z.size); err != nil {
+		if end, e.size, err = inflate.Measure(z.r, data, z.size, as.Format); err != nil {
 			return err
 		}
 	}

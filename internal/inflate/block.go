@@ -65,12 +65,21 @@ func (d *decoder) fixedCodes() error {
 	for i := range maxDist {
 		l[maxLit+i] = 5
 	}
-	if err := d.lit.build(litBits, l[:maxLit], lengthSymbols[:]); err != nil {
+	lengths, distances := d.symbols()
+	if err := d.lit.build(litBits, l[:maxLit], lengths); err != nil {
 		return err
 	}
-	err := d.dist.build(distBits, l[maxLit:], distanceSymbols[:])
+	err := d.dist.build(distBits, l[maxLit:], distances)
 	d.fixed = err == nil
 	return err
+}
+
+// symbols returns those of the format.
+func (d *decoder) symbols() (lengths, distances []entry) {
+	if d.format == Deflate64 {
+		return wideLengths[:], wideDistances[:]
+	}
+	return lengthSymbols[:], distanceSymbols[:]
 }
 
 // codeOrder is the order in which the lengths of the codes for code lengths are
@@ -84,7 +93,7 @@ func (d *decoder) dynamicCodes() error {
 		return d.short()
 	}
 	literals, distances, codes := d.take(5)+257, d.take(5)+1, d.take(4)+4
-	if literals > 286 || distances > 30 {
+	if literals > 286 || distances > 30 && d.format == Deflate {
 		return errAlphabet
 	}
 	var ofCodes [19]uint8
@@ -132,8 +141,9 @@ func (d *decoder) dynamicCodes() error {
 			i++
 		}
 	}
-	if err := d.lit.build(litBits, all[:literals], lengthSymbols[:]); err != nil {
+	ofLengths, ofDistances := d.symbols()
+	if err := d.lit.build(litBits, all[:literals], ofLengths); err != nil {
 		return err
 	}
-	return d.dist.build(distBits, all[literals:], distanceSymbols[:])
+	return d.dist.build(distBits, all[literals:], ofDistances)
 }

@@ -7,11 +7,13 @@ import (
 
 const (
 	window = 32 << 10  // how far distances reach back
+	wide   = 64 << 10  // and in Deflate64
 	chunk  = 128 << 10 // output that is decoded at once
 	inSize = 64 << 10
 
 	maxMatch = 258
 	slack    = maxMatch + 16 // written beyond a chunk: the last match, and a whole word
+	maxWide  = 3 + 0xffff    // the longest match of Deflate64
 	fastIn   = 16            // bytes of input that the fast loop needs
 )
 
@@ -31,7 +33,16 @@ type position struct {
 	stored int   // bytes left in a stored block
 }
 
-// A decoder decodes one raw deflate stream (RFC 1951).
+// A Format is a format of streams.
+type Format uint8
+
+// The formats.
+const (
+	Deflate   Format = iota // RFC 1951
+	Deflate64               // its extension by PKWARE, which Windows uses for large files
+)
+
+// A decoder decodes one raw stream.
 type decoder struct {
 	src io.ReaderAt
 	end int64 // offset of the end of the source
@@ -56,6 +67,9 @@ type decoder struct {
 	codes     table
 	lengths   [maxLit + maxDist]uint8
 	fixed     bool // lit and dist are those of fixed blocks
+
+	format Format
+	window int // how far distances reach back
 }
 
 type state uint8
@@ -68,7 +82,21 @@ const (
 )
 
 func newDecoder() *decoder {
-	return &decoder{in: make([]byte, 0, inSize), out: make([]byte, window+chunk+slack)}
+	return &decoder{in: make([]byte, 0, inSize), out: make([]byte, window+chunk+slack), window: window}
+}
+
+// as sets the format of the next stream.
+func (d *decoder) as(f Format) {
+	if f == d.format {
+		return
+	}
+	d.format, d.window, d.fixed = f, window, false
+	if f == Deflate64 {
+		d.window = wide
+		if need := wide + chunk + maxWide; len(d.out) < need {
+			d.out = make([]byte, need)
+		}
+	}
 }
 
 // reset begins a stream at a byte offset of src, which ends at end.
@@ -136,7 +164,7 @@ func (d *decoder) position() (position, bool) {
 }
 
 // history returns the output that distances may still reach.
-func (d *decoder) history() []byte { return d.out[max(d.lo, d.w-window):d.w] }
+func (d *decoder) history() []byte { return d.out[max(d.lo, d.w-d.window):d.w] }
 
 // fill reads more of the source, keeping what is left of the input.
 func (d *decoder) fill() {
@@ -217,10 +245,10 @@ func (d *decoder) bytes(n int) []byte {
 // empty. The error io.EOF comes with the last output. With any other error the output
 // is what precedes the damage.
 func (d *decoder) next() ([]byte, error) {
-	if d.w > window {
-		keep := d.w - window
+	if d.w > d.window {
+		keep := d.w - d.window
 		copy(d.out, d.out[keep:d.w])
-		d.w = window
+		d.w = d.window
 		d.lo = max(0, d.lo-keep)
 	}
 	from := d.w
@@ -274,7 +302,7 @@ func (d *decoder) copyStored(limit int) error {
 func (d *decoder) decode(limit int) error {
 	for d.w < limit && d.state == inHuffman {
 		d.fill()
-		if len(d.in)-d.r >= fastIn {
+		if len(d.in)-d.r >= fastIn && d.format == Deflate {
 			if err := d.fast(limit); err != nil {
 				return err
 			}
@@ -287,7 +315,7 @@ func (d *decoder) decode(limit int) error {
 	return nil
 }
 
-// slow decodes one symbol near the end of the source.
+// slow decodes one symbol near the end of the source, or of a format that fast does not know.
 func (d *decoder) slow() error {
 	e, err := d.symbol(&d.lit)
 	switch {
@@ -312,6 +340,9 @@ func (d *decoder) slow() error {
 		return d.short()
 	}
 	distance := e.value() + d.take(e.extra())
+	if e&markWide != 0 {
+		distance += wideBase
+	}
 	if distance > d.w-d.lo {
 		return errDistance
 	}

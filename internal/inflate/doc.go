@@ -1,4 +1,4 @@
-// Package inflate reads deflate and gzip streams at any offset.
+// Package inflate reads deflate, Deflate64 and gzip streams at any offset.
 //
 // Such a stream can only be decoded from its beginning, but evidence is read at any
 // offset. Therefore the stream is decoded once, which checks its checksum and finds its
@@ -17,6 +17,8 @@
 // # Specifications
 //
 //   - deflate: RFC 1951
+//   - Deflate64: PKWARE, APPNOTE.TXT, section 5.5: a window of 64 KiB, lengths of up to
+//     65,538 bytes, and two more distances
 //   - zlib: RFC 1950
 //   - gzip: RFC 1952
 package inflate

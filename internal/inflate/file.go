@@ -21,6 +21,7 @@ type File struct {
 	src   io.ReaderAt
 	end   int64 // of the stream in src
 	gzip  bool
+	as    Format
 	size  int64
 	index []checkpoint
 	store *Store
@@ -33,6 +34,7 @@ func OpenGzip(r io.ReaderAt, size int64) (*File, error) {
 	f := &File{src: r, end: size, gzip: true, store: NewStore(16 << 20)}
 	d := f.store.decoder()
 	defer f.store.drop(d)
+	d.as(Deflate)
 	d.reset(r, 0, size)
 	if err := d.member(); err != nil {
 		if err == io.EOF || err == errNoMember && size < gzipHeader {
@@ -58,19 +60,21 @@ func OpenGzip(r io.ReaderAt, size int64) (*File, error) {
 	return f, err
 }
 
-// Want is what is recorded about the output of a deflate stream.
+// Want is what is recorded about a deflate stream and its output.
 type Want struct {
-	Size  int64
-	CRC32 uint32
-	NoCRC bool // there is no CRC-32
+	Format Format
+	Size   int64
+	CRC32  uint32
+	NoCRC  bool // there is no CRC-32
 }
 
 // Open decodes a raw deflate stream once, from off to end in r, and checks what is
 // wanted. Its pages are kept in store. The error for wrong output is a *damage.Error.
 func Open(r io.ReaderAt, off, end int64, want Want, store *Store) (*File, error) {
-	f := &File{src: r, end: end, store: store}
+	f := &File{src: r, end: end, store: store, as: want.Format}
 	d := store.decoder()
 	defer store.drop(d)
+	d.as(want.Format)
 	d.reset(r, off, end)
 	var s sum
 	keep := want.Size
@@ -245,6 +249,7 @@ func (f *File) cursor(pos int64) (*cursor, error) {
 		return nil, err
 	}
 	c := &cursor{of: f, d: f.store.decoder(), pos: p.out}
+	c.d.as(f.as)
 	if err := c.d.resume(f.src, f.end, p.at, history); err != nil {
 		f.store.drop(c.d)
 		return nil, err
@@ -279,8 +284,9 @@ func (c *cursor) read(b []byte, n int64) error {
 
 // Measure decodes the raw deflate stream at off in r, which ends before end, and returns
 // where it ends and how many bytes it unpacks to.
-func Measure(r io.ReaderAt, off, end int64) (behind, size int64, err error) {
+func Measure(r io.ReaderAt, off, end int64, as Format) (behind, size int64, err error) {
 	d := newDecoder()
+	d.as(as)
 	d.reset(r, off, end)
 	for {
 		part, err := d.next()
@@ -297,9 +303,10 @@ func Measure(r io.ReaderAt, off, end int64) (behind, size int64, err error) {
 
 // Head returns the first n bytes of the output of a raw deflate stream, or fewer if the
 // stream is shorter or damaged. They are not checked.
-func (s *Store) Head(r io.ReaderAt, off, end int64, n int) []byte {
+func (s *Store) Head(r io.ReaderAt, off, end int64, n int, as Format) []byte {
 	d := s.decoder()
 	defer s.drop(d)
+	d.as(as)
 	d.reset(r, off, end)
 	var head []byte
 	for len(head) < n {

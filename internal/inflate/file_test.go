@@ -157,11 +157,11 @@ func TestHead(t *testing.T) {
 	packed := deflated(t, content, flate.DefaultCompression)
 	s := NewStore(0)
 	for _, n := range []int{0, 1, 4096, 200000, len(content), len(content) + 1} {
-		if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)), n); !bytes.Equal(got, content[:min(n, len(content))]) {
+		if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)), n, Deflate); !bytes.Equal(got, content[:min(n, len(content))]) {
 			t.Errorf("%d bytes: got %d", n, len(got))
 		}
 	}
-	if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)/2), len(content)); len(got) == 0 || !bytes.HasPrefix(content, got) {
+	if got := s.Head(bytes.NewReader(packed), 0, int64(len(packed)/2), len(content), Deflate); len(got) == 0 || !bytes.HasPrefix(content, got) {
 		t.Errorf("cut off: %d bytes", len(got))
 	}
 }

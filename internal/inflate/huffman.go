@@ -12,7 +12,8 @@ import (
 //	bits 16–30  the literal, the base of the length or distance, or the index of a table
 //	bit 31      the entry is a link to a table for longer codes
 //
-// A symbol of literals and lengths also has one of the marks below in its extra bits.
+// A symbol of literals and lengths also has one of the marks below in its extra bits, and the
+// two longest distances of Deflate64 have markWide: their bases are wideBase more.
 type entry uint32
 
 const (
@@ -20,6 +21,7 @@ const (
 
 	markLiteral = 0x80 << 8
 	markEnd     = 0x40 << 8
+	markWide    = 0x20 << 8
 	extraMask   = 0x1f
 )
 
@@ -35,6 +37,8 @@ const (
 	maxDist = 32
 
 	endOfBlock = 256
+
+	wideBase = 1 << 15
 )
 
 var errHuffman = errors.New("codes of a dynamic block do not form a tree")
@@ -51,6 +55,22 @@ type table struct {
 var (
 	lengthSymbols   = lengthEntries()
 	distanceSymbols = distanceEntries()
+)
+
+// wideLengths and wideDistances are those of Deflate64: the last length has 16 extra bits, and
+// two more distances reach back 64 KiB.
+var (
+	wideLengths = func() [maxLit]entry {
+		list := lengthEntries()
+		list[endOfBlock+29] = 3<<16 | 16<<8
+		return list
+	}()
+	wideDistances = func() [maxDist]entry {
+		list := distanceEntries()
+		list[30] = 1<<16 | markWide | 14<<8
+		list[31] = (1<<14+1)<<16 | markWide | 14<<8
+		return list
+	}()
 )
 
 func lengthEntries() (list [maxLit]entry) {

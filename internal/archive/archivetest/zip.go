@@ -34,6 +34,7 @@ type Member struct {
 	Size   int64  // added to the right one in the directory
 	Header int64  // replaces the offset of the local header, unless it is 0
 	Raw    []byte // replaces the data
+	Method uint16 // replaces the method of compression, unless it is 0
 }
 
 // Zip returns a zip file.
@@ -69,6 +70,9 @@ func Zip(t testing.TB, members ...Member) []byte {
 		}
 		if m.Raw != nil {
 			data = m.Raw
+		}
+		if m.Method != 0 {
+			method = m.Method
 		}
 		if !m.ModTime.IsZero() {
 			ticks := uint64(m.ModTime.UnixNano()/100 + 116444736000000000)
