@@ -95,7 +95,7 @@ func tellAutostarts(list []*autostart) candidate {
 
 // describe returns a clause about an autostart.
 func (s *autostart) describe() string {
-	text := fmt.Sprintf("%s %s at %s", categoryWord(s.category), s.name, s.location)
+	text := strings.TrimSpace(categoryWord(s.category)+" "+s.name) + " at " + s.location
 	var when []string
 	switch {
 	case s.written.IsZero():
@@ -169,7 +169,7 @@ func (s *autostart) grade() Grade {
 func sayAutostart(a retold) []string {
 	var said, now, other []string
 	for _, s := range groups(a.Facts, "category") {
-		name := "the " + categoryWord(s.Fact("category")) + " " + s.Fact("name")
+		name := strings.TrimSpace("the " + categoryWord(s.Fact("category")) + " " + s.Fact("name"))
 		if s.Fact("hidden") != "" {
 			name = "the hidden " + strings.TrimPrefix(name, "the ")
 		}

@@ -12,6 +12,7 @@ import (
 // from any number of records.
 type autostart struct {
 	category, name, location, command string
+	class                             string    // through which a hive has the command; "" if the value itself has it
 	written                           time.Time // of the key, or of the record if only a log has it
 	state                             autostartState
 	role                              role
@@ -23,6 +24,7 @@ type autostart struct {
 	earlier                           []string // what earlier versions of the hive have, in words
 	records                           []Citation
 	formerly                          formerly // what a shadow copy shows of it
+	usual                             bool     // at a location that has thousands of entries of Windows
 }
 
 // An autostartState is whether the autostart still exists. It is the fact "state".

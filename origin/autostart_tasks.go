@@ -80,6 +80,11 @@ func (s *autostartSearch) inRegistered(c *timeline.CachedTask) *autostart {
 	if a.written.IsZero() {
 		a.written = c.KeyWrite
 	}
+	for i := range c.Actions {
+		if action := &c.Actions[i]; action.Kind == "ComHandler" {
+			a.class = "{" + action.Class.String() + "}"
+		}
+	}
 	if c.File != nil {
 		a.records = append(a.records, citeTaskFile(c.File, fileLine, !c.File.Disabled))
 	}

@@ -60,6 +60,7 @@ type machine struct {
 	cleared  []timeline.Event
 	marks    []entry[*timeline.Zone]
 	starts   []hiveAutostart
+	usual    []*hiveAutostart // see takeUsual
 
 	done         *deeds           // nil until findDeeds has read them
 	askedFor     *ownRequests     // nil until they have been read
@@ -111,6 +112,7 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 	m.addresses = machineOf(tl.Hives(), m.sam.isForeign).Addresses
 	m.takeEvents(tl.Brief(joined...), tl.Hives())
 	m.takeHives(tl.Hives())
+	m.takeUsual(tl)
 	names := tl.AccountNames()
 	m.sam.take(tl.Hives(), names, func(n *timeline.AccountName) (string, []Citation) { return m.accounts.otherDomain(n, &m.host) })
 	m.accounts.takeNames(names, &m.sam)

@@ -37,7 +37,14 @@ func (q *inquiry) autostarts() *autostartsFound {
 		}
 		q.lookBack(a)
 	}
+	s.list.all = slices.DeleteFunc(slices.Clone(s.list.all), s.list.isServerOfOther)
 	slices.SortStableFunc(s.list.all, func(a, b *autostart) int {
+		switch {
+		case a.usual != b.usual && b.usual:
+			return -1
+		case a.usual != b.usual:
+			return 1
+		}
 		return cmp.Or(a.written.Compare(b.written), strings.Compare(a.location, b.location))
 	})
 	q.machine.started = &autostartsFound{s.list.all, s.unclear}
@@ -46,17 +53,24 @@ func (q *inquiry) autostarts() *autostartsFound {
 
 func (s *autostartSearch) inHives() {
 	for i := range s.starts {
-		a := &s.starts[i]
-		if a.Category == "task" {
-			continue // inTasks has more of it
+		if a := &s.starts[i]; a.Category != "task" { // inTasks has more of it
+			s.addHeld(a, false)
 		}
-		state := held
-		if !a.Enabled {
-			state = disabled
-		}
-		if found := s.inHive(a, state); found != nil {
-			s.list.add(found)
-		}
+	}
+	for _, a := range s.usual {
+		s.addHeld(a, true)
+	}
+}
+
+// addHeld adds an autostart of a hive if it names the subject.
+func (s *autostartSearch) addHeld(a *hiveAutostart, usual bool) {
+	state := held
+	if !a.Enabled {
+		state = disabled
+	}
+	if found := s.inHive(a, state); found != nil {
+		found.usual = usual
+		s.list.add(found)
 	}
 }
 
@@ -80,7 +94,7 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 		return nil
 	}
 	found := &autostart{
-		category: a.Category, name: a.Name, location: a.Location, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is, hidden: a.Hidden,
+		category: a.Category, name: a.Name, location: a.Location, class: a.Class, command: cmp.Or(a.Command, a.ServiceDll, a.Path), written: a.LastWrite, state: state, role: is, hidden: a.Hidden,
 		off: a.Off, offFor: a.OffFor, doneFor: a.DoneFor, undecided: a.Undecided,
 		records: []Citation{{Artifact: a.artifact, Record: a.Location, Offset: a.Offset, Time: a.LastWrite,
 			Text: values("key", a.Location, "name", a.Name, "command", a.Command, "class", a.Class, "ServiceDll", a.ServiceDll, "FailureCommand", a.FailureCommand,

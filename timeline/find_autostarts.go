@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"iter"
 	"path"
 	"slices"
 
@@ -11,14 +12,45 @@ import (
 // findAutostarts reads the autostarts of the hives, once all hives are known: COM classes
 // are looked up in the hives of the same account, then in that of the machine.
 func (t *Timeline) findAutostarts() {
-	machine := registry.WithMachine(t.machineHives()...)
-	for _, h := range t.hives {
-		if !t.isLoaded(h) {
-			continue
+	for h, a := range t.autostartsIn() {
+		h.Autostarts = append(h.Autostarts, a)
+	}
+}
+
+// autostartsIn iterates over the autostarts of all hives.
+func (t *Timeline) autostartsIn(opts ...registry.AutostartOption) iter.Seq2[*Hive, registry.Autostart] {
+	return func(yield func(*Hive, registry.Autostart) bool) {
+		machine := registry.WithMachine(t.machineHives()...)
+		for _, h := range t.hives {
+			if !t.isLoaded(h) {
+				continue
+			}
+			opts := append([]registry.AutostartOption{registry.ForUser(h.User), registry.WithClassesOf(t.classHives(h)...), machine}, opts...)
+			for a, err := range registry.Autostarts(h.Reader, opts...) {
+				if err == nil && !yield(h, a) { // the walk over all keys has reported the same damage
+					return
+				}
+			}
 		}
-		for a, err := range registry.Autostarts(h.Reader, registry.ForUser(h.User), registry.WithClassesOf(t.classHives(h)...), machine) {
-			if err == nil { // the walk over all keys has reported the same damage
-				h.Autostarts = append(h.Autostarts, a)
+	}
+}
+
+// UsualAutostarts iterates over what the hives have at the locations that hold thousands of
+// entries which come with Windows, such as the COM classes of the machine. Hive.Autostarts
+// does not have them. The hives are read for it.
+func (t *Timeline) UsualAutostarts() iter.Seq2[*Hive, registry.Autostart] {
+	return func(yield func(*Hive, registry.Autostart) bool) {
+		var of *Hive
+		var known map[int64]bool // cells of the autostarts of the hive
+		for h, a := range t.autostartsIn(registry.WithAllLocations()) {
+			if h != of {
+				of, known = h, make(map[int64]bool, len(h.Autostarts))
+				for i := range h.Autostarts {
+					known[h.Autostarts[i].Offset] = true
+				}
+			}
+			if !known[a.Offset] && !yield(h, a) {
+				return
 			}
 		}
 	}
