@@ -2,6 +2,7 @@ package origin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,15 @@ func (list *autostartList) log(s *autostart) {
 	}
 	s.logs = 1
 	list.add(s)
+}
+
+// isServerOfOther reports whether an autostart is the usual registration of a class that
+// another one names, which says more.
+func (list *autostartList) isServerOfOther(s *autostart) bool {
+	return s.usual && slices.ContainsFunc(list.all, func(other *autostart) bool {
+		return other != s && other.class != "" && other.state == held && other.role.executes() &&
+			strings.Contains(winpath.Fold(s.location), `\CLSID\`+winpath.Fold(other.class)+`\`)
+	})
 }
 
 func (s *autostart) add(records []Citation) {

@@ -205,6 +205,17 @@ func TestAutostartStarts(t *testing.T) {
 		{"a class of the machine, recorded by Sysmon too", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)}},
 			sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon), EventType: "SetValue", TargetObject: `HKLM\SOFTWARE\Classes\CLSID\{1}\InprocServer32\(Default)`, Details: library}}}, "category=com role=loads state=held"},
 		{"a verb of a class of files of the machine", start{values: []placed{{"SOFTWARE", `Classes\evilfile\shell\open\command`, registrytest.SZ("", dropped)}}}, "category=file-association role=starts state=held"},
+		{"a script of a policy", start{subject: `C:\Windows\System32\GroupPolicy\Machine\Scripts\Startup\evil one.bat`, values: []placed{
+			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Startup\0`, registrytest.SZ("FileSysPath", `C:\Windows\System32\GroupPolicy\Machine`)},
+			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Startup\0\0`, registrytest.SZ("Script", "evil one.bat")},
+			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Startup\0\0`, registrytest.SZ("Parameters", "-x")}}}, "category=group-policy role=starts state=held"},
+		{"a script of a policy in a folder of its own", start{subject: `C:\Windows\System32\GroupPolicy\User\Scripts\Logon\Up\evil.vbs`, values: []placed{
+			{"NTUSER", `Software\Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Logon\0`, registrytest.SZ("FileSysPath", `C:\Windows\System32\GroupPolicy\User`)},
+			{"NTUSER", `Software\Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Logon\0\0`, registrytest.SZ("Script", `Up\evil.vbs`)}}}, "category=group-policy role=starts state=held"},
+		{"a print processor of any name", start{subject: `C:\Windows\System32\spool\prtprocs\x64\evil.dll`, values: []placed{
+			{"SYSTEM", `ControlSet001\Control\Print\Environments\Windows x64\Print Processors\Ev`, registrytest.SZ("Driver", "evil.dll")}}}, "category=print role=loads state=held"},
+		{"a printer driver", start{subject: `C:\Windows\System32\spool\drivers\w32x86\3\evil.dll`, values: []placed{
+			{"SYSTEM", `ControlSet001\Control\Print\Environments\Windows NT x86\Drivers\Version-3\Ev`, registrytest.SZ("Configuration File", "evil.dll")}}}, "category=print role=loads state=held"},
 		{"a class that a shell extension names", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},
 			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Explorer\Browser Helper Objects\{1}`, registrytest.SZ("", "")}}}, "category=internet-explorer role=loads"},
 		{"a class of another hive", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},

@@ -327,6 +327,17 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 	}
 }
 
+// takeUsual collects the autostarts at locations of which a hive has thousands that come
+// with Windows, such as the COM classes of the machine: those that may name one of the files.
+func (m *machine) takeUsual(tl *volumes) {
+	if len(m.subjects) == 0 {
+		return
+	}
+	m.usual = tl.usualAutostarts(func(a *registry.Autostart) bool {
+		return a.Category != startupFolder && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.mayBeIn(a.Command) || s.mayBeIn(a.Path) })
+	})
+}
+
 // take keeps an event of any other kind.
 func (m *machine) take(e *timeline.Event) {
 	m.traces.take(e)

@@ -77,7 +77,7 @@ func (s *autostartSearch) addHeld(a *hiveAutostart, usual bool) {
 // inHive returns an autostart of a hive if it names the subject, else nil.
 func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autostart {
 	e := s.environment(s.profileOf(a))
-	is := s.used(e, a.Use, a.Category, a.Name, a.Command, a.Path)
+	is := s.used(e, a.Use, a.Category, a.Name, commandOf(a), inPrintFolder(a.Location, a.Path))
 	if a.Use == registry.Moves {
 		if named, _ := s.usesPath(e, a.MovedTo); named {
 			is = stronger(is, writes)
@@ -86,9 +86,6 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 	is = stronger(is, s.read(e, a.Category, a.Name, a.FailureCommand))
 	if a.ServiceDll != "" {
 		is = stronger(is, s.usesFile(e, command.Loads, a.Category, a.Name, a.ServiceDll))
-	}
-	if is == "" && a.Use == registry.Loads && masquerade.InPlace(a.Category, a.Path, s.path) && ofPrintEnvironment(a.Location, s.path) {
-		is = loads // the spooler has print processors in a folder of their own
 	}
 	if is == "" {
 		return nil
@@ -104,6 +101,22 @@ func (s *autostartSearch) inHive(a *hiveAutostart, state autostartState) *autost
 	return found
 }
 
+// commandOf returns the command line of an autostart. The script of a policy may be written
+// as its name, and is below the folder of the policy.
+func commandOf(a *hiveAutostart) string {
+	if a.Category != "group-policy" {
+		return a.Command
+	}
+	name, arguments, ok := strings.Cut(strings.TrimPrefix(a.Command, `"`), `"`)
+	if !ok {
+		name, arguments, _ = strings.Cut(a.Command, " ")
+	}
+	if _, ok := winpath.CutPrefix(a.Path[max(0, len(a.Path)-len(name)):], name); !ok || len(name) == len(a.Path) {
+		return a.Command
+	}
+	return `"` + a.Path + `" ` + arguments
+}
+
 // replaced notes that the subject is in the place of a file of Windows that an autostart of
 // Windows names, and claims to be another.
 func (s *autostartSearch) replaced(a *hiveAutostart, found *autostart) {
@@ -115,21 +128,6 @@ func (s *autostartSearch) replaced(a *hiveAutostart, found *autostart) {
 		found.replaces = winpath.Base(s.path) + " of Windows: " + why
 		found.records = append(found.records, s.citeContent("CompanyName", v.CompanyName, "OriginalFilename", v.OriginalFilename))
 	}
-}
-
-// printFolders are the folders of print processors, by the names of the environments that
-// the registry has them for.
-var printFolders = map[string]string{`\WINDOWS X64\`: "X64", `\WINDOWS NT X86\`: "W32X86", `\WINDOWS ARM64\`: "ARM64"}
-
-// ofPrintEnvironment reports whether a file is that of a print processor of the environment
-// that its location names.
-func ofPrintEnvironment(location, file string) bool {
-	for name, folder := range printFolders {
-		if strings.Contains(winpath.FoldName(location), name) {
-			return strings.HasSuffix(winpath.FoldName(winpath.Dir(file)), `\PRTPROCS\`+folder)
-		}
-	}
-	return false
 }
 
 // inEarlierHives says of the autostarts of hives what earlier versions have, and adds those

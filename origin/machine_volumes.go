@@ -179,6 +179,18 @@ func (v *volumes) Hives() []*timeline.Hive {
 	return ofAll(v, (*timeline.Timeline).Hives, func(h *timeline.Hive) *string { return &h.Artifact })
 }
 
+// usualAutostarts returns the autostarts of [timeline.Timeline.UsualAutostarts] of all volumes that are wanted.
+func (v *volumes) usualAutostarts(wanted func(*registry.Autostart) bool) []*hiveAutostart {
+	return ofAll(v, func(tl *timeline.Timeline) (list []*hiveAutostart) {
+		for h, a := range tl.UsualAutostarts() {
+			if wanted(&a) {
+				list = append(list, &hiveAutostart{h.Artifact, a})
+			}
+		}
+		return list
+	}, func(a *hiveAutostart) *string { return &a.artifact })
+}
+
 // AccountNames returns the names of accounts in the hives of all volumes.
 func (v *volumes) AccountNames() []*timeline.AccountName {
 	return ofAll(v, func(t *timeline.Timeline) []*timeline.AccountName {

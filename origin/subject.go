@@ -163,6 +163,15 @@ func (s *subject) hasName(name string) bool {
 	return slices.ContainsFunc(s.rec.FileNames, func(fn mft.FileName) bool { return winpath.Same(fn.Name, name) })
 }
 
+// mayBeIn is named for a text that may leave the extension of a program out.
+func (s *subject) mayBeIn(text string) bool {
+	if s.named(text) {
+		return true
+	}
+	stem, isProgram := strings.CutSuffix(winpath.Fold(winpath.Base(s.path)), ".EXE")
+	return isProgram && strings.Contains(winpath.Fold(text), stem)
+}
+
 // named reports whether a text may name the subject: it holds the name of the file,
 // long or short. What does not, isSubject and namesFile reject too.
 func (s *subject) named(text string) bool {

@@ -223,11 +223,11 @@ func kernelPath(path string) string {
 	return path
 }
 
-// script returns a script of a group policy with its arguments. A name without a path is
-// in the folder of the policy.
+// script returns a script of a group policy with its arguments. A relative path is below the
+// folder of the policy.
 func (a *autostarts) script(k *Key, name string) found {
 	f := found{command: strings.TrimSpace(quoted(name) + " " + a.textOf(k, "Parameters")), path: winpath.Unquote(name)}
-	if !strings.ContainsAny(name, `\/`) && k.parent != nil && k.parent.parent != nil {
+	if !strings.Contains(name, ":") && !strings.HasPrefix(name, `\`) && !strings.HasPrefix(name, "%") && k.parent != nil && k.parent.parent != nil {
 		if folder := a.textOf(k.parent, "FileSysPath"); folder != "" {
 			f.path = folder + `\Scripts\` + k.parent.parent.Name + `\` + name
 		}

@@ -25,7 +25,7 @@ func (t *Timeline) originals() []original {
 }
 
 func (t *Timeline) original(f found) original {
-	return original{f.artifact, f.sourceType, profileOf(f.artifact), t.vol, sizeOf(t.vol, f.artifact), func() Coverage {
+	return original{f.artifact, f.sourceType, profileOf(f.artifact, t.elsewhere), t.vol, sizeOf(t.vol, f.artifact), func() Coverage {
 		for _, c := range t.coverage {
 			if c.Artifact != f.artifact || c.Type != f.sourceType {
 				continue

@@ -25,12 +25,13 @@ import (
 // Vol must stay readable as long as the Timeline is used. Close the Timeline to
 // release the files it keeps open.
 func Collect(ctx context.Context, vol fs.FS, opts ...Option) (*Timeline, error) {
-	list, err := findArtifacts(ctx, vol)
+	elsewhere := ProfilesElsewhere(vol)
+	list, err := findArtifacts(ctx, vol, elsewhere)
 	if err != nil {
 		return nil, err
 	}
 	o := newOptions(opts)
-	t := &Timeline{opt: o, vol: vol, zones: newZoneReader(o.drive), webLogs: map[string]*webSource{}}
+	t := &Timeline{opt: o, vol: vol, elsewhere: elsewhere, zones: newZoneReader(o.drive), webLogs: map[string]*webSource{}}
 	if err := t.collect(ctx, t.withoutCopies(list)); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
@@ -162,7 +163,7 @@ func (t *Timeline) addWebLog(ctx context.Context, artifact string) error {
 }
 
 func (t *Timeline) openHive(artifact string, c *Coverage) (source, error) {
-	h, err := openHive(t.vol, artifact, t.opt.asIs, c)
+	h, err := openHive(t.vol, artifact, profileOf(artifact, t.elsewhere), t.opt.asIs, c)
 	if err != nil {
 		return nil, err
 	}

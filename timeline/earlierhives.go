@@ -58,7 +58,7 @@ func EarlierHives(vol fs.FS) []*EarlierHive {
 func readEarlierHive(vol fs.FS, name, of string, size int64) *EarlierHive {
 	e := &EarlierHive{Hive: Hive{Artifact: name}, Of: of, Empty: size == 0, Coverage: Coverage{Artifact: name, Type: TypeRegistry, State: Parsed}}
 	if !e.Empty {
-		h, err := openHive(vol, name, true, &e.Coverage)
+		h, err := openHive(vol, name, "", true, &e.Coverage)
 		if err != nil {
 			e.Coverage.State = Damaged
 			e.Coverage.damaged(err)

@@ -67,9 +67,10 @@ var expected = [...]struct{ name, artifact, sourceType string }{
 
 // findArtifacts returns the event logs, hives, tasks, files in startup folders, web logs
 // and $MFT files of a volume, and the configuration of IIS.
-// On a volume with Windows they are in the places of Windows. In a bare folder they
+// On a volume with Windows they are in the places of Windows, and in the profiles that are
+// elsewhere. In a bare folder they
 // may be anywhere, and hives may have any name.
-func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
+func findArtifacts(ctx context.Context, vol fs.FS, elsewhere []string) ([]found, error) {
 	if _, ok := resolve(vol, windowsFolder); !ok {
 		return searchFolder(ctx, vol)
 	}
@@ -106,14 +107,16 @@ func findArtifacts(ctx context.Context, vol fs.FS) ([]found, error) {
 			}
 		}
 	}
-	for _, hive := range hivesOfProfile {
-		addFile(path.Join(systemProfile, hive), TypeRegistry)
+	for _, profile := range slices.Concat(systemProfiles[:], elsewhere) {
+		for _, hive := range hivesOfProfile {
+			addFile(path.Join(profile, hive), TypeRegistry)
+		}
 	}
 	list = append(list, journalsBelow(vol)...)
 	list = append(list, transactionLogsBelow(vol)...)
 	list = append(list, tasksBelow(ctx, vol)...)
-	list = append(list, startupsBelow(vol)...)
-	list = append(list, wholeFilesBelow(vol)...)
+	list = append(list, startupsBelow(vol, elsewhere)...)
+	list = append(list, wholeFilesBelow(vol, elsewhere)...)
 	addFile(webConfigName, TypeWebConfig)
 	return append(list, webLogsIn(vol, webLogPlaces[:], map[string]bool{})...), ctx.Err()
 }

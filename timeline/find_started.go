@@ -97,7 +97,7 @@ func inStartupFolder(name string) bool {
 
 // startupsBelow returns the files in the usual startup folders of a volume with
 // Windows.
-func startupsBelow(vol fs.FS) []found {
+func startupsBelow(vol fs.FS, elsewhere []string) []found {
 	list := filesIn(vol, "ProgramData/"+startupOfAll)
 	for _, folder := range profileFolders {
 		dir, ok := resolve(vol, folder)
@@ -110,6 +110,10 @@ func startupsBelow(vol fs.FS) []found {
 				list = append(list, filesIn(vol, path.Join(dir, profile.Name(), startupXP))...)
 			}
 		}
+	}
+	for _, profile := range elsewhere {
+		list = append(list, filesIn(vol, path.Join(profile, startupOfUser))...)
+		list = append(list, filesIn(vol, path.Join(profile, startupXP))...)
 	}
 	return list
 }

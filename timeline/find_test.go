@@ -140,7 +140,7 @@ func TestFindArtifacts(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			list, err := findArtifacts(context.Background(), tt.vol)
+			list, err := findArtifacts(context.Background(), tt.vol, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -194,7 +194,7 @@ func TestFindStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for name, vol := range map[string]fs.FS{"bare": tree("a.evtx"), "Windows": tree("Windows/System32/x")} {
-		if _, err := findArtifacts(ctx, vol); !errors.Is(err, context.Canceled) {
+		if _, err := findArtifacts(ctx, vol, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got %v, want %v", name, err, context.Canceled)
 		}
 	}

@@ -4,31 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 )
-
-// profileFolders hold a folder for each account; the last is for the accounts that
-// services run under.
-var profileFolders = [...]string{"Users", "Documents and Settings", "Windows/ServiceProfiles"}
-
-// systemProfile is the profile of the system, which is in none of them.
-const systemProfile = "Windows/System32/config/systemprofile"
-
-// profileOf returns the name of the profile folder that holds a file.
-func profileOf(artifact string) string {
-	if _, ok := winpath.CutPrefix(artifact, systemProfile+"/"); ok {
-		return path.Base(systemProfile)
-	}
-	for _, folder := range profileFolders {
-		if rest, ok := winpath.CutPrefix(artifact, folder+"/"); ok {
-			name, _, _ := strings.Cut(rest, "/")
-			return name
-		}
-	}
-	return ""
-}
 
 // FindFile returns the name of a file in vol, for the functions of package fs. The
 // path may be a Windows path with or without a drive, or slash-separated below the

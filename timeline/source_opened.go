@@ -67,14 +67,6 @@ func isLink(name string) bool { return winpath.SameName(path.Ext(name), ".lnk") 
 // inRecent reports whether a link is one that the shell makes when a user opens a file.
 func inRecent(artifact string) bool { return winpath.SameName(path.Base(path.Dir(artifact)), "Recent") }
 
-// userOf returns the name of the profile that an artifact is in; that of all users is "".
-func userOf(artifact string) string {
-	if user := profileOf(artifact); !winpath.SameName(user, "Public") {
-		return user
-	}
-	return ""
-}
-
 // timesOf returns the times of creation and modification of a file, or zero.
 func timesOf(vol fs.FS, name string) (created, modified time.Time) {
 	info, err := fs.Stat(vol, name)
@@ -103,7 +95,7 @@ func (t *Timeline) addLink(_ context.Context, artifact string) error {
 	defer r.Close()
 	l := r.Link()
 	c.Records = 1
-	o := &Opening{Path: cmp.Or(l.Target(), shellitem.Display(l.Items)), User: userOf(artifact), Link: l}
+	o := &Opening{Path: cmp.Or(l.Target(), shellitem.Display(l.Items)), User: t.userOf(artifact), Link: l}
 	if strings.HasPrefix(o.Path, ".") && o.Path == l.RelativePath {
 		o.Path = path.Join(path.Dir(artifact), strings.ReplaceAll(o.Path, `\`, "/"))
 		o.Path = winpath.Windows(t.opt.drive, o.Path)
@@ -183,7 +175,7 @@ func (t *Timeline) addJumpList(_ context.Context, artifact string) error {
 	for i := range l.Entries {
 		entry := &l.Entries[i]
 		c.Records++
-		o := &Opening{Path: entry.Target(), User: userOf(artifact), AppID: l.AppID, Program: program, Entry: entry, Link: entry.Link}
+		o := &Opening{Path: entry.Target(), User: t.userOf(artifact), AppID: l.AppID, Program: program, Entry: entry, Link: entry.Link}
 		with := cmp.Or(program, "the program "+l.AppID)
 		var e Event
 		switch {

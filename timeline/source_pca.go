@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/pca"
@@ -35,7 +36,7 @@ func (t *Timeline) addPCA(_ context.Context, artifact string) error {
 		c.Records++
 		c.saw(entry.Time)
 		e := Event{
-			Time: entry.Time, Desc: "Last Time Executed", Kind: ProgramRan, Data: &entry, Path: winpath.Normalize(t.opt.drive, knownFolder(entry.Path)),
+			Time: entry.Time, Desc: "Last Time Executed", Kind: ProgramRan, Data: &entry, Path: winpath.Normalize(t.opt.drive, t.pcaPath(entry.Path)),
 			Source:  Source{Artifact: artifact, Record: fmt.Sprint("line ", entry.Line), Offset: entry.Offset, Type: TypePCA},
 			Message: entry.Path + " was started by way of the shell for the last time",
 			Fields:  []Field{{"Path", entry.Path}},
@@ -50,4 +51,57 @@ func (t *Timeline) addPCA(_ context.Context, artifact string) error {
 	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
 	t.sources = append(t.sources, readySource{ProgramRan, events})
 	return nil
+}
+
+// pcaVariables are the variables with which paths of PcaGeneralDb begin, and the folders
+// that they stand for, on a machine that has them in their usual places: * is a profile.
+var pcaVariables = [...]struct {
+	name    string
+	folders []string // slash-separated
+}{
+	{"%programfiles%", []string{"Program Files", "Program Files (x86)"}},
+	{"%programfiles(x86)%", []string{"Program Files (x86)"}},
+	{"%programw6432%", []string{"Program Files"}},
+	{"%commonprogramfiles%", []string{"Program Files/Common Files", "Program Files (x86)/Common Files"}},
+	{"%commonprogramfiles(x86)%", []string{"Program Files (x86)/Common Files"}},
+	{"%programdata%", []string{"ProgramData"}},
+	{"%allusersprofile%", []string{"ProgramData"}},
+	{"%public%", []string{"Users/Public"}},
+	{"%userprofile%", []string{"Users/*"}},
+	{"%appdata%", []string{"Users/*/AppData/Roaming"}},
+	{"%localappdata%", []string{"Users/*/AppData/Local"}},
+	{"%temp%", []string{"Users/*/AppData/Local/Temp"}},
+}
+
+// pcaPath returns a path of the Program Compatibility Assistant as other records have it. It
+// may lack the drive, which is that of Windows, or begin with a variable: of its folders that
+// is taken which has the program. The account of a variable is not recorded, and is known if
+// one profile alone has the program.
+func (t *Timeline) pcaPath(p string) string {
+	if strings.HasPrefix(p, `\`) && !strings.HasPrefix(p, `\\`) && winpath.Normalize("C", p) == p {
+		return "%SystemDrive%" + p
+	}
+	for _, v := range pcaVariables {
+		rest, ok := winpath.CutPrefix(p, v.name)
+		if !ok || !strings.HasPrefix(rest, `\`) {
+			continue
+		}
+		var there []string
+		for _, folder := range v.folders {
+			for _, dir := range foldersBelow(t.vol, strings.Split(folder, "/")) {
+				if name, ok := FindFile(t.vol, dir+strings.ReplaceAll(rest, `\`, "/")); ok {
+					there = append(there, name)
+				}
+			}
+		}
+		ofUser := strings.Contains(v.folders[0], "*")
+		switch {
+		case len(there) == 1, len(there) > 1 && !ofUser:
+			return `%SystemDrive%\` + strings.ReplaceAll(there[0], "/", `\`)
+		case !ofUser:
+			return `%SystemDrive%\` + strings.ReplaceAll(v.folders[0], "/", `\`) + rest
+		}
+		return p
+	}
+	return knownFolder(p)
 }

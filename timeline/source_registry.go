@@ -23,9 +23,9 @@ type Hive struct {
 	times []keyTime
 }
 
-// openHive reads a hive, with the transaction logs beside it unless it is wanted as it
+// openHive reads a hive of a profile, or of the machine, with the transaction logs beside it unless it is wanted as it
 // is. Its autostarts follow when all hives are known.
-func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error) {
+func openHive(vol fs.FS, artifact, user string, asIs bool, c *Coverage) (*Hive, error) {
 	opts := []registry.Option{registry.WithName(path.Base(artifact))}
 	if !asIs {
 		opts = append(opts, registry.WithLogsBeside())
@@ -35,7 +35,7 @@ func openHive(vol fs.FS, artifact string, asIs bool, c *Coverage) (*Hive, error)
 		return nil, err
 	}
 	c.Replayed, c.Dirty = r.Logs(), r.Dirty()
-	h := &Hive{Artifact: artifact, User: profileOf(artifact), Reader: r}
+	h := &Hive{Artifact: artifact, User: user, Reader: r}
 	c.Name = string(h.Reader.Type())
 	if isDefaultHive(artifact) {
 		c.Name = "DEFAULT"

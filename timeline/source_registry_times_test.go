@@ -160,7 +160,7 @@ func TestShimCacheOfAnotherVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	var c Coverage
-	h, err := openHive(fstest.MapFS{"SYSTEM": {Data: data}}, "SYSTEM", false, &c)
+	h, err := openHive(fstest.MapFS{"SYSTEM": {Data: data}}, "SYSTEM", "", false, &c)
 	if err != nil || h.Reader.Type() != registry.System {
 		t.Fatal(err)
 	}

@@ -29,6 +29,7 @@ type Timeline struct {
 	sources     []source              // in the order of their events that have the same time
 	webLogs     map[string]*webSource // by artifact
 	webConfig   WebConfig
+	elsewhere   []string // see ProfilesElsewhere
 	coverage    []Coverage
 	omitted     []leftOut // what was left out
 	overlap     bool      // several logs may have the same records

@@ -40,11 +40,19 @@ var wholeFiles = [...]wholeFile{
 }
 
 // wholeFilesBelow returns the files of the table on a volume with Windows.
-func wholeFilesBelow(vol fs.FS) []found {
+func wholeFilesBelow(vol fs.FS, elsewhere []string) []found {
 	var list []found
 	for i := range wholeFiles {
 		row := &wholeFiles[i]
-		for _, folder := range foldersBelow(vol, strings.Split(row.folder, "/")) {
+		folders := foldersBelow(vol, strings.Split(row.folder, "/"))
+		if below, ok := strings.CutPrefix(row.folder, "Users/*/"); ok {
+			for _, profile := range elsewhere {
+				if folder, ok := resolve(vol, path.Join(profile, below)); ok {
+					folders = append(folders, folder)
+				}
+			}
+		}
+		for _, folder := range folders {
 			for _, d := range readDir(vol, folder) {
 				if name := path.Join(folder, d.Name()); d.Type().IsRegular() && row.named(name) {
 					list = append(list, found{name, row.sourceType})

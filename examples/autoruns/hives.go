@@ -11,6 +11,7 @@ import (
 	"github.com/birthmark-dfir/birthmark/internal/artifact"
 	"github.com/birthmark-dfir/birthmark/internal/cli"
 	"github.com/birthmark-dfir/birthmark/registry"
+	"github.com/birthmark-dfir/birthmark/timeline"
 )
 
 // hive is a hive in a volume.
@@ -35,12 +36,13 @@ const (
 // places are the paths of the hives from which Windows starts programs. A * matches
 // the name of a folder; the first is that of an account, which becomes the user. Of a
 // profile with an NTUSER.MAN Windows does not load the NTUSER.DAT.
-var places = []struct{ pattern, user string }{
+var places = []hivePlace{
 	{"Windows/System32/config/SYSTEM", ""},
 	{"Windows/System32/config/SOFTWARE", ""},
 	{"Windows/System32/config/DEFAULT", "S-1-5-18"},
 	{"Windows/System32/config/systemprofile/NTUSER.DAT", "S-1-5-18"},
 	{"Windows/System32/config/systemprofile" + classesOfUser, "S-1-5-18"},
+	{"Windows/SysWOW64/config/systemprofile/NTUSER.DAT", "S-1-5-18"},
 	{"Windows/SysWOW64/config/systemprofile" + classesOfUser, "S-1-5-18"},
 	{"Windows/ServiceProfiles/*/NTUSER.DAT", "*"},
 	{"Windows/ServiceProfiles/*" + classesOfUser, "*"},
@@ -54,6 +56,21 @@ var places = []struct{ pattern, user string }{
 	{"Documents and Settings/*/Local Settings/Application Data/Microsoft/Windows/UsrClass.dat", "*"},
 }
 
+// hivePlace is where hives are, and whose they are: "*" is the account of the folder.
+type hivePlace struct{ pattern, user string }
+
+// placesElsewhere returns the places of the profiles that are not in the usual folders.
+func placesElsewhere(vol fs.FS) (list []hivePlace) {
+	for _, folder := range timeline.ProfilesElsewhere(vol) {
+		for _, p := range places {
+			if below, ok := strings.CutPrefix(p.pattern, "Users/*"); ok && !strings.ContainsAny(folder, `*?[\`) {
+				list = append(list, hivePlace{folder + below, path.Base(folder)})
+			}
+		}
+	}
+	return list
+}
+
 // findHives returns the hives of a volume. On a volume with Windows these are the
 // hives in their places; on any other, such as a folder of hives, all files that
 // are hives.
@@ -62,7 +79,7 @@ func findHives(p *cli.Program, vol *evidence.Volume) ([]hive, error) {
 		return searchHives(vol)
 	}
 	var hives []hive
-	for _, place := range places {
+	for _, place := range append(places[:len(places):len(places)], placesElsewhere(vol.FS)...) {
 		for _, name := range expand(vol.FS, place.pattern) {
 			h := hive{vol: vol, path: name, name: vol.WindowsPath(name), user: place.user, packaged: strings.Contains(place.pattern, ofPackages)}
 			if h.user == "*" {

@@ -149,6 +149,8 @@ func TestHivesOfAccounts(t *testing.T) {
 		h.Set(`CLSID\{1}\InprocServer32`, when, registrytest.SZ("", command))
 		return h
 	}
+	var software registrytest.Hive
+	software.Set(`Microsoft\Windows NT\CurrentVersion\ProfileList\S-1-5-21-1-2-3-1002`, when, registrytest.ExpandSZ("ProfileImagePath", `%SystemDrive%\Profiles\carol`))
 	const profile = "C/Users/bob/AppData/Local/"
 	dir := write(t, filepath.Join(t.ArtifactDir(), "hives"), map[string]registrytest.Hive{
 		"C/Windows/System32/config/SYSTEM":                                                            services("ControlSet001", `C:\s.exe`),
@@ -156,6 +158,9 @@ func TestHivesOfAccounts(t *testing.T) {
 		"C/Windows/System32/config/systemprofile/AppData/Local/Microsoft/Windows/UsrClass.dat":        classes(`C:\systemclass.dll`),
 		"C/Windows/ServiceProfiles/LocalService/AppData/Local/Microsoft/Windows/UsrClass.dat":         classes(`C:\serviceclass.dll`),
 		"C/Users/Default/NTUSER.DAT":                                                                  run(`C:\default.exe`),
+		"C/Windows/System32/config/SOFTWARE":                                                          software,
+		"C/Profiles/carol/NTUSER.DAT":                                                                 run(`C:\elsewhere.exe`),
+		"C/Profiles/carol/AppData/Local/Microsoft/Windows/UsrClass.dat":                               classes(`C:\elsewhere.dll`),
 		"C/Users/man/NTUSER.MAN":                                                                      run(`C:\mandatory.exe`),
 		"C/Users/man/NTUSER.DAT":                                                                      run(`C:\replaced.exe`),
 		profile + "Microsoft/Windows/UsrClass.dat":                                                    classes(`C:\class.dll`),
@@ -170,6 +175,7 @@ func TestHivesOfAccounts(t *testing.T) {
 	}{
 		{"systemprofile.exe", "S-1-5-18", true}, {"systemclass.dll", "S-1-5-18", true}, {"serviceclass.dll", "LocalService", true}, {"default.exe", "Default", true},
 		{"mandatory.exe", "man", true}, {"class.dll", "bob", true}, {"packaged.exe", "bob", false}, {"packagedclass.dll", "bob", false}, {"oldclass.dll", "old", true},
+		{"elsewhere.exe", "carol", true}, {"elsewhere.dll", "carol", true},
 	} {
 		enabled := `"enabled":true`
 		if !tt.enabled {
