@@ -99,7 +99,7 @@ func (s *autostart) describe() string {
 	var when []string
 	switch {
 	case s.written.IsZero():
-	case s.state == held || s.state == disabled || s.state == unregistered || s.state == deleted || s.state == inPast:
+	case s.state == held || s.state == disabled || s.state == unregistered || s.state == unusedSet || s.state == deleted || s.state == inPast:
 		when = append(when, "written "+timeText(s.written))
 	default:
 		when = append(when, "created "+timeText(s.written))
@@ -109,6 +109,8 @@ func (s *autostart) describe() string {
 		when = append(when, "disabled")
 	case unregistered:
 		when = append(when, "not registered")
+	case unusedSet:
+		when = append(when, "in a control set that is not in use")
 	case removed:
 		when = append(when, "since removed")
 	case deleted:
@@ -181,6 +183,8 @@ func sayAutostart(a retold) []string {
 			other = append(other, name+" would start it, but is disabled")
 		case state == unregistered:
 			other = append(other, name+" would start it, but is not registered")
+		case state == unusedSet:
+			other = append(other, name+" would start it, but is in a control set that is not in use")
 		case state == removed && s.Fact("category") == "bits":
 			other = append(other, name+" was to start it, and is no longer in the queue")
 		case state == removed:

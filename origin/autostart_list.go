@@ -35,6 +35,7 @@ const (
 	held         autostartState = "held"         // a hive or a file holds it
 	disabled     autostartState = "disabled"     // a hive or a file holds it, disabled
 	unregistered autostartState = "unregistered" // the file of a task holds it, and the registry, from which tasks are started, does not
+	unusedSet    autostartState = "unused_set"   // a control set of the hive holds it that was not in use, such as the last known good configuration
 	removed      autostartState = "removed"      // a log records its creation, or an earlier version of the hive has it, but the hive or the folder no longer holds it
 	inPast       autostartState = "former"       // a shadow copy has it, and nothing else that was searched
 	deleted      autostartState = "deleted"      // it is left in a deleted key or value of a hive

@@ -3,8 +3,10 @@ package origin
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
 	"github.com/birthmark-dfir/birthmark/task"
 	"github.com/birthmark-dfir/birthmark/timeline"
@@ -49,7 +51,11 @@ func (s *autostartSearch) tasksOf(registered []*timeline.CachedTask, files []*ti
 			state = disabled
 		}
 		at, _ := t.Registered()
-		list = append(list, &autostart{category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is, records: []Citation{citeTaskFile(t, line, state == held)}})
+		found := &autostart{category: "task", name: t.Path, location: t.Path, command: line, written: at, state: state, role: is, records: []Citation{citeTaskFile(t, line, state == held)}}
+		for i := range t.Actions {
+			found.class = cmp.Or(found.class, t.Actions[i].ClassID)
+		}
+		list = append(list, found)
 	}
 	return list
 }
@@ -96,8 +102,12 @@ func (s *autostartSearch) inTask(name string, t *task.Task) (is role, line strin
 	account := t.RunsAs().UserID
 	for i := range t.Actions {
 		a := &t.Actions[i]
-		if r := s.inAction(account, a.WorkingDirectory, name, a.CommandLine()); r != "" && stronger(r, is) == r {
-			is, line = r, a.CommandLine()
+		r, command := s.inAction(account, a.WorkingDirectory, name, a.CommandLine()), a.CommandLine()
+		if a.Kind == "ComHandler" {
+			r, command = s.inServer(account, a.ClassID)
+		}
+		if r != "" && stronger(r, is) == r {
+			is, line = r, command
 		}
 	}
 	return is, line
@@ -145,6 +155,38 @@ func (s *autostartSearch) inHandler(account string, t *registry.CachedTask, clas
 	if a == nil {
 		return "", ""
 	}
+	return s.asServer(account, a)
+}
+
+// inServer returns what a class does with the subject for which only the file of a task has
+// a handler, and its server.
+func (s *autostartSearch) inServer(account, class string) (is role, server string) {
+	if class == "" {
+		return "", ""
+	}
+	below := `\CLSID\` + winpath.Fold(class) + `\`
+	serves := func(a *hiveAutostart) bool {
+		return a.Category == "com" && strings.Contains(`\`+winpath.Fold(a.Location)+`\`, below)
+	}
+	for i := range s.starts {
+		if a := &s.starts[i]; serves(a) {
+			if is, server = s.asServer(account, a); is != "" {
+				return is, server
+			}
+		}
+	}
+	for _, a := range s.usual {
+		if serves(a) {
+			if is, server = s.asServer(account, a); is != "" {
+				return is, server
+			}
+		}
+	}
+	return "", ""
+}
+
+// asServer returns what the server of a class does with the subject, for a task.
+func (s *autostartSearch) asServer(account string, a *hiveAutostart) (is role, server string) {
 	if named, _ := s.usesPath(s.environment(profileOfTask(account)), a.Path); !named {
 		return "", ""
 	}

@@ -216,6 +216,8 @@ func TestAutostartStarts(t *testing.T) {
 			{"SYSTEM", `ControlSet001\Control\Print\Environments\Windows x64\Print Processors\Ev`, registrytest.SZ("Driver", "evil.dll")}}}, "category=print role=loads state=held"},
 		{"a printer driver", start{subject: `C:\Windows\System32\spool\drivers\w32x86\3\evil.dll`, values: []placed{
 			{"SYSTEM", `ControlSet001\Control\Print\Environments\Windows NT x86\Drivers\Version-3\Ev`, registrytest.SZ("Configuration File", "evil.dll")}}}, "category=print role=loads state=held"},
+		{"a class of a task that is only a file", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)}},
+			tasks: map[string]task.Task{"Up": {Actions: []task.Action{{Kind: "ComHandler", ClassID: "{1}"}}}}}, "category=task role=loads state=held"},
 		{"a class that a shell extension names", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},
 			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Explorer\Browser Helper Objects\{1}`, registrytest.SZ("", "")}}}, "category=internet-explorer role=loads"},
 		{"a class of another hive", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)},
@@ -262,6 +264,9 @@ func TestAutostartDoesNotStart(t *testing.T) {
 		verdict string // "" if it has no sentence of its own
 		words   string // of the answer
 	}{
+		{"a service of a control set that is not in use", start{values: []placed{{"SYSTEM", "Select", registrytest.DWord("Current", 1)}, {"SYSTEM", `ControlSet002\Services\Ev`, registrytest.ExpandSZ("ImagePath", dropped)},
+			{"SYSTEM", `ControlSet002\Services\Ev`, registrytest.DWord("Start", 2)}, {"SYSTEM", `ControlSet002\Services\Ev`, registrytest.DWord("Type", 0x10)}}},
+			"recorded", "The service Ev would start it, but is in a control set that is not in use.", "in a control set that is not in use"},
 		{"removed since", start{system: []any{newServiceNamed("Ev", dropped)}}, "recorded", "The service Ev started it until it was removed.", "since removed"},
 		{"disabled", start{services: append(service(dropped), registrytest.DWord("Start", 4))}, "recorded", "The service Ev would start it, but is disabled.", "disabled"},
 		{"a disabled task", start{tasks: map[string]task.Task{"Up": disabledTask}}, "recorded", `The scheduled task \Up would start it, but is disabled.`, "disabled"},

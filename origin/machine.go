@@ -49,18 +49,18 @@ type machine struct {
 	traces
 	desk
 
-	creates  []entry[*evtx.Sysmon11] // these five name the subject
-	retimes  []entry[*evtx.Sysmon2]
-	streams  []entry[*evtx.Sysmon15]
-	values   []entry[*evtx.Sysmon13]
-	deletes  []deletion
-	accesses []access
-	installs []install
-	tasks    []entry[*evtx.Security4698]
-	cleared  []timeline.Event
-	marks    []entry[*timeline.Zone]
-	starts   []hiveAutostart
-	usual    []*hiveAutostart // see takeUsual
+	creates            []entry[*evtx.Sysmon11] // these five name the subject
+	retimes            []entry[*evtx.Sysmon2]
+	streams            []entry[*evtx.Sysmon15]
+	values             []entry[*evtx.Sysmon13]
+	deletes            []deletion
+	accesses           []access
+	installs           []install
+	tasks              []entry[*evtx.Security4698]
+	cleared            []timeline.Event
+	marks              []entry[*timeline.Zone]
+	starts             []hiveAutostart
+	usual, ofOtherSets []*hiveAutostart // see takeFurther
 
 	done         *deeds           // nil until findDeeds has read them
 	askedFor     *ownRequests     // nil until they have been read
@@ -112,7 +112,7 @@ func newMachine(tl *volumes, drive, host string, subjects ...*subject) *machine 
 	m.addresses = machineOf(tl.Hives(), m.sam.isForeign).Addresses
 	m.takeEvents(tl.Brief(joined...), tl.Hives())
 	m.takeHives(tl.Hives())
-	m.takeUsual(tl)
+	m.takeFurther(tl)
 	names := tl.AccountNames()
 	m.sam.take(tl.Hives(), names, func(n *timeline.AccountName) (string, []Citation) { return m.accounts.otherDomain(n, &m.host) })
 	m.accounts.takeNames(names, &m.sam)
@@ -327,15 +327,20 @@ func (m *machine) takeHives(hives []*timeline.Hive) {
 	}
 }
 
-// takeUsual collects the autostarts at locations of which a hive has thousands that come
-// with Windows, such as the COM classes of the machine: those that may name one of the files.
-func (m *machine) takeUsual(tl *volumes) {
+// takeFurther collects the autostarts that may name one of the files at locations of which a
+// hive has thousands that come with Windows, such as the COM classes of the machine, and in
+// control sets that are not in use.
+func (m *machine) takeFurther(tl *volumes) {
 	if len(m.subjects) == 0 {
 		return
 	}
-	m.usual = tl.usualAutostarts(func(a *registry.Autostart) bool {
-		return a.Category != startupFolder && slices.ContainsFunc(m.subjects, func(s *subject) bool { return s.mayBeIn(a.Command) || s.mayBeIn(a.Path) })
-	})
+	wanted := func(a *registry.Autostart) bool {
+		return a.Category != startupFolder && slices.ContainsFunc(m.subjects, func(s *subject) bool {
+			return s.mayBeIn(a.Command) || s.mayBeIn(a.Path) || a.ServiceDll != "" && s.mayBeIn(a.ServiceDll) || a.FailureCommand != "" && s.mayBeIn(a.FailureCommand)
+		})
+	}
+	m.usual = tl.filteredAutostarts((*timeline.Timeline).UsualAutostarts, wanted)
+	m.ofOtherSets = tl.filteredAutostarts((*timeline.Timeline).AutostartsOfOtherSets, wanted)
 }
 
 // take keeps an event of any other kind.

@@ -60,6 +60,11 @@ func (s *autostartSearch) inHives() {
 	for _, a := range s.usual {
 		s.addHeld(a, true)
 	}
+	for _, a := range s.ofOtherSets {
+		if found := s.inHive(a, unusedSet); found != nil && found.role.executes() && len(s.list.byName[nameOf(a.Category, a.Name)]) == 0 {
+			s.list.add(found)
+		}
+	}
 }
 
 // addHeld adds an autostart of a hive if it names the subject.

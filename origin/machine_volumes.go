@@ -179,10 +179,10 @@ func (v *volumes) Hives() []*timeline.Hive {
 	return ofAll(v, (*timeline.Timeline).Hives, func(h *timeline.Hive) *string { return &h.Artifact })
 }
 
-// usualAutostarts returns the autostarts of [timeline.Timeline.UsualAutostarts] of all volumes that are wanted.
-func (v *volumes) usualAutostarts(wanted func(*registry.Autostart) bool) []*hiveAutostart {
+// filteredAutostarts returns those of all volumes that are wanted.
+func (v *volumes) filteredAutostarts(of func(*timeline.Timeline) iter.Seq2[*timeline.Hive, registry.Autostart], wanted func(*registry.Autostart) bool) []*hiveAutostart {
 	return ofAll(v, func(tl *timeline.Timeline) (list []*hiveAutostart) {
-		for h, a := range tl.UsualAutostarts() {
+		for h, a := range of(tl) {
 			if wanted(&a) {
 				list = append(list, &hiveAutostart{h.Artifact, a})
 			}

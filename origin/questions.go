@@ -237,8 +237,8 @@ var questions = [...]question{
 			{"command", "text", ""},
 			{"not_yet", "time", "of the newest shadow copy in which it differs, if that does not have it yet"},
 			{"was", "text", "the command in the newest shadow copy in which it differs"},
-			{"state", "held|disabled|unregistered|removed|logged|former|deleted", "held or disabled according to a hive, a file, the repository of WMI, where a consumer without a binding is disabled, or the queue of BITS; unregistered if only the file of a task has it, and the registry, from " +
-				"which tasks are started, does not; removed if a log records its creation but the hive " +
+			{"state", "held|disabled|unregistered|unused_set|removed|logged|former|deleted", "held or disabled according to a hive, a file, the repository of WMI, where a consumer without a binding is disabled, or the queue of BITS; unregistered if only the file of a task has it, and the registry, from " +
+				"which tasks are started, does not; unused_set if only a control set has it that was not in use, such as the last known good configuration; removed if a log records its creation but the hive " +
 				"or the folder no longer holds it, and if a job is left from before and no longer in the queue of BITS; former if only a shadow copy has it; deleted if it is left in deleted keys or values of a hive; logged if the hive or the folder is not available"},
 			{"role", "starts|loads|opens|copies|streams|writes|moves|deletes|passes|mentions", "what its command does with the file; only the first five start it, a copy of it, or a stream of it"},
 			{"hidden", "text", "of a task: why the tools of Windows do not list it"},

@@ -1,9 +1,11 @@
 package timeline
 
 import (
+	"cmp"
 	"iter"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/birthmark-dfir/birthmark/internal/winpath"
 	"github.com/birthmark-dfir/birthmark/registry"
@@ -54,6 +56,48 @@ func (t *Timeline) UsualAutostarts() iter.Seq2[*Hive, registry.Autostart] {
 			}
 		}
 	}
+}
+
+// maxSets limits how many control sets of a hive are read.
+const maxSets = 16
+
+// AutostartsOfOtherSets iterates over what the control sets of SYSTEM hives have that were
+// not in use when the hive was last written, such as the last known good configuration.
+func (t *Timeline) AutostartsOfOtherSets() iter.Seq2[*Hive, registry.Autostart] {
+	return func(yield func(*Hive, registry.Autostart) bool) {
+		for _, h := range t.hives {
+			if h.Reader.Type() != registry.System {
+				continue
+			}
+			for _, set := range otherSets(h.Reader) {
+				for a, err := range registry.Autostarts(h.Reader, registry.InControlSet(set)) {
+					if err == nil && winpath.SameName(a.Location[:min(len(a.Location), len(set))], set) && !yield(h, a) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// otherSets returns the names of the control sets that are not in use.
+func otherSets(r *registry.Reader) (list []string) {
+	root, err := r.OpenKey("")
+	if err != nil {
+		return nil
+	}
+	inUse, _ := r.CurrentControlSet() // ControlSet001 if Select does not say
+	inUse = cmp.Or(inUse, "ControlSet001")
+	for k, err := range root.Subkeys() {
+		if err != nil || len(list) == maxSets {
+			continue // the walk over all keys has reported it
+		}
+		number, ok := winpath.CutPrefix(k.Name, "ControlSet")
+		if ok && len(number) == 3 && strings.Trim(number, "0123456789") == "" && !winpath.SameName(k.Name, inUse) {
+			list = append(list, k.Name)
+		}
+	}
+	return list
 }
 
 // machineHives returns the hives that may turn autostarts of the others off: none if they
