@@ -33,6 +33,7 @@ type AmcacheFile struct {
 	ProgramID  string // of the installed program that it belongs to
 	Executable bool   // a PE file; only since Windows 10
 	System     bool   // a component of Windows; only since Windows 10
+	Service    string // of a driver: the name of its service
 }
 
 // AmcacheHashed is how much of a file the SHA-1 in the Amcache is of, in bytes.
@@ -43,6 +44,8 @@ const AmcacheHashed = 31_457_280
 const (
 	amcacheFiles = `Root\InventoryApplicationFile`
 	amcacheOld   = `Root\File`
+
+	amcacheDrivers = `Root\InventoryDriverBinary`
 )
 
 // amcacheValues are the names of values of both forms, and where they belong.
@@ -57,6 +60,15 @@ var amcacheValues = map[string]func(f *AmcacheFile, v *Value){
 	"programid":         func(f *AmcacheFile, v *Value) { f.ProgramID = amcacheText(v) },
 	"ispefile":          func(f *AmcacheFile, v *Value) { f.Executable = amcacheNumber(v) != 0 },
 	"isoscomponent":     func(f *AmcacheFile, v *Value) { f.System = amcacheNumber(v) != 0 },
+
+	"drivername":          func(f *AmcacheFile, v *Value) { f.Path = amcacheText(v) },
+	"driverid":            func(f *AmcacheFile, v *Value) { f.SHA1 = amcacheSHA1(v) },
+	"drivertimestamp":     func(f *AmcacheFile, v *Value) { f.Linked = amcacheUnix(v) },
+	"driverlastwritetime": func(f *AmcacheFile, v *Value) { f.Modified = amcacheDate(v) },
+	"drivercompany":       func(f *AmcacheFile, v *Value) { f.Publisher = amcacheText(v) },
+	"product":             func(f *AmcacheFile, v *Value) { f.Product = amcacheText(v) },
+	"driverversion":       func(f *AmcacheFile, v *Value) { f.Version = amcacheText(v) },
+	"service":             func(f *AmcacheFile, v *Value) { f.Service = amcacheText(v) },
 
 	"0":   func(f *AmcacheFile, v *Value) { f.Product = amcacheText(v) },
 	"1":   func(f *AmcacheFile, v *Value) { f.Publisher = amcacheText(v) },
@@ -75,25 +87,38 @@ var amcacheValues = map[string]func(f *AmcacheFile, v *Value){
 // goes on after damage.
 func AmcacheFiles(r *Reader) iter.Seq2[AmcacheFile, error] {
 	return func(yield func(AmcacheFile, error) bool) {
-		for _, form := range [...]struct {
-			key  string
-			deep int
-		}{{amcacheFiles, 1}, {amcacheOld, 2}} {
-			k, err := r.OpenKey(form.key)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				if !yield(AmcacheFile{}, err) {
-					return
-				}
-				continue
-			}
-			if !amcacheBelow(k, form.deep, yield) {
-				return
-			}
-		}
+		_ = amcacheAt(r, amcacheFiles, 1, yield) && amcacheAt(r, amcacheOld, 2, yield)
 	}
+}
+
+// AmcacheDrivers yields the drivers that a hive Amcache.hve of Windows 10 or later lists
+// apart from the other files. Its early versions have the name of a driver without its folder.
+func AmcacheDrivers(r *Reader) iter.Seq2[AmcacheFile, error] {
+	return func(yield func(AmcacheFile, error) bool) {
+		amcacheAt(r, amcacheDrivers, 1, func(f AmcacheFile, err error) bool {
+			name := winpath.Base(f.Key)
+			switch at := strings.IndexByte(f.Key, '/'); {
+			case at >= 0: // the name of the key is the path
+				f.Path = strings.ReplaceAll(f.Key[strings.LastIndexByte(f.Key[:at], '\\')+1:], "/", `\`)
+			case f.SHA1 == "":
+				f.SHA1 = amcacheSum(name)
+			}
+			return yield(f, err)
+		})
+	}
+}
+
+// amcacheAt yields the files of the keys so many levels below one, and reports whether to go
+// on.
+func amcacheAt(r *Reader, key string, deep int, yield func(AmcacheFile, error) bool) bool {
+	k, err := r.OpenKey(key)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true
+	case err != nil:
+		return yield(AmcacheFile{}, err)
+	}
+	return amcacheBelow(k, deep, yield)
 }
 
 // amcacheBelow yields the files of the keys so many levels below k.
@@ -144,9 +169,11 @@ func amcacheText(v *Value) string {
 	return s
 }
 
-// amcacheSHA1 returns a hash, which has four zeros before it.
-func amcacheSHA1(v *Value) string {
-	s := strings.ToLower(amcacheText(v))
+func amcacheSHA1(v *Value) string { return amcacheSum(amcacheText(v)) }
+
+// amcacheSum returns a hash, which has four zeros before it.
+func amcacheSum(s string) string {
+	s = strings.ToLower(s)
 	if sum, ok := strings.CutPrefix(s, "0000"); ok && len(sum) == 40 && strings.Trim(sum, "0123456789abcdef") == "" {
 		return sum
 	}

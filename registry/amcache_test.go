@@ -61,6 +61,31 @@ func TestAmcacheFiles(t *testing.T) {
 	}
 }
 
+// Drivers have their path, or in early versions their hash, in the name of the key.
+func TestAmcacheDrivers(t *testing.T) {
+	const sum = "00bfdc73947cd278ffacb926ca13d8a1e62aa93d"
+	h := &registrytest.Hive{Name: "Amcache.hve"}
+	h.Set(`Root\InventoryDriverBinary\0000`+sum, when, registrytest.SZ("DriverName", "old.sys"), registrytest.DWord("DriverTimeStamp", 1364333814), registrytest.SZ("DriverCompany", "Old Company"))
+	h.Set(`Root\InventoryDriverBinary\c:/windows/system32/drivers/new.sys`, when, registrytest.SZ("DriverName", "new.sys"), registrytest.SZ("DriverId", "0000"+sum),
+		registrytest.SZ("DriverLastWriteTime", "02/21/2019 16:00:00"), registrytest.SZ("Product", "New"), registrytest.SZ("DriverVersion", "1.2"), registrytest.SZ("Service", "newsvc"))
+	var got []registry.AmcacheFile
+	for f, err := range registry.AmcacheDrivers(read(t, write(t, *h))) {
+		if err != nil {
+			t.Error(err)
+		}
+		f.Offset = 0
+		got = append(got, f)
+	}
+	want := []registry.AmcacheFile{
+		{Key: `Root\InventoryDriverBinary\0000` + sum, LastWrite: when, Path: "old.sys", SHA1: sum, Linked: time.Unix(1364333814, 0).UTC(), Publisher: "Old Company"},
+		{Key: `Root\InventoryDriverBinary\c:/windows/system32/drivers/new.sys`, LastWrite: when, Path: `c:\windows\system32\drivers\new.sys`, SHA1: sum,
+			Modified: time.Date(2019, 2, 21, 16, 0, 0, 0, time.UTC), Product: "New", Version: "1.2", Service: "newsvc"},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
 // A hash that is not one, and other values of another type, are left out.
 func TestAmcacheFileWithOddValues(t *testing.T) {
 	h := &registrytest.Hive{Name: "Amcache.hve"}

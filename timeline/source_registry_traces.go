@@ -264,28 +264,29 @@ func readAppPath(k *registry.Key) ([]timedValue, error) {
 // amcacheIn reads the files of an Amcache.
 func amcacheIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
 	var list []keyTime
-	for f, err := range registry.AmcacheFiles(r) {
+	add := func(f registry.AmcacheFile, err error) {
 		if bad, ok := errors.AsType[*damage.Error](err); ok {
 			c.add(damage.Note(damage.Malformed, bad, artifact, f.Key))
 		}
 		if f.Path == "" || f.LastWrite.IsZero() || len(list) == maxTimed {
-			continue
+			return
 		}
 		t := timedValue{at: f.LastWrite, desc: "Content Modification Time", path: f.Path, says: f.Path + " was there when Windows took stock of it", data: &f}
-		add := func(name, value string) {
+		field := func(name, value string) {
 			if value != "" && value != "0" {
 				t.fields = append(t.fields, Field{name, value})
 			}
 		}
-		add("Path", f.Path)
-		add("SHA1", f.SHA1)
-		add("Size", fmt.Sprint(f.Size))
-		add("LinkTime", filetime.Text(f.Linked))
-		add("Created", filetime.Text(f.Created))
-		add("Modified", filetime.Text(f.Modified))
-		add("Publisher", f.Publisher)
-		add("Product", f.Product)
-		add("Version", f.Version)
+		field("Path", f.Path)
+		field("SHA1", f.SHA1)
+		field("Size", fmt.Sprint(f.Size))
+		field("LinkTime", filetime.Text(f.Linked))
+		field("Created", filetime.Text(f.Created))
+		field("Modified", filetime.Text(f.Modified))
+		field("Publisher", f.Publisher)
+		field("Product", f.Product)
+		field("Version", f.Version)
+		field("Service", f.Service)
 		if f.SHA1 != "" {
 			t.says += ", SHA-1 " + f.SHA1
 			if f.Size > registry.AmcacheHashed {
@@ -293,6 +294,12 @@ func amcacheIn(r *registry.Reader, artifact string, c *Coverage) []keyTime {
 			}
 		}
 		list = append(list, keyTime{FileInventoried, t, f.Key, "", f.Offset})
+	}
+	for f, err := range registry.AmcacheFiles(r) {
+		add(f, err)
+	}
+	for f, err := range registry.AmcacheDrivers(r) {
+		add(f, err)
 	}
 	return list
 }
