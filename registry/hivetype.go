@@ -21,8 +21,8 @@ const (
 	Drivers      HiveType = "DRIVERS"         // HKLM\DRIVERS
 )
 
-// contentOfType lists keys below the root of each type of hive. All the keys of
-// a row must exist; the first row that matches wins.
+// contentOfType lists keys below the root of each type of hive. All the keys of a row must
+// exist. Of the rows that match, one of the type that the name has wins, else the first.
 var contentOfType = []struct {
 	hive HiveType
 	keys []string
@@ -59,17 +59,30 @@ var typeOfName = map[string]HiveType{
 }
 
 // Type returns which of Windows' hives this is, by its content or else by its
-// name, or UnknownHive if neither identifies it.
+// name, or UnknownHive if neither identifies it. If the content is that of several types, as
+// that of a hive of a user to which the user added the keys of another, the name decides: that
+// of the file, else that in the base block.
 func (r *Reader) Type() HiveType {
+	named := typeOfName[fileName(r.name)]
+	if named == UnknownHive {
+		named = typeOfName[fileName(r.base.fileName)]
+	}
+	content := UnknownHive
 	for _, row := range contentOfType {
-		if r.hasAll(row.keys) {
-			return row.hive
+		switch {
+		case content == UserSoftware && named == Software:
+			return content // reg save gives it any name
+		case content != UnknownHive && row.hive != named, !r.hasAll(row.keys):
+			continue
+		case row.hive == named:
+			return named
 		}
+		content = row.hive
 	}
-	if t, ok := typeOfName[fileName(r.name)]; ok {
-		return t
+	if content == UnknownHive {
+		return named
 	}
-	return typeOfName[fileName(r.base.fileName)]
+	return content
 }
 
 // fileName returns the last part of a path, in upper case.
