@@ -205,6 +205,7 @@ func TestAutostartStarts(t *testing.T) {
 		{"a class of the machine, recorded by Sysmon too", start{subject: library, values: []placed{{"SOFTWARE", `Classes\CLSID\{1}\InprocServer32`, registrytest.SZ("", library)}},
 			sysmon: []any{&evtx.Sysmon13{System: sysmonAt(13, noon), EventType: "SetValue", TargetObject: `HKLM\SOFTWARE\Classes\CLSID\{1}\InprocServer32\(Default)`, Details: library}}}, "category=com role=loads state=held"},
 		{"a verb of a class of files of the machine", start{values: []placed{{"SOFTWARE", `Classes\evilfile\shell\open\command`, registrytest.SZ("", dropped)}}}, "category=file-association role=starts state=held"},
+		{"behind an empty remark", start{run: `cmd /c rem & C:\ProgramData\Up\evil.exe`}, "role=starts"},
 		{"a script of a policy", start{subject: `C:\Windows\System32\GroupPolicy\Machine\Scripts\Startup\evil one.bat`, values: []placed{
 			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Startup\0`, registrytest.SZ("FileSysPath", `C:\Windows\System32\GroupPolicy\Machine`)},
 			{"SOFTWARE", `Microsoft\Windows\CurrentVersion\Group Policy\Scripts\Startup\0\0`, registrytest.SZ("Script", "evil one.bat")},
@@ -273,6 +274,7 @@ func TestAutostartDoesNotStart(t *testing.T) {
 		{"a task whose triggers are disabled", start{tasks: map[string]task.Task{"Up": idle}}, "recorded", `The scheduled task \Up would start it, but is disabled.`, "disabled"},
 		{"it is deleted", start{runOnce: `C:\Windows\system32\cmd.exe /q /c del /q "C:\ProgramData\Up\evil.exe"`}, "unknown searched_empty", "", "deletes it: "},
 		{"it is excluded", start{run: `"C:\Program Files\AV\scan.exe" /exclude C:\ProgramData\Up\evil.exe`}, "unknown partly_searched", "", "hands it to a program: "},
+		{"it is in a remark", start{run: `cmd /c rem a & C:\ProgramData\Up\evil.exe`}, "unknown partly_searched", "", "only names it: "},
 		{"it is shown", start{run: `cmd /c echo C:\ProgramData\Up\evil.exe`}, "unknown searched_empty", "", "only names it: "},
 		{"a task that deletes it", start{tasks: map[string]task.Task{"Up": runs("cmd.exe", "/c del "+dropped)}}, "unknown searched_empty", "", "deletes it: "},
 		{"it is written", start{run: `cmd /c copy C:\a.exe C:\ProgramData\Up\evil.exe`}, "unknown searched_empty", "", "writes it: "},

@@ -135,8 +135,8 @@ func TestCachedTasksRoundTrip(t *testing.T) {
 	other := registrytest.Hive{Name: "SYSTEM"}
 	other.Set(`Select`, when, registrytest.DWord("Current", 1))
 	other.Set(cacheTasks+`{x}`, when, registrytest.SZ("Path", `\x`))
-	if list, errs := cachedTasks(t, other); len(list)+len(errs) > 0 {
-		t.Errorf("of a SYSTEM hive: %v, %v", list, errs)
+	for task, err := range registry.CachedTasks(read(t, write(t, other), registry.WithName("SYSTEM"))) {
+		t.Errorf("of a SYSTEM hive: %v, %v", task, err)
 	}
 }
 

@@ -53,8 +53,8 @@ func (t *Timeline) addPCA(_ context.Context, artifact string) error {
 	return nil
 }
 
-// pcaVariables are the variables with which paths of PcaGeneralDb begin, and the folders
-// that they stand for, on a machine that has them in their usual places: * is a profile.
+// pcaVariables are the variables with which paths of PcaGeneralDb begin, and their folders on
+// a machine that has them in the usual places: * is a profile.
 var pcaVariables = [...]struct {
 	name    string
 	folders []string // slash-separated

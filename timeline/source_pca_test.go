@@ -5,7 +5,7 @@ import (
 	"testing/fstest"
 )
 
-// A path of the Program Compatibility Assistant is that of the file it stands for: the
+// A path of the Program Compatibility Assistant is that of the file: the
 // folder of the variable that has the program, and behind the drive of Windows.
 func TestPathsOfTheCompatibilityAssistant(t *testing.T) {
 	tl := &Timeline{vol: fstest.MapFS{

@@ -60,8 +60,18 @@ func (r *reader) batch(line string, depth int) {
 	r.piped = strings.Contains(line, "|")
 	for _, part := range split(line, "&|\n") {
 		r.shell(part, depth)
+		if isRemark(part) && !strings.Contains(line, "\n") {
+			break
+		}
 	}
 	r.folder = folder
+}
+
+// isRemark reports whether a command is rem with a text: whatever follows on the line is of
+// the text too, also behind an ampersand.
+func isRemark(line string) bool {
+	rest, ok := winpath.CutPrefix(strings.TrimLeft(line, blanks+"@("), "rem")
+	return ok && strings.Trim(rest, blanks) != rest && strings.Trim(rest, blanks) != ""
 }
 
 // split splits a line at separators outside quotes. It resolves carets, which quote
