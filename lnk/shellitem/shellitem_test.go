@@ -271,6 +271,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(written(f, shellitemtest.File(`C:\Data\a.exe`, func(i *shellitem.Item) { *i = file })...))
 	f.Add(written(f, shellitem.Item{Kind: shellitem.Network, Name: `\\srv\x`, Comment: "y"}, shellitem.Item{Kind: shellitem.URI, Name: "https://example.net"}, shellitem.Item{Kind: shellitem.Delegate, Name: "a"}))
 	f.Add(written(f, shellitem.Item{Kind: shellitem.Properties, Properties: []shellitem.Property{{Set: appID, ID: 5, Type: 31, Value: "x"}}}))
+	f.Add(written(f, shellitem.Item{Kind: shellitem.Storage, Name: "Phone", Identifier: "SID"}, shellitem.Item{Kind: shellitem.DeviceFile, Name: "a", Comment: "b", Identifier: "o1", Modified: when}))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		list, err := shellitem.Read(raw, 0)
 		if err != nil && !damage.Is(err) {

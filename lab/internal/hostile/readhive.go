@@ -28,6 +28,8 @@ func readHive(r *registry.Reader) {
 			registry.HostedPath(a.Command)
 		}
 	}
+	registry.RootAccounts(r)
+	registry.Contradiction(r, r)
 	moreMachine(r)
 	for range registry.Diff(r, r) {
 	}
@@ -43,7 +45,9 @@ func readHive(r *registry.Reader) {
 		}
 		for v, err := range k.Values() {
 			if err == nil {
-				v.Text()
+				text, _ := v.Text()
+				registry.ParseFirewallRule(text)
+				registry.ParseAuthorizedApplication(v.Name, text)
 				v.Strings()
 				v.Uint64()
 				_ = v.Type.String()

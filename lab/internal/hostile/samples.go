@@ -336,7 +336,7 @@ func sampleLinks() (map[string][]byte, error) {
 	for name, f := range map[string]lnktest.File{
 		"items": {Link: lnk.Link{
 			Items: shellitemtest.File(`C:\Data\日本.exe`, func(i *shellitem.Item) { i.Ref, i.Comment = 5, "x" }), Console: &lnk.Console{}, ShimLayer: "WinXPSp3",
-			Properties: []shellitem.Property{{ID: 5, Type: 31, Value: "contoso.app"}}, AlternateItems: shellitemtest.File(`C:\Data`, nil), Droid: lnk.Droid{File: [16]byte{7: 0x11, 8: 0x80}},
+			Properties: []shellitem.Property{{ID: 5, Type: 31, Value: "contoso.app"}}, AlternateItems: append(shellitemtest.File(`C:\Data`, nil), shellitem.Item{Kind: shellitem.Storage, Name: "Phone", Identifier: "SID-{1}"}, shellitem.Item{Kind: shellitem.DeviceFile, Name: "IMG_1.JPG", Identifier: "o1"}), Droid: lnk.Droid{File: [16]byte{7: 0x11, 8: 0x80}},
 		}},
 		"local": {IDList: make([]byte, 40), Link: lnk.Link{
 			CreationTime: sampleTime, LocalPath: `C:\ProgramData\日本\up.exe`, DriveType: 3, VolumeLabel: "Windows", Name: "Updater", RelativePath: `..\up.exe`,
