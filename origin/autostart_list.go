@@ -74,12 +74,19 @@ func (list *autostartList) log(s *autostart) {
 	list.add(s)
 }
 
-// isServerOfOther reports whether an autostart is the usual registration of a class that
-// another one names, which says more.
-func (list *autostartList) isServerOfOther(s *autostart) bool {
-	return s.usual && slices.ContainsFunc(list.all, func(other *autostart) bool {
-		return other != s && other.class != "" && other.state == held && other.role.executes() &&
-			strings.Contains(winpath.Fold(s.location), `\CLSID\`+winpath.Fold(other.class)+`\`)
+// withoutServers returns the list without the usual registrations of classes that another
+// autostart names, which says more.
+func (list *autostartList) withoutServers() []*autostart {
+	named := map[string]bool{} // folded classes
+	for _, s := range list.all {
+		if s.class != "" && s.state == held && s.role.executes() {
+			named[winpath.FoldName(s.class)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list.all), func(s *autostart) bool {
+		_, class, _ := strings.Cut(winpath.FoldName(s.location), `\CLSID\`)
+		class, _, _ = strings.Cut(class, `\`)
+		return s.usual && named[class] && class != winpath.FoldName(s.class)
 	})
 }
 

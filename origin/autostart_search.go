@@ -12,6 +12,7 @@ type autostartSearch struct {
 	unclear      []string
 	environments map[string]*environment      // by profile
 	handlers     map[[2]string]*hiveAutostart // COM handlers of tasks, by location and class
+	servers      map[string][]*hiveAutostart  // of COM classes, by folded class
 }
 
 // serviceProfile stands for the environment of services.

@@ -161,25 +161,24 @@ func (s *autostartSearch) inHandler(account string, t *registry.CachedTask, clas
 // inServer returns what a class does with the subject for which only the file of a task has
 // a handler, and its server.
 func (s *autostartSearch) inServer(account, class string) (is role, server string) {
-	if class == "" {
-		return "", ""
-	}
-	below := `\CLSID\` + winpath.Fold(class) + `\`
-	serves := func(a *hiveAutostart) bool {
-		return a.Category == "com" && strings.Contains(`\`+winpath.Fold(a.Location)+`\`, below)
-	}
-	for i := range s.starts {
-		if a := &s.starts[i]; serves(a) {
-			if is, server = s.asServer(account, a); is != "" {
-				return is, server
+	if s.servers == nil {
+		s.servers = map[string][]*hiveAutostart{}
+		add := func(a *hiveAutostart) {
+			if _, of, ok := strings.Cut(`\`+winpath.FoldName(a.Location), `\CLSID\`); ok && a.Category == "com" {
+				of, _, _ = strings.Cut(of, `\`)
+				s.servers[of] = append(s.servers[of], a)
 			}
 		}
+		for i := range s.starts {
+			add(&s.starts[i])
+		}
+		for _, a := range s.usual {
+			add(a)
+		}
 	}
-	for _, a := range s.usual {
-		if serves(a) {
-			if is, server = s.asServer(account, a); is != "" {
-				return is, server
-			}
+	for _, a := range s.servers[winpath.FoldName(class)] {
+		if is, server = s.asServer(account, a); is != "" {
+			return is, server
 		}
 	}
 	return "", ""

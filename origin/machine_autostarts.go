@@ -37,7 +37,7 @@ func (q *inquiry) autostarts() *autostartsFound {
 		}
 		q.lookBack(a)
 	}
-	s.list.all = slices.DeleteFunc(slices.Clone(s.list.all), s.list.isServerOfOther)
+	s.list.all = s.list.withoutServers()
 	slices.SortStableFunc(s.list.all, func(a, b *autostart) int {
 		switch {
 		case a.usual != b.usual && b.usual:
