@@ -44,19 +44,21 @@ func (v *verifier) catalogsOf(vol *evidence.Volume) *pe.Catalogs {
 	return catalogs
 }
 
-// listed adds to a proof the catalogs that list the file. The first is the best.
+// listed adds to a proof one of the catalogs that list the file, if any has a signature that
+// matches it: the first whose certificates others issued, else the first.
 func (f *proof) listed(list []pe.Listing) {
-	for _, l := range list {
+	catalog, signer, issued := "", "", false
+	for i := 0; i < len(list) && !issued; i++ {
+		l := &list[i]
 		if l.Catalog.SignatureState() != pe.Unverified {
 			continue // anyone could have made it as it is
 		}
-		signer, issued := signersOf(l.Catalog.Signatures)
-		f.catalog = l.Path
-		if f.verdict == pe.Unsigned.String() || f.verdict == noExecutable {
-			f.verdict, f.signer, f.sound = cataloged, signer, issued
+		if by, others := signersOf(l.Catalog.Signatures); catalog == "" || others {
+			catalog, signer, issued = l.Path, by, others
 		}
-		if issued {
-			return
-		}
+	}
+	f.catalog = catalog
+	if catalog != "" && (f.verdict == pe.Unsigned.String() || f.verdict == noExecutable) {
+		f.verdict, f.signer, f.sound = cataloged, signer, issued
 	}
 }

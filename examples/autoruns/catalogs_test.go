@@ -59,7 +59,7 @@ func TestVerifyCatalogs(t *testing.T) {
 	changed := catalog(windows, 2, files["changed.exe"], []byte("a text"))
 	for name, data := range map[string][]byte{
 		"new.cat": catalog(windows, 2, files["new.exe"], files["s.vbs"], image(called("signed"))), "old.cat": catalog(windows, 1, files["old.exe"]),
-		"own.cat": catalog(own, 2, files["own.exe"]), "unsigned.cat": catalog(petest.Signature{}, 2, files["unsigned.exe"]),
+		"a-own.cat": catalog(own, 2, files["new.exe"], files["own.exe"]), "unsigned.cat": catalog(petest.Signature{}, 2, files["unsigned.exe"]),
 		"changed.cat": []byte(strings.Replace(string(changed), "260101000000Z", "250101000000Z", 1)),
 	} {
 		put(t, filepath.Join(dir, "C", "Windows", "System32", "CatRoot", "{F750E6C3-38EE-11D1-85E5-00C04FC295EE}", name), data)
@@ -72,7 +72,7 @@ func TestVerifyCatalogs(t *testing.T) {
 		{"new.exe", "cataloged", signer, folder + "new.cat"},
 		{"old.exe", "cataloged", signer, folder + "old.cat"},
 		{"s.vbs", "cataloged", signer, folder + "new.cat"},
-		{"own.exe", "cataloged", "CN=Microsoft Windows,O=Microsoft Windows,C=US (by its own certificate)", folder + "own.cat"},
+		{"own.exe", "cataloged", "CN=Microsoft Windows,O=Microsoft Windows,C=US (by its own certificate)", folder + "a-own.cat"},
 		{"both.exe", "unverified", "CN=Stranger,O=Stranger,C=US", folder + "new.cat"},
 		{"changed.exe", "unsigned", "", ""},
 		{"unsigned.exe", "unsigned", "", ""},
