@@ -26,19 +26,8 @@ func TestInvestigateWithArtifactsBeside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := func(dir string) *origin.Report {
-		t.Helper()
-		ev, err := evidence.Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { ev.Close() })
-		r, err := birthmark.Investigate(t.Context(), ev, s.Subject)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r
-	}
+	ask := func(dir string) *origin.Report { return investigate(t, dir, s.Subject) }
+
 	dir := evidencetest.KAPE(t, vol.FS, append([]string{name}, evidencetest.Windows...)...)
 	want := ask(dir)
 	logs := filepath.Join(dir, "C", "Windows", "System32", "winevt", "Logs")
@@ -77,19 +66,8 @@ func TestInvestigateWithCopies(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := append([]string{name}, evidencetest.Windows...)
-	ask := func(dir string, opts ...origin.Option) *origin.Report {
-		t.Helper()
-		ev, err := evidence.Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { ev.Close() })
-		r, err := birthmark.Investigate(t.Context(), ev, s.Subject, opts...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r
-	}
+	ask := func(dir string, opts ...origin.Option) *origin.Report { return investigate(t, dir, s.Subject, opts...) }
+
 	want := ask(evidencetest.KAPE(t, vol.FS, files...))
 	system32 := filepath.Join("Windows", "System32")
 	for _, tt := range []struct {
@@ -134,4 +112,19 @@ func TestInvestigateWithCopies(t *testing.T) {
 			t.Errorf("%s: the shadow copy in the coverage: %v", tt.name, shadow)
 		}
 	}
+}
+
+// investigate returns the report on a file of the evidence in a folder.
+func investigate(t *testing.T, dir, subject string, opts ...origin.Option) *origin.Report {
+	t.Helper()
+	ev, err := evidence.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ev.Close() })
+	r, err := birthmark.Investigate(t.Context(), ev, subject, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

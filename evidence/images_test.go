@@ -101,7 +101,7 @@ func qcow2Over(backing string, size int) []byte {
 }
 
 // The folder of a virtual machine holds its disks and their snapshots: a parent of another image
-// is no other machine, and the disks that one description names are those of one machine.
+// is not another machine, and the disks that one description names are those of one machine.
 func TestFolderOfVirtualMachine(t *testing.T) {
 	volume := func(file string) []byte {
 		b, err := mfttest.Volume{Files: []mfttest.File{{Path: file, Data: []byte("MZ")}}}.Bytes()

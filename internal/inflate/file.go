@@ -65,7 +65,7 @@ type Want struct {
 	Format Format
 	Size   int64
 	CRC32  uint32
-	NoCRC  bool // there is no CRC-32
+	NoCRC  bool // the CRC-32 is not known
 }
 
 // Open decodes a raw deflate stream once, from off to end in r, and checks what is

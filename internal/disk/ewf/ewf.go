@@ -20,7 +20,7 @@ type image struct {
 	smart    bool     // of SMART: its tables have no checksum
 	values            // of the second version
 	tree     section  // of files
-	treeIn   *segment // nil if there is none
+	treeIn   *segment // which has the tree; nil without a tree
 	segments []*segment
 	tables   []*table // in the order of their chunks; those of a lost segment are missing
 	hashes   []disk.Hash

@@ -192,7 +192,7 @@ func (r row) text(name string) string {
 	return ""
 }
 
-// number returns the value of a type, or -1 if it is no number of that size.
+// number returns the value of a type, or -1 if it is not a number up to maxFileSize.
 func (r row) number(name string) int64 {
 	n, err := strconv.ParseInt(r.text(name), 10, 64)
 	if err != nil || n > maxFileSize || n < 0 {
